@@ -700,6 +700,7 @@ MAY = {
         "runtime/store/control",
         "runtime/store/messages",
         "runtime/templating",
+        "runtime/testing",
         "runtime/tools",
         "runtime/trying",
         "runtime/turn",

@@ -34,6 +34,8 @@ class Standing:
     all: int
     failing: Sequence[str]
     unknown: Sequence[str]
+    titles: Mapping[str, str]
+    """What each is called."""
 
     @property
     def is_well(self) -> bool:
@@ -43,7 +45,7 @@ class Standing:
     def says(self) -> Text:
         """What is not well."""
         text, ids = (FAIL, self.failing) if self.failing else (UNKNOWN, self.unknown)
-        names = listed([*ids[:NAMED], *(["…"] if len(ids) > NAMED else [])])
+        names = listed([*(self.titles[id] for id in ids[:NAMED]), *(["…"] if len(ids) > NAMED else [])])
         return text.fill(all=self.all, n=len(ids), names=names)
 
     def refuse(self) -> None:
@@ -74,7 +76,8 @@ def standing(suite: Suite, runs: Sequence[Mapping[str, Any]], subject: str) -> S
             unknown.append(case.id)
         elif not newest["ok"]:
             failing.append(case.id)
-    return Standing(suite.gate, len(suite.cases), failing, unknown)
+    titles = {case.id: case.title or case.id for case in suite.cases}
+    return Standing(suite.gate, len(suite.cases), failing, unknown, titles)
 
 
 def standing_of(agent: Agent, agents: Path, data: Path) -> Standing:

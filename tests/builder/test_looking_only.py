@@ -61,6 +61,9 @@ GIVEN = {
     "publish.overview": {"agent": "shop"},
     "publish.state": {"publication": "EACH"},
     "publish.on_server": {},
+    "suites.overview": SHOP,
+    "suites.outcome": {**SHOP, "at": 0, "case": "one"},
+    "suite_runs.look_tests": SHOP,
     "checkup.look": {"publication": "EACH"},
     "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},
 }

@@ -20,6 +20,7 @@ const FIRST = {
   models: [["models", "overview", {}], ["models", "list_secrets", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],
+  tests: id ? [["tests", "overview", { id, lang }]] : [["tests", "names", {}]],
   publish: id ? [["publish", "overview", { agent: id }]] : [["publish", "names", {}]],
 };
 

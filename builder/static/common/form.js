@@ -83,7 +83,13 @@ function Property({ id, name, property, required, value, wrong, placeholder, onC
 }
 
 /** What a field suggests, as the page around it lists them. */
-const LISTS = { model: "models-known", publication: "publications-known" };
+const LISTS = {
+  model: "models-known",
+  publication: "publications-known",
+  block: "blocks-known",
+  called: "tools-known",
+  source: "sources-known",
+};
 
 function Control({ property, value, onChange, wrong, ...rest }) {
   if (property.enum) {
@@ -99,6 +105,10 @@ function Control({ property, value, onChange, wrong, ...rest }) {
   if (property.items?.properties) return html`<${Rows} items=${property.items} value=${value} onChange=${onChange} />`;
   if (property.type === "integer" || property.type === "number") {
     return html`<${NumberInput} property=${property} value=${value} wrong=${wrong} onChange=${onChange} ...${rest} />`;
+  }
+  if (property.widget === "json") {
+    const empty = property.type === "object" ? {} : "";
+    return html`<${JsonInput} value=${value ?? empty} empty=${empty} wrong=${wrong} onChange=${onChange} ...${rest} />`;
   }
   if (property.widget === "words") {
     return html`<${Words} value=${value} wrong=${wrong} onChange=${onChange} ...${rest} />`;
@@ -123,6 +133,32 @@ function NumberInput({ property, value, onChange, ...rest }) {
     <${Input} kind="number" step=${property.type === "integer" ? "1" : "any"} min=${property.minimum}
       max=${property.maximum} value=${shown} onChange=${change} ...${rest} />
   `;
+}
+
+/** JSON; what is none is a text as it stands there. `empty`: what nothing is. */
+export function JsonInput({ value, empty = "", onChange, ...rest }) {
+  const [typed, setTyped] = useState(null);
+  const change = (text) => {
+    setTyped(text);
+    onChange(text.trim() ? read(text) : empty);
+  };
+  const shown = typed !== null && JSON.stringify(typed.trim() ? read(typed) : empty) === JSON.stringify(value)
+    ? typed
+    : written(value);
+  return html`<${Input} kind="text" rows=${1} code value=${shown} onChange=${change} ...${rest} />`;
+}
+
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function written(value) {
+  if (value === "" || JSON.stringify(value) === "{}") return "";
+  return typeof value === "string" && read(value) === value ? value : JSON.stringify(value);
 }
 
 /** Words in one line, with a comma between them. */

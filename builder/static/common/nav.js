@@ -13,7 +13,7 @@ import { toast } from "./toast.js";
 
 const GOOSE =
   "M2.5 8.5c3.5-.8 6.5.2 8.5 3 1-3.8 3.8-6.5 7.5-7 .9-.1 1.7.2 2.2.9l1.3 1.1-2 .5c-.4 3.5-1.5 6-3.5 8-1.8 1.8-4.2 2.8-7 3l-3.5 2.5 1-3.3C4.5 15.5 3 12.5 2.5 8.5z";
-const STEPS = ["build", "play", "publish"];
+const STEPS = ["build", "play", "tests", "publish"];
 
 /** `here`: the page's name, where the address does not end with it. */
 export function mount({ element, here = location.pathname.split("/").pop() }) {

@@ -1,0 +1,194 @@
+"""Running a suite: begun by a click, looked at while it goes on, cancelled, kept when it is over."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from builder.actions import Notice, excuse, pair
+from builder.actions.history import version
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import Agent
+from runtime.agents.nesting import gathered
+from runtime.errors import Conflict, HongyanError, Invalid
+from runtime.lang import Text
+from runtime.newest import Newest
+from runtime.testing.kept_runs import KeptRuns, outcome, subject_of
+from runtime.testing.running import Ran, run
+from runtime.testing.suite import Suite
+from runtime.testing.suites import Suites
+
+Json = dict[str, Any]
+DRAFT = "draft"
+AT_ONCE = 4
+MOST_AT_ONCE = 16
+MOST_SIDES = 4
+AGENTS = 50
+"""Whose newest run is remembered."""
+
+NOTHING = Text("没有可以运行的测试。", "There is no test to run.")
+SIDES = Text("一次最多比较 {most} 个。", "{most} at most are compared at once.")
+BUSY = Text("这些测试正在运行，等它结束或先取消。", "These tests are running: wait for them, or cancel.")
+CANCELLED = Text("已取消，运行完的结果留下了。", "Cancelled; what had ended is kept.")
+
+log = logging.getLogger("hongyan.builder")
+
+
+@dataclass
+class Side:
+    """What is tested: a version, with the model that it names or another one."""
+
+    version: str
+    model: str
+    agent: Agent
+    subject: str
+    cases: dict[str, Json] = field(default_factory=dict)
+
+    def light(self) -> Json:
+        some = {id: {name: one[name] for name in ("ok", "seconds", "yuan")} for id, one in self.cases.items()}
+        return {"version": self.version, "model": self.model, "cases": some}
+
+
+@dataclass
+class Running:
+    began: float
+    by: str
+    cases: Sequence[str]
+    sides: Sequence[Side]
+    trouble: Text | None = None
+    cancelled: bool = False
+    task: "asyncio.Task[None] | None" = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.task is None or self.task.done()
+
+    def to_json(self) -> Json:
+        return {
+            "began": self.began,
+            "cases": list(self.cases),
+            "sides": [side.light() for side in self.sides],
+            "done": sum(len(side.cases) for side in self.sides),
+            "all": len(self.cases) * len(self.sides),
+            "over": self.is_over,
+            "cancelled": self.cancelled,
+            "trouble": pair(self.trouble) if self.trouble else None,
+        }
+
+
+RUNNING = Newest[tuple[str, str], Running](AGENTS)
+"""By the installation and the agent."""
+
+
+@needs(Permission.AGENTS_RUN)
+async def begin_tests(
+    studio: Studio,
+    who: Actor,
+    id: str,
+    cases: Sequence[str] = (),
+    sides: Sequence[Json] = (),
+    at_once: int = AT_ONCE,
+) -> Json:
+    """`cases`: ids, none: all; `sides`: {version, model} each, none: the draft.
+
+    Raises Invalid, Conflict (they run already), NotFound, BadAgent.
+    """
+    before = RUNNING.get((str(studio.settings.data), id))
+    if before is not None and not before.is_over:
+        raise Conflict(BUSY)
+    suite = await asyncio.to_thread(_chosen, studio, id, cases)
+    if len(sides) > MOST_SIDES:
+        raise Invalid(SIDES.fill(most=MOST_SIDES))
+    wanted = sides or [{"version": DRAFT, "model": ""}]
+    made = [await asyncio.to_thread(_side, studio, id, one) for one in wanted]
+    begun = Running(time.time(), who.id, [one.id for one in suite.cases], made)
+    room = max(1, min(int(at_once), MOST_AT_ONCE) // len(made))
+    work = _run(studio, id, begun, suite, room)
+    begun.task = asyncio.get_running_loop().create_task(work, name=f"tests of {id}")
+    RUNNING[(str(studio.settings.data), id)] = begun
+    return begun.to_json()
+
+
+@needs(Permission.AGENTS_VIEW)
+async def look_tests(studio: Studio, id: str) -> Json | None:
+    """How far the newest run is; None when there was none since the start."""
+    return running(studio, id)
+
+
+@needs(Permission.AGENTS_RUN)
+async def cancel_tests(studio: Studio, id: str) -> Notice:
+    """What has ended is kept."""
+    found = RUNNING.get((str(studio.settings.data), id))
+    if found is not None and found.task is not None and not found.is_over:
+        found.cancelled = True
+        found.task.cancel()
+        await asyncio.wait({found.task}, timeout=10)
+    return Notice(CANCELLED)
+
+
+def running(studio: Studio, id: str) -> Json | None:
+    found = RUNNING.get((str(studio.settings.data), id))
+    return found.to_json() if found else None
+
+
+def _chosen(studio: Studio, id: str, cases: Sequence[str]) -> Suite:
+    suite, _ = Suites(studio.library.folder, studio.settings.data).open(id)
+    chosen = [one for one in suite.cases if not cases or one.id in cases]
+    if not chosen:
+        raise Invalid(NOTHING)
+    return suite.model_copy(update={"cases": chosen})
+
+
+def _side(studio: Studio, id: str, wanted: Json) -> Side:
+    key, model = str(wanted.get("version") or DRAFT), str(wanted.get("model") or "")
+    home = studio.settings.home
+    is_draft = key == DRAFT
+    saved = studio.library.get(id).agent if is_draft else Agent.load(version(studio, id, key)["data"])
+    return Side(key, model, gathered(saved, home), subject_of(saved, home))
+
+
+async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int) -> None:
+    """Whatever happens, what has ended is kept."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for side in begun.sides:
+                group.create_task(_run_side(studio, side, suite, room))
+    except* Exception:  # noqa: BLE001 # somebody looks on and is told; the bug is logged
+        begun.trouble = excuse("tests")
+    finally:
+        try:
+            await asyncio.to_thread(_keep, studio, id, begun)
+        except HongyanError as e:
+            begun.trouble = e.text
+
+
+async def _run_side(studio: Studio, side: Side, suite: Suite, room: int) -> None:
+    ended = run(suite, side.agent, studio.services, at_once=room, model=side.model)
+    async with aclosing(ended) as cases:
+        async for one in cases:
+            side.cases[one.case.id] = outcome(one)
+            await _count(studio, side.agent, one)
+
+
+async def _count(studio: Studio, agent: Agent, ran: Ran) -> None:
+    """What it took counts in the budgets."""
+    if ran.paid:
+        try:
+            await studio.spent(agent, ran.paid)
+        except HongyanError as e:
+            log.warning("what a test took is not counted: %s", e.text.en)
+
+
+def _keep(studio: Studio, id: str, begun: Running) -> None:
+    kept = KeptRuns(studio.settings.data)
+    for number, side in enumerate(begun.sides):
+        if side.cases:
+            about = {"of": begun.began, "by": begun.by, "version": side.version, "model": side.model}
+            at = round(begun.began + number / 1000, 3)
+            more = {"cancelled": begun.cancelled, "subject": side.subject, "cases": side.cases}
+            kept.keep(id, {"at": at, **about, **more})

@@ -1,0 +1,21 @@
+"""Test sets at "/tests?agent=ID": cases, what the newest runs came to, and running them."""
+
+from builder.actions import agents, suite_runs, suites
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+
+ACTIONS = (
+    agents.names,
+    suites.overview,
+    suites.save_suite,
+    suites.outcome,
+    suite_runs.begin_tests,
+    suite_runs.look_tests,
+    suite_runs.cancel_tests,
+)
+
+
+@needs(Permission.AGENTS_VIEW)
+def page(studio: Studio) -> None:
+    panel("tests/tests")

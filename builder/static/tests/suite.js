@@ -1,0 +1,59 @@
+// The suite as the page has it: each change is saved at once, and can be taken back.
+
+import { useState } from "preact";
+import { open } from "../common/dialog.js";
+import { told } from "../common/server.js";
+import { toast } from "../common/toast.js";
+import { t } from "../common/texts.js";
+import { CaseDialog } from "./case_dialog.js";
+
+/** {cases, gate, standing, save(part), put(case), remove, duplicate, move, edit}; `save` tells whether it is saved. */
+export function useSuite(call, id, opened) {
+  const [now, setNow] = useState(opened);
+  const [seen, setSeen] = useState(opened);
+  if (seen !== opened) { // loaded anew
+    setSeen(opened);
+    setNow(opened);
+  }
+  const whole = { gate: "warn", cases: [], ...now.suite };
+  const keep = async (suite, revision = now.revision) => {
+    const answer = await call("save_suite", { id, suite, revision });
+    if (answer.ok) setNow(answer.value);
+    return answer;
+  };
+  const save = async (part) => Boolean(told(await keep({ ...whole, ...part })));
+  const suite = { cases: whole.cases, gate: whole.gate, standing: now.standing, save };
+  const place = (one) => whole.cases.findIndex((other) => other.id === one.id);
+  suite.put = (one) => {
+    const cases = place(one) < 0 ? [...whole.cases, one] : whole.cases.with(place(one), one);
+    return keep({ ...whole, cases });
+  };
+  suite.remove = async (one) => {
+    const answer = await keep({ ...whole, cases: whole.cases.toSpliced(place(one), 1) });
+    if (!told(answer)) return;
+    const back = async () => told(await keep(whole, answer.value.revision));
+    toast(t("tests.deleted", { name: nameOf(one) }), { action: { label: t("common.undo"), run: back } });
+  };
+  suite.duplicate = (one) => {
+    const copy = { ...one, id: freeId(whole.cases), title: t("tests.copy_of", { name: nameOf(one) }).slice(0, 200) };
+    return save({ cases: whole.cases.toSpliced(place(one) + 1, 0, copy) });
+  };
+  suite.move = (one, by) => {
+    const from = place(one);
+    const to = Math.max(0, Math.min(whole.cases.length - 1, from + by));
+    return save({ cases: whole.cases.toSpliced(from, 1).toSpliced(to, 0, one) });
+  };
+  suite.edit = (one) => {
+    const begun = one ?? { id: freeId(whole.cases), lines: [{ says: "", checks: [] }] };
+    return open(CaseDialog, { begun, suite, opened, index: one ? place(one) : whole.cases.length });
+  };
+  return suite;
+}
+
+export const nameOf = (one) => one.title || one.lines[0].says.slice(0, 60);
+
+function freeId(cases) {
+  let number = cases.length + 1;
+  while (cases.some((one) => one.id === `case-${number}`)) number++;
+  return `case-${number}`;
+}
