@@ -18,9 +18,10 @@ from starlette.routing import Mount
 
 from builder import pages
 from builder.actions import bound
+from builder.actions.everything import find, find_said
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
-from builder.serving import bundle, clicks, gradio_files, uploads
+from builder.serving import bundle, clicks, gradio_files, manual_pages, uploads
 from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
@@ -39,6 +40,8 @@ PAGES = discover(pages, "page")
 """What draws each page, by its file's name, which is its path."""
 ACTIONS = discover(pages, "ACTIONS")
 """What each page's script may ask for."""
+BAR = (find, find_said)
+"""What the bar on top of every page may ask for."""
 
 
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
@@ -47,8 +50,9 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     _serve(app, "/assets/{name:path}", files.serve)
     for asset in bundle.assets():
         _serve(app, f"/static/{asset.name}", asset.serve)
-    tables = {name: bound(studio, *actions) for name, actions in ACTIONS.items()}
+    tables = {name: bound(studio, *actions) for name, actions in (*ACTIONS.items(), ("bar", BAR))}
     app.router.routes.extend(clicks.routes(tables))
+    app.router.routes.extend(manual_pages.routes())
     app.router.routes.extend(uploads.routes(tables, settings.data / "uploads"))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.

@@ -854,6 +854,7 @@ LIBRARIES = {
     ],
     "itsdangerous": ["runtime/server/door/"],
     "markdown_it": [
+        "builder/actions/manual.py",
         "runtime/channels/_text/",
         "runtime/knowledge/reading/",
         "runtime/safety/",

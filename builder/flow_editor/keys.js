@@ -1,6 +1,17 @@
 /** The keyboard: moving between blocks, moving blocks, undo, copy and paste. */
 
+import { tell } from "../static/common/shortcuts.js";
 import { mainOf } from "./view.js";
+
+tell("build", [
+  { keys: "↑ ↓ ← →", says: "help.walk" },
+  { keys: "Enter", says: "help.enter" },
+  { keys: "Alt + ↑ ↓ ← →", says: "help.move" },
+  { keys: "Ctrl + D", says: "help.duplicate" },
+  { keys: "Ctrl + C / X / V", says: "help.copy" },
+  { keys: "Delete", says: "help.delete" },
+  { keys: "Ctrl + Z / Ctrl + Shift + Z", says: "help.undo" },
+]);
 
 const typing = (node) =>
   node.matches?.("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]");

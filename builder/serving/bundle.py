@@ -31,7 +31,7 @@ UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parents[1]
 STYLES = (
-    *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css"),
+    *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css", "common/manual.css"),
     *("build/build.css", "play/play.css", "play/phone.css", "play/rehearse.css"),
     *("publish/publish.css", "bases/bases.css", "tests/tests.css"),
     *("../flow_editor/flow.css", "../flow_editor/panel.css"),

@@ -11,7 +11,7 @@ import { agentId, caller } from "../common/server.js";
 import { t } from "../common/texts.js";
 import { Banner } from "./banner.js";
 import { Json } from "./json.js";
-import { Alarm } from "./problems.js";
+import { Alarm, jump } from "./problems.js";
 import { Settings } from "./settings.js";
 import { Starts } from "./starts.js";
 import { showVersions } from "./versions.js";
@@ -46,7 +46,7 @@ function Opened({ call, id, known, opened }) {
       onPending: () => work.editing(),
       onEdit: (flow) => work.edited(flow),
     });
-    work.begin(opened);
+    work.begin(opened).then(() => arrive(work));
     return work.watch();
   }, []);
   return [
@@ -67,6 +67,12 @@ function Opened({ call, id, known, opened }) {
       </div>
     `,
   ];
+}
+
+/** At the block that the address names, as the search over everything gives it. */
+function arrive(work) {
+  const at = new URLSearchParams(location.search).get("at");
+  if (/^(flow|starts)[.\w]*$/.test(at ?? "")) return jump(work, { field: at });
 }
 
 function Bar({ work }) {

@@ -45,7 +45,8 @@ export function Problem({ problem, place, onClick, testid = undefined, children 
   </button>`;
 }
 
-async function jump(work, { field }) {
+/** To the block or the setting that stands at a path. */
+export async function jump(work, { field }) {
   const start = /^starts\.(\d+)\.?/.exec(field);
   if (start || blockAt(work.autosave.data, field)) {
     await work.go("flow");

@@ -1,13 +1,16 @@
 // The bar on top: where one is, where one can go, language, light or dark, logout.
 
 import { languages } from "assets";
-import { html, useState } from "preact";
+import { html, useEffect, useState } from "preact";
 import { show } from "./show.js";
 import { Button } from "./elements.js";
 import { tellFaults } from "./faults.js";
-import { listenForHelp, showHelp } from "./help.js";
+import { commands, followBegun } from "./commands.js";
+import { showEverything } from "./everything.js";
+import { showHelp } from "./help.js";
 import { at } from "./root.js";
 import { agentId, href } from "./server.js";
+import { listen, tell } from "./shortcuts.js";
 import { lang, t } from "./texts.js";
 import { toast } from "./toast.js";
 
@@ -17,11 +20,29 @@ const STEPS = ["build", "play", "tests", "publish"];
 
 /** `here`: the page's name, where the address does not end with it. */
 export function mount({ element, here = location.pathname.split("/").pop() }) {
-  listenForHelp();
+  tell("everywhere", keysOf(here));
+  listen(here);
   tellFaults(); // here, since every page has this bar
   followChoice();
+  followBegun();
   show(html`<${Nav} here=${here} />`, element);
 }
+
+const search = (here) => showEverything(commands(STEPS, deeds(here)));
+
+const keysOf = (here) => [
+  { keys: "Ctrl + K", says: "help.find", press: { key: "k", mod: true, typing: true }, run: () => search(here) },
+  { keys: "?", says: "help.help", press: { key: "?" }, run: () => showHelp(here) },
+  { keys: "Esc", says: "help.esc" },
+  { keys: "Tab", says: "help.tab" },
+];
+
+/** What the bar does itself. */
+const deeds = (here) => ({
+  help: { run: () => showHelp(here), keys: "?" },
+  theme: { run: turnTheme },
+  logout: { run: () => void leave() },
+});
 
 const isDark = () => document.body.classList.contains("dark");
 
@@ -47,7 +68,9 @@ function Nav({ here }) {
     ${tab("insights", t("nav.insights"), at("insights/"))}
     ${agentId() && html`<div class="hy-steps">${STEPS.map(step)}</div>`}
     <div class="grow"></div>
-    <${Button} label="?" look="quiet icon" title=${t("help.title")} id="nav-help" onClick=${showHelp} />
+    <${Button} icon="search" look="quiet icon" title=${t("find.title")} id="nav-find" aria-keyshortcuts="Control+K"
+      onClick=${() => search(here)} />
+    <${Button} label="?" look="quiet icon" title=${t("help.title")} id="nav-help" onClick=${() => showHelp(here)} />
     <${Language} /><${Theme} />
     <${Button} icon="out" look="quiet icon" title=${t("nav.logout")} id="nav-logout" onClick=${leave} />
   </nav>`;
@@ -66,14 +89,20 @@ function Brand() {
 
 function Theme() {
   const [dark, setDark] = useState(isDark());
-  const turn = () => {
-    document.body.classList.toggle("dark");
-    localStorage.setItem("hy-theme", isDark() ? "dark" : "light");
-    setDark(isDark());
-  };
+  useEffect(() => {
+    const over = new AbortController();
+    document.addEventListener("hongyan:theme", () => setDark(isDark()), over);
+    return () => over.abort();
+  }, []);
   return html`<${Button} icon=${dark ? "sun" : "moon"} look="quiet icon" title=${
     t("nav.theme")
-  } id="nav-theme" onClick=${turn} />`;
+  } id="nav-theme" onClick=${turnTheme} />`;
+}
+
+function turnTheme() {
+  document.body.classList.toggle("dark");
+  localStorage.setItem("hy-theme", isDark() ? "dark" : "light");
+  document.dispatchEvent(new CustomEvent("hongyan:theme"));
 }
 
 /** The other language; of several, a choice. */

@@ -8,6 +8,7 @@ import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
+import { tell } from "../common/shortcuts.js";
 import { lang, say, t } from "../common/texts.js";
 import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
@@ -17,6 +18,8 @@ import { Rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
 import { Trace } from "./trace.js";
 import { Starts, Waits } from "./waits.js";
+
+tell("play", [{ keys: "Enter", says: "help.send" }, { keys: "Shift + Enter", says: "help.newline" }]);
 
 const VIEWS = ["phone", "rehearse", "trace", "starts", "variables"];
 const LONGEST_BEGINNING = 5000; // milliseconds

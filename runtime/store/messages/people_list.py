@@ -36,6 +36,24 @@ where publication=? and sender=? order by seq limit ?
 """
 
 
+NAMED = r"""
+select p.publication, p.sender, p.name,
+  (select max(m.seq) from messages m indexed by conversation
+   where m.publication=p.publication and m.sender=p.sender) as seq
+from profiles p where (p.name like :pattern escape '\' or p.sender=:whole) order by p.at desc limit :most
+"""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody whose platform told a name, or who is asked for by id. `seq`: of their newest message."""
+
+    publication: str
+    sender: str
+    name: str
+    seq: int
+
+
 @dataclass(frozen=True)
 class Somebody:
     """`last_at`: when they last wrote, seconds since 1970."""
@@ -60,6 +78,15 @@ class PeopleList:
         with reading(self._path) as db:
             rows = db.execute(NEWEST, {"publication": publication, "most": most})
             return [Somebody(**row) for row in rows]
+
+    def named(self, text: str, most: int) -> list[Named]:
+        """Whose name holds the text, or whose id it is, of those who wrote."""
+        if not is_there(self._path):
+            return []
+        pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        with reading(self._path) as db:
+            rows = db.execute(NAMED, {"pattern": pattern, "whole": text, "most": most})
+            return [Named(**row) for row in rows if row["seq"] is not None]
 
     def known(self, face: Face) -> Known | None:
         """None for somebody of whom there is nothing at all."""
