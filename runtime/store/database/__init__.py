@@ -16,13 +16,16 @@ __all__ = [
     "Row",
     "Rows",
     "Signs",
+    "Together",
     "Work",
+    "each",
     "instance_of",
     "is_leaving",
     "unwatched",
 ]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Row(Protocol):
@@ -52,6 +55,13 @@ class Db(Protocol):
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object: ...
 
 
+def each(db: Db, sql: str, parameters: Sequence[Sequence[Any]]) -> list[Row]:
+    """The rows for the first, then those for the second …, where each round trip costs, in one."""
+    if asked := getattr(db, "each", None):
+        return list(asked(sql, parameters))
+    return [row for values in parameters for row in db.execute(sql, values)]
+
+
 def instance_of(db: Db) -> int | None:
     """Which of several instances asks; 0 for whoever is none, such as a command; None where the store is not
     shared, and nothing is asked about instances."""
@@ -65,6 +75,18 @@ def is_leaving(db: Db) -> bool:
 
 
 Work = Callable[[Db], T]
+
+
+class Together(Protocol[T_co]):
+    """Work that may be done in one go with others of its class that wait beside it."""
+
+    def __call__(self, db: Db, /) -> T_co: ...
+
+    @staticmethod
+    def together(db: Db, works: Sequence[Any]) -> Sequence[Any]:
+        """What each comes to, in their order. As if they had been done one after another."""
+
+
 Outside = Callable[[asyncio.Future[Any]], None]
 """Told of each write as it begins: a clock that jumps stands still until it is done."""
 

@@ -16,7 +16,7 @@ from typing import ClassVar, TypeVar
 
 from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
-from runtime.store.database.batches import Batches, Job
+from runtime.store.database.batches import Batches, Job, do, neighbours
 from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, given_up, is_lost
 from runtime.store.database.postgres_locks import lock_name
 from runtime.store.database.postgres_marks import Marks
@@ -158,14 +158,15 @@ class PostgresDatabase:
         self._begin(session)
         for job in jobs:
             job.result = job.error = None
+        for some in ([job] for job in jobs) if careful else neighbours(jobs):
             if careful:
                 session.run("savepoint job")
             try:
-                job.result = job.work(session)
+                do(session, some)
             except Exception as e:  # whatever it is, it belongs to whoever asked
                 if is_lost(e) or isinstance(e, (*AGAIN, *STORE)):
                     raise
-                job.error = e
+                some[0].error = e
                 if len(jobs) == 1:
                     session.run("rollback")
                     return True

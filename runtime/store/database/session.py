@@ -63,6 +63,11 @@ class Session:
         elif rows:
             self._run(self._fetch_many(text, rows))
 
+    def each(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> Sequence[Any]:
+        """The rows for each of them, one after another, in one round trip."""
+        text, names = translated(sql)
+        return self._run(self._fetch_each(text, [arguments(names, values) for values in parameters]))
+
     def whole(self, work: Callable[[], T]) -> T:
         """Do `work`, which asks for several statements, while the loop goes on running: to begin and to end
         it for each would cost as much as the statement. Nothing in there may run another loop."""
@@ -97,6 +102,10 @@ class Session:
     async def _fetch(self, text: str, values: Sequence[Any]) -> Found:
         statement = await self._statement(text)
         return Found(await statement.fetch(*values), statement.get_statusmsg())
+
+    async def _fetch_each(self, text: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        found: Sequence[Any] = await (await self._statement(text)).fetchmany(rows)
+        return found
 
     async def _fetch_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
         await (await self._statement(text)).executemany(rows)

@@ -1,15 +1,16 @@
 """A message is stored before anything is acknowledged; one that comes again finds the first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from runtime.message import Exchange, Message
-from runtime.store.database import Db, instance_of, is_leaving
+from runtime.store.database import Db, Row, each, instance_of, is_leaving
 from runtime.store.messages.carried import Response, recorded
 from runtime.store.messages.handed import REPORTS, Happened, befall
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
-from runtime.store.messages.moments import note
+from runtime.store.messages.moments import note, note_all
 from runtime.store.messages.states import UNFINISHED, MessageState, among
 from runtime.store.messages.tickets import SILENCED, SILENT
 from runtime.store.messages.waking import wake
@@ -17,10 +18,11 @@ from runtime.store.messages.waking import wake
 STORED = f"""
 insert into messages(publication, sender, key, kind, text, message, accepted_at{{owner}})
   values(?,?,?,?,?,?,?{{whose}})
-on conflict do nothing returning seq, owner, exists({SILENCED}) as silenced,
+on conflict do nothing returning 0 + ? as place, seq, owner, exists({SILENCED}) as silenced,
   exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits{{after}}
 """
-"""How the person stands is looked up in one go, since every message is asked about."""
+"""How the person stands is looked up in one go, since every message is asked about. `place`: of which of
+several messages it is the row."""
 ALONE = STORED.format(owner="", whose="", after="")
 CLAIMED = STORED.format(
     owner=", owner",
@@ -65,48 +67,90 @@ class Accepted:
         return replace(self, history=None, waits=True)
 
 
-def accept(
-    db: Db,
-    publication: str,
-    message: Message,
-    now: float,
-    turns: int,
-    *,
-    desk_seconds: float = 0.0,
-    is_stale: bool = False,
-) -> Accepted:
-    """`turns`: how much of what was said before is wanted, if it is new. `desk_seconds`: how long a human may
-    have a person there; 0 where none can. `is_stale`: it came too late to be answered."""
-    instance, person = instance_of(db), (publication, message.sender)
-    values = (*person, message.id, message.kind, message.text, dump(message), now)
-    stands = (*person, *(2 * (now - SILENT,)), *person)
+@dataclass(frozen=True)
+class Accepting:
+    """Work of the store. `turns`: how much of what was said before is wanted, if it is new. `desk_seconds`:
+    how long a human may have a person there; 0 where none can. `is_stale`: it came too late for an answer."""
+
+    publication: str
+    message: Message
+    now: float
+    turns: int = 0
+    desk_seconds: float = 0.0
+    is_stale: bool = False
+
+    @property
+    def person(self) -> tuple[str, str]:
+        return self.publication, self.message.sender
+
+    def __call__(self, db: Db) -> Accepted:
+        [accepted] = _stored(db, [self])
+        return accepted
+
+    @staticmethod
+    def together(db: Db, works: Sequence["Accepting"]) -> list[Accepted]:
+        """Many people's in a few round trips."""
+        return [accepted for some in _of_many_people(works) for accepted in _stored(db, some)]
+
+
+def _of_many_people(works: Sequence[Accepting]) -> Iterator[list[Accepting]]:
+    """In their order, each time no more than one of a person: the next comes when that one is settled."""
+    some: list[Accepting] = []
+    people = set[tuple[str, str]]()
+    for work in works:
+        if work.person in people:
+            yield some
+            some, people = [], set()
+        some.append(work)
+        people.add(work.person)
+    yield some
+
+
+def _stored(db: Db, works: Sequence[Accepting]) -> list[Accepted]:
+    instance = instance_of(db)
+    sql = ALONE if instance is None else CLAIMED
+    values = [_values(work, place, instance, leaves=is_leaving(db)) for place, work in enumerate(works)]
+    rows = {row["place"]: row for row in each(db, sql, values)}
+    note_all(db, [(row["seq"], works[place].now, "accepted", "") for place, row in rows.items()])
+    return [
+        _settled(db, work, rows[place], instance) if place in rows else _repeated(db, work, instance)
+        for place, work in enumerate(works)
+    ]
+
+
+def _values(work: Accepting, place: int, instance: int | None, *, leaves: bool) -> tuple[Any, ...]:
+    message, person = work.message, work.person
+    values = (*person, message.id, message.kind, message.text, dump(message), work.now)
+    stands = (place, *person, *(2 * (work.now - SILENT,)), *person)
     if instance is None:
-        row = db.execute(ALONE, (*values, *stands)).fetchone()
-    else:
-        mine = 0 if is_leaving(db) else instance
-        row = db.execute(CLAIMED, (*values, *person, mine, *stands, *person)).fetchone()
-    if row:
-        note(db, row["seq"], now, "accepted")
-        happened = Happened()
-        if row["silenced"] and message.data.get("event") not in REPORTS:
-            db.execute("update messages set state='handed' where seq=?", (row["seq"],))
-            note(db, row["seq"], now, "handed")
-            happened = Happened("handed")
-        elif desk_seconds or is_stale or message.kind == "event":
-            happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
-        history = earlier(db, *person, row["seq"], turns) if turns else None
-        state, withdrawn = happened.state, happened.withdrawn
-        accepted = Accepted(
-            row["seq"], True, state, history=history, waits=bool(row["waits"]), withdrawn=withdrawn
-        )
-        if instance is None:
-            return accepted
-        return _claimed(db, replace(accepted, after=row["after"] or 0), row["owner"], instance)
+        return (*values, *stands)
+    return (*values, *person, 0 if leaves else instance, *stands, *person)
+
+
+def _settled(db: Db, work: Accepting, row: Row, instance: int | None) -> Accepted:
+    """What it does to others, and what its turn will want to know."""
+    message, now, seq = work.message, work.now, row["seq"]
+    happened = Happened()
+    if row["silenced"] and message.data.get("event") not in REPORTS:
+        db.execute("update messages set state='handed' where seq=?", (seq,))
+        note(db, seq, now, "handed")
+        happened = Happened("handed")
+    elif work.desk_seconds or work.is_stale or message.kind == "event":
+        happened = befall(db, work.publication, seq, message, now, work.desk_seconds, work.is_stale)
+    history = earlier(db, *work.person, seq, work.turns) if work.turns else None
+    state, withdrawn = happened.state, happened.withdrawn
+    accepted = Accepted(seq, True, state, history=history, waits=bool(row["waits"]), withdrawn=withdrawn)
+    if instance is None:
+        return accepted
+    return _claimed(db, replace(accepted, after=row["after"] or 0), row["owner"], instance)
+
+
+def _repeated(db: Db, work: Accepting, instance: int | None) -> Accepted:
     row = db.execute(
         "select seq, state, response, shown, owner from messages where publication=? and sender=? and key=?",
-        (*person, message.id),
+        (*work.person, work.message.id),
     ).fetchone()
-    note(db, row["seq"], now, "repeat")
+    note(db, row["seq"], work.now, "repeat")
     response = recorded(row["response"], row["shown"]) if row["response"] else None
     is_ours = row["owner"] == (instance or 0)
     return Accepted(row["seq"], False, row["state"], response, owner=row["owner"], is_ours=is_ours)

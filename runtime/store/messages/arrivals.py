@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from runtime.message import Bounce, Message
 from runtime.store.database import Db
-from runtime.store.messages.accepting import Accepted, accept
+from runtime.store.messages.accepting import Accepted, Accepting
 from runtime.store.messages.bouncing import bounced
 from runtime.store.messages.steps import learn
 from runtime.store.messages.twins import Same, never, twin
@@ -15,7 +15,7 @@ from runtime.store.messages.twins import Same, never, twin
 class Came:
     """All that came together, and with it facts, such as how far was read, and which parts did not arrive.
     What was written before `answered_since` came too late to be answered; `same`: which came before under
-    another id; `turns`: see accept."""
+    another id; `turns`: see Accepting."""
 
     messages: Sequence[Message]
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -31,15 +31,14 @@ def accept_all(db: Db, publication: str, came: Came, now: float) -> list[Accepte
         learn(db, name, value, now)
     accepted = [
         twin(db, publication, message, now, came.same)
-        or accept(
-            db,
+        or Accepting(
             publication,
             message,
             now,
             came.turns,
-            desk_seconds=came.desk_seconds,
+            came.desk_seconds,
             is_stale=0 < message.at < came.answered_since,
-        )
+        )(db)
         for message in came.messages
     ]
     for one in came.bounces:

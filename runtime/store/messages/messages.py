@@ -9,7 +9,7 @@ from runtime.answer import AnswerPart
 from runtime.message import Exchange, Message, Quota
 from runtime.store.database import Db, Outside, unwatched
 from runtime.store.database.place import place_of
-from runtime.store.messages.accepting import Accepted, accept
+from runtime.store.messages.accepting import Accepted, Accepting
 from runtime.store.messages.arrivals import Came, accept_all
 from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
@@ -67,10 +67,8 @@ class Messages:
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0
     ) -> Accepted:
-        """Store a message; see accepting.accept()."""
-        return await self.database.write(
-            lambda db: accept(db, publication, message, now, turns, desk_seconds=desk_seconds)
-        )
+        """Store a message; see accepting.Accepting."""
+        return await self.database.write(Accepting(publication, message, now, turns, desk_seconds))
 
     async def accept_all(self, publication: str, came: Came, now: float) -> list[Accepted]:
         """In one step."""

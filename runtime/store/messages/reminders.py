@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from runtime.message import Message
 from runtime.store.database import Database, Db, Row
-from runtime.store.messages.accepting import accept
+from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.handed import find as handed
 
 MOST = 20
@@ -113,6 +113,6 @@ def _begun(db: Db, row: Row, now: float) -> Due | None:
         db.execute("update reminders set due=? where id=?", (now + AGAIN, row["id"]))
         return None
     message = Message(f"reminder {row['id']}", sender, "", "start", now, {"remind": row["text"]})
-    accepted = accept(db, publication, message, now, 0)
+    accepted = Accepting(publication, message, now)(db)
     db.execute("delete from reminders where id=?", (row["id"],))
     return Due(publication, accepted.seq, message) if accepted.is_to_begin else None

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from runtime.message import NOBODY, Message
 from runtime.store.database import Database, Db, Row
-from runtime.store.messages.accepting import accept
+from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.handed import find as handed
 from runtime.store.messages.newest import Newest, newest
 from runtime.store.messages.states import OPEN_RUNS, RUN_STEPS, RunState, among, before
@@ -173,7 +173,7 @@ class Runs:
         def work(db: Db) -> tuple[int, Message] | None:
             sender = f"{NOBODY}{run.start}"
             message = _message(run, sender, now)
-            accepted = accept(db, run.publication, message, now, 0)
+            accepted = Accepting(run.publication, message, now)(db)
             seq = accepted.seq
             _note(db, run, sender, seq, "")
             db.execute(f"update runs set state='made' where id=? and {OPEN}", (run.id,))
@@ -260,7 +260,7 @@ def _one(db: Db, run: Run, sender: str, judge: Judge, now: float) -> tuple[int, 
     if why := _why_not(db, run.publication, sender, judge, now):
         _note(db, run, sender, None, why)
         return None
-    accepted = accept(db, run.publication, message := _message(run, sender, now), now, 0)
+    accepted = Accepting(run.publication, message := _message(run, sender, now), now)(db)
     _note(db, run, sender, accepted.seq, "")
     return (accepted.seq, message) if accepted.is_to_begin and accepted.state == "accepted" else None
 

@@ -1,8 +1,13 @@
 """What was spent in a day, by model, agent and person: counted in the step that keeps how a turn ended."""
 
+import asyncio
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
+from runtime.errors import StoreFailed
 from runtime.store.database import Database, Db
 
 Row = tuple[str, str, str, int, float, int]
@@ -24,6 +29,21 @@ def count(db: Db, rows: Iterable[Row]) -> None:
     )
 
 
+FIND = (
+    "select kind, name, day, tokens, cost, unpriced from spent"
+    " where kind=? and day=? and name in (select value from json_each(?))"
+)
+
+
+@dataclass(eq=False)
+class _Look:
+    """For all who ask until it begins, which is once the one before it is done."""
+
+    names: set[str] = field(default_factory=set)
+    has_begun: bool = False
+    found: asyncio.Task[dict[str, Row]] | None = None
+
+
 class Spending:
     """Every method is one step. Raises StoreFailed."""
 
@@ -31,13 +51,30 @@ class Spending:
         self._database = database
         self.is_shared = database.is_shared
         """Others may count there too."""
+        self._looks: dict[tuple[str, str], _Look] = {}
 
     async def find(self, kind: str, name: str, day: str) -> list[Row]:
-        """The sum of that day, if there is one."""
-        sql = "select kind, name, day, tokens, cost, unpriced from spent where kind=? and name=? and day=?"
-        return await self._database.read(
-            lambda db: [tuple(row) for row in db.execute(sql, (kind, name, day))]
-        )
+        """The sum of that day, if there is one. Asked for by many at once, it is one question."""
+        look = self._looks.get((kind, day))
+        if look is None or look.has_begun:
+            before, look = look.found if look else None, _Look()
+            look.found = asyncio.create_task(self._find(look, kind, day, before))
+            self._looks = {(kind, day): look}
+        look.names.add(name)
+        assert look.found
+        row = (await asyncio.shield(look.found)).get(name)
+        return [row] if row else []
+
+    async def _find(
+        self, look: _Look, kind: str, day: str, before: asyncio.Task[dict[str, Row]] | None
+    ) -> dict[str, Row]:
+        if before:
+            with suppress(StoreFailed):
+                await asyncio.shield(before)
+        look.has_begun = True
+        asked = (kind, day, json.dumps(sorted(look.names)))
+        found = await self._database.read(lambda db: [tuple(row) for row in db.execute(FIND, asked)])
+        return {row[1]: row for row in found}
 
     async def since(self, day: str, kinds: Sequence[str]) -> list[Row]:
         """The sums of that day and of those after it."""

@@ -15,7 +15,7 @@ from runtime.lang import NOTHING, Text, stored
 from runtime.message import Message
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages import asked_others
-from runtime.store.messages.accepting import accept
+from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.asked_others import key_of
 from runtime.store.messages.handed import IN_TIME
 from runtime.store.messages.outbox import put
@@ -97,7 +97,7 @@ def begin(db: Db, id: int, now: float) -> tuple[int, Message] | None:
     if row is None:
         return None
     message = Message(f"wait-{id}", row["sender"], "", "start", at=now, data={"wait": id})
-    accepted = accept(db, row["publication"], message, now, 0)
+    accepted = Accepting(row["publication"], message, now)(db)
     db.execute("update waits set taken_by=? where id=?", (accepted.seq, id))
     return (accepted.seq, message) if accepted.is_to_begin else None
 
