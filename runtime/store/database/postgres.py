@@ -113,6 +113,7 @@ class PostgresDatabase:
                 if session is None or not session.is_open:
                     session = self._reading.session = connected(self._url, READ_SECONDS)
                     self._sessions.append(session)
+                session.plan_anew()
                 return session.whole(partial(work, session))
             except RAISED as e:
                 if not left or not (is_lost(e) or isinstance(e, AGAIN)):
@@ -197,6 +198,7 @@ class PostgresDatabase:
             self._give_up()
         if self._writing is None:
             self._writing = connected(self._url)
+        self._writing.plan_anew()
         return self._writing
 
     def _give_up(self) -> None:

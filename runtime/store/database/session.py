@@ -1,6 +1,7 @@
 """A connection to PostgreSQL for plain functions: each statement is one round trip, and waited for."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from runtime.store.database.postgres_failed import RAISED
 T = TypeVar("T")
 MOST_STATEMENTS = 500
 """Prepared ones of one connection."""
+PLANNED = 60.0
+"""Seconds."""
 
 
 class Found:
@@ -44,6 +47,9 @@ class Session:
     def __init__(self, connection: asyncpg.Connection, loop: asyncio.AbstractEventLoop) -> None:
         self._connection, self._loop = connection, loop
         self._prepared: dict[str, Any] = {}
+        self._number = 0
+        self._since = time.monotonic()
+        self._plans_until = self._since + 1.0
         self._outer: greenlet | None = None
         """Where the loop runs, in the middle of `whole`."""
 
@@ -76,6 +82,14 @@ class Session:
     def run(self, script: str, seconds: float | None = None) -> None:
         """PostgreSQL's own words, without parameters. `seconds`: how long they may take; None: as any."""
         self._run(self._connection.execute(script, timeout=seconds))
+
+    def plan_anew(self) -> None:
+        """Now and then, between transactions: the server keeps how it reads tables, and these grow from
+        nothing. When they are twice as old, or PLANNED has passed."""
+        now = time.monotonic()
+        if now > self._plans_until:
+            self._plans_until = now + min(PLANNED, max(1.0, now - self._since))
+            self.run("discard plans")
 
     def step(self, work: Callable[[], T]) -> T:
         """Do `work` in a transaction: all of it, or nothing."""
@@ -114,7 +128,9 @@ class Session:
         if (known := self._prepared.get(text)) is None:
             if len(self._prepared) >= MOST_STATEMENTS:
                 self._prepared.clear()
-            known = self._prepared[text] = await self._connection.prepare(text)
+            self._number += 1
+            name = f"hongyan_{self._number}"  # without one, the server would read and plan it each time
+            known = self._prepared[text] = await self._connection.prepare(text, name=name)
         return known
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:

@@ -197,6 +197,48 @@ async def test_an_older_program_goes_on_while_a_newer_one_adds_to_the_tables(alo
         PostgresDatabase(alone_here, TABLES)
 
 
+async def test_what_many_write_at_once_is_stored_in_a_few_round_trips(in_postgresql, monkeypatch):
+    asked, run, waits = [], Session._run, threading.Event()
+
+    def counted(session, work):
+        asked.append(work.__name__)
+        return run(session, work)
+
+    with closing(Messages(PATH)) as messages:
+        first = messages.database.post(lambda db: waits.wait(10))
+        monkeypatch.setattr(Session, "_run", counted)
+        came = [Message(f"m{n % 40}", f"u{n % 40}", "在吗") for n in range(50)]
+        storing = asyncio.gather(*(messages.accept("p", one, 1.0) for one in came))
+        await asyncio.sleep(0)
+        waits.set()
+        await first
+        assert sum(one.is_new for one in await storing) == 40
+        monkeypatch.undo()
+    # the first commits; begin, be alone, the messages, their moments; two for each repeat; commit
+    assert len(asked) <= 1 + 4 + 1 + 2 * 10 + 1, asked
+
+
+async def test_a_statement_is_planned_once_and_anew_when_its_table_has_grown(alone_here):
+    ways = []
+
+    def work():
+        with closing(connected(alone_here)) as session:
+            session.run("create table grows(id int primary key); insert into grows values(1); analyze grows")
+            session.run("set plan_cache_mode=force_generic_plan")
+            for many in (1, 20_000):
+                session.run(f"insert into grows select * from generate_series(2, {many})")
+                for _ in range(3):
+                    session.execute("select id from grows where id=?", (1,))
+                [way, *_] = session.execute("explain execute hongyan_1(1)").fetchone()
+                ways.append(way.partition(" Scan")[0])
+            session._plans_until = 0
+            session.plan_anew()
+            ways.append(session.execute("explain execute hongyan_1(1)").fetchone()[0].partition(" Scan")[0])
+
+    alone(work)
+    assert ways == ["Seq", "Seq", "Index Only"]
+
+
 async def test_what_is_held_back_is_let_go_as_it_was(in_postgresql, url):
     with closing(Messages(PATH)) as messages:
         asked = (await messages.accept("p", Message("1", "ann", "问", "text", 1.0, {}), 1)).seq
