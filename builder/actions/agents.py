@@ -19,6 +19,7 @@ from runtime.errors import HongyanError
 from runtime.lang import Text, joined
 from runtime.store.control.records import Publication
 from runtime.store.messages.restored import Restored
+from runtime.testing.taken_along import exported, imported
 
 Json = dict[str, Any]
 
@@ -115,7 +116,7 @@ def restore(studio: Studio, token: str) -> Notice:
 @needs(Permission.AGENTS_EDIT)
 def import_(studio: Studio, text: str) -> Notice:
     """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
-    agent = studio.library.import_(text, from_elsewhere)
+    agent = imported(studio.library, text, studio.settings.data, from_elsewhere)
     begin_anew(studio, agent.id)
     whole = studio.library.with_others(agent.id)
     said = Text("已导入「{name}」。", "Imported “{name}”.").fill(name=agent.name)
@@ -142,7 +143,7 @@ def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
 
 @needs(Permission.AGENTS_VIEW)
 def export(studio: Studio, id: str) -> Notice:
-    text = studio.library.export(id)
+    text = exported(studio.library, id, studio.settings.data)
     warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None
     return Notice(warned, {"name": f"{id}.json", "text": text})
 

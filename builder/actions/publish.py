@@ -10,6 +10,7 @@ from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
 from builder.actions.channel_words import described, told
 from builder.actions.scanning import shown
+from builder.actions.suites import tested
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
@@ -24,15 +25,10 @@ from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text, joined
 from runtime.management.published import offers
-from runtime.publish import (
-    USUAL,
-    deploy,
-    issue_key,
-    publish,
-)
+from runtime.publish import USUAL, deploy, issue_key, publish
 from runtime.publish.credentials import channel_named
 from runtime.publish.doctor import HOUR
-from runtime.publish.publications import is_linked
+from runtime.publish.publications import is_linked, is_live
 from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
 from runtime.publish.unmet import Place, unmet, unmet_where_published
@@ -60,6 +56,7 @@ def overview(studio: Studio, who: Actor, agent: str) -> Json:
         "agent": {"id": agent, "name": file.agent.name},
         "may": [one.to_json() for one in may(file.agent)],
         "draft": draft,
+        "tests": tested(studio, file.agent).to_json(),
         "public_url": studio.public_url(),
         "fixed_url": bool(studio.settings.public_url),
         "channels": [
@@ -117,6 +114,7 @@ def go_live(
     Raises BadAgent, BadSettings, Conflict.
     """
     found, allowed = studio.library.ready(agent), studio.settings.egress_allow
+    tested(studio, found).refuse()
     published = publish(
         studio.control,
         found,
@@ -217,6 +215,8 @@ def on_server(studio: Studio) -> Json:
 def create_key(studio: Studio, who: Actor, agent: str) -> Json:
     """The key is in this answer and nowhere else."""
     found, allowed = studio.library.ready(agent), studio.settings.egress_allow
+    if not is_live(studio.control, agent):
+        tested(studio, found).refuse()
     return {"key": issue_key(studio.control, found, allowed=allowed, by=who)}
 
 

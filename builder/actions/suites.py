@@ -16,7 +16,7 @@ from runtime.blocks import GrantsTools
 from runtime.blocks import registry as blocks
 from runtime.errors import HongyanError
 from runtime.testing.checks import registry
-from runtime.testing.gate import standing
+from runtime.testing.gate import Standing, standing, standing_of
 from runtime.testing.kept_runs import KeptRuns, subject_of
 from runtime.testing.suite import Case, Given, Line, Suite
 from runtime.testing.suites import Suites
@@ -85,6 +85,11 @@ def add_case(studio: Studio, id: str, case: Mapping[str, Any]) -> Notice:
     cases = [*data.get("cases", []), {**case, "id": f"case-{number}"}]
     suites(studio).save(id, Suite.load({**data, "cases": cases}), revision)
     return Notice(value={"case": f"case-{number}"})
+
+
+def tested(studio: Studio, agent: Agent) -> Standing:
+    """How its tests ended, for whoever publishes it."""
+    return standing_of(agent, studio.library.folder, studio.settings.data)
 
 
 def suites(studio: Studio) -> Suites:

@@ -218,6 +218,8 @@ def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> N
     expires_at = time.time() + options.days * DAY if options.days else None
     limits = {name: getattr(options, name) for name in USUAL}
     control = _control(settings)
+    if not is_live(control, agent.id):
+        standing_of(agent, settings.agents, settings.data).refuse()
     operates = options.operates or None
     _say(
         issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, operates=operates, **limits)

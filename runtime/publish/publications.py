@@ -136,12 +136,16 @@ def issue_key(
 
     `limits`: fields of ApiKey; None for the usual, 0 for no bound.
     """
-    live = (p for p in control.publications() if p.enabled and (p.agent, p.channel) == (agent.id, API))
-    if next(live, None) is None:
+    if not is_live(control, agent.id):
         publish(control, agent, API, {}, allowed=allowed, by=by)
     given = {name: value for name, value in limits.items() if value is not None}
     most = {name: n or None for name, n in {**USUAL, **given}.items()}
     return Keys(control).create(agent.id, by=by.id, **most)
+
+
+def is_live(control: Control, agent: str) -> bool:
+    """Whether it answers on the API."""
+    return any(p.enabled and (p.agent, p.channel) == (agent, API) for p in control.publications())
 
 
 def is_linked(control: Control, publication: Publication) -> bool:

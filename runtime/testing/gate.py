@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.agents.agent import Agent
-from runtime.errors import Conflict
+from runtime.errors import BadAgent, Conflict
 from runtime.lang import Text, joined, listed
 from runtime.testing.kept_runs import KeptRuns, digest_of, subject_of
 from runtime.testing.suite import Gate, Suite
@@ -20,6 +20,7 @@ UNKNOWN = Text(
     "{n} of {all} tests did not run on the agent as it is now ({names}).",
 )
 
+BROKEN = Text("测试读不了：{why}。", "The tests cannot be read: {why}.")
 BLOCKED = Text(
     "先到「测试」页让它们通过，或在那里改成只提醒。",
     " Let them pass on the Tests page first, or have it only warn there.",
@@ -36,14 +37,18 @@ class Standing:
     unknown: Sequence[str]
     titles: Mapping[str, str]
     """What each is called."""
+    broken: Text | None = None
+    """Why nobody knows."""
 
     @property
     def is_well(self) -> bool:
-        return self.gate == "off" or not (self.failing or self.unknown)
+        return self.broken is None and (self.gate == "off" or not (self.failing or self.unknown))
 
     @property
     def says(self) -> Text:
         """What is not well."""
+        if self.broken is not None:
+            return BROKEN.fill(why=self.broken)
         text, ids = (FAIL, self.failing) if self.failing else (UNKNOWN, self.unknown)
         names = listed([*(self.titles[id] for id in ids[:NAMED]), *(["…"] if len(ids) > NAMED else [])])
         return text.fill(all=self.all, n=len(ids), names=names)
@@ -81,7 +86,10 @@ def standing(suite: Suite, runs: Sequence[Mapping[str, Any]], subject: str) -> S
 
 
 def standing_of(agent: Agent, agents: Path, data: Path) -> Standing:
-    """…of an agent of this home. Raises BadAgent for a suite that cannot be read."""
-    suite, _ = Suites(agents, data).open(agent.id)
+    """…of an agent of this home."""
+    try:
+        suite, _ = Suites(agents, data).open(agent.id)
+    except BadAgent as e:
+        return Standing("warn", 0, (), (), {}, e.text)
     runs = KeptRuns(data).all(agent.id) if suite.cases else []
     return standing(suite, runs, subject_of(agent, agents.parent) if runs else "")

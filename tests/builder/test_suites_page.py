@@ -7,6 +7,8 @@ import pytest
 from builder_world import ASK, add
 
 from builder.actions import bound, click
+from builder.actions.publish import create_key, go_live
+from builder.actions.publish import overview as publish_page
 from builder.actions.suite_runs import RUNNING
 from builder.pages.tests import ACTIONS
 from runtime.access.actor import OWNER, Actor
@@ -144,3 +146,25 @@ async def test_whoever_may_only_look_runs_and_changes_nothing(page, studio):
     refused = [await page.ask(name, looks, suite={}, revision="") for name in ("save_suite",)]
     refused += [await page.ask(name, looks) for name in ("begin_tests", "cancel_tests")]
     assert {one["code"] for one in refused} == {"agents.edit", "agents.run"}
+
+
+async def test_the_publish_page_tells_how_the_tests_ended_and_what_blocks_is_not_published(page, studio):
+    studio.checkups = None
+    add(studio)
+    publishing = bound(studio, go_live, create_key, publish_page)
+
+    async def publishes(action="go_live", **more):
+        args = {"agent": "shop", **({"channel": "api", "given": {}} if action == "go_live" else {})}
+        return await click(publishing, {"action": action, "args": {**args, **more}}, OWNER)
+
+    await page.keep(case(text="不"), gate="block")
+    refused = [await publishes(), await publishes("create_key")]
+    assert [(one["code"], one["field"]) for one in refused] == [("Conflict", "tests")] * 2
+    await page.ran()
+    seen = (await publishes("overview"))["value"]["tests"]
+    assert (seen["well"], seen["says"]["en"]) == (False, "1 of 1 tests fail (greets).")
+    await page.keep(case(text="不"))
+    assert (await publishes())["ok"]
+    path = studio.library.folder / "tests" / "shop.json"
+    path.write_text("{")
+    assert "cannot be read" in (await publishes("overview"))["value"]["tests"]["says"]["en"]

@@ -76,6 +76,12 @@ function Warnings({ seen, live, channel }) {
         <${Link} label=${t("nav.build")} href=${href("build")} />
         </${Callout}>
     `,
+    !seen.tests.well && html`
+      <${Callout} key="tests" tone=${seen.tests.gate === "block" ? "bad" : "warn"} title=${say(seen.tests.says)}
+        detail=${t(`tests.gate.${seen.tests.gate}.hint`)}>
+        <${Link} label=${t("publish.to_tests")} href=${href("tests")} id="to-tests" />
+        </${Callout}>
+    `,
     seen.dead.map(({ id, text }) =>
       html`<${Callout} key=${id} tone="bad" title=${t("publish.dead", { id })} detail=${say(text)} />`
     ),
