@@ -28,7 +28,7 @@ from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
-from runtime.publish.publications import addresses
+from runtime.publish.publications import addresses, is_live
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
 from runtime.settings import Settings, check_password
