@@ -19,6 +19,7 @@ PLUGINS = (
     "builder/pages",
     "runtime/blocks",
     "runtime/channels",
+    "runtime/elsewhere",
     "runtime/knowledge/reading",
     "runtime/models/adapters",
     "runtime/simulator",
@@ -144,6 +145,13 @@ MAY = {
         "runtime/turn",
     ],
     "runtime/agents/edits": ["runtime/agents", "runtime/blocks", "runtime/tools"],
+    "runtime/elsewhere": [
+        "runtime/agents",
+        "runtime/blocks",
+        "runtime/templating/sandbox",
+        "runtime/tools",
+    ],
+    "runtime/elsewhere/*": ["runtime/elsewhere"],
     "runtime/engine.py": [
         "runtime/agents",
         "runtime/blocks",
@@ -632,6 +640,7 @@ MAY = {
         "runtime/agents",
         "runtime/channels",
         "runtime/checkup",
+        "runtime/elsewhere",
         "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/gateway/operating.py",
@@ -844,7 +853,7 @@ LIBRARIES = {
     "pysilk": ["runtime/models/litellm_child/"],
     "pydantic_monty": ["runtime/code/"],
     "cronsim": ["runtime/agents/schedule.py"],
-    "yaml": ["runtime/openapi/"],
+    "yaml": ["runtime/elsewhere/_reading.py", "runtime/openapi/"],
     "segno": ["runtime/publish/"],
     "cryptography": [
         "runtime/channels/_tencent/",

@@ -15,7 +15,7 @@ from runtime.agents.in_folder import InFolder
 from runtime.agents.in_store import InStore
 from runtime.agents.library import Library
 from runtime.agents.syncing import Notes, Step, bring
-from runtime.cli.commands import TO_ALLOW
+from runtime.cli.importing import TO_ALLOW
 from runtime.cli.spoken import spoken
 from runtime.errors import Conflict
 from runtime.lang import Text, listed

@@ -12,6 +12,7 @@ from runtime.cli import (
     desk,
     doctor,
     files,
+    importing,
     knowledge,
     knowledge_search,
     model_arguments,
@@ -70,7 +71,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_agent(agent: "Parsers") -> None:
-    command(agent, "import", commands.import_agent, "add an agent").add_argument("file", metavar="FILE.json")
+    bringing = command(agent, "import", importing.import_agent, "add an agent, also one of another product")
+    bringing.add_argument("file", metavar="FILE")
+    bringing.add_argument("--stubs", action="store_true", help="a stub for each node that cannot come along")
     command(agent, "list", commands.list_agents, "the agents there are")
     command(agent, "export", commands.export_agent, "print an agent").add_argument("id", metavar="ID")
     allowing = command(agent, "allow", commands.allow_agent, "what of yours an imported agent may use")

@@ -7,17 +7,14 @@ import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from getpass import getpass
-from pathlib import Path
 
 from runtime.access.actor import COMMAND_LINE, Actor
 from runtime.access.keys import Keys
 from runtime.access.owner import Owner
 from runtime.access.permissions import Permission, needed, needs
 from runtime.agents import powers
-from runtime.agents.asks import told
 from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
-from runtime.agents.elsewhere import refuse
 from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import at_place, where
@@ -25,7 +22,7 @@ from runtime.agents.strict_json import parse
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
-from runtime.errors import BadSettings, HongyanError, NotFound
+from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import addresses, is_live
@@ -35,7 +32,7 @@ from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
 from runtime.templating.prompts import prompts_of
 from runtime.testing.gate import standing_of
-from runtime.testing.taken_along import exported, imported
+from runtime.testing.taken_along import exported
 
 DAY = 24 * 3600
 
@@ -67,40 +64,6 @@ def _complain(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-@needs(Permission.AGENTS_EDIT)
-def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    try:
-        content = b"" if options.file == "-" else Path(options.file).read_bytes()
-    except OSError as e:
-        raise NotFound(
-            Text("读不了「{file}」（{why}）。", "Cannot read {file!r} ({why}).").fill(
-                file=options.file, why=e.strerror
-            )
-        ) from None
-    try:
-        text = sys.stdin.read() if options.file == "-" else content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        refuse(content.decode("latin-1"))  # such as a packed or pickled file
-        raise BadSettings(
-            Text(
-                "「{file}」不是 UTF-8 编码，请另存为 UTF-8。",
-                "{file!r} is not UTF-8; save it as UTF-8.",
-            ).fill(file=options.file)
-        ) from None
-    library = _library(settings)
-    id = imported(library, text, settings.data, powers.from_elsewhere).id
-    agent = library.with_others(id)
-    for sentence in (*powers.told(agent), *told(agent, _control(settings).secrets.names())):
-        _complain(spoken(sentence))
-    for key, words in powers.to_allow(agent):
-        _complain(spoken(TO_ALLOW.fill(what=words, id=id, key=key)))
-    _say(id)
-
-
-TO_ALLOW = Text(
-    "它要{what}，还没有允许。允许：python app.py agent allow {id} {key}",
-    "It would {what}, which is not allowed yet: python app.py agent allow {id} {key}",
-)
 NOT_NAMED = Text("「{id}」没有用到 {key}。", "{id!r} names no {key}.")
 
 

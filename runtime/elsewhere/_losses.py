@@ -1,0 +1,100 @@
+"""What became of each part of somebody's file: what it is here, how it differs, or why it stayed away."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runtime.blocks import registry
+from runtime.lang import NOTHING, Text, as_it_is
+from runtime.tools import registry as tools
+
+State = Literal["became", "nearly", "lost"]
+LONGEST = 200
+"""Characters of what a file calls something, as the report shows it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`theirs`: its kind as its product calls it; `ours`: the block it became; `why`: how it differs, or why
+    it could not come. `node` names it, for a stub; "" where none can stand for it."""
+
+    title: str
+    theirs: str
+    state: State
+    ours: Text = NOTHING
+    why: Text = NOTHING
+    node: str = ""
+    counts: bool = True
+    """Whether it is a node of a flow, and no setting beside it."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "theirs": self.theirs,
+            "state": self.state,
+            "ours": self.ours.by_language(),
+            "why": self.why.by_language(),
+            "node": self.node,
+            "counts": self.counts,
+        }
+
+
+class Report:
+    """Rows in the order of the file."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    def tell(
+        self, title: str, theirs: str, state: State, *, ours: Text = NOTHING, why: Text = NOTHING
+    ) -> None:
+        """Of a setting beside the flow."""
+        self.rows.append(Row(title[:LONGEST], theirs[:LONGEST], state, ours, why, counts=False))
+
+    def counted(self, state: State) -> int:
+        return sum(row.counts and row.state == state for row in self.rows)
+
+    @property
+    def nodes(self) -> int:
+        return sum(row.counts for row in self.rows)
+
+
+def block_title(type: str) -> Text:
+    return registry()[type].about.title
+
+
+def tool_title(type: str) -> Text:
+    return tools()[type].about.title
+
+
+SUMMED = Text(
+    "{product}：{nodes} 个节点，{became} 个照样接过来，{nearly} 个接过来但有不同，{lost} 个没有接过来。",
+    "{product}: {nodes} nodes; {became} became the same, {nearly} nearly, {lost} could not come along.",
+)
+SIGNS: dict[State, str] = {"became": "=", "nearly": "~", "lost": "!"}
+
+
+def in_lines(product: str, report: Report) -> Iterator[Text]:
+    """The report as sentences, the sum first."""
+    counts = {state: report.counted(state) for state in SIGNS}
+    yield SUMMED.fill(product=product, nodes=report.nodes, **counts)
+    yield from (_line(row) for row in report.rows)
+
+
+def _line(row: Row) -> Text:
+    name = row.title or row.theirs
+    kind = f"（{row.theirs}）" if row.title and row.theirs else ""
+    arrow = Text("{sign} {name}{kind} → {ours}{why}", "{sign} {name}{kind} → {ours}{why}")
+    alone = Text("{sign} {name}{kind}{why}", "{sign} {name}{kind}{why}")
+    why = Text("：{why}", ": {why}").fill(why=row.why) if row.why.en else NOTHING
+    pattern = arrow if row.ours.en else alone
+    return pattern.fill(sign=SIGNS[row.state], name=name, kind=kind, ours=row.ours, why=why)
+
+
+def both(texts: Iterable[Text]) -> Text:
+    """Several reasons as one."""
+    found = [text for text in texts if text.en]
+    if not found:
+        return NOTHING
+    zh, en = "；".join(text.zh for text in found), "; ".join(text.en for text in found)
+    return as_it_is(zh) if zh == en else Text("{zh}", "{en}").fill(zh=zh, en=en)
