@@ -14,9 +14,9 @@ const taken = (
 
 const focus = (editor, id) => mainOf(editor.world, id)?.focus();
 
-/** After the selected block; else at the end, but before a block there that ends the turn: nothing behind it would run. */
-function here({ tree, flow, selected, types }) {
-  const place = tree.find(flow, selected);
+/** After what is selected or has the focus; else at the end, but before a block there that ends the turn: nothing behind it would run. */
+function here({ tree, flow, selected, marks, types }) {
+  const place = tree.find(flow, marks.at(-1) ?? selected);
   if (place) return { list: place.list, index: place.index + 1 };
   const ends = types[flow.at(-1)?.type]?.ends;
   return { list: [], index: flow.length - (ends ? 1 : 0) };
@@ -66,48 +66,71 @@ function refilled(editor, flow, gone) {
   }, flow);
 }
 
-function remove(editor, id) {
+/** `follow`: what only repeated its result repeats another. */
+function remove(editor, id, { follow = true } = {}) {
   const { tree, flow } = editor;
-  const found = tree.find(flow, id);
-  if (!found) return;
+  const gone = editor.meant(id);
+  if (!gone.length) return;
+  const name = told(editor, gone);
   const all = tree.ids(flow);
-  const left = tree.ids(tree.remove(flow, id));
-  const next = refilled(editor, tree.remove(flow, id), all.filter((one) => !left.includes(one)));
-  const neighbour = all.slice(0, all.indexOf(id)).findLast((other) => left.includes(other)) ?? left[0];
+  const left = tree.ids(tree.removeAll(flow, gone));
+  const without = tree.removeAll(flow, gone);
+  const next = follow ? refilled(editor, without, all.filter((one) => !left.includes(one))) : without;
+  const neighbour = all.slice(0, all.indexOf(gone[0])).findLast((other) => left.includes(other)) ?? left[0];
   editor.edit(next, "remove");
-  if (editor.selected === id || !left.includes(editor.selected)) editor.select("");
-  editor.announce(editor.t("removed", { name: nameOf(editor, found.block) }));
+  if (editor.marks.length || !left.includes(editor.selected)) editor.select("");
+  editor.announce(editor.t("removed", { name }));
   if (neighbour) focus(editor, neighbour);
 }
 
+/** The names of several. */
+const told = (editor, ids) =>
+  ids.map((id) => nameOf(editor, editor.tree.find(editor.flow, id).block)).join(editor.t("and_also"));
+
 function moveTo(editor, id, list, index) {
-  editor.edit(editor.tree.move(editor.flow, id, list, index), "move");
+  const ids = editor.meant(id);
+  editor.edit(editor.tree.moveAll(editor.flow, ids, list, index), "move");
   mainOf(editor.world, id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   focus(editor, id);
   const now = editor.tree.find(editor.flow, id);
-  editor.announce(editor.t("moved", { name: nameOf(editor, now.block), n: now.index + 1 }));
+  editor.announce(editor.t("moved", { name: told(editor, ids), n: now.index + 1 }));
 }
 
 function duplicate(editor, id) {
-  const found = editor.tree.find(editor.flow, id);
-  place(editor, editor.tree.copy(found.block, taken(editor)), found.list, found.index + 1, "duplicate");
+  const { tree, flow } = editor;
+  const found = editor.meant(id).map((one) => tree.find(flow, one));
+  const { list, index } = found.at(-1);
+  placeAll(
+    editor,
+    tree.copyAll(found.map(({ block }) => block), taken(editor)),
+    { list, index: index + 1 },
+    "duplicate",
+  );
 }
 
-/** Switch a block off, or on again. */
+/** Put several blocks at a spot, and mark them; one is selected as if it were added. */
+function placeAll(editor, blocks, spot, why) {
+  const { list, index } = spot ?? here(editor);
+  if (blocks.length === 1) return place(editor, blocks[0], list, index, why);
+  editor.edit(editor.tree.insert(editor.flow, list, index, ...blocks), why);
+  editor.markAll(blocks.map(({ id }) => id));
+  focus(editor, blocks[0].id);
+}
+
+/** Switch blocks off, or on again where all of them are off. */
 function toggle(editor, id) {
-  const { block } = editor.tree.find(editor.flow, id);
-  const { disabled, ...rest } = block;
-  const { type, title, ...others } = rest;
-  const off = { type, id, ...(title === undefined ? {} : { title }), disabled: true, ...others };
-  editor.edit(editor.tree.change(editor.flow, id, disabled ? rest : off), "toggle");
-  editor.announce(editor.t(disabled ? "switched_on" : "switched_off", { name: nameOf(editor, block) }));
-}
-
-function paste(editor, block) {
-  const known = [...editor.tree.walk([block])].every(({ block: inner }) => Object.hasOwn(editor.types, inner.type));
-  if (!known) return;
-  const { list, index } = here(editor);
-  place(editor, editor.tree.copy(block, taken(editor)), list, index, "paste");
+  const { tree } = editor;
+  const ids = editor.meant(id);
+  const name = told(editor, ids);
+  const isOff = ids.every((one) => tree.find(editor.flow, one).block.disabled);
+  const next = ids.reduce((flow, one) => {
+    const { disabled: _, ...rest } = tree.find(flow, one).block;
+    const { type, title, ...others } = rest;
+    const off = { type, id: one, ...(title === undefined ? {} : { title }), disabled: true, ...others };
+    return tree.change(flow, one, isOff ? rest : off);
+  }, editor.flow);
+  editor.edit(next, "toggle");
+  editor.announce(editor.t(isOff ? "switched_on" : "switched_off", { name }));
 }
 
 function add(editor, type, list = here(editor).list, index = here(editor).index) {
@@ -118,59 +141,24 @@ function add(editor, type, list = here(editor).list, index = here(editor).index)
 const change = (editor, id, block, key) => editor.edit(editor.tree.change(editor.flow, id, block), "field", key);
 
 function addMenu(editor, list, index, anchor) {
+  const spot = () => list ? { list, index } : here(editor);
   const entry = ([type, kind]) => ({
     title: editor.say(kind.title),
     hint: editor.say(kind.hint),
     kind,
     testid: `menu-${type}`,
-    run: () => add(editor, type, list ?? here(editor).list, index ?? here(editor).index),
+    run: () => add(editor, type, spot().list, spot().index),
   });
-  menu(editor, anchor, editor.t("insert"), Object.entries(editor.types).map(entry));
-}
-
-function blockMenu(editor, id, anchor) {
-  const { list, index, block } = editor.tree.find(editor.flow, id);
-  const last = editor.tree.listAt(editor.flow, list).length - 1;
-  menu(editor, anchor, nameOf(editor, block), [
-    {
-      title: editor.t("duplicate"),
-      icon: "copy",
-      keys: "Ctrl+D",
-      testid: "do-duplicate",
-      run: () => editor.duplicate(id),
-    },
-    {
-      title: editor.t("up"),
-      icon: "up",
-      keys: "Alt+↑",
-      disabled: index === 0,
-      run: () => editor.moveTo(id, list, index - 1),
-    },
-    {
-      title: editor.t("down"),
-      icon: "down",
-      keys: "Alt+↓",
-      disabled: index === last,
-      run: () => editor.moveTo(id, list, index + 2),
-    },
-    {
-      title: editor.t(block.disabled ? "switch_on" : "switch_off"),
-      icon: block.disabled ? "play" : "pause",
-      keys: "D",
-      testid: "do-toggle",
-      run: () => editor.toggle(id),
-    },
-    {
-      title: editor.t("delete"),
-      icon: "trash",
-      keys: "Del",
-      danger: true,
-      testid: "do-delete",
-      run: () => editor.remove(id),
-    },
-  ]);
+  const paste = {
+    title: editor.t("paste"),
+    icon: "copy",
+    testid: "menu-paste",
+    run: () => editor.paste(undefined, spot()),
+  };
+  const entries = Object.entries(editor.types).map(entry);
+  menu(editor, anchor, editor.t("insert"), editor.hasCopy() ? [paste, ...entries] : entries);
 }
 
 /** All of it, bound to the editor. */
 export const actions = (editor) =>
-  bound(editor, { taken, make, remove, moveTo, duplicate, toggle, paste, add, change, addMenu, blockMenu });
+  bound(editor, { taken, make, remove, moveTo, duplicate, placeAll, toggle, add, change, addMenu });

@@ -6,10 +6,21 @@ import { drag } from "./drag.js";
 
 export const ZOOM = { least: 0.4, most: 1.5, step: 0.1, legible: 0.75 };
 
-function zoomTo(editor, zoom) {
+/** Zoom, with what is at `at` (in the window; by default in the middle) staying where it is. */
+function zoomTo(editor, zoom, at = null) {
+  const { stage, world } = editor;
+  const box = stage.getBoundingClientRect();
+  const [x, y] = at ? [at.x - box.left, at.y - box.top] : [stage.clientWidth / 2, stage.clientHeight / 2];
+  const before = editor.zoom;
   editor.zoom = Math.round(Math.max(ZOOM.least, Math.min(ZOOM.most, zoom)) * 100) / 100;
-  editor.world.style.zoom = String(editor.zoom);
+  if (editor.zoom !== before) {
+    const by = editor.zoom / before;
+    const next = [(stage.scrollLeft + x) * by - x, (stage.scrollTop + y) * by - y];
+    world.style.zoom = String(editor.zoom);
+    stage.scrollTo(...next);
+  }
   editor.redrawBar();
+  editor.drawMap?.();
 }
 
 const toMiddle = ({ stage }) => stage.scrollTo((stage.scrollWidth - stage.clientWidth) / 2, 0);
@@ -43,7 +54,28 @@ function fit(editor) {
 function wheel(editor, event) {
   if (!(event.ctrlKey || event.metaKey) || editor.view !== "flow") return;
   event.preventDefault();
-  zoomTo(editor, editor.zoom - Math.sign(event.deltaY) * ZOOM.step);
+  // A notch of a wheel is a step; two fingers on a pad send many small ones.
+  const step = Math.max(-ZOOM.step, Math.min(ZOOM.step, event.deltaY / 100));
+  zoomTo(editor, editor.zoom - (Math.abs(event.deltaY) >= 50 ? Math.sign(step) * ZOOM.step : step), {
+    x: event.clientX,
+    y: event.clientY,
+  });
+}
+
+/** Two fingers zoom the chart and nothing else of the page. */
+export function pinch(editor, signal) {
+  let from = null;
+  const apart = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+  editor.stage.addEventListener("touchstart", ({ touches }) => {
+    from = touches.length === 2 && editor.view === "flow" ? { far: apart(touches), zoom: editor.zoom } : null;
+  }, { signal, passive: true });
+  editor.stage.addEventListener("touchmove", (event) => {
+    if (!from || event.touches.length !== 2) return;
+    event.preventDefault();
+    const [a, b] = event.touches;
+    const middle = { x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 };
+    zoomTo(editor, from.zoom * apart(event.touches) / from.far, middle);
+  }, { signal, passive: false });
 }
 
 /** A press on a card may become a drag; on the empty ground it pans. */
@@ -63,12 +95,14 @@ function pressCard(editor, event, node) {
     return;
   }
   const { id } = node.dataset;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return; // it is marked
   const { block } = editor.tree.find(editor.flow, id);
+  const moving = editor.meant(id);
   drag(editor, event, {
     node,
-    label: nameOf(editor, block),
+    label: moving.length > 1 ? editor.t("marked", { n: moving.length }) : nameOf(editor, block),
     drop: ({ list, index }) => editor.moveTo(id, list, index),
-    allowed: ({ list, index }) => editor.tree.move(editor.flow, id, list, index) !== editor.flow,
+    allowed: ({ list, index }) => editor.tree.moveAll(editor.flow, moving, list, index) !== editor.flow,
   });
 }
 

@@ -10,19 +10,57 @@ const LONGEST = 120; // characters of one of them
 export function nameOf(editor, block) {
   if (block.title) return block.title;
   const name = editor.say(editor.types[block.type]?.title) || block.type;
-  const same = editor.tree.blocks(editor.flow).filter((one) => one.type === block.type && !one.title);
-  const place = same.findIndex(({ id }) => id === block.id);
-  return same.length > 1 && place >= 0 ? `${name} ${place + 1}` : name;
+  const { places, counts } = untitled(editor);
+  return counts.get(block.type) > 1 && places.has(block.id) ? `${name} ${places.get(block.id)}` : name;
+}
+
+const counted = new WeakMap(); // by flow: asked for each card of it
+
+/** Blocks without a title: how many of a type, and which of them one is. */
+function untitled({ tree, flow }) {
+  if (counted.has(flow)) return counted.get(flow);
+  const [places, counts] = [new Map(), new Map()];
+  for (const { id, type, title } of tree.blocks(flow)) {
+    if (title) continue;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    places.set(id, counts.get(type));
+  }
+  counted.set(flow, { places, counts });
+  return counted.get(flow);
 }
 
 export const tile = (kind) => h("span.fe-tile", { color: kind?.color }, icon(kind?.icon));
 
+/** One card; the same as before where nothing that it shows is another. */
 export function card(editor, block, { unreached = false } = {}) {
+  const { cards, selected, marks, found, status, names, readonly } = editor;
+  const wrong = editor.problems.filter((problem) => problem.id === block.id);
+  const seen = [
+    block,
+    nameOf(editor, block),
+    selected === block.id || marks.includes(block.id),
+    found === block.id,
+    status[block.id],
+    ...wrong,
+    unreached,
+    editor.referred.has(block.id),
+    readonly,
+    names,
+  ];
+  const before = cards.get(block.id);
+  if (before?.seen.length === seen.length && before.seen.every((one, i) => one === seen[i])) return before.drawn;
+  const drawn = draw(editor, block, wrong, unreached);
+  cards.set(block.id, { seen, drawn });
+  return drawn;
+}
+
+function draw(editor, block, wrong, unreached) {
   const type = editor.types[block.type];
   const status = editor.status[block.id];
-  const wrong = editor.problems.filter((problem) => problem.id === block.id);
   const looks = {
     selected: editor.selected === block.id,
+    marked: editor.marks.includes(block.id),
+    found: editor.found === block.id,
     [`is-${status?.status}`]: status,
     "has-error": wrong.some((problem) => problem.level === "error"),
     unreached,
@@ -39,7 +77,7 @@ export function card(editor, block, { unreached = false } = {}) {
     "div.fe-card",
     given,
     main(editor, block, type, wrong, unreached),
-    !editor.readonly && tools(editor, block),
+    tools(editor, block),
     badges(editor, wrong, unreached),
   );
 }
@@ -57,9 +95,8 @@ function main(editor, block, type, wrong, unreached) {
   ];
   const given = {
     "aria-label": said.filter(Boolean).join("，"),
-    "aria-pressed": String(editor.selected === block.id),
-    // by the keyboard: on to the form, from where Esc leads back
-    onclick: (event) => editor.select(block.id, { open: true, enter: event.detail === 0 }),
+    "aria-pressed": String(editor.selected === block.id || editor.marks.includes(block.id)),
+    onclick: (event) => chosen(editor, block.id, event),
   };
   return h(
     "button.fe-main",
@@ -77,6 +114,13 @@ function main(editor, block, type, wrong, unreached) {
   );
 }
 
+/** With Ctrl or Shift it is marked, and by a finger while others are; by the keyboard it is on to the form, from where Esc leads back. */
+function chosen(editor, id, event) {
+  const more = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (more || (editor.marks.length && event.pointerType === "touch")) return editor.markOne(id);
+  editor.select(id, { open: true, enter: event.detail === 0 });
+}
+
 const offMark = (editor, { disabled }) =>
   disabled && h("span.fe-off", { "data-testid": "off" }, icon("pause"), editor.t("off"));
 
@@ -84,7 +128,7 @@ function tools(editor, block) {
   return h(
     "span.fe-tools",
     {},
-    h("span.fe-grip", { title: editor.t("drag"), "aria-hidden": "true" }, icon("grip")),
+    !editor.readonly && h("span.fe-grip", { title: editor.t("drag"), "aria-hidden": "true" }, icon("grip")),
     h("button.fe-ghosted.fe-more", {
       title: editor.t("more"),
       "aria-label": editor.t("more_of", { name: nameOf(editor, block) }),

@@ -8,7 +8,7 @@ const EDGE = 56; // px from the edge where scrolling starts
 export function drag(editor, event, { node, label, drop, allowed = () => true }) {
   if (event.button !== 0 || editor.readonly) return;
   const from = { x: event.clientX, y: event.clientY };
-  const gesture = { ghost: null, slot: null, at: from, frame: 0 };
+  const gesture = { ghost: null, slot: null, at: from, frame: 0, moved: false };
   const over = new AbortController();
   const on = (name, work, options = {}) => addEventListener(name, work, { signal: over.signal, ...options });
 
@@ -28,12 +28,15 @@ export function drag(editor, event, { node, label, drop, allowed = () => true })
     if (!gesture.ghost) {
       if (Math.hypot(gesture.at.x - from.x, gesture.at.y - from.y) < START) return;
       lift(editor, gesture, node, label);
-      scrolling(editor, gesture, () => aim(editor, gesture, allowed));
+      frames(editor, gesture, allowed);
     }
     move.preventDefault();
-    aim(editor, gesture, allowed);
+    gesture.moved = true; // aimed once a frame
   }, { passive: false });
-  on("pointerup", () => stop(true));
+  on("pointerup", () => {
+    if (gesture.ghost) aim(editor, gesture, allowed);
+    stop(true);
+  });
   on("pointercancel", () => stop(false));
   on("keydown", (key) => {
     if (key.key !== "Escape") return;
@@ -72,20 +75,22 @@ function aim(editor, gesture, allowed) {
   gesture.slot = best;
 }
 
-function scrolling(editor, gesture, moved) {
+/** In each frame: scroll at the edges, and aim where something moved. */
+function frames(editor, gesture, allowed) {
   const scroller = editor.narrow ? document.scrollingElement : editor.stage;
   const step = () => {
     const box = editor.narrow
       ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth }
       : editor.stage.getBoundingClientRect();
     const down = pull(gesture.at.y, box.top, box.bottom);
-    const right = editor.narrow ? 0 : pull(gesture.at.x, box.left, box.right);
-    if (down || right) {
-      scroller.scrollBy(right, down);
-      moved();
-    }
+    const right = pull(gesture.at.x, box.left, box.right);
+    if (down) scroller.scrollBy(0, down);
+    if (right) editor.stage.scrollBy(right, 0);
+    if (gesture.moved || down || right) aim(editor, gesture, allowed);
+    gesture.moved = false;
     gesture.frame = requestAnimationFrame(step);
   };
+  aim(editor, gesture, allowed);
   gesture.frame = requestAnimationFrame(step);
 }
 

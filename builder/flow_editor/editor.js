@@ -1,18 +1,22 @@
 /** Mounts the flow editor on an element: holds the state, draws it, and hands edits out. */
 
 import { actions } from "./actions.js";
-import { canvas } from "./canvas.js";
+import { blockMenus } from "./block_menu.js";
+import { canvas, pinch } from "./canvas.js";
 import { nameOf } from "./card.js";
+import { clipboard } from "./clipboard.js";
 import { debounced, part } from "./dom.js";
 import { historyOf, push, redo, undo } from "./history.js";
-import { fieldOf, inspect, showProblems } from "./inspector.js";
+import { inspect, showProblems } from "./inspector.js";
 import { keys } from "./keys.js";
+import { minimap } from "./minimap.js";
 import { palette } from "./palette.js";
 import { locate, located } from "./problems.js";
 import { referredIn } from "./scope.js";
+import { selection } from "./selection.js";
 import { toolbar } from "./toolbar.js";
 import { treeOf } from "./tree.js";
-import { cardOf, draw, mainOf } from "./view.js";
+import { draw, mainOf, namesIn } from "./view.js";
 
 const PAUSE = 150; // ms after the last change until onEdit
 const NARROW = 760; // px of width below which it is a list, and the form a sheet
@@ -44,16 +48,22 @@ export function mount(element, options) {
 
 class Editor {
   selected = "";
+  /** @type {string[]} */ marks = []; // more than one block at once
+  /** @type {{word: string, at: number, opened: number} | null} */ search = null;
+  found = ""; // by it
+  cards = new Map(); // as they are drawn: see card.js
   status = {};
   problems = [];
   zoom = 1;
   view = "";
   narrow = false;
   // what a person can do (actions.js), and the ground it is done on (canvas.js)
+  /** @type {any} */ select;
   /** @type {any} */ remove;
   /** @type {any} */ centre;
   /** @type {any} */ press;
   /** @type {any} */ wheel;
+  /** @type {any} */ drawMap;
 
   constructor(element, options) {
     const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
@@ -76,8 +86,10 @@ class Editor {
     this.tell = Object.assign((why) => (options.onPending?.(), later(why)), later);
     this.over = new AbortController();
     this.build(element);
-    Object.assign(this, actions(this), canvas(this));
+    Object.assign(this, selection(this), actions(this), canvas(this), clipboard(this), blockMenus(this));
     keys(this, this.over.signal);
+    pinch(this, this.over.signal);
+    minimap(this, this.over.signal);
     this.speak(lang);
     this.centre();
   }
@@ -109,7 +121,9 @@ class Editor {
     this.world = part("div", "fe-world");
     this.palettePanel = part("nav", "fe-palette");
     this.bar = part("div", "fe-bar", { role: "toolbar" });
+    this.map = part("div", "fe-map", { ariaHidden: "true" });
     this.stage = part("div", "fe-stage", {
+      tabIndex: 0,
       onpointerdown: (event) => this.press(event),
       onwheel: (event) => this.wheel(event),
     }, this.world);
@@ -117,8 +131,8 @@ class Editor {
     this.panel.dataset.testid = "inspector";
     this.live = part("div", "fe-live", { role: "status", ariaLive: "polite" });
     const veil = part("div", "fe-veil", { onclick: () => this.select("") });
-    const middle = part("div", "fe-middle", {}, this.bar, this.stage);
-    this.root = part("div", "fe", {}, this.palettePanel, middle, veil, this.panel, this.live);
+    this.middle = part("div", "fe-middle", {}, this.bar, this.stage, this.map);
+    this.root = part("div", "fe", {}, this.palettePanel, this.middle, veil, this.panel, this.live);
     element.replaceChildren(this.root);
     this.resized = new ResizeObserver(() => this.fold());
     this.resized.observe(this.root);
@@ -148,9 +162,12 @@ class Editor {
 
   redraw() {
     this.referred = referredIn(this.flow);
+    this.marks = this.tree.tops(this.flow, this.marks);
+    this.names = namesIn(this, this.names);
     draw(this, this.world);
     this.world.style.zoom = this.view === "flow" ? String(this.zoom) : "";
     this.redrawBar();
+    this.drawMap();
   }
 
   redrawBar() {
@@ -247,37 +264,10 @@ class Editor {
     this.redrawPanel();
   }
 
-  /** Select a block; `enter` moves focus into its form, `open` moves focus into the sheet on phones, `field` to one setting, `reveal` scrolls to the card. */
-  select(id, { open = false, field = "", reveal = false, enter = false } = {}) {
-    const known = this.tree.find(this.flow, id) ? id : "";
-    const before = this.selected;
-    this.selected = known;
-    this.redraw();
-    if (before !== known || !open) this.redrawPanel();
-    if (before !== known) this.panel.scrollTop = 0;
-    if (reveal) cardOf(this.world, known)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    const target = field
-      ? fieldOf(this.panel, field)
-      : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
-    if (target && known) this.focusField(target, Boolean(field));
-    else if (enter && known) {
-      this.panel.querySelector(".fe-form :is(input, textarea, select, button, summary)")?.focus();
-    }
-    if (before !== known) this.onSelect(known);
-  }
-
   /** The block and the field of a path such as "flow.1.cases.0.when". */
   revealField(path) {
     const { id, field } = locate(this.tree, this.flow, path);
     if (id) this.select(id, { open: true, field, reveal: true });
-  }
-
-  focusField(box, exact) {
-    for (const fold of [box.closest("details"), box.querySelector("details")]) if (fold) fold.open = true;
-    if (exact) box.scrollIntoView({ block: "nearest" });
-    // On phones an input would bring up the keyboard over the sheet; the panel itself takes the focus.
-    if (exact || !this.narrow) box.querySelector("input, textarea, select, button")?.focus({ preventScroll: true });
-    else this.panel.querySelector("[data-testid=close]")?.focus({ preventScroll: true });
   }
 
   choice(field, value) {

@@ -9,8 +9,6 @@ import { isTitle, outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
 import { arranged, isWanted, withSetting } from "./values.js";
 
-const KEYS = ["move", "walk", "delete", "duplicate", "undo"];
-
 /** Fill the panel for the selected block, or with what to do next: anew, since what the form holds may be past. */
 export function inspect(editor, panel) {
   const block = editor.tree.find(editor.flow, editor.selected)?.block;
@@ -127,13 +125,13 @@ function Results({ editor, block }) {
 }
 
 function Guide({ editor }) {
-  const row = (name) => [
-    html`<dt key=${name}><kbd>${editor.t(`key_${name}`)}</kbd></dt>`,
-    html`<dd key="${name}-does">${editor.t(`keys_${name}`)}</dd>`,
+  const row = ({ keys, does }) => [
+    html`<dt key=${does}><kbd>${keys}</kbd></dt>`,
+    html`<dd key="${does}-does">${editor.t(`keys_${does}`)}</dd>`,
   ];
   return html`<div class="fe-guide">
     ${icon("flow")}<strong>${editor.t("guide_title")}</strong><p>${editor.t("guide_hint")}</p>
-    <dl class="fe-keys">${KEYS.map(row)}</dl>
+    <dl class="fe-keys">${editor.shortcuts.filter(({ edits }) => !(edits && editor.readonly)).map(row)}</dl>
   </div>`;
 }
 

@@ -1,9 +1,11 @@
 /** The bar over the flow: view, undo and redo, problems, zoom. */
 
+import { html } from "preact";
 import { ZOOM } from "./canvas.js";
 import { nameOf } from "./card.js";
 import { fill, h, icon } from "./dom.js";
 import { menu } from "./menu.js";
+import { openSearch, Search } from "./search.js";
 
 export function toolbar(editor, bar) {
   fill(
@@ -31,6 +33,12 @@ export function toolbar(editor, bar) {
       }),
       button(editor, "fit", { run: () => editor.fit() }),
     ),
+    editor.search ? html`<${Search} key="search" editor=${editor} />` : h(
+      "div.fe-group",
+      { key: "find" },
+      button(editor, "search_flow", { icon: "search", keys: "Ctrl+F", run: () => openSearch(editor) }),
+    ),
+    marked(editor),
     editor.alarm && problemsButton(editor),
     editor.narrow && !editor.readonly && h(
       "button.fe-button.primary.fe-add-here",
@@ -41,6 +49,32 @@ export function toolbar(editor, bar) {
       icon("plus"),
       editor.t("add"),
     ),
+  );
+}
+
+/** What is done to all that are marked. */
+function marked(editor) {
+  const { marks } = editor;
+  if (!marks.length) return null;
+  const at = marks[0];
+  const isOff = marks.every((id) => editor.tree.find(editor.flow, id).block.disabled);
+  const change = [
+    button(editor, "cut", { icon: "scissors", keys: "Ctrl+X", run: () => editor.cut(at) }),
+    button(editor, "duplicate", { icon: "plus", keys: "Ctrl+D", run: () => editor.duplicate(at) }),
+    button(editor, isOff ? "switch_on" : "switch_off", {
+      icon: isOff ? "play" : "pause",
+      keys: "D",
+      run: () => editor.toggle(at),
+    }),
+    button(editor, "delete", { icon: "trash", keys: "Del", run: () => editor.remove(at) }),
+  ];
+  return h(
+    "div.fe-group.fe-marked",
+    { key: "marked", role: "group", "data-testid": "marked" },
+    h("span", {}, editor.t("marked", { n: marks.length })),
+    button(editor, "copy", { keys: "Ctrl+C", run: () => editor.copy(at) }),
+    editor.readonly ? null : change,
+    button(editor, "close", { keys: "Esc", run: () => editor.select("") }),
   );
 }
 

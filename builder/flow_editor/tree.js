@@ -21,6 +21,7 @@ export const treeOf = (types) => new Tree(types);
 class Tree {
   constructor(types) {
     this.types = types;
+    this.expressions = new Set(Object.values(types).flatMap(({ fields }) => expressionsIn(fields)));
   }
 
   fields(block) {
@@ -98,25 +99,74 @@ class Tree {
     return this.remove(moved, hole.id);
   }
 
+  /** Of these ids those that are there, without what lies inside of others of them, in reading order. */
+  tops(flow, ids) {
+    const wanted = new Set(ids);
+    const found = [];
+    const look = (list) => {
+      for (const block of list) {
+        if (wanted.has(block.id)) found.push(block.id);
+        else for (const lane of this.lanes(block)) look(lane.flow);
+      }
+    };
+    look(flow);
+    return found;
+  }
+
+  removeAll(flow, ids) {
+    return ids.reduce((left, id) => this.remove(left, id), flow);
+  }
+
+  /** Several at once, one behind the other; the same flow when one of them would come into itself. */
+  moveAll(flow, ids, list, index) {
+    if (ids.length === 1) return this.move(flow, ids[0], list, index);
+    const blocks = ids.map((id) => this.find(flow, id)?.block);
+    if (blocks.includes(undefined) || ids.some((id) => this.inside(flow, id, list))) return flow;
+    const hole = { type: "", id: "\0" };
+    const left = this.removeAll(this.insert(flow, list, index, hole), ids);
+    const place = this.find(left, hole.id);
+    const moved = put(left, place.list, this.listAt(left, place.list).toSpliced(place.index, 1, ...blocks));
+    return this.ids(moved).join() === this.ids(flow).join() && same(moved, flow) ? flow : moved;
+  }
+
   change(flow, id, next) {
     const place = this.find(flow, id);
     return place ? put(flow, [...place.list, place.index], next) : flow;
   }
 
-  /** A copy of a block, nested ones too, whose ids are not among the `taken`; the copies refer to each other. */
-  copy(block, taken) {
+  /** A copy of blocks, nested ones too, whose ids are not among the `taken`; the copies refer to each other. */
+  copyAll(blocks, taken) {
     const used = new Set(taken);
-    const renamed = [...this.walk([block])].map(({ block: inner }) => {
-      const id = freshId(inner.type, used);
-      used.add(id);
-      return /** @type {[string, string]} */ ([inner.id, id]);
-    });
-    const between = new Map(renamed);
-    const twin = structuredClone(block);
-    for (const { block: inner } of this.walk([twin])) inner.id = between.get(inner.id);
-    return renamed.reduce((copied, [from, to]) => (from === to ? copied : rewrite(copied, from, to)), twin);
+    const between = new Map();
+    for (const { id, type } of this.blocks(blocks)) {
+      const isFree = ID.test(id) && !used.has(id) && !between.has(id);
+      const fresh = isFree ? id : freshId(type, new Set([...used, ...this.ids(blocks)]));
+      used.add(fresh);
+      if (!between.has(id)) between.set(id, fresh);
+    }
+    const copies = rewrite(structuredClone(blocks), between, this.expressions);
+    const seen = new Set();
+    for (const { block } of this.walk(copies)) {
+      const id = between.get(block.id);
+      block.id = seen.has(id) ? freshId(block.type, used) : id; // two had one id
+      seen.add(block.id);
+      used.add(block.id);
+    }
+    return copies;
+  }
+
+  copy(block, taken) {
+    return this.copyAll([block], taken)[0];
   }
 }
+
+/** Names of settings that are conditions, in nested ones too. */
+const expressionsIn = (fields) =>
+  fields.flatMap(({ name, widget, fields: inner = [] }) => widget === "expression" ? [name] : expressionsIn(inner));
+
+const ID = /^[a-z_][a-z0-9_]{0,63}$/;
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** model, model_2, model_3 …: an underscore, because `{{ model-2.text }}` would be a subtraction. */
 export function freshId(type, taken) {
@@ -130,33 +180,32 @@ export function freshId(type, taken) {
 /** Give a block another id and make every template and condition follow. */
 export function rename(tree, flow, from, to) {
   const place = tree.find(flow, from);
-  return place ? rewrite(put(flow, [...place.list, place.index, "id"], to), from, to) : flow;
+  if (!place) return flow;
+  return rewrite(put(flow, [...place.list, place.index, "id"], to), new Map([[from, to]]), tree.expressions);
 }
 
-/** Replace references to one id in every text below `value`; ids and titles stay. */
-function rewrite(value, from, to) {
-  if (typeof value === "string") return follow(value, from, to);
-  if (Array.isArray(value)) return value.map((item) => rewrite(item, from, to));
+/** Replace references to ids in every text below `value`; settings called as one of the `expressions` are code. */
+function rewrite(value, names, expressions) {
+  if (typeof value === "string") return follow(value, names);
+  if (Array.isArray(value)) return value.map((item) => rewrite(item, names, expressions));
   if (!value || typeof value !== "object") return value;
-  const kept = new Set(["id", "type", "title"]);
   const changed = ([key, inner]) => {
-    if (kept.has(key)) return [key, inner];
-    return [key, key === "when" && typeof inner === "string" ? references(inner, from, to) : rewrite(inner, from, to)];
+    const isCode = expressions.has(key) && typeof inner === "string";
+    return [key, isCode ? references(inner, names) : rewrite(inner, names, expressions)];
   };
   return Object.fromEntries(Object.entries(value).map(changed));
 }
 
-const follow = (text, from, to) =>
-  text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, (part) => references(part, from, to));
+const follow = (text, names) => text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, (part) => references(part, names));
 
-function references(code, from, to) {
+function references(code, names) {
   const strings = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
-  const name = new RegExp(`(?<![\\w.])${from}(?![\\w(])`, "g");
+  const named = (part) => part.replaceAll(/(?<![\w.])[A-Za-z_]\w*(?![\w(])/g, (name) => names.get(name) ?? name);
   let end = 0;
   let out = "";
   for (const match of code.matchAll(strings)) {
-    out += code.slice(end, match.index).replaceAll(name, to) + match[0];
+    out += named(code.slice(end, match.index)) + match[0];
     end = match.index + match[0].length;
   }
-  return out + code.slice(end).replaceAll(name, to);
+  return out + named(code.slice(end));
 }

@@ -1,15 +1,32 @@
 /** The flow drawn from its tree. One structure for both views: the style sheet makes a chart or a list of it. */
 
-import { card, referenceTitle } from "./card.js";
+import { card, nameOf, referenceTitle } from "./card.js";
 import { fill, h, icon } from "./dom.js";
 import { parse } from "./expression.js";
 import { endsIn, unreached } from "./scope.js";
+
+/** What cards show besides their block: another object where any of it changed since `before`. */
+export function namesIn(editor, before) {
+  const { tree, flow, language, variables, templates, agents, types, tools } = editor;
+  const now = [
+    tree.blocks(flow).map((block) => nameOf(editor, block)).join("\0"),
+    language,
+    variables,
+    templates,
+    agents,
+    types,
+    tools,
+  ];
+  return before?.length === now.length && now.every((one, i) => one === before[i]) ? before : now;
+}
 
 /** Draw into `world`, keeping focus; blocks that changed place glide there. */
 export function draw(editor, world) {
   const focused = document.activeElement?.closest?.(".fe-card")?.getAttribute("data-id");
   const within = world.contains(document.activeElement) ? focused : undefined;
-  const before = positions(world);
+  const order = placesOf(editor);
+  const before = order === editor.order ? null : positions(world); // measuring costs
+  editor.order = order;
   const lost = unreached(editor.tree, editor.flow, editor.types);
   const empty = editor.flow.length === 0;
   fill(
@@ -28,9 +45,12 @@ export function draw(editor, world) {
       editor.t("end"),
     ),
   );
-  glide(world, before);
+  if (before) glide(world, before);
   if (within) mainOf(world, within)?.focus({ preventScroll: true });
 }
+
+const placesOf = ({ tree, flow, view }) =>
+  `${view} ${[...tree.walk(flow)].map(({ block, list, index }) => `${list.join(".")}.${index}:${block.id}`).join(" ")}`;
 
 export const cardOf = (world, id) => [...world.querySelectorAll(".fe-card")].find((node) => node.dataset.id === id);
 

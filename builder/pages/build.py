@@ -1,7 +1,7 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
 from builder import flow_editor
-from builder.actions import agents, block_trial, build, history, starts, tool_import, tool_trial
+from builder.actions import agents, block_trial, build, history, pasting, starts, tool_import, tool_trial
 from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
@@ -21,6 +21,7 @@ ACTIONS = (
     tool_trial.tool_form,
     tool_trial.try_tool,
     block_trial.try_block,
+    pasting.take_blocks,
     tool_import.offered_tools,
     tool_import.take_tools,
     history.versions,

@@ -74,6 +74,7 @@ export class Work {
       toolForm: (tool) => this.toolForm(tool),
       tryTool: (tool, given) => this.tryTool(tool, given),
       tryBlock: (block, given) => this.tryBlock(block, given),
+      takeBlocks: (blocks) => this.call("take_blocks", { blocks }, { quiet: true }),
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
@@ -172,7 +173,9 @@ export class Work {
     const { begun } = this;
     const { variables, shared } = this.named();
     const begins = begun < 0 ? "" : titleOf(this.starts[begun]);
-    this.editor.update({ variables, shared, ...flowsAround(this.autosave.data, begun, this.catalog), begins });
+    const { withheld = [], holds = null } = this.autosave.data;
+    const isBound = withheld.length > 0 || holds !== null; // what somebody else made, and its owner has not let free
+    this.editor.update({ isBound, variables, shared, ...flowsAround(this.autosave.data, begun, this.catalog), begins });
     const at = begun < 0 ? "" : `starts.${begun}.`;
     const here = this.problems.filter(({ field }) => field.startsWith(`${at}flow.`));
     this.editor.problems(here.map((problem) => ({ ...problem, field: problem.field.slice(at.length) })));

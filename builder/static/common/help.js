@@ -10,9 +10,10 @@ export function showHelp(page) {
 }
 
 function Help({ page, close }) {
-  const row = (
-    { keys, says },
-  ) => [html`<dt key=${keys}><kbd>${keys}</kbd></dt>`, html`<dd key=${says}>${t(says)}</dd>`];
+  const row = ({ keys, says }) => [
+    html`<dt key=${keys}><kbd>${keys}</kbd></dt>`,
+    html`<dd key="${keys}-does">${typeof says === "function" ? says() : t(says)}</dd>`,
+  ];
   return html`
     <${Dialog} title=${t("help.title")} close=${close} id="help-dialog">
       ${here(page).map(([place, keys]) =>

@@ -4,7 +4,7 @@ const known = new Map(); // place → its keys
 
 /**
  * `place`: "everywhere" or a page. `keys`: [{keys, says, press?, run?}]: what is pressed, in words, and the key of the
- * sentence that says what it does. With `press`, {key, mod?, typing?}, it is listened for here and `run` is called;
+ * sentence that says what it does, or what gives the sentence. With `press`, {key, mod?, typing?}, it is listened for here and `run` is called;
  * `typing`: also while somebody writes.
  */
 export function tell(place, keys) {

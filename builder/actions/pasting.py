@@ -1,0 +1,17 @@
+"""Pasting blocks that were not copied here: the flow editor's question before it takes them."""
+
+from typing import Any
+
+from builder.actions import pair
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+from runtime.agents.pasting import pasted
+
+Json = dict[str, Any]
+
+
+@needs(Permission.AGENTS_EDIT)
+def take_blocks(studio: Studio, blocks: list[Json]) -> Json:
+    """The blocks as they come in: {blocks, acts: [{id, words}]}; `acts` are switched off. Raises BadAgent."""
+    found, acts = pasted(blocks)
+    return {"blocks": list(found), "acts": [{"id": id, "words": pair(words)} for id, words in acts]}
