@@ -12,8 +12,8 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import check
 from runtime.agents.scope import places
 from runtime.blocks import surely_ends
-from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
+from runtime.templating.prompts import GIVEN, Prompts
 
 ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
@@ -50,6 +50,6 @@ def test_the_check_knows_and_names_the_first_of_each_list(case, tmp_path):
     agent = Agent.load({"id": "shop", "name": "店", "flow": case["flow"]})
     assert surely_ends(agent.flow) is case["ends"]
     ids = {place.path: place.block.id for place in places(agent)}
-    found = check(agent, PROMPTS, Control.in_folder(tmp_path))
+    found = check(agent, Prompts([GIVEN]), Control.in_folder(tmp_path))
     lost = [ids[one.field] for one in found if one.text.en.startswith("Never reached")]
     assert lost == case["unreached"][:1]

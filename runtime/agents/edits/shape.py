@@ -75,6 +75,21 @@ def _fields(kind: type[Block]) -> Fields:
     return Fields(found, frozenset(schema.get("required", ())), nests)
 
 
+@functools.cache
+def conditions() -> frozenset[str]:
+    """Names of settings that are code, in nested ones too, such as a case's `when`."""
+    return frozenset(name for kind in registry().values() for name in _conditions(kind.model_json_schema()))
+
+
+def _conditions(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        yield from (name for one in schema for name in _conditions(one))
+    elif isinstance(schema, dict):
+        properties = schema.get("properties", {})
+        yield from (name for name, raw in properties.items() if raw.get("widget") == "expression")
+        yield from (name for one in schema.values() for name in _conditions(one))
+
+
 def _nests(name: str, raw: Json, definitions: Json) -> Iterator[tuple[str, str]]:
     if raw.get("widget") in ("flow", "fallback"):
         yield name, ""

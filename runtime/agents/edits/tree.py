@@ -6,10 +6,10 @@ blocks is named by its path: () is the flow itself, (1, "cases", 0, "flow") a br
 
 import copy as copying
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from runtime.agents.edits.shape import Json, Path, lanes
+from runtime.agents.edits.shape import Json, Path, conditions, lanes
 
 Flow = list[Json]
 
@@ -110,14 +110,15 @@ def copy(block: Json, taken: Collection[str]) -> Json:
     """A copy of a block, nested ones too, with ids that are not among the `taken`; copies refer to copies."""
     used = set(taken)
     renamed: dict[str, str] = {}
-    twin = copying.deepcopy(block)
-    for place in walk([twin]):
+    for place in walk([block]):
         fresh = fresh_id(str(place.block.get("type")), used)
         used.add(fresh)
-        renamed[str(place.block.get("id"))] = place.block["id"] = fresh
-    for before, now in renamed.items():
-        twin = twin if before == now else rewrite(twin, before, now)
-    return twin
+        renamed[str(place.block.get("id"))] = fresh
+    twin = copying.deepcopy(block)
+    for place in walk([twin]):
+        place.block["id"] = renamed[str(place.block.get("id"))]
+    written: Json = rewrite(twin, renamed)
+    return written
 
 
 def fresh_id(type: str, taken: Collection[str]) -> str:
@@ -134,37 +135,34 @@ def rename(flow: Flow, before: str, now: str) -> Flow:
     place = find(flow, before)
     if place is None:
         return flow
-    changed: Flow = rewrite(put(flow, (*place.list, place.place, "id"), now), before, now)
+    changed: Flow = rewrite(put(flow, (*place.list, place.place, "id"), now), {before: now})
     return changed
 
 
-KEPT = frozenset({"id", "type", "title"})
 TAG = re.compile(r"\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}")
 QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w(])", re.ASCII)
 
 
-def rewrite(value: Any, before: str, now: str) -> Any:
-    """Replace references to one id in every text below `value`; ids and titles stay."""
+def rewrite(value: Any, names: Mapping[str, str]) -> Any:
+    """Replace references to ids in every text below `value`, all at once."""
     if isinstance(value, str):
-        return TAG.sub(lambda found: _references(found[0], before, now), value)
+        return TAG.sub(lambda found: _references(found[0], names), value)
     if isinstance(value, list):
-        return [rewrite(one, before, now) for one in value]
+        return [rewrite(one, names) for one in value]
     if not isinstance(value, dict):
         return value
-    return {
-        key: inner if key in KEPT else _rewritten(key, inner, before, now) for key, inner in value.items()
-    }
+    return {key: _rewritten(key, inner, names) for key, inner in value.items()}
 
 
-def _rewritten(key: str, value: Any, before: str, now: str) -> Any:
-    is_condition = key == "when" and isinstance(value, str)
-    return _references(value, before, now) if is_condition else rewrite(value, before, now)
+def _rewritten(key: str, value: Any, names: Mapping[str, str]) -> Any:
+    is_condition = key in conditions() and isinstance(value, str)
+    return _references(value, names) if is_condition else rewrite(value, names)
 
 
-def _references(code: str, before: str, now: str) -> str:
-    name = re.compile(rf"(?<![\w.]){re.escape(before)}(?![\w(])", re.ASCII)
+def _references(code: str, names: Mapping[str, str]) -> str:
     out, end = "", 0
     for quoted in QUOTED.finditer(code):
-        out += name.sub(now, code[end : quoted.start()]) + quoted[0]
+        out += NAME.sub(lambda found: names.get(found[0], found[0]), code[end : quoted.start()]) + quoted[0]
         end = quoted.end()
-    return out + name.sub(now, code[end:])
+    return out + NAME.sub(lambda found: names.get(found[0], found[0]), code[end:])

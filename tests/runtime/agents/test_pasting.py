@@ -1,4 +1,4 @@
-"""Blocks from a clipboard: read strictly, and switched off where they could act or use what is the owner's."""
+"""Blocks from a clipboard: read strictly, and switched off where they could act or use the owner's things."""
 
 import pytest
 

@@ -3,9 +3,10 @@ import json
 from runtime.agents.check import check
 from runtime.agents.library import Library
 from runtime.agents.nesting import gathered, parted
-from runtime.publish.publications import PROMPTS, publish
+from runtime.publish.publications import publish
 from runtime.settings import CHECKOUT
 from runtime.store.control.control import Control
+from runtime.templating.prompts import GIVEN, Prompts
 from runtime.turn.events import BlockFinished, ModelUsed
 from script import Script, agent, calls, play, says, wrote
 
@@ -92,7 +93,7 @@ def test_circles_and_what_is_too_deep_or_not_there_are_told_before_publishing(tm
         *(named(f"d{n}", asks(f"d{n + 1}"), SAY) for n in range(4)),
         named("d4", SAY | {"text": "x"}),
     )
-    control = Control.in_folder(folder / "data")
+    control, prompts = Control.in_folder(folder / "data"), Prompts([GIVEN])
     table = [
         (named("a", asks("b"), SAY), "circle: a → b → a", "flow.0.agent"),
         (named("self", tool), "circle: self → self", "flow.0.tools.0.agent"),
@@ -100,9 +101,9 @@ def test_circles_and_what_is_too_deep_or_not_there_are_told_before_publishing(tm
         (named("x", asks("nobody"), SAY), "no agent 'nobody'", "flow.0.agent"),
     ]
     for one, says_, field in table:
-        found = [(f.field, f.text.en) for f in check(one, PROMPTS, control) if f.level == "error"]
+        found = [(f.field, f.text.en) for f in check(one, prompts, control) if f.level == "error"]
         assert [field] == [at for at, text in found if says_ in text], found
-    assert not [f for f in check(named("d1", asks("d2"), SAY), PROMPTS, control) if f.level == "error"]
+    assert not [f for f in check(named("d1", asks("d2"), SAY), prompts, control) if f.level == "error"]
 
 
 async def test_at_run_time_a_circle_is_refused_even_if_it_was_never_checked(tmp_path):

@@ -1,8 +1,8 @@
 import json
 
 from runtime.agents.check import check
-from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
+from runtime.templating.prompts import GIVEN, Prompts
 from runtime.turn.events import BlockFinished, ModelUsed
 from script import DOWN, Script, agent, play, says, wrote
 
@@ -59,5 +59,5 @@ async def test_without_a_usable_model_what_has_a_form_is_found_by_patterns():
 
 async def test_a_misspelt_field_is_told_before_anybody_meets_it(tmp_path):
     wrong = {"type": "reply", "id": "say", "text": "{{ order.fields.guest }}"}
-    found = check(agent(ORDER, wrong), PROMPTS, Control.in_folder(tmp_path))
+    found = check(agent(ORDER, wrong), Prompts([GIVEN]), Control.in_folder(tmp_path))
     assert any("'guest'" in one.text.en and "guests" in one.text.en for one in found)

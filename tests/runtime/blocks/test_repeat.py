@@ -6,9 +6,9 @@ import pytest
 from runtime.agents.check import check
 from runtime.errors import BadAgent
 from runtime.gateway.turns import StoredJournal
-from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
+from runtime.templating.prompts import GIVEN, Prompts
 from runtime.turn.events import BlockFinished, Replied, Waited
 from script import DOWN, Script, agent, play, says, wrote
 from tests.runtime.turn.test_waiting import conversation
@@ -110,9 +110,9 @@ async def test_every_round_is_done_once_though_the_process_died_in_the_middle(tm
 
 async def test_the_check_knows_what_rounds_see_and_that_nobody_sees_into_them(tmp_path):
     control = Control.in_folder(tmp_path)
-    assert not [one for one in check(agent(EACH, SAY), PROMPTS, control) if one.level == "error"]
+    assert not [one for one in check(agent(EACH, SAY), Prompts([GIVEN]), control) if one.level == "error"]
     inside = {"type": "reply", "id": "say", "text": "{{ shout.x }}{{ item }}"}
-    told = [one.text.en for one in check(agent(EACH, inside), PROMPTS, control)]
+    told = [one.text.en for one in check(agent(EACH, inside), Prompts([GIVEN]), control)]
     assert any("each.items" in text for text in told)
     assert any("no 'item'" in text for text in told)
     with pytest.raises(BadAgent, match="until"):

@@ -13,8 +13,8 @@ from runtime.agents.check import check
 from runtime.agents.edits import edit, tree
 from runtime.agents.edits.taking import LARGEST, take
 from runtime.errors import BadAgent
-from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
+from runtime.templating.prompts import GIVEN, Prompts
 
 ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
@@ -32,6 +32,7 @@ const done = ({{ flow, flow_editor: [what, id, ...more] }}) => {{
   const tree = treeOf(catalog.blocks);
   const editor = {{
     ...catalog, flow, tree, types: catalog.blocks, variables: [], selected: "", world: nobody, narrow: true,
+    marks: [], meant: (id) => [id],
     t: () => "", say: () => "", select() {{}}, announce() {{}}, edit(next) {{ this.flow = next; }},
   }};
   Object.assign(editor, actions(editor));
@@ -70,7 +71,7 @@ def shop(*flow, **more):
 @pytest.fixture
 def judge(tmp_path):
     control = Control.in_folder(tmp_path)
-    return lambda agent: check(agent, PROMPTS, control)
+    return lambda agent: check(agent, Prompts([GIVEN]), control)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
