@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from builder.actions import Notice
+from builder.actions.compare import compared
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -21,8 +22,13 @@ Json = dict[str, Any]
 SHOWN = 120
 """Versions that the list shows."""
 
-ASIDE = ("flow", "agents", "prompts")
+FROZEN = ("agents", "prompts")
+"""What is in an agent only once it is published: what it uses, as that was."""
+ASIDE = ("flow", *FROZEN)
 """What is no setting: told by itself, or only of what is published."""
+
+NOW = "now"
+"""The key of what is being edited."""
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +72,23 @@ def versions(studio: Studio, id: str) -> list[Json]:
 @needs(Permission.AGENTS_VIEW)
 def version(studio: Studio, id: str, key: str) -> Json:
     """One version's agent. Raises NotFound."""
+    return {"data": {**let_go(_data(studio, id, key), studio.settings.home), "id": id}}
+
+
+@needs(Permission.AGENTS_VIEW)
+def compare(studio: Studio, id: str, before: str, after: str) -> Json:
+    """Two versions by their keys, drawn together; NOW is what is being edited. Raises NotFound, BadAgent."""
+    was, is_now = (_data(studio, id, key) for key in (before, after))
+    one_sided = [name for name in FROZEN if not (was.get(name) and is_now.get(name))]
+    return compared(*({**one, **dict.fromkeys(one_sided)} for one in (was, is_now)))
+
+
+def _data(studio: Studio, id: str, key: str) -> Json:
+    if key == NOW:
+        return studio.library.open(id).data
     for one in [*_published(studio, id), *_kept(studio, id)]:
         if one["key"] == key:
-            return {"data": {**let_go(one["data"], studio.settings.home), "id": id}}
+            return {**one["data"], "id": id}
     raise NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
 
 

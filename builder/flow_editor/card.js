@@ -1,6 +1,7 @@
 /** One block as a card: icon, name, summary, result name, run status, problems. */
 
 import { h, icon } from "./dom.js";
+import { kindsOf, mark } from "./became.js";
 import { parts } from "./scope.js";
 
 const LINES = 3; // settings a card shows
@@ -66,16 +67,18 @@ function draw(editor, block, wrong, unreached) {
     unreached,
     off: block.disabled,
   };
+  const [marked, badge] = mark(editor, block.id);
   const given = {
     color: type?.color,
     "data-id": block.id,
     "data-testid": `block-${block.id}`,
     "data-type": block.type,
-    class: Object.keys(looks).filter((look) => looks[look]).join(" "),
+    class: [marked, ...Object.keys(looks).filter((look) => looks[look])].join(" "),
   };
   return h(
     "div.fe-card",
     given,
+    badge,
     main(editor, block, type, wrong, unreached),
     tools(editor, block),
     badges(editor, wrong, unreached),
@@ -88,6 +91,7 @@ function main(editor, block, type, wrong, unreached) {
   const state = status ? editor.t(`status_${status.status}`) : "";
   const said = [
     name,
+    ...kindsOf(editor, block.id),
     state,
     ...wrong.map((p) => editor.say(p.text)),
     unreached && editor.t("unreached"),

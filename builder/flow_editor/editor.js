@@ -22,7 +22,7 @@ const PAUSE = 150; // ms after the last change until onEdit
 const NARROW = 760; // px of width below which it is a list, and the form a sheet
 
 /**
- * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, shared, publications, readonly?, onEdit(flow, why), onPending() at once,
+ * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, shared, publications, readonly?, became? (became.js), onEdit(flow, why), onPending() at once,
  * onSelect(id), onPreviewPrompt?, toolForm?, tryTool?, tryBlock?, importTools?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
@@ -59,6 +59,7 @@ class Editor {
   narrow = false;
   // what a person can do (actions.js), and the ground it is done on (canvas.js)
   /** @type {any} */ select;
+  /** @type {any} */ became;
   /** @type {any} */ remove;
   /** @type {any} */ centre;
   /** @type {any} */ press;
@@ -67,15 +68,15 @@ class Editor {
 
   constructor(element, options) {
     const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
-    const { bases = [], agents = [], shared = [], publications = [] } = options;
+    const { bases = [], agents = [], shared = [], publications = [], became = null } = options;
     this.texts = texts;
     this.language = lang;
-    Object.assign(this, { variables, models, templates, bases, agents, shared, publications });
+    Object.assign(this, { variables, models, templates, bases, agents, shared, publications, became });
     this.types = catalog.blocks;
     this.tools = catalog.tools;
     this.always = catalog.always;
     this.reserved = catalog.reserved;
-    this.readonly = Boolean(options.readonly);
+    this.readonly = Boolean(options.readonly || became);
     this.alarm = options.alarm ?? true; // false where the page around lists what is wrong
     this.onSelect = options.onSelect ?? (() => {});
     const { onPreviewPrompt, toolForm, tryTool, tryBlock, importTools } = options;
@@ -133,6 +134,7 @@ class Editor {
     const veil = part("div", "fe-veil", { onclick: () => this.select("") });
     this.middle = part("div", "fe-middle", {}, this.bar, this.stage, this.map);
     this.root = part("div", "fe", {}, this.palettePanel, this.middle, veil, this.panel, this.live);
+    this.root.classList.toggle("compared", Boolean(this.became));
     element.replaceChildren(this.root);
     this.resized = new ResizeObserver(() => this.fold());
     this.resized.observe(this.root);

@@ -3,6 +3,7 @@
 import { card, nameOf, referenceTitle } from "./card.js";
 import { fill, h, icon } from "./dom.js";
 import { parse } from "./expression.js";
+import { mark } from "./became.js";
 import { endsIn, unreached } from "./scope.js";
 
 /** What cards show besides their block: another object where any of it changed since `before`. */
@@ -27,7 +28,7 @@ export function draw(editor, world) {
   const order = placesOf(editor);
   const before = order === editor.order ? null : positions(world); // measuring costs
   editor.order = order;
-  const lost = unreached(editor.tree, editor.flow, editor.types);
+  const lost = editor.became ? new Set() : unreached(editor.tree, editor.flow, editor.types);
   const empty = editor.flow.length === 0;
   fill(
     world,
@@ -94,14 +95,22 @@ function lanes(editor, block, path, lost) {
       const when = spokenCondition(editor, lane.when ?? "");
       const title = lane.otherwise ? editor.say(lane.otherwise) : lane.title || when || editor.t("case", { n: n + 1 });
       const ends = endsIn(editor.tree, lane.flow, editor.types);
+      const [marked, badge] = lane.path.length > 1
+        ? mark(editor, [block.id, ...lane.path.slice(0, -1)].join("."))
+        : ["", null];
       return h(
         "div.fe-lane",
-        { role: "listitem", "aria-label": title, class: ends ? "ends" : "" },
-        h("button.fe-case", {
-          class: lane.otherwise ? "otherwise" : lane.when?.trim() === "" ? "missing" : "",
-          title: when,
-          onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
-        }, title),
+        { role: "listitem", "aria-label": title, class: `${marked} ${ends ? "ends" : ""}` },
+        h(
+          "button.fe-case",
+          {
+            class: lane.otherwise ? "otherwise" : lane.when?.trim() === "" ? "missing" : "",
+            title: when,
+            onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
+          },
+          badge,
+          title,
+        ),
         sequence(editor, lane.flow, [...path, ...lane.path], lost),
       );
     }),

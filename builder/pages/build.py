@@ -26,6 +26,7 @@ ACTIONS = (
     tool_import.take_tools,
     history.versions,
     history.version,
+    history.compare,
     history.keep_version,
     history.annotate,
 )

@@ -33,7 +33,7 @@ HERE = Path(__file__).parents[1]
 STYLES = (
     *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css", "common/manual.css"),
     *("build/build.css", "play/play.css", "play/phone.css", "play/rehearse.css"),
-    *("publish/publish.css", "bases/bases.css", "tests/tests.css"),
+    *("publish/publish.css", "bases/bases.css", "tests/tests.css", "difference/difference.css"),
     *("../flow_editor/flow.css", "../flow_editor/panel.css"),
 )
 """In builder/static; a later one wins."""

@@ -36,7 +36,7 @@ function Build({ call, id, known }) {
 
 function Opened({ call, id, known, opened }) {
   const [, setDrawn] = useState(0);
-  const work = useMemo(() => new Work(call, id, opened, known.catalog, () => setDrawn((n) => n + 1)), []);
+  const work = useMemo(() => new Work(call, id, opened, known, () => setDrawn((n) => n + 1)), []);
   const host = useRef(null);
   useLayoutEffect(() => {
     work.editor = mountEditor(host.current, {

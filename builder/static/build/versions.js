@@ -3,11 +3,12 @@
 import { html, useState } from "preact";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Empty, Pill } from "../common/elements.js";
-import { Input, Wrong } from "../common/field.js";
+import { Field, Input, Select, Wrong } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { toast } from "../common/toast.js";
+import { Difference } from "../difference/difference.js";
 import { ago, listed, moment, say, t } from "../common/texts.js";
 
 export async function showVersions(work) {
@@ -15,9 +16,12 @@ export async function showVersions(work) {
   await open(Versions, { work });
 }
 
+const NOW = "now"; // what is being edited, see builder/actions/history.py
+
 function Versions({ work, close }) {
   const { value: found, instead, again } = useLoad(work.call, "versions", { id: work.id }, { part: true });
-  const line = (one) => html`<${Version} key=${one.key} work=${work} one=${one} again=${again} close=${close} />`;
+  const line = (one) =>
+    html`<${Version} key=${one.key} work=${work} one=${one} all=${found} again=${again} close=${close} />`;
   const nothing = html`<${Empty} icon="clock" title=${t("history.none")} hint=${t("history.none.hint")} />`;
   return html`
     <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">
@@ -60,17 +64,16 @@ function Note({ value, onChange, label, save, wrong = "", focus = false, childre
   </div>`;
 }
 
-function Version({ work, one, again, close }) {
+function Version({ work, one, all, again, close }) {
   const [note, setNote] = useState(null); // while it is written
   const write = async () => {
     if (!told(await work.call("annotate", { id: work.id, key: one.key, note }))) return;
     await again();
     setNote(null);
   };
-  const look = async () => {
-    const found = told(await work.call("version", { id: work.id, key: one.key }));
-    if (found) void open(Looked, { one, data: found.data });
-  };
+  const older = all[all.indexOf(one) + 1];
+  const beside = older ? { before: older.key, after: one.key } : { before: one.key, after: NOW };
+  const look = () => void open(Looked, { work, all, ...beside });
   const actions = [
     html`<${Button} label=${t("history.look")} id="version-look" onClick=${look} />`,
     html`<${Button} label=${t(one.note ? "history.note.edit" : "history.note")} id="note-write" onClick=${() =>
@@ -110,13 +113,34 @@ function held(work, { blocks, added, removed, changed, settings }) {
   ].filter(Boolean).join(" · ");
 }
 
-function Looked({ one, data, close }) {
+/** Any two versions beside each other; at first the one that was asked for, and the one before it. */
+function Looked({ work, all, close, ...begun }) {
+  const [keys, setKeys] = useState(begun);
+  const { value: found, instead } = useLoad(work.call, "compare", { id: work.id, ...keys }, { part: true });
+  const pick = (which) =>
+    html`
+      <${Pick} label=${t(`difference.${which}`)} all=${all} value=${keys[which]} id="compare-${which}"
+        onChange=${(key) => setKeys({ ...keys, [which]: key })} />
+    `;
   return html`
-    <${Dialog} title=${moment(one.at)} close=${close} wide id="version-dialog">
-      <pre class="hy-pre" tabindex="0">${JSON.stringify(data, null, 2)}</pre>
+    <${Dialog} title=${t("history.compare")} close=${close} size="full" id="version-dialog">
+      <div class="hy-row">${pick("before")}${pick("after")}</div>
+      ${instead ?? html`<${Difference} key=${JSON.stringify(keys)} found=${found} known=${work.known} />`}
       </${Dialog}>
   `;
 }
+
+function Pick({ label, all, value, id, onChange }) {
+  const options = [[NOW, t("history.now")], ...all.map((one) => [one.key, titled(one)])];
+  return html`
+    <${Field} id=${id} label=${label}>
+      <${Select} id=${id} value=${value} options=${options} onChange=${onChange} />
+      </${Field}>
+  `;
+}
+
+const titled = (one) =>
+  [moment(one.at), one.kind === "published" && t("history.published", one), one.note].filter(Boolean).join(" · ");
 
 async function restore(work, one, close) {
   const title = t("history.restore.title", { when: moment(one.at) });

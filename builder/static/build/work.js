@@ -28,9 +28,10 @@ export class Work {
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
-  constructor(call, id, opened, catalog, draw) {
-    this.catalog = catalog; // what the flow editor knows
-    this.kinds = catalog.tools; // of tools, by type
+  constructor(call, id, opened, known, draw) {
+    this.known = known; // what the flow editor is told
+    this.catalog = known.catalog;
+    this.kinds = this.catalog.tools; // of tools, by type
     this.call = call;
     this.id = id;
     this.opened = opened;

@@ -31,8 +31,8 @@ export function open(View, props = {}) {
 }
 
 /** `footer`: buttons. */
-export function Dialog({ title, close, footer = null, wide = false, id = "", children }) {
-  return html`<dialog class="hy hy-dialog ${wide ? "wide" : ""}" data-testid=${id} aria-label=${title}>
+export function Dialog({ title, close, footer = null, wide = false, size = wide ? "wide" : "", id = "", children }) {
+  return html`<dialog class="hy hy-dialog ${size}" data-testid=${id} aria-label=${title}>
     <header>
       <h2>${title}</h2>
       <${Button} icon="close" look="quiet icon" title=${t("common.close")} onClick=${() => close()} />

@@ -1,0 +1,27 @@
+"""Two states of an agent beside each other, as the pages draw them (static/difference/difference.js)."""
+
+from typing import Any
+
+from builder.actions import pair
+from runtime.agents.agent import Agent
+from runtime.agents.difference import Field, difference
+from runtime.agents.drawn_together import drawn_together
+from runtime.schema import label
+
+Json = dict[str, Any]
+
+
+def compared(before: Json, after: Json) -> Json:
+    """Either may be a draft that does not validate. Settings come with their names."""
+    found = difference(before, after)
+    drawn = drawn_together(before, after, found)
+    said = found.to_json()
+    settings = [
+        {**one, "title": _title(field)} for one, field in zip(said["settings"], found.settings, strict=True)
+    ]
+    return {**said, "settings": settings, "flows": drawn.flows, "marks": drawn.marks}
+
+
+def _title(field: Field) -> dict[str, str]:
+    name = field.path[0] if field.path else ""
+    return pair(label(Agent.model_fields.get(name), name))
