@@ -19,6 +19,7 @@ import uvloop
 from bench import (
     acks,
     answers,
+    described,
     documents,
     flows,
     knowledge,
@@ -57,8 +58,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     21: several.two_beside_one,
     22: several.everybody_on_two,
     23: stored.many,
+    24: described.built,
 }
-ONE_WAY = {23, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {23, 24, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

@@ -58,6 +58,14 @@ def keys(data: Any, field: str = "") -> Iterator[tuple[str, Text]]:
             yield from keys(value, f"{field}.{i}")
 
 
+def withheld(text: str, instead: str) -> str:
+    """The text with something else in place of whatever looks like a key."""
+    text = SHAPES.sub(instead, text)
+    for pattern in (GIVEN, QUERY):
+        text = pattern.sub(lambda found: found[0].replace(found[1], instead), text)
+    return text
+
+
 def _is_key(text: str) -> bool:
     if SHAPES.search(text) or QUERY.search(text):
         return True

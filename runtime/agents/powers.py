@@ -39,7 +39,7 @@ def may(agent: Agent) -> list[May]:
     """Every power that one of its tools has, or of those agents that came with it, in one order always; then
     what of the owner's they use."""
     everybody = (agent, *agent.others.values())
-    uses = [(tool.powers, one.withheld, _told(tool)) for one in everybody for _, _, tool in granted(one)]
+    uses = [(tool.powers, one.withheld, use_of(tool)) for one in everybody for _, _, tool in granted(one)]
     found = []
     for power in Power:
         having = [(withheld, use) for powers, withheld, use in uses if power in powers]
@@ -57,7 +57,8 @@ def may(agent: Agent) -> list[May]:
     return found
 
 
-def _told(tool: Tool) -> Text:
+def use_of(tool: Tool) -> Text:
+    """What has a power, and with whom."""
     titled = Text("{title}（{name}）", "{title} ({name})").fill(
         title=tool.about.title, name=tool.name or tool.type
     )

@@ -239,9 +239,10 @@ class Model(Writes, GrantsTools, Block):
         )
 
     def _tools(self, turn: Turn) -> Sequence[Tool]:
-        """The owner's, by one name one, and those by which facts about the person are kept."""
+        """The owner's, by one name one; what is lent; those by which facts about the person are kept."""
         theirs = [self.tools[place] for place in apart(tool.name or tool.type for tool in self.tools)]
-        return [*theirs, *(memory_tools(turn) if self.memory else ()), *value_tools(turn)]
+        lent = () if turn.around else turn.services.lent
+        return [*theirs, *lent, *(memory_tools(turn) if self.memory else ()), *value_tools(turn)]
 
     @property
     def _owners(self) -> Sequence[str]:

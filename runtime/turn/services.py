@@ -1,7 +1,7 @@
 """What every turn shares, and what of it a tool may use."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,6 +67,8 @@ class Services:
     """What people sent, by its hash."""
     paints: Paints | None = None
     browser: Browses | None = None
+    lent: Sequence[Tool] = ()
+    """Tools that whoever runs the turn lends its model, which no agent can name: for as long as it runs."""
     instead: "Callable[[Tool, Mapping[str, Any]], Used | None] | None" = None
     """In a test: what a tool is taken to have given, without being called; None: it is called."""
 

@@ -1,0 +1,53 @@
+"""What was said and proposed, kept over a reload and a restart: one file an agent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from runtime.agents.file import PRIVATE, path_of, read
+from runtime.agents.strict_json import parse, to_bytes
+from runtime.describing.proposals import Proposed
+from runtime.errors import BadAgent
+from runtime.files import remove, write_whole
+
+MOST_SAID = 100
+"""Exchanges that are kept; older ones are forgotten."""
+
+
+@dataclass
+class Kept:
+    """`said`: exchanges as the page shows them; `made`: what is undecided; `next`: the number of the next."""
+
+    said: list[dict[str, Any]] = field(default_factory=list)
+    made: Sequence[Proposed] = ()
+    next: int = 1
+    asked: Mapping[str, Any] | None = None
+    publish: bool = False
+    tested: Sequence[Mapping[str, Any]] = ()
+
+
+class Descriptions:
+    """File I/O of a few milliseconds; from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def open(self, id: str) -> Kept:
+        """Nothing where none is kept, or it cannot be read. Raises NotFound for what is no id."""
+        path = path_of(id, self._folder)
+        try:
+            content = read(path)
+            data = parse(content) if content is not None else {}
+            return Kept(**{**data, "made": [Proposed(**one) for one in data.get("made", [])]})
+        except (BadAgent, TypeError, AttributeError):
+            return Kept()  # a conversation that cannot be read any more is begun anew
+
+    def save(self, id: str, kept: Kept) -> None:
+        """Raises NotSaved."""
+        data = {**vars(kept), "said": kept.said[-MOST_SAID:], "made": [one.to_json() for one in kept.made]}
+        write_whole(path_of(id, self._folder), to_bytes(data), PRIVATE)
+
+    def clear(self, id: str) -> None:
+        """Raises NotSaved."""
+        remove(path_of(id, self._folder))
