@@ -157,6 +157,8 @@ class BadTemplate(Invalid):
 
     source: str = ""
     """The template."""
+    line: int = 0
+    """In it; 0: that is not known."""
     depends: bool = False
     """Something was not there, which with other data may be."""
 

@@ -10,7 +10,8 @@ from runtime.access.permissions import Permission, needs
 from runtime.errors import BadAgent, BadTemplate
 from runtime.lang import Text
 from runtime.schema import first_problem
-from runtime.templating.prompts import Prompt, Prompts
+from runtime.templating import sandbox
+from runtime.templating.prompts import Prompt
 
 Json = dict[str, Any]
 
@@ -34,18 +35,18 @@ def preview(studio: Studio, prompt: Json, variables: list[Json], lang: str = "zh
     if found.template is not None:
         source = studio.prompts.template(found.template, lang).text
     known = {str(one.get("name")): str(one.get("default") or "") for one in variables if one.get("name")}
-    values = {**_written(studio.prompts, [source, *found.values.values()]), **known}
+    values = {**stand_ins([source, *found.values.values()]), **known}
     try:
         return {"template": source, "filled": studio.prompts.fill(found, values, lang), "reason": None}
     except BadTemplate as e:
         return {"template": source, "filled": None, "reason": _reason(e.text)}
 
 
-def _written(prompts: Prompts, sources: list[str]) -> Json:
+def stand_ins(sources: list[str]) -> Json:
     """Every name that the templates use, standing for itself."""
     found: Json = {}
     for source in sources:
-        if prompts.check(source) is None:
+        if sandbox.check(source) is None:
             for inside in INSIDE.findall(source):
                 for name, path in NAME.findall(inside):
                     _stand_in(found, [name, *path.split(".")[1:]])

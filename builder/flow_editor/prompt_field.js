@@ -2,10 +2,10 @@
 
 import { html, useEffect, useRef, useState } from "preact";
 import { Select } from "../static/common/field.js";
+import { tokens } from "../static/common/tokens.js";
 import { icon } from "./dom.js";
 import { Template } from "./template_field.js";
 
-const TOKENS = { cjk: 1, other: 4 }; // characters a token, roughly
 const PAUSE = 400; // ms after a change
 
 export function Prompt({ field, value, change, context }) {
@@ -31,6 +31,14 @@ export function Prompt({ field, value, change, context }) {
     setTemplated(to);
     setTurned(true);
   };
+  const become = (prompt) => {
+    if (!prompt) return;
+    editor.step();
+    save(prompt, "template" in prompt);
+    editor.step();
+    setTemplated("template" in prompt);
+    setTurned(true);
+  };
   const back = html`<button type="button" class="fe-link" data-testid="prompt-back" onClick=${() => editor.undo()}>
     ${editor.t("prompt_back")}</button>`;
   return html`<div class="fe-prompt">
@@ -45,6 +53,7 @@ export function Prompt({ field, value, change, context }) {
       ? html`<${FromTemplate} kept=${kept} save=${save} context=${context} />`
       : html`<${OwnText} field=${field} text=${kept.text} save=${save} context=${context} />`
   }
+    ${editor.chooseTemplate && html`<${Asks} editor=${editor} kept=${kept} templated=${templated} become=${become} />`}
     ${editor.onPreviewPrompt && html`<${Preview} editor=${editor} prompt=${promptOf(kept, templated)} />`}
   </div>`;
 }
@@ -84,6 +93,36 @@ function Ways({ editor, templated, turn }) {
   </div>`;
 }
 
+/** What the page around can do: choose a template by its look, keep a text as one, find a better wording. */
+function Asks({ editor, kept, templated, become }) {
+  const { text, template } = kept;
+  const choose = async () => {
+    const chosen = await editor.chooseTemplate(templated ? template : "");
+    if (!chosen || (templated && chosen === template)) return;
+    const blanks = (editor.templates.find(({ id }) => id === chosen)?.variables ?? []).map((one) =>
+      variableOf(one).name
+    );
+    const values = Object.fromEntries(Object.entries(kept.values).filter(([name]) => blanks.includes(name)));
+    become({ template: chosen, values });
+  };
+  const improve = async () => {
+    const better = await editor.improvePrompt(text);
+    if (better !== undefined) become({ text: better });
+  };
+  const keep = async () => {
+    const prompt = await editor.keepTemplate(text);
+    if (prompt) become({ values: {}, ...prompt });
+  };
+  const ask = (key, run) =>
+    html`<button type="button" class="fe-link" data-testid=${key} onClick=${() => void run()}>${
+      editor.t(key)
+    }</button>`;
+  return html`<div class="fe-prompt-asks">
+    ${ask("prompt_choose", choose)}
+    ${!templated && text.trim() && [ask("prompt_improve", improve), ask("prompt_keep", keep)]}
+  </div>`;
+}
+
 function OwnText({ field, text, save, context }) {
   const { editor, path } = context;
   const inner = {
@@ -100,11 +139,6 @@ function OwnText({ field, text, save, context }) {
       <span class="fe-wrong" role="alert"></span>
     </div>
   `;
-}
-
-function tokens(text) {
-  const cjk = text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0;
-  return Math.ceil(cjk / TOKENS.cjk + (text.length - cjk) / TOKENS.other);
 }
 
 function FromTemplate({ kept, save, context }) {

@@ -1,7 +1,17 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
 from builder import flow_editor
-from builder.actions import agents, block_trial, build, history, pasting, starts, tool_import, tool_trial
+from builder.actions import (
+    agents,
+    block_trial,
+    build,
+    history,
+    pasting,
+    prompts_looked,
+    starts,
+    tool_import,
+    tool_trial,
+)
 from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
@@ -24,6 +34,9 @@ ACTIONS = (
     pasting.take_blocks,
     tool_import.offered_tools,
     tool_import.take_tools,
+    prompts_looked.keep_as_template,
+    prompts_looked.improve,
+    prompts_looked.stop,
     history.versions,
     history.version,
     history.compare,

@@ -34,6 +34,7 @@ STYLES = (
     *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css", "common/manual.css"),
     *("build/build.css", "play/play.css", "play/phone.css", "play/rehearse.css"),
     *("publish/publish.css", "bases/bases.css", "tests/tests.css", "difference/difference.css"),
+    "prompts/prompts.css",
     *("../flow_editor/flow.css", "../flow_editor/panel.css"),
 )
 """In builder/static; a later one wins."""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from runtime import wellformed
 from runtime.errors import BadTemplate, Wrong
@@ -17,6 +17,12 @@ FRONT_MATTER = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 LARGEST_FILE = 200_000
 """Bytes: the longest text that a template may have fits in, and its blanks."""
 MOST_VARIABLES = 50
+ALWAYS = ("message", "conversation", "now", "agent", "person", "event")
+"""What each turn has: a template asks for it by itself, and no blank is called so."""
+TWICE = Text("变量「{name}」写了两次", "the variable {name!r} is there twice")
+RESERVED = Text(
+    "「{name}」每次对话都有，变量请换一个名称", "{name!r} is there anyway; call the variable otherwise"
+)
 NAME = re.compile(r"(?P<id>[a-z0-9][a-z0-9_-]{0,63})\.(?P<language>zh|en)\.j2")
 """Of a file. Nothing else in the folder is a template."""
 
@@ -39,6 +45,17 @@ class PromptTemplate(Strict):
     description: str = setting("", title=Text("说明", "Description"), max_length=300)
     variables: list[PromptVariable] = Field([], max_length=MOST_VARIABLES)
     text: str
+
+    @field_validator("variables")
+    @classmethod
+    def _are_names_of_its_own(cls, variables: list[PromptVariable]) -> list[PromptVariable]:
+        names = [one.name for one in variables]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                raise Wrong(TWICE.fill(name=name), f"{place}.name")
+            if name in ALWAYS:
+                raise Wrong(RESERVED.fill(name=name), f"{place}.name")
+        return variables
 
     def to_file(self) -> str:
         """What `parsed` reads as the same template."""

@@ -7,6 +7,7 @@ import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
 import { importTools } from "./import_tools.js";
 import { showProblems } from "./problems.js";
+import { promptAsks } from "./prompt_asks.js";
 import { titleOf } from "./starts.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
 import { flowsAround, placeOf } from "./where.js";
@@ -77,6 +78,7 @@ export class Work {
       tryBlock: (block, given) => this.tryBlock(block, given),
       takeBlocks: (blocks) => this.call("take_blocks", { blocks }, { quiet: true }),
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
+      ...promptAsks(this),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
     this.isEditing = false;

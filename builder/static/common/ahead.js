@@ -12,11 +12,13 @@ const SECONDS = 30; // that a call may take
 const here = location.pathname.split("/").pop();
 const id = new URLSearchParams(location.search).get("agent");
 const base = new URLSearchParams(location.search).get("base");
+const prompt = new URLSearchParams(location.search).get("prompt");
 
 /** By page, the calls that it begins with. */
 const FIRST = {
   "": [["agents", "overview", {}]],
   bases: base ? [["bases", "base", { id: base }]] : [["bases", "overview", {}]],
+  prompts: prompt ? [["prompts", "template", { id: prompt }]] : [["prompts", "overview", {}]],
   models: [["models", "overview", {}], ["models", "list_secrets", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],

@@ -62,9 +62,9 @@ function Nav({ here }) {
     </a>`;
   return html`<nav class="hy-nav" aria-label=${t("nav.main")}>
     <${Brand} />
-    ${tab("", t("nav.agents"), at("./"))}${tab("bases", t("nav.bases"), at("bases"))}${
-    tab("models", t("nav.models"), at("models"))
-  }
+    ${tab("", t("nav.agents"), at("./"))}${tab("prompts", t("nav.prompts"), at("prompts"))}${
+    tab("bases", t("nav.bases"), at("bases"))
+  }${tab("models", t("nav.models"), at("models"))}
     ${tab("insights", t("nav.insights"), at("insights/"))}
     ${agentId() && html`<div class="hy-steps">${STEPS.map(step)}</div>`}
     <div class="grow"></div>

@@ -179,6 +179,7 @@ def _explained(values: Mapping[str, Any], source: str = "") -> Iterator[None]:
             text = Text("第 {line} 行：{text}", "Line {line}: {text}").fill(line=line, text=text)
         error = BadTemplate(text)
         error.source = source
+        error.line = line or 0
         error.depends = isinstance(e, Missing | LookupError)
         raise error from None
 

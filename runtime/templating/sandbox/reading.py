@@ -76,6 +76,11 @@ def impossible(source: str, *, is_condition: bool = False) -> BadTemplate | None
     return None
 
 
+def parsed(source: str) -> nodes.Template:
+    """As Jinja2 reads it. Raises BadTemplate when it is broken."""
+    return _tree(source, is_condition=False)
+
+
 def _tree(source: str, *, is_condition: bool) -> nodes.Template:
     text = "{{ (" + source + ") }}" if is_condition else source
     with _explained({}, source), tank():

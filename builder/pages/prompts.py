@@ -1,0 +1,31 @@
+"""The prompt templates at "/prompts"."""
+
+from builder.actions import build, prompts, prompts_looked
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+
+ACTIONS = (
+    prompts.overview,
+    prompts.template,
+    prompts.create,
+    prompts.copy,
+    prompts.save,
+    prompts.rename_template,
+    prompts.delete,
+    prompts.restore,
+    prompts.keep_samples,
+    prompts.import_template,
+    prompts.export,
+    prompts_looked.look,
+    prompts_looked.versions,
+    prompts_looked.compare,
+    prompts_looked.improve,
+    prompts_looked.stop,
+    build.choices,
+)
+
+
+@needs(Permission.AGENTS_VIEW)
+def page(studio: Studio) -> None:
+    panel("prompts/prompts")

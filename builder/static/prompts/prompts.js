@@ -1,0 +1,171 @@
+// Every prompt template, or the one that the address names.
+
+import { html, useRef, useState } from "preact";
+import { show } from "../common/show.js";
+import { download } from "../common/copy.js";
+import { confirmed, Dialog, open } from "../common/dialog.js";
+import { Button, Callout, Card, Empty, Head, Pill } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
+import { useLoad } from "../common/load.js";
+import { MenuButton } from "../common/menu.js";
+import { caller, told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
+import { lang, listed, say, t } from "../common/texts.js";
+import { toast } from "../common/toast.js";
+import { TemplatePage } from "./template.js";
+
+const LARGEST = 200_000; // bytes of a file
+const chosen = () => new URLSearchParams(location.search).get("prompt") || "";
+const addressOf = (id) => `./prompts?prompt=${encodeURIComponent(id)}`;
+
+export function mount({ element, page }) {
+  const call = caller(page);
+  const id = chosen();
+  show(id ? html`<${TemplatePage} call=${call} id=${id} />` : html`<${Prompts} call=${call} />`, element);
+}
+
+function Prompts({ call }) {
+  const { value, instead, again } = useLoad(call, "overview");
+  const [word, setWord] = useState("");
+  if (instead) return instead;
+  const found = value.templates.filter((one) => fits(one, word));
+  const own = found.filter((one) => !one.given);
+  const given = found.filter((one) => one.given);
+  const line = (one) => html`<${TemplateLine} key=${one.id} call=${call} one=${one} again=${again} />`;
+  const nothing = word ? html`<p class="soft">${t("prompts.not_found")}</p>` : html`
+    <${Empty} icon="edit" title=${t("prompts.empty.title")} hint=${t("prompts.empty.hint")}>
+      <${NewButton} call=${call} />
+      </${Empty}>
+  `;
+  return html`
+    <div class="hy-page">
+      <${Head} title=${t("prompts.title")} hint=${t("prompts.subtitle")}>
+          <${ImportButton} call=${call} /><${NewButton} call=${call} />
+        </${Head}>
+        ${value.hidden.map((one) => html`<${Callout} key=${one.id} tone="warn" title=${say(one.text)} />`)}
+        <${Input} kind="search" id="prompts-search" value=${word} onChange=${setWord} placeholder=${t("prompts.search")}
+          aria-label=${t("prompts.search")} />
+        <${Card} title=${t("prompts.own")} data-testid="prompts-own">${own.length
+          ? html`<${Table}>${own.map(line)}</${Table}>`
+          : nothing}</${Card}>
+          ${given.length > 0 &&
+            html`
+              <${Card} title=${t("prompts.given")} hint=${t("prompts.given.hint")}>
+                <${Table}>${given.map(line)}</${Table}></${Card}>
+            `}
+      </div>
+  `;
+}
+
+const fits = ({ id, languages }, word) =>
+  JSON.stringify([id, languages]).toLowerCase().includes(word.trim().toLowerCase());
+
+/** What people call it, in the reader's language if it is written in that. */
+export const titleOf = ({ id, languages }) => (languages[lang] ?? Object.values(languages)[0])?.title ?? id;
+
+function TemplateLine({ call, one, again }) {
+  const { id, given, languages, broken, used_by: users } = one;
+  const about = (languages[lang] ?? Object.values(languages)[0])?.description;
+  return html`<${Line} id="prompt-${id}" actions=${html`<${Actions} call=${call} one=${one} again=${again} />`}>
+    <div class="hy-row">
+      <h3>${broken ? id : html`<a href=${addressOf(id)}>${titleOf(one)}</a>`}</h3>
+      ${Object.keys(languages).map((code) => html`<${Pill} key=${code}>${t(`prompts.in.${code}`)}</${Pill}>`)}
+      ${broken && html`<${Pill} tone="bad">${t("prompts.broken")}</${Pill}>`}
+    </div>
+    ${(about || broken) && html`<p class="soft">${broken ? say(broken) : about}</p>`}
+    <p class="faint"><code>${id}</code>${users.length > 0 && ` · ${t("prompts.used_by", { names: listed(users) })}`}${
+    given ? ` · ${t("prompts.is_given")}` : ""
+  }</p>
+  </${Line}>`;
+}
+
+function Actions({ call, one, again }) {
+  const { id, given, broken } = one;
+  const copy = async () => {
+    const made = told(await call("copy", { id }));
+    if (made) location.assign(addressOf(made.id));
+  };
+  const rename = async () => (await open(RenameDialog, { call, id })) && again();
+  const remove = async () => {
+    const names = listed(one.used_by);
+    const asks = names && !(await confirmed(
+      t("prompts.remove.title", { title: titleOf(one) }),
+      t("prompts.remove.used", { names }),
+      t("common.remove"),
+    ));
+    if (asks) return;
+    const answer = await call("delete", { id });
+    if (!answer.ok) return told(answer);
+    const undo = async () => (told(await call("restore", { id })), again());
+    toast(say(answer.text), { action: { label: t("common.undo"), run: undo } });
+    await again();
+  };
+  const entries = [
+    !broken && { title: t("prompts.export"), icon: "download", testid: "prompt-export", run: () => save(call, id) },
+    !given && !broken && { title: t("prompts.rename"), icon: "edit", testid: "prompt-rename", run: rename },
+    !given && { title: t("common.remove"), icon: "trash", danger: true, testid: "prompt-remove", run: remove },
+  ].filter(Boolean);
+  return [
+    !broken && html`<${Button} key="copy" label=${t("prompts.copy")} icon="copy" id="prompt-copy" onClick=${copy} />`,
+    html`
+      <span class="hy-menu-root" key="more">
+        <${MenuButton} title=${t("prompts.more", { title: titleOf(one) })} entries=${entries} id="prompt-more" />
+      </span>
+    `,
+  ];
+}
+
+/** Its files, one a language. */
+export async function save(call, id) {
+  for (const { name, text } of told(await call("export", { id })) ?? []) download(name, text);
+}
+
+function NewButton({ call }) {
+  const create = async () => {
+    const made = told(await call("create", { lang }));
+    if (made) location.assign(addressOf(made.id));
+  };
+  return html`<${Button} label=${t("prompts.new")} look="primary" icon="plus" id="new-prompt" onClick=${create} />`;
+}
+
+function ImportButton({ call }) {
+  const input = useRef(null);
+  const take = async ({ target }) => {
+    const [file] = target.files;
+    target.value = "";
+    if (!file) return;
+    if (file.size > LARGEST) return toast(t("prompts.import.large"), { tone: "bad" });
+    const made = told(await call("import_template", { name: file.name, text: await file.text() }));
+    if (made) location.assign(addressOf(made.id));
+  };
+  return html`
+    <input type="file" accept=".j2,.txt,.md" hidden ref=${input} data-testid="prompt-file" aria-label=${t(
+      "prompts.import",
+    )}
+      onChange=${take} />
+    <${Button} label=${t("prompts.import")} icon="upload" id="import-prompt" onClick=${() => input.current.click()} />
+  `;
+}
+
+/** Closes with the new id. */
+export function RenameDialog({ call, id, close }) {
+  const [to, setTo] = useState(id);
+  const [wrong, setWrong] = useState("");
+  const rename = async () => {
+    const answer = await call("rename_template", { id, to });
+    if (!answer.ok && answer.field === "id") return setWrong(say(answer.text));
+    if (told(answer)) close(to);
+  };
+  const footer = [
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("prompts.rename")} look="primary" id="rename-do" onClick=${rename} />`,
+  ];
+  return html`
+    <${Dialog} title=${t("prompts.rename")} close=${close} footer=${footer} id="rename-dialog">
+      <${Field} id="rename-id" label=${t("prompts.id")} hint=${t("prompts.id.hint")} wrong=${wrong}>
+        <${Input} id="rename-id" value=${to} onChange=${setTo} onEnter=${rename} wrong=${wrong} code
+          autofocus />
+        </${Field}>
+        </${Dialog}>
+  `;
+}
