@@ -11,8 +11,10 @@ from builder.actions.compare import compared
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.agents.difference import KINDS, difference
 from runtime.agents.history import History, State, short
 from runtime.agents.prompts_held import let_go
+from runtime.agents.raw_flows import flows, walk
 from runtime.errors import BadAgent, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.store.control.records import Publication
@@ -24,8 +26,6 @@ SHOWN = 120
 
 FROZEN = ("agents", "prompts")
 """What is in an agent only once it is published: what it uses, as that was."""
-ASIDE = ("flow", *FROZEN)
-"""What is no setting: told by itself, or only of what is published."""
 
 NOW = "now"
 """The key of what is being edited."""
@@ -60,8 +60,8 @@ def begin_anew(studio: Studio, id: str) -> None:
 
 @needs(Permission.AGENTS_VIEW)
 def versions(studio: Studio, id: str) -> list[Json]:
-    """Newest first: when, note, and what each held beside the one before it."""
-    found = sorted([*_published(studio, id), *_kept(studio, id)], key=lambda one: -one["at"])[:SHOWN]
+    """Newest first: when, by whom, note, and what each held beside the one before it."""
+    found = every(studio, id)[:SHOWN]
     older: list[Json | None] = [*(one["data"] for one in found[1:]), None]
     return [
         {**{key: value for key, value in one.items() if key != "data"}, "held": held(one["data"], before)}
@@ -71,25 +71,52 @@ def versions(studio: Studio, id: str) -> list[Json]:
 
 @needs(Permission.AGENTS_VIEW)
 def version(studio: Studio, id: str, key: str) -> Json:
-    """One version's agent. Raises NotFound."""
-    return {"data": {**let_go(_data(studio, id, key), studio.settings.home), "id": id}}
+    """One version's agent, to go on with. Raises NotFound."""
+    return {"data": {**let_go(data_of(studio, id, key), studio.settings.home), "id": id}}
 
 
 @needs(Permission.AGENTS_VIEW)
 def compare(studio: Studio, id: str, before: str, after: str) -> Json:
     """Two versions by their keys, drawn together; NOW is what is being edited. Raises NotFound, BadAgent."""
-    was, is_now = (_data(studio, id, key) for key in (before, after))
-    one_sided = [name for name in FROZEN if not (was.get(name) and is_now.get(name))]
-    return compared(*({**one, **dict.fromkeys(one_sided)} for one in (was, is_now)))
+    return compared(*_alike(data_of(studio, id, before), data_of(studio, id, after)))
 
 
-def _data(studio: Studio, id: str, key: str) -> Json:
+@needs(Permission.AGENTS_VIEW)
+def published_on(studio: Studio, id: str) -> list[Json]:
+    """Where the agent answers, and with which version."""
+    return [
+        {"id": one.id, "where": where_of(one), "version": one.version, "enabled": one.enabled}
+        for one in publications_of(studio, id)
+    ]
+
+
+def publications_of(studio: Studio, id: str) -> list[Publication]:
+    return [one for one in studio.control.publications() if one.agent == id]
+
+
+def every(studio: Studio, id: str) -> list[Json]:
+    """Newest first, each with its data."""
+    return sorted([*_published(studio, id), *_kept(studio, id)], key=lambda one: -one["at"])
+
+
+def data_of(studio: Studio, id: str, key: str) -> Json:
+    """Raises NotFound."""
     if key == NOW:
         return studio.library.open(id).data
-    for one in [*_published(studio, id), *_kept(studio, id)]:
+    for one in every(studio, id):
         if one["key"] == key:
             return {**one["data"], "id": id}
-    raise NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
+    raise gone()
+
+
+def gone() -> NotFound:
+    return NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
+
+
+def _alike(before: Json, after: Json) -> tuple[Json, Json]:
+    """Without what only one of them has because it was published and the other was not."""
+    one_sided = dict.fromkeys(name for name in FROZEN if not (before.get(name) and after.get(name)))
+    return {**before, **one_sided}, {**after, **one_sided}
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -114,34 +141,40 @@ def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice
 
 
 def held(data: Json, before: Json | None) -> Json:
-    """The blocks' names, and what is new, gone and changed beside `before`."""
-    now, then = dict(_blocks(data)), dict(_blocks(before or {}))
-    return {
-        "blocks": [_named(block) for block in now.values()],
-        "added": [_named(now[id]) for id in now if id not in then] if before is not None else [],
-        "removed": [_named(then[id]) for id in then if id not in now],
-        "changed": [_named(now[id]) for id in now if id in then and _own(now[id]) != _own(then[id])],
-        "settings": _settings(data, before) if before is not None else [],
+    """The blocks' names, and what is new, gone, moved and changed beside `before`."""
+    now = {block["id"]: block for flow in flows(data).values() for block in walk(flow)}
+    told = {"blocks": [_named(block["id"], block["type"], block.get("title")) for block in now.values()]}
+    if before is None:
+        return {**told, **{kind: [] for kind in KINDS}, "settings": []}
+    found = difference(*_alike(before, data))
+    by_kind = {
+        kind: [_named(one.id, one.type, one.title) for one in found.blocks if kind in one.kinds]
+        for kind in KINDS
     }
+    return {**told, **by_kind, "settings": list(dict.fromkeys(one.path[0] for one in found.settings))}
+
+
+def _named(id: str, type: str, title: Any) -> Json:
+    return {"id": id, "type": type, "title": title if isinstance(title, str) else ""}
 
 
 def _published(studio: Studio, id: str) -> Iterator[Json]:
-    for publication in studio.control.publications():
-        if publication.agent == id:
-            for one in studio.control.versions(publication.id):
-                yield {
-                    "key": f"{publication.id}.{one.number}",
-                    "kind": "published",
-                    "at": one.at,
-                    "note": one.note,
-                    "number": one.number,
-                    "where": _where(publication),
-                    "live": publication.enabled and publication.version == one.number,
-                    "data": dict(one.agent),
-                }
+    for publication in publications_of(studio, id):
+        for one in studio.control.versions(publication.id):
+            yield {
+                "key": f"{publication.id}.{one.number}",
+                "kind": "published",
+                "at": one.at,
+                "by": one.by,
+                "note": one.note,
+                "number": one.number,
+                "where": where_of(publication),
+                "live": publication.enabled and publication.version == one.number,
+                "data": dict(one.agent),
+            }
 
 
-def _where(publication: Publication) -> str:
+def where_of(publication: Publication) -> str:
     return f"{publication.channel} {publication.account}".strip()
 
 
@@ -150,43 +183,11 @@ def _kept(studio: Studio, id: str) -> list[Json]:
 
 
 def _from(state: State) -> Json:
-    return {"key": state.name, "kind": "kept", "at": state.at, "note": state.note, "data": state.data}
-
-
-def _blocks(data: Any) -> Iterator[tuple[str, Json]]:
-    """Every block by its id, wherever it stands; the data may be a draft that does not validate."""
-    if isinstance(data, list):
-        for item in data:
-            if not isinstance(item, dict):
-                continue
-            if isinstance(item.get("type"), str) and isinstance(item.get("id"), str):
-                yield item["id"], item
-            yield from _inside(item)
-    elif isinstance(data, dict):
-        yield from _blocks(data.get("flow"))
-
-
-def _inside(block: Json) -> Iterator[tuple[str, Json]]:
-    for value in block.values():
-        if isinstance(value, list):
-            yield from _blocks(value)
-
-
-def _own(block: Json) -> Json:
-    """A block without the blocks in it: these are told by themselves."""
-    return {key: _without_flows(value) for key, value in block.items() if key not in ("flow", "otherwise")}
-
-
-def _without_flows(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_own(item) if isinstance(item, dict) and "flow" in item else item for item in value]
-    return value
-
-
-def _named(block: Json) -> Json:
-    return {"id": block["id"], "type": block["type"], "title": str(block.get("title") or "")}
-
-
-def _settings(data: Json, before: Json) -> list[str]:
-    names = [*data, *(name for name in before if name not in data)]
-    return [name for name in names if name not in ASIDE and data.get(name) != before.get(name)]
+    return {
+        "key": state.name,
+        "kind": "kept",
+        "at": state.at,
+        "by": state.by,
+        "note": state.note,
+        "data": state.data,
+    }

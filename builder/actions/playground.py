@@ -10,6 +10,7 @@ from typing import Any
 
 from builder import phone
 from builder.actions import excuse, pair, words
+from builder.actions.earlier import about, agent_of
 from builder.actions.kept_chat import PLAYED, kept_chat, plain_text
 from builder.actions.overheard import Overheard
 from builder.actions.sent_files import came_with, said
@@ -114,8 +115,10 @@ async def talk(
     variables: Mapping[str, str] | None = None,
     channel: str = "",
     files: Sequence[Mapping[str, Any]] = (),
+    version: str = "",
 ) -> AsyncGenerator[Talk]:
     """Run one turn, yielding the same growing Talk at most every 60 ms and at the end, which is in words.
+    `version`: of the agent, by its key; "" as it is saved now.
 
     Closing the iterator stops the turn and the model's request.
     """
@@ -131,7 +134,7 @@ async def talk(
     grew = asyncio.Event()
 
     async def answer() -> None:
-        async with aclosing(_events(studio, agent_id, message, history, turn, variables)) as events:
+        async with aclosing(_events(studio, agent_id, version, message, history, turn, variables)) as events:
             async for event in events:
                 turn.take(event)
                 grew.set()
@@ -165,13 +168,14 @@ async def _count(studio: Studio, turn: Talk) -> None:
 async def _events(
     studio: Studio,
     agent_id: str,
+    version: str,
     message: Message,
     history: Sequence[Exchange],
     turn: Talk,
     variables: Mapping[str, str] | None,
 ) -> AsyncGenerator[Event]:
     """What happens, as on a surface: what came is put into words, answered, and read out if wanted."""
-    agent = await asyncio.to_thread(studio.library.whole, agent_id)
+    agent = await asyncio.to_thread(agent_of, studio, agent_id, version)
     turn.agent = agent
     kept = tried(studio.settings.data, agent_id)
     chat = Chat(agent, kept, history, message)
@@ -220,9 +224,12 @@ async def _explained(answer: Callable[[], Awaitable[None]], turn: Talk) -> None:
 
 
 @needs(Permission.AGENTS_VIEW)
-def agent(studio: Studio, id: str) -> dict[str, Any]:
-    """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
-    found = studio.library.get(id).agent
+def agent(studio: Studio, id: str, version: str = "") -> dict[str, Any]:
+    """What the page says about the agent, or a version of it, before the first message.
+
+    Raises NotFound, BadAgent.
+    """
+    found = agent_of(studio, id, version) if version else studio.library.get(id).agent
     uses_default = any(
         isinstance(block, AsksModel) and block.asked[:1] == ("default",) for _, block in found.enabled()
     )
@@ -230,7 +237,8 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
         "id": id,
         "name": found.name,
         "variables": [variable.model_dump() for variable in found.variables],
-        "draft": studio.library.open(id).is_draft,
+        "draft": not version and studio.library.open(id).is_draft,
+        "version": about(studio, id, version) if version else None,
         "demo": uses_default and not studio.control.default_model(),
         "titles": {name: pair(kind.about.title) for name, kind in blocks().items()},
         "starts": offered(found),
@@ -253,10 +261,10 @@ def shown_on(
     return previews(kept, phone.surface(studio, id, channel), failure_of(studio, id))
 
 
-def suggestions(studio: Studio, id: str) -> list[str]:
+def suggestions(studio: Studio, id: str, version: str = "") -> list[str]:
     """Questions to begin with; none when there is no such agent, which the page says elsewhere."""
     try:
-        return list(studio.library.get(id).agent.suggestions)
+        return list((agent_of(studio, id, version) if version else studio.library.get(id).agent).suggestions)
     except HongyanError:
         return []
 

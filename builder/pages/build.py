@@ -5,6 +5,7 @@ from builder.actions import (
     agents,
     block_trial,
     build,
+    earlier,
     history,
     pasting,
     prompts_looked,
@@ -40,6 +41,8 @@ ACTIONS = (
     history.versions,
     history.version,
     history.compare,
+    history.published_on,
+    earlier.publish_again,
     history.keep_version,
     history.annotate,
 )

@@ -86,7 +86,8 @@ def _wire(
                 yield state
 
     def opening(request: gr.Request) -> Any:
-        lines = actions.suggestions(studio, request.query_params.get("agent", ""))
+        asked = request.query_params
+        lines = actions.suggestions(studio, asked.get("agent", ""), asked.get("version", ""))
         return gr.update(examples=[{"text": line} for line in lines])
 
     # Emptying the box is an event of its own: of a stream's updates the browser may skip all but the last.
@@ -170,6 +171,7 @@ async def _turn(studio: Studio, text: str, files: Chat, said: Chat, asked: Json)
         variables=asked.get("variables") or {},
         channel=channel,
         files=files,
+        version=str(asked.get("version", "")),
     )
     async with aclosing(turn) as states:
         async for state in states:

@@ -27,8 +27,10 @@ class Field:
     path: tuple[str, ...]
     before: Any
     after: Any
-    pieces: Sequence[Piece] = ()
-    """Of texts: what stayed, went and came."""
+
+    def to_json(self) -> Json:
+        """With `pieces` of texts: what stayed, went and came."""
+        return {**asdict(self), "pieces": _pieces(self.before, self.after)}
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ class Difference:
 
     def to_json(self) -> Json:
         """Plain lists and objects."""
-        return asdict(self)
+        return {
+            "blocks": [
+                {**asdict(one), "fields": [field.to_json() for field in one.fields]} for one in self.blocks
+            ],
+            "settings": [one.to_json() for one in self.settings],
+        }
 
 
 @dataclass(frozen=True)
@@ -190,7 +197,7 @@ def fields(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Fiel
     elif _are(list, before, after) and _has_objects(before, after):
         yield from _items(before or [], after or [], path)
     else:
-        yield Field(path, before, after, _pieces(before, after))
+        yield Field(path, before, after)
 
 
 def _items(before: list[Any], after: list[Any], path: tuple[str, ...]) -> Iterator[Field]:
@@ -202,7 +209,7 @@ def _items(before: list[Any], after: list[Any], path: tuple[str, ...]) -> Iterat
     order = [i for i, j in pairs if i is not None and j is not None]
     if order != sorted(order):
         was, now = ([label(item, n) for n, item in enumerate(items)] for items in (before, after))
-        yield Field(path, was, now, _pieces(was, now))
+        yield Field(path, was, now)
 
 
 def _has_objects(*lists: Any) -> bool:

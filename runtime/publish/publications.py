@@ -55,19 +55,20 @@ def publish(
     is_new: bool = False,
     allowed: Collection[str] = (),
     also: bool = False,
+    whole: bool = False,
     by: Actor = SYSTEM,
 ) -> Published:
     """Freeze the agent as the version that answers on the channel's account from now on.
 
     The same agent on the same account again keeps its publication, and the credentials not `given`; `id` says
     which one where it has several, and `is_new` that another account is to be scanned. `allowed`:
-    `host:port` that tools may reach although they are not public.
+    `host:port` that tools may reach; `whole`: with what it uses in it, as an earlier version was frozen.
     Raises BadAgent when the check finds an error, BadSettings (`field` names what to correct), NotFound (no
     such channel or publication), and Conflict (`field`: also) when another agent answers on that account,
     unless `also`.
     """
     refuse_errors(agent, check(agent, prompts_of(control.home), control, allowed))
-    agent = gathered(agent, control.home)
+    agent = agent if whole else gathered(agent, control.home)
     for inner in agent.others.values():
         refuse_errors(inner, check(inner, prompts_of(control.home), control, allowed))
     kind = channel_named(channel)

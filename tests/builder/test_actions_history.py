@@ -3,7 +3,7 @@
 import pytest
 from builder_world import ACCOUNT, SAY, add
 
-from builder.actions import build, history, publish
+from builder.actions import build, earlier, history, publish
 from runtime.access.actor import OWNER
 from runtime.agents.history import LONGEST_NOTE, MOST, TOGETHER, History
 from runtime.errors import BadAgent, NotFound
@@ -68,6 +68,43 @@ def test_a_version_is_kept_under_a_note_and_the_note_can_be_changed(studio):
     (one,) = history.versions(studio, "shop")
     history.annotate(studio, OWNER, "shop", one["key"], "更早")
     assert history.versions(studio, "shop")[0]["note"] == "更早"
+
+
+def test_what_is_edited_changes_nothing_live_and_any_version_answers_again_where_it_is_wished(studio):
+    """A walk: published on two surfaces, edited, looked at, taken back here and published anew there."""
+    add(studio, {**SAY, "text": "一"})
+    first = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT, "开张").value["publication"]
+    other = publish.go_live(studio, OWNER, "shop", "api", {}).value["publication"]
+
+    def live(publication):
+        known = studio.control.publication(publication)
+        return known.version, studio.control.frozen_agent(publication, known.version)["flow"][0]["text"]
+
+    save(studio, flow=[{**SAY, "text": "二"}])
+    save(studio, flow=[{**SAY, "text": ""}], name="")  # a draft that is no agent yet
+    assert (live(first), live(other)) == ((1, "一"), (1, "一"))
+
+    save(studio, flow=[{**SAY, "text": "三"}], name="茶铺")
+    publish.go_live(studio, OWNER, "shop", "wechat", {}, publication=first)
+    assert (live(first), live(other)) == ((2, "三"), (1, "一"))
+    opening = next(one for one in history.versions(studio, "shop") if one["note"] == "开张")
+    assert (opening["by"], opening["live"]) == (OWNER.id, False)
+    assert earlier.agent_of(studio, "shop", opening["key"]).flow[0].text == "一"
+    assert earlier.about(studio, "shop", opening["key"])["number"] == 1
+
+    earlier.publish_again(studio, OWNER, "shop", opening["key"], first)
+    assert live(first) == (1, "一")  # the very same version
+    newest = next(one for one in history.versions(studio, "shop") if one["key"] == f"{first}.2")
+    earlier.publish_again(studio, OWNER, "shop", newest["key"], other)
+    assert live(other) == (2, "三")
+    assert studio.library.get("shop").agent.flow[0].text == "三"
+    assert {(one["id"], one["version"]) for one in history.published_on(studio, "shop")} == {
+        (first, 1),
+        (other, 2),
+    }
+    for key, place in ((newest["key"], "nowhere"), ("nobody.1", first)):
+        with pytest.raises(NotFound):
+            earlier.publish_again(studio, OWNER, "shop", key, place)
 
 
 @pytest.mark.parametrize("note", ["", "  ", "长" * (LONGEST_NOTE + 1)])

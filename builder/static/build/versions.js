@@ -2,13 +2,15 @@
 
 import { html, useState } from "preact";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Empty, Pill } from "../common/elements.js";
+import { Button, Empty, Link, Pill } from "../common/elements.js";
 import { Field, Input, Select, Wrong } from "../common/field.js";
 import { useLoad } from "../common/load.js";
-import { told } from "../common/server.js";
+import { openMenu } from "../common/menu.js";
+import { href, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { toast } from "../common/toast.js";
 import { Difference } from "../difference/difference.js";
+import { versionTitle } from "../difference/version_title.js";
 import { ago, listed, moment, say, t } from "../common/texts.js";
 
 export async function showVersions(work) {
@@ -20,8 +22,9 @@ const NOW = "now"; // what is being edited, see builder/actions/history.py
 
 function Versions({ work, close }) {
   const { value: found, instead, again } = useLoad(work.call, "versions", { id: work.id }, { part: true });
-  const line = (one) =>
-    html`<${Version} key=${one.key} work=${work} one=${one} all=${found} again=${again} close=${close} />`;
+  const { value: places } = useLoad(work.call, "published_on", { id: work.id }, { part: true });
+  const given = { work, all: found, places: places ?? [], again, close };
+  const line = (one) => html`<${Version} key=${one.key} one=${one} ...${given} />`;
   const nothing = html`<${Empty} icon="clock" title=${t("history.none")} hint=${t("history.none.hint")} />`;
   return html`
     <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">
@@ -64,7 +67,7 @@ function Note({ value, onChange, label, save, wrong = "", focus = false, childre
   </div>`;
 }
 
-function Version({ work, one, all, again, close }) {
+function Version({ work, one, all, places, again, close }) {
   const [note, setNote] = useState(null); // while it is written
   const write = async () => {
     if (!told(await work.call("annotate", { id: work.id, key: one.key, note }))) return;
@@ -78,6 +81,13 @@ function Version({ work, one, all, again, close }) {
     html`<${Button} label=${t("history.look")} id="version-look" onClick=${look} />`,
     html`<${Button} label=${t(one.note ? "history.note.edit" : "history.note")} id="note-write" onClick=${() =>
       setNote(one.note)} />`,
+    html`<${Link} label=${t("history.try")} id="version-try" href="${href("play")}&version=${
+      encodeURIComponent(one.key)
+    }" />`,
+    places.length > 0 && html`
+      <${Button} label=${t("history.publish")} id="version-publish" aria-haspopup="menu" onClick=${(event) =>
+        publishMenu(event.currentTarget, { work, one, places, again })} />
+    `,
     html`<${Button} label=${t("history.restore")} id="version-restore" onClick=${() => restore(work, one, close)} />`,
   ];
   const noted = note === null ? one.note : html`
@@ -93,6 +103,7 @@ function Version({ work, one, all, again, close }) {
           ${one.kind === "published" &&
             html`<${Pill} tone=${one.live ? "ok" : ""}>${t("history.published", one)}</${Pill}>`}
           ${one.live && html`<${Pill} tone="ok">${t("versions.live")}</${Pill}>`}
+          ${one.by && html`<span class="faint" data-testid="version-by">${named(one.by)}</span>`}
         </div>
       <div class="hy-version-note" data-testid="note">${noted}</div>
       <p class="soft">${held(work, one.held)}</p>
@@ -101,17 +112,39 @@ function Version({ work, one, all, again, close }) {
 }
 
 /** "3 blocks · new: …": what it held, and what was new in it. */
-function held(work, { blocks, added, removed, changed, settings }) {
+function held(work, { blocks, added, removed, moved, changed, settings }) {
   const named = (block) => work.editor.name(block) || block.title || block.id;
   const names = (list) => listed(list.map(named));
   return [
     t("history.blocks", { n: blocks.length, names: names(blocks) || t("history.empty") }),
     added.length && t("history.added", { names: names(added) }),
     removed.length && t("history.removed", { names: names(removed) }),
+    moved.length && t("history.moved", { names: names(moved) }),
     changed.length && t("history.changed", { names: names(changed) }),
     settings.length && t("history.settings", { names: listed(settings.map((name) => work.place(name))) }),
   ].filter(Boolean).join(" · ");
 }
+
+/** Where that version is to answer: on any publication of the agent. */
+function publishMenu(anchor, { work, one, places, again }) {
+  const entries = places.map((place) => ({
+    title: place.where,
+    hint: place.enabled ? t("history.publish.now", place) : t("history.publish.off"),
+    icon: "send",
+    testid: `publish-on-${place.id}`,
+    run: async () => {
+      const title = t("history.publish.title", { version: versionTitle(one), where: place.where });
+      if (!(await confirmed(title, t("history.publish.hint"), t("history.publish")))) return;
+      if (told(await work.call("publish_again", { id: work.id, key: one.key, publication: place.id }))) await again();
+    },
+  }));
+  openMenu(anchor, t("history.publish.where"), entries);
+}
+
+const PARTS = { "owner": "who.owner", "command line": "who.command_line", "system": "who.system" };
+
+/** Who: the owner, the command line, the program; an account by its own name. */
+const named = (by) => (PARTS[by] ? t(PARTS[by]) : by);
 
 /** Any two versions beside each other; at first the one that was asked for, and the one before it. */
 function Looked({ work, all, close, ...begun }) {
@@ -131,16 +164,13 @@ function Looked({ work, all, close, ...begun }) {
 }
 
 function Pick({ label, all, value, id, onChange }) {
-  const options = [[NOW, t("history.now")], ...all.map((one) => [one.key, titled(one)])];
+  const options = [[NOW, t("history.now")], ...all.map((one) => [one.key, versionTitle(one)])];
   return html`
     <${Field} id=${id} label=${label}>
       <${Select} id=${id} value=${value} options=${options} onChange=${onChange} />
       </${Field}>
   `;
 }
-
-const titled = (one) =>
-  [moment(one.at), one.kind === "published" && t("history.published", one), one.note].filter(Boolean).join(" · ");
 
 async function restore(work, one, close) {
   const title = t("history.restore.title", { when: moment(one.at) });

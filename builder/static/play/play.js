@@ -16,6 +16,7 @@ import { watchGradio } from "./gradio_calls.js";
 import { Phone } from "./phone.js";
 import { Rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
+import { versionTitle } from "../difference/version_title.js";
 import { Trace } from "./trace.js";
 import { Starts, Waits } from "./waits.js";
 
@@ -28,17 +29,18 @@ const NOTHING = { exchanges: [], events: [], waits: [] };
 export function mount({ element, page, props, trigger, watch }) {
   const call = caller(page);
   const id = agentId();
-  props.value = { agent: id, lang, variables: {} };
+  const version = new URLSearchParams(location.search).get("version") ?? "";
+  props.value = { agent: id, version, lang, variables: {} };
   document.body.dataset.hyPlay = "none";
   if (!id) return show(html`<${PickAgent} call=${call} page="play" />`, element);
   const gradio = { props, trigger, watch };
-  show(html`<${Play} call=${call} id=${id} gradio=${gradio} />`, element);
+  show(html`<${Play} call=${call} id=${id} version=${version} gradio=${gradio} />`, element);
 }
 
-function Play({ call, id, gradio }) {
+function Play({ call, id, version, gradio }) {
   const more = html`<${Link} label=${t("nav.build")} href=${href("build")} />`;
-  const { value: agent, instead } = useLoad(call, "agent", { id }, { hint: t("play.broken"), more });
-  useEffect(() => void (agent && begin(id, gradio)), [Boolean(agent)]);
+  const { value: agent, instead } = useLoad(call, "agent", { id, version }, { hint: t("play.broken"), more });
+  useEffect(() => void (agent && begin(version ? `${id} ${version}` : id, gradio)), [Boolean(agent)]);
   return instead ?? html`<${Beside} call=${call} agent=${agent} gradio=${gradio} />`;
 }
 
@@ -158,6 +160,12 @@ const plain = (said) => (said ?? []).map(({ role, content, metadata }) => ({ rol
 
 function Notes({ agent }) {
   return [
+    agent.version && html`
+      <${Callout} key="version" tone="accent" title=${t("play.version.title", { version: versionTitle(agent.version) })}
+        detail=${t("play.version.hint")}>
+        <${Link} label=${t("play.version.leave")} href=${href("play")} id="leave-version" />
+        </${Callout}>
+    `,
     agent.draft && html`
       <${Callout} key="draft" tone="warn" title=${t("play.draft.title")} detail=${t("play.draft.hint")}>
         <${Link} label=${t("nav.build")} href=${href("build")} />
