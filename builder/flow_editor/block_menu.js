@@ -40,8 +40,19 @@ function blockMenu(editor, id, anchor) {
     entry("mark", "check", "Shift+↑↓", () => editor.markOne(id)),
     entry("delete", "trash", "Del", () => editor.remove(id), { danger: true }),
   ];
+  const run = entry("run_block", "play", "R", () => runBlock(editor, id));
   const title = several ? editor.t("marked", { n: several }) : nameOf(editor, block);
-  menu(editor, anchor, title, editor.readonly ? look : [...look, ...change]);
+  menu(editor, anchor, title, editor.readonly ? look : [...look, ...(editor.piece ? [run] : []), ...change]);
 }
 
-export const blockMenus = (editor) => bound(editor, { blockMenu });
+/** Its form, opened where it can be run. */
+function runBlock(editor, id) {
+  if (!editor.piece) return false;
+  editor.pieces ??= new Map();
+  editor.pieces.set(id, { on: false, given: {}, text: null, seen: null, ...editor.pieces.get(id), open: true });
+  editor.select("");
+  editor.select(id, { open: true });
+  editor.panel.querySelector("[data-testid=piece] input")?.focus();
+}
+
+export const blockMenus = (editor) => bound(editor, { blockMenu, runBlock });

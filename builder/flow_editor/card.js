@@ -2,6 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { kindsOf, mark } from "./became.js";
+import { readable } from "./painted.js";
 import { parts } from "./scope.js";
 
 const LINES = 3; // settings a card shows
@@ -47,6 +48,7 @@ export function card(editor, block, { unreached = false } = {}) {
     editor.referred.has(block.id),
     readonly,
     names,
+    editor.turn,
   ];
   const before = cards.get(block.id);
   if (before?.seen.length === seen.length && before.seen.every((one, i) => one === seen[i])) return before.drawn;
@@ -66,6 +68,7 @@ function draw(editor, block, wrong, unreached) {
     "has-error": wrong.some((problem) => problem.level === "error"),
     unreached,
     off: block.disabled,
+    passed: editor.turn && !status,
   };
   const [marked, badge] = mark(editor, block.id);
   const given = {
@@ -114,6 +117,7 @@ function main(editor, block, type, wrong, unreached) {
       statusMark(editor, status),
     ),
     summary(editor, block, type),
+    gave(editor, block),
     result(editor, block, type),
   );
 }
@@ -123,6 +127,13 @@ function chosen(editor, id, event) {
   const more = event.ctrlKey || event.metaKey || event.shiftKey;
   if (more || (editor.marks.length && event.pointerType === "touch")) return editor.markOne(id);
   editor.select(id, { open: true, enter: event.detail === 0 });
+}
+
+/** The first thing that it gave in the turn that is drawn. */
+function gave(editor, { id }) {
+  const { output, why } = editor.turn?.[id] ?? {};
+  const first = why ? editor.say(why) : Object.values(output ?? {}).map(readable).find((text) => text.trim());
+  return first && h("span.fe-gave", { "data-testid": "gave" }, first.slice(0, LONGEST));
 }
 
 const offMark = (editor, { disabled }) =>
@@ -144,14 +155,16 @@ function tools(editor, block) {
 
 function statusMark(editor, status) {
   if (!status) return null;
+  const times = status.runs > 1 ? ` × ${status.runs}` : "";
   const text = status.status === "done" && status.ms != null
-    ? duration(status.ms)
+    ? duration(status.ms) + times
     : editor.t(`status_${status.status}`);
-  const mark = { running: h("span.fe-spinner"), done: icon("check"), failed: icon("warning") }[status.status];
+  const marks = { running: h("span.fe-spinner"), done: icon("check"), failed: icon("warning"), waiting: icon("clock") };
+  const mark = marks[status.status];
   return h("span.fe-status", { "data-testid": "status" }, mark, text);
 }
 
-const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+export const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 function badges(editor, wrong, unreached) {
   if (!wrong.length && !unreached) return null;

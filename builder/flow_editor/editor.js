@@ -10,10 +10,12 @@ import { historyOf, push, redo, undo } from "./history.js";
 import { inspect, showProblems } from "./inspector.js";
 import { keys } from "./keys.js";
 import { minimap } from "./minimap.js";
+import { painted } from "./painted.js";
 import { palette } from "./palette.js";
 import { locate, located } from "./problems.js";
 import { referredIn } from "./scope.js";
 import { selection } from "./selection.js";
+import { speech } from "./speech.js";
 import { toolbar } from "./toolbar.js";
 import { treeOf } from "./tree.js";
 import { draw, mainOf, namesIn } from "./view.js";
@@ -35,6 +37,7 @@ export function mount(element, options) {
     problems: (list) => editor.mark({ problems: located(editor.tree, editor.flow, list ?? []) }),
     lang: (lang) => editor.speak(lang),
     update: (more) => editor.update(more),
+    paint: (events, asked = "") => (editor.asked = asked, editor.paint(events)),
     get: () => structuredClone(editor.flow),
     select: (id) => editor.select(id, { open: true, reveal: true }),
     reveal: (path) => editor.revealField(path),
@@ -51,6 +54,9 @@ class Editor {
   /** @type {string[]} */ marks = []; // more than one block at once
   /** @type {{word: string, at: number, opened: number} | null} */ search = null;
   found = ""; // by it
+  /** @type {any[] | null} */ events = null;
+  asked = ""; // what was written in it
+  turn = null; // that is drawn on the flow: see painted.js
   cards = new Map(); // as they are drawn: see card.js
   status = {};
   problems = [];
@@ -58,6 +64,9 @@ class Editor {
   view = "";
   narrow = false;
   // what a person can do (actions.js), and the ground it is done on (canvas.js)
+  /** @type {any} */ t;
+  /** @type {any} */ say;
+  /** @type {any} */ announce;
   /** @type {any} */ select;
   /** @type {any} */ became;
   /** @type {any} */ remove;
@@ -87,7 +96,7 @@ class Editor {
     this.tell = Object.assign((why) => (options.onPending?.(), later(why)), later);
     this.over = new AbortController();
     this.build(element);
-    Object.assign(this, selection(this), actions(this), canvas(this), clipboard(this), blockMenus(this));
+    Object.assign(this, speech(this), selection(this), actions(this), canvas(this), clipboard(this), blockMenus(this));
     keys(this, this.over.signal);
     pinch(this, this.over.signal);
     minimap(this, this.over.signal);
@@ -103,18 +112,6 @@ class Editor {
   }
   get canRedo() {
     return this.history.future.length > 0;
-  }
-
-  /** A text of the editor in the current language, {names} filled in. */
-  t(key, values = {}) {
-    const text = this.texts[this.language]?.[key] ?? this.texts.en?.[key] ?? key;
-    return text.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  }
-
-  /** A text of the catalog: a string, or one a language. */
-  say(text) {
-    if (text == null || typeof text === "string") return text ?? "";
-    return text[this.language] ?? text.en ?? "";
   }
 
   /** What is drawn into later, by this and by who draws its parts. */
@@ -229,7 +226,7 @@ class Editor {
   load(flow, { past = [], future = [] } = {}) {
     this.tell.cancel();
     this.history = { ...historyOf(flow ?? []), past, future };
-    Object.assign(this, { selected: "", status: {}, problems: [] });
+    Object.assign(this, { selected: "", status: {}, turn: null, events: null, problems: [] });
     this.redraw();
     this.redrawPanel();
     this.centre();
@@ -240,6 +237,15 @@ class Editor {
     if (!this.take(part)) return;
     this.redraw();
     showProblems(this, this.panel);
+  }
+
+  /** Draw a turn's events on the flow; null: none. */
+  paint(events) {
+    this.events = events;
+    this.turn = events && painted(this.tree, this.flow, this.types, events);
+    this.status = this.turn ?? {};
+    this.redraw();
+    if (!this.panel.contains(document.activeElement)) this.redrawPanel();
   }
 
   /** Other variables, models, templates or bases. */
@@ -270,14 +276,6 @@ class Editor {
   revealField(path) {
     const { id, field } = locate(this.tree, this.flow, path);
     if (id) this.select(id, { open: true, field, reveal: true });
-  }
-
-  choice(field, value) {
-    return this.say(field.names?.[value]) || (this.texts[this.language]?.[`choice_${field.name}_${value}`] ?? value);
-  }
-
-  announce(text) {
-    this.live.textContent = text;
   }
 
   destroy(element) {

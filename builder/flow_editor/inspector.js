@@ -2,9 +2,11 @@
 
 import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
-import { nameOf, tile } from "./card.js";
+import { duration, nameOf, tile } from "./card.js";
 import { fill, icon } from "./dom.js";
 import { Field } from "./fields.js";
+import { readable } from "./painted.js";
+import { Piece } from "./piece.js";
 import { isTitle, outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
 import { arranged, isWanted, withSetting } from "./values.js";
@@ -50,6 +52,8 @@ function Inspector({ editor, begun }) {
         ${more.map(draw)}<${IdField} editor=${editor} begun=${begun} />
       </details>
     </fieldset>`,
+    editor.piece && !editor.readonly && html`<${Piece} key="piece ${begun.id}" editor=${editor} block=${begun} />`,
+    html`<${Ran} key="ran" editor=${editor} block=${begun} />`,
     html`<${Results} key="results" editor=${editor} block=${begun} />`,
   ];
 }
@@ -107,8 +111,9 @@ function refusal(editor, id) {
   return editor.taken().includes(id) ? editor.t("id_taken", { id }) : "";
 }
 
-/** What later blocks may use of this one. */
+/** What later blocks may use of this one; of a turn that is drawn, with what it gave. */
 function Results({ editor, block }) {
+  const ran = editor.turn?.[block.id];
   const { ends, goes_on: goesOn } = editor.types[block.type] ?? {};
   const outputs = ends && !goesOn ? [] : Object.entries(outputsOf(block, editor.types));
   if (!outputs.length) return null;
@@ -118,10 +123,44 @@ function Results({ editor, block }) {
     outputs.map(([key, title]) =>
       html`<div key=${key} class="fe-result-row"><code>${`{{ ${block.id}.${key} }}`}</code><span>${
         isTitle(key, title) && editor.say(title)
-      }</span></div>`
+      }</span>${ran?.output && key in ran.output && html`<${Value} value=${ran.output[key]} />`}</div>`
     )
   }
   </section>`;
+}
+
+/** What a block did in the turn that is drawn: how it went, which models and tools it used. */
+function Ran({ editor, block }) {
+  const ran = editor.turn?.[block.id];
+  if (!editor.turn) return null;
+  const how = ran
+    ? [
+      editor.t(`status_${ran.status}`),
+      duration(ran.ms),
+      ran.runs > 1 && editor.t("ran_times", { n: ran.runs }),
+      ...ran.models,
+    ]
+    : [editor.t("passed")];
+  return html`<section class="fe-results" data-testid="ran">
+    <h3 class="fe-heading">${editor.t("ran")}</h3>
+    <p>${how.filter(Boolean).join(" · ")}</p>
+    ${ran?.why && html`<p class="fe-wrong-said">${editor.say(ran.why)}</p>`}
+    ${
+    (ran?.tools ?? []).map((tool, i) =>
+      html`
+        <div key=${i}
+          class="fe-result-row"><code>${tool.name}</code><span>${tool.failed
+            ? editor.t("status_failed")
+            : duration(tool.ms ?? 0)}</span><${Value} value=${tool.given} /><${Value} value=${tool.result} /></div>
+      `
+    )
+  }
+  </section>`;
+}
+
+function Value({ value }) {
+  const text = readable(value ?? "");
+  return text ? html`<pre class="fe-value" tabindex="0">${text.slice(0, 4000)}</pre>` : null;
 }
 
 function Guide({ editor }) {

@@ -34,6 +34,7 @@ export const SHORTCUTS = [
     run: byId("duplicate"),
   },
   { keys: "D", does: "toggle", at: "card", edits: true, is: (e) => plain(e) && key(e, "d"), run: byId("toggle") },
+  { keys: "R", does: "run", at: "card", edits: true, is: (e) => plain(e) && key(e, "r"), run: byId("runBlock") },
   {
     keys: "Delete",
     does: "delete",
@@ -86,7 +87,7 @@ export function keys(editor, signal) {
 }
 
 function byId(action) {
-  return (editor, _, id) => editor[action](id);
+  return (editor, _event, id) => editor[action](id);
 }
 
 function stepTo(editor, event) {

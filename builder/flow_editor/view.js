@@ -60,10 +60,13 @@ export const mainOf = (world, id) => cardOf(world, id)?.querySelector(".fe-main"
 function sequence(editor, list, path, lost) {
   const after = (index) =>
     lost.has(list[index]?.id) || (index === list.length && endsIn(editor.tree, list, editor.types));
+  const ran = (index) =>
+    editor.turn &&
+    (editor.turn[list[index]?.id] || (index && editor.turn[list[index - 1]?.id]?.status === "done" && !list[index]));
   return h(
     "div.fe-sequence",
     { role: "list" },
-    slot(editor, path, 0, after(0)),
+    slot(editor, path, 0, after(0), ran(0)),
     list.map((block, index) => [
       h(
         "div.fe-step",
@@ -71,7 +74,7 @@ function sequence(editor, list, path, lost) {
         card(editor, block, { unreached: lost.has(block.id) }),
         lanes(editor, block, [...path, index], lost),
       ),
-      slot(editor, path, index + 1, after(index + 1)),
+      slot(editor, path, index + 1, after(index + 1), ran(index + 1)),
     ]),
   );
 }
@@ -100,7 +103,11 @@ function lanes(editor, block, path, lost) {
         : ["", null];
       return h(
         "div.fe-lane",
-        { role: "listitem", "aria-label": title, class: `${marked} ${ends ? "ends" : ""}` },
+        {
+          role: "listitem",
+          "aria-label": title,
+          class: [marked, ends && "ends", isTaken(editor, block, lane) && "taken"].filter(Boolean).join(" "),
+        },
         h(
           "button.fe-case",
           {
@@ -117,15 +124,23 @@ function lanes(editor, block, path, lost) {
   );
 }
 
+/** Whether the turn that is drawn went this way. */
+function isTaken({ turn }, block, { flow, title, otherwise }) {
+  if (!turn?.[block.id]) return false;
+  if (flow.length) return flow.some(({ id }) => turn[id]);
+  const way = turn[block.id].output?.case;
+  return way !== undefined && (otherwise ? way === "" : Boolean(title) && way === title);
+}
+
 /** The place between two blocks: a line, a + button, and where a dragged block lands. */
-function slot(editor, list, index, dead) {
+function slot(editor, list, index, dead, ran = false) {
   return h(
     "div.fe-slot",
     {
       key: `slot-${index}`,
       ref: (node) => node && Object.assign(node, { spot: { list, index } }),
       role: "listitem",
-      class: dead ? "dead" : "",
+      class: [dead && "dead", ran && "ran"].filter(Boolean).join(" "),
       "data-testid": `slot-${["flow", ...list, index].join(".")}`,
     },
     h("span.fe-drop", {}, editor.t("drop_here")),

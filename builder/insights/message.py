@@ -46,6 +46,7 @@ def page() -> None:
         _said.said(row),
         _said.answered(row),
         f"<h2>{esc(t('message.trace'))}</h2>",
+        _on_flow(whole),
         _trace.trace(whole.trace),
         f"</div><div><h2>{esc(t('message.timeline'))}</h2>",
         _timeline(whole),
@@ -53,6 +54,14 @@ def page() -> None:
         _parts(whole),
         "</div></div>",
     )
+
+
+def _on_flow(whole: Whole) -> str:
+    """The way to the builder's page that draws the turn on the flow; nothing where none ran."""
+    if not whole.row["version"] or not any(event.get("block") for event in whole.trace):
+        return ""
+    there = f"../turn?message={whole.row['seq']}"
+    return f'<p><a class="hy-btn" target="_self" href="{there}">{esc(t("message.on_flow"))}</a></p>'
 
 
 def _outcome(row: Row) -> None:

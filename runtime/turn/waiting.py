@@ -89,6 +89,8 @@ class Past:
     """The beginning whose flow it is, "" for the usual flow…"""
     begun: dict[str, Any] = field(default_factory=dict)
     """…and what the flow sees of that."""
+    given: dict[str, Any] = field(default_factory=dict)
+    """What whoever tries a piece of a flow says that earlier blocks gave."""
     written: str = ""
     """What the person wrote last…"""
     goes_on: bool = False
@@ -103,7 +105,7 @@ class Past:
     def begin(self, start: str, begun: dict[str, Any]) -> None:
         """What began the turn, unless it goes on."""
         if not self.goes_on:
-            self.start, self.begun = start, begun
+            self.start, self.begun = start, {**begun, **self.given}
 
     def to_json(self) -> str:
         """Raises TurnFailed when it is more than is kept."""

@@ -314,3 +314,25 @@ def test_a_schedule_has_a_flow_of_its_own_with_its_next_times_and_its_mistakes(p
     expect(page.get_by_test_id("start-form")).to_have_count(0)
     expect_saved(page)
     assert "starts" not in saved(agents)
+
+
+def test_a_turn_of_the_playground_is_drawn_on_the_flow_and_a_block_run_again_with_its_values(page, agents):
+    ready(page)
+    ended = {"type": "block_finished", "block": "say", "kind": "reply", "ms": 42, "output": {"text": "好的"}}
+    events = [{"type": "block_started", "block": "say", "kind": "reply"}, ended]
+    page.evaluate(
+        "turn => sessionStorage.setItem('hongyan:turn:shop', JSON.stringify(turn))",
+        {"events": [*events, {"type": "replied", "text": "好的", "ms": 50, "at": 50}], "asked": "在吗"},
+    )
+    page.goto(f"{BUILD}#turn=say")
+    page.reload()
+    expect(page.get_by_test_id("block-say").get_by_test_id("gave")).to_have_text("好的")
+    expect(page.get_by_test_id("ran")).to_contain_text("42 ms")
+    expect(page.get_by_text("画的是试聊的这一轮：「在吗」")).to_be_visible()
+    page.get_by_test_id("block-say").locator(".fe-main").focus()
+    page.keyboard.press("r")
+    expect(page.get_by_test_id("piece-text")).to_have_value("在吗")
+    page.get_by_test_id("piece-run").click()
+    expect(page.get_by_test_id("piece-outcome")).to_contain_text("成功")
+    page.get_by_test_id("turn-close").click()
+    expect(page.get_by_test_id("gave")).to_have_count(0)

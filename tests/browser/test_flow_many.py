@@ -1,8 +1,9 @@
 """Several blocks at once, from agent to agent, and finding one's way in a large flow."""
 
 import json
+import re
 
-from flow_page import FLOW, card, find, flow_of
+from flow_page import FLOW, card, find, flow_of, pick
 from playwright.sync_api import expect
 
 pytest_plugins = ["flow_fixtures"]
@@ -103,3 +104,36 @@ def test_a_large_flow_is_searched_zoomed_and_overlooked(show):
     assert (
         abs(card(page, "set_1").bounding_box()["y"] + 20 * 1.1 - box["y"] - 20) < 4
     )  # stays under the pointer
+
+
+def test_a_turn_is_painted_onto_the_flow(show):
+    page = show()
+    ran = [
+        ("docs", {"text": "龙井产自西湖。"}),
+        ("wish", {"case": "问时间"}),
+        ("time", {"result": "九点", "failed": "True"}),
+    ]
+    started = [{"type": "block_started", "block": id} for id, _ in ran]
+    ended = [
+        {"type": "block_finished", "block": id, "ms": 1500, "output": output}
+        for id, output in ran
+        if id != "wish"
+    ]
+    stray = {
+        "type": "block_started",
+        "block": "say",
+        "within": "other/agent",
+    }  # of an agent inside
+    failed = {"type": "failed", "block": "tell", "reason": {"zh": "写不出来", "en": ""}}
+    page.evaluate("events => editor.paint(events)", [*started, *ended, stray, failed])
+    expect(card(page, "docs").get_by_test_id("status")).to_have_text("1.5 s")
+    expect(card(page, "docs").get_by_test_id("gave")).to_have_text("龙井产自西湖。")
+    expect(card(page, "time").get_by_test_id("status")).to_have_text("失败")
+    expect(card(page, "tell").get_by_test_id("gave")).to_have_text("写不出来")
+    expect(page.locator(".fe-lane.taken .fe-case")).to_have_text("问时间")
+    for passed in ("human", "answer", "say"):
+        expect(card(page, passed)).to_have_class(re.compile("passed"))
+    pick(page, "docs")
+    expect(page.get_by_test_id("ran")).to_contain_text("1.5 s")
+    page.evaluate("editor.paint(null)")
+    expect(page.get_by_test_id("gave")).to_have_count(0)

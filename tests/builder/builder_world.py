@@ -1,5 +1,8 @@
 """What the builder's tests share."""
 
+import json
+import sqlite3
+import time
 from dataclasses import dataclass, field
 
 from runtime.agents.agent import Agent
@@ -8,6 +11,7 @@ from runtime.lang import Text
 from runtime.models.breaker import Unwell
 from runtime.models.keyring import Resting
 from runtime.models.targets import keys_of
+from runtime.store.messages.messages import Messages
 
 ACCOUNT = {"app_id": "wx1234567890abcdef", "app_secret": "canary0000000000", "original_id": "gh_abcdef123456"}
 SAY = {"type": "reply", "id": "say", "text": "好"}
@@ -44,3 +48,21 @@ def add(studio, *flow, id="shop", **more):
     """Save an agent; return its revision."""
     agent = Agent.load({"id": id, "name": "店", "flow": list(flow) or [SAY], **more})
     return studio.library.save(agent)
+
+
+TRACE = [
+    {"type": "block_started", "block": "say", "kind": "reply"},
+    {"type": "block_finished", "block": "say", "kind": "reply", "ms": 3, "output": {"text": "好"}},
+]
+
+
+def answered(studio, publication, version=1, trace=TRACE):
+    """A message that was answered there; its number."""
+    path = studio.settings.data / "messages.db"
+    Messages(path).close()  # its tables
+    row = {"publication": publication, "sender": "o", "key": str(time.time_ns()), "kind": "text"}
+    row |= {"text": "在吗", "message": "{}", "state": "delivered", "accepted_at": 1.0, "reply": "好"}
+    row |= {"version": version, "trace": json.dumps(trace)}
+    sql = f"insert into messages({','.join(row)}) values({','.join('?' * len(row))})"
+    with sqlite3.connect(path) as db:
+        return db.execute(sql, list(row.values())).lastrowid

@@ -6,7 +6,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from builder_world import add
+from builder_world import SAY, add, answered
 
 from builder import ui
 from builder.actions import _bound
@@ -54,6 +54,11 @@ GIVEN = {
     "model_money.money": {},
     "model_rules.list_rules": {},
     "named_secrets.list_secrets": {},
+    "piece.piece_form": {
+        "data": {**SHOP, "name": "店", "flow": [SAY]},
+        "block": "say",
+        "on": False,
+    },
     "playground.agent": SHOP,
     "playground.shown_on": {**SHOP, "channel": "wechat", "said": []},
     "rehearsal.choices": SHOP,
@@ -64,6 +69,7 @@ GIVEN = {
     "suites.overview": SHOP,
     "suites.outcome": {**SHOP, "at": 0, "case": "one"},
     "suite_runs.look_tests": SHOP,
+    "turn.look": {"seq": 1},
     "checkup.look": {"publication": "EACH"},
     "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},
 }
@@ -82,6 +88,7 @@ def ids(studio):
             made.append(publish(studio.control, shop, name, given, is_new=True, also=True).publication)
     made.append(publish(studio.control, shop, "ilink", {}, is_new=True).publication)
     studio.control.joinings.change(made[-1], stage="digits", content=CODE, at=time.time(), digits="135790")
+    answered(studio, made[0])
     studio.bases.create("tea")
     studio.control.secrets.put("erp", NAMED, [], by="owner")
     studio.control.save_endpoint(Endpoint(name="ds", provider="deepseek", api_key=MODEL_KEY))

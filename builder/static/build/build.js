@@ -14,6 +14,7 @@ import { Json } from "./json.js";
 import { Alarm, jump } from "./problems.js";
 import { Settings } from "./settings.js";
 import { Starts } from "./starts.js";
+import { Turn } from "./turn.js";
 import { showVersions } from "./versions.js";
 import { VIEWS, Work } from "./work.js";
 
@@ -63,6 +64,7 @@ function Opened({ call, id, known, opened }) {
     html`
       <div key="flow" id="flow" class=${work.view === "flow" ? "" : "aside"}>
         <${Starts} work=${work} />
+        <${Turn} work=${work} />
         <div class="flow-host" ref=${host}></div>
       </div>
     `,

@@ -9,6 +9,7 @@ import { importTools } from "./import_tools.js";
 import { showProblems } from "./problems.js";
 import { promptAsks } from "./prompt_asks.js";
 import { titleOf } from "./starts.js";
+import { turnAsked } from "./turn.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
 import { flowsAround, placeOf } from "./where.js";
 
@@ -39,6 +40,7 @@ export class Work {
     this.draw = draw;
     this.autosave = new Autosave(call, id, (state) => this.told(state));
     this.autosave.data = opened.data;
+    this.turn = turnAsked(id); // of the playground, drawn on the flow
   }
 
   async begin(opened) {
@@ -48,6 +50,7 @@ export class Work {
     this.told({ kind: opened.draft ? "draft" : "opened", reason: opened.problems[0]?.text, ...opened });
     if (opened.moved_on) this.conflict(pairOf("build.moved_on"));
     await this.redraw();
+    if (this.turn?.block) this.editor.select(this.turn.block);
     if (!opened.moved_on) this.offer();
   }
 
@@ -76,6 +79,7 @@ export class Work {
       toolForm: (tool) => this.toolForm(tool),
       tryTool: (tool, given) => this.tryTool(tool, given),
       tryBlock: (block, given) => this.tryBlock(block, given),
+      piece: this.piece(),
       takeBlocks: (blocks) => this.call("take_blocks", { blocks }, { quiet: true }),
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
       ...promptAsks(this),
@@ -83,7 +87,16 @@ export class Work {
     this.editor.update({ ...(await this.choices()), ...asks });
     this.isEditing = false;
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.drawn, flow) ?? {});
+    this.editor.paint(this.turn?.events ?? null, this.turn?.asked);
     this.markProblems();
+  }
+
+  /** The turn that was drawn on the flow is looked at no more. */
+  closeTurn() {
+    this.turn = null;
+    history.replaceState(null, "", location.pathname + location.search);
+    this.editor.paint(null);
+    this.draw();
   }
 
   /** What the fields suggest. Without an answer they suggest nothing, and the next time asks again. */
@@ -113,6 +126,19 @@ export class Work {
   tryBlock(block, given) {
     const { timezone = "" } = this.autosave.data;
     return this.call("try_block", { block, values: given, timezone, lang }, { seconds: 30 });
+  }
+
+  /** Running a piece of the flow: see actions/piece.py. */
+  piece() {
+    const data = () => (this.editor.flush(), this.autosave.data);
+    return {
+      form: (block, on) => this.call("piece_form", { data: data(), block, on }, { quiet: true }),
+      run: (block, on, values, text, run) => {
+        const seconds = (data().limits?.seconds ?? 120) + 15;
+        return this.call("run_piece", { data: data(), block, on, values, text, run }, { seconds });
+      },
+      stop: (run) => void this.call("stop_piece", { run }, { quiet: true }),
+    };
   }
 
   change(part) {

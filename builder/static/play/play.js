@@ -96,7 +96,7 @@ function useChat({ props, trigger, watch }) {
 function Beside({ call, agent, gradio }) {
   const { props } = gradio;
   const { result, setResult, tell, play } = useChat(gradio);
-  const [view, setView] = useState(VIEWS[0]);
+  const [view, setView] = useState(location.hash === "#trace" ? "trace" : VIEWS[0]);
   const [variables, setVariables] = useState({});
   const [rehearsed, setRehearsed] = useState(false); // then it stays as it is while another view is shown
   const [surface, setSurface] = useState(agent.surface);
@@ -136,7 +136,8 @@ function Beside({ call, agent, gradio }) {
                 variables=${variables} />
             `}
           </div>
-          ${view === "trace" && html`<${Trace} events=${result.events} titles=${agent.titles} />`}
+          ${view === "trace" &&
+            html`<${Trace} events=${result.events} titles=${agent.titles} asked=${result.exchanges?.at(-1)?.asked} />`}
           ${view === "variables" && html`<${Variables} agent=${agent} variables=${variables} change=${change} />`}
         </div>
     </div>

@@ -2,21 +2,34 @@
 
 import { html } from "preact";
 import { CopyButton } from "../common/copy.js";
-import { Empty, Icon, More, Pill } from "../common/elements.js";
+import { Button, Empty, Icon, More, Pill } from "../common/elements.js";
+import { agentId, href } from "../common/server.js";
 import { lasting, listed, say, t } from "../common/texts.js";
+import { toast } from "../common/toast.js";
+import { keepTurn } from "../common/turn_kept.js";
 
 const ROLES = ["system", "user", "assistant", "tool"];
 const LONG = 120; // characters from which a value is folded
 
 /** `events`: the engine's events as JSON with `at`, ms since the turn began; `titles`: block kind → {zh, en}. */
-export function Trace({ events, titles }) {
+export function Trace({ events, titles, asked = "" }) {
   if (!events.length) return html`<${Empty} icon="clock" title=${t("trace.none")} hint=${t("trace.none.hint")} />`;
-  const row = (one, i) => html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} />`;
+  const look = (block) => onFlow(events, asked, block);
+  const row = (one, i) => html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} look=${look} />`;
   return html`
     <div class="hy-card" data-testid="trace">
+      <p>
+        <${Button} label=${t("trace.on_flow")} icon="flow" id="on-flow" onClick=${() => onFlow(events, asked)} />
+      </p>
       <ol class="hy-trace">${rowsOf(events).map(row)}</ol>
     </div>
   `;
+}
+
+/** To the build page, where the turn is drawn on the flow. */
+function onFlow(events, asked, block = "") {
+  if (!keepTurn(agentId(), { events, asked })) return toast(t("trace.too_large"), { tone: "bad" });
+  location.assign(`${href("build")}#turn${block && `=${block}`}`);
 }
 
 /** A block's name in the whole turn; what holds it: the block whose round, inner agent or tool it runs in. */
@@ -62,7 +75,7 @@ const routed = ({ route, rule, title, why }) =>
   });
 
 const ROWS = {
-  block_started({ event, inner, end, titles }) {
+  block_started({ event, inner, end, titles, look }) {
     const kind = say(titles[event.kind]) || event.kind;
     const round = event.within?.match(/(?:^|\/)[^./]+\.(\d+)$/)?.[1];
     return html`
@@ -72,9 +85,11 @@ const ROWS = {
               <span class="faint">${event.title ? kind : event.block}${round &&
                 ` · ${t("trace.round", { n: round })}`}</span>
               <span class="ms">${end && lasting(end.ms)}</span>
+              <${Button} icon="flow" look="quiet icon" title=${t("trace.block_on_flow", { name: event.title || kind })}
+                id="on-flow-${event.block}" onClick=${() => look(event.block)} />
             </div>
         <ol class="hy-trace">${inner.map((one, i) =>
-          html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} />`
+          html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} look=${look} />`
         )}</ol>
         <div>${end && html`<${Value} value=${end.output} />`}</div>
       </li>

@@ -1,0 +1,28 @@
+/** What the editor says, in the language that is on. */
+
+import { bound } from "./dom.js";
+
+/** A text of the editor, {names} filled in. */
+function t(editor, key, values = {}) {
+  const text = editor.texts[editor.language]?.[key] ?? editor.texts.en?.[key] ?? key;
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** A text of the catalog: a string, or one a language. */
+function say(editor, text) {
+  if (text == null || typeof text === "string") return text ?? "";
+  return text[editor.language] ?? text.en ?? "";
+}
+
+/** A value that is chosen from several. */
+function choice(editor, field, value) {
+  return say(editor, field.names?.[value]) ||
+    (editor.texts[editor.language]?.[`choice_${field.name}_${value}`] ?? value);
+}
+
+/** To whoever reads with ears. */
+function announce(editor, text) {
+  editor.live.textContent = text;
+}
+
+export const speech = (editor) => bound(editor, { t, say, choice, announce });
