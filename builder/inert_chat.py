@@ -46,6 +46,12 @@ class InertChat(gr.Chatbot):
         return [_said(message) for message in super().preprocess(payload)]
 
 
+def as_written(text: str) -> str:
+    """What was written, of a message as the browser has it; any other text as it is."""
+    found = SAID.match(text)
+    return html.unescape(found[1]) if found else text
+
+
 def _shown(message: Mapping[str, Any]) -> Said:
     metadata = dict(message.get("metadata") or {})
     if metadata.get("title"):
@@ -67,8 +73,8 @@ def _said(message: Mapping[str, Any]) -> Said:
     metadata = dict(message.get("metadata") or {})
     if metadata.get("title"):
         metadata["title"] = html.unescape(str(metadata["title"]))
-    found = SAID.match(_text(message["content"]))
-    return {**message, "content": html.unescape(found[1]) if found else "", "metadata": metadata}
+    text = _text(message["content"])
+    return {**message, "content": as_written(text) if SAID.match(text) else "", "metadata": metadata}
 
 
 @functools.lru_cache(maxsize=128)

@@ -26,6 +26,7 @@ from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
 from builder.serving.packed import Files
+from builder.serving.shared_page import SharedPage
 from builder.studio import Studio
 from runtime.access.permissions import needed
 from runtime.plugins import discover
@@ -51,6 +52,7 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     for asset in bundle.assets():
         _serve(app, f"/static/{asset.name}", asset.serve)
     tables = {name: bound(studio, *actions) for name, actions in (*ACTIONS.items(), ("bar", BAR))}
+    app.router.routes.extend(SharedPage(studio).routes())
     app.router.routes.extend(clicks.routes(tables))
     app.router.routes.extend(manual_pages.routes())
     app.router.routes.extend(uploads.routes(tables, settings.data / "uploads"))

@@ -769,10 +769,18 @@ MAY = {
         "runtime/server",
         "runtime/server/door",
     ],
+    "builder/serving/shared_page.py": [
+        "builder",
+        "runtime/access",
+        "runtime/safety",
+        "runtime/server/door",
+        "runtime/trying",
+    ],
     "builder/ui.py": [
         "builder",
         "builder/actions",
         "builder/serving",
+        "builder/serving/shared_page.py",
         "builder/pages",
         "runtime/access",
         "runtime/server/door",

@@ -11,11 +11,12 @@ from typing import Any
 from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.earlier import about, agent_of
-from builder.actions.kept_chat import PLAYED, kept_chat, plain_text
+from builder.actions.kept_chat import PLAYED, plain_text
 from builder.actions.overheard import Overheard
 from builder.actions.sent_files import came_with, said
 from builder.actions.transcript import Transcript
 from builder.actions.usage import Usage
+from builder.actions.variants import apart, variant
 from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
@@ -29,7 +30,7 @@ from runtime.message import Exchange, Message
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
 from runtime.trying.chat import Chat
-from runtime.trying.memory import tried
+from runtime.trying.memory import tried as remembered
 from runtime.trying.playing import SENDER, Open, Played, offered
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Paid, Replied, Sensed
@@ -42,6 +43,9 @@ BETWEEN = 0.06
 
 NOWHERE = "https://playground.invalid"
 """Where a later answer is asked to when nobody can reach us: whoever tries the agent out gives it."""
+
+
+AS_IT_STANDS: Mapping[str, str] = {}
 
 
 @dataclass
@@ -115,10 +119,10 @@ async def talk(
     variables: Mapping[str, str] | None = None,
     channel: str = "",
     files: Sequence[Mapping[str, Any]] = (),
-    version: str = "",
+    tried: Mapping[str, str] = AS_IT_STANDS,
 ) -> AsyncGenerator[Talk]:
     """Run one turn, yielding the same growing Talk at most every 60 ms and at the end, which is in words.
-    `version`: of the agent, by its key; "" as it is saved now.
+    `tried`: which agent, see variants.py.
 
     Closing the iterator stops the turn and the model's request.
     """
@@ -134,7 +138,8 @@ async def talk(
     grew = asyncio.Event()
 
     async def answer() -> None:
-        async with aclosing(_events(studio, agent_id, version, message, history, turn, variables)) as events:
+        events = _events(studio, agent_id, message, history, turn, variables, tried)
+        async with aclosing(events):
             async for event in events:
                 turn.take(event)
                 grew.set()
@@ -168,16 +173,16 @@ async def _count(studio: Studio, turn: Talk) -> None:
 async def _events(
     studio: Studio,
     agent_id: str,
-    version: str,
     message: Message,
     history: Sequence[Exchange],
     turn: Talk,
     variables: Mapping[str, str] | None,
+    tried: Mapping[str, str],
 ) -> AsyncGenerator[Event]:
     """What happens, as on a surface: what came is put into words, answered, and read out if wanted."""
-    agent = await asyncio.to_thread(agent_of, studio, agent_id, version)
+    agent = await asyncio.to_thread(variant, studio, agent_id, tried)
     turn.agent = agent
-    kept = tried(studio.settings.data, agent_id)
+    kept = remembered(studio.settings.data, agent_id, apart(tried))
     chat = Chat(agent, kept, history, message)
     turn.played, message = chat.played, chat.message
     turn.failure = failure(agent, message)
@@ -250,15 +255,6 @@ def agent(studio: Studio, id: str, version: str = "") -> dict[str, Any]:
 def _surface(name: str) -> dict[str, Any]:
     kind = channels()[name]
     return {"name": name, "title": pair(kind.about.title), "words": words(kind)}
-
-
-@needs(Permission.AGENTS_VIEW)
-def shown_on(
-    studio: Studio, id: str, channel: str, said: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """The phone's view of a chat that the browser holds, on another surface."""
-    kept = kept_chat({"said": said})["said"]
-    return previews(kept, phone.surface(studio, id, channel), failure_of(studio, id))
 
 
 def suggestions(studio: Studio, id: str, version: str = "") -> list[str]:

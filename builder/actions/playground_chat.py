@@ -11,9 +11,11 @@ from runtime.message import Exchange
 from runtime.trying.memory import tried
 
 
-def waiting(studio: Studio, id: str, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What waits in a chat, for the phone."""
-    open = tried(studio.settings.data, id).waiting(exchanges(messages), time.time())
+def waiting(
+    studio: Studio, id: str, messages: Sequence[Mapping[str, Any]], apart: str = ""
+) -> list[dict[str, Any]]:
+    """What waits in a chat, for the phone; `apart`: see runtime.trying.memory."""
+    open = tried(studio.settings.data, id, apart).waiting(exchanges(messages), time.time())
     return [one.to_json() for one in open]
 
 

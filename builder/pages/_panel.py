@@ -32,8 +32,9 @@ import(new URL('static/%(script)s', document.baseURI).href)
 """
 
 
-def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr.HTML:
+def panel(module: str, *, page: str = "", id: str = "", value: Any = None, **props: Any) -> gr.HTML:
     """`module` is a path in builder/static, `page` says whose actions it may ask for (see serving/clicks.py).
+    `id`: of a module that is there several times.
 
     The template is a constant: data reaches the DOM as text. A function, because of a subclass
     Gradio writes a .pyi file beside the module when it is imported.
@@ -44,6 +45,6 @@ def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr
         html_template=f"<div class='hy hy-panel-{name}'><div class='hy-loading'></div></div>",
         js_on_load=MOUNT % {"module": module, "page": page or name, "script": bundle.script().name},
         apply_default_css=False,
-        elem_id=name,
+        elem_id=id or name,
         **props,
     )

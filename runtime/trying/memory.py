@@ -58,12 +58,13 @@ class Tried(KeptHere):
         await super().erase()
 
 
-TRIED = Newest[tuple[str, str], Tried](AGENTS)
-"""By the installation and the agent."""
+TRIED = Newest[tuple[str, str, str], Tried](AGENTS)
+"""By the installation, the agent, and what of it."""
 
 
-def tried(home: Path, agent: str) -> Tried:
-    return TRIED.of((str(home), agent), lambda: Tried(who=Person(SENDER, SENDER)))
+def tried(home: Path, agent: str, apart: str = "") -> Tried:
+    """`apart`: of an agent that is tried with another model, or as it was, which remembers by itself."""
+    return TRIED.of((str(home), agent, apart), lambda: Tried(who=Person(SENDER, SENDER)))
 
 
 def _place(history: Sequence[Exchange], text: str) -> str:

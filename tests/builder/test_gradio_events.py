@@ -5,11 +5,15 @@ import pytest
 from builder import ui
 from builder.inert_chat import InertChat
 
+CHATS = ("chat", "chat-1", "chat-2", "chat-3")
 EVENTS = {
     ("ask", "submit", ("ask", "attach")),
-    ("ask", "stop", ("chat",)),
+    ("ask", "stop", CHATS),
     ("ask", "stop", ()),  # cancels what runs
-    ("chat", "retry", ("chat",)),
+    ("chat", "retry", ("play", "state")),
+    ("chat", "edit", ("play", "state")),
+    ("chat", "undo", ("play", "state")),
+    ("chat", "like", ("play", "state")),
     ("chat", "example_select", ()),
     ("chat", "option_select", ()),
     ("chat", "clear", ()),
@@ -17,8 +21,8 @@ EVENTS = {
     ("play", "played", ("play",)),
     ("", "load", ()),
     ("", "success", ()),
-    ("", "success", ("state", "state", "chat", "play")),
-    ("", "then", ("chat", "usage")),
+    ("", "success", ("state", "state", "state", "state", "play")),
+    ("", "then", ()),
 }
 
 

@@ -60,7 +60,7 @@ GIVEN = {
         "on": False,
     },
     "playground.agent": SHOP,
-    "playground.shown_on": {**SHOP, "channel": "wechat", "said": []},
+    "variants.models": {},
     "rehearsal.choices": SHOP,
     "sample.sample": {"channel": "wechat"},
     "publish.overview": {"agent": "shop"},

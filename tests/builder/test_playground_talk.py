@@ -167,9 +167,7 @@ async def test_a_chat_is_seen_on_the_surface_that_is_asked_for(studio, script):
     script.answers = [says("**好**")]
     turn = await talk(studio)
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
-    assert playground.shown_on(studio, "shop", "wechat", said) == [turn.preview]
-    assert playground.shown_on(studio, "shop", "no such surface", said) == [turn.preview]
-    assert playground.shown_on(studio, "shop", "wechat", [{"role": "user", "content": {"a": 1}}, 7]) == []
+    assert playground.previews(said, "wechat") == [turn.preview]
 
 
 async def test_a_tool_that_failed_is_told_beside_a_cheerful_answer(studio, script):

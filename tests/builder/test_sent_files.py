@@ -2,14 +2,13 @@
 
 import asyncio
 import io
-import json
 import time
 
 import pytest
 from PIL import Image
 
-from builder.actions import kept_chat, sent_files
-from builder.pages.play import _turn
+from builder.actions import sent_files
+from builder.actions.asking import Asker, asked
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
 from runtime.media.kept import HASH
@@ -85,37 +84,39 @@ async def test_what_is_not_taken_is_told(studio, tmp_path):
     assert not [file for file in (tmp_path / "data" / "media").rglob("*") if file.is_file()]
 
 
-async def ask(studio, text, files=(), said=()):
-    states = [
-        state async for state in _turn(studio, text, list(files), list(said), {"agent": "shop", "lang": "zh"})
-    ]
+async def ask(studio, text, files=(), said=None):
+    """`said`: what the chat came to before."""
+    told = said.result if said else {}
+    who = Asker("shop", "owner", told.get("chat", ""), told.get("tip", ""))
+    states = [state async for state in asked(studio, who, text, list(files))]
     return states[-1]
 
 
-async def test_a_document_is_read_and_stays_in_the_chat_that_the_browser_keeps(studio, script, shop):
+async def test_a_document_is_read_and_stays_in_the_chat_that_is_kept(studio, script, shop):
     script.answers = [says("三年。")]
     file = await kept(studio, "# 保修\n\n龙井茶具保修三年。".encode(), "条款.md")
-    chat, usage, _ = await ask(studio, "保修多久", [file])
+    said = await ask(studio, "保修多久", [file])
+    chat = said.said
     asked = script.requests[0].messages[-1]["content"]
     assert asked.startswith('<data kind="file" name="条款.md"')
     assert asked.endswith("</data>\n\n保修多久")
     assert chat[0]["content"] == "📎 条款.md\n保修多久"
-    again = kept_chat.kept_chat({"said": json.loads(json.dumps(chat))})["said"]
-    await ask(studio, "再说一遍", said=again)
+    await ask(studio, "再说一遍", said=said)
     history, now = script.requests[1].messages[1], script.requests[1].messages[-1]
     assert history["content"] == "[文件] 条款.md 保修多久"
     assert "龙井茶具保修三年" in now["content"]
     assert sent_files.text_of(chat[0]["content"], sent_files.files_in(chat[0])) == "保修多久"
-    assert usage["over"]
+    assert said.usage["over"]
 
 
 async def test_a_picture_is_put_into_words_and_counted(studio, script, shop):
     shop(vision="x/vl")
     script.answers = [says("一只猫", cost=0.01), says("是猫。", cost=0.02)]
-    chat, usage, shown = await ask(studio, "", [await kept(studio, picture(), "猫.png")])
+    said = await ask(studio, "", [await kept(studio, picture(), "猫.png")])
+    chat, usage = said.said, said.usage
     assert "一只猫" in script.requests[1].messages[-1]["content"]
     assert (usage["cost"], usage["prompt_tokens"]) == (0.03, 20)
-    assert [event["sense"] for event in shown["result"]["events"] if event["type"] == "sensed"] == ["seeing"]
+    assert [event["sense"] for event in said.result["events"] if event["type"] == "sensed"] == ["seeing"]
     assert sent_files.files_in(chat[0])[0]["described"] == "一只猫"
 
 
@@ -137,7 +138,7 @@ async def test_an_answer_that_is_read_out_is_played_and_no_other_file_is(studio,
     shop(speech={"when": "always", "model": "x/tts"})
     studio.senses.speaking._sound = Sound()
     script.answers = [says("有的。", cost=0.002)]
-    _, usage, _ = await ask(studio, "有吗")
+    usage = (await ask(studio, "有吗")).usage
     assert (usage["voice"]["type"], usage["cost"]) == ("audio/mpeg", 0.003)
     assert (await sent_files.voice(studio, usage["voice"]["hash"]))["type"] == "audio/mpeg"
     secret = await kept(studio, picture())

@@ -1,35 +1,23 @@
-// The chat of the playground, kept in this browser: it is there again after a reload or a crash.
+// Of the playground's chats this browser keeps which one it showed last; the server has them all.
 
 const PREFIX = "hongyan:chat:";
-const MOST = 1_500_000; // characters: of a longer chat the oldest exchanges are left out
+const PLACE = "hongyan:open:";
 
-/** `state`: {said, result, usage}. A chat that is empty is forgotten. */
-export function keepChat(agent, state) {
-  try {
-    if (!state.said?.length) return localStorage.removeItem(PREFIX + agent);
-    localStorage.setItem(PREFIX + agent, JSON.stringify(bounded(state)));
-  } catch {
-    // no room, or no store: the chat is there until the page is closed
-  }
-}
+/** [chat, turn] that it stood at. */
+export const keptPlace = (agent) => stored(PLACE + agent).split(".");
+export const keepPlace = (agent, chat, tip) => store(PLACE + agent, chat && `${chat}.${tip}`);
 
+/** A chat of before, which only this browser had: its messages. */
 export function keptChat(agent) {
   try {
-    const state = JSON.parse(localStorage.getItem(PREFIX + agent));
-    return Array.isArray(state?.said) && state.said.length ? state : null;
+    const { said } = JSON.parse(localStorage.getItem(PREFIX + agent)) ?? {};
+    return Array.isArray(said) && said.length ? said : null;
   } catch {
     return null;
   }
 }
 
-function bounded(state) {
-  let { said } = state;
-  while (said.length > 1 && JSON.stringify(said).length > MOST) {
-    const next = said.findIndex(({ role }, i) => i > 0 && role === "user");
-    said = said.slice(next > 0 ? next : said.length - 1);
-  }
-  return { ...state, said };
-}
+export const forgetChat = (agent) => store(PREFIX + agent, "");
 
 // What stands in the box, and what was asked and has no answer yet, is kept too.
 
@@ -51,11 +39,10 @@ export function keepBox(agent) {
   look();
 }
 
-/** A turn ended: its question is in the chat now. */
-export function answered(agent, said) {
-  const question = said.findLast(({ role }) => role === "user")?.content;
-  const text = typeof question === "string" ? question : question?.map?.((part) => part.text ?? "").join("");
-  if (stored(BOX + agent)?.trim() === text?.trim()) store(BOX + agent, "");
+/** A turn ended: its question is in the chat now, so that only what was written since is kept. */
+export function answered(agent) {
+  const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#ask textarea"));
+  store(BOX + agent, box?.value ?? "");
 }
 
 /** What was written before, and the cursor behind it. */

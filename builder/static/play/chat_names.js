@@ -6,12 +6,12 @@ const NAMES = {
   "#ask textarea": "gradio_play_box", // else its button counts as part of its label
   "#ask .submit-button": "play.send",
   "#ask .stop-button": "play.stop",
-  "#chat [aria-label='']": "play.fold",
-  "#chat [aria-label='Copy message']": "play.copy",
-  "#chat [aria-label='Copied message']": "play.copied",
-  "#chat [aria-label='Copy conversation']": "play.copy_all",
-  "#chat [aria-label='Copied conversation']": "play.copied_all",
-  "#chat [aria-label='chatbot conversation']": "gradio_play_chat",
+  ".hy-chat [aria-label='']": "play.fold",
+  ".hy-chat [aria-label='Copy message']": "play.copy",
+  ".hy-chat [aria-label='Copied message']": "play.copied",
+  ".hy-chat [aria-label='Copy conversation']": "play.copy_all",
+  ".hy-chat [aria-label='Copied conversation']": "play.copied_all",
+  ".hy-chat [aria-label='chatbot conversation']": "gradio_play_chat",
 };
 
 /** Name what is there and what comes: Gradio draws its buttons anew with each message. */

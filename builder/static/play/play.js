@@ -10,17 +10,29 @@ import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
 import { tell } from "../common/shortcuts.js";
 import { lang, say, t } from "../common/texts.js";
-import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
+import { answered, forgetChat, keepBox, keepPlace, keptChat, keptPlace } from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
+import { change, follow, open, shared, useShared } from "./chat_state.js";
 import { watchGradio } from "./gradio_calls.js";
+import { listenForKeys } from "./keys.js";
 import { Phone } from "./phone.js";
+import { rated } from "./rated.js";
 import { Rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
 import { versionTitle } from "../difference/version_title.js";
 import { Trace } from "./trace.js";
 import { Starts, Waits } from "./waits.js";
 
-tell("play", [{ keys: "Enter", says: "help.send" }, { keys: "Shift + Enter", says: "help.newline" }]);
+tell("play", [
+  { keys: "Enter", says: "help.send" },
+  { keys: "Shift + Enter", says: "help.newline" },
+  { keys: "↑ ↓", says: "help.earlier" },
+  { keys: "Esc", says: "help.stop" },
+  { keys: "/", says: "help.box" },
+  { keys: "Alt + N", says: "chats.new" },
+  { keys: "Alt + L", says: "chats.all" },
+  { keys: "Alt + 1 … 4", says: "help.column" },
+]);
 
 const VIEWS = ["phone", "rehearse", "trace", "starts", "variables"];
 const LONGEST_BEGINNING = 5000; // milliseconds
@@ -40,73 +52,89 @@ export function mount({ element, page, props, trigger, watch }) {
 function Play({ call, id, version, gradio }) {
   const more = html`<${Link} label=${t("nav.build")} href=${href("build")} />`;
   const { value: agent, instead } = useLoad(call, "agent", { id, version }, { hint: t("play.broken"), more });
-  useEffect(() => void (agent && begin(version ? `${id} ${version}` : id, gradio)), [Boolean(agent)]);
+  useEffect(() => void (agent && begin(agent, version, call, gradio)), [Boolean(agent)]);
   return instead ?? html`<${Beside} call=${call} agent=${agent} gradio=${gradio} />`;
 }
 
 /** The chat is Gradio's; it is shown once there is somebody to talk to. */
-function begin(id, { props, trigger, watch }) {
+function begin(agent, version, call, { props, trigger }) {
   document.body.dataset.hyPlay = "ready";
   const column = document.getElementById("chat-column");
   nameControls(column);
   tidyChat(column);
-  keeping(id, props, trigger, watch);
+  change({ go: () => trigger("restore"), titles: agent.titles });
+  if (!once.begun) {
+    watchGradio();
+    once.place = version ? `${agent.id} ${version}` : agent.id;
+    keepBox(once.place);
+    listenForKeys();
+    once.begun = true;
+    change({ tried: version ? { version, model: "", name: version } : null });
+  }
+  const tell = ({ chat, tip, columns, tried }) => {
+    props.value = { ...props.value, chat, tip, columns, tried };
+    document.body.dataset.hyColumns = columns.length;
+  };
+  tell(shared());
+  follow(tell);
+  void reopen(agent.id, call);
 }
 
 /** What lasts as long as the page; Gradio mounts this anew when its connection broke. */
-const once = { begun: false };
+const once = { begun: false, place: "" };
 
-/** The chat that was here before, and from now on each end of a turn. */
-function keeping(id, props, trigger, watch) {
-  if (!once.begun) {
-    watchGradio();
-    keepBox(id);
-    once.begun = true;
-  }
-  watch("kept", () => {
-    keepChat(id, { said: props.kept, result: props.result, usage: props.usage });
-    answered(id, props.kept ?? []);
-  });
-  const before = keptChat(id);
-  if (!before) return;
-  props.value = { ...props.value, before };
-  trigger("restore");
-  const { before: _, ...rest } = props.value;
-  props.value = rest;
+/** The chat that this browser showed last; one that only a browser had is the server's from now on. */
+async function reopen(id, call) {
+  const [before, tip] = shared().chat ? [shared().chat, shared().tip] : keptPlace(once.place);
+  if (before) return open(before, tip);
+  const said = keptChat(once.place);
+  if (!said) return;
+  const answer = await call("take_over", { id, said }, { quiet: true });
+  if (!answer.ok) return;
+  forgetChat(once.place);
+  if (answer.value) open(answer.value);
 }
 
 /** What the chat came to, what is told it, and how others are played in it; that is null while a turn runs. */
-function useChat({ props, trigger, watch }) {
+function useChat({ props, trigger, watch }, id, call) {
   const [result, setResult] = useState(props.result || NOTHING);
-  const [runs, setRuns] = useState(false);
+  const { runs } = useShared();
   useEffect(() => {
-    watch("result", () => (setResult(props.result || NOTHING), setRuns(props.result?.over === false)));
-    watch("kept", () => setRuns(false));
+    watch("result", () => {
+      const { over, chat, tip, forks, name, unsaved } = props.result ?? NOTHING;
+      setResult((before) => ({ ...before, ...props.result }));
+      const places = Object.entries({ chat, tip, forks, name, unsaved }).filter(([, value]) => value !== undefined);
+      change({ ...Object.fromEntries(places), runs: over === false });
+      if (chat !== undefined) keepPlace(once.place, chat, tip);
+    });
+    watch("ended", () => {
+      change({ runs: false });
+      answered(once.place);
+    });
+    watch("rated", () => props.rated?.at && rated(call, id, props.rated));
   }, []);
   const tell = (part) => props.value = { ...props.value, ...part };
   const begin = (line) => {
-    setRuns(true);
+    change({ runs: true });
     tell({ line });
     trigger("played");
-    setTimeout(() => props.result?.over !== false && setRuns(false), LONGEST_BEGINNING); // it did not arrive
+    setTimeout(() => props.result?.over !== false && change({ runs: false }), LONGEST_BEGINNING); // it did not arrive
   };
-  return { result, setResult, tell, play: runs ? null : begin };
+  return { result, tell, play: runs ? null : begin };
 }
 
 function Beside({ call, agent, gradio }) {
-  const { props } = gradio;
-  const { result, setResult, tell, play } = useChat(gradio);
+  const { result, tell, play } = useChat(gradio, agent.id, call);
   const [view, setView] = useState(location.hash === "#trace" ? "trace" : VIEWS[0]);
   const [variables, setVariables] = useState({});
   const [rehearsed, setRehearsed] = useState(false); // then it stays as it is while another view is shown
   const [surface, setSurface] = useState(agent.surface);
   const names = { platform: say(agent.surfaces.find(({ name }) => name === surface).words.platform) };
   const change = (next) => (setVariables(next), tell({ variables: next }));
-  const turn = async (channel) => {
+  const turn = (channel) => {
     setSurface(channel);
     tell({ channel });
-    const { ok, value } = await call("shown_on", { id: agent.id, channel, said: plain(props.kept) });
-    if (ok) setResult((before) => ({ ...before, exchanges: value }));
+    if (play && shared().chat) gradio.trigger("restore");
   };
   const choose = (next) => {
     setView(next);
@@ -155,9 +183,6 @@ function Surfaces({ all, chosen, choose }) {
     </div>
   `;
 }
-
-/** Of the chat's messages what the server needs to show them anew. */
-const plain = (said) => (said ?? []).map(({ role, content, metadata }) => ({ role, content, metadata }));
 
 function Notes({ agent }) {
   return [

@@ -18,6 +18,12 @@ export function tidyChat(column) {
       const name = asWritten(node.ariaLabel);
       if (name !== node.ariaLabel) node.ariaLabel = name; // writing wakes the observer again
     }
+    for (const box of column.querySelectorAll(".edit-textarea")) {
+      const words = asWritten(box.value);
+      if (words === box.value) continue;
+      box.value = words;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     for (const block of column.querySelectorAll(".hy-said pre:not(:has(> .hy))")) {
       const code = block.textContent;
       const place = Object.assign(document.createElement("span"), { className: "hy" });

@@ -15,7 +15,12 @@ export function mount({ element, page, props, watch }) {
 function Usage({ call, props, watch }) {
   const [usage, setUsage] = useState(props.value);
   useLayoutEffect(() => void watch("value", () => setUsage(props.value)), []);
-  if (!usage?.models) return html`<p class="faint hy-usage">${t("usage.none")}</p>`;
+  return html`<${Used} call=${call} usage=${usage} />`;
+}
+
+/** What a turn used; `part`: beside others, without a word where there is nothing. */
+export function Used({ call, usage, part = false }) {
+  if (!usage?.models) return part ? null : html`<p class="faint hy-usage">${t("usage.none")}</p>`;
   if (!usage.over && !usage.models.length) return html`<p class="faint hy-usage">${t("usage.running")}</p>`;
   const items = [
     ["model", listed(usage.models) || t("usage.no_model")],

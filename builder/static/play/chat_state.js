@@ -1,0 +1,43 @@
+// What the parts of the playground know together: which chat is shown, up to which turn, and who is asked.
+
+import { useEffect, useState } from "preact";
+
+const told = new Set();
+/** @type {any} */
+let now = { chat: "", tip: "", name: "", forks: [], columns: [], tried: null, runs: false, unsaved: "", go: null };
+
+/** `chat`, `tip`: ids; `columns`: [{version, model, name, tip}] that answer side by side, none: the agent alone;
+ * `go()`: show the chat as it is kept. */
+export const shared = () => now;
+
+export function change(part) {
+  now = { ...now, ...part };
+  for (const tell of told) tell(now);
+}
+
+/** Be told from now on. */
+export function follow(tell) {
+  told.add(tell);
+  return () => void told.delete(tell);
+}
+
+export function useShared() {
+  const [seen, setSeen] = useState(now);
+  useEffect(() => {
+    setSeen(now);
+    return follow(setSeen);
+  }, []);
+  return seen;
+}
+
+/** Show another chat, or the same up to another turn; none: a new one. */
+export function open(chat = "", tip = "") {
+  const columns = now.columns.map((one) => ({
+    ...one,
+    tip: tip || (chat === now.chat ? one.tip : chat ? "" : "start"),
+  }));
+  change({ chat, tip, columns });
+  now.go?.();
+}
+
+export const focusBox = () => /** @type {HTMLElement} */ (document.querySelector("#ask textarea"))?.focus();

@@ -1,0 +1,162 @@
+// Above the chat: which one it is, the others, and the ways that it went.
+
+import { html, useEffect, useState } from "preact";
+import { download } from "../common/copy.js";
+import { Dialog, open as openDialog } from "../common/dialog.js";
+import { Button, Callout, Empty } from "../common/elements.js";
+import { Input } from "../common/field.js";
+import { useLoad } from "../common/load.js";
+import { agentId, caller, told } from "../common/server.js";
+import { show } from "../common/show.js";
+import { moment, t } from "../common/texts.js";
+import { change, focusBox, open, useShared } from "./chat_state.js";
+import { Share } from "./share.js";
+
+export function mount({ element, page }) {
+  if (agentId()) show(html`<${Chats} call=${caller(page)} id=${agentId()} />`, element);
+}
+
+function Chats({ call, id }) {
+  const { chat, tip, name, forks, columns, runs, unsaved, go } = useShared();
+  const list = () => void openDialog(List, { call, id, current: chat });
+  const begin = () => (open(), focusBox());
+  useEffect(() => listen({ "Alt+KeyN": begin, "Alt+KeyL": list }), [chat]);
+  const compare = () => {
+    change({ columns: [column(tip), column(tip)] });
+    if (chat) go?.();
+  };
+  return html`<div class="hy-chats" hidden=${!id}>
+    <${Button} icon="history" label=${t("chats.all")} title="Alt+L" id="chats" onClick=${list} />
+    <span class="hy-chat-name" data-testid="chat-name">${name}</span>
+    <${Button} icon="plus" label=${t("chats.new")} title="Alt+N" id="chat-new" disabled=${runs} onClick=${begin} />
+    <${Button} icon="link" label=${t("share.open")} id="share" disabled=${!chat || runs}
+      onClick=${() => void openDialog(Share, { call, id, chat, tip })} />
+    ${
+    !columns.length &&
+    html`<${Button} icon="flow" label=${t("columns.begin")} id="compare" disabled=${runs} onClick=${compare} />`
+  }
+    ${forks.map((one) => html`<${Fork} key=${one.number} fork=${one} chat=${chat} runs=${runs} />`)}
+    ${unsaved && html`<${Callout} tone="warn" title=${t("chats.unsaved")} />`}
+  </div>`;
+}
+
+const column = (tip) => ({ version: "", model: "", name: "", tip: tip || "start" });
+
+/** Keys that work wherever one is on the page. */
+function listen(keys) {
+  const press = (event) => {
+    const name = `${event.altKey ? "Alt+" : ""}${event.code}`;
+    if (event.ctrlKey || event.metaKey || !(name in keys) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    keys[name]();
+  };
+  document.addEventListener("keydown", press);
+  return () => document.removeEventListener("keydown", press);
+}
+
+/** One place where the chat went several ways. */
+function Fork({ fork, chat, runs }) {
+  const { question, chosen, ends } = fork;
+  const to = (place) => open(chat, ends[place]);
+  const way = chosen < 0 ? t("fork.ahead") : t("fork.at", { n: chosen + 1, of: ends.length });
+  return html`
+    <div class="hy-fork" role="group" aria-label=${`${question} ${way}`} data-testid="fork">
+      <span class="faint">${question}</span>
+      ${chosen >= 0 &&
+        html`
+          <${Button} icon="up" look="quiet icon" title=${t("fork.before")} id="fork-before"
+            disabled=${runs || chosen === 0} onClick=${() => to(chosen - 1)} />
+        `}
+      <span class="hy-fork-at">${way}</span>
+      <${Button} icon="down" look="quiet icon" title=${t(chosen < 0 ? "fork.on" : "fork.after")} id="fork-after"
+        disabled=${runs || chosen === ends.length - 1} onClick=${() => to(chosen < 0 ? ends.length - 1 : chosen + 1)} />
+    </div>
+  `;
+}
+
+/** All chats with this agent. */
+function List({ call, id, current, close }) {
+  const [word, setWord] = useState("");
+  const { value: found, again, instead } = useLoad(call, "chats", { id, word }, { part: true });
+  const go = (chat) => (close(), open(chat), focusBox());
+  const [gone, setGone] = useState(null); // deleted just now: a toast would lie behind the dialog
+  const remove = async (one) => {
+    if (!told(await call("delete_chat", { id, chat: one.id }))) return;
+    setGone(one);
+    again();
+    if (one.id === current) open();
+  };
+  const undo = async () => {
+    if (!told(await call("restore_chat", { id, chat: gone.id }))) return;
+    setGone(null);
+    again();
+  };
+  const rated = async () => {
+    const answer = await call("feedback", { id });
+    if (told(answer)) download(`${id}-feedback.json`, JSON.stringify(answer.value, null, 2));
+  };
+  const footer = html`<${Button} icon="download" label=${t("chats.feedback")} id="feedback-export" onClick=${rated} />`;
+  return html`
+    <${Dialog} title=${t("chats.title")} close=${close} footer=${footer} id="chats-dialog">
+      <${Input} id="chats-search" kind="search" value=${word} placeholder=${t("chats.search")}
+        aria-label=${t("chats.search")} onChange=${setWord} />
+      ${gone && html`
+        <div class="hy-row" role="status">
+          <span class="soft">${t("chats.deleted", { name: gone.name })}</span>
+          <${Button} icon="undo" label=${t("common.undo")} id="chat-undo" onClick=${undo} />
+        </div>
+      `}
+      ${instead}
+      ${found && !found.length && html`
+        <${Empty} icon="chat" title=${t(word ? "chats.none" : "chats.empty")}
+          hint=${word ? "" : t("chats.empty.hint")} />
+      `}
+      <ul class="hy-chat-list">${found?.map((one) =>
+        html`
+          <${Row} key=${one.id} one=${one} current=${current} go=${go} remove=${remove} again=${again}
+            call=${call}
+            id=${id} />
+        `
+      )}</ul>
+      <p class="faint">${t("chats.where")}</p>
+    </${Dialog}>
+  `;
+}
+
+function Row({ one, current, go, remove, again, call, id }) {
+  const [name, setName] = useState(null);
+  const rename = async () => {
+    const answer = await call("rename_chat", { id, chat: one.id, name });
+    if (!told(answer)) return;
+    setName(null);
+    if (one.id === current) change({ name });
+    again();
+  };
+  const take = async () => {
+    const answer = await call("export_chat", { id, chat: one.id });
+    if (told(answer)) download(`${id}-${one.id.slice(0, 8)}.json`, JSON.stringify(answer.value, null, 2));
+  };
+  if (name !== null) {
+    return html`
+      <li class="hy-row">
+        <${Input} id="chat-rename" value=${name} aria-label=${t("chats.rename")} autofocus onEnter=${rename}
+          onChange=${setName} />
+        <${Button} label=${t("common.save")} id="chat-rename-save" onClick=${rename} />
+      </li>
+    `;
+  }
+  return html`
+    <li class="hy-row" data-testid="chat-row">
+      <button type="button" class="hy-chat-open" aria-current=${one.id === current ? "true" : null}
+        onClick=${() => go(one.id)}>
+        <b>${one.name || t("chats.unnamed")}</b>
+        <small class="faint">${moment(one.changed)} · ${t("chats.turns", { n: one.turns })}</small>
+      </button>
+      <${Button} icon="pencil" look="quiet icon" title=${t("chats.rename")} id="chat-rename-open"
+        onClick=${() => setName(one.name)} />
+      <${Button} icon="download" look="quiet icon" title=${t("chats.export")} onClick=${take} />
+      <${Button} icon="trash" look="quiet icon" title=${t("chats.delete")} id="chat-delete" onClick=${() =>
+        remove(one)} />
+    </li>
+  `;
+}

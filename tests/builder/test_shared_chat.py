@@ -1,0 +1,111 @@
+"""A link to one chat of the playground: shown to whoever has it as inert text, and nothing else is."""
+
+import time
+from contextlib import aclosing
+from dataclasses import replace
+
+import httpx
+import pytest
+from builder_world import ASK, add
+from starlette.applications import Starlette
+
+from builder.actions import chats, sharing
+from builder.actions.asking import Asker, asked
+from builder.serving import shared_page
+from builder.serving.shared_page import SharedPage
+from runtime.access.actor import OWNER, Actor
+from runtime.access.permissions import Permission
+from runtime.errors import NotFound
+from runtime.trying.shared_chats import DAY, SharedChats
+from script import says
+
+WHO = Asker("shop", OWNER.id)
+EVIL = "<script>alert(1)</script> [x](javascript:alert(1)) ![p](http://evil.example/p.png) **好**"
+
+
+@pytest.fixture
+async def reader(studio, script):
+    add(studio, ASK)
+    script.answers = [says(EVIL), says("后来的"), says("别的")]
+    app = Starlette(routes=SharedPage(studio).routes())
+    transport = httpx.ASGITransport(app=app, client=("203.0.113.9", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        yield client
+
+
+async def ask(studio, text, who=WHO):
+    async with aclosing(asked(studio, who, text, ())) as states:
+        *_, last = [state async for state in states]
+    return replace(who, chat=last.result["chat"], tip=last.result["tip"])
+
+
+def share(studio, who, days=7):
+    return sharing.share_chat(studio, OWNER, "shop", who.chat, who.tip, days)["token"]
+
+
+async def test_whoever_has_the_link_reads_that_chat_up_to_there_and_no_other(studio, reader):
+    first = await ask(studio, "秘方是<b>什么</b>")
+    token = share(studio, first)
+    await ask(studio, "后来问的", first)
+    await ask(studio, "另一个对话")
+    page = await reader.get(f"/shared/{token}", headers={"accept-language": "zh"})
+    assert page.status_code == 200
+    assert "秘方是&lt;b&gt;什么&lt;/b&gt;" in page.text
+    assert "<strong>好</strong>" in page.text
+    for hidden in (
+        "后来",
+        "另一个",
+        "别的",
+        "你是店员",
+        "<script",
+        'href="javascript',
+        "<img",
+        first.chat,
+        first.tip,
+    ):
+        assert hidden not in page.text, hidden
+    headers = page.headers
+    assert "noindex" in headers["x-robots-tag"]
+    assert (headers["referrer-policy"], headers["cache-control"]) == ("no-referrer", "no-store")
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    english = await reader.get(f"/shared/{token}", headers={"accept-language": "en"})
+    assert "read-only" in english.text
+    for other in (first.chat, "0" * 32, token[:-1], token.upper(), f"{token}x", "..%2f..%2fcontrol"):
+        assert (await reader.get(f"/shared/{other}")).status_code == 404, other
+
+
+async def test_a_link_ends_when_it_expires_is_taken_back_or_its_chat_is_gone(studio, reader, tmp_path):
+    who = await ask(studio, "一")
+    token = share(studio, who, days=1)
+    shared, now = SharedChats(tmp_path / "data"), time.time()
+    assert shared.read(token, now)[1]
+    with pytest.raises(NotFound):
+        shared.read(token, now + DAY + 5)
+    kept = [path.read_text() + path.name for path in (tmp_path / "data" / "played-shared").iterdir()]
+    assert kept
+    assert not [one for one in kept if token in one]  # its hash is kept
+    chats.delete_chat(studio, OWNER, "shop", who.chat)
+    assert (await reader.get(f"/shared/{token}")).status_code == 404
+    chats.restore_chat(studio, OWNER, "shop", who.chat)
+    assert (await reader.get(f"/shared/{token}")).status_code == 200
+    (link,) = sharing.shared_links(studio, OWNER, "shop")
+    assert link["name"] == "一"
+    assert token not in str(link)
+    other = Actor("other", frozenset(Permission))
+    assert sharing.shared_links(studio, other, "shop") == []
+    for who_else, key in ((other, link["key"]), (OWNER, "x"), (OWNER, "../../control/keys")):
+        with pytest.raises(NotFound):
+            sharing.revoke_link(studio, who_else, "shop", key)
+    with pytest.raises(NotFound):
+        sharing.share_chat(studio, other, "shop", who.chat)
+    sharing.revoke_link(studio, OWNER, "shop", link["key"])
+    assert (await reader.get(f"/shared/{token}")).status_code == 404
+    share(studio, who, days=1)
+    assert len(shared.links("shop", OWNER.id, now + 5 * DAY)) == 0
+    assert not list((tmp_path / "data" / "played-shared").iterdir())
+
+
+async def test_one_address_asks_so_often_and_no_more(reader, monkeypatch):
+    monkeypatch.setattr(shared_page, "OFTEN", 3)
+    codes = [(await reader.get("/shared/x")).status_code for _ in range(5)]
+    assert codes == [404, 404, 404, 429, 429]
