@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import on_postgresql
-import on_redis
+from bench import redis as redis_of_ours
 from runtime.store.database import place
 from runtime.store.database.postgres_url import VARIABLE
 
@@ -157,8 +157,8 @@ def postgresql():
 
 @pytest.fixture(scope="session")
 def redis():
-    """A server of its own, see on_redis.Server."""
-    with on_redis.running() as server:
+    """A server of its own, see bench.redis.Redis."""
+    with redis_of_ours.running() as server:
         yield server
 
 

@@ -23,6 +23,7 @@ from bench.installation import Installation
 from bench.ports import free_port
 from bench.postgres import Postgres
 from bench.process import CHECKOUT, Program
+from bench.redis import Redis
 from runtime.store.database.postgres_url import VARIABLE
 
 MEMBERS = 3
@@ -50,6 +51,8 @@ class SeveralPlan(Plan):
     """How far that of each is from ours, as libfaketime writes it."""
     standby: bool = False
     """Another server follows the database, to which it may fail over."""
+    redis: bool = False
+    """What may vanish is kept there."""
     older: str = ""
     """The first runs the program as of that commit."""
     of_member: Callable[[int, Path], dict[str, str]] = lambda number, home: {}
@@ -97,6 +100,7 @@ class Fleet(Trial):
     members: list[Member]
     database: Postgres
     standby: Postgres | None
+    redis: Redis | None
     left: list[Left]
 
     @property

@@ -69,6 +69,12 @@ def _database() -> list[SeveralPlan]:
             standby=True,
         ),
         SeveralPlan("no connections left", troubles.no_connections_left, messages=240, may_be_silent=True),
+        SeveralPlan(
+            "Redis is killed, emptied and stopped",
+            troubles.what_may_vanish_vanishes,
+            messages=240,
+            redis=True,
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
-from bench import nginx, postgres
+from bench import nginx, postgres, redis
 from bench.chaos.agents import Shop
 from bench.chaos.judge import Outcome
 from bench.chaos.several.fleet import MEMBERS, Fleet, Member, SeveralPlan, as_of, beside
@@ -21,17 +21,19 @@ from bench.installation import Installation, install
 from bench.load import Load, Wave
 from bench.model import Model
 from bench.postgres import ROLE, Postgres
+from bench.redis import Redis
 from runtime.simulator.history import History
 from runtime.simulator.http import Server
 from runtime.simulator.wechat.accounts import of_kind
 from runtime.simulator.wechat.platform import Platform
 from runtime.store.database.postgres_url import VARIABLE
 from runtime.store.home import home_of
+from runtime.store.vanishing.redis_url import VARIABLE as REDIS
 
 
 def missing() -> str:
     """Why no plan can be played here; empty when they can."""
-    return postgres.missing() or nginx.missing()
+    return postgres.missing() or nginx.missing() or redis.missing()
 
 
 async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
@@ -47,8 +49,11 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
         door = await stack.enter_async_context(Server(shop.call))
         database = await stack.enter_async_context(postgres.running())
         standby = await stack.enter_async_context(database.standby()) if plan.standby else None
+        vanishing = stack.enter_context(redis.running()) if plan.redis else None
         stack.enter_context(_looked_into(database, standby))
         given = {"HONGYAN_EGRESS_ALLOW": door.url.removeprefix("http://"), "HONGYAN_PUBLIC_URL": PAGES}
+        if vanishing:
+            given[REDIS] = vanishing.url()
         agent = {**plan.agent, "variables": [{"name": "shop", "title": "网店", "default": door.url}]}
 
         def installed() -> Installation:
@@ -71,7 +76,7 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
         load = Load(
             f"http://127.0.0.1:{port}{first.path}", account, platform, History(parts=plan.parts), plan.copies
         )
-        fleet = _joined(plan, dice, installations, lines, load, model, shop, database, standby)
+        fleet = _joined(plan, dice, installations, lines, load, model, shop, database, standby, vanishing)
         try:
             wave = await _play(fleet)
             return judge(fleet, wave)
@@ -114,10 +119,24 @@ def _joined(
     shop: Shop,
     database: Postgres,
     standby: Postgres | None,
+    vanishing: Redis | None,
 ) -> Fleet:
     first, history = installations[0], load.history
     fleet = Fleet(
-        first.home, first, history, dice, plan, model, load.platform, load, shop, [], database, standby, []
+        first.home,
+        first,
+        history,
+        dice,
+        plan,
+        model,
+        load.platform,
+        load,
+        shop,
+        [],
+        database,
+        standby,
+        vanishing,
+        [],
     )
     shared = {"starts": fleet.starts, "over": fleet.over, "broken": fleet.broken, "left": fleet.left}
     for number, one in enumerate(installations):

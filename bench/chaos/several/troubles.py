@@ -125,6 +125,26 @@ async def no_connections_left(fleet: Fleet) -> None:
             await fleet.pause(2.0, 6.0)
 
 
+async def what_may_vanish_vanishes(fleet: Fleet) -> None:
+    """And with it, now and then, one who counted on it."""
+    redis = fleet.redis
+    assert redis
+    while not await fleet.pause(0.3, 1.5):
+        match fleet.dice.choice(("emptied", "killed", "still")):
+            case "emptied":
+                redis.cli("flushall")
+            case "killed":
+                redis.kill()
+                await _wait(fleet, (0.0, 4.0))
+                await asyncio.to_thread(redis.start)
+            case "still":
+                redis.stand_still()
+                await _wait(fleet, (1.0, 6.0))
+                redis.go_on()
+        if fleet.dice.random() < 0.5:
+            await _kill(fleet, fleet.dice.choice(fleet.members))
+
+
 async def everything(fleet: Fleet) -> None:
     """Whatever comes first."""
     each = (_kill, _stop, _still, _silent, _reset, _restart)
