@@ -825,6 +825,7 @@ MAY = {
         "runtime/simulator/*",
         "runtime/store/database",
         "runtime/store/home.py",
+        "runtime/store/vanishing",
     ],
     "app.py": [
         "builder/insights",

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from runtime.errors import StoreFailed
+from runtime.store.database.patience import waiting
 
 T = TypeVar("T")
 
@@ -23,5 +25,15 @@ async def patiently(seq: int, work: Callable[[], Awaitable[T]]) -> T:
         except StoreFailed as e:
             if e.code == "given_up":  # it is another's by now
                 raise
-            log.error("message %s waits for the disk: %s", seq, e.text.en)
-            await asyncio.sleep(PAUSE)
+            await _pause(seq, e)
+
+
+def patient(seq: int) -> AbstractContextManager[None]:
+    """Whatever this message's turn asks while the store cannot be reached waits until it can: the end of the
+    turn would wait for it, too."""
+    return waiting(lambda e: _pause(seq, e))
+
+
+async def _pause(seq: int, e: StoreFailed) -> None:
+    log.error("message %s waits for the disk: %s", seq, e.text.en)
+    await asyncio.sleep(PAUSE)

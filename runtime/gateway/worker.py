@@ -21,7 +21,7 @@ from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
-from runtime.gateway.patience import patiently
+from runtime.gateway.patience import patient, patiently
 from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import BUG, Turns, end
 from runtime.gateway.voicing import Voicing
@@ -199,7 +199,8 @@ class Worker:
             self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
                 await self._attachments.take(job)
-                outcome = await self._turns.outcome(job)
+                with patient(job.seq):
+                    outcome = await self._turns.outcome(job)
         return await self._stored(job, outcome)
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:

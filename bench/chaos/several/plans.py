@@ -92,7 +92,15 @@ def _unlike(older: str) -> list[SeveralPlan]:
 
 
 def _points() -> list[SeveralPlan]:
-    return [_dies_at(point) for point in get_args(Point)]
+    restarts = SeveralPlan(
+        "killed at point after point, while the database restarts",
+        troubles.point_after_point,
+        agent=ORDERING,
+        tool="order",
+        may_be_silent=True,
+        **LONG,
+    )
+    return [restarts, *(_dies_at(point) for point in get_args(Point))]
 
 
 def _dies_at(point: str) -> SeveralPlan:

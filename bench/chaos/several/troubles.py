@@ -1,14 +1,17 @@
 """What goes wrong with one of several gateways, and what the others must make good."""
 
 import asyncio
+from typing import get_args
 
 from bench.chaos import kills
 from bench.chaos.several.fleet import Fleet, Member
 from bench.postgres import FAST, IMMEDIATE
+from runtime.crash import VARIABLE, Point
 
 GONE = (13.0, 15.0)
 """Seconds that a machine is away: longer than the others need to find that out."""
 STILL = (20.0, 24.0)
+PASSED = 6.0
 
 
 async def killed_again_and_again(fleet: Fleet) -> None:
@@ -191,6 +194,28 @@ async def _dies(member: Member) -> None:
         if await member.died(0.1):
             await member.start()
             return
+
+
+async def point_after_point(fleet: Fleet) -> None:
+    """Each kills itself at a point that it passes, then at another one; in the middle of it the database
+    restarts. One that its messages do not pass within PASSED is left out."""
+    points = list(get_args(Point))
+    fleet.dice.shuffle(points)
+    restarting = asyncio.Lock()
+
+    async def goes_on(member: Member) -> None:
+        while points and not await fleet.pause(0.1, 0.5):
+            member.kill()
+            async with restarting:  # whoever begins without a database says so and ends
+                await member.start(**{VARIABLE: f"{points.pop()}:2"})
+            if await member.died(PASSED):
+                async with restarting:
+                    await fleet.database.stop(fleet.dice.choice((FAST, IMMEDIATE)))
+                    await fleet.database.start()
+        member.kill()
+        await member.start()
+
+    await asyncio.gather(*map(goes_on, fleet.members))
 
 
 async def _wait(fleet: Fleet, seconds: tuple[float, float]) -> None:

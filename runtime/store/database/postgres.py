@@ -17,6 +17,7 @@ from typing import ClassVar, TypeVar
 from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job, do, neighbours
+from runtime.store.database.patience import asked
 from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, given_up, is_lost
 from runtime.store.database.postgres_locks import lock_name
 from runtime.store.database.postgres_marks import Marks
@@ -85,14 +86,15 @@ class PostgresDatabase:
     async def write(self, work: Work[T], *, scrub: bool = False) -> T:
         """Run `work` in a transaction shared with others. An error inside `work` undoes only `work`, which
         may run more than once, but counts once. Raises StoreFailed. `scrub`: vacuum does that, later."""
-        return await self.post(work, scrub=scrub)
+        return await asked(lambda: self.post(work, scrub=scrub))
 
     def post(self, work: Work[T], *, scrub: bool = False) -> "asyncio.Future[T]":
         return self._batches.post(work, scrub=scrub)
 
     async def read(self, work: Work[T]) -> T:
         """Beside the writer, on one of a few connections."""
-        return await asyncio.get_running_loop().run_in_executor(self._reader, self._read, work)
+        loop = asyncio.get_running_loop()
+        return await asked(lambda: loop.run_in_executor(self._reader, self._read, work))
 
     def close(self) -> None:
         self._batches.close()

@@ -11,6 +11,7 @@ from typing import ClassVar, TypeVar
 from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job
+from runtime.store.database.patience import asked
 from runtime.store.database.watch import Watch
 from runtime.store.opening import Tables, connect, failed, identity, open_store
 
@@ -60,7 +61,7 @@ class SqliteDatabase:
         as soon as nobody does. An error inside `work` undoes only `work`.
         Raises StoreFailed when the disk refuses.
         """
-        return await self.post(work, scrub=scrub)
+        return await asked(lambda: self.post(work, scrub=scrub))
 
     def post(self, work: Work[T], *, scrub: bool = False) -> "asyncio.Future[T]":
         """Like write, for whoever need not wait. Done in the order of asking."""
@@ -68,7 +69,8 @@ class SqliteDatabase:
 
     async def read(self, work: Work[T]) -> T:
         """Run a query on a connection of its own, beside the writer."""
-        return await asyncio.get_running_loop().run_in_executor(self._reader, self._read, work)
+        loop = asyncio.get_running_loop()
+        return await asked(lambda: loop.run_in_executor(self._reader, self._read, work))
 
     def _read(self, work: Work[T]) -> T:
         self.check()
