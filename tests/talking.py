@@ -28,7 +28,7 @@ class Talk:
     async def says(self, text):
         """The answer to it: what the turn ended with. <yes> and <no> are what an operator decides."""
         if text in ("<yes>", "<no>"):
-            return await self.goes_on(Came("decision", {"yes": text == "<yes>", "note": "好", "by": "an"}))
+            return await self.goes_on(Came("decision", {"yes": text == "<yes>", "note": "OK", "by": "an"}))
         leaves = is_word(text, self.agent.waiting.cancel)
         return await self.goes_on(Came("cancelled" if leaves else "message"), text)
 

@@ -1,6 +1,6 @@
 """The gallery at "/"."""
 
-from builder.actions import agents, named_secrets
+from builder.actions import agents, named_secrets, starter_talks
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -8,6 +8,7 @@ from runtime.access.permissions import Permission, needs
 ACTIONS = (
     agents.overview,
     agents.create,
+    starter_talks.talks,
     agents.duplicate,
     agents.rename,
     agents.delete,

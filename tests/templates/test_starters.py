@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from builder.actions.starter_talks import script
+from builder.actions.starters import _groups
 from runtime.agents.agent import walk
 from runtime.agents.check import check
 from runtime.agents.json_schema import agent_schema
@@ -21,6 +23,7 @@ from runtime.models.senses import UsualModels
 from runtime.network.fetched import Fetched
 from runtime.person import Person
 from runtime.shared import Claimed
+from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import BlockFinished, Replied, ToolReturned
 from runtime.turn.keeping import KeptHere, Value
@@ -29,8 +32,9 @@ from runtime.turn.turn import Services
 from script import wrote
 from talking import Talk
 
+TALKS_SHOWN = Path(__file__).parents[2] / "templates" / "agents" / "talks"
 TEMPLATES = Path(__file__).parents[2] / "templates"
-FILES = sorted((TEMPLATES / "agents").iterdir())
+FILES = sorted((TEMPLATES / "agents").glob("*.json"))
 LIBRARY = Library(Path("nowhere"), TEMPLATES / "agents")
 SHOWN = [starter for lang in ("zh", "en") for starter in LIBRARY.starters(lang)]
 PROMPTS = Prompts([TEMPLATES / "prompts"])
@@ -68,6 +72,56 @@ TALKS = {
     ("reminders", "en"): [
         "Remind me tomorrow at 8:00 / pay / my reminders / Cancel my reminders", "remind me / cancel",
         "remind me / today / 0:00 / meet",
+    ],
+    ("invoice-desk", "zh"): [
+        "我要开发票 / A1 / 100 / 一叶公司 / 91330106MA00000000 / a@b.cn / 对 / 我的开票信息 / 我要开发票 / A2"
+        " / 50 / 换个抬头",
+        "我要开发票 / 取消", "我要开发票 / A1 / 100 / 取消",
+    ],
+    ("invoice-desk", "en"): [
+        "I need an invoice / A1 / 100 / Leaf / 91330106MA00000000 / a@b.cn / yes / my invoice details"
+        " / I need an invoice / A2 / 50 / Change it",
+        "I need an invoice / cancel", "I need an invoice / A1 / 100 / cancel",
+    ],
+    ("returns-desk", "zh"): [
+        "我要退货 / A1 / 退款 / 碎了或发错了 / 88 / 对", "我要退货 / A1 / 换一个 / 不喜欢 / 500 / 对 / <no>",
+        "我要退货 / A1 / 退款 / 其他 / 500 / 对 / <yes>", "我要退货 / 取消",
+    ],
+    ("returns-desk", "en"): [
+        "I want to return it / A1 / a refund / Broken or wrong / 88 / yes", "I want to return it / cancel",
+        "I want to return it / A1 / another one / I do not like it / 500 / yes / <no>",
+    ],
+    ("event-signup", "zh"): [
+        "我要报名 / 周六上午 / 小明 / 13800000000 / 我报了哪场 / 取消报名", "我要报名 / 取消",
+    ],
+    ("event-signup", "en"): [
+        "I want to sign up / Saturday morning / Ann / 13800000000 / What did I sign up for / cancel my place",
+        "I want to sign up / cancel",
+    ],
+    ("quote-desk", "zh"): [
+        "我要报价 / 名片 / 2000 / 下单", "我要报价 / 海报 / 10 / 再想想", "我要报价 / 海报 / 10 / 取消",
+        "我要报价 / 取消",
+    ],
+    ("quote-desk", "en"): [
+        "I need a quote / business cards / 2000 / Order it", "I need a quote / posters / 10 / Not now",
+        "I need a quote / posters / 10 / cancel", "I need a quote / cancel",
+    ],
+    ("recruiting-desk", "zh"): [
+        "我想应聘店员 / 小李 / 13800000000 / 2 / 跳过 / 对 / 我的应聘", "我想应聘 / 取消",
+        "我想应聘仓管 / 小李 / 13800000000 / 0 / 跳过 / 对",
+    ],
+    ("recruiting-desk", "en"): [
+        "I want to apply as shop assistant / Ann / 13800000000 / 2 / skip / yes / my application",
+        "I want to apply / cancel", "I want to apply as tea master / Ann / 13800000000 / 0 / skip / yes",
+    ],
+    ("feedback-survey", "zh"): [
+        "我要评价 / 5 / 手艺 / 会 / 我上次打了几分", "我要评价 / 2 / 服务 / 不会 / 等太久", "我要评价 / 取消",
+        "我要评价 / 2 / 服务 / 不会 / 取消",
+    ],
+    ("feedback-survey", "en"): [
+        "I want to rate you / 5 / The work / Yes, surely / my last score", "I want to rate you / cancel",
+        "I want to rate you / 2 / The service / Perhaps / too slow",
+        "I want to rate you / 2 / The service / Perhaps / cancel",
     ],
 }  # fmt: skip
 """What people write besides the suggestions, so that every way is taken."""
@@ -222,6 +276,45 @@ class AllTaken(SharesHere):
 
 
 CONNECTED = {"order_api": "https://shop.example.com/orders", "booking_api": "https://shop.example.com"}
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Writer(Demo):
+    """Writes what it is told to; what is to be chosen or called is the demo model's choice."""
+
+    text = ""
+
+    async def complete(self, request, on_text=None, on_reset=None):
+        if request.schema or not self.text:
+            return await super().complete(request)
+        return Answer(self.text, "demo")
+
+
+@each
+async def test_the_picture_of_a_starter_shows_what_it_says(agent):
+    model = Writer()
+    talk = Talk(agent, Services(model, PROMPTS, Shop()))
+    for one in script(TALKS_SHOWN / f"{agent.id}.json", agent.language):
+        model.text = one["said"]
+        said = (await talk.says(one["asked"])).text
+        assert DAY.sub("", said) == DAY.sub("", one["said"])
+
+
+def test_there_is_a_picture_of_each_starter_and_of_nothing_else():
+    assert {file.stem for file in TALKS_SHOWN.iterdir()} == {starter.id for starter in SHOWN}
+
+
+def test_the_gallery_has_each_in_one_group_and_says_what_it_needs(tmp_path):
+    control = Control.in_folder(tmp_path)
+    shown = [one for group in _groups(LIBRARY, control) for one in group["starters"]]
+    ids = [one["id"] for one in shown]
+    assert sorted(ids) == sorted({starter.id for starter in SHOWN})
+    assert len(ids) >= 24
+    needs = {one["id"]: one["needs"]["zh"] for one in shown}
+    assert (needs["leave-approval"], needs["reminders"]) == ("需要：有人来批准", "")
+    assert needs["tea-shop"].startswith("需要：大模型、")
 
 
 @each

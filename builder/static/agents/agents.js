@@ -78,7 +78,7 @@ function Welcome({ call, groups, create, bring }) {
         <${Button} label=${t("agents.new")} look="primary" icon="plus" onClick=${() => void create()} />
         <${Button} label=${t("agents.import")} icon="upload" onClick=${() => void bring()} />
         </${Empty}>
-        <${Starters} groups=${groups} start=${start} />
+        <${Starters} call=${call} groups=${groups} start=${start} />
         </${Card}>
   `;
 }

@@ -23,7 +23,7 @@ export function NewDialog({ call, groups, close }) {
             "new.name.placeholder",
           )} autofocus />
           </${Field}>
-          <${Starters} groups=${groups} start=${start} />
+          <${Starters} call=${call} groups=${groups} start=${start} />
           </div>
           </${Dialog}>
   `;
