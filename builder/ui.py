@@ -18,6 +18,7 @@ from starlette.routing import Mount
 
 from builder import pages
 from builder.actions import bound
+from builder.actions.bell import bell, have_read
 from builder.actions.everything import find, find_said
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
@@ -41,7 +42,7 @@ PAGES = discover(pages, "page")
 """What draws each page, by its file's name, which is its path."""
 ACTIONS = discover(pages, "ACTIONS")
 """What each page's script may ask for."""
-BAR = (find, find_said)
+BAR = (find, find_said, bell, have_read)
 """What the bar on top of every page may ask for."""
 
 

@@ -13,6 +13,7 @@ SERIOUS = ("serious", "critical")
 PAGES = {
     "/": ".hy-card, .hy-empty",
     "/models": "h1, h2",
+    "/manual/blocks": "main h1",
     "/build?agent=shop": ".fe-card",
     "/play?agent=shop": "textarea",
     "/publish?agent=shop": "h1, h2",

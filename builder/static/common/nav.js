@@ -5,14 +5,17 @@ import { html, useEffect, useState } from "preact";
 import { show } from "./show.js";
 import { Button } from "./elements.js";
 import { tellFaults } from "./faults.js";
+import { Bell } from "./bell.js";
 import { commands, followBegun } from "./commands.js";
 import { showEverything } from "./everything.js";
 import { showHelp } from "./help.js";
+import { openMenu } from "./menu.js";
 import { at } from "./root.js";
 import { agentId, href } from "./server.js";
 import { listen, tell } from "./shortcuts.js";
 import { lang, t } from "./texts.js";
 import { toast } from "./toast.js";
+import { beginTour, Tour, tourComes } from "./tour.js";
 
 const GOOSE =
   "M2.5 8.5c3.5-.8 6.5.2 8.5 3 1-3.8 3.8-6.5 7.5-7 .9-.1 1.7.2 2.2.9l1.3 1.1-2 .5c-.4 3.5-1.5 6-3.5 8-1.8 1.8-4.2 2.8-7 3l-3.5 2.5 1-3.3C4.5 15.5 3 12.5 2.5 8.5z";
@@ -40,6 +43,7 @@ const keysOf = (here) => [
 /** What the bar does itself. */
 const deeds = (here) => ({
   help: { run: () => showHelp(here), keys: "?" },
+  tour: { run: beginTour },
   theme: { run: turnTheme },
   logout: { run: () => void leave() },
 });
@@ -60,21 +64,40 @@ function Nav({ here }) {
     html`<a key=${page} href=${href(page)} data-testid="nav-${page}" aria-current=${here === page ? "page" : null}>
       ${t(`nav.${page}`)}
     </a>`;
-  return html`<nav class="hy-nav" aria-label=${t("nav.main")}>
+  const told = (known) => known?.tour && here === "" && tourComes();
+  const bar = html`<nav class="hy-nav" aria-label=${t("nav.main")}>
     <${Brand} />
+    <div class="hy-tabs">
     ${tab("", t("nav.agents"), at("./"))}${tab("prompts", t("nav.prompts"), at("prompts"))}${
     tab("bases", t("nav.bases"), at("bases"))
   }${tab("models", t("nav.models"), at("models"))}
     ${tab("insights", t("nav.insights"), at("insights/"))}
+    </div>
     ${agentId() && html`<div class="hy-steps">${STEPS.map(step)}</div>`}
     <div class="grow"></div>
     <${Button} icon="search" look="quiet icon" title=${t("find.title")} id="nav-find" aria-keyshortcuts="Control+K"
       onClick=${() => search(here)} />
+    <${Bell} told=${told} />
     <${Button} label="?" look="quiet icon" title=${t("help.title")} id="nav-help" onClick=${() => showHelp(here)} />
     <${Language} /><${Theme} />
     <${Button} icon="out" look="quiet icon" title=${t("nav.logout")} id="nav-logout" onClick=${leave} />
+    <${Button} icon="more" look="quiet icon" title=${t("nav.more")} id="nav-more" aria-haspopup="menu"
+      onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest())} />
   </nav>`;
+  return [bar, html`<${Tour} key="tour" here=${here} />`];
 }
+
+/** On a phone, where the bar has room for little, what else it does. */
+const rest = () => [
+  ...languages.filter(({ code }) => code !== lang).map(({ code, name }) => ({
+    title: name,
+    icon: "globe",
+    run: () => location.assign(at(`lang/${code}`)),
+  })),
+  { title: t("nav.theme"), icon: isDark() ? "sun" : "moon", run: turnTheme },
+  { title: t("find.do.tour"), icon: "flag", run: beginTour },
+  { title: t("nav.logout"), icon: "out", testid: "more-logout", run: () => void leave() },
+];
 
 function Brand() {
   return html`

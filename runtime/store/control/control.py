@@ -33,6 +33,7 @@ from runtime.store.control.records import (
     Publication,
     SealedEndpoint,
     SealedSecret,
+    Seen,
     Version,
 )
 from runtime.store.control.sealed_owner import SealedOwner
@@ -74,6 +75,8 @@ class Control:
         self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
         """See runtime.access.owner."""
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
+        self.seen = Table(folder / "seen.json", Seen)
+        """What each person has read of what they were told."""
         if (older := folder / "versions.json").exists():
             with self._publications.exclusive():
                 self._versions.take_over(older)

@@ -225,6 +225,13 @@ class SealedEndpoint(Strict):
             return False
 
 
+class Seen(Strict):
+    """What somebody was told and has read: keys, the newest last."""
+
+    id: str
+    keys: tuple[str, ...] = ()
+
+
 class SealedSecret(Strict):
     """A secret that agents name; see named_secrets.py."""
 
