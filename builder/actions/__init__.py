@@ -10,8 +10,10 @@ import inspect
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needed
@@ -20,6 +22,10 @@ from runtime.errors import HongyanError
 from runtime.lang import Text
 
 log = logging.getLogger("hongyan.builder")
+OURS = ("who", "file")
+"""Arguments that never come from the page's script."""
+MOST_NUMBER = 2**53
+OLDER = Text("页面和服务的版本不一致，请刷新页面。", "This page is older than the server. Please reload it.")
 
 
 @dataclass(frozen=True)
@@ -33,14 +39,40 @@ class Action:
     takes_who: bool
     takes_file: bool = False
     """It is asked with a file, see serving/uploads.py."""
+    kinds: Mapping[str, TypeAdapter[Any]] = field(default_factory=dict)
+    """Of what type each of the page's arguments has to be."""
 
     async def __call__(self, who: Actor, arguments: Mapping[str, Any]) -> Any:
-        """Raises Forbidden, and whatever it raises itself."""
+        """Raises Forbidden, Malformed, and whatever it raises itself."""
         who.must(self.permission)
         given = (self.studio, who) if self.takes_who else (self.studio,)
+        fitting = self._typed(arguments)
         if inspect.iscoroutinefunction(self.run):
-            return await self.run(*given, **arguments)
-        return await asyncio.to_thread(self.run, *given, **arguments)
+            return await self.run(*given, **fitting)
+        return await asyncio.to_thread(self.run, *given, **fitting)
+
+    def _typed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The arguments, each of its type. Raises Malformed: no page of this version asks like that."""
+        try:
+            inspect.signature(self.run).bind(*[None] * (1 + self.takes_who), **arguments)
+            return {
+                name: _small(self.kinds[name].validate_python(value)) if name in self.kinds else value
+                for name, value in arguments.items()
+            }
+        except (TypeError, ValidationError) as e:
+            log.warning("%s was asked with what it does not take: %s", self.run.__name__, type(e).__name__)
+            raise Malformed(OLDER) from None
+
+
+def _small(value: Any) -> Any:
+    """Raises TypeError for a number that no page can mean: a script's own are exact up to there."""
+    if isinstance(value, int) and abs(value) > MOST_NUMBER:
+        raise TypeError("too large")
+    return value
+
+
+class Malformed(HongyanError):
+    """Arguments that are missing, unknown or of another type."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +110,7 @@ async def click(
     name, arguments = _asked(request)
     action = actions.get(name)
     if action is None or action.takes_file != uploads:
-        text = Text(
-            "页面和服务的版本不一致，请刷新页面。", "This page is older than the server. Please reload it."
-        )
-        return Notice(text, ok=False, code="unknown_action").to_json()
+        return Notice(OLDER, ok=False, code="unknown_action").to_json()
     try:
         result = await action(who, arguments)
     except HongyanError as e:
@@ -109,6 +138,9 @@ def _asked(request: Any) -> tuple[str, dict[str, Any]]:
     return str(request.get("action")), arguments if isinstance(arguments, dict) else {}
 
 
+VARIOUS = inspect.Parameter.VAR_KEYWORD
+
+
 def bound(studio: Any, *functions: Callable[..., Any]) -> dict[str, Action]:
     """Actions by name, each with its studio. Raises TypeError for one that does not say what it needs."""
     return {function.__name__: _bound(studio, function) for function in functions}
@@ -116,4 +148,7 @@ def bound(studio: Any, *functions: Callable[..., Any]) -> dict[str, Action]:
 
 def _bound(studio: Any, function: Callable[..., Any]) -> Action:
     takes = inspect.signature(function).parameters
-    return Action(function, studio, needed(function), "who" in takes, "file" in takes)
+    hints = get_type_hints(function)
+    asked = [name for name in list(takes)[1:] if name not in OURS and takes[name].kind is not VARIOUS]
+    kinds = {name: TypeAdapter(hints.get(name, Any)) for name in asked}
+    return Action(function, studio, needed(function), "who" in takes, "file" in takes, kinds)

@@ -22,6 +22,7 @@ from runtime.errors import HongyanError
 from runtime.lang import NOTHING, Text, as_it_is
 from runtime.models.budgets import day_of
 from runtime.store.control.records import Seen
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.failing import said
 from runtime.store.messages.insights import Insights, Todo
 from runtime.store.messages.restored import Restored
@@ -127,9 +128,9 @@ def _unreadable(studio: Studio) -> Iterator[Told]:
 
 
 def _todo(studio: Studio) -> Iterator[Told]:
-    insights = _insights(studio)
-    if not insights.publications():
+    if not is_there(studio.settings.data / "messages.db"):
         return
+    insights = _insights(studio)
     for kind in get_args(Todo):
         found = insights.todo(kind, time.time() - DAY * DAYS)
         if found.total:

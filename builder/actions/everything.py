@@ -21,6 +21,7 @@ from runtime.channels import registry
 from runtime.errors import HongyanError
 from runtime.knowledge.sources.base import Base
 from runtime.lang import as_it_is
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.insights import Insights, Wanted
 from runtime.store.messages.people_list import PeopleList
 
@@ -86,9 +87,9 @@ def find(studio: Studio, who: Actor, text: str, lang: str) -> list[Json]:
 def find_said(studio: Studio, text: str) -> list[Json]:
     """People by the name that their platform tells, and what was written of late. Raises StoreFailed."""
     wanted = text[:LONGEST].strip()
-    if not wanted:
-        return []
     messages = studio.settings.data / "messages.db"
+    if not wanted or not is_there(messages):
+        return []
     people = PeopleList(messages).named(wanted, MOST)
     found = [
         _said("people", one.name or _unnamed(one.publication, one.sender), "", one.seq) for one in people

@@ -1,6 +1,6 @@
 """Tools that are chosen among what a source offers (an interface's description, an MCP server)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ async def offered_tools(studio: Studio, type: str, source: Json, tools: Sequence
 
 @needs(Permission.AGENTS_EDIT)
 async def take_tools(
-    studio: Studio, type: str, source: Json, keys: Collection[str], tools: Sequence[Json] = ()
+    studio: Studio, type: str, source: Json, keys: Sequence[str], tools: Sequence[Json] = ()
 ) -> Notice:
     """The block's tools with those that were chosen: anew where they are there already. Raises as above."""
     kind, where = _read(type, source)

@@ -16,7 +16,7 @@ READER = Actor("reader", [Permission.AGENTS_VIEW])
 
 
 @needs(Permission.AGENTS_VIEW)
-def plain(studio, word):
+def plain(studio, word: str):
     return {"said": word}
 
 
@@ -77,9 +77,10 @@ async def test_a_page_that_asks_for_something_else_is_told_to_reload(request_):
     assert (said["ok"], said["code"]) == (False, "unknown_action")
 
 
-async def test_arguments_that_do_not_fit_are_a_bug_and_not_a_crash(caplog):
-    said = await click(ACTIONS, {"action": "plain", "args": {"wrong": 1}}, OWNER)
-    assert said["code"] == "bug"
+@pytest.mark.parametrize("args", [{"wrong": 1}, {}, {"word": 7}, {"word": "x", "more": 1}, {"word": None}])
+async def test_arguments_that_do_not_fit_are_refused_before_anything_runs(args):
+    said = await click(ACTIONS, {"action": "plain", "args": args}, OWNER)
+    assert (said["ok"], said["code"]) == (False, "Malformed")
 
 
 async def test_who_acts_is_told_to_an_action_that_writes_it_down():

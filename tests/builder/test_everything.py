@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 from builder_world import add
@@ -17,6 +18,7 @@ from builder.serving.manual_pages import drawn
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
 from runtime.models.providers import Endpoint
+from runtime.settings import Settings
 from runtime.store.control.records import Publication
 
 KEY = "sk-canary000000000000000000000000"
@@ -110,6 +112,7 @@ def test_people_are_found_by_name_and_conversations_by_what_was_written(full):
         assert [(hit["kind"], hit["to"]) for hit in find_said(studio, text)] == [("conversations", to)]
     assert find_said(studio, "%") == find_said(studio, "50%"), "a sign of SQL is a sign like others"
     assert find_said(studio, "_小") == []
+    assert find_said(SimpleNamespace(settings=Settings(home=studio.settings.home / "new")), "退") == []
     assert "o-1" not in json.dumps(find_said(studio, "退货")), "who wrote has no name there"
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from runtime.errors import TooSlow, Unreadable
 from runtime.lang import Text
 from runtime.store.database import Database, Db, Outside
-from runtime.store.database.sqlite import SqliteDatabase, scrubbed
+from runtime.store.database.sqlite import ASKERS, SqliteDatabase, scrubbed
 from runtime.store.database.sqlite_moving import marked
 from runtime.store.opening import Tables, connect, failed, open_store
 
@@ -48,7 +48,9 @@ class SqliteFile:
             with closing(self._read_only()) as db:
                 db.set_progress_handler(lambda: time.monotonic() > ends, 100_000)
                 yield db
-        except sqlite3.OperationalError as e:
+        except sqlite3.DatabaseError as e:  # also of a file that is none, or a damaged one
+            if isinstance(e, ASKERS):
+                raise
             if e.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise TooSlow(TOO_SLOW) from None
             raise _unreadable(self._path, e) from e

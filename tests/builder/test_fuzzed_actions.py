@@ -1,0 +1,69 @@
+"""Whatever a page's script could be made to ask, each action answers with a sentence: never an exception."""
+
+import asyncio
+import io
+import logging
+
+import pytest
+
+from builder import ui
+from builder.actions import bound, click
+from builder.insights.mount import ACTIONS as INSIGHTS
+from runtime.access.actor import OWNER
+from runtime.server.program import build_program
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+
+JUNK = [
+    *(None, True, 7, -1, 2**70, 1.5, "", "x", "../x", "x" * 3000, "2026-13-45"),
+    *([], [None], ["x"], [[]], {}, {"x": None}, {"id": "x", "name": "x", "type": "x"}, [{"id": 7}]),
+]
+"""Of every type, and of each type what nobody types."""
+PATIENCE = 20
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home)
+    return build_program(settings, Control.in_folder(home / "data"))
+
+
+def tables(program):
+    for page, actions in (*ui.ACTIONS.items(), ("bar", ui.BAR)):
+        yield page, bound(program, *actions)
+    yield "insights", bound(program.gateway, *INSIGHTS)
+
+
+def asked(action):
+    """Arguments of every type at once; and each one wrong beside others that fit."""
+    names = list(action.kinds)
+    for junk in JUNK:
+        yield dict.fromkeys(names, junk)
+    fitting = {name: [one for one in JUNK if fits(action.kinds[name], one)][:3] for name in names}
+    for shift in range(3):
+        yield {name: found[shift % len(found)] for name, found in fitting.items() if found}
+
+
+def fits(kind, value):
+    try:
+        kind.validate_python(value)
+    except ValueError:
+        return False
+    return True
+
+
+async def test_every_action_of_every_page_refuses_what_it_does_not_take(program, caplog):
+    caplog.set_level(logging.CRITICAL, logger="hongyan.builder")
+    wrong, count = [], 0
+    for page, actions in tables(program):
+        for name, action in actions.items():
+            for arguments in asked(action):
+                given = {**arguments, **({"file": io.BytesIO(b"x")} if action.takes_file else {})}
+                call = click(actions, {"action": name, "args": given}, OWNER, uploads=action.takes_file)
+                said = await asyncio.wait_for(call, PATIENCE)
+                count += 1
+                if said["code"] == "bug" or not (said["ok"] or said["text"]["zh"]):
+                    wrong.append((page, name, str(arguments)[:120]))
+    assert wrong == []
+    assert count > 2000
