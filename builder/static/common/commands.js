@@ -6,6 +6,7 @@ import { t } from "./texts.js";
 
 const PAGES = {
   agents: "./",
+  prompts: "prompts",
   bases: "bases",
   models: "models",
   insights: "insights/",
