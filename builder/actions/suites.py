@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from builder.actions import Notice, pair
+from builder.actions import pair
 from builder.actions.build import choices
 from builder.actions.history import versions
 from builder.actions.suite_runs import running
@@ -74,17 +74,29 @@ def outcome(studio: Studio, id: str, at: float, case: str) -> Json | None:
     return None
 
 
-def add_case(studio: Studio, id: str, case: Mapping[str, Any]) -> Notice:
+@needs(Permission.AGENTS_VIEW)
+def case_lines(studio: Studio, id: str, case: str) -> Json | None:
+    """What is said in it, for the playground; None when it is gone. Raises BadAgent."""
+    suite, _ = suites(studio).open(id)
+    found = next((one for one in suite.cases if one.id == case), None)
+    if found is None:
+        return None
+    lines = [line.says for line in found.lines]
+    return {"title": found.title or lines[0], "lines": lines, "variables": found.variables}
+
+
+def add_case(suites: Suites, id: str, case: Mapping[str, Any]) -> str:
     """One more at the end, under an id that no other has. Raises BadAgent, NotFound, NotSaved."""
-    suite, revision = suites(studio).open(id)
+    suite, revision = suites.open(id)
     taken = {one.id for one in suite.cases}
     number = len(taken) + 1
     while f"case-{number}" in taken:
         number += 1
+    made = f"case-{number}"
     data = suite.to_json()
-    cases = [*data.get("cases", []), {**case, "id": f"case-{number}"}]
-    suites(studio).save(id, Suite.load({**data, "cases": cases}), revision)
-    return Notice(value={"case": f"case-{number}"})
+    cases = [*data.get("cases", []), {**case, "id": made}]
+    suites.save(id, Suite.load({**data, "cases": cases}), revision)
+    return made
 
 
 def tested(studio: Studio, agent: Agent) -> Standing:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from builder.insights import _names, _said, _words
 from builder.insights._again import give_back
+from builder.insights._as_test import as_test
 from builder.insights._drawn import anchor, callout, esc, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
@@ -29,6 +30,7 @@ def page() -> None:
     title(t("conversation.title", person=name), _words.publication(rows[0]["publication"]))
     link("person", t("conversation.person"), id=newest)
     give_back(newest)
+    as_test(newest)
     if len(rows) > shown and st.button(t("conversation.earlier")):
         st.session_state[f"shown_{seq}"] = shown + PAGE
         st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 
 from builder.insights import _names, _said, _trace, _words
 from builder.insights._again import again, give_back
+from builder.insights._as_test import as_test
 from builder.insights._drawn import anchor, callout, esc, fold, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
@@ -72,6 +73,7 @@ def _outcome(row: Row) -> None:
     _judged(row)
     again(row)
     give_back(row["seq"])
+    as_test(row["seq"])
 
 
 def _judged(row: Row) -> None:

@@ -10,7 +10,17 @@ from typing import Any
 
 import gradio as gr
 
-from builder.actions import agents, chats, history, kept_chat, rehearsal, sharing, variants
+from builder.actions import (
+    agents,
+    chats,
+    history,
+    kept_chat,
+    rehearsal,
+    sharing,
+    suites,
+    taken_cases,
+    variants,
+)
 from builder.actions import playground as actions
 from builder.actions.asking import NOTHING
 from builder.actions.chat_events import Going
@@ -55,6 +65,8 @@ ACTIONS = (
     voice,
     rehearsal.choices,
     rehearsal.rehearse,
+    taken_cases.keep_chat,
+    suites.case_lines,
 )
 
 

@@ -10,6 +10,7 @@ import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
 import { tell } from "../common/shortcuts.js";
 import { lang, say, t } from "../common/texts.js";
+import { Testing } from "./as_test.js";
 import { answered, forgetChat, keepBox, keepPlace, keptChat, keptPlace } from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
 import { change, follow, open, shared, useShared } from "./chat_state.js";
@@ -147,7 +148,7 @@ function Beside({ call, agent, gradio }) {
   }));
   return html`
     <div class="hy-beside">
-      <${Notes} agent=${agent} />
+      <${Above} ...${{ call, agent, variables, play }} />
       ${agent.surfaces.length > 1 && html`<${Surfaces} all=${agent.surfaces} chosen=${surface} choose=${turn} />`}
       <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
       <div class="hy-beside-body" role="tabpanel">
@@ -183,6 +184,12 @@ function Surfaces({ all, chosen, choose }) {
     </div>
   `;
 }
+
+const Above = (all) =>
+  html`
+    <${Notes} agent=${all.agent} />
+    <${Testing} ...${all} />
+  `;
 
 function Notes({ agent }) {
   return [
