@@ -769,6 +769,7 @@ MAY = {
         "runtime/server",
         "runtime/server/door",
     ],
+    "builder/serving/kept_pictures.py": ["runtime/access", "runtime/server/door"],
     "builder/serving/shared_page.py": [
         "builder",
         "runtime/access",
@@ -780,6 +781,7 @@ MAY = {
         "builder",
         "builder/actions",
         "builder/serving",
+        "builder/serving/kept_pictures.py",
         "builder/serving/shared_page.py",
         "builder/pages",
         "runtime/access",

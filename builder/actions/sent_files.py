@@ -85,6 +85,16 @@ async def voice(studio: Studio, hash: str) -> Json:
     return {"type": looked.type, "content": base64.b64encode(content).decode()}
 
 
+async def picture(studio: Studio, hash: str) -> tuple[str, bytes] | None:
+    """Its type and bytes; None for what is no picture that somebody sent here."""
+    kept = studio.senses.kept
+    if not HASH.fullmatch(hash) or await kept.note(hash, KEPT) is None:
+        return None
+    content = await kept.read(hash)
+    looked = await off_loop(look, content) if content else None
+    return (looked.type, content) if looked and content and looked.kind == "image" else None
+
+
 def checked(files: Any) -> list[Json]:
     """Files as the page told them, as far as they are any: their bytes are looked up by hash alone."""
     found = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []

@@ -26,6 +26,7 @@ from builder.actions.asking import NOTHING
 from builder.actions.chat_events import Going
 from builder.actions.sent_files import keep_file, voice
 from builder.actions.side_by_side import MOST
+from builder.file_box import FileBox
 from builder.inert_chat import InertChat
 from builder.pages._look import label
 from builder.pages._panel import panel
@@ -77,22 +78,24 @@ def page(studio: Studio) -> None:
             panel("play/chats", page="play")
             with gr.Row(elem_id="columns", equal_height=False):
                 shown = [_column(place) for place in range(MOST)]
-            box = gr.Textbox(
+            box = FileBox(
                 elem_id="ask",
                 label=label("gradio_play_box"),
                 show_label=False,
                 container=False,
                 placeholder=label("gradio_play_ask"),
+                sources=["upload", "microphone"],
+                file_count="multiple",
+                max_plain_text_length=LONGEST_LINE,
                 max_lines=6,
                 submit_btn=True,
                 stop_btn=False,
                 autofocus=True,
             )
-            attached = panel("play/attach", page="play", value=[])
             usage = panel("play/usage", page="play")
         with gr.Column(elem_id="beside-column"):
             beside = panel("play/play", value={}, result=NOTHING, usage=UNUSED, ended=0, rated=UNUSED)
-    _wire(studio, shown, box, attached, usage, beside)
+    _wire(studio, shown, box, usage, beside)
 
 
 def _column(place: int) -> tuple[gr.Chatbot, gr.HTML]:
@@ -118,8 +121,7 @@ def _column(place: int) -> tuple[gr.Chatbot, gr.HTML]:
 def _wire(
     studio: Studio,
     shown_in: list[tuple[gr.Chatbot, gr.HTML]],
-    box: gr.Textbox,
-    attached: gr.HTML,
+    box: FileBox,
     usage: gr.HTML,
     beside: gr.HTML,
 ) -> None:
@@ -132,7 +134,7 @@ def _wire(
     handlers = Handlers(studio)
     # Emptying the box is an event of its own: of a stream's updates the browser may skip all but the last.
     starts = [
-        box.submit(_take, [box, attached], [*going, attached], **QUIET),
+        box.submit(_take, box, going, **QUIET),
         chat.retry(handlers.rewind, [beside, place], going, **QUIET),
         chat.edit(handlers.edit, [beside, place], going, **QUIET),
         chat.example_select(_choose, None, going, **QUIET),
@@ -156,8 +158,8 @@ def _wire(
         gr.context.Context.root_block.load(handlers.opening, None, chat, **QUIET)
 
 
-def _take(written: str, there: Any) -> tuple[str, str, Any, None, Any]:
-    return written, "", there, None, []
+def _take(written: Json) -> Going:
+    return written["text"], "", written["files"], None
 
 
 def _choose(event: gr.SelectData) -> Going:

@@ -7,7 +7,7 @@ from builder.inert_chat import InertChat
 
 CHATS = ("chat", "chat-1", "chat-2", "chat-3")
 EVENTS = {
-    ("ask", "submit", ("ask", "attach")),
+    ("ask", "submit", ("ask",)),
     ("ask", "stop", CHATS),
     ("ask", "stop", ()),  # cancels what runs
     ("chat", "retry", ("play", "state")),

@@ -4,6 +4,17 @@ import { t } from "../common/texts.js";
 
 const NAMES = {
   "#ask textarea": "gradio_play_box", // else its button counts as part of its label
+  "#ask [aria-label='Multimedia input field']": "gradio_play_box",
+  "#ask [aria-label='Upload a file']": "attach.add",
+  "#ask [aria-label='Record audio'], #ask [aria-label='Attach audio']": "attach.record",
+  "#ask [aria-label='Start recording']": "attach.start",
+  "#ask [aria-label='Stop recording']": "attach.end",
+  "#ask [aria-label='Clear audio']": "attach.clear",
+  "#ask [aria-label='Select input device']": "attach.device",
+  "#ask [aria-label='Uploaded files']": "attach.files",
+  "#ask [aria-label='Uploading']": "attach.coming",
+  "#ask [aria-label='Remove file']": "attach.remove",
+  "#ask [aria-label='File thumbnail']": "attach.file",
   "#ask .submit-button": "play.send",
   "#ask .stop-button": "play.stop",
   ".hy-chat [aria-label='']": "play.fold",

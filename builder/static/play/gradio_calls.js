@@ -1,15 +1,22 @@
 // The chat is Gradio's and calls the server itself. What goes wrong with its calls is told in our words, like any other.
 
 import { lost, signedOut } from "../common/connection.js";
+import { say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
 import { signIn } from "../common/sign_in.js";
-import { t } from "../common/texts.js";
+import { upload } from "../common/upload.js";
 
 const WATCHED = /\/gradio_api\/queue\/(join|data)/;
+const UPLOAD = /\/gradio_api\/upload(\?|$)/;
+const FILE = "gradio.FileData";
+const MOST = 9; // files of one message
+const LARGEST = 20_000_000; // bytes of one
 
 export function watchGradio() {
   const plain = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
+    if (UPLOAD.test(String(input))) return await kept(/** @type {FormData} */ (init.body).getAll("files"));
+    if (typeof init?.body === "string" && init.body.includes(FILE)) init = { ...init, body: plainly(init.body) };
     if (!WATCHED.test(input instanceof Request ? input.url : String(input))) return plain(input, init);
     try {
       const response = await plain(input, init);
@@ -26,6 +33,30 @@ export function watchGradio() {
     }
   };
 }
+
+/** Gradio's box brings files in by our own way, and is answered as its server would: with a path for each. */
+async function kept(files) {
+  const paths = [];
+  const there = document.querySelectorAll("#ask .thumbnail-item").length;
+  if (there + files.length > MOST) return refused(t("attach.most", { n: MOST }));
+  for (const file of files) {
+    if (file.size > LARGEST) return refused(t("attach.large", { name: file.name, mb: LARGEST / 1e6 }));
+    const answer = await upload("play", "keep_file", file, { name: file.name.slice(0, 200) });
+    if (!answer.ok) return refused(say(answer.text));
+    paths.push(`kept/${answer.value.hash}/${encodeURIComponent(JSON.stringify(answer.value))}`);
+  }
+  return Response.json(paths);
+}
+
+function refused(sentence) {
+  toast(sentence, { tone: "bad" });
+  told(true);
+  return Response.json({ error: sentence }, { status: 400 });
+}
+
+/** A file in an event is plain data: what was kept, by its path. */
+const plainly = (body) =>
+  JSON.stringify(JSON.parse(body, (_, value) => value?.meta?._type === FILE ? { kept: value.path } : value));
 
 async function tell(response) {
   if (response.status === 401) {

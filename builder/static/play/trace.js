@@ -96,10 +96,11 @@ const ROWS = {
     `;
   },
   model_asked({ event }) {
+    const messages = event.messages ?? []; // of a very long turn they are not kept
     return html`
       <li>
-        <${More} title=${t("trace.sent", { n: event.messages.length })} data-testid="trace-sent">
-              ${event.messages.map((one, i) => html`<${Sent} key=${i} ...${one} />`)}
+        <${More} title=${t("trace.sent", { n: messages.length })} data-testid="trace-sent">
+              ${messages.map((one, i) => html`<${Sent} key=${i} ...${one} />`)}
               ${event.tools.length > 0 &&
                 html`<p class="faint">${t("trace.tools", { names: listed(event.tools) })}</p>`}
             </${More}>

@@ -1,0 +1,56 @@
+"""Gradio's box for a message with files, into which text comes, and files that are kept already.
+
+Gradio keeps what is uploaded in a folder of its own, whatever it is, and takes any path that data calls a
+file. Here the page brings each file in by our own way (builder/static/play/gradio_calls.js to
+sent_files.keep_file), and what comes with a message is what was answered there.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import gradio as gr
+
+PATH = "kept/"
+"""Begins what the page calls a file: then its hash, and what is told of it as JSON."""
+LONGEST_PATH = 2_000
+NOTHING: Mapping[str, Any] = {"text": "", "files": []}
+
+
+class FileBox(gr.MultimodalTextbox):
+    """Its value is {text, files}: a file is what keep_file tells of it."""
+
+    is_template = True
+    """In the browser it is a MultimodalTextbox."""
+    data_model: Any = None
+    """Nothing in it is a file of Gradio's, so Gradio looks for none."""
+
+    def get_config(self, cls: Any = None) -> dict[str, Any]:
+        """What the browser is told: a MultimodalTextbox's settings, by their names there."""
+        return super().get_config(gr.MultimodalTextbox)
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "object"}
+
+    def preprocess(self, payload: Any) -> Any:
+        given = payload if isinstance(payload, dict) else NOTHING
+        files = given.get("files")
+        found = [_told(one) for one in files] if isinstance(files, list) else []
+        return {"text": str(given.get("text") or ""), "files": [one for one in found if one]}
+
+    def postprocess(self, value: Any) -> Any:
+        """A text, which has no files beside it."""
+        return {"text": value if isinstance(value, str) else "", "files": []}
+
+
+def _told(file: Any) -> Mapping[str, Any] | None:
+    """Of one file; None for what is none."""
+    path = str(file.get("kept", "")) if isinstance(file, dict) else ""
+    if not path.startswith(PATH) or len(path) > LONGEST_PATH:
+        return None
+    try:
+        told = json.loads(unquote(path.removeprefix(PATH).partition("/")[2]))
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
