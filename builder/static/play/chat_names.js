@@ -6,6 +6,7 @@ const NAMES = {
   "#ask textarea": "gradio_play_box", // else its button counts as part of its label
   "#ask [aria-label='Multimedia input field']": "gradio_play_box",
   "#ask [aria-label='Upload a file']": "attach.add",
+  "#ask .upload-container": "attach.add",
   "#ask [aria-label='Record audio'], #ask [aria-label='Attach audio']": "attach.record",
   "#ask [aria-label='Start recording']": "attach.start",
   "#ask [aria-label='Stop recording']": "attach.end",
