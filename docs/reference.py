@@ -20,7 +20,8 @@ from runtime.lang import Text
 from runtime.store.messages.states import MESSAGE_STEPS
 from runtime.turn.cache_settings import Cache
 from runtime.turn.keyword_settings import Keyword
-from runtime.turn.settings import Limits, Memory, Texts, Variable
+from runtime.turn.limits import Limits
+from runtime.turn.settings import Memory, Texts, Variable
 from tests import architecture
 
 HERE = Path(__file__).parent

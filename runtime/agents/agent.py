@@ -20,8 +20,9 @@ from runtime.time_zones import zone
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
 from runtime.turn.keyword_settings import Keyword
+from runtime.turn.limits import Limits
 from runtime.turn.personal import PersonValue
-from runtime.turn.settings import Limits, Memory, Texts, Variable
+from runtime.turn.settings import Memory, Texts, Variable
 from runtime.turn.shared_settings import SharedPlaces
 from runtime.turn.speech import Speech
 from runtime.turn.wait_settings import WaitSettings
@@ -73,7 +74,9 @@ class Agent(Strict):
     description: str = setting("", title=Text("简介", "Description"), widget="text", max_length=300)
     language: Literal["zh", "en"] = setting("zh", title=Text("回答语言", "Language"), choices=_written)
     timezone: str = setting("Asia/Shanghai", title=Text("时区", "Time zone"))
-    suggestions: list[str] = setting([], title=Text("示例问题", "Suggested questions"), max_length=6)
+    suggestions: list[str] = setting(
+        [], title=Text("示例问题", "Suggested questions"), hint=Text("点一下就问", "Tap to ask"), max_length=6
+    )
     variables: list[Variable] = Field([], max_length=100)
     person: list[PersonValue] = Field([], max_length=50)
     shared: list[SharedPlaces] = Field([], max_length=20)

@@ -95,6 +95,7 @@ class Start(SpeaksThrough, Strict):
     pace: int = setting(
         300,
         title=Text("每分钟最多几个人", "People a minute"),
+        hint=Text("慢一点，平台不会拦", "A slow one is not stopped by the platform"),
         when=("for", ("everybody", "tag", "listed", "person")),
         ge=1,
         le=6000,

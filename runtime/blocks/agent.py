@@ -23,9 +23,20 @@ class AskAgent(AsksAgents, Block):
         "#4f46e5",
     )
     type: Literal["agent"]
-    agent: Id = setting(title=Text("哪个智能体", "Agent"), widget="agent")
+    agent: Id = setting(
+        title=Text("哪个智能体", "Agent"),
+        hint=Text(
+            "它有自己的流程、资料和工具，答完把回答交回来",
+            "It has a flow, sources and tools of its own, and gives its answer back",
+        ),
+        widget="agent",
+    )
     input: str = setting(
-        "{{ message.text }}", title=Text("对它说", "What it is told"), widget="area", min_length=1
+        "{{ message.text }}",
+        title=Text("对它说", "What it is told"),
+        hint=Text("留着不改，就是用户的原话", "Left as it is: what the person wrote"),
+        widget="area",
+        min_length=1,
     )
     values: dict[Name, str] = setting(
         {},

@@ -78,7 +78,15 @@ class Approve(Waits, SpeaksThrough, Block):
         widget="words",
         max_length=MOST_MEMBERS,
     )
-    hours: float = setting(24, title=Text("最多等几小时", "Hours that it waits"), gt=0, le=2160)
+    hours: float = setting(
+        24,
+        title=Text("最多等几小时", "Hours that it waits"),
+        hint=Text(
+            "到时还没人决定，就走「没做成时」", "When nobody has decided by then, the other way is taken"
+        ),
+        gt=0,
+        le=2160,
+    )
 
     @model_validator(mode="after")
     def _asks_somebody(self) -> Self:

@@ -61,7 +61,12 @@ class Ask(AsksModel, Waits, Offers, Block):
         seldom=True,
         max_length=2000,
     )
-    fields: list[AskedField] = setting(title=Text("要问什么", "Fields"), min_length=1, max_length=20)
+    fields: list[AskedField] = setting(
+        title=Text("要问什么", "Fields"),
+        hint=Text("一项一个问题，按这个顺序问", "A question each, asked in this order"),
+        min_length=1,
+        max_length=20,
+    )
     model: str = setting(
         "",
         title=Text("听懂回答的模型", "Model that understands"),
@@ -91,7 +96,15 @@ class Ask(AsksModel, Waits, Offers, Block):
         ge=1,
         le=10,
     )
-    hours: float = setting(24, title=Text("最多等几小时", "Hours that it waits"), gt=0, le=2160)
+    hours: float = setting(
+        24,
+        title=Text("最多等几小时", "Hours that it waits"),
+        hint=Text(
+            "到时还没回答，就走「没做成时」", "When they have not answered by then, the other way is taken"
+        ),
+        gt=0,
+        le=2160,
+    )
     inside: ClassVar[Mapping[str, str]] = {"fields": "fields"}
 
     @model_validator(mode="after")

@@ -12,7 +12,12 @@ from runtime.turn.turn import Turn
 class Case(Strict):
     """One way: taken when its condition is the first that holds."""
 
-    title: str = setting("", title=Text("分支名称", "Name"), max_length=60)
+    title: str = setting(
+        "",
+        title=Text("分支名称", "Name"),
+        hint=Text("只显示在流程里", "Shown in the flow only"),
+        max_length=60,
+    )
     when: str = setting(
         title=Text("条件", "Condition"),
         hint=Text("例如：'人工' in message.text", "For example: 'human' in message.text"),
@@ -41,7 +46,12 @@ class Branch(Block):
         min_length=1,
         max_length=20,
     )
-    otherwise: Flow = setting([], title=Text("否则", "Otherwise"), widget="flow")
+    otherwise: Flow = setting(
+        [],
+        title=Text("否则", "Otherwise"),
+        hint=Text("上面的条件都不成立时走这里", "Taken when none of the conditions holds"),
+        widget="flow",
+    )
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         way = await turn.decide(self.id, lambda: self._way(turn))

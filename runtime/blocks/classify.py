@@ -42,7 +42,12 @@ NOBODY = Judged(None, 0.0, "words")
 class Intent(Strict):
     """One thing that people want."""
 
-    title: str = setting(title=Text("叫什么", "Called"), min_length=1, max_length=60)
+    title: str = setting(
+        title=Text("叫什么", "Called"),
+        hint=Text("例如：查订单", "Such as: Where is my order"),
+        min_length=1,
+        max_length=60,
+    )
     description: str = setting(
         "",
         title=Text("什么样算", "What counts"),
@@ -72,7 +77,12 @@ class Classify(AsksModel, Block):
     chooses: ClassVar[bool] = True
     type: Literal["classify"]
     input: str = setting(
-        "{{ message.text }}", title=Text("看哪段文字", "Text"), widget="area", seldom=True, min_length=1
+        "{{ message.text }}",
+        title=Text("看哪段文字", "Text"),
+        hint=Text("留着不改，就是用户的这条消息", "Left as it is: this message"),
+        widget="area",
+        seldom=True,
+        min_length=1,
     )
     intents: list[Intent] = setting(
         title=Text("意图", "Intents"),
@@ -97,7 +107,12 @@ class Classify(AsksModel, Block):
         ge=0,
         le=1,
     )
-    otherwise: Flow = setting([], title=Text("都不像时", "When none fits"), widget="flow")
+    otherwise: Flow = setting(
+        [],
+        title=Text("都不像时", "When none fits"),
+        hint=Text("哪一类都不像时走这里", "Taken when it is none of them"),
+        widget="flow",
+    )
 
     @property
     def asked(self) -> Sequence[str]:

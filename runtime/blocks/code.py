@@ -50,7 +50,13 @@ class Code(Tries, Block):
         min_length=1,
         max_length=LONGEST,
     )
-    seconds: float = setting(1.0, title=Text("最长几秒", "Seconds at most"), ge=0.1, le=MOST_SECONDS)
+    seconds: float = setting(
+        1.0,
+        title=Text("最长几秒", "Seconds at most"),
+        hint=Text("算得更久就停下，走「没做成时」", "What takes longer is stopped, and takes the other way"),
+        ge=0.1,
+        le=MOST_SECONDS,
+    )
 
     @field_validator("values")
     @classmethod

@@ -35,9 +35,19 @@ class Extract(AsksModel, Block):
     )
     type: Literal["extract"]
     input: str = setting(
-        "{{ message.text }}", title=Text("从哪段文字里找", "Text"), widget="area", seldom=True, min_length=1
+        "{{ message.text }}",
+        title=Text("从哪段文字里找", "Text"),
+        hint=Text("留着不改，就是用户的这条消息", "Left as it is: this message"),
+        widget="area",
+        seldom=True,
+        min_length=1,
     )
-    fields: list[Field] = setting(title=Text("要找的字段", "Fields"), min_length=1, max_length=30)
+    fields: list[Field] = setting(
+        title=Text("要找的字段", "Fields"),
+        hint=Text("没写到的是空的，名称列在 missing 里", "What is not said is empty, and named in missing"),
+        min_length=1,
+        max_length=30,
+    )
     model: str = setting(
         "default",
         title=Text("模型", "Model"),

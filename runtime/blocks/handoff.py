@@ -85,6 +85,7 @@ class Handoff(AsksModel, Block):
     priority: Literal["auto", "low", "normal", "high", "urgent"] = setting(
         "auto",
         title=Text("优先级", "Priority"),
+        hint=Text("工单按它排先后", "Tickets are ordered by it"),
         choices=lambda: {name: text for name, text in TITLES.items()},
     )
     model: str = setting(

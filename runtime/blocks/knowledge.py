@@ -51,8 +51,19 @@ class Knowledge(UsesBases, Block):
         widget="text",
         max_length=LONGEST,
     )
-    query: str = setting("{{ message.text }}", title=Text("查什么", "Query"), widget="template")
-    top: int = setting(3, title=Text("取几段", "Passages"), ge=1, le=20)
+    query: str = setting(
+        "{{ message.text }}",
+        title=Text("查什么", "Query"),
+        hint=Text("留着不改，就是用户的原话", "Left as it is: what the person wrote"),
+        widget="template",
+    )
+    top: int = setting(
+        3,
+        title=Text("取几段", "Passages"),
+        hint=Text("多了模型看得久、更贵", "More takes the model longer and costs more"),
+        ge=1,
+        le=20,
+    )
     tokens: int = setting(
         3000,
         title=Text("最多多少 token", "Tokens at most"),
@@ -94,6 +105,7 @@ class Knowledge(UsesBases, Block):
     same: float = setting(
         SAME_QUESTION,
         title=Text("多像才算同样的问题", "What counts as the same question"),
+        hint=Text("1 是一字不差；低了会答非所问", "1: word for word; a low one answers another question"),
         ge=0.5,
         le=1,
     )
@@ -113,7 +125,12 @@ class Knowledge(UsesBases, Block):
         hint=Text("例如 cohere/rerank-v3.5；留空不用", "E.g. cohere/rerank-v3.5; empty: none"),
         max_length=200,
     )
-    otherwise: Flow = setting([], title=Text("没查到时", "When nothing fits"), widget="flow")
+    otherwise: Flow = setting(
+        [],
+        title=Text("没查到时", "When nothing fits"),
+        hint=Text("什么也没找到时走这里", "Taken when nothing is found"),
+        widget="flow",
+    )
 
     @model_validator(mode="after")
     def _has_something(self) -> "Knowledge":

@@ -18,7 +18,13 @@ class Note(Block):
         "#a16207",
     )
     type: Literal["note"]
-    text: str = setting("", title=Text("备注内容", "Text"), widget="text", max_length=5000)
+    text: str = setting(
+        "",
+        title=Text("备注内容", "Text"),
+        hint=Text("写给编排的人看，不发给任何人", "For whoever builds it; sent to nobody"),
+        widget="text",
+        max_length=5000,
+    )
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         return {}

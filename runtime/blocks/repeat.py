@@ -44,7 +44,12 @@ class Repeat(Rounds, Block):
         "#b45309",
     )
     type: Literal["repeat"]
-    way: Way = setting("each", title=Text("怎样重复", "How"), choices=lambda: {**WAYS})
+    way: Way = setting(
+        "each",
+        title=Text("怎样重复", "How"),
+        hint=Text("一项一项做，或者一直做到条件成立", "Item by item, or until a condition holds"),
+        choices=lambda: {**WAYS},
+    )
     over: str = setting(
         "{{ message.text }}",
         title=Text("哪些项", "Items"),
@@ -76,7 +81,13 @@ class Repeat(Rounds, Block):
         widget="template",
         inside=True,
     )
-    most: int = setting(20, title=Text("最多几轮", "Rounds at most"), ge=1, le=MOST)
+    most: int = setting(
+        20,
+        title=Text("最多几轮", "Rounds at most"),
+        hint=Text("到了就往下走", "It goes on after so many"),
+        ge=1,
+        le=MOST,
+    )
     at_once: int = setting(
         1,
         title=Text("同时做几轮", "Rounds side by side"),
@@ -86,7 +97,10 @@ class Repeat(Rounds, Block):
         le=WIDEST,
     )
     failing: Failing = setting(
-        "stop", title=Text("有一轮没做成时", "When a round fails"), choices=lambda: {**FAILINGS}
+        "stop",
+        title=Text("有一轮没做成时", "When a round fails"),
+        hint=Text("停下走「没做成时」，或者跳过它", "Stop and take the other way, or skip it"),
+        choices=lambda: {**FAILINGS},
     )
 
     @model_validator(mode="after")

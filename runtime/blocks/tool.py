@@ -29,7 +29,11 @@ class RunTool(RunsTool, Block):
         "#ea580c",
     )
     type: Literal["tool"]
-    tool: AnyTool = setting(title=Text("工具", "Tool"), widget="tool")
+    tool: AnyTool = setting(
+        title=Text("工具", "Tool"),
+        hint=Text("每次走到这里都会运行，不用模型决定", "It runs each time; no model decides"),
+        widget="tool",
+    )
     arguments: dict[str, str] = setting(
         {},
         title=Text("参数", "Arguments"),

@@ -26,7 +26,11 @@ OWN = "prompts"
 class Prompt(Strict):
     """A template with values, or text. Values and text are templates over what the turn knows."""
 
-    template: Id | None = setting(None, title=Text("模板", "Template"))
+    template: Id | None = setting(
+        None,
+        title=Text("模板", "Template"),
+        hint=Text("填好空就能用，改模板会一起变", "Filled in; it changes with the template"),
+    )
     values: dict[str, str] = setting(
         {},
         title=Text("填空", "Values"),

@@ -57,7 +57,9 @@ class Receiver(Strict):
         min_length=1,
         max_length=40,
     )
-    address: MailAddress = setting(title=Text("邮箱", "Address"), min_length=3)
+    address: MailAddress = setting(
+        title=Text("邮箱", "Address"), hint=Text("收件人的邮箱", "The receiver's mail address"), min_length=3
+    )
 
 
 def named(receivers: Sequence[Receiver], to_person: bool) -> list[str]:

@@ -35,7 +35,11 @@ class AgentTool(Tool):
         "person",
     )
     type: Literal["agent"]
-    agent: Id = setting(title=Text("哪个智能体", "Agent"), widget="agent")
+    agent: Id = setting(
+        title=Text("哪个智能体", "Agent"),
+        hint=Text("模型把一件事交给它，看它的回答", "The model hands it a task and reads its answer"),
+        widget="agent",
+    )
 
     @property
     def repeatable(self) -> bool:

@@ -89,7 +89,10 @@ class Claim(Tool):
         max_length=64,
     )
     does: Literal["any", "claim", "release", "free", "mine"] = setting(
-        "any", title=Text("做什么", "Does"), choices=lambda: dict(DOES)
+        "any",
+        title=Text("做什么", "Does"),
+        hint=Text("选定一件事更稳；由模型决定更灵活", "One thing is safer; the model's choice is freer"),
+        choices=lambda: dict(DOES),
     )
 
     @property

@@ -64,7 +64,13 @@ class Image(Tool):
         hint=Text("要求里有这些词就不画", "A wish with one of them is refused"),
         max_length=200,
     )
-    most: int = setting(1, title=Text("一轮最多画几张", "Pictures in one turn"), ge=1, le=6)
+    most: int = setting(
+        1,
+        title=Text("一轮最多画几张", "Pictures in one turn"),
+        hint=Text("每张都要钱", "Each costs money"),
+        ge=1,
+        le=6,
+    )
 
     @property
     def powers(self) -> frozenset[Power]:

@@ -96,13 +96,19 @@ class Mcp(Imported, Tool):
     tool: str = setting(
         title=Text("在服务器上叫", "Its name there"), widget="frozen", min_length=1, max_length=128
     )
-    url: str = setting("", title=URL, max_length=2000)
+    url: str = setting(
+        "",
+        title=URL,
+        hint=Text("以 https:// 开头，由服务商给你", "Begins with https://; the provider tells you"),
+        max_length=2000,
+    )
     command: str = setting("", title=COMMAND, hint=COMMAND_HINT, pattern=PROGRAM)
     takes: dict[str, Any] = setting({}, title=Text("参数", "Arguments"), widget="frozen")
     digest: str = setting("", title=Text("当时的指纹", "As it was"), widget="frozen", max_length=64)
     auth: Way = setting(
         "none",
         title=Text("怎样证明身份", "Signing in"),
+        hint=Text("密钥写成 {{ secret.名称 }}", "Keys are written {{ secret.name }}"),
         choices=lambda: {
             "none": Text("不需要", "None"),
             "bearer": Text("Bearer 令牌", "Bearer token"),
@@ -113,6 +119,7 @@ class Mcp(Imported, Tool):
     auth_name: str = setting(
         "",
         title=Text("请求头的名称", "Name of the header"),
+        hint=Text("例如 X-API-Key", "Such as X-API-Key"),
         pattern=r"^[A-Za-z0-9-]{0,80}$",
         when=("auth", "header"),
     )
@@ -121,7 +128,13 @@ class Mcp(Imported, Tool):
         title=Text("只读取，不改动任何东西", "It only reads"),
         hint=Text("断电后可以安全地再做一次", "After a crash it may safely be done again"),
     )
-    timeout: int = setting(30, title=Text("最多等几秒", "Timeout (seconds)"), ge=1, le=120)
+    timeout: int = setting(
+        30,
+        title=Text("最多等几秒", "Timeout (seconds)"),
+        hint=Text("超过就算没做成", "Longer than that, it did not work"),
+        ge=1,
+        le=120,
+    )
 
     @field_validator("url")
     @classmethod

@@ -43,7 +43,14 @@ class OpenApi(Imported, Tool):
     Source: ClassVar[type[Strict]] = Source
     type: Literal["openapi"]
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = setting("GET", title=METHOD, widget="frozen")
-    server: str = setting(title=Text("接口的网址", "Address of the interface"), max_length=500)
+    server: str = setting(
+        title=Text("接口的网址", "Address of the interface"),
+        hint=Text(
+            "路径前面那一段，例如 https://api.example.com/v1",
+            "What stands before the path, such as https://api.example.com/v1",
+        ),
+        max_length=500,
+    )
     path: str = setting(title=Text("路径", "Path"), widget="frozen", max_length=500, pattern=r"^/[^\s?#\\]*$")
     arguments: list[Operand] = setting([], title=ARGUMENTS, widget="frozen", max_length=64)
     content: str = setting("", title=Text("内容的格式", "Kind of body"), widget="frozen", max_length=80)
@@ -51,6 +58,7 @@ class OpenApi(Imported, Tool):
     auth: Kind = setting(
         "none",
         title=Text("怎样证明身份", "Signing in"),
+        hint=Text("密钥写成 {{ secret.名称 }}", "Keys are written {{ secret.name }}"),
         choices=lambda: {kind: title for kind, title in KINDS.items()},
     )
     secret: str = setting(
@@ -62,19 +70,31 @@ class OpenApi(Imported, Tool):
     auth_name: str = setting(
         "",
         title=Text("请求头或参数的名称", "Name of the header or parameter"),
+        hint=Text("例如 X-API-Key", "Such as X-API-Key"),
         pattern=r"^[A-Za-z0-9_.\[\]-]{0,80}$",
         when=("auth", ("header", "query")),
     )
     user: str = setting(
         "",
         title=Text("用户名，或客户端编号", "User name, or client id"),
+        hint=Text("接口的主人发给你的", "Given to you by the owner of the interface"),
         max_length=200,
         when=("auth", ("basic", "oauth2")),
     )
     token_url: str = setting(
-        "", title=Text("取令牌的网址", "Address for tokens"), max_length=500, when=("auth", "oauth2")
+        "",
+        title=Text("取令牌的网址", "Address for tokens"),
+        hint=Text("OAuth 的 token 地址", "The token address of OAuth"),
+        max_length=500,
+        when=("auth", "oauth2"),
     )
-    scope: str = setting("", title=Text("授权范围", "Scope"), max_length=500, when=("auth", "oauth2"))
+    scope: str = setting(
+        "",
+        title=Text("授权范围", "Scope"),
+        hint=Text("几个就用空格隔开", "Several with spaces between them"),
+        max_length=500,
+        when=("auth", "oauth2"),
+    )
     fixed: dict[str, str] = setting(
         {},
         title=Text("由您定好的参数", "Arguments that you set"),
@@ -84,7 +104,13 @@ class OpenApi(Imported, Tool):
         ),
         widget="pairs",
     )
-    timeout: int = setting(20, title=Text("最多等几秒", "Timeout (seconds)"), ge=1, le=60)
+    timeout: int = setting(
+        20,
+        title=Text("最多等几秒", "Timeout (seconds)"),
+        hint=Text("超过就算没做成", "Longer than that, it did not work"),
+        ge=1,
+        le=60,
+    )
     source: str = setting("", title=Text("来自", "From"), widget="frozen", max_length=2000)
     digest: str = setting("", title=Text("当时的指纹", "As it was"), widget="frozen", max_length=64)
 

@@ -39,8 +39,20 @@ class SearchKnowledge(Tool):
         min_length=1,
         max_length=20,
     )
-    top: int = setting(4, title=Text("取几段", "Passages"), ge=1, le=20)
-    threshold: float = setting(FITS, title=Text("多相关才算查到", "What counts as found"), ge=0, le=1)
+    top: int = setting(
+        4,
+        title=Text("取几段", "Passages"),
+        hint=Text("多了模型看得久、更贵", "More takes the model longer and costs more"),
+        ge=1,
+        le=20,
+    )
+    threshold: float = setting(
+        FITS,
+        title=Text("多相关才算查到", "What counts as found"),
+        hint=Text("高了查得少而准，低了什么都有", "A high one finds less and fitting, a low one anything"),
+        ge=0,
+        le=1,
+    )
     tags: list[str] = setting(
         [],
         title=Text("只查有这些标签的", "Only with these tags"),

@@ -64,7 +64,10 @@ class Send(SpeaksThrough, Tool):
     )
     type: Literal["send"]
     way: Literal["email", "group", "webhook"] = setting(
-        "email", title=Text("怎样发", "How"), choices=lambda: dict(WAYS)
+        "email",
+        title=Text("怎样发", "How"),
+        hint=Text("群机器人、邮件，或者一个发布", "A group robot, mail, or a publication"),
+        choices=lambda: dict(WAYS),
     )
     to: list[Receiver] = setting(
         [],
@@ -86,13 +89,33 @@ class Send(SpeaksThrough, Tool):
         when=("way", "email"),
         pattern=r"^([A-Za-z0-9.-]{1,253})?$",
     )
-    port: int = setting(465, title=Text("端口", "Port"), when=("way", "email"), ge=1, le=65_535)
-    security: Security = setting(
-        "tls", title=Text("加密", "Encryption"), choices=lambda: dict(SECURITY), when=("way", "email")
+    port: int = setting(
+        465,
+        title=Text("端口", "Port"),
+        hint=Text("465 或 587，由邮箱服务商定", "465 or 587, as the mail provider says"),
+        when=("way", "email"),
+        ge=1,
+        le=65_535,
     )
-    sender: MailAddress = setting("", title=Text("发件邮箱", "Sender's address"), when=("way", "email"))
+    security: Security = setting(
+        "tls",
+        title=Text("加密", "Encryption"),
+        hint=Text("465 用 TLS，587 用 STARTTLS", "TLS with 465, STARTTLS with 587"),
+        choices=lambda: dict(SECURITY),
+        when=("way", "email"),
+    )
+    sender: MailAddress = setting(
+        "",
+        title=Text("发件邮箱", "Sender's address"),
+        hint=Text("一般就是登录的邮箱", "Mostly the one that signs in"),
+        when=("way", "email"),
+    )
     sender_name: str = setting(
-        "", title=Text("发件人名称", "Sender's name"), when=("way", "email"), max_length=60
+        "",
+        title=Text("发件人名称", "Sender's name"),
+        hint=Text("收件人看到的名字", "What the receiver reads"),
+        when=("way", "email"),
+        max_length=60,
     )
     user: str = setting(
         "",

@@ -52,7 +52,10 @@ class Weather(Tool):
     )
     type: Literal["weather"]
     source: Literal["open_meteo", "qweather"] = setting(
-        "open_meteo", title=Text("数据来源", "Source"), choices=lambda: dict(SOURCES)
+        "open_meteo",
+        title=Text("数据来源", "Source"),
+        hint=Text("Open-Meteo 不要密钥，和风天气要", "Open-Meteo takes no key, QWeather does"),
+        choices=lambda: dict(SOURCES),
     )
     place: str = setting(
         "",
@@ -63,6 +66,7 @@ class Weather(Tool):
     host: ApiAddress = setting(
         "",
         title=Text("和风天气的 API Host", "QWeather's API host"),
+        hint=Text("在和风天气控制台的设置里", "In the settings of QWeather's console"),
         when=("source", "qweather"),
     )
     secret: SecretName = setting(
@@ -77,12 +81,14 @@ class Weather(Tool):
     project: str = setting(
         "",
         title=Text("项目 ID（用 JWT 时）", "Project id (for JWT)"),
+        hint=Text("在和风天气控制台的项目里", "In the project, in QWeather's console"),
         when=("source", "qweather"),
         pattern=r"^[A-Za-z0-9]{0,40}$",
     )
     credential: str = setting(
         "",
         title=Text("凭据 ID（用 JWT 时）", "Credential id (for JWT)"),
+        hint=Text("在和风天气控制台的凭据里", "At the credential, in QWeather's console"),
         when=("source", "qweather"),
         pattern=r"^[A-Za-z0-9]{0,40}$",
     )

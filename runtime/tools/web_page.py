@@ -46,7 +46,13 @@ class WebPage(Tool):
         ),
         max_length=32,
     )
-    length: int = setting(4000, title=Text("最多读多少字", "Longest text (characters)"), ge=200, le=20_000)
+    length: int = setting(
+        4000,
+        title=Text("最多读多少字", "Longest text (characters)"),
+        hint=Text("长了模型看得久、更贵", "A long one takes the model longer and costs more"),
+        ge=200,
+        le=20_000,
+    )
 
     @property
     def repeatable(self) -> bool:

@@ -48,6 +48,7 @@ class WebSearch(Tool):
     engine: Literal["bocha", "baidu", "tavily", "searxng"] = setting(
         "bocha",
         title=Text("搜索引擎", "Search engine"),
+        hint=Text("每家都要自己的密钥", "Each takes a key of its own"),
         choices=lambda: {name: engine.title for name, engine in ENGINES.items()},
     )
     secret: SecretName = setting(
@@ -67,7 +68,13 @@ class WebSearch(Tool):
             "HONGYAN_EGRESS_ALLOW",
         ),
     )
-    count: int = setting(6, title=Text("最多几条", "Results at most"), ge=1, le=12)
+    count: int = setting(
+        6,
+        title=Text("最多几条", "Results at most"),
+        hint=Text("多了模型看得久、更贵", "More takes the model longer and costs more"),
+        ge=1,
+        le=12,
+    )
     sites: list[HostPattern] = setting(
         [],
         title=Text("只搜这些网站", "Only these sites"),

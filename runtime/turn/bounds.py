@@ -2,7 +2,7 @@
 
 from runtime.errors import TurnFailed
 from runtime.lang import Text
-from runtime.turn.settings import Limits
+from runtime.turn.limits import Limits
 
 ROUNDS = Text("这一轮已经调用模型 {rounds} 次，达到上限。", "This turn used its {rounds} model rounds.")
 TOKENS = Text("这一轮已经用了 {tokens} token，达到上限。", "This turn used {tokens} tokens, its limit.")

@@ -26,7 +26,13 @@ class Cache(Strict):
         ),
         choices=lambda: {kind: text for kind, text in KINDS.items()},
     )
-    hours: int = setting(24, title=Text("保留几小时", "Hours kept"), ge=1, le=8760)
+    hours: int = setting(
+        24,
+        title=Text("保留几小时", "Hours kept"),
+        hint=Text("过了就重新问模型", "After that a model is asked anew"),
+        ge=1,
+        le=8760,
+    )
     likeness: float = setting(
         0.9,
         title=Text("多像才算意思一样", "What counts as meaning the same"),

@@ -66,11 +66,16 @@ class PersonValue(Strict):
     type: Type = setting(
         "text", title=Text("类型", "Type"), choices=lambda: {name: text for name, text in TYPES.items()}
     )
-    default: Plain | None = setting(None, title=Text("一开始是", "At first"))
+    default: Plain | None = setting(
+        None,
+        title=Text("一开始是", "At first"),
+        hint=Text("还没有值时用它", "Used while there is no value yet"),
+    )
     title: str = setting("", title=Text("显示名", "Label"), max_length=60)
     who: Writer = setting(
         "agent",
         title=Text("谁能改", "Who may change it"),
+        hint=Text("用户自己、流程，或只有你", "The person, the flow, or only you"),
         choices=lambda: {name: text for name, text in WRITERS.items()},
     )
 

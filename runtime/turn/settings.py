@@ -9,11 +9,12 @@ from pydantic_core.core_schema import no_info_after_validator_function
 
 from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice
 from runtime.errors import Wrong
-from runtime.lang import NOTHING, Text, as_it_is, joined
+from runtime.lang import Text, as_it_is, joined
 from runtime.schema import Name, Strict, When, setting
 from runtime.templating.template_file import PromptTemplate
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
+from runtime.turn.limits import Limits
 from runtime.turn.memory import Strategy, registry
 from runtime.turn.personal import PersonValue
 from runtime.turn.shared_settings import SharedPlaces
@@ -69,9 +70,19 @@ def _known(name: str) -> str:
 class Memory(Strict):
     """What of the conversation the model sees, and what is remembered of the person."""
 
-    type: StrategyName = setting("window", title=Text("记忆方式", "Memory"), choices=_titles)
+    type: StrategyName = setting(
+        "window",
+        title=Text("记忆方式", "Memory"),
+        hint=Text("记得越多，回答越贵", "The more it remembers, the more an answer costs"),
+        choices=_titles,
+    )
     turns: int = setting(
-        10, title=Text("记住最近几轮", "Turns remembered"), when=lambda: _needing("turns"), ge=0, le=100
+        10,
+        title=Text("记住最近几轮", "Turns remembered"),
+        hint=Text("一问一答是一轮", "A question with its answer is one"),
+        when=lambda: _needing("turns"),
+        ge=0,
+        le=100,
     )
     tokens: int | None = setting(
         None,
@@ -144,7 +155,9 @@ class Memory(Strict):
         ),
     )
     unlink: list[str] = _words(
-        ["取消关联", "unlink account"], Text("取消关联的口令", "Words to undo that"), NOTHING
+        ["取消关联", "unlink account"],
+        Text("取消关联的口令", "Words to undo that"),
+        Text("说了就不再当成同一个人", "Whoever says it is another person again"),
     )
 
     @property
@@ -155,56 +168,6 @@ class Memory(Strict):
     def remembers(self) -> bool:
         """Whether something of a person is kept beside what was said."""
         return self.facts or registry()[self.type].sums_up
-
-
-class Limits(Strict):
-    """Bounds on one turn, and on what one person may write."""
-
-    seconds: int = setting(120, title=Text("一轮最长（秒）", "Seconds per turn"), ge=5, le=600)
-    rounds: int = setting(12, title=Text("模型最多调用几次", "Model rounds per turn"), ge=1, le=50)
-    tokens: int = setting(100_000, title=Text("一轮最多 token", "Tokens per turn"), ge=100, le=2_000_000)
-    file_tokens: int = setting(
-        6000,
-        title=Text("文件最多给模型看多少 token", "Tokens of files that a model is shown"),
-        hint=Text(
-            "更长的只给和问题有关的段落", "Of longer ones the passages that fit the question are given"
-        ),
-        ge=0,
-        le=200_000,
-    )
-    messages_per_minute: int = setting(
-        60, title=Text("每人每分钟最多几条消息", "Messages per person and minute"), ge=1, le=10_000
-    )
-    messages_per_day: int = setting(
-        2000, title=Text("每人每天最多几条消息", "Messages per person and day"), ge=1, le=1_000_000
-    )
-    tokens_per_day: int = setting(
-        2_000_000,
-        title=Text("每人每天最多 token", "Tokens per person and day"),
-        hint=Text(
-            "用完之后告诉他今天的用完了，不再调用模型；API 密钥另有自己的额度",
-            "Beyond that they are told so and no model is called until midnight; API keys have their own",
-        ),
-        ge=100,
-        le=1_000_000_000,
-    )
-    money_per_day: float | None = setting(
-        None,
-        title=Text("每人每天最多几美元", "US dollars per person and day"),
-        hint=Text("只算知道价格的模型；价格在「模型」页填", "Of models with a price, see the Models page"),
-        ge=0,
-        le=1_000_000,
-    )
-    all_tokens_per_day: int | None = setting(
-        None,
-        title=Text("所有人每天一共最多 token", "Tokens of everybody per day"),
-        hint=Text("一天从智能体时区的零点算起", "A day begins at midnight in the agent's time zone"),
-        ge=100,
-        le=1_000_000_000_000,
-    )
-    all_money_per_day: float | None = setting(
-        None, title=Text("所有人每天一共最多几美元", "US dollars of everybody per day"), ge=0, le=1_000_000
-    )
 
 
 class Option(Strict):
@@ -240,19 +203,46 @@ def choices_of(options: Sequence[Option], render: Callable[[str], str]) -> list[
 class Texts(Strict):
     """What a person reads when there is no answer (yet). Empty: our default in the agent's language."""
 
-    greeting: str = setting("", title=Text("关注欢迎语", "Greeting for new followers"), widget="area")
+    greeting: str = setting(
+        "",
+        title=Text("关注欢迎语", "Greeting for new followers"),
+        hint=Text("有人关注或第一次打开时说", "Said to whoever follows, or opens it the first time"),
+        widget="area",
+    )
     choices: list[Option] = setting(
         [],
         title=Text("欢迎语下面的选项", "Choices below the greeting"),
         hint=Text("点一下就像发了这句话", "A tap is as if it had been written"),
         max_length=MOST,
     )
-    waiting: str = setting("", title=Text("还在思考时", "While still thinking"))
-    busy: str = setting("", title=Text("太忙时", "When too busy"))
-    failure: str = setting("", title=Text("出错时", "On failure"))
-    used_up: str = setting("", title=Text("今天的额度用完时", "When the day's budget is used up"))
-    slower: str = setting("", title=Text("一个人发得太多时", "When one person writes too much"))
-    unsupported: str = setting("", title=Text("看不懂的消息类型", "For message kinds it cannot read"))
+    waiting: str = setting(
+        "",
+        title=Text("还在思考时", "While still thinking"),
+        hint=Text("几秒内答不完时先说这句", "Said first when an answer takes longer"),
+    )
+    busy: str = setting(
+        "",
+        title=Text("太忙时", "When too busy"),
+        hint=Text("同时来的人太多时说", "Said when too many come at once"),
+    )
+    failure: str = setting(
+        "", title=Text("出错时", "On failure"), hint=Text("没能回答时说", "Said when it could not answer")
+    )
+    used_up: str = setting(
+        "",
+        title=Text("今天的额度用完时", "When the day's budget is used up"),
+        hint=Text("当天不再回答时说", "Said when it answers no more that day"),
+    )
+    slower: str = setting(
+        "",
+        title=Text("一个人发得太多时", "When one person writes too much"),
+        hint=Text("超过上面的条数时说", "Said above the numbers there"),
+    )
+    unsupported: str = setting(
+        "",
+        title=Text("看不懂的消息类型", "For message kinds it cannot read"),
+        hint=Text("例如发来它看不了的视频", "Such as a video that it cannot see"),
+    )
 
 
 class Composed(Protocol):

@@ -39,6 +39,7 @@ class AskedField(Part):
     retry: str = setting(
         "",
         title=Text("不对时说", "Said when it is wrong"),
+        hint=Text("留空就请他再说一次", "Empty: they are asked to say it again"),
         widget="template",
         sees=VALUE,
         seldom=True,

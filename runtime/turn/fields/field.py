@@ -62,10 +62,18 @@ class Part(Strict):
     type: Plain = setting(
         "text",
         title=Text("类型", "Type"),
+        hint=Text(
+            "按类型认：日期认「明天」，电话认 11 位，选项只认列出来的",
+            "Known by its type: a day knows “tomorrow”, a phone its digits, a choice what is listed",
+        ),
         choices=lambda: _names(*(kind for kind in KINDS if kind not in ("list", "object"))),
     )
     choices: list[str] = setting(
-        [], title=Text("可选的值", "Choices"), when=("type", "choice"), max_length=50
+        [],
+        title=Text("可选的值", "Choices"),
+        hint=Text("只在类型是选项时用", "For a choice only"),
+        when=("type", "choice"),
+        max_length=50,
     )
 
     @model_validator(mode="after")
