@@ -1,12 +1,14 @@
 """A sentence is two constants and its values; what a further language lacks is told."""
 
 import json
+import re
 import shutil
 
 import pytest
 
 from runtime import languages
 from tests.languages import (
+    KEPT,
     NAME,
     PAGES,
     PSEUDO,
@@ -119,3 +121,70 @@ def test_adding_its_files_adds_a_language(folder, monkeypatch):
         shutil.rmtree(folder)
         languages.languages.cache_clear()
         languages.entries.cache_clear()
+
+
+CJK = re.compile("[\u4e00-\u9fff]+")
+NAMES = {
+    "Token",
+    "token",
+    "JSON",
+    "Markdown",
+    "Word",
+    "Anthropic",
+    "Claude",
+    "Google",
+    "Gemini",
+    "OpenRouter",
+}
+NAMES |= {"Tavily", "unionid", "docx", "HTTP", "AppID", "CorpID", "STARTTLS", "domain"}
+"""What is written alike in every language: makers and formats."""
+GIVEN = "我们改到下周二可以吗"
+"""What somebody sends the translator."""
+OTHERS = {"nav.language", "nav.language.short"}
+"""They say the other language's name, in that language."""
+
+
+def pairs():
+    """Every sentence in both languages, and where it stands."""
+    for file in source_files():
+        for node in texts_in(file.read_text("utf-8")):
+            if both := constants(node):
+                yield file.name, *both
+    for place in PAGES:
+        zh, en = (json.loads((ROOT / place.format(lang=lang)).read_text("utf-8")) for lang in ("zh", "en"))
+        yield from ((key, zh[key], en[key]) for key in zh if key not in OTHERS)
+
+
+def untranslated(zh, en):
+    """Why a pair is none: a Chinese sentence without Chinese, or Chinese in English that is nobody's name."""
+    words = {word for word in re.findall(r"[A-Za-z]{4,}", KEPT.sub("", zh)) if word != "person"} - NAMES
+    if words and not CJK.search(zh) and not re.fullmatch(r"[\w./:-]+", zh):
+        return f"no Chinese: {zh}"
+    foreign = [run for run in CJK.findall(en) if run not in zh]
+    return f"Chinese in English: {foreign}" if foreign else ""
+
+
+def test_no_sentence_is_left_in_the_other_language():
+    assert [(place, why) for place, zh, en in pairs() if (why := untranslated(zh, en))] == []
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "is_wrong"),
+    [
+        ("保存", "Save", False),
+        ("Save it now", "Save it now", True),
+        ("在「应用管理」里", "in 应用管理 of the console", False),
+        ("没有保存", "It was not 成功", True),
+        ("{title}：{value}", "{title}: {value}", False),
+        ("openai/whisper-1", "openai/whisper-1", False),
+    ],
+)
+def test_what_is_left_in_the_other_language_is_found(zh, en, is_wrong):
+    assert bool(untranslated(zh, en)) == is_wrong
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "templates" / "agents").glob("*.en.json")), ids=lambda f: f.stem
+)
+def test_an_english_starter_speaks_english(file):
+    assert set(CJK.findall(file.read_text("utf-8"))) <= {"中文", *CJK.findall(GIVEN)}

@@ -8,7 +8,7 @@ from runtime.agents.edits.one_edit import Edit
 from runtime.agents.edits.place import roots
 from runtime.agents.edits.shape import Json, fields_of
 from runtime.blocks import registry as blocks
-from runtime.lang import Text, as_it_is
+from runtime.lang import Text, as_it_is, stored
 from runtime.tools import registry as tools
 
 LONGEST = 60
@@ -77,7 +77,7 @@ def _titled(block: Json, field: str) -> Text:
     """The setting as forms call it; its name where they have none."""
     first = field.split(".")[0]
     labels = fields_of(block.get("type")).schemas.get(first, {}).get("labels")
-    return Text(labels["zh"], labels["en"]) if labels and first != "cases" else as_it_is(field)
+    return stored(labels) if labels and first != "cases" else as_it_is(field)
 
 
 def _tool(tool: Any) -> Text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from runtime.blocks import registry
-from runtime.lang import NOTHING, Text, as_it_is
+from runtime.lang import NOTHING, Text, joined
 from runtime.tools import registry as tools
 
 State = Literal["became", "nearly", "lost"]
@@ -91,10 +91,12 @@ def _line(row: Row) -> Text:
     return pattern.fill(sign=SIGNS[row.state], name=name, kind=kind, ours=row.ours, why=why)
 
 
+SEVERAL = Text("；", "; ")
+
+
 def both(texts: Iterable[Text]) -> Text:
     """Several reasons as one."""
     found = [text for text in texts if text.en]
     if not found:
         return NOTHING
-    zh, en = "；".join(text.zh for text in found), "; ".join(text.en for text in found)
-    return as_it_is(zh) if zh == en else Text("{zh}", "{en}").fill(zh=zh, en=en)
+    return joined(found, SEVERAL)

@@ -89,6 +89,6 @@ MATERIAL = Scope(
     Text("回答里的图片和语音发不出去，只发文字。", "Pictures and voice in answers are sent as text."),
 )
 SERVICERS = Scope(
-    Text("多客服权限", "customer service (微信多客服权限)"),
+    Text("多客服权限", "customer service (多客服权限)"),
     Text("转不了人工。", "Nobody can be handed over."),
 )
