@@ -16,6 +16,7 @@ from runtime.publish.doctor import Doctor
 from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.vanishing import Vanishing
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import Paid
 from runtime.turn.turn import Services
@@ -53,6 +54,8 @@ class Studio(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def vanishing(self) -> Vanishing: ...
 
     async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """Write where somebody reads; each part's state within a few seconds, and the platform's code.

@@ -145,6 +145,7 @@ MAY = {
         "runtime/turn",
     ],
     "runtime/agents/edits": ["runtime/agents", "runtime/blocks", "runtime/tools"],
+    "runtime/agents/merging": ["runtime/agents", "runtime/agents/edits"],
     "runtime/elsewhere": [
         "runtime/agents",
         "runtime/blocks",
@@ -703,6 +704,7 @@ MAY = {
         "runtime/safety",
         "runtime/settings.py",
         "runtime/store/control",
+        "runtime/store/vanishing",
         "runtime/templating",
         "runtime/turn",
         "runtime/senses",
@@ -712,6 +714,7 @@ MAY = {
         "builder",
         "runtime/access",
         "runtime/agents",
+        "runtime/agents/merging",
         "runtime/blocks",
         "runtime/channels",
         "runtime/checkup",

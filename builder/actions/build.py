@@ -33,14 +33,12 @@ def open_agent(studio: Studio, id: str) -> Json:
     opened = studio.library.open(id)
     return {
         "data": opened.data,
-        "revision": _revision(opened),
+        "revision": begun_from(opened),
         "draft": opened.is_draft,
         "moved_on": opened.file_changed,
-        "problems": _problems(studio, opened.data),
         "schema": Agent.model_json_schema(),
         "starts": forms(),
-        "may": _may(opened.data),
-        **_published(studio, id, opened.data),
+        **beside(studio, id, opened.data),
     }
 
 
@@ -59,7 +57,7 @@ def save(
         opened = studio.library.open(id)
         if not any(_is_same(opened.data, {**own, "id": id}) for own in unsure):
             raise
-        return _save(studio, who, id, data, _revision(opened))
+        return _save(studio, who, id, data, begun_from(opened))
 
 
 def _save(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Notice:
@@ -74,9 +72,14 @@ def _save(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Not
         revision = f"{studio.library.save(Agent.load(data), file, begun_from)}."
     remember(studio, who, id, data, before)
     reason = pair(wrong[0].clause()) if wrong else None
-    value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
-    more = {"problems": _problems(studio, data), "may": _may(data)}
-    return Notice(value={**value, **more, **_published(studio, id, data)})
+    value = {"revision": revision, "reason": reason, "at": time.time()}
+    return Notice(value={**value, **beside(studio, id, data)})
+
+
+def beside(studio: Studio, id: str, data: Json) -> Json:
+    """What the page tells beside what is edited."""
+    problems = {"problems": _problems(studio, data), "may": _may(data)}
+    return {**problems, "saved": not Agent.check(data), **_published(studio, id, data)}
 
 
 def _may(data: Json) -> list[Json] | None:
@@ -84,7 +87,7 @@ def _may(data: Json) -> list[Json] | None:
     return None if Agent.check(data) else [one.to_json() for one in may(Agent.load(data))]
 
 
-def _revision(opened: Opened) -> str:
+def begun_from(opened: Opened) -> str:
     """The file and the draft that an edit starts from, as the page hands it back."""
     return f"{opened.revision}.{opened.draft}"
 

@@ -1,6 +1,7 @@
 /** Mounts the flow editor on an element: holds the state, draws it, and hands edits out. */
 
 import { actions } from "./actions.js";
+import { adopt } from "./adopt.js";
 import { blockMenus } from "./block_menu.js";
 import { canvas, pinch } from "./canvas.js";
 import { nameOf } from "./card.js";
@@ -32,6 +33,7 @@ export function mount(element, options) {
   const editor = new Editor(element, options);
   element.flowEditor = {
     load: (flow, steps) => editor.load(flow, steps),
+    adopt: (flow) => adopt(editor, flow),
     steps: () => ({ past: editor.history.past, now: editor.history.now, future: editor.history.future }),
     status: (map) => editor.mark({ status: map ?? {} }),
     problems: (list) => editor.mark({ problems: located(editor.tree, editor.flow, list ?? []) }),

@@ -11,6 +11,7 @@ from builder.actions import (
     piece,
     prompts_looked,
     starts,
+    together,
     tool_import,
     tool_trial,
 )
@@ -46,6 +47,8 @@ ACTIONS = (
     history.version,
     history.compare,
     history.published_on,
+    together.here,
+    together.merge,
     earlier.publish_again,
     history.keep_version,
     history.annotate,

@@ -94,7 +94,7 @@ class Laid:
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
     """What became of `before`."""
     then, now = laid(before), laid(after)
-    moved = _moved(then, now)
+    moved = moved_in(then, now)
     found = [_change(id, then.spots.get(id), spot, id in moved) for id, spot in now.spots.items()]
     gone = [_change(id, spot, None, False) for id, spot in then.spots.items() if id not in now.spots]
     settings = fields(_settings(before), _settings(after))
@@ -147,7 +147,8 @@ def _same_lanes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
                     yield (name, str(i), *inner), (name, str(j), *other)
 
 
-def _moved(then: Laid, now: Laid) -> set[str]:
+def moved_in(then: Laid, now: Laid) -> set[str]:
+    """Blocks of both that stand elsewhere now, or that the others passed."""
     same = same_slots(then, now)
     both = then.spots.keys() & now.spots.keys()
     moved = {id for id in both if same.get(then.spots[id].slot) != now.spots[id].slot}

@@ -88,8 +88,8 @@ def paired(before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
             if likest is not None and same(left[likest], item):
                 found[place] = likest
                 del left[likest], free[place]
-    if len(left) == len(free):  # each was rewritten
-        found |= dict(zip(free, left, strict=True))
+    if len(left) == len(free) and not any(map(_has_name, (*left.values(), *free.values()))):
+        found |= dict(zip(free, left, strict=True))  # each was rewritten
         left = {}
     pairs: list[Pair] = [(found.get(place), place) for place in range(len(after))]
     for gone in sorted(left):
@@ -98,12 +98,16 @@ def paired(before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
     return pairs
 
 
+def _has_name(item: Any) -> bool:
+    return label(item, -1) != "0"
+
+
 def _equal(before: Any, after: Any) -> int:
     return int(bool(before == after))
 
 
 def _same_name(before: Any, after: Any) -> int:
-    return int(label(before, -1) == label(after, -1) and label(after, -1) != "0")
+    return int(label(before, -1) == label(after, -1) and _has_name(after))
 
 
 def _alike(before: Any, after: Any) -> int:

@@ -35,6 +35,7 @@ from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
+from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.place import opened
 from runtime.templating.prompts import Prompts, prompts_of
 from runtime.turn.answer_cache import AnswerCache
@@ -67,6 +68,10 @@ class Program:
     bases: Bases
     upkeep: Upkeep
     web: Web
+
+    @property
+    def vanishing(self) -> Vanishing:
+        return self.gateway.vanishing
 
     async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """`key`: what has the same is sent once. Raises NotFound, BadSettings."""

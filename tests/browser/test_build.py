@@ -123,24 +123,18 @@ def test_a_second_window_does_not_overwrite_the_first(window, agents):
     ready(second)
     first.get_by_test_id("agent-name").fill("甲")
     expect_saved(first)
+    expect(second.get_by_test_id("agent-name")).to_have_value("甲")
     second.get_by_test_id("agent-name").fill("乙")
-    expect(second.get_by_test_id("conflict-overwrite")).to_be_visible()
-    assert saved(agents)["name"] == "甲"
-    second.get_by_test_id("conflict-overwrite").click()
     expect_saved(second)
     assert saved(agents)["name"] == "乙"
 
 
-def test_the_latest_can_be_loaded_instead(window, agents):
-    first, second = window(), window()
-    ready(first)
-    ready(second)
-    first.get_by_test_id("agent-name").fill("甲")
-    expect_saved(first)
-    second.get_by_test_id("agent-name").fill("乙")
-    second.get_by_test_id("conflict-reload").click()
-    second.get_by_test_id("confirm").click()
-    expect(second.get_by_test_id("agent-name")).to_have_value("甲")
+def test_work_on_an_agent_that_was_deleted_meanwhile_is_kept_as_a_copy(page, agents):
+    ready(page)
+    (agents / "shop.json").unlink()
+    page.get_by_test_id("agent-name").fill("甲")
+    page.get_by_test_id("conflict-copy").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("甲 我的改动")
 
 
 def test_trying_takes_the_last_change_along(page, agents):
@@ -188,16 +182,6 @@ def test_an_earlier_version_is_seen_noted_and_brought_back(page, agents):
     expect_saved(page)
     page.get_by_test_id("toast-action").click()
     expect(page.get_by_test_id("agent-name")).to_have_value("新茶铺")
-
-
-def test_a_draft_of_another_window_is_not_overwritten(window, agents):
-    first, second = window(), window()
-    ready(first)
-    ready(second)
-    first.get_by_test_id("agent-name").fill("")
-    expect(first.get_by_test_id("saved")).to_contain_text("草稿已保存")
-    second.get_by_test_id("agent-name").fill("")
-    expect(second.get_by_test_id("conflict-overwrite")).to_be_visible()
 
 
 def test_what_is_too_long_is_kept_whole_and_refused_with_a_sentence(page, agents):

@@ -13,6 +13,7 @@ from runtime.publish.doctor import Doctor
 from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
+from runtime.store.vanishing.memory import InMemory
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 from script import NoHttp, Script
@@ -48,5 +49,6 @@ def studio(tmp_path, script):
         upkeep=SimpleNamespace(wake=woken.append),
         woken=woken,
         spent=spent,
+        vanishing=InMemory(),
         public_url=lambda: control.public_url(""),
     )

@@ -12,6 +12,7 @@ const UNSURE = 6; // saves that may have arrived without our knowing
  */
 export class Autosave {
   data = /** @type {any} */ ({});
+  base = /** @type {any} */ ({}); // what it was made from: what is on the server as far as we know
   revision = "";
   changes = 0; // how often it was changed, and how much of that is saved
   kept = 0;
@@ -36,9 +37,28 @@ export class Autosave {
   }
 
   begin({ data, revision }) {
-    Object.assign(this, { data, revision, changes: 0, kept: 0, stopped: false, failures: 0, unsure: [], text: "" });
+    Object.assign(this, {
+      data,
+      base: data,
+      revision,
+      changes: 0,
+      kept: 0,
+      stopped: false,
+      failures: 0,
+      unsure: [],
+      text: "",
+    });
     clearTimeout(this.timer);
     forget(this.id);
+  }
+
+  /** What others did is in it now; `told`: what the page says beside it. */
+  meet({ data, base, revision, ...told }) {
+    Object.assign(this, { data, base, revision, stopped: false, failures: 0, unsure: [] });
+    if (JSON.stringify(data) !== JSON.stringify(base)) return this.changed(data);
+    this.kept = this.changes;
+    forget(this.id);
+    this.tell({ kind: told.saved ? "saved" : "draft", at: Date.now() / 1000, ...told });
   }
 
   change(part) {
@@ -64,8 +84,8 @@ export class Autosave {
   }
 
   keep() {
-    const { data, revision, unsure, text } = this;
-    keep(this.id, { data, revision, unsure, text }, () => (this.unkept = true));
+    const { data, base, revision, unsure, text } = this;
+    keep(this.id, { data, base, revision, unsure, text }, () => (this.unkept = true));
   }
 
   /** Text that is no agent yet; "" when there is none any more. It is kept in the browser only. */
@@ -102,7 +122,8 @@ export class Autosave {
       ? await this.call("overwrite", { id: this.id, data })
       : await this.call("save", { id: this.id, data, revision: this.revision, unsure }, { quiet: true });
     if (!answer.ok) return this.failed(answer, data);
-    Object.assign(this, { stopped: false, failures: 0, unsure: [], kept: sent, revision: answer.value.revision });
+    const { revision } = answer.value;
+    Object.assign(this, { stopped: false, failures: 0, unsure: [], kept: sent, base: data, revision });
     if (this.isDirty) return this.keep(), this.later(PAUSE);
     if (!this.text) forget(this.id);
     this.tell({ kind: answer.value.saved ? "saved" : "draft", ...answer.value });
@@ -111,7 +132,7 @@ export class Autosave {
   failed(answer, sent) {
     if (answer.offline) this.unsure = [...this.unsure, sent].slice(-UNSURE);
     this.keep();
-    if (answer.code === "Conflict") {
+    if (["Conflict", "NotFound"].includes(answer.code)) { // changed elsewhere, or deleted
       this.stopped = true;
       return this.tell({ kind: "conflict", reason: answer.text });
     }

@@ -5,10 +5,18 @@ import { confirmed } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { href, told } from "../common/server.js";
 import { ago, say, t } from "../common/texts.js";
+import { Clashes } from "./clash.js";
 import { left, remove } from "./kept.js";
 
 export function Banner({ work }) {
   if (work.banner?.kind === "conflict") return html`<${Conflict} work=${work} reason=${work.banner.reason} />`;
+  if (work.banner?.kind === "clash") {
+    return html`
+      <${Clashes} work=${work} clashes=${work.banner.clashes}>
+        <${Copy} work=${work} />
+        </${Clashes}>
+    `;
+  }
   if (work.banner?.kind === "left") return html`<${Left} work=${work} found=${work.banner.found} />`;
   return null;
 }
@@ -24,17 +32,22 @@ function Conflict({ work, reason }) {
     await autosave.save("overwrite");
     if (!autosave.stopped) work.banner = null, work.draw();
   };
+  return html`
+    <${Callout} tone="warn" title=${t("build.conflict.title")} detail=${say(reason)}>
+      <${Button} label=${t("build.reload")} id="conflict-reload" onClick=${reload} />
+      <${Copy} work=${work} />
+      <${Button} label=${t("build.overwrite")} look="danger" id="conflict-overwrite" onClick=${overwrite} />
+      </${Callout}>
+  `;
+}
+
+/** An agent of its own, beside the other one. */
+function Copy({ work: { autosave, call } }) {
   const copy = async () => {
     const made = told(await call("keep_copy", { data: autosave.data }));
     if (made) autosave.begin(autosave), location.assign(href("build", made.id));
   };
-  return html`
-    <${Callout} tone="warn" title=${t("build.conflict.title")} detail=${say(reason)}>
-      <${Button} label=${t("build.reload")} id="conflict-reload" onClick=${reload} />
-      <${Button} label=${t("build.copy")} id="conflict-copy" onClick=${copy} />
-      <${Button} label=${t("build.overwrite")} look="danger" id="conflict-overwrite" onClick=${overwrite} />
-      </${Callout}>
-  `;
+  return html`<${Button} label=${t("build.copy")} id="conflict-copy" onClick=${copy} />`;
 }
 
 /** What this browser kept of the agent `data` and the server never got; what it got by now is forgotten. */
@@ -49,8 +62,9 @@ function Left({ work, found }) {
   const restore = async () => {
     remove(found.key);
     work.banner = null;
-    // From where it was begun: when the agent moved on since, it is a conflict that is asked about.
-    await work.become(found.data, { revision: found.revision, unsure: found.unsure ?? [] });
+    // From where it was begun: what others did since is put together with it.
+    const { base = {}, revision, unsure = [] } = found;
+    await work.become(found.data, { base, revision, unsure });
     if (found.text) {
       await work.go("json");
       await work.json.write(found.text);

@@ -16,6 +16,7 @@ import { Settings } from "./settings.js";
 import { Starts } from "./starts.js";
 import { Turn } from "./turn.js";
 import { showVersions } from "./versions.js";
+import { who } from "../common/who.js";
 import { VIEWS, Work } from "./work.js";
 
 const MARKS = { saved: "check", draft: "warning", failed: "warning", conflict: "warning" };
@@ -45,6 +46,7 @@ function Opened({ call, id, known, opened }) {
       flow: [],
       alarm: false,
       onPending: () => work.editing(),
+      onSelect: (id) => work.looked = id,
       onEdit: (flow) => work.edited(flow),
     });
     work.begin(opened).then(() => arrive(work));
@@ -87,7 +89,9 @@ function Bar({ work }) {
         <input class="hy-name" type="text" aria-label=${t("agents.name")} data-testid="agent-name" value=${data.name ??
           ""}
           aria-invalid=${String(wrong)} onInput=${(event) => work.change({ name: event.target.value })} />
-        <div class="hy-row"><span><${State} ...${work.published} /></span><${Saved} ...${work.status} /></div>
+        <div
+          class="hy-row"><${Others} work=${work} /><span><${State} ...${work.published} /></span><${Saved} ...${work
+            .status} /></div>
       </div>
       <${Segments} label=${t("build.view")} options=${views} chosen=${work.view} onChoose=${(view) => work.go(view)} />
       <div class="hy-bar-do">
@@ -100,6 +104,19 @@ function Bar({ work }) {
       </div>
     </div>
   `;
+}
+
+/** Who else is here, and on which block. */
+function Others({ work }) {
+  const one = ({ window, by, block }) => {
+    const there = block && work.nameOf(block);
+    const said = there ? t("together.at", { who: who(by), block: there }) : t("together.here", { who: who(by) });
+    return html`
+      <${Button} key=${window} label=${said} look="quiet" icon="person" id="other" title=${t("together.other")}
+        onClick=${() => block && work.editor.select(block)} />
+    `;
+  };
+  return html`<span role="status" class="hy-others" data-testid="others">${work.others.map(one)}</span>`;
 }
 
 /** What became of a save. */

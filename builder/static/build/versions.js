@@ -11,6 +11,7 @@ import { Line, Table } from "../common/table.js";
 import { toast } from "../common/toast.js";
 import { Difference } from "../difference/difference.js";
 import { versionTitle } from "../difference/version_title.js";
+import { who } from "../common/who.js";
 import { ago, listed, moment, say, t } from "../common/texts.js";
 
 export async function showVersions(work) {
@@ -103,7 +104,7 @@ function Version({ work, one, all, places, again, close }) {
           ${one.kind === "published" &&
             html`<${Pill} tone=${one.live ? "ok" : ""}>${t("history.published", one)}</${Pill}>`}
           ${one.live && html`<${Pill} tone="ok">${t("versions.live")}</${Pill}>`}
-          ${one.by && html`<span class="faint" data-testid="version-by">${named(one.by)}</span>`}
+          ${one.by && html`<span class="faint" data-testid="version-by">${who(one.by)}</span>`}
         </div>
       <div class="hy-version-note" data-testid="note">${noted}</div>
       <p class="soft">${held(work, one.held)}</p>
@@ -140,11 +141,6 @@ function publishMenu(anchor, { work, one, places, again }) {
   }));
   openMenu(anchor, t("history.publish.where"), entries);
 }
-
-const PARTS = { "owner": "who.owner", "command line": "who.command_line", "system": "who.system" };
-
-/** Who: the owner, the command line, the program; an account by its own name. */
-const named = (by) => (PARTS[by] ? t(PARTS[by]) : by);
 
 /** Any two versions beside each other; at first the one that was asked for, and the one before it. */
 function Looked({ work, all, close, ...begun }) {

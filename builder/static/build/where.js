@@ -36,3 +36,20 @@ export function flowsAround({ flow = [], starts = [] }, begun, { reserved, alway
   const own = Object.entries(seen[starts[begun].on] ?? {});
   return { reserved: [...names, ...ids], always: { ...Object.fromEntries(own), ...always } };
 }
+
+/** Every block in a value, wherever it stands. */
+export function* blocksIn(value) {
+  if (!value || typeof value !== "object") return;
+  if (typeof value.type === "string" && typeof value.id === "string") yield value;
+  for (const inner of Object.values(value)) yield* blocksIn(inner);
+}
+
+/** What the agent's settings give names to, for the flow. */
+export function namesIn({ variables = [], person = [], shared = [] }) {
+  const own = person.map((one) => ({ ...one, name: `person.${one.name}` }));
+  const named = [...variables.filter((one) => one.name), ...own];
+  return {
+    variables: named.map(({ name, title }) => ({ name, title: title || name })),
+    shared: shared.map(({ name, title }) => ({ value: name, title: title || name })),
+  };
+}

@@ -7,11 +7,12 @@ import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
 import { importTools } from "./import_tools.js";
 import { showProblems } from "./problems.js";
+import { meet, watchOthers } from "./together.js";
 import { promptAsks } from "./prompt_asks.js";
 import { titleOf } from "./starts.js";
 import { turnAsked } from "./turn.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
-import { flowsAround, placeOf } from "./where.js";
+import { blocksIn, flowsAround, namesIn, placeOf } from "./where.js";
 
 export const VIEWS = ["flow", "settings", "json"];
 
@@ -27,6 +28,8 @@ export class Work {
   json = null; // while it is looked at: {leave, isBroken, write}
   offered = null;
   isEditing = false; // the editor has a change that is not handed out yet
+  looked = ""; // the block that is selected
+  others = []; // who else is here: [{window, by, block}]
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
@@ -59,6 +62,7 @@ export class Work {
     const over = new AbortController();
     addEventListener("beforeunload", (event) => this.isUnsafe() && event.preventDefault(), over);
     document.addEventListener("visibilitychange", () => document.hidden && this.saveNow(), over);
+    watchOthers(this, over.signal);
     return () => over.abort();
   }
 
@@ -200,7 +204,7 @@ export class Work {
 
   markProblems() {
     const { begun } = this;
-    const { variables, shared } = this.named();
+    const { variables, shared } = namesIn(this.autosave.data);
     const begins = begun < 0 ? "" : titleOf(this.starts[begun]);
     const { withheld = [], holds = null } = this.autosave.data;
     const isBound = withheld.length > 0 || holds !== null; // what somebody else made, and its owner has not let free
@@ -208,17 +212,6 @@ export class Work {
     const at = begun < 0 ? "" : `starts.${begun}.`;
     const here = this.problems.filter(({ field }) => field.startsWith(`${at}flow.`));
     this.editor.problems(here.map((problem) => ({ ...problem, field: problem.field.slice(at.length) })));
-  }
-
-  /** What the agent's settings give names to, for the flow. */
-  named() {
-    const { variables = [], person = [], shared = [] } = this.autosave.data;
-    const own = person.map((one) => ({ ...one, name: `person.${one.name}` }));
-    const named = [...variables.filter((one) => one.name), ...own];
-    return {
-      variables: named.map(({ name, title }) => ({ name, title: title || name })),
-      shared: shared.map(({ name, title }) => ({ value: name, title: title || name })),
-    };
   }
 
   async go(view) {
@@ -240,7 +233,7 @@ export class Work {
       conflict: () => t("build.conflict"),
     }[state.kind];
     this.status = { kind: state.kind, sentence: sentence() };
-    if (state.kind === "conflict") this.conflict(state.reason);
+    if (state.kind === "conflict") void meet(this, { reason: state.reason });
     if (state.may) this.may = state.may;
     if (state.problems && !this.isEditing) { // else they are of a flow that is no more, and another save follows
       this.problems = state.problems;
@@ -254,6 +247,12 @@ export class Work {
     if (!problem) return t("build.draft", { reason });
     const place = this.place(problem.field);
     return t(place ? "build.draft.at" : "build.draft", { place, reason: say(problem.text) });
+  }
+
+  /** What a person calls the block of that id, wherever it is. */
+  nameOf(id) {
+    const found = [...blocksIn(this.autosave.data)].find((block) => block.id === id);
+    return found ? this.editor.name(found) : id;
   }
 
   place(field) {

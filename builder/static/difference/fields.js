@@ -42,9 +42,11 @@ export function Fields({ fields, titled }) {
   `;
 }
 
-function Value({ value, gone = false }) {
+/** `plain`: neither gone nor new. */
+export function Value({ value, gone = false, plain = false }) {
   const text = spoken(value);
   if (text === "") return html`<span class="faint">${t("difference.nothing")}</span>`;
+  if (plain) return html`<span>${text}</span>`;
   return gone ? html`<del>${text}</del>` : html`<ins>${text}</ins>`;
 }
 
