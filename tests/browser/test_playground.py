@@ -1,7 +1,9 @@
 """Talking to the agent, and what WeChat would show."""
 
+import io
 import json
 
+from PIL import Image
 from playwright.sync_api import expect
 
 PLAY = "/play?agent=shop"
@@ -255,13 +257,30 @@ DROP = """([name, text]) => {
 }"""
 
 
+PASTE = """(bytes) => {
+  const files = new DataTransfer();
+  files.items.add(new File([new Uint8Array(bytes)], '图.png', {type: 'image/png'}));
+  const to = document.querySelector('#ask textarea');
+  to.dispatchEvent(new ClipboardEvent('paste', {clipboardData: files, bubbles: true, cancelable: true}));
+}"""
+MP3 = b"\xff\xfb\x90\x00" + bytes(400)
+
+
+def png():
+    made = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(made, "PNG")
+    return made.getvalue()
+
+
 def test_files_are_chosen_dropped_and_taken_away_and_the_agent_reads_them(page, agents):
     change(agents, flow=[{"type": "reply", "id": "say", "text": NAMES + "{{ message.text }}"}])
     page.goto(PLAY)
     expect(page.locator("#ask textarea")).to_be_visible()
     there = page.locator("#ask .thumbnail-item")
     page.locator("#ask input[type=file]").set_input_files(
-        [{"name": "条款.md", "mimeType": "text/plain", "buffer": "保修三年。".encode()}]
+        [
+            {"name": "条款.md", "mimeType": "text/plain", "buffer": "保修三年。".encode()},
+        ]
     )
     expect(there).to_have_count(1)
     page.evaluate(DROP, ["坏的.pdf", "%PDF-1.7 nothing"])
@@ -278,6 +297,16 @@ def test_files_are_chosen_dropped_and_taken_away_and_the_agent_reads_them(page, 
     page.get_by_role("button", name="重试").click()
     expect(page.locator("#chat .user-row")).to_have_count(1)
     expect(page.locator("#chat .bot-row").last).to_contain_text("保修三年。")
+    # a picture and a voice, which the agent has no model for: they arrive, and it says so
+    page.evaluate(PASTE, list(png()))
+    expect(there.locator("img")).to_be_visible()
+    voice = {"name": "话.mp3", "mimeType": "audio/mpeg", "buffer": MP3}
+    page.locator("#ask input[type=file]").set_input_files([voice])
+    expect(there).to_have_count(2)
+    ask(page, "听听")
+    expect(page.locator("#chat .user-row").last).to_contain_text("📎 图.png")
+    expect(page.locator("#chat .user-row").last).to_contain_text("📎 话.mp3")
+    expect(page.locator("#chat .bot-row").last).to_contain_text("还看不懂")
 
 
 LEAVE = [

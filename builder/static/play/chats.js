@@ -26,9 +26,11 @@ function Chats({ call, id }) {
     if (chat) go?.();
   };
   return html`<div class="hy-chats" hidden=${!id}>
-    <${Button} icon="history" label=${t("chats.all")} title="Alt+L" id="chats" onClick=${list} />
+    <${Button} icon="history" label=${t("chats.all")} title=${`${t("chats.all")} · Alt+L`} id="chats" onClick=${list} />
     <span class="hy-chat-name" data-testid="chat-name">${name}</span>
-    <${Button} icon="plus" label=${t("chats.new")} title="Alt+N" id="chat-new" disabled=${runs} onClick=${begin} />
+    <${Button} icon="plus" label=${t("chats.new")} title=${`${
+    t("chats.new")
+  } · Alt+N`} id="chat-new" disabled=${runs} onClick=${begin} />
     <${Button} icon="link" label=${t("share.open")} id="share" disabled=${!chat || runs}
       onClick=${() => void openDialog(Share, { call, id, chat, tip })} />
     ${
