@@ -9,6 +9,7 @@ from runtime import simulator
 from runtime.answer import AnswerPart, PartKind
 from runtime.channels import Channel, Chooses, is_for_people, registry, widest_first
 from runtime.choices import Choices
+from runtime.gateway.in_bubble import as_sent
 
 LONGEST = 1_000_000
 """Characters of a picture within an answer that the page is sent."""
@@ -41,12 +42,12 @@ def surface(studio: Studio, agent: str, chosen: str = "") -> str:
     return next((name for name in people if name in mine), people[0])
 
 
-def parts(markdown: str, channel: str) -> list[Part]:
-    """The answer as that channel sends it, byte for byte: the channel itself renders it."""
+def parts(markdown: str, channel: str, lang: str = "zh") -> list[Part]:
+    """The answer as people get it there, byte for byte: delivery cuts it alike. `lang`: the agent's."""
     kind = registry()[channel]
     return [
         Part(part.text, kind.limits.size(part.text), part.kind, _shown(part, kind), _read(part.text, channel))
-        for part in kind.parts(markdown)
+        for part in as_sent(kind, markdown, lang)
     ]
 
 
@@ -69,12 +70,12 @@ def _shown(part: AnswerPart, kind: type[Channel]) -> dict[str, Any]:
     return told
 
 
-def preview(asked: str, markdown: str, channel: str) -> dict[str, Any]:
+def preview(asked: str, markdown: str, channel: str, lang: str = "zh") -> dict[str, Any]:
     """One exchange for phone.js. `limit`: what one message may have of the unit; None: anything."""
     limits = registry()[channel].limits
     return {
         "asked": asked,
-        "parts": [asdict(part) for part in parts(markdown, channel)],
+        "parts": [asdict(part) for part in parts(markdown, channel, lang)],
         "limit": limits.most,
         "unit": limits.unit,
     }

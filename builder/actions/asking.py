@@ -105,7 +105,7 @@ async def _answered(
 ) -> AsyncGenerator[Shown]:
     """The turn as it grows, which is written into `turn`, too."""
     channel = surface(studio, who.agent, who.channel)
-    seen = playground.previews(said, channel, playground.failure_of(studio, who.agent))
+    seen = playground.previews(said, channel, *playground.told_of(studio, who.agent))
     before = playground_chat.waiting(studio, who.agent, said, apart(who.tried))
     talking = playground.talk(
         studio,
@@ -149,7 +149,7 @@ def _as_kept(studio: Studio, who: Asker, chat: KeptChat, tip: str) -> Shown:
     channel = surface(studio, who.agent, who.channel)
     last = path[-1] if path else None
     result = {
-        "exchanges": playground.previews(said, channel, playground.failure_of(studio, who.agent)),
+        "exchanges": playground.previews(said, channel, *playground.told_of(studio, who.agent)),
         "events": last.events if last else [],
         "waits": playground_chat.waiting(studio, who.agent, said, apart(last.tried if last else {})),
         "chat": chat.id,

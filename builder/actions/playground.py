@@ -102,11 +102,15 @@ class Talk:
             case Sensed() if not event.kept:
                 self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Replied():
-                self.preview = phone.preview(self.asked, event.text, self.channel) | self.noted
+                self.preview = self._on_phone(event.text) | self.noted
             case Failed():
-                failed = phone.preview(self.asked, self.failure, self.channel) | self.noted
+                failed = self._on_phone(self.failure) | self.noted
                 self.preview = {**failed, "failed": bool(self.failure)}
         self.usage = replace(self.usage, ms=at)
+
+    def _on_phone(self, said: str) -> dict[str, Any]:
+        spoken = self.agent.language if self.agent else "zh"
+        return phone.preview(self.asked, said, self.channel, spoken)
 
 
 async def talk(
@@ -265,7 +269,9 @@ def suggestions(studio: Studio, id: str, version: str = "") -> list[str]:
         return []
 
 
-def previews(messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "") -> list[dict[str, Any]]:
+def previews(
+    messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "", language: str = "zh"
+) -> list[dict[str, Any]]:
     """The phone's view of a chat: what was answered, and `failed` where nothing was."""
     found: list[dict[str, Any]] = []
     asked: dict[str, Any] | None = None
@@ -275,10 +281,18 @@ def previews(messages: Sequence[Mapping[str, Any]], channel: str, failed: str = 
             asked = {"asked": "", "note": content} if end == PLAYED else {"asked": content}
         elif asked is not None and end in ("answer", "failed", "silent"):
             text = {"answer": content, "failed": "" if "note" in asked else failed}.get(str(end), "")
-            shown = phone.preview("", text, channel) | asked
+            shown = phone.preview("", text, channel, language) | asked
             found.append({**shown, "failed": True} if end == "failed" and text else shown)
             asked = None
     return found
+
+
+def told_of(studio: Studio, id: str) -> tuple[str, str]:
+    """What a person is told when that agent cannot answer, and the language it answers in."""
+    try:
+        return failure_of(studio, id), studio.library.get(id).agent.language
+    except HongyanError:
+        return failure_of(studio, id), "zh"
 
 
 def failure_of(studio: Studio, id: str) -> str:

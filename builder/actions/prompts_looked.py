@@ -17,7 +17,7 @@ from runtime.errors import BadTemplate, Conflict, NotFound
 from runtime.lang import Lang, Text
 from runtime.prompt_library.from_block import template_of
 from runtime.prompt_library.improving import Improved, improved
-from runtime.prompt_library.library import read_json
+from runtime.prompt_library.library import as_json, read_json
 from runtime.templating import sandbox
 from runtime.templating.own import slug
 from runtime.templating.sandbox.guessing import fields, kinds
@@ -102,8 +102,12 @@ def versions(studio: Studio, id: str) -> list[Json]:
 
 @needs(Permission.AGENTS_VIEW)
 def compare(studio: Studio, id: str, key: str, now: Json) -> Json:
-    """A version, and by language what became of it: pieces that stayed, went and came. Raises NotFound."""
-    found = library(studio).history.find(id, key).data
+    """A version, and by language what became of it: what stayed, went and came. `key` "": what is saved.
+
+    Raises NotFound, BadTemplate.
+    """
+    prompts = library(studio)
+    found = prompts.history.find(id, key).data if key else as_json(prompts.own.get(id))
     both = {language: (_written(found, language), _written(now, language)) for language in {**found, **now}}
     return {
         "languages": found,

@@ -23,4 +23,4 @@ ANSWER = Text(
 def sample(studio: Studio, channel: str, lang: str = "zh") -> dict[str, Any]:
     """One exchange, for phone.js: the channel itself renders it. Raises NotFound."""
     channel_named(channel)
-    return phone.preview(ASKED.to(lang), ANSWER.to(lang), channel)
+    return phone.preview(ASKED.to(lang), ANSWER.to(lang), channel, lang)

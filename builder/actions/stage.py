@@ -7,6 +7,7 @@ waited for somebody else, the stand-in's waits as well, and what comes is decide
 """
 
 import asyncio
+import re
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -48,6 +49,9 @@ MOST = 10.0
 """Real seconds that a turn of a rehearsal may take."""
 LONGEST_TURN = 600
 """Seconds; the real agent's limit may be lower, which the page says."""
+
+ADDRESS = re.compile(r"https?://[^\s<>\"()]{1,1500}", re.IGNORECASE)
+MOST_ADDRESSES = 20
 
 TOO_LONG = Text(
     "演练没有在 10 秒内演完，请重试。", "The rehearsal did not end within 10 s. Please try again."
@@ -205,10 +209,13 @@ def is_ours(piece: str | Link) -> TypeGuard[Link]:
     return isinstance(piece, Link) and piece.url.startswith(f"{PUBLIC}/r/")
 
 
-def stand_in(agent: Agent) -> Mapping[str, Any]:
-    """Has the agent's name and texts, and one model for its flow."""
+def stand_in(agent: Agent, said: Sequence[str] = ()) -> Mapping[str, Any]:
+    """Has the agent's name and texts, and one model for its flow, which may show what the real one showed."""
     kept = {key: agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts")}
-    flow = [{"type": "model", "id": "answer", "memory": False}]
+    # It was given these addresses, as the real one was: a picture stays one.
+    addresses = dict.fromkeys(found for text in said for found in ADDRESS.findall(text) if "{" not in found)
+    given = " ".join(list(addresses)[:MOST_ADDRESSES])
+    flow = [{"type": "model", "id": "answer", "memory": False, "prompt": {"text": given}}]
     made = {**kept, "limits": {"seconds": LONGEST_TURN}, "flow": flow}
     return {key: value for key, value in made.items() if value is not None}
 
@@ -223,7 +230,7 @@ async def _gateway(
             OnePublication(
                 scene.channel,
                 simulation.settings,
-                stand_in(scene.agent),
+                stand_in(scene.agent, [turn.text for turn in scene.turns]),
                 grants=GrantsInMemory(simulation.kept),
             ),
             services,

@@ -271,7 +271,13 @@ class Channel(ABC):
         """The answer as the surface shows it: text, and what stands by itself in it and can be shown."""
         return split_off(cls, markdown)
 
-    def invite(self, label: str, url: str, word: str) -> str:
+    @classmethod
+    def worded(cls, part: str) -> str:
+        """The words of a part as they are sent, where the account shows what its surface can."""
+        return part
+
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
         """One tap to see more: the page at `url`, or, when that is empty, by sending `word`."""
         return f"{label} {url}" if url else f"{label} ({word})"
 

@@ -154,6 +154,8 @@ class Pushes(AsksPlatform):
     rates: ClassVar[Sequence[Rate]] = ()
     """How often one person may be pushed to. What is more waits at ours, in order: a platform that has such a
     limit drops it, or refuses it for a long time."""
+    most_pushed: ClassVar[int] = 1000
+    """Parts after something that a person wrote, see `quota`. Of more, the last says where the rest is."""
     push_seconds: ClassVar[float]
     """The longest that anything may be pushed after a person's message."""
     knows_repeats: ClassVar[bool]

@@ -10,7 +10,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.answering import answering_blocks
 from runtime.answer import MEDIA
 from runtime.channels import Bubble, Media, StreamsMedia
-from runtime.gateway.canned import BELOW
+from runtime.gateway.in_bubble import heading, is_shown_after, said, taken
 from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.message import NAMES, Message
@@ -88,23 +88,15 @@ def carried(surface: Surface, parts: Sequence[Part], files: Mapping[Place, Media
 
     What is shown after it, as what it is, is not in it; if that is the first, the bubble says so.
     """
-    chosen: list[Part] = []
-    held: list[Part] = []
-    size, room, used = surface.channel.limits.size, surface.channel.limits.room, 0.0
-    for part in parts:
-        if (part.seq, part.number) in files or _is_in_end(surface, part, held):
-            chosen.append(part)
-            held.append(part)
-            continue
-        if _is_shown_after(surface, part):
-            break
-        used += size(part.text) + (size("\n\n") if chosen else 0)
-        if chosen and used > room:
-            break
-        chosen.append(part)
-    text = "\n\n".join(part.text for part in chosen if part not in held)
+    chosen, held = taken(
+        parts,
+        surface.channel.limits,
+        lambda part, held: (part.seq, part.number) in files or _is_in_end(surface, part, held),
+        lambda part: _is_after(surface, part),
+    )
+    text = said(chosen, held)
     if not held:
-        return Carried(text or (_heading(surface, parts[0]) if parts else ""), chosen)
+        return Carried(text or (heading(parts[0], surface.agent.language) if parts else ""), chosen)
     return Carried(text or " ".join(map(_words, held)), chosen, shown=_in_end(held))
 
 
@@ -115,16 +107,10 @@ def _is_in_end(surface: Surface, part: Part, held: Sequence[Part]) -> bool:
     return asked and not has_one and part.kind == "choices" and can_be_tapped(surface, part.data)
 
 
-def _is_shown_after(surface: Surface, part: Part) -> bool:
-    if part.kind == "choices":
-        return can_be_tapped(surface, part.data)
-    return part.kind != "text" and surface.shower is not None and surface.responder is None
-
-
-def _heading(surface: Surface, part: Part) -> str:
-    """What a bubble says of which all is shown after it."""
-    question = str(part.data.get("question", "")) if part.kind == "choices" else ""
-    return question or BELOW.to(surface.agent.language)
+def _is_after(surface: Surface, part: Part) -> bool:
+    """Where the platform asks for a bubble, its end has the files."""
+    asks = surface.responder is not None and part.kind != "choices"
+    return not asks and is_shown_after(type(surface.channel), part)
 
 
 def _words(part: Part) -> str:

@@ -106,7 +106,7 @@ class PromptLibrary:
             return {}
 
     def _remember(self, id: str, languages: Languages, by: str) -> None:
-        self.history.keep(id, as_json(languages), time.time(), by=by)
+        self.history.keep(id, as_json(languages), time.time(), alone=True, by=by)
 
 
 def as_json(languages: Languages) -> Json:

@@ -14,6 +14,7 @@ PAGES = {
     "/": ".hy-card, .hy-empty",
     "/models": "h1, h2",
     "/manual/blocks": "main h1",
+    "/prompts?prompt=customer_service": "[data-testid=zh-made]",
     "/build?agent=shop": ".fe-card",
     "/play?agent=shop": "textarea",
     "/publish?agent=shop": "h1, h2",

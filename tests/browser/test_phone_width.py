@@ -18,7 +18,14 @@ CUT_OFF = """() => {
     .map((node) => node.dataset.testid ?? node.textContent);
 }"""
 # The playground last: a page that is left while Gradio asks something complains.
-PAGES = ("/", "/models", "/build?agent=shop", "/publish?agent=shop", "/play?agent=shop")
+PAGES = (
+    "/",
+    "/models",
+    "/prompts?prompt=customer_service",
+    "/build?agent=shop",
+    "/publish?agent=shop",
+    "/play?agent=shop",
+)
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -66,6 +66,7 @@ class ILink(Joins, PersonMedia, Continues, TypesByTicket, Fetches, Channel):
     codes: ClassVar[Codes] = answers.CODES
     rests: ClassVar[Sequence[float]] = answers.RESTS
     rates: ClassVar[Sequence[Rate]] = (APART,)
+    most_pushed: ClassVar[int] = 10
     push_seconds: ClassVar[float] = DAY
     knows_repeats: ClassVar[bool] = False
     typing_seconds: ClassVar[float] = 5.0
@@ -138,7 +139,7 @@ class ILink(Joins, PersonMedia, Continues, TypesByTicket, Fetches, Channel):
 
     def quota(self, message: Message) -> Quota:
         """About 10 within 24 h of a message, say its users; no paper of Tencent's names a number."""
-        return Quota(10, DAY)
+        return Quota(self.most_pushed, DAY)
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return sent(to, key, {"type": 1, "text_item": {"text": part}})

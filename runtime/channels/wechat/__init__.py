@@ -153,7 +153,8 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
     def render(cls, markdown: str) -> list[str]:
         return split(to_chat_text(markdown), MAX_BYTES - ROOM_TO_TAP)
 
-    def invite(self, label: str, url: str, word: str) -> str:
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
         """Without a page of ours, a link that sends `word` as if the person had typed it."""
         href = url or f"weixin://bizmsgmenu?msgmenucontent={quote(word)}&msgmenuid=1"
         return f'<a href="{href}">{label}</a>'

@@ -42,6 +42,7 @@ class AccountApi(Authenticates, Chooses, Types, Checked, Identifies):
     answers: ClassVar[Answers] = ANSWERS
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
+    most_pushed: ClassVar[int] = 5
     push_seconds: ClassVar[float] = HOURS_48
     knows_repeats: ClassVar[bool] = False
     choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(most=10, text=128, value=128, question=1024)
@@ -79,7 +80,7 @@ class AccountApi(Authenticates, Chooses, Types, Checked, Identifies):
         """
         if message.kind == "event" or "bizmsgmenuid" in message.data:
             return Quota(3, 60)
-        return Quota(5, HOURS_48)
+        return Quota(self.most_pushed, HOURS_48)
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         """The platform knows no repeat by a key: what may have arrived is not sent again."""

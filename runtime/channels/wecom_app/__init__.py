@@ -106,7 +106,8 @@ class WeComApp(AppApi, Announces, Managed, RespondsMedia, EnterpriseCalls):
     def render(cls, markdown: str) -> list[str]:
         return marked.parts(markdown, MAX_BYTES - ROOM_TO_TAP)
 
-    def invite(self, label: str, url: str, word: str) -> str:
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
         return f"[{label}]({url})" if url else f"{label}（{word}）"
 
     @property

@@ -91,6 +91,11 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia, Chooses):
             return self._send(to, "markdown", {"content": part}, key)
         return self._send(to, "text", {"content": marked.plain(part, MAX_BYTES)}, key)
 
+    @classmethod
+    def worded(cls, part: str) -> str:
+        part = clean(part)
+        return part if marked.has_marks(part) else marked.plain(part, MAX_BYTES)
+
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
         return self._send(to, shown.kind, _shown(shown), key)
 

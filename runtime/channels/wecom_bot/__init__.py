@@ -165,7 +165,8 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
     def render(cls, markdown: str) -> list[str]:
         return whole_fences(split(clean(markdown).strip("\n"), MAX_BYTES - ROOM))
 
-    def invite(self, label: str, url: str, word: str) -> str:
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
         return f"[{label}]({url})" if url else f"{label}（{word}）"
 
     def address_check(self, mark: str, now: float) -> AddressCheck:

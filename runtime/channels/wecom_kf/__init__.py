@@ -83,7 +83,8 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, EnterpriseCalls):
         text = ANCHOR.sub(lambda link: _plain(html.unescape(link[1]), link[2]), to_chat_text(markdown))
         return split(text, MAX_BYTES)
 
-    def invite(self, label: str, url: str, word: str) -> str:
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
         return f"{label} {url}" if url else f"{label}\n{word}（menu:{word}）"
 
     @property

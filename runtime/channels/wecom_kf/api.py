@@ -51,6 +51,7 @@ class KfApi(QyApi, Chooses, Fetches, Greets, HandsOver, Identifies):
 
     settings: Account
     codes: ClassVar[Codes] = CODES
+    most_pushed: ClassVar[int] = 5
     push_seconds: ClassVar[float] = HOURS_48
     choice_limits: ClassVar[ChoiceLimits] = menus.LIMITS
     # What the platform answers to an id of ours that it has seen is not documented. So what may have arrived
@@ -83,9 +84,9 @@ class KfApi(QyApi, Chooses, Fetches, Greets, HandsOver, Identifies):
 
         https://developer.work.weixin.qq.com/document/path/94677
         """
-        return (
-            Quota(1, WELCOME) if message.kind == "event" and "welcome" in message.data else Quota(5, HOURS_48)
-        )
+        if message.kind == "event" and "welcome" in message.data:
+            return Quota(1, WELCOME)
+        return Quota(self.most_pushed, HOURS_48)
 
     def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
         menu = menus.offered(choices)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.simulator._shelf import NAMES, Shelf
 from runtime.simulator.faults import DONE, Faults
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wecom_kf.account import Account
@@ -52,6 +53,7 @@ class Platform:
         self.account = account
         self.clock = clock
         self.faults = Faults()
+        self.shelf = Shelf(clock)
         self.listed: list[Json] = []
         self.sent: list[Sent] = []
         self.called: list[tuple[str, int]] = []
@@ -132,6 +134,9 @@ class Platform:
             return 42001
         if self.account.rights == "not_listed":
             return 48002
+        if path == "media/upload":
+            found = self.shelf.posted(request.query.get("type", ""), request.body)
+            return found if isinstance(found, int) else {"type": request.query["type"], "media_id": found}
         try:
             body = json.loads(request.body or b"{}")
             if b"\\u" in request.body:
@@ -214,6 +219,8 @@ class Platform:
         if id in self._ids:
             return REPEATED
         text = str(inner.get("content", "")) if kind == "text" else json.dumps(inner, ensure_ascii=False)
+        if kind in NAMES:
+            text = self.shelf.in_words(kind, inner.get("media_id")) or ""
         if not text.strip():
             return 44004
         if kind == "text" and len(text.encode()) > LONGEST:

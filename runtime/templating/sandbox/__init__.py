@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.environment import TemplateExpression
 
+from runtime import wellformed
 from runtime.errors import BadTemplate
 from runtime.lang import Text, listed
 from runtime.templating.sandbox.environment import Hardened, Missing, Rejected
@@ -71,7 +72,7 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", large
             if size > largest:
                 raise NotAllowed(TOO_LONG.fill(most=largest // 1024))
             pieces.append(piece)
-    return "".join(pieces)
+    return wellformed.text("".join(pieces))  # a template may write half a character: no store takes that
 
 
 def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
@@ -83,7 +84,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
 def compute(expression: str, values: Mapping[str, Any]) -> Any:
     """What an expression such as `person.score + 1` comes to: plain data, as much as a template makes."""
     with _explained(values, expression), tank():
-        found = as_data(_expression(expression)(_seen(f"{{{{ {expression} }}}}", values)))
+        found = wellformed.data(as_data(_expression(expression)(_seen(f"{{{{ {expression} }}}}", values))))
         if len(repr(found)) > MAX_OUTPUT:
             raise NotAllowed(TOO_LONG.fill(most=MAX_OUTPUT // 1024))
     return found
