@@ -105,7 +105,7 @@ async def _answered(
 ) -> AsyncGenerator[Shown]:
     """The turn as it grows, which is written into `turn`, too."""
     channel = surface(studio, who.agent, who.channel)
-    seen = playground.previews(said, channel, *playground.told_of(studio, who.agent))
+    seen = playground.previews(said, channel, *told_of(studio, who.agent))
     before = playground_chat.waiting(studio, who.agent, said, apart(who.tried))
     talking = playground.talk(
         studio,
@@ -149,7 +149,7 @@ def _as_kept(studio: Studio, who: Asker, chat: KeptChat, tip: str) -> Shown:
     channel = surface(studio, who.agent, who.channel)
     last = path[-1] if path else None
     result = {
-        "exchanges": playground.previews(said, channel, *playground.told_of(studio, who.agent)),
+        "exchanges": playground.previews(said, channel, *told_of(studio, who.agent)),
         "events": last.events if last else [],
         "waits": playground_chat.waiting(studio, who.agent, said, apart(last.tried if last else {})),
         "chat": chat.id,
@@ -193,3 +193,11 @@ def _question(text: str, files: Sequence[Json], state: playground.Talk) -> Json:
 
 def _texts(given: Any) -> dict[str, str]:
     return {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+
+
+def told_of(studio: Studio, id: str) -> tuple[str, str]:
+    """What a person is told when that agent cannot answer, and the language it answers in."""
+    try:
+        return playground.failure_of(studio, id), studio.library.get(id).agent.language
+    except HongyanError:
+        return playground.failure_of(studio, id), "zh"

@@ -104,13 +104,11 @@ class Talk:
             case Replied():
                 self.preview = self._on_phone(event.text) | self.noted
             case Failed():
-                failed = self._on_phone(self.failure) | self.noted
-                self.preview = {**failed, "failed": bool(self.failure)}
+                self.preview = self._on_phone(self.failure) | self.noted | {"failed": bool(self.failure)}
         self.usage = replace(self.usage, ms=at)
 
     def _on_phone(self, said: str) -> dict[str, Any]:
-        spoken = self.agent.language if self.agent else "zh"
-        return phone.preview(self.asked, said, self.channel, spoken)
+        return phone.preview(self.asked, said, self.channel, self.agent.language if self.agent else "zh")
 
 
 async def talk(
@@ -285,14 +283,6 @@ def previews(
             found.append({**shown, "failed": True} if end == "failed" and text else shown)
             asked = None
     return found
-
-
-def told_of(studio: Studio, id: str) -> tuple[str, str]:
-    """What a person is told when that agent cannot answer, and the language it answers in."""
-    try:
-        return failure_of(studio, id), studio.library.get(id).agent.language
-    except HongyanError:
-        return failure_of(studio, id), "zh"
 
 
 def failure_of(studio: Studio, id: str) -> str:

@@ -272,11 +272,6 @@ class Channel(ABC):
         return split_off(cls, markdown)
 
     @classmethod
-    def worded(cls, part: str) -> str:
-        """The words of a part as they are sent, where the account shows what its surface can."""
-        return part
-
-    @classmethod
     def invite(cls, label: str, url: str, word: str) -> str:
         """One tap to see more: the page at `url`, or, when that is empty, by sending `word`."""
         return f"{label} {url}" if url else f"{label} ({word})"

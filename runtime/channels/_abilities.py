@@ -176,6 +176,11 @@ class Pushes(AsksPlatform):
         digits, for a platform that knows a repeat by it. Raises SendFailed when nobody can be sent anything
         without a message of theirs."""
 
+    @classmethod
+    def worded(cls, part: str) -> str:
+        """The words of a part as they are sent, where the account shows what its surface can."""
+        return part
+
     def push_after(self, message: Message, part: str, key: str) -> ApiRequest | Frame:
         """Sends one part to whoever wrote `message`, their newest, where the platform wants something that
         came with it (Message.handle)."""

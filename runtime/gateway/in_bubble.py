@@ -75,7 +75,9 @@ def as_sent(kind: type[Channel], markdown: str, language: str) -> list[AnswerPar
     Of more than a platform takes, the end is one tap to the rest. Of a surface on which answers grow in a
     bubble, as with a connection that we hold.
     """
-    parts = [replace(part, text=kind.worded(part.text)) for part in kind.parts(markdown)]
+    parts = kind.parts(markdown)
+    if issubclass(kind, Pushes):
+        parts = [replace(part, text=kind.worded(part.text)) for part in parts]
     if not parts or not issubclass(kind, Streams):
         return _pushed(kind, parts, language)
     chosen, held = taken(parts, kind.limits, lambda *_: False, lambda part: is_shown_after(kind, part))
