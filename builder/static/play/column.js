@@ -36,7 +36,8 @@ function Head({ call, place, props, watch }) {
   const choose = async () => {
     if (told(await call("choose", { id: agentId(), chat: shared().chat, turn: one.tip }))) open(shared().chat, one.tip);
   };
-  const ready = shown.usage?.over && one.tip && one.tip !== "start";
+  const differ = columns.some(({ tip }) => tip !== one.tip) || shown.chosen;
+  const ready = shown.usage?.over && one.tip && one.tip !== "start" && differ;
   const chosen = Boolean(shown.chosen);
   return html`
     <div class="hy-column-head" data-testid="column-${place}">
