@@ -48,6 +48,8 @@ GIVEN = {
     "build.choices": {},
     "build.read_json": {"text": "{}", **SHOP},
     "history.versions": SHOP,
+    "history.published_on": SHOP,
+    "starter_talks.talks": {"lang": "zh"},
     "history.version": {**SHOP, "key": "KEY"},
     "preview.preview": {"prompt": {"text": "你好"}, "variables": []},
     "prompts.overview": {},
