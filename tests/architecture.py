@@ -720,6 +720,7 @@ MAY = {
         "runtime/blocks",
         "runtime/channels",
         "runtime/checkup",
+        "runtime/describing",
         "runtime/engine.py",
         "runtime/gateway",
         "runtime/gateway/gateway.py",

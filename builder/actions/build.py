@@ -52,15 +52,15 @@ def save(
     arrived: its own work is no conflict. The answer tells which of the two it became, and why.
     """
     try:
-        return _save(studio, who, id, data, revision)
+        return saved(studio, who, id, data, revision)
     except Conflict:
         opened = studio.library.open(id)
         if not any(_is_same(opened.data, {**own, "id": id}) for own in unsure):
             raise
-        return _save(studio, who, id, data, begun_from(opened))
+        return saved(studio, who, id, data, begun_from(opened))
 
 
-def _save(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Notice:
+def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Notice:
     data = {**data, "id": id}
     file, known, draft = revision.partition(".")
     begun_from = draft if known else None
@@ -104,7 +104,7 @@ def overwrite(studio: Studio, who: Actor, id: str, data: Json) -> Notice:
         file = studio.library.get(id).revision
     except HongyanError:
         file = opened.revision
-    return _save(studio, who, id, data, f"{file}.{opened.draft}")
+    return saved(studio, who, id, data, f"{file}.{opened.draft}")
 
 
 @needs(Permission.AGENTS_EDIT)

@@ -47,6 +47,7 @@ export function card(editor, block, { unreached = false } = {}) {
     unreached,
     editor.referred.has(block.id),
     readonly,
+    editor.became?.[block.id],
     names,
     editor.turn,
   ];

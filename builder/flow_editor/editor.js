@@ -261,6 +261,7 @@ class Editor {
   take(part) {
     const news = Object.keys(part).some((key) => JSON.stringify(part[key]) !== JSON.stringify(this[key]));
     Object.assign(this, part);
+    this.root.classList.toggle("compared", Boolean(this.became));
     return news;
   }
 

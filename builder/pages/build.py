@@ -5,6 +5,7 @@ from builder.actions import (
     agents,
     block_trial,
     build,
+    describe,
     earlier,
     history,
     pasting,
@@ -52,6 +53,12 @@ ACTIONS = (
     earlier.publish_again,
     history.keep_version,
     history.annotate,
+    describe.described,
+    describe.describe,
+    describe.stop_describing,
+    describe.accept_described,
+    describe.undo_described,
+    describe.forget_described,
 )
 
 

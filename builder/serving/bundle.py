@@ -32,7 +32,7 @@ AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parents[1]
 STYLES = (
     *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css", "common/manual.css"),
-    *("build/build.css", "play/play.css", "play/phone.css", "play/rehearse.css"),
+    *("build/build.css", "build/describe.css", "play/play.css", "play/phone.css", "play/rehearse.css"),
     *("publish/publish.css", "bases/bases.css", "tests/tests.css", "difference/difference.css"),
     "prompts/prompts.css",
     *("../flow_editor/flow.css", "../flow_editor/panel.css"),

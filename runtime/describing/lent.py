@@ -4,6 +4,7 @@ All that they can do is to propose and to ask. What is proposed its owner decide
 publishing come with the owner's click and with nothing else.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -114,7 +115,7 @@ class EditAgent(Lent):
         taken: list[int] = []
         for number, edit in enumerate(edits, 1):
             try:
-                taken.append(self._room.propose(edit).number)
+                taken.append((await self._room.proposing(edit)).number)
             except BadAgent as e:
                 self._room.refused += 1
                 why = REFUSED.fill(number=number, field=e.field or "edit", why=e.text)
@@ -144,7 +145,7 @@ class BeginWith(Lent):
             there = listed(one.id for one in library.starters(lang))
             raise ToolFailed(NO_SUCH.fill(name=id, there=there)) from None
         try:
-            self._room.propose({"op": "become", "agent": starter.to_json()})
+            await self._room.proposing({"op": "become", "agent": starter.to_json()})
         except BadAgent as e:
             self._room.refused += 1
             raise ToolFailed(e.text) from None
@@ -175,7 +176,7 @@ class CheckAgent(Lent):
     Arguments: ClassVar[type[BaseModel]] = Nothing
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
-        found = self._room.proposals.problems()
+        found = await asyncio.to_thread(self._room.proposals.problems)
         told = [{"field": one.field, "says": one.text.to(self._room.lang)} for one in found]
         return told or "Nothing is wrong."
 

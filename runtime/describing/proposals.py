@@ -4,6 +4,7 @@ Nothing in here changes the agent. What the owner accepts is taken out and saved
 goes with whatever was built on it.
 """
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,7 @@ from runtime.agents.edits.taking import Judge, take
 from runtime.agents.granting import granted
 from runtime.agents.holding import needs
 from runtime.agents.powers import use_of
+from runtime.agents.strict_json import to_bytes
 from runtime.describing.words import said_of
 from runtime.errors import BadAgent, Conflict
 from runtime.lang import Text
@@ -100,7 +102,7 @@ class Proposals:
         return self._keep({"op": "test", "case": written}, words, [])
 
     def accepting(self, numbers: Collection[int]) -> tuple[Json, Suite]:
-        """The agent and its tests with these, which are proposals no more. Raises Conflict, BadAgent."""
+        """The agent and its tests with these: to be saved, and then told to `accepted`. Raises Conflict."""
         chosen = [one for one in self.made if one.number in numbers]
         if not chosen:
             raise Conflict(GONE)
@@ -108,9 +110,11 @@ class Proposals:
             agent = self._after(chosen)
         except BadAgent:
             raise Conflict(BUILT_ON) from None
-        suite = self.suite.model_copy(update={"cases": self._cases(chosen)})
-        self.begin(agent, suite, [one for one in self.made if one.number not in numbers])
-        return agent, suite
+        return agent, self.suite.model_copy(update={"cases": self._cases(chosen)})
+
+    def accepted(self, numbers: Collection[int], base: Json, suite: Suite) -> None:
+        """These are proposals no more: `base` and `suite` are what the owner has by now."""
+        self.begin(base, suite, [one for one in self.made if one.number not in numbers])
 
     def undoing(self, numbers: Collection[int]) -> int:
         """How many went: these, and what was built on them."""
@@ -133,6 +137,11 @@ class Proposals:
                 continue
             left.append(one)
         self.made, self.now = left, now
+
+    @property
+    def mark(self) -> str:
+        """Another one for whatever differs in what is drawn."""
+        return hashlib.blake2b(to_bytes([self.base, self.now]), digest_size=8).hexdigest()
 
     def problems(self) -> Sequence[Problem]:
         """What is still wrong with what is proposed, errors and warnings."""

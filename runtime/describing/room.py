@@ -1,5 +1,6 @@
 """One agent being described: what is proposed, what was asked and tested."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -38,6 +39,14 @@ class Room:
     refused: int = 0
     paid: list[Any] = field(default_factory=list)
     """What models did for tests."""
+
+    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One after another: a model may call several tools at once."""
+
+    async def proposing(self, edit: Json) -> Proposed:
+        """`propose`, where nobody waits for it. Raises BadAgent."""
+        async with self.alone:
+            return await asyncio.to_thread(self.propose, edit)
 
     def propose(self, edit: Json) -> Proposed:
         """Raises BadAgent."""

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
+from runtime.agents.agent import Agent
 from runtime.agents.edits import tree
 from runtime.agents.edits.one_edit import Edit
 from runtime.agents.edits.place import roots
 from runtime.agents.edits.shape import Json, fields_of
 from runtime.blocks import registry as blocks
 from runtime.lang import Text, as_it_is, stored
+from runtime.schema import label
 from runtime.tools import registry as tools
 
 LONGEST = 60
@@ -46,6 +50,8 @@ def said_of(edit: Edit, before: Json, after: Json) -> Text:
         told["title"] = _short(case.get("title") or case.get("when"))
     if "tool" in given:
         told["tool"] = _tool(given["tool"])
+    if edit.op == "setting":
+        told["field"] = _setting(str(given["field"]))
     if edit.op == "variable":
         told["value"] = _short(given.get("default"))
     if isinstance(start := given.get("start"), dict):
@@ -78,6 +84,18 @@ def _titled(block: Json, field: str) -> Text:
     first = field.split(".")[0]
     labels = fields_of(block.get("type")).schemas.get(first, {}).get("labels")
     return stored(labels) if labels and first != "cases" else as_it_is(field)
+
+
+def _setting(field: str) -> Text:
+    """What the agent's settings call it."""
+    found: list[Text] = []
+    kind: type[BaseModel] | None = Agent
+    for name in field.split("."):
+        info = kind.model_fields.get(name) if kind else None
+        found.append(label(info, name))
+        inner = info.annotation if info else None
+        kind = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+    return found[-1]
 
 
 def _tool(tool: Any) -> Text:

@@ -4,6 +4,7 @@ import { html, useRef, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
+import { FIRST } from "../common/first_words.js";
 import { href, told } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
 import { Starters } from "./starter.js";
@@ -18,6 +19,7 @@ export function NewDialog({ call, groups, close }) {
   return html`
     <${Dialog} title=${t("agents.new")} close=${close} wide id="new-dialog">
       <div class="hy-stack">
+        <${ByDescription} call=${call} />
         <${Field} id="new-name" label=${t("agents.name")} optional hint=${t("new.name.hint")}>
           <${Input} id="new-name" value=${name} onChange=${setName} placeholder=${t(
             "new.name.placeholder",
@@ -26,6 +28,29 @@ export function NewDialog({ call, groups, close }) {
           <${Starters} call=${call} groups=${groups} start=${start} />
           </div>
           </${Dialog}>
+  `;
+}
+
+/** The third way: it is built as it is described, on the page of its flow. */
+function ByDescription({ call }) {
+  const [text, setText] = useState("");
+  const build = async () => {
+    if (!text.trim()) return document.getElementById("new-describe").focus();
+    const made = told(await call("create", { starter: "", name: t("new.blank.name"), lang }));
+    if (!made) return;
+    sessionStorage.setItem(FIRST + made.id, text);
+    location.assign(`${href("build", made.id)}&describe=1`);
+  };
+  return html`
+    <${Field} id="new-describe" label=${t("new.describe")} hint=${t("new.describe.hint")}>
+      <div class="hy-describe-new">
+        <div>
+          <${Input} id="new-describe" rows=${2} value=${text} onChange=${setText} maxlength="8000"
+            aria-describedby="new-describe-hint" placeholder=${t("new.describe.placeholder")} />
+        </div>
+        <${Button} label=${t("new.describe.do")} look="primary" icon="spark" id="new-describe-do" onClick=${build} />
+      </div>
+      </${Field}>
   `;
 }
 

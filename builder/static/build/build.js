@@ -10,8 +10,10 @@ import { Segments } from "../common/segments.js";
 import { agentId, caller } from "../common/server.js";
 import { t } from "../common/texts.js";
 import { Banner } from "./banner.js";
+import { Describe } from "./describe.js";
 import { Json } from "./json.js";
 import { Alarm, jump } from "./problems.js";
+import { describing } from "./proposed.js";
 import { Settings } from "./settings.js";
 import { Starts } from "./starts.js";
 import { Turn } from "./turn.js";
@@ -64,10 +66,11 @@ function Opened({ call, id, known, opened }) {
       ${work.view === "json" && html`<${Json} key=${work.epoch} work=${work} />`}
     </div>`,
     html`
-      <div key="flow" id="flow" class=${work.view === "flow" ? "" : "aside"}>
+      <div key="flow" id="flow" class=${work.view !== "flow" ? "aside" : work.panel.open ? "describing" : ""}>
         <${Starts} work=${work} />
         <${Turn} work=${work} />
         <div class="flow-host" ref=${host}></div>
+        ${work.panel.open && html`<${Describe} work=${work} />`}
       </div>
     `,
   ];
@@ -96,6 +99,10 @@ function Bar({ work }) {
       <${Segments} label=${t("build.view")} options=${views} chosen=${work.view} onChoose=${(view) => work.go(view)} />
       <div class="hy-bar-do">
         <span><${Alarm} work=${work} /></span>
+        <${Button} icon="spark" label=${t("build.describe")} id="describe" aria-expanded=${String(
+          work.panel.open,
+        )}
+          onClick=${() => describing(work, !work.panel.open)} />
         <${Button} icon="history" look="icon" title=${t("history.title")} id="history" onClick=${() =>
           void showVersions(work)} />
         <${Button} label=${t("build.try")} icon="play" id="try" onClick=${() => work.leave("play")} />

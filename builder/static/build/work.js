@@ -11,6 +11,7 @@ import { meet, watchOthers } from "./together.js";
 import { promptAsks } from "./prompt_asks.js";
 import { titleOf } from "./starts.js";
 import { turnAsked } from "./turn.js";
+import { drawProposed, isDescribed } from "./proposed.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
 import { blocksIn, flowsAround, namesIn, placeOf } from "./where.js";
 
@@ -30,6 +31,7 @@ export class Work {
   isEditing = false; // the editor has a change that is not handed out yet
   looked = ""; // the block that is selected
   others = []; // who else is here: [{window, by, block}]
+  panel = { open: isDescribed(), proposed: null }; // beside the flow: see proposed.js
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
@@ -90,6 +92,7 @@ export class Work {
     };
     this.editor.update({ ...(await this.choices()), ...asks });
     this.isEditing = false;
+    if (drawProposed(this)) return;
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.drawn, flow) ?? {});
     this.editor.paint(this.turn?.events ?? null, this.turn?.asked);
     this.markProblems();
@@ -256,8 +259,7 @@ export class Work {
   }
 
   place(field) {
-    const named = (block) => this.editor.name(block) || block.id;
-    return placeOf(field, this.autosave.data, this.opened.schema, named);
+    return placeOf(field, this.autosave.data, this.opened.schema, (block) => this.editor.name(block) || block.id);
   }
 
   /** The agent on disk is another one by now. */

@@ -4,6 +4,7 @@ export const PATHS = {
   // blocks and tools, and the pages' own
   spark:
     "M12 3l1.9 5.6a2 2 0 0 0 1.3 1.3L21 12l-5.8 2.1a2 2 0 0 0-1.3 1.3L12 21l-1.9-5.6a2 2 0 0 0-1.3-1.3L3 12l5.8-2.1a2 2 0 0 0 1.3-1.3zM19 3v4M21 5h-4",
+  stop: "M7 7h10v10H7z",
   send: "M21 3L10.5 13.5M21 3l-6.6 18-3.9-7.5L3 9.6z",
   branch: "M6 4v9a4 4 0 0 0 4 4h5M6 4l-3 3M6 4l3 3M12 14l3 3-3 3M18 4v4a3 3 0 0 1-3 3H9",
   tool:

@@ -153,6 +153,12 @@ async def test_a_proposal_reaches_nobody_when_it_is_tested(there):
     assert "evil.example" not in json.dumps(ran["missed"])  # NoHttp would have failed the run
 
 
+def accept(made, numbers):
+    agent, suite = made.accepting(numbers)
+    made.accepted(numbers, agent, suite)
+    return agent, suite
+
+
 def test_what_is_proposed_is_accepted_or_undone_one_by_one(there):
     room = room_in(there, "en")
     made = room.proposals
@@ -170,10 +176,10 @@ def test_what_is_proposed_is_accepted_or_undone_one_by_one(there):
     assert [one.number for one in made.made] == [1, 2, 3, 4]
     with pytest.raises(Conflict, match="built on an earlier"):
         made.accepting([2])
-    agent, suite = made.accepting([3])
+    agent, suite = accept(made, [3])
     assert (agent["name"], len(suite.cases), [one.number for one in made.made]) == ("Moss", 0, [1, 2, 4])
     assert made.undoing([1]) == 2  # and the block that names it
-    agent, suite = made.accepting([4])
+    agent, suite = accept(made, [4])
     assert [case.id for case in suite.cases] == ["hi"]
     assert agent["flow"] == before["flow"]
     with pytest.raises(Conflict):

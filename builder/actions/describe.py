@@ -1,0 +1,260 @@
+"""Building by description: the panel by the flow talks with the describer and decides what it proposes."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from builder.actions import Notice, excuse
+from builder.actions.build import begun_from, choices, open_agent, saved
+from builder.actions.description import Described
+from builder.actions.usage import Usage
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.agents.difference import difference
+from runtime.agents.drawn_together import drawn_together
+from runtime.describing.answering import answered, describer, heard_as
+from runtime.describing.ground import Ground
+from runtime.describing.kept import Descriptions, Kept
+from runtime.describing.proposals import Proposals
+from runtime.describing.room import Room
+from runtime.errors import Conflict, HongyanError
+from runtime.knowledge.known import titles
+from runtime.lang import Text
+from runtime.message import Exchange
+from runtime.models.targets import DEMO
+from runtime.newest import Newest
+from runtime.testing.suites import Suites
+from runtime.turn.events import Event, Failed, Replied
+
+log = logging.getLogger("hongyan.builder")
+
+Json = dict[str, Any]
+
+AGENTS = 50
+"""Agents whose description is at hand; others are read again."""
+CONTEXT = 12
+"""Exchanges that the describer is told."""
+BUSY = Text("它正在搭，请等它说完，或先停下。", "It is at work: wait for it, or stop it first.")
+ACCEPTED = Text("已接受 {count} 处改动。", "{count} changes accepted.")
+UNDONE = Text("已撤销 {count} 处改动。", "{count} changes undone.")
+STOPPED = Text("（已停下）", "(stopped)")
+
+
+OPEN = Newest[tuple[str, str], Described](AGENTS)
+"""By the home and the agent."""
+
+
+@needs(Permission.AGENTS_EDIT)
+async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -> Json:
+    """What the panel shows. `seen`: the mark of what it draws already. Raises NotFound, BadAgent."""
+    return _state(studio, await _opened(studio, id, lang), seen)
+
+
+@needs(Permission.AGENTS_EDIT)
+async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: str = "") -> Json:
+    """Say something to the describer; what comes of it is asked for by `described`.
+
+    Raises Invalid, Conflict, NotFound, BadAgent.
+    """
+    one = await _opened(studio, id, lang)
+    if one.running:
+        raise Conflict(BUSY)
+    one.asking, one.text, one.usage, one.paid = heard_as(text, lang), "", Usage(), []
+    one.room.lang, one.room.publish = lang, False
+    one.task = asyncio.create_task(_turn(studio, one, model))
+    return _state(studio, one, "")
+
+
+@needs(Permission.AGENTS_EDIT)
+async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
+    """What was proposed until then stays."""
+    one = await _opened(studio, id, lang)
+    if one.running and one.task:
+        one.task.cancel()
+        await asyncio.wait({one.task})
+        if one.asking:  # it had not even begun
+            one.ended(STOPPED.to(one.room.lang))
+    return _state(studio, one, "")
+
+
+@needs(Permission.AGENTS_EDIT)
+async def accept_described(
+    studio: Studio, who: Actor, id: str, numbers: Sequence[int], lang: str = "zh"
+) -> Notice:
+    """The owner takes these: they are saved, and whatever the agent may do by them it may from now on.
+
+    Raises Conflict, NotFound, BadAgent, NotSaved.
+    """
+    one = await _idle(studio, id, lang)
+    return await asyncio.to_thread(_accept, studio, who, one, set(numbers))
+
+
+@needs(Permission.AGENTS_EDIT)
+async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
+    """These are proposed no more, nor what is built on them. Raises Conflict, NotFound, BadAgent."""
+    one = await _idle(studio, id, lang)
+    count = await asyncio.to_thread(one.room.proposals.undoing, set(numbers))
+    _keep(studio, one)
+    return Notice(UNDONE.fill(count=count), _state(studio, one, ""))
+
+
+@needs(Permission.AGENTS_EDIT)
+async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Json:
+    """Begin anew: what was said and is not decided is gone."""
+    one = await _idle(studio, id, lang)
+    _kept(studio).clear(id)
+    OPEN.pop((str(studio.settings.home), id), None)
+    return _state(studio, await _opened(studio, one.id, lang), "")
+
+
+async def _turn(studio: Studio, one: Described, model: str) -> None:
+    """The describer's turn, whatever becomes of it."""
+    said = [Exchange(past["asked"], past["answer"]) for past in one.said[-CONTEXT:]]
+    last: Event | None = None
+    try:
+        async for event in answered(
+            one.room, one.asking, said, is_demo=lambda: _is_demo(studio), model=model
+        ):
+            one.take(event)
+            last = event
+        one.ended(last.text if isinstance(last, Replied) else one.text, _why(last))
+    except asyncio.CancelledError:
+        one.ended(f"{one.text} {STOPPED.to(one.room.lang)}".strip())
+    except HongyanError as e:
+        one.ended(one.text, e.text)
+    except Exception:  # noqa: BLE001 # a panel always gets an answer; the bug is logged
+        one.ended(one.text, excuse("describe"))
+    for paid in one.room.paid:
+        one.count(paid)
+    one.room.paid = []
+    _keep(studio, one)
+    await _count(studio, one)
+
+
+def _why(last: Event | None) -> Text | None:
+    return last.reason if isinstance(last, Failed) else None
+
+
+def _is_demo(studio: Studio) -> bool:
+    return studio.control.default_model() in ("", DEMO)
+
+
+async def _count(studio: Studio, one: Described) -> None:
+    """What it took counts in the budgets, also when it was stopped."""
+    try:
+        await studio.spent(describer(one.room.lang), one.paid)
+    except HongyanError as e:
+        log.warning("what describing took is not counted: %s", e.text.en)
+
+
+def _accept(studio: Studio, who: Actor, one: Described, numbers: Collection[int]) -> Notice:
+    proposals = one.room.proposals
+    agent, suite = proposals.accepting(numbers)
+    count = sum(made.number in numbers for made in proposals.made)
+    opened = studio.library.open(one.id)
+    if agent != opened.data:
+        saved(studio, who, one.id, agent, begun_from(opened))
+    if suite != proposals.suite:
+        _suites(studio).save(one.id, suite, None)
+    proposals.accepted(numbers, studio.library.open(one.id).data, suite)
+    _keep(studio, one)
+    value = {"opened": open_agent(studio, one.id), "state": _state(studio, one, "")}
+    return Notice(ACCEPTED.fill(count=count), value)
+
+
+def _state(studio: Studio, one: Described, seen: str) -> Json:
+    room = one.room
+    mark = room.proposals.mark
+    return {
+        "said": one.said,
+        "running": one.running,
+        "asking": one.asking,
+        "text": one.text,
+        "doing": one.doing,
+        "changes": [
+            {"number": made.number, "words": made.words, "powers": made.powers, "test": made.is_test}
+            for made in room.proposals.made
+        ],
+        "asked": room.asked,
+        "tested": list(room.tested),
+        "publish": room.publish,
+        "demo": _is_demo(studio),
+        "mark": mark,
+        "drawn": None if mark == seen else _drawn(room.proposals),
+    }
+
+
+def _drawn(proposals: Proposals) -> Json | None:
+    """The agent as it would be, and what is new in it; None where nothing is proposed."""
+    if proposals.now == proposals.base:
+        return None
+    before, after = proposals.base, proposals.now
+    together = drawn_together(before, after, difference(before, after))
+    return {"flows": together.flows, "marks": together.marks}
+
+
+async def _idle(studio: Studio, id: str, lang: str) -> Described:
+    """Raises Conflict while it works."""
+    one = await _opened(studio, id, lang)
+    if one.running:
+        raise Conflict(BUSY)
+    return one
+
+
+async def _opened(studio: Studio, id: str, lang: str) -> Described:
+    """With what its owner has by now. Raises NotFound, BadAgent."""
+    key = (str(studio.settings.home), id)
+    known = OPEN.get(key, None)
+    if known is not None and known.running:
+        return known
+    one = await asyncio.to_thread(_fresh, studio, id, lang, known)
+    OPEN[key] = one
+    return one
+
+
+def _fresh(studio: Studio, id: str, lang: str, known: Described | None) -> Described:
+    data = studio.library.open(id).data
+    suite, _ = _suites(studio).open(id)
+    if known is not None:
+        if known.room.proposals.base != data or known.room.proposals.suite != suite:
+            known.room.proposals.begin(data, suite)
+        return known
+    kept = _kept(studio).open(id)
+    ground = _ground(studio, lang)
+    proposals = Proposals(data, ground.judge, suite, list(kept.made), kept.next)
+    asked = dict(kept.asked) if kept.asked else None
+    room = Room(ground, proposals, lang, asked, kept.tested, kept.publish)
+    return Described(id, room, kept.said)
+
+
+def _keep(studio: Studio, one: Described) -> None:
+    """A full disk costs the conversation's place after a restart, and nothing else."""
+    room = one.room
+    made = room.proposals
+    try:
+        kept = Kept(one.said, made.made, made.next, room.asked, room.publish, room.tested)
+        _kept(studio).save(one.id, kept)
+    except HongyanError as e:
+        log.warning("what is said of %s is not kept: %s", one.id, e.text.en)
+
+
+def _ground(studio: Studio, lang: str) -> Ground:
+    return Ground(
+        studio.library,
+        studio.control,
+        studio.prompts,
+        studio.services,
+        bases=lambda: titles(studio.settings.home),
+        models=lambda: choices(studio, lang)["models"],
+        allowed=studio.settings.egress_allow,
+    )
+
+
+def _kept(studio: Studio) -> Descriptions:
+    return Descriptions(studio.settings.data / "describing")
+
+
+def _suites(studio: Studio) -> Suites:
+    return Suites(studio.settings.agents, studio.settings.data)

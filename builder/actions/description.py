@@ -1,0 +1,56 @@
+"""The description of one agent, as the panel beside the flow shows it while it grows."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from builder.actions import pair
+from builder.actions.usage import Usage
+from runtime.describing.room import Room
+from runtime.lang import Text
+from runtime.turn.events import Event, Paid, TextDelta, TextReset, ToolCalled, ToolReturned
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Described:
+    """The description of one agent: what is kept of it, and the turn that runs."""
+
+    id: str
+    room: Room
+    said: list[Json] = field(default_factory=list)
+    task: asyncio.Task[None] | None = None
+    asking: str = ""
+    text: str = ""
+    doing: str = ""
+    usage: Usage = field(default_factory=Usage)
+    paid: list[Paid] = field(default_factory=list)
+
+    @property
+    def running(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    def take(self, event: Event) -> None:
+        match event:
+            case TextDelta():
+                self.text += event.text
+            case TextReset():
+                self.text = ""
+            case ToolCalled():
+                self.doing = event.name
+            case ToolReturned():
+                self.doing = ""
+        if isinstance(event, Paid):
+            self.count(event)
+
+    def count(self, paid: Paid) -> None:
+        self.paid.append(paid)
+        self.usage = self.usage.plus(paid, None)
+
+    def ended(self, answer: str, failure: Text | None = None) -> None:
+        """…with what was said, or why nothing was."""
+        one = {"asked": self.asking, "answer": answer, "at": time.time(), "usage": self.usage.to_json()}
+        self.said.append(one | ({"failure": pair(failure)} if failure else {}))
+        self.text = self.doing = self.asking = ""
