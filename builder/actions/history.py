@@ -148,7 +148,11 @@ def held(data: Json, before: Json | None) -> Json:
         return {**told, **{kind: [] for kind in KINDS}, "settings": []}
     found = difference(*_alike(before, data))
     by_kind = {
-        kind: [_named(one.id, one.type, one.title) for one in found.blocks if kind in one.kinds]
+        kind: [
+            {**_named(one.id, one.type, one.title), "fields": [list(field.path) for field in one.fields]}
+            for one in found.blocks
+            if kind in one.kinds
+        ]
         for kind in KINDS
     }
     return {**told, **by_kind, "settings": list(dict.fromkeys(one.path[0] for one in found.settings))}

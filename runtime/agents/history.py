@@ -1,14 +1,17 @@
 """What an agent was before: one file a state, so that work of an hour ago, or of last week, can be had again.
 
-States that were saved within ten minutes are one, the last; a state with a note stays by itself.
+Each is a step: what was saved within ten minutes is one, the last, as long as it changed the same blocks and
+settings; a state with a note stays by itself.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime.agents.difference import difference
 from runtime.agents.file import ID, no_agent, read
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, NotFound
@@ -16,8 +19,8 @@ from runtime.files import remove, write_whole
 from runtime.lang import Text
 
 TOGETHER = 600.0
-"""Seconds within which saved states are one."""
-MOST = 100
+"""Seconds within which saved states that change the same are one."""
+MOST = 200
 """States that are kept of an agent; the oldest without a note go first."""
 LONGEST_NOTE = 500
 """Characters."""
@@ -63,17 +66,19 @@ class History:
         Raises NotSaved; BadAgent when the note is too long.
         """
         note = short(note)
-        newest = next(self._read(id), None)
+        newest, older = [*itertools.islice(self._read(id), 2), None, None][:2]
         if newest and newest.data == data and not note:
             return newest.name
         began = at - TOGETHER if alone else at
-        if newest and not newest.note and not note and at - newest.began < TOGETHER:
+        goes_on = newest and not newest.note and not note and at - newest.began < TOGETHER
+        if newest and goes_on and newest.by == by and _is_one_step(older, newest, data):
             state = State(newest.name, at, newest.began, "", data, by)
         else:
             state = State(self._free(id, at), at, began, note, data, by)
         self._write(id, state)
-        for old in [state for state in self._read(id) if not state.note][MOST:]:
-            self._remove(id, old.name)
+        if len(self._files(id)) > MOST:
+            for old in [state for state in self._read(id) if not state.note][MOST:]:
+                self._remove(id, old.name)
         return state.name
 
     def annotate(self, id: str, name: str, note: str, *, by: str = "") -> None:
@@ -116,6 +121,16 @@ class History:
         if not ID.fullmatch(id):
             raise no_agent(id)
         return self._folder / id
+
+
+def _is_one_step(older: State | None, newest: State, data: dict[str, Any]) -> bool:
+    """Whether `data` goes on with what the newest state changed."""
+    return older is None or _changed(newest.data, data) <= _changed(older.data, newest.data)
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    found = difference(before, after)
+    return {one.id for one in found.blocks} | {f"/{one.path[0]}" for one in found.settings}
 
 
 def short(note: str) -> str:

@@ -132,6 +132,23 @@ def test_what_is_saved_within_ten_minutes_is_one_version_and_a_note_stands_by_it
     assert [state.data["name"] for state in kept.states("shop")] == ["e", "d", "c", "b"]
 
 
+def test_another_block_is_another_step_however_soon_and_so_is_another_person(tmp_path):
+    kept = History(tmp_path)
+    say, more = SAY, {**MORE, "text": ""}
+    steps = [
+        ("", [say, more]),
+        ("", [{**say, "text": "a"}, more]),
+        ("", [{**say, "text": "ab"}, more]),
+        ("", [{**say, "text": "ab"}, {**more, "text": "x"}]),
+        ("", [{**say, "text": "ab"}, {**more, "text": "xy"}]),
+        ("she", [{**say, "text": "ab"}, {**more, "text": "xyz"}]),
+    ]
+    for at, (by, flow) in enumerate(steps):
+        kept.keep("shop", {"flow": flow}, 1e9 + at, alone=at == 0, by=by)
+    texts = [[block["text"] for block in state.data["flow"]] for state in kept.states("shop")]
+    assert texts == [["ab", "xyz"], ["ab", "xy"], ["ab", ""], ["好", ""]]
+
+
 def test_the_oldest_without_a_note_go_first(tmp_path):
     kept = History(tmp_path)
     kept.keep("shop", {"n": -1}, 1e9, "第一天")

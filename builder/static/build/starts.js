@@ -1,12 +1,12 @@
 // What begins a flow: messages, or a time, a call, something that a person did. A switch above the flow.
 
 import { html, useLayoutEffect, useState } from "preact";
-import { confirmed } from "../common/dialog.js";
 import { Button } from "../common/elements.js";
 import { Form } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
 import { Segments } from "../common/segments.js";
 import { lang, say, t } from "../common/texts.js";
+import { toast } from "../common/toast.js";
 import { Often } from "./often.js";
 
 const ICONS = { schedule: "clock", webhook: "link", event: "flag" };
@@ -61,7 +61,10 @@ function Start({ work, start }) {
       .map(({ field, text }) => [field.slice(at.length).split(".")[0], say(text)]),
   );
   const remove = async () => {
-    if (await confirmed(t("starts.remove.title"), t("starts.remove.hint"), t("common.remove"))) work.removeStart();
+    const place = work.begun;
+    await work.removeStart();
+    const back = { label: t("common.undo"), run: () => work.addStart(start, place) };
+    toast(t("starts.removed", { name: titleOf(start) }), { action: back });
   };
   return html`
     <details class="hy-start" open=${open} data-testid="start-form"

@@ -10,6 +10,7 @@ import { href, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { toast } from "../common/toast.js";
 import { Difference } from "../difference/difference.js";
+import { fieldTitles } from "../difference/fields.js";
 import { versionTitle } from "../difference/version_title.js";
 import { who } from "../common/who.js";
 import { ago, listed, moment, say, t } from "../common/texts.js";
@@ -121,9 +122,17 @@ function held(work, { blocks, added, removed, moved, changed, settings }) {
     added.length && t("history.added", { names: names(added) }),
     removed.length && t("history.removed", { names: names(removed) }),
     moved.length && t("history.moved", { names: names(moved) }),
-    changed.length && t("history.changed", { names: names(changed) }),
+    changed.length && t("history.changed", { names: listed(changed.map((block) => fieldsOf(work, block))) }),
     settings.length && t("history.settings", { names: listed(settings.map((name) => work.place(name))) }),
   ].filter(Boolean).join(" · ");
+}
+
+/** "Answer (prompt)". */
+function fieldsOf(work, block) {
+  const titled = fieldTitles(work.catalog, block.type);
+  const titles = [...new Set(block.fields.map((path) => titled(path.slice(0, 1))))];
+  const name = work.editor.name(block) || block.title || block.id;
+  return titles.length ? t("history.fields", { name, fields: listed(titles) }) : name;
 }
 
 /** Where that version is to answer: on any publication of the agent. */

@@ -183,9 +183,9 @@ export class Work {
     this.draw();
   }
 
-  async addStart(start) {
-    this.change({ starts: [...this.starts, start] });
-    await this.beginAt(this.starts.length - 1);
+  async addStart(start, place = this.starts.length) {
+    this.change({ starts: this.starts.toSpliced(place, 0, start) });
+    await this.beginAt(Math.min(place, this.starts.length - 1));
   }
 
   changeStart(start) {
