@@ -18,6 +18,7 @@ from runtime.agents.raw_flows import flows, walk
 from runtime.errors import BadAgent, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.store.control.records import Publication
+from runtime.trying.kept_chats import forget_agent
 
 Json = dict[str, Any]
 
@@ -53,9 +54,10 @@ def remember(studio: Studio, who: Actor, id: str, data: Json, before: Json | Non
 
 
 def begin_anew(studio: Studio, id: str) -> None:
-    """The versions of an agent that had this id and was deleted are not the new one's."""
+    """Versions of a deleted agent that had this id, and chats with it, are not the new one's."""
     with contextlib.suppress(HongyanError):  # then its list is longer than it should be
         history(studio).clear(id)
+    forget_agent(studio.settings.data, id)
 
 
 @needs(Permission.AGENTS_VIEW)

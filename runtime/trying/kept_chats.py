@@ -4,6 +4,7 @@ Beside each chat a small file has what a list says of it, so that a hundred chat
 them. What cannot be written (a full disk) is kept in memory, and says so: nobody loses the line just said.
 """
 
+import contextlib
 import hashlib
 import re
 import time
@@ -14,7 +15,7 @@ from typing import Any
 from runtime import wellformed
 from runtime.agents.file import ID, no_agent
 from runtime.errors import NotFound, NotSaved
-from runtime.files import remove, write_whole
+from runtime.files import remove, remove_folder, write_whole
 from runtime.lang import Text
 from runtime.locks import Alone
 from runtime.newest import Newest
@@ -183,6 +184,14 @@ class KeptChats:
 
 _UNSAVED = Newest[Path, Newest[str, KeptChat]](UNSAVED)
 """What could not be written yet, by the folder."""
+
+
+def forget_agent(data: Path, agent: str) -> None:
+    """Another agent has this id now: the chats with the one before are not its own."""
+    folder = data / "played" / agent
+    if ID.fullmatch(agent) and folder.is_dir():
+        with contextlib.suppress(NotSaved):  # then they are in its list
+            remove_folder(folder)
 
 
 def turn_of(chat: KeptChat, id: str) -> Turn:

@@ -9,6 +9,7 @@ from builder_world import ASK, add
 
 from builder.actions import chat_events, chats, variants
 from builder.actions.asking import START, Asker, asked, shown
+from builder.actions.history import begin_anew
 from builder.actions.side_by_side import columns, side_by_side
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
@@ -100,6 +101,8 @@ async def test_chats_are_named_found_deleted_and_had_back(studio, script):
     assert shown(studio, open).said == []
     chats.restore_chat(studio, OWNER, "shop", open.chat)
     assert words(shown(studio, open)) == ["几点开门？", "九点"]
+    begin_anew(studio, "shop")  # another agent has the id now
+    assert chats.chats(studio, OWNER, "shop") == []
 
 
 async def test_a_thumb_and_a_note_are_kept_with_the_turn_and_taken_along(studio, script):
