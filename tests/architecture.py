@@ -523,7 +523,9 @@ MAY = {
     ],
     "runtime/testing": [
         "runtime/agents",
+        "runtime/media",
         "runtime/models",
+        "runtime/senses",
         "runtime/tools",
         "runtime/trying",
         "runtime/turn",

@@ -11,10 +11,11 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
 from runtime.lang import Text
-from runtime.media.kept import HASH, SCHEME
+from runtime.media.kept import HASH
 from runtime.media.looking import look
 from runtime.message import Exchange, Kind, Message
 from runtime.off_loop import off_loop
+from runtime.senses.sending import with_files
 from runtime.turn.events import Sensed
 
 Json = dict[str, Any]
@@ -117,12 +118,7 @@ async def came_with(
 async def _with_files(studio: Studio, message: Message, files: Sequence[Mapping[str, Any]]) -> Message:
     """They stay here for a while yet."""
     here = [dict(file) if await studio.senses.kept.use(file["hash"]) else _lost(file) for file in files]
-    kinds = {file["kind"] for file in here}
-    kind: Kind = "image" if "image" in kinds else "file" if "file" in kinds or message.text else "voice"
-    data: Json = {"files": here}
-    if picture := next((one for one in here if one["kind"] == "image" and "hash" in one), None):
-        data["picture"] = SCHEME + picture["hash"]
-    return Message(message.id, message.sender, message.text, kind, message.at, data)
+    return with_files(message, here)
 
 
 def said(text: str, files: Sequence[Mapping[str, Any]]) -> Json:

@@ -14,10 +14,12 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
+from runtime.agents.beside import files_folder
 from runtime.agents.nesting import gathered
 from runtime.errors import Conflict, HongyanError, Invalid
 from runtime.lang import Text
 from runtime.newest import Newest
+from runtime.testing.attaching import Attached
 from runtime.testing.kept_runs import KeptRuns, outcome, subject_of
 from runtime.testing.running import Ran, run
 from runtime.testing.suite import Suite
@@ -157,7 +159,7 @@ async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int)
     try:
         async with asyncio.TaskGroup() as group:
             for side in begun.sides:
-                group.create_task(_run_side(studio, side, suite, room))
+                group.create_task(_run_side(studio, id, side, suite, room))
     except* Exception:  # noqa: BLE001 # somebody looks on and is told; the bug is logged
         begun.trouble = excuse("tests")
     finally:
@@ -167,8 +169,9 @@ async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int)
             begun.trouble = e.text
 
 
-async def _run_side(studio: Studio, side: Side, suite: Suite, room: int) -> None:
-    ended = run(suite, side.agent, studio.services, at_once=room, model=side.model)
+async def _run_side(studio: Studio, id: str, side: Side, suite: Suite, room: int) -> None:
+    attached = Attached(studio.senses, files_folder(id, studio.library.folder))
+    ended = run(suite, side.agent, studio.services, at_once=room, model=side.model, attached=attached)
     async with aclosing(ended) as cases:
         async for one in cases:
             side.cases[one.case.id] = outcome(one)

@@ -1,7 +1,7 @@
 """The clicks of the test sets' page: see the cases with what the newest runs came to, change them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 from builder.actions import pair
 from builder.actions.build import choices
@@ -12,9 +12,12 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.bases import used
+from runtime.agents.beside import LARGEST, files_folder, keep_file
 from runtime.blocks import GrantsTools
 from runtime.blocks import registry as blocks
-from runtime.errors import HongyanError
+from runtime.errors import BadMedia, HongyanError
+from runtime.off_loop import off_loop
+from runtime.testing.attaching import TOO_LARGE
 from runtime.testing.checks import registry
 from runtime.testing.gate import Standing, standing, standing_of
 from runtime.testing.kept_runs import KeptRuns, subject_of
@@ -72,6 +75,25 @@ def outcome(studio: Studio, id: str, at: float, case: str) -> Json | None:
                 "titles": {name: pair(one.about.title) for name, one in blocks().items()},
             }
     return None
+
+
+@needs(Permission.AGENTS_EDIT)
+async def keep_test_file(studio: Studio, id: str, name: str, file: IO[bytes]) -> Json:
+    """Beside the suite, for a line to have. Raises NotFound, BadMedia, NotSaved."""
+    content = await off_loop(file.read, LARGEST + 1)
+    if len(content) > LARGEST:
+        raise BadMedia(TOO_LARGE.fill(most=LARGEST // 1_000_000), code="too_large")
+    return {"name": await off_loop(attach, studio, id, name, content)}
+
+
+def attach(studio: Studio, id: str, name: str, content: bytes) -> str:
+    """What it is called beside the suite."""
+    shown = "".join("_" if sign in "/\\" else sign for sign in str(name) if sign.isprintable()).strip(". ")
+    suite, _ = suites(studio).open(id)
+    studio.library.get(id)
+    wanted = {name for case in suite.cases for line in case.lines for name in line.files}
+    folder = files_folder(id, studio.library.folder)
+    return keep_file(folder, shown[-80:].strip(". ") or "file", content, wanted)
 
 
 @needs(Permission.AGENTS_VIEW)

@@ -10,13 +10,16 @@ from builder.actions import Notice
 from builder.actions.chats import kept_of
 from builder.actions.kept_chat import plain_text
 from builder.actions.sent_files import exchange
-from builder.actions.suites import add_case
+from builder.actions.suites import add_case, attach
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
+from runtime.agents.beside import LARGEST
 from runtime.errors import HongyanError, Invalid, NotFound
 from runtime.lang import Text
+from runtime.off_loop import off_loop
+from runtime.senses.senses import files_of
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people import Face
@@ -51,7 +54,7 @@ GONE = Text("这条消息或它的智能体已经不在了。", "That message, o
 
 
 @needs(Permission.AGENTS_EDIT)
-def keep_chat(
+async def keep_chat(
     studio: Studio,
     who: Actor,
     id: str,
@@ -64,8 +67,8 @@ def keep_chat(
     Raises Invalid, NotFound, BadAgent, NotSaved.
     """
     agent = studio.library.get(id).agent
-    path = kept_of(studio, who.id, id).find(chat).path(tip or None)
-    turns = [_tried(turn) for turn in path if _is_over(turn)]
+    found = await off_loop(kept_of(studio, who.id, id).find, chat)
+    turns = [await _tried(studio, id, turn) for turn in found.path(tip or None) if _is_over(turn)]
     if not turns:
         raise Invalid(NOTHING)
     given = {str(name): str(value) for name, value in (variables or {}).items()}
@@ -78,10 +81,19 @@ def _is_over(turn: Turn) -> bool:
     return any((one.get("metadata") or {}).get("id") in ENDS for one in turn.said)
 
 
-def _tried(turn: Turn) -> Turned:
+async def _tried(studio: Studio, id: str, turn: Turn) -> Turned:
     asked = next(one for one in turn.said if one["role"] == "user")
     one = exchange(asked, plain_text(asked["content"]), turn.answer)
-    return Turned(one.text, turn.answer, turn.at, turn.events, known=bool(turn.events))
+    files = [name for file in files_of(one.data) if (name := await _attached(studio, id, file))]
+    return Turned(one.text, turn.answer, turn.at, turn.events, known=bool(turn.events), files=files)
+
+
+async def _attached(studio: Studio, id: str, file: Mapping[str, Any]) -> str:
+    # what a file of the chat is called beside the suite; nothing for one that is gone, or too large
+    content = await studio.senses.kept.read(str(file.get("hash", "")))
+    if content is None or len(content) > LARGEST:
+        return ""
+    return await off_loop(attach, studio, id, str(file.get("name", "")), content)
 
 
 @dataclass(frozen=True)

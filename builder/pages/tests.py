@@ -10,6 +10,7 @@ ACTIONS = (
     suites.overview,
     suites.save_suite,
     suites.outcome,
+    suites.keep_test_file,
     suite_runs.begin_tests,
     suite_runs.look_tests,
     suite_runs.cancel_tests,

@@ -3,10 +3,13 @@
 What is in them is runtime/testing's; here they are bytes.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from runtime.agents.file import PRIVATE, path_of, read
-from runtime.files import disk, move, remove_folder, write_whole
+from runtime.errors import BadMedia
+from runtime.files import disk, move, remove, remove_folder, write_whole
+from runtime.lang import Text
 
 FOLDER = "tests"
 """In the folder of the agents, and in that of the starters."""
@@ -14,6 +17,7 @@ LARGEST = 1_000_000
 """Bytes of one file in a test…"""
 MOST_FILES = 50
 """…and how many there are of one agent."""
+TOO_MANY = Text("一个智能体的测试最多带 {most} 个文件。", "The tests of an agent have {most} files at most.")
 
 
 def suite_path(id: str, agents: Path) -> Path:
@@ -30,6 +34,25 @@ def files(folder: Path) -> list[Path]:
     """No links, nothing hidden."""
     there = folder.glob("[!.]*") if folder.is_dir() and not folder.is_symlink() else ()
     return sorted(path for path in there if path.is_file() and not path.is_symlink())[:MOST_FILES]
+
+
+def keep_file(folder: Path, name: str, content: bytes, wanted: Collection[str]) -> str:
+    """What it is called there: one of another content stays. `wanted`: names that a test has; of the
+    others the oldest goes where there are too many. Raises BadMedia, NotSaved.
+    """
+    stem, dot, ending = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    number, called = 1, name
+    while (path := folder / called).exists() and path.read_bytes() != content:
+        number += 1
+        called = f"{stem[:80]}-{number}{dot}{ending}"
+    there = files(folder)
+    if len(there) >= MOST_FILES and not path.exists():
+        idle = sorted((one for one in there if one.name not in wanted), key=lambda one: one.stat().st_mtime)
+        if not idle:
+            raise BadMedia(TOO_MANY.fill(most=MOST_FILES), code="too_large")
+        remove(idle[0])
+    write_whole(path, content, PRIVATE)
+    return called
 
 
 def copied(source: Path, to: Path) -> None:

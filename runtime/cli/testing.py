@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
+from runtime.agents.beside import files_folder
 from runtime.agents.library import Library
 from runtime.cli.knowledge_search import LOADING
 from runtime.cli.parsing import command, count
@@ -22,9 +23,11 @@ from runtime.lang import Text, listed
 from runtime.media.kept import KeptMedia
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
+from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.templating.prompts import prompts_of
+from runtime.testing.attaching import Attached
 from runtime.testing.junit import junit
 from runtime.testing.kept_runs import KeptRuns, record, subject_of
 from runtime.testing.running import AT_ONCE, Ran, run
@@ -82,9 +85,11 @@ async def _run(suite: Suite, agent: Agent, settings: Settings, at_once: int) -> 
         knowledge=searching,
         reads=kept.read,
     )
+    senses = Senses(models, models.sound, kept, control.usual_models)
+    attached = Attached(senses, files_folder(agent.id, settings.agents))
     ran = []
     try:
-        async with aclosing(run(suite, agent, services, at_once=at_once)) as cases:
+        async with aclosing(run(suite, agent, services, at_once=at_once, attached=attached)) as cases:
             async for one in cases:
                 sys.stdout.write(json.dumps(one.to_json(agent.language), ensure_ascii=False) + "\n")
                 sys.stdout.flush()

@@ -46,6 +46,8 @@ class Turned:
     events: Sequence[Mapping[str, Any]] = ()
     known: bool = field(default=True)
     """Whether it is known what happened in it."""
+    files: Sequence[str] = ()
+    """That came with it, by what they are called beside the suite."""
 
 
 def recorded(
@@ -57,17 +59,18 @@ def recorded(
     masking: Masking | None = None,
 ) -> Json:
     """A case without its id. `masking`: for what is of a real person."""
-    turns = [one for one in turns if one.says.strip()][-MOST_LINES:]
+    turns = [one for one in turns if one.says.strip() or one.files][-MOST_LINES:]
     if masking is not None:
         turns = _masked(turns, masking)
     lines = []
     for before, turn in zip([None, *turns], turns, strict=False):
-        line: Json = {"says": turn.says[:LONGEST], "checks": proposed(agent, turn)}
+        line: Json = {"says": turn.says[:LONGEST], "checks": proposed(agent, turn), "files": list(turn.files)}
         hours = (turn.at - before.at) / HOUR if before and before.at and turn.at else 0
         if hours > SHORTLY:
             line["after"] = round(hours, 2)
         lines.append(line)
-    case: Json = {"title": (title or turns[0].says)[:200], "lines": lines, "tools": given(turns)}
+    named = title or turns[0].says or turns[0].files[0]
+    case: Json = {"title": named[:200], "lines": lines, "tools": given(turns)}
     names = {one.name for one in agent.variables}
     case["variables"] = {name: value for name, value in (variables or {}).items() if name in names and value}
     if turns[0].at:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runtime.agents.agent import Agent
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, NotFound
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.models.prices import YUAN
 from runtime.testing.asking import Counted, Instead
+from runtime.testing.attaching import Attached
 from runtime.testing.check import OK, OneCheck
 from runtime.testing.seen import Seen
 from runtime.testing.stand_ins import StandIns
@@ -19,11 +20,12 @@ from runtime.testing.suite import Case, Line, Suite
 from runtime.time_zones import zone
 from runtime.trying.playing import SENDER
 from runtime.trying.talk import Talk
-from runtime.turn.events import Paid
+from runtime.turn.events import Event, Paid
 from runtime.turn.turn import Services
 
 AT_ONCE = 4
 HOUR = 3600
+NO_FILES = Text("这里打不开测试里的文件", "files of a test cannot be opened here")
 NOT_ANSWERED = Text("没有回答：{why}", "no answer: {why}")
 
 
@@ -84,16 +86,18 @@ async def run(
     *,
     at_once: int = AT_ONCE,
     model: str = "",
+    attached: Attached | None = None,
 ) -> AsyncGenerator[Ran]:
     """Each case as soon as it has ended. Closing it cancels the others.
 
-    `model`: that is asked instead of those that the agent names; whoever judges stays.
+    `model`: that is asked instead of those that the agent names; whoever judges stays. `attached`: has the
+    files of its lines.
     """
     room = asyncio.Semaphore(at_once)
 
     async def one(case: Case) -> Ran:
         async with room:
-            return await run_case(case, agent, services, model)
+            return await run_case(case, agent, services, model, attached)
 
     tasks = [asyncio.create_task(one(case)) for case in suite.cases]
     try:
@@ -105,18 +109,21 @@ async def run(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def run_case(case: Case, agent: Agent, services: Services, model: str = "") -> Ran:
+async def run_case(
+    case: Case, agent: Agent, services: Services, model: str = "", attached: Attached | None = None
+) -> Ran:
     """A line that fails, or cannot be played, ends the case."""
     judge = Counted(services.models)
     models = Instead(services.models, model) if model else services.models
     services = replace(services, models=models, instead=StandIns(case.tools, agent.language))
     time_of = Clock(_begins(case, agent))
-    talk = Talk(agent, services, case.variables, time_of)
+    talk = Talk(agent, services, case.variables, time_of, attached.senses.opened if attached else None)
     ran = Ran(case, [], [])
     for number, line in enumerate(case.lines, 1):
         time_of.now += line.after * HOUR
         try:
-            seen = await _seen(talk, f"test-{case.id}-{number}", line, time_of.now)
+            message = Message(f"test-{case.id}-{number}", SENDER, line.says, at=time_of.now)
+            seen = await _seen(talk, agent, line, message, attached)
         except HongyanError as e:
             return replace(ran, missed=[*ran.missed, Missed(number, None, e.text)])
         ran = await _after(ran, number, seen, judge)
@@ -157,9 +164,13 @@ def _begins(case: Case, agent: Agent) -> float:
     return (case.at if case.at.tzinfo else case.at.replace(tzinfo=zone(agent.timezone))).timestamp()
 
 
-async def _seen(talk: Talk, id: str, line: Line, now: float) -> Seen:
-    """Raises Invalid."""
-    chat = talk.hears(Message(id=id, sender=SENDER, text=line.says, at=now))
-    began = time.monotonic()
-    events = await talk.answered(chat)
-    return Seen(line.says, events, time.monotonic() - began)
+async def _seen(talk: Talk, agent: Agent, line: Line, message: Message, attached: Attached | None) -> Seen:
+    """Raises Invalid, NotFound, BadMedia, NotSaved."""
+    if line.files and attached is None:
+        raise NotFound(NO_FILES)
+    began, sensed = time.monotonic(), list[Event]()
+    if attached is not None:
+        message, seen = await attached.sent(agent, message, line.files)
+        sensed += seen
+    events = await talk.answered(talk.hears(message))
+    return Seen(line.says, [*sensed, *events], time.monotonic() - began)

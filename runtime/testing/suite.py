@@ -12,7 +12,7 @@ from runtime.agents.file import read
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, NotFound, Wrong
 from runtime.lang import Text
-from runtime.schema import Id, Strict, first_problem
+from runtime.schema import EMPTY, Id, Strict, first_problem
 from runtime.testing.checks import Check
 
 FORMAT: Literal[1] = 1
@@ -25,16 +25,26 @@ NO_SUITE = Text(
 TWICE = Text("编号「{id}」用了两次", "the id {id!r} is used twice")
 Gate = Literal["off", "warn", "block"]
 """What publishing does while a test fails, or did not run on what is to be published."""
+FileName = Annotated[str, Field(pattern=r"^[^\x00-\x1f/\\.][^\x00-\x1f/\\]{0,99}$")]
+"""Of a file beside the suite: no way to another folder, nothing hidden."""
 Variable = Annotated[str, Field(max_length=LONGEST)]
 
 
 class Line(Strict):
     """What the person writes, or what comes instead (`/approve`, `/late`…), and what is true then."""
 
-    says: str = Field(min_length=1, max_length=LONGEST)
+    says: str = Field("", max_length=LONGEST)
+    files: list[FileName] = Field(default_factory=list, max_length=9)
+    """That come with it, or instead of words; they stand in `tests/AGENT/`, beside the suite."""
     after: float = Field(0, ge=0, le=24 * 365, allow_inf_nan=False)
     """Hours after the line before."""
     checks: list[Check] = Field(default_factory=list, max_length=50)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Line":
+        if not self.says and not self.files:
+            raise Wrong(EMPTY, "says")
+        return self
 
 
 class Given(Strict):

@@ -1,7 +1,7 @@
 """A conversation with somebody of whom nothing was known before it."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from runtime import engine
@@ -13,11 +13,15 @@ from runtime.trying.chat import Chat
 from runtime.trying.memory import Tried
 from runtime.trying.playing import SENDER
 from runtime.turn.events import Event, Replied
+from runtime.turn.files import Files
 from runtime.turn.turn import Services
+
+Opens = Callable[[Agent, Message, Sequence[Exchange]], Awaitable[Files]]
+"""The files of a conversation, for a turn of it."""
 
 
 class Talk:
-    """What is remembered is remembered here. `clock`: seconds since 1970."""
+    """What is remembered is remembered here. `clock`: seconds since 1970. `opens`: None: no file is."""
 
     def __init__(
         self,
@@ -25,9 +29,10 @@ class Talk:
         services: Services,
         variables: Mapping[str, str],
         clock: Callable[[], float] = time.time,
+        opens: Opens | None = None,
     ) -> None:
         self._agent, self._services, self._variables = agent, services, variables
-        self._clock = clock
+        self._clock, self._opens = clock, opens
         self._kept, self._said = Tried(who=Person(SENDER, SENDER)), list[Exchange]()
 
     def hears(self, message: Message) -> Chat:
@@ -41,18 +46,23 @@ class Talk:
         if isinstance(last, Replied):
             events[-1] = last = chat.told(last)
             chat.ended(last)
-            self._said.append(Exchange(chat.line, last.text, "start" if chat.played else "text"))
+            came = chat.message
+            kind = "start" if chat.played else came.kind if came.data.get("files") else "text"
+            self._said.append(Exchange(chat.line, last.text, kind, {} if chat.played else came.data))
         return events
 
     async def _events(self, chat: Chat) -> AsyncGenerator[Event]:
         if chat.past is None and (text := canned(chat.agent, chat.message)) is not None:
             yield Replied(text, 0, aside=True)
             return
+        begun = chat.history()
+        files = await self._opens(chat.agent, chat.message, begun) if self._opens else None
         run = engine.run(
             chat.agent,
             chat.message,
-            chat.history(),
+            begun,
             self._services,
+            files=files,
             variables=self._variables,
             kept=chat.kept,
             past=chat.past,

@@ -26,7 +26,7 @@ async def test_what_tools_gave_in_the_chat_is_in_the_test(studio):
         who = Asker("shop", OWNER.id, chat=chat, tip=tip)
         shown = [one async for one in asked(studio, who, text, [])]
         chat, tip = shown[-1].result["chat"], shown[-1].result["tip"]
-    kept = keep_chat(studio, OWNER, "shop", chat, tip)
+    kept = await keep_chat(studio, OWNER, "shop", chat, tip)
     [case] = suites(studio).open("shop")[0].cases
     assert (case.id, kept.value) == ("case-1", {"case": "case-1"})
     assert [line.says for line in case.lines] == ["订位", "明天"]

@@ -6,7 +6,9 @@ import { Button, Callout, More } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form, JsonInput } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
+import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { upload } from "../common/upload.js";
 
 export function CaseDialog({ begun, suite, opened, index, close }) {
   const [one, setOne] = useState(begun);
@@ -61,6 +63,7 @@ function SaidLines({ lines, change, ...scene }) {
           <${Input} id="says-${i}" rows=${2} value=${one.says} wrong=${scene.wrong(`lines.${i}.says`)}
             onChange=${(says) => put(i, { says })} />
           </${Field}>
+          <${Files} opened=${scene.opened} i=${i} files=${one.files ?? []} change=${(files) => put(i, { files })} />
           <${Checks} ...${scene} at=${`lines.${i}.checks`} checks=${one.checks ?? []}
             change=${(checks) => put(i, { checks })} />
           <div class="hy-row apart">
@@ -78,6 +81,32 @@ function SaidLines({ lines, change, ...scene }) {
       ${lines.map(line)}
       <div><${Button} label=${t("tests.line.add")} icon="plus" look="quiet" id="add-line"
         onClick=${() => change([...lines, { says: "", checks: [] }])} /></div>
+    </div>
+  `;
+}
+
+/** What comes with it, kept beside the suite. */
+function Files({ opened, files, change, i }) {
+  const choose = async ({ target }) => {
+    const [file] = target.files;
+    if (!file) return;
+    const kept = told(await upload("tests", "keep_test_file", file, { id: opened.agent.id, name: file.name }));
+    target.value = "";
+    if (kept) change([...files, kept.name]);
+  };
+  return html`
+    <div class="hy-row">
+      ${files.map((name, place) =>
+        html`
+          <span class="hy-pill"
+            key=${place}>${name}<${Button} icon="close" look="quiet icon" title=${t(
+              "tests.file.remove",
+              { name },
+            )} onClick=${() => change(files.toSpliced(place, 1))} /></span>
+        `
+      )}
+      <label class="hy-btn quiet">${t("tests.file.add")}
+        <input type="file" class="hy-offscreen" data-testid="file-${i}" onChange=${choose} /></label>
     </div>
   `;
 }

@@ -50,7 +50,7 @@ export function useSuite(call, id, opened) {
   return suite;
 }
 
-export const nameOf = (one) => one.title || one.lines[0].says.slice(0, 60);
+export const nameOf = (one) => one.title || one.lines[0].says.slice(0, 60) || one.lines[0].files[0];
 
 function freeId(cases) {
   let number = cases.length + 1;

@@ -5,10 +5,14 @@ import json
 import pytest
 
 from runtime.agents.agent import Agent
-from runtime.agents.beside import files_folder, suite_path
+from runtime.agents.beside import MOST_FILES, files, files_folder, keep_file, suite_path
 from runtime.agents.library import Library
 from runtime.agents.syncing import Notes
-from runtime.errors import BadAgent, Conflict, NotFound
+from runtime.errors import BadAgent, BadMedia, Conflict, NotFound
+from runtime.media.kept import KeptMedia
+from runtime.models.senses import UsualModels
+from runtime.senses.senses import Senses
+from runtime.testing.attaching import Attached
 from runtime.testing.gate import standing_of
 from runtime.testing.kept_runs import MOST, KeptRuns, record, subject_of
 from runtime.testing.running import run_case
@@ -16,7 +20,7 @@ from runtime.testing.suite import Suite
 from runtime.testing.suites import Suites
 from runtime.testing.syncing import SuitesInFolder, SuitesInStore, suites_brought
 from runtime.testing.taken_along import exported, imported
-from script import Script, says, services
+from script import Script, agent, says, services
 
 FLOW = [{"type": "reply", "id": "say", "text": "好：{{ message.text }}"}]
 
@@ -116,6 +120,11 @@ def test_it_is_brought_to_a_folder_of_the_owners_and_back(w, tmp_path):
     file.write_text(file.read_text().replace("好", "不"))
     assert push() == [("shop", "brought")]
     assert w.suites.open("shop")[0] == suite("不")
+    held = files_folder("shop", folder)
+    held.mkdir()
+    (held / "bill.txt").write_text("88")
+    assert push() == [("shop", "brought")]
+    assert w.has() == (True, ["bill.txt"])
     (folder / "tests" / "nobody.json").write_text(file.read_text())
     file.unlink()
     assert push(delete=True) == [("nobody", "wrong"), ("shop", "removed")]
@@ -192,3 +201,32 @@ async def test_another_model_may_be_asked_and_whoever_judges_stays_and_is_paid()
     ran = await run_case(case, it, services(models), "c/d")
     assert [one.model for one in models.requests] == ["c/d", "judge/one"]
     assert (ran.ok, ran.dollars, ran.reasons[0][1].zh) == (True, 0.75, "有礼貌")
+
+
+async def test_files_come_with_a_line_and_stay_known_in_the_conversation(w):
+    folder = files_folder("shop", w.library.folder)
+    senses = Senses(Script(), None, KeptMedia(w.data / "media"), lambda: UsualModels())
+    it = agent(
+        {
+            "type": "reply",
+            "id": "say",
+            "text": "{{ message.files[0].text if message.files else message.text }}",
+        }
+    )
+    lines = [{"files": ["bill.txt"], "checks": [{"type": "contains", "text": "88"}]}, {"says": "谢谢"}]
+    [case] = Suite.load({"cases": [{"id": "one", "lines": lines}]}).cases
+    attached = Attached(senses, folder)
+    assert "bill.txt" in (await run_case(case, it, services(), "", attached)).missed[0].says.en
+    assert keep_file(folder, "bill.txt", "共 88 元".encode(), ()) == "bill.txt"
+    assert keep_file(folder, "bill.txt", b"other", ()) == "bill-2.txt"
+    assert (await run_case(case, it, services(), "", attached)).missed == []
+    for name in ("../x", ".x", "a/b", "", "a" * 101):
+        with pytest.raises(BadAgent):
+            Suite.load({"cases": [{"id": "one", "lines": [{"says": "x", "files": [name]}]}]})
+    with pytest.raises(BadAgent):
+        Suite.load({"cases": [{"id": "one", "lines": [{"says": ""}]}]})
+    for number in range(MOST_FILES):
+        keep_file(folder, f"{number}.txt", b"x", ())
+    assert len(files(folder)) == MOST_FILES
+    with pytest.raises(BadMedia):
+        keep_file(folder, "more.txt", b"y", {one.name for one in files(folder)})
