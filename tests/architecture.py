@@ -679,6 +679,7 @@ MAY = {
         "runtime/network",
         "runtime/publish",
         "runtime/server",
+        "runtime/senses",
         "runtime/settings.py",
         "runtime/store/backup.py",
         "runtime/store/control",
