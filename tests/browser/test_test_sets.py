@@ -52,7 +52,7 @@ def test_a_failing_test_is_found_explained_mended_and_passes(page, suite):
     click("run-all")
     expect(page.get_by_test_id("case-hours")).to_contain_text("这次好了")
     click("nav-publish")
-    expect(page.get_by_test_id("profile")).to_be_visible()
+    expect(page.locator(".hy-channels")).to_be_visible()
     expect(page.get_by_test_id("to-tests")).to_have_count(0)
     assert click.count + 1 <= 10  # with the link to the flow
 
