@@ -64,6 +64,9 @@ function Nav({ here }) {
     html`<a key=${page} href=${href(page)} data-testid="nav-${page}" aria-current=${here === page ? "page" : null}>
       ${t(`nav.${page}`)}
     </a>`;
+  useEffect(() => { // on a phone they stand in one row that is longer than the screen
+    document.querySelector(".hy-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, []);
   const told = (known) => known?.tour && here === "" && tourComes();
   const bar = html`<nav class="hy-nav" aria-label=${t("nav.main")}>
     <${Brand} />
