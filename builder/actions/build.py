@@ -14,6 +14,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
+from runtime.agents.edits.fixing import fix_of, fixed, problems
 from runtime.agents.library import Opened
 from runtime.agents.powers import may
 from runtime.agents.strict_json import parse
@@ -172,19 +173,28 @@ def read_json(studio: Studio, text: str, id: str) -> Json:
     if not isinstance(data, dict):
         text_ = Text("最外层应是一个 JSON 对象 { … }", "The outermost value should be a JSON object { … }")
         return {"data": None, "problems": [{**Finding("error", "", text_).to_json(), "line": 1}]}
-    problems = _problems(studio, {**data, "id": id})
+    found = _problems(studio, {**data, "id": id})
     return {
         "data": data,
-        "problems": [{**problem, "line": line_of(text, problem["field"])} for problem in problems],
+        "problems": [{**problem, "line": line_of(text, problem["field"])} for problem in found],
     }
 
 
 def _problems(studio: Studio, data: Json) -> list[Json]:
-    """What does not validate; when all does, what would still go wrong."""
-    wrong = Agent.check(data)
-    if wrong:
-        return [Finding("error", problem.field, problem.text).to_json() for problem in wrong]
-    return [finding.to_json() for finding in _check(studio, Agent.load(data))]
+    """What does not validate; when all does, what would still go wrong. With the fix where one is certain."""
+    found = problems(data, lambda agent: _check(studio, agent))
+    return [{**one.to_json(), **_fix(data, one)} for one in found]
+
+
+def _fix(data: Json, finding: Finding) -> Json:
+    fix = fix_of(data, finding)
+    return {"fix": {"code": finding.code, "title": pair(fix.title)}} if fix else {}
+
+
+@needs(Permission.AGENTS_EDIT)
+def fix(studio: Studio, data: Json, field: str, code: str) -> Json:
+    """The agent with the problem of that code at that field mended; nothing is saved. Raises BadAgent."""
+    return fixed(data, field, code, lambda agent: _check(studio, agent))
 
 
 def _check(studio: Studio, agent: Agent) -> list[Finding]:

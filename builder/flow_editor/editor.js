@@ -40,6 +40,7 @@ export function mount(element, options) {
     lang: (lang) => editor.speak(lang),
     update: (more) => editor.update(more),
     paint: (events, asked = "") => (editor.asked = asked, editor.paint(events)),
+    become: (flow, why) => editor.edit(flow, why),
     get: () => structuredClone(editor.flow),
     select: (id) => editor.select(id, { open: true, reveal: true }),
     reveal: (path) => editor.revealField(path),

@@ -30,6 +30,7 @@ ACTIONS = (
     build.reload,
     build.read_json,
     build.choices,
+    build.fix,
     starts.due,
     preview,
     tool_trial.tool_form,

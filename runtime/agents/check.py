@@ -1,7 +1,8 @@
 """What should be corrected in an agent before somebody meets it: errors stop publishing, warnings do not."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -10,11 +11,11 @@ from runtime.agents.bases import absent
 from runtime.agents.granting import granted, granted_by
 from runtime.agents.holding import unheld
 from runtime.agents.models_check import model_problems
-from runtime.agents.nesting import nested
+from runtime.agents.nesting import CANNOT_WAIT, is_side_by_side, nested
 from runtime.agents.pasted_keys import keys
 from runtime.agents.person_check import person_problems
 from runtime.agents.places import at_place
-from runtime.agents.scope import Place, missing, places, shapes, wrong_field
+from runtime.agents.scope import Place, instead, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.tool_names import tool_problems
 from runtime.agents.trial import tried
@@ -38,6 +39,9 @@ class Finding:
     level: Literal["error", "warning"]
     field: str
     text: Text
+    code: str = ""
+    """Of a kind for which there may be a certain fix, with what that has to know: see edits/fixing.py."""
+    about: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -81,23 +85,27 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_unused(agent),
         *_tools(agent, allowed),
         *_withheld(agent),
-        *(Finding("warning", field, text) for field, text in unheld(agent)),
-        *(Finding("error", field, text) for field, text in nested(agent, owned.home)),
+        *(Finding("warning", path, text) for path, text in unheld(agent)),
+        *_nested(agent, owned.home),
         *_secrets(agent, owned.secrets.names()),
         *(
-            Finding("error" if wrong else "warning", field, text)
-            for wrong, field, text in person_problems(agent, prompts)
+            Finding("error" if wrong else "warning", path, text)
+            for wrong, path, text in person_problems(agent, prompts)
         ),
         *(
-            Finding("error" if wrong else "warning", field, text)
-            for wrong, field, text in model_problems(agent, owned)
+            Finding("error" if wrong else "warning", path, text)
+            for wrong, path, text in model_problems(agent, owned)
         ),
-        *(Finding("error", *one) for one in (*absent(agent, known(owned.home)), *tool_problems(agent))),
+        *(Finding("error", *one) for one in absent(agent, known(owned.home))),
+        *(
+            Finding("error", path, text, "tool_twice" if name else "", {"name": name})
+            for path, text, name in tool_problems(agent)
+        ),
     ]
     off = tuple(f"{path}." for path, block in agent.walk() if block.disabled)
     # What is switched off stands in nobody's way.
     runs = [one for one in found if not f"{one.field}.".startswith(off)]
-    pasted = [Finding("warning", field, text) for field, text in keys(agent.to_json())]
+    pasted = [Finding("warning", path, text) for path, text in keys(agent.to_json())]
     return sorted([*runs, *pasted], key=lambda finding: finding.level)
 
 
@@ -154,42 +162,51 @@ def _templates(agent: Agent, prompts: Prompts) -> Iterator[Finding]:
     """Templates and conditions that are broken, or ask for what is not there."""
     for place in places(agent):
         for source in sources(place.block):
-            for level, text in _source(agent, place, source, prompts):
-                yield Finding(level, f"{place.path}.{source.field}", text)
+            for one in _source(agent, place, source, prompts):
+                yield replace(one, field=f"{place.path}.{source.field}")
         yield from _prompt(place.path, place.block, prompts, agent.language)
 
 
-def _source(
-    agent: Agent, place: Place, source: Source, prompts: Prompts
-) -> Iterator[tuple[Literal["error", "warning"], Text]]:
+def _source(agent: Agent, place: Place, source: Source, prompts: Prompts) -> Iterator[Finding]:
+    """What is wrong with one, wherever it stands."""
     problem = prompts.check_expression(source.text) if source.is_condition else prompts.check(source.text)
     if problem:
-        yield "error", problem.text
+        yield Finding("error", "", problem.text)
         return
     place = place.inside if source.inside else place
+    found = list({one.text: one for one in _names(agent, place, source)}.values())
+    yield from sorted(found, key=lambda one: one.level)
+    if never := impossible(source.text, is_condition=source.is_condition):
+        yield Finding("error", "", never.text)
+    elif not found and (outcome := tried(agent, source, place, prompts)):
+        always, text = outcome
+        yield Finding("error" if always else "warning", "", text)
+
+
+def _names(agent: Agent, place: Place, source: Source) -> Iterator[Finding]:
+    """What it asks for and is not there."""
     known = shapes(agent, place)
     asleep = {block.id for block in place.off}
-    wrong: list[Text] = []
-    lost: list[Text] = []
     for use in uses(source.text, is_condition=source.is_condition):
         if use.name not in known and (use.name in source.given or (use.name == SECRET and source.may_ask)):
             continue
         if use.name == SECRET and use.name not in known:
-            wrong.append(ONLY_IN_REQUESTS)
-            continue
-        if use.name in asleep:
-            lost.append(missing(use.name, agent, place, known))
+            yield Finding("error", "", ONLY_IN_REQUESTS)
             continue
         text = wrong_field(use, known) if use.name in known else missing(use.name, agent, place, known)
-        wrong += [text] if text and text not in wrong else []
-    for text in wrong:
-        yield "error", text
-    yield from (("warning", text) for text in dict.fromkeys(lost))
-    if never := impossible(source.text, is_condition=source.is_condition):
-        yield "error", never.text
-    elif not wrong and not lost and (outcome := tried(agent, source, place, prompts)):
-        always, text = outcome
-        yield "error" if always else "warning", text
+        if use.name in asleep and text:
+            yield Finding("warning", "", text, "switched_off", {"id": use.name})
+        elif text:
+            meant = instead(use, known)
+            yield Finding("error", "", text, *(("misspelt", meant) if meant else ()))
+
+
+def _nested(agent: Agent, home: Path) -> Iterator[Finding]:
+    for path, text in nested(agent, home):
+        around = [place.path for place in places(agent) if is_side_by_side(place.block)]
+        rounds = [one for one in around if path.startswith(f"{one}.")]
+        about = {"rounds": rounds[-1]} if text is CANNOT_WAIT and len(rounds) == 1 else {}
+        yield Finding("error", path, text, "cannot_wait" if about else "", about)
 
 
 def _prompt(path: str, block: Block, prompts: Prompts, lang: str) -> Iterator[Finding]:
@@ -219,7 +236,8 @@ def _unused(agent: Agent) -> Iterator[Finding]:
     named = {name for place in running for source in sources(place.block) for name in _named(source)}
     for place in places(agent):
         if place.block.for_others and place.block.id not in named:
-            yield Finding("warning", place.path, UNUSED.fill(id=place.block.id))
+            about = {"id": place.block.id}
+            yield Finding("warning", place.path, UNUSED.fill(id=place.block.id), "unused", about)
 
 
 def _named(source: Source) -> set[str]:

@@ -8,7 +8,7 @@ from runtime.agents.agent import MOST_AGENTS, Agent, walk
 from runtime.agents.file import load, path_of
 from runtime.agents.prompts_held import holding
 from runtime.agents.scope import places
-from runtime.blocks import AsksAgents, GrantsTools, Rounds, Waits
+from runtime.blocks import AsksAgents, Block, GrantsTools, Rounds, Waits
 from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text
 
@@ -29,10 +29,14 @@ CANNOT_WAIT = Text(
 )
 
 
+def is_side_by_side(block: Block) -> bool:
+    return isinstance(block, Rounds) and block.side_by_side
+
+
 def side_by_side(agent: Agent) -> Iterator[tuple[str, Text]]:
     """By path: rounds that run at the same time cannot wait for one person."""
     for place in places(agent):
-        if isinstance(place.block, Rounds) and place.block.side_by_side:
+        if is_side_by_side(place.block):
             for below, way in place.block.flows():
                 for path, inner in walk(way, f"{place.path}.{below}"):
                     if isinstance(inner, Waits):

@@ -185,6 +185,25 @@ def _inside(use: Use, shape: Shape) -> Text | None:
     return None
 
 
+def instead(use: Use, known: Mapping[str, Shape]) -> dict[str, str]:
+    """What was surely meant: {is, instead}, each a name or a path; nothing where that cannot be told."""
+    if use.name not in known:
+        return _other(use.name, "", known)
+    path, shape = use.name, {**dict.fromkeys(MESSAGE)} if use.name == "message" else known[use.name]
+    for field in use.fields:
+        if not isinstance(shape, Mapping) or not isinstance(field, str):
+            return {}
+        if field not in shape:
+            return _other(field, f"{path}.", shape)
+        path, shape = f"{path}.{field}", shape[field]
+    return {}
+
+
+def _other(name: str, before: str, there: Collection[str]) -> dict[str, str]:
+    alike = difflib.get_close_matches(name, there, 2, LIKELY)
+    return {"is": f"{before}{name}", "instead": f"{before}{alike[0]}"} if len(alike) == 1 else {}
+
+
 def _absent(name: str, field: str, there: Collection[str]) -> Text | None:
     if field in there:
         return None

@@ -23,10 +23,10 @@ ABSENT = Text(
 )
 
 
-def tool_problems(agent: Agent) -> Iterator[tuple[str, Text]]:
-    """Each with its field."""
+def tool_problems(agent: Agent) -> Iterator[tuple[str, Text, str]]:
+    """Each with its field, and the name that is there twice; "" for another problem."""
     yield from same_names(agent)
-    yield from undeclared(agent)
+    yield from ((path, text, "") for path, text in undeclared(agent))
 
 
 def undeclared(agent: Agent) -> Iterator[tuple[str, Text]]:
@@ -39,14 +39,14 @@ def undeclared(agent: Agent) -> Iterator[tuple[str, Text]]:
                     yield f"{path}.{below}.of", ABSENT.fill(name=name)
 
 
-def same_names(agent: Agent) -> Iterator[tuple[str, Text]]:
+def same_names(agent: Agent) -> Iterator[tuple[str, Text, str]]:
     """Each that has the name of an earlier one, or one of ours, by its field."""
     for path, block in agent.walk():
         taken: set[str] = set()
         for below, tool in block.granted() if isinstance(block, GrantsTools) else ():
             name = tool.name or tool.type
             if is_own(name):
-                yield f"{path}.{below}.name", OURS.fill(name=name)
+                yield f"{path}.{below}.name", OURS.fill(name=name), ""
             if name in taken:
-                yield f"{path}.{below}.name", TWICE.fill(name=name)
+                yield f"{path}.{below}.name", TWICE.fill(name=name), name
             taken.add(name)

@@ -304,6 +304,18 @@ def test_a_schedule_has_a_flow_of_its_own_with_its_next_times_and_its_mistakes(p
     assert "starts" not in saved(agents)
 
 
+def test_a_problem_is_mended_by_its_button_and_that_is_undone(page, agents):
+    ready(page)
+    page.get_by_test_id("block-say").click()
+    page.get_by_test_id("field-text").locator("textarea").fill("{{ massage.text }}")
+    page.get_by_test_id("problems").click()
+    page.get_by_test_id("fix").click()
+    expect(page.get_by_test_id("problems")).to_have_count(0)
+    until(lambda: saved(agents)["flow"][0]["text"], "{{ message.text }}")
+    page.get_by_test_id("bar-undo").click()
+    until(lambda: saved(agents)["flow"][0]["text"], "{{ massage.text }}")
+
+
 def test_a_turn_of_the_playground_is_drawn_on_the_flow_and_a_block_run_again_with_its_values(page, agents):
     ready(page)
     ended = {"type": "block_finished", "block": "say", "kind": "reply", "ms": 42, "output": {"text": "好的"}}

@@ -1,9 +1,10 @@
 // What is to be corrected in an agent: one button, a list, and the way to the block and the field.
 
-import { html } from "preact";
+import { html, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Icon, Pill } from "../common/elements.js";
 import { say, t } from "../common/texts.js";
+import { fixOf } from "./fixing.js";
 import { blockAt } from "./where.js";
 
 /** The button that tells how many there are; nothing when there are none. */
@@ -24,12 +25,21 @@ export async function showProblems(work) {
 
 /** Closes with the one that was chosen. */
 function Problems({ work, close }) {
+  const [, redraw] = useState(0);
+  const mend = async (problem) => {
+    if (await fixOf(work, problem)) work.problems.length ? redraw((n) => n + 1) : close();
+  };
   const entry = (problem, i) =>
     html`
-      <${Problem} key=${i} problem=${problem} place=${work.place(problem.field)} testid="problem"
-        onClick=${() => close(problem)}>
-        <${Pill} tone=${problem.level === "error" ? "bad" : "warn"}>${t(`level.${problem.level}`)}</${Pill}>
-          </${Problem}>
+      <div key=${i} class="hy-problem-row">
+        <${Problem} problem=${problem} place=${work.place(problem.field)} testid="problem"
+          onClick=${() => close(problem)}>
+          <${Pill} tone=${problem.level === "error" ? "bad" : "warn"}>${t(`level.${problem.level}`)}</${Pill}>
+            </${Problem}>
+            ${problem.fix && html`
+              <${Button} label=${say(problem.fix.title)} icon="check" id="fix" onClick=${() => mend(problem)} />
+            `}
+      </div>
     `;
   return html`
     <${Dialog} title=${t("build.problems.title")} close=${close} id="problems-dialog">

@@ -6,6 +6,7 @@ import { clock, lang, pairOf, say, t } from "../common/texts.js";
 import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
 import { importTools } from "./import_tools.js";
+import { pieceOf } from "./piece.js";
 import { showProblems } from "./problems.js";
 import { meet, watchOthers } from "./together.js";
 import { promptAsks } from "./prompt_asks.js";
@@ -85,7 +86,7 @@ export class Work {
       toolForm: (tool) => this.toolForm(tool),
       tryTool: (tool, given) => this.tryTool(tool, given),
       tryBlock: (block, given) => this.tryBlock(block, given),
-      piece: this.piece(),
+      piece: pieceOf(this),
       takeBlocks: (blocks) => this.call("take_blocks", { blocks }, { quiet: true }),
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
       ...promptAsks(this),
@@ -133,19 +134,6 @@ export class Work {
   tryBlock(block, given) {
     const { timezone = "" } = this.autosave.data;
     return this.call("try_block", { block, values: given, timezone, lang }, { seconds: 30 });
-  }
-
-  /** Running a piece of the flow: see actions/piece.py. */
-  piece() {
-    const data = () => (this.editor.flush(), this.autosave.data);
-    return {
-      form: (block, on) => this.call("piece_form", { data: data(), block, on }, { quiet: true }),
-      run: (block, on, values, text, run) => {
-        const seconds = (data().limits?.seconds ?? 120) + 15;
-        return this.call("run_piece", { data: data(), block, on, values, text, run }, { seconds });
-      },
-      stop: (run) => void this.call("stop_piece", { run }, { quiet: true }),
-    };
   }
 
   change(part) {
