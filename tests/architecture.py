@@ -719,6 +719,7 @@ MAY = {
         "builder",
         "runtime/access",
         "runtime/agents",
+        "runtime/agents/edits",
         "runtime/agents/merging",
         "runtime/blocks",
         "runtime/channels",

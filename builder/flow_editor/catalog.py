@@ -55,7 +55,7 @@ def _rank(name: str, block: Json) -> tuple[bool, int, str]:
 
 def _block(kind: type[Block]) -> Json:
     fields = _fields(kind.model_json_schema())
-    outputs, named_by = _outputs(kind, fields)
+    outputs, whole, named_by = _outputs(kind, fields)
     return {
         **_about(kind.about),
         "ends": kind.ends,
@@ -63,6 +63,7 @@ def _block(kind: type[Block]) -> Json:
         "chooses": kind.chooses,
         "failing": {} if kind.chooses else {name: text.by_language() for name, text in FAILING.items()},
         "outputs": outputs,
+        **({"whole": whole} if whole else {}),
         "named_by": named_by,
         "inside": dict(kind.inside),
         **({"gives": _by_language(kind.gives())} if issubclass(kind, Rounds) else {}),
@@ -91,12 +92,16 @@ def _about(about: About) -> Json:
     }
 
 
-def _outputs(kind: type[Block], fields: list[Json]) -> tuple[Json, str]:
-    """The outputs of every block of this kind, and the field whose names are outputs too ("" if none)."""
+def _outputs(kind: type[Block], fields: list[Json]) -> tuple[Json, Json, str]:
+    """The outputs of every block of this kind; those that hold what a list of it names, which are there when
+    that has something in it; and the field whose names are outputs too ("" if none)."""
     pairs = [field["name"] for field in fields if field["widget"] == "pairs"]
     blank = kind.model_construct(type="", id="").model_copy(update={name: {} for name in pairs})
     named_by = [name for name in pairs if "x" in blank.model_copy(update={name: {"x": ""}}).outputs()]
-    return {name: text.by_language() for name, text in blank.outputs().items()}, next(iter(named_by), "")
+    fixed = blank.outputs()
+    listed = blank.model_copy(update={name: ["x"] for name in kind.inside.values()}).outputs()
+    whole = {name: text for name, text in listed.items() if name not in fixed}
+    return _by_language(fixed), _by_language(whole), next(iter(named_by), "")
 
 
 def _parameters(kind: type[Tool]) -> Json:

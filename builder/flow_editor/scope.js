@@ -12,9 +12,13 @@ export function outputsOf(block, types) {
       item.title || item.name,
     ])
   );
+  const held = Object.entries(type?.inside ?? {}).filter(([output, setting]) =>
+    type.whole?.[output] && block[setting]?.length
+  );
+  const whole = Object.fromEntries(held.map(([output]) => [output, type.whole[output]]));
   const failing = block.otherwise?.length ? type?.failing : {};
   const names = Object.fromEntries(named.map((name) => [name, name]));
-  return { ...Object.fromEntries(inside), ...type?.outputs, ...failing, ...names };
+  return { ...Object.fromEntries(inside), ...whole, ...type?.outputs, ...failing, ...names };
 }
 
 /** Whether somebody gave it, and it is no name that stands for one. */
@@ -37,7 +41,8 @@ export function scope(tree, flow, id, { types, always, variables }, inside = fal
     results(block, types, seen.failed.has(block))
   );
   const often = outputs.filter(({ seldom }) => !seldom);
-  return [...given.toReversed(), ...often, ...fixed, ...outputs.filter(({ seldom }) => seldom)];
+  const inner = [...new Map(given.map((value) => [value.name, value])).values()]; // the innermost round hides others
+  return [...inner.toReversed(), ...often, ...fixed, ...outputs.filter(({ seldom }) => seldom)];
 }
 
 /** What later blocks may use of one; first why it did not work, on the way for that. */
