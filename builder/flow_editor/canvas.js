@@ -16,7 +16,8 @@ function zoomTo(editor, zoom, at = null) {
   if (editor.zoom !== before) {
     const by = editor.zoom / before;
     const next = [(stage.scrollLeft + x) * by - x, (stage.scrollTop + y) * by - y];
-    world.style.zoom = String(editor.zoom);
+    // Scaled, and not laid out anew; no variable, which every block would be asked about.
+    Object.assign(world.style, { transform: `scale(${editor.zoom})`, width: `${100 / editor.zoom}%` });
     stage.scrollTo(...next);
   }
   editor.redrawBar();

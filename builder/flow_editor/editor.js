@@ -61,6 +61,7 @@ class Editor {
   asked = ""; // what was written in it
   turn = null; // that is drawn on the flow: see painted.js
   cards = new Map(); // as they are drawn: see card.js
+  lists = new Map(); // see view.js
   status = {};
   problems = [];
   zoom = 1;
@@ -167,7 +168,6 @@ class Editor {
     this.marks = this.tree.tops(this.flow, this.marks);
     this.names = namesIn(this, this.names);
     draw(this, this.world);
-    this.world.style.zoom = this.view === "flow" ? String(this.zoom) : "";
     this.redrawBar();
     this.drawMap();
   }

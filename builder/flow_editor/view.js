@@ -29,6 +29,7 @@ export function draw(editor, world) {
   const before = order === editor.order ? null : positions(world); // measuring costs
   editor.order = order;
   const lost = editor.became ? new Set() : unreached(editor.tree, editor.flow, editor.types);
+  editor.around = aroundOf(editor, lost);
   const empty = editor.flow.length === 0;
   fill(
     world,
@@ -57,7 +58,25 @@ export const cardOf = (world, id) => [...world.querySelectorAll(".fe-card")].fin
 
 export const mainOf = (world, id) => cardOf(world, id)?.querySelector(".fe-main");
 
+/** What is drawn of a list: the same as before where nothing that it shows is another. */
 function sequence(editor, list, path, lost) {
+  const at = path.join(".");
+  const before = editor.lists.get(at);
+  if (before?.list === list && before.world === editor.around) return before.drawn;
+  const drawn = listed(editor, list, path, lost);
+  editor.lists.set(at, { list, world: editor.around, drawn });
+  return drawn;
+}
+
+/** What a list's drawing depends on besides its blocks: the same object where all of it is the same. */
+function aroundOf(editor, lost) {
+  const { names, turn, status, problems, selected, found, marks, referred, readonly, around, became } = editor;
+  const words = [[...lost].join(), marks.join(), [...referred].join()];
+  const now = [names, turn, status, problems, selected, found, readonly, became, ...words];
+  return around?.length === now.length && now.every((one, i) => one === around[i]) ? around : now;
+}
+
+function listed(editor, list, path, lost) {
   const after = (index) =>
     lost.has(list[index]?.id) || (index === list.length && endsIn(editor.tree, list, editor.types));
   const ran = (index) =>
