@@ -6,33 +6,19 @@ well, that alone tells what the editor is able to. The load is printed with the 
 """
 
 import argparse
-import json
 import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
 
-from bench.pages import CHROMIUM, FLAGS
-from builder.flow_editor import catalog, texts
-from builder.serving import bundle
+from bench.pages import CHROMIUM, FLAGS, logged_in, program
 
 WANTED = 50
 """Frames a second."""
 LANES, STEPS = 9, 45
 """Ways of the branch in the middle; moves of the mouse in one gesture."""
-PAGE = """<!doctype html><meta charset="utf-8"><meta name="hy-root" content="./">
-<link rel="stylesheet" href="/app.css"><style>#host { --flow-height: 100vh } body { margin: 0 }</style>
-<main id="host" class="hy"></main><script type="module">
-import { modules } from "/app.js";
-const world = await (await fetch("/world.json")).json();
-const { mount } = modules["flow_editor/editor"];
-window.editor = mount(document.querySelector("#host"), { ...world, lang: "zh" });
-</script>"""
+LOAD = "flow => document.querySelector('.flow-host').flowEditor.load(flow)"
 RECORD = """() => { window.drawn = []; window.goes = true;
   const step = (at) => { drawn.push(at); if (goes) requestAnimationFrame(step); };
   requestAnimationFrame(step); }"""
@@ -54,42 +40,6 @@ def flow(blocks: int) -> list[dict[str, Any]]:
         {"type": "branch", "id": "way", "cases": ways, "otherwise": []},
         {"type": "reply", "id": "say", "text": "{{ answer.text }}"},
     ]
-
-
-class Site(BaseHTTPRequestHandler):
-    def __init__(self, files: dict[str, tuple[bytes, str]], *args: Any) -> None:
-        self.files = files
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        body, kind = self.files.get(self.path, (PAGE.encode(), "text/html; charset=utf-8"))
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nobody reads it."""
-
-
-@contextmanager
-def site(blocks: int) -> Iterator[str]:
-    world = {"catalog": catalog(), "texts": texts(), "flow": flow(blocks), "variables": []}
-    files = {
-        "/app.js": (bundle.script().packed.plain, "text/javascript"),
-        "/app.css": (bundle.style().packed.plain, "text/css"),
-        "/world.json": (json.dumps(world).encode(), "application/json"),
-        **{f"/static/{one.name}": (one.packed.plain, one.packed.media_type) for one in bundle.assets()},
-    }
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Site, files))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def scrolled(page: Page) -> None:
@@ -133,11 +83,13 @@ def main() -> int:
     parser.add_argument("--blocks", type=int, default=100)
     blocks = parser.parse_args().blocks
     slow = False
-    with site(blocks) as address, sync_playwright() as playwright:
+    with program(0) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(address)
-        page.wait_for_function("document.querySelectorAll('.fe-card').length > 0")
+        window: ViewportSize = {"width": 1440, "height": 900}
+        page = browser.new_page(base_url=site, storage_state=logged_in(browser, site), viewport=window)
+        page.goto("/build?agent=shop")
+        page.get_by_test_id("block-say").wait_for()
+        page.evaluate(LOAD, flow(blocks))
         meter = page.context.new_cdp_session(page)
         meter.send("Performance.enable", {"timeDomain": "threadTicks"})
         print(f"{blocks} blocks, load {os.getloadavg()[0]:.1f}")

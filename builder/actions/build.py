@@ -70,7 +70,7 @@ def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Not
     if wrong:
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"
     else:
-        revision = f"{studio.library.save(Agent.load(data), file, begun_from)}."
+        revision = f"{studio.library.save(Agent.load(data), file, begun_from, written=data)}."
     remember(studio, who, id, data, before)
     reason = pair(wrong[0].clause()) if wrong else None
     value = {"revision": revision, "reason": reason, "at": time.time()}

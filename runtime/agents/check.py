@@ -41,7 +41,7 @@ class Finding:
     text: Text
     code: str = ""
     """Of a kind for which there may be a certain fix, with what that has to know: see edits/fixing.py."""
-    about: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    about: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -1,12 +1,15 @@
 """One agent as a file: found by its id, read strictly, named by its revision."""
 
+import contextlib
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from runtime.agents.agent import Agent
-from runtime.agents.strict_json import LARGEST, parse
+from runtime.agents.strict_json import LARGEST, parse, to_bytes
 from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text
 
@@ -81,6 +84,17 @@ def read(path: Path) -> bytes | None:
         raise BadAgent(
             Text("读不了这个文件（{why}）。", "The file cannot be read ({why}).").fill(why=e.strerror)
         ) from e
+
+
+def content_of(agent: Agent, written: Mapping[str, Any] | None, before: bytes | None) -> bytes:
+    """What is on disk then. `written`: the agent as somebody wrote it; `before`: what was there."""
+    new = to_bytes(agent.to_json() if written is None else dict(written))
+    if written is None or len(new) > LARGEST:
+        return to_bytes(agent.to_json())
+    with contextlib.suppress(BadAgent):  # what cannot be read is replaced
+        if before is not None and to_bytes(parse(before)) == new:
+            return before
+    return new
 
 
 def revision_of(content: bytes | None) -> str:

@@ -1,7 +1,7 @@
 """The user's agents: one JSON file each, in a folder that may also be edited by hand and kept in git."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from runtime.agents.file import (
     DEVICE,
     PRIVATE,
     AgentFile,
+    content_of,
     load,
     no_agent,
     other_id,
@@ -149,8 +150,16 @@ class Library:
 
     # Writing
 
-    def save(self, agent: Agent, revision: str | None = None, draft: str | None = None) -> str:
-        """Write the agent and drop its draft; return the new revision.
+    def save(
+        self,
+        agent: Agent,
+        revision: str | None = None,
+        draft: str | None = None,
+        *,
+        written: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Write the agent and drop its draft; return the new revision. `written`: the agent as somebody wrote
+        it, in whose order of keys it stays; a file that says just that stays byte for byte.
 
         `revision` is what the edit started from, None for an agent that must not exist yet; `draft` the draft
         it started from, None when that does not matter. Raises Conflict when one of them is another by now,
@@ -164,10 +173,11 @@ class Library:
             if revision_of(content) != (revision or ""):
                 raise _gone(agent.name) if content is None else changed(agent.name)
             self._drafts.expect(agent.id, draft, agent.name)
-            written = to_bytes(agent.to_json())
-            write_whole(path, written, PRIVATE)
+            new = content_of(agent, written, content)
+            if new != content:
+                write_whole(path, new, PRIVATE)
             self.drop_draft(agent.id)
-        return revision_of(written)
+        return revision_of(new)
 
     def keep_draft(self, id: str, data: dict[str, Any], revision: str, draft: str | None = None) -> str:
         """Keep what cannot be saved yet; `revision` is the file it was made from. Return the draft's name.

@@ -1,5 +1,7 @@
 """Opening, saving, and what happens when two windows edit the same agent."""
 
+import json
+
 import pytest
 from builder_world import ACCOUNT, ASK, SAY, add
 
@@ -138,3 +140,22 @@ def test_problems_are_told_when_an_agent_is_opened(studio):
         "flow.0.input",
         "flow.0.model",
     ]
+
+
+def test_a_file_written_by_hand_stays_byte_for_byte_and_in_its_order_of_keys(studio):
+    text = """{ "flow": [{"text": "好", "title": "", "id": "say",
+          "type": "reply"}], "name": "店", "description": "",
+  "id": "shop", "format": 1 }"""
+    file = studio.settings.home / "agents" / "shop.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, "utf-8")
+    opened = build.open_agent(studio, "shop")
+    same = build.save(studio, OWNER, "shop", opened["data"], opened["revision"]).value
+    assert same["saved"]
+    assert file.read_text("utf-8") == text
+    data = {**opened["data"], "name": "新店"}
+    changed = build.save(studio, OWNER, "shop", data, same["revision"]).value
+    assert list(json.loads(file.read_text("utf-8"))) == ["flow", "name", "description", "id", "format"]
+    assert list(json.loads(file.read_text("utf-8"))["flow"][0]) == ["text", "title", "id", "type"]
+    build.save(studio, OWNER, "shop", opened["data"], changed["revision"])
+    assert json.loads(file.read_text("utf-8")) == json.loads(text)
