@@ -149,10 +149,16 @@ MAY = {
     "runtime/elsewhere": [
         "runtime/agents",
         "runtime/blocks",
+        "runtime/openapi",
         "runtime/templating/sandbox",
         "runtime/tools",
     ],
-    "runtime/elsewhere/*": ["runtime/elsewhere"],
+    "runtime/elsewhere/*": [
+        "runtime/agents",
+        "runtime/blocks",
+        "runtime/elsewhere",
+        "runtime/templating/sandbox",
+    ],
     "runtime/prompt_library": [
         "runtime/agents",
         "runtime/models",
@@ -725,6 +731,7 @@ MAY = {
         "runtime/channels",
         "runtime/checkup",
         "runtime/describing",
+        "runtime/elsewhere",
         "runtime/engine.py",
         "runtime/gateway",
         "runtime/gateway/gateway.py",
@@ -801,6 +808,7 @@ MAY = {
     "bench": [
         "runtime/agents",
         "runtime/describing",
+        "runtime/elsewhere",
         "runtime/engine.py",
         "runtime/knowledge",
         "runtime/knowledge/index",

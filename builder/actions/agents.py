@@ -13,13 +13,13 @@ from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
 from runtime.agents.nesting import handed_on
 from runtime.agents.pasted_keys import keys
-from runtime.agents.powers import allowing, from_elsewhere, may
+from runtime.agents.powers import allowing, may
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
 from runtime.lang import Text, joined
 from runtime.store.control.records import Publication
 from runtime.store.messages.restored import Restored
-from runtime.testing.taken_along import exported, imported
+from runtime.testing.taken_along import exported
 
 Json = dict[str, Any]
 
@@ -113,11 +113,8 @@ def restore(studio: Studio, token: str) -> Notice:
     return Notice(Text("已恢复。", "Restored."), {"id": studio.library.restore(token)})
 
 
-@needs(Permission.AGENTS_EDIT)
-def import_(studio: Studio, text: str) -> Notice:
-    """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
-    agent = imported(studio.library, text, studio.settings.data, from_elsewhere)
-    begin_anew(studio, agent.id)
+def told_of(studio: Studio, agent: Agent) -> Notice:
+    """Of one that was brought in: which secrets it asks for, what it may do, and what looks like a key."""
     whole = studio.library.with_others(agent.id)
     said = Text("已导入「{name}」。", "Imported “{name}”.").fill(name=agent.name)
     if any(keys(whole.to_json())):

@@ -1,6 +1,6 @@
 """The gallery at "/"."""
 
-from builder.actions import agents, named_secrets, starter_talks
+from builder.actions import agents, importing, named_secrets, starter_talks
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -13,7 +13,9 @@ ACTIONS = (
     agents.rename,
     agents.delete,
     agents.restore,
-    agents.import_,
+    importing.look_at,
+    importing.bring,
+    importing.export_as,
     agents.allow,
     agents.export,
     agents.release,

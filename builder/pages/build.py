@@ -8,6 +8,7 @@ from builder.actions import (
     describe,
     earlier,
     history,
+    importing,
     pasting,
     piece,
     prompts_looked,
@@ -24,6 +25,8 @@ from runtime.access.permissions import Permission, needs
 ACTIONS = (
     agents.names,
     build.open_agent,
+    importing.report,
+    importing.drop_report,
     build.save,
     build.overwrite,
     build.keep_copy,

@@ -71,11 +71,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_agent(agent: "Parsers") -> None:
-    bringing = command(agent, "import", importing.import_agent, "add an agent, also one of another product")
-    bringing.add_argument("file", metavar="FILE")
-    bringing.add_argument("--stubs", action="store_true", help="a stub for each node that cannot come along")
+    importing.take_file(
+        command(agent, "import", importing.import_agent, "add an agent, also of another product")
+    )
     command(agent, "list", commands.list_agents, "the agents there are")
-    command(agent, "export", commands.export_agent, "print an agent").add_argument("id", metavar="ID")
+    importing.take_product(command(agent, "export", commands.export_agent, "print an agent"))
     allowing = command(agent, "allow", commands.allow_agent, "what of yours an imported agent may use")
     allowing.add_argument("id", metavar="ID")
     allowing.add_argument("keys", metavar="secret:NAME@HOST", nargs="+", help="or base:ID, publication:ID")

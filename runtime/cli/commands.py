@@ -19,6 +19,7 @@ from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import at_place, where
 from runtime.agents.strict_json import parse
+from runtime.cli.importing import export_to
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
@@ -97,6 +98,8 @@ BESIDE = Text(
 
 @needs(Permission.AGENTS_VIEW)
 def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    if options.product:
+        return export_to(options, settings)
     text = exported(_library(settings), options.id, settings.data)
     for field, warning in keys(parse(text)):
         _complain(

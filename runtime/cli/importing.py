@@ -28,6 +28,16 @@ MOST_FILES = 300
 """Of a folder."""
 
 
+def take_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--stubs", action="store_true", help="a stub for each node that cannot come along")
+
+
+def take_product(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("--as", dest="product", default="", metavar="dify", help="for another product")
+
+
 @needs(Permission.AGENTS_EDIT)
 def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     document = _document(options.file)
@@ -47,6 +57,15 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
     for key, words in powers.to_allow(agent):
         _complain(spoken(TO_ALLOW.fill(what=words, id=id, key=key)))
     sys.stdout.write(f"{id}\n")
+
+
+def export_to(options: argparse.Namespace, settings: Settings) -> None:
+    """As another product takes it; what does not go along is told. Raises NotFound, BadAgent."""
+    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    text, _, report = elsewhere.exported(library.with_others(options.id), options.product)
+    for line in elsewhere.in_lines(options.product, report):
+        _complain(spoken(line))
+    sys.stdout.write(text)
 
 
 def _document(file: str) -> Document:

@@ -16,15 +16,31 @@ from runtime.elsewhere._finish import finished
 from runtime.elsewhere._losses import Report, in_lines
 from runtime.elsewhere._names import plain
 from runtime.elsewhere._reading import Document, opened
-from runtime.errors import BadAgent
+from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text, listed
 from runtime.plugins import Registry
 
-__all__ = ["EVERY", "Document", "Format", "Imported", "Report", "imported", "in_lines", "is_ours", "opened"]
+__all__ = [
+    "EVERY",
+    "Document",
+    "Format",
+    "Imported",
+    "Report",
+    "Writes",
+    "exported",
+    "imported",
+    "in_lines",
+    "is_ours",
+    "opened",
+    "product_of",
+]
 
 UNKNOWN = Text(
     "不认识这个文件。可以导入：{known}，以及鸿雁自己导出的智能体。",
     "This file is not known. What can be imported: {known}, and agents that Hongyan exported.",
+)
+NO_WRITER = Text(
+    "不能导出成「{name}」，可以的有：{known}", "nothing is written for {name!r}; there are: {known}"
 )
 CUT = Text("数据后面还有别的内容，没有读", "something stood behind its data and was not read")
 
@@ -62,7 +78,26 @@ class Format(ABC):
         """What becomes of a node of a flow."""
 
 
+class Writes(ABC):
+    """Its product takes agents of ours. `name`: by which it is asked for; `ending`: of the file."""
+
+    name: ClassVar[str]
+    ending: ClassVar[str]
+
+    @abstractmethod
+    def writes(self, agent: Agent, report: Report) -> str:
+        """The file; what cannot go there is told to the report."""
+
+
 registry: Registry[Format] = Registry(__name__, "FORMAT")
+
+
+def product_of(document: Document) -> str:
+    """Whose it is, as people know the product; "" for nobody's that is known."""
+    try:
+        return _recognised(document)[1].product
+    except BadAgent:
+        return ""
 
 
 def is_ours(document: Document) -> bool:
@@ -94,6 +129,16 @@ def brought(document: Document, stubs: Collection[str] = (), lang: str = "zh") -
     if document.cut:
         bring.report.tell(document.name, format.product, "lost", why=CUT)
     return Imported(format.product, finished(agent, bring), bring.report)
+
+
+def exported(agent: Agent, name: str) -> tuple[str, str, Report]:
+    """The file for the product of that name, its ending, and what became of each block. Raises NotFound."""
+    writers = [one for one in registry().values() if isinstance(one, Writes)]
+    for one in writers:
+        if one.name == name:
+            report = Report()
+            return one.writes(agent, report), one.ending, report
+    raise NotFound(NO_WRITER.fill(name=name[:40], known=listed(one.name for one in writers)))
 
 
 def _recognised(document: Document) -> tuple[Document, Format]:

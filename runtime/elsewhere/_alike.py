@@ -45,6 +45,7 @@ READERS = (
     "fetch_?url",
     "firecrawl",
     "fetchUrl",
+    "urlcomponent",
     "requests_?get",
     "web_?browser",
     "link_?reader",

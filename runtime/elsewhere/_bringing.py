@@ -125,7 +125,8 @@ class Bringing:
         title = node.title or node.kind
         words = Text("{title}：{why}", "{title}: {why}").fill(title=title, why=lost.why)
         told = words.to(self.agent.get("language", "zh"))
-        kept = json.dumps(node.data, ensure_ascii=False, indent=1)[:LONGEST_NOTE]
+        own = {name: value for name, value in node.data.items() if name}
+        kept = json.dumps(own, ensure_ascii=False, indent=1, default=str)[:LONGEST_NOTE]
         note = {"type": "note", "id": self.id(node, "note"), "title": title[:LONGEST_TITLE]}
         note["text"] = f"{told}\n\n{kept}"
         self.report.rows.append(Row(node.title, node.kind, "lost", why=lost.why, node=node.id))

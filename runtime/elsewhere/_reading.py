@@ -228,3 +228,10 @@ def _bounded(value: Any, deepest: int, left: list[int]) -> Any:
         case float():
             return value if abs(value) < float("inf") else None
     return str(value)
+
+
+def yaml_text(data: Any) -> str:
+    """Plain data as YAML."""
+    import yaml
+
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100))

@@ -94,6 +94,44 @@ def test_an_import_says_which_field_is_wrong_and_then_works(page, agents):
     expect(card(page, "new")).to_be_visible()
 
 
+DIFY = """
+kind: app
+app: {mode: advanced-chat, name: 售后}
+workflow:
+  graph:
+    nodes:
+      - {id: a, data: {type: start, title: 开始, variables: []}}
+      - {id: b, data: {type: tool, title: 扣款, provider_id: acme/pay, tool_name: charge}}
+      - {id: c, data: {type: answer, title: 回答, answer: "{{#b.text#}}"}}
+    edges: [{source: a, target: b}, {source: b, target: c}]
+"""
+
+
+def test_a_file_of_another_product_is_reported_made_with_a_stub_and_its_report_kept(page, agents):
+    page.goto("/")
+    page.get_by_test_id("import").click()
+    file = {"name": "desk.yml", "mimeType": "text/yaml", "buffer": DIFY.encode()}
+    page.get_by_test_id("import-file").set_input_files(file)
+    expect(page.get_by_test_id("import-report")).to_contain_text("acme/pay")
+    page.get_by_test_id("only-lost").click()
+    page.get_by_test_id("stub-b").click()
+    expect(page.get_by_test_id("stub-b")).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("import-make").click()
+    page.wait_for_url("**/build?agent=dify-agent")
+    page.get_by_test_id("report-open").click()
+    expect(page.get_by_test_id("report-dialog")).to_contain_text("acme/pay")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("report-read").click()
+    expect(page.get_by_test_id("report-open")).to_have_count(0)
+    flow = json.loads((agents / "dify-agent.json").read_text("utf-8"))["flow"]
+    assert [block["type"] for block in flow] == ["note", "set", "reply"]
+    page.goto("/")
+    choose(page, "export-dify", "dify-agent")
+    with page.expect_download() as started:
+        page.get_by_test_id("export-save").click()
+    assert "kind: app" in started.value.path().read_text("utf-8")
+
+
 def test_a_broken_file_is_named_and_the_others_still_open(page, agents):
     (agents / "torn.json").write_text("{", encoding="utf-8")
     page.goto("/")

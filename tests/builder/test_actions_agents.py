@@ -1,6 +1,8 @@
 """The gallery's clicks."""
 
 import asyncio
+import base64
+import io
 import json
 import sqlite3
 from contextlib import closing
@@ -8,7 +10,7 @@ from contextlib import closing
 import pytest
 from builder_world import ACCOUNT, SAY, add
 
-from builder.actions import agents, build, publish
+from builder.actions import agents, build, importing, publish
 from builder.actions.starters import groups
 from runtime.access.actor import OWNER
 from runtime.errors import BadAgent, NotFound
@@ -90,6 +92,10 @@ def test_a_broken_file_can_be_deleted(studio):
     assert agents.overview(studio)["broken"] == []
 
 
+def brought_in(studio, text, name="", **more):
+    return importing.bring(studio, io.BytesIO(text.encode() if isinstance(text, str) else text), name, **more)
+
+
 def test_duplicate_and_rename_leave_the_original_alone(studio):
     add(studio)
     copy = agents.duplicate(studio, "shop").value["id"]
@@ -101,7 +107,7 @@ def test_an_exported_agent_can_be_imported_beside_itself(studio):
     add(studio)
     file = agents.export(studio, "shop").value
     assert file["name"] == "shop.json"
-    made = agents.import_(studio, file["text"]).value["id"]
+    made = brought_in(studio, file["text"]).value["id"]
     assert made != "shop"
     assert studio.library.get(made).agent.flow == studio.library.get("shop").agent.flow
 
@@ -109,7 +115,7 @@ def test_an_exported_agent_can_be_imported_beside_itself(studio):
 def test_what_a_foreign_agent_would_do_is_asked_for_and_allowed_once(studio):
     tool = {"type": "http_request", "method": "POST", "url": "https://api.example.com/x"}
     foreign = {"id": "far", "name": "远", "flow": [{"type": "tool", "id": "t", "tool": tool}, SAY]}
-    brought = agents.import_(studio, json.dumps(foreign)).value
+    brought = brought_in(studio, json.dumps(foreign)).value
     assert [one["power"] for one in brought["may"]] == ["changes"]
     assert studio.library.get("far").agent.withheld == ["changes"]
     allowed = agents.allow(studio, OWNER, "far", ["changes"]).value["may"]
@@ -125,7 +131,7 @@ def test_what_comes_along_with_a_foreign_agent_is_asked_for_with_it_and_no_agent
     own = studio.library.get("shop").agent
     asks = [{"type": "agent", "id": f"a{i}", "agent": id} for i, id in enumerate(("in", "shop"))]
     foreign = {"id": "far", "name": "远", "flow": [*asks, SAY], "agents": {"in": inner}}
-    brought = agents.import_(studio, json.dumps(foreign)).value
+    brought = brought_in(studio, json.dumps(foreign)).value
     key = "secret:erp@api.example.com"
     assert [one["power"] for one in brought["may"]] == ["changes", key]
     assert [one["name"] for one in brought["secrets"]] == ["erp"]
@@ -139,10 +145,34 @@ def test_what_comes_along_with_a_foreign_agent_is_asked_for_with_it_and_no_agent
     assert studio.library.get("shop").agent == own
 
 
+POEM = "---\nname: poet\ndescription: rhymes\n---\nYou rhyme. Run scripts/rhyme.py\n"
+
+
+def test_what_became_of_a_foreign_file_is_kept_until_it_is_read(studio):
+    looked = importing.look_at(studio, io.BytesIO(POEM.encode()), "SKILL.md")
+    assert (looked["product"], looked["counts"]["became"], len(cards(studio))) == (
+        "SKILL.md / AGENTS.md",
+        1,
+        0,
+    )
+    files = {"poet/SKILL.md": POEM, "poet/scripts/rhyme.py": "print()"}
+    folder = json.dumps({name: base64.b64encode(text.encode()).decode() for name, text in files.items()})
+    made = brought_in(studio, folder, "poet", folder=True).value
+    report = importing.report(studio, made["id"])
+    assert {row["title"] for row in report["rows"] if row["state"] == "lost"} == {
+        "poet",
+        "poet/scripts/rhyme.py",
+    }
+    importing.drop_report(studio, made["id"])
+    assert importing.report(studio, made["id"]) is None
+    with pytest.raises(BadAgent):
+        brought_in(studio, "[]", "poet", folder=True)
+
+
 def test_a_bad_import_names_the_field(studio):
     bad = json.dumps({"id": "a", "name": "甲", "flow": [{**SAY, "colour": "red"}]})
     with pytest.raises(BadAgent) as caught:
-        agents.import_(studio, bad)
+        brought_in(studio, bad)
     assert caught.value.field == "flow.0.colour"
 
 

@@ -11,25 +11,32 @@ import { MenuButton } from "../common/menu.js";
 import { caller, href, told } from "../common/server.js";
 import { toast } from "../common/toast.js";
 import { ago, lang, say, t } from "../common/texts.js";
+import { BringDialog } from "./bring.js";
 import { askForForeign } from "./foreign.js";
-import { ImportDialog, NewDialog } from "./new.js";
+import { Exported } from "./exported.js";
+import { NewDialog } from "./new.js";
 import { Starters } from "./starter.js";
 
-export const mount = ({ element, page }) => show(html`<${Agents} call=${caller(page)} />`, element);
+export const mount = ({ element, page }) => show(html`<${Agents} call=${caller(page)} page=${page} />`, element);
 
-function Agents({ call }) {
+function Agents({ call, page }) {
   const { value, instead, again } = useLoad(call, "overview");
   if (instead) return instead;
   const { agents, broken, groups, restored, model_ready: modelReady } = value;
   const create = () => open(NewDialog, { call, groups });
-  const bring = async () => {
-    const brought = await open(ImportDialog, { call });
+  const bring = async (given = []) => {
+    const brought = await open(BringDialog, { page, given });
     if (!brought) return;
     await again();
     if (brought.secrets.length || brought.may.length) await askForForeign(call, brought).then(again);
+    if (brought.product) location.assign(href("build", brought.id));
+  };
+  const dropped = (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) void bring([...event.dataTransfer.files]);
   };
   return html`
-    <div class="hy-page">
+    <div class="hy-page" data-testid="agents-page" onDrop=${dropped} onDragOver=${(event) => event.preventDefault()}>
       <${Head} title=${t("agents.title")} hint=${t("agents.subtitle")}>
           <${Button} label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />
           <${Button} label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() => void create()} />
@@ -112,10 +119,15 @@ function actionsOf(call, agent, again) {
     const file = told(await call("export", { id }));
     if (file) download(file.name, file.text);
   };
+  const toDify = async () => {
+    const file = told(await call("export_as", { id, product: "dify" }));
+    if (file) await open(Exported, { file });
+  };
   return [
     { title: t("agents.rename"), icon: "pencil", testid: "rename", run: rename },
     { title: t("agents.duplicate"), icon: "copy", testid: "duplicate", run: duplicate },
     { title: t("agents.export"), icon: "download", testid: "export", run: save },
+    { title: t("agents.export_dify"), icon: "download", testid: "export-dify", run: toDify },
     { title: t("agents.delete"), icon: "trash", testid: "delete", danger: true, run: () => remove(call, agent, again) },
   ];
 }

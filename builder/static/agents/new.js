@@ -1,8 +1,8 @@
-// The two ways to a new agent: from a starter, or from a file.
+// The ways to a new agent: from a starter, or by describing it.
 
-import { html, useRef, useState } from "preact";
+import { html, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
-import { Button, Callout } from "../common/elements.js";
+import { Button } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { FIRST } from "../common/first_words.js";
 import { href, told } from "../common/server.js";
@@ -51,48 +51,5 @@ function ByDescription({ call }) {
         <${Button} label=${t("new.describe.do")} look="primary" icon="spark" id="new-describe-do" onClick=${build} />
       </div>
       </${Field}>
-  `;
-}
-
-/** Closes with what the agent asks for, when it was brought in: {id, secrets, may}. */
-export function ImportDialog({ call, close }) {
-  const [text, setText] = useState("");
-  const [trouble, setTrouble] = useState("");
-  const file = useRef(null);
-  const bring = async (what) => {
-    const answer = await call("import_", { text: what });
-    if (!answer.ok) return setTrouble(say(answer.text));
-    told(answer);
-    close(answer.value);
-  };
-  const choose = async ({ target }) => {
-    if (!target.files.length) return;
-    const found = await target.files[0].text();
-    target.value = "";
-    setText(found);
-    await bring(found);
-  };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("import.do")} look="primary" id="import-do" onClick=${() => bring(text)} />`,
-  ];
-  return html`
-    <${Dialog} title=${t("agents.import")} close=${close} footer=${footer} wide id="import-dialog">
-      <div class="hy-stack">
-        <div class="hy-row">
-          <${Button} label=${t("import.choose")} icon="upload" onClick=${() => file.current.click()} />
-          <span class="soft">${t("import.or")}</span>
-          <input ref=${file} type="file" accept=".json,application/json" class="hy-offscreen" data-testid="import-file"
-            tabindex="-1" onChange=${choose} />
-        </div>
-        <${Field} id="import-text" label=${t("import.text")}>
-          <${Input} id="import-text" rows=${12} code value=${text} onChange=${setText} spellcheck=${false}
-            placeholder=${t("import.placeholder")} />
-          </${Field}>
-          <div aria-live="polite">
-            ${trouble && html`<${Callout} tone="bad" title=${t("import.failed")} detail=${trouble} />`}
-          </div>
-          </div>
-          </${Dialog}>
   `;
 }

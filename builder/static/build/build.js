@@ -11,6 +11,7 @@ import { agentId, caller } from "../common/server.js";
 import { t } from "../common/texts.js";
 import { Banner } from "./banner.js";
 import { Describe } from "./describe.js";
+import { Brought } from "./brought.js";
 import { Json } from "./json.js";
 import { Alarm, jump } from "./problems.js";
 import { describing } from "./proposed.js";
@@ -59,6 +60,7 @@ function Opened({ call, id, known, opened }) {
     html`
       <div key="banner" class="hy-build-banner">
         <${Banner} work=${work} />
+        <${Brought} call=${call} id=${id} />
       </div>
     `,
     html`<div key="stage" class="hy-build-stage">

@@ -2,13 +2,16 @@
 
 from typing import Any, ClassVar
 
-from runtime.elsewhere import Document, Format
+from runtime.agents.agent import Agent
+from runtime.elsewhere import Document, Format, Report, Writes
 from runtime.elsewhere._bringing import Bringing, Lost, Outcome
 from runtime.elsewhere._graph import MOST_NODES, Edge, Graph, Json, Node
+from runtime.elsewhere._reading import yaml_text
 from runtime.elsewhere._weave import TOO_MANY, woven
 from runtime.elsewhere._words import listing, mapping, objects, text_of
 from runtime.elsewhere.dify.app import features, of_app
 from runtime.elsewhere.dify.nodes import KINDS, conversation
+from runtime.elsewhere.dify.writing import written
 from runtime.errors import BadAgent
 from runtime.lang import Text
 
@@ -22,7 +25,9 @@ NEWER = Text("文件的版本是 {version}，按 0.7 读的", "its version is {v
 INSIDE = ("iteration-start", "loop-start")
 
 
-class Dify(Format):
+class Dify(Writes, Format):
+    name: ClassVar[str] = "dify"
+    ending: ClassVar[str] = "yml"
     product: ClassVar[str] = "Dify"
     order: ClassVar[int] = 10
 
@@ -58,6 +63,9 @@ class Dify(Format):
         if not settings:
             raise BadAgent(NO_FLOW)
         return {**agent, **features(settings, bring), **of_app(settings, text_of(app.get("mode")), bring)}
+
+    def writes(self, agent: Agent, report: Report) -> str:
+        return yaml_text(written(agent, report))
 
     def translate(self, node: Node, bring: Bringing) -> Outcome:
         kind = KINDS.get(node.kind)

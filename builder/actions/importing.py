@@ -1,0 +1,121 @@
+"""Bring an agent in from a file: of ours, or of another product, which is looked at first.
+
+What became of each part is kept beside the agent, and told on its build page until somebody has read it.
+"""
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from builder.actions import Notice
+from builder.actions.agents import told_of
+from builder.actions.history import begin_anew
+from builder.studio import Studio
+from runtime import elsewhere, wellformed
+from runtime.access.permissions import Permission, needs
+from runtime.agents.file import path_of
+from runtime.agents.powers import from_elsewhere
+from runtime.agents.strict_json import LARGEST, to_bytes
+from runtime.elsewhere import Document
+from runtime.errors import BadAgent
+from runtime.files import remove, write_whole
+from runtime.lang import Text
+from runtime.testing.taken_along import imported
+
+Json = dict[str, Any]
+MOST_STUBS = 500
+NOT_A_FOLDER = Text("文件夹没有读到，请再试一次。", "The folder could not be read; try again.")
+BROUGHT = Text("已从 {product} 导入「{name}」。", "Imported “{name}” from {product}.")
+
+
+@needs(Permission.AGENTS_EDIT)
+def look_at(
+    studio: Studio,
+    file: BinaryIO,
+    name: str,
+    lang: str = "zh",
+    stubs: Sequence[str] = (),
+    folder: bool = False,
+) -> Json:
+    """What would become of the file; nothing is kept. `folder`: it is one, as `_folder` reads it.
+
+    Raises BadAgent.
+    """
+    document = _document(file, name, folder)
+    if elsewhere.is_ours(document):
+        return {"ours": True}
+    return elsewhere.brought(document, list(stubs)[:MOST_STUBS], lang).to_json()
+
+
+@needs(Permission.AGENTS_EDIT)
+def bring(
+    studio: Studio,
+    file: BinaryIO,
+    name: str,
+    lang: str = "zh",
+    stubs: Sequence[str] = (),
+    folder: bool = False,
+) -> Notice:
+    """As `import_`, of whosever file. Raises BadAgent, NotSaved."""
+    document = _document(file, name, folder)
+    if elsewhere.is_ours(document):
+        agent = imported(studio.library, document.text, studio.settings.data, from_elsewhere)
+        begin_anew(studio, agent.id)
+        drop_report(studio, agent.id)
+        return told_of(studio, agent)
+    found = elsewhere.brought(document, list(stubs)[:MOST_STUBS], lang)
+    agent = studio.library.import_(to_bytes(found.agent.to_json()).decode(), from_elsewhere)
+    begin_anew(studio, agent.id)
+    write_whole(_kept(studio, agent.id), to_bytes(found.to_json()))
+    notice = told_of(studio, agent)
+    return Notice(
+        BROUGHT.fill(product=found.product, name=agent.name), {**notice.value, "product": found.product}
+    )
+
+
+@needs(Permission.AGENTS_VIEW)
+def report(studio: Studio, id: str) -> Json | None:
+    """What became of each part of the file that the agent came from; None for one that came from none, or of
+    which somebody has read it."""
+    try:
+        found = wellformed.load(_kept(studio, id).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+@needs(Permission.AGENTS_EDIT)
+def drop_report(studio: Studio, id: str) -> None:
+    """It has been read."""
+    remove(_kept(studio, id))
+
+
+def _kept(studio: Studio, id: str) -> Path:
+    return path_of(id, studio.settings.data / "imported")
+
+
+def _document(file: BinaryIO, name: str, folder: bool) -> Document:
+    """Raises BadAgent."""
+    content = file.read(LARGEST + 1)
+    return Document(name[:200], files=_folder(content)) if folder else elsewhere.opened(content, name[:200])
+
+
+def _folder(content: bytes) -> dict[str, bytes]:
+    """A folder as the page sends it: its files by name, in base64. Raises BadAgent."""
+    try:
+        data = wellformed.load(content, largest=LARGEST)
+        return {str(path): base64.b64decode(inner, validate=True) for path, inner in data.items()}
+    except (ValueError, TypeError, AttributeError):
+        raise BadAgent(NOT_A_FOLDER) from None
+
+
+@needs(Permission.AGENTS_VIEW)
+def export_as(studio: Studio, id: str, product: str) -> Notice:
+    """A file as another product takes it, and what does not go along. Raises NotFound, BadAgent."""
+    agent = studio.library.with_others(id)
+    text, ending, report = elsewhere.exported(agent, product)
+    counts = {state: report.counted(state) for state in ("became", "nearly", "lost")}
+    rows = [row.to_json() for row in report.rows]
+    told = {"product": product, "name": agent.name, "counts": counts, "rows": rows}
+    return Notice(value={"name": f"{id}.{product}.{ending}", "text": text, "report": told})
