@@ -144,6 +144,7 @@ async def _looked(ground: Ground, url: str, count: int) -> Looked:
         try:
             await gateway.ready(60)
             await ground.warm(gateway, ground.account)
+            await asyncio.to_thread(lambda: asyncio.run(_count(path)))
             before, number = gateway.program.cpu(), int(ground.of(100, 300))
             wave = await ground.load(gateway.callback).wave(20, number, number, settle=30)
             cpu = 1000 * (gateway.program.cpu() - before) / number
@@ -162,13 +163,13 @@ def _at(url: str) -> Iterator[None]:
 
 
 def _fill(path: Path, count: int, publication: str) -> None:
-    """And count the hours, as a gateway does in its first quarter of an hour."""
     for _ in fill(path, count, publication, time.time(), max(1, count // 10)):
         pass
-    asyncio.run(_count(path))
 
 
 async def _count(path: Path) -> None:
+    """Count the hours, as a gateway does in its first quarter of an hour; once it began: it settles what was
+    left open."""
     messages = Messages(path)
     while await messages.counting.next(time.time()) is not None:
         pass
