@@ -67,7 +67,7 @@ GIVEN = {
         "block": "say",
         "on": False,
     },
-    "playground.agent": SHOP,
+    "playground.agent": {**SHOP, "version": ""},
     "variants.models": {},
     "rehearsal.choices": SHOP,
     "sample.sample": {"channel": "wechat"},

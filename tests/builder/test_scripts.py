@@ -7,7 +7,7 @@ import pytest
 from builder.serving import bundle
 from builder.ui import ACTIONS
 
-CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(\s*page,)\s*\"(\w+)\"")
+CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(\s*(?:page|\"\w+\"),)\s*\"(\w+)\"")
 AHEAD = re.compile(r"\[\"(\w+)\", \"(\w+)\"")
 MOUNTS = re.compile(r"export (?:function|const) mount\b")
 NAMELESS = re.compile(r'\bcall\((?!\s*")')

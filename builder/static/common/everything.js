@@ -40,14 +40,15 @@ function useFound(word) {
     const text = word.trim();
     if (!text) return setFound({ hits: [], said: [], busy: false, failed: null });
     setFound((was) => ({ ...was, busy: true }));
-    const ask = (action, name, args, settled) => async () => {
-      const answer = await call(action, args, { quiet: true });
+    const quiet = { quiet: true };
+    const ask = (asked, name, settled) => async () => {
+      const answer = await asked();
       if (mine !== last.current) return;
       const failed = answer.ok || answer.code === "conversations.read" ? null : answer.text;
       setFound((was) => ({ ...was, [name]: answer.ok ? answer.value : [], failed, busy: !settled && was.busy }));
     };
-    const soon = setTimeout(ask("find", "hits", { text, lang: lang }), PAUSE);
-    const later = setTimeout(ask("find_said", "said", { text }, true), LONGER);
+    const soon = setTimeout(ask(() => call("find", { text, lang }, quiet), "hits"), PAUSE);
+    const later = setTimeout(ask(() => call("find_said", { text }, quiet), "said", true), LONGER);
     return () => (clearTimeout(soon), clearTimeout(later));
   }, [word]);
   return found;
