@@ -26,7 +26,7 @@ STEP = "improve"
 """Stands for a block in what it took."""
 
 TASK = """\
-You improve the system prompt of an assistant that answers people in a chat such as WeChat.
+You improve the system prompt of an assistant that answers people in a chat.
 Keep its language, its facts, its limits and what it is for; add no facts. Make it clear and ordered: who it
 is, what it does, how it speaks, what it relies on, what it must not do, what to do when it does not know.
 It is a Jinja2 template: keep each {{ … }} and {% … %} that is in it, as it is, where it belongs; add none.
