@@ -103,7 +103,7 @@ def steps(room: Room, text: str) -> Iterator[Call | Text]:
         how = joined([
             FROM_STARTER.fill(name=starter.name), FILLED.fill(count=filled) if filled else NOTHING,
         ])  # fmt: skip
-    yield "write_tests", {"cases": tests_of(room.proposals.now)}
+    yield "write_tests", {"cases": tests_of(room.proposals.now, room.proposals.cases())}
     yield "run_tests", {}
     ok = sum(one["ok"] for one in room.tested)
     tested = TESTED.fill(all=len(room.tested), ok=ok)

@@ -17,6 +17,12 @@ CALLED = (
     re.compile(r"\b(?:called|named)\s+((?:[A-Z][\w'&-]*)(?:\s+[A-Z&][\w'&-]*){0,4})"),
     re.compile(r"\bfor\s+((?:[A-Z][\w'&-]*)(?:\s+[A-Z&][\w'&-]*){0,4})"),
 )
+TITLED = re.compile(
+    r"^\s*(?!请|帮|给我|我|做|搭|建|写|please\b|build\b|make\b|create\b|i\b)"
+    r"([^：:，,。.；;！!？?\n]{2,40}?)\s*[：:](?!\S*//)",
+    re.IGNORECASE,
+)
+"""“A barber's desk: it asks …” says first what it is."""
 ASKED = (
     re.compile(r"(?:问清楚|问清|问齐|先问|询问|问一下|收集|登记|记下|要填|填写|问)(?:用户|客人|顾客|他们|对方|好)?的?[：:]?\s*"
                r"([^。！？\n，,；;]{2,80})"),
@@ -37,9 +43,9 @@ MOST = 8
 KINDS = (
     (r"电话|手机|phone|mobile", "phone", "phone"),
     (r"邮箱|e-?mail", "email", "email"),
-    (r"日期|哪天|几号|日子|\bdate\b|\bday\b|check-?in", "date", "date"),
+    (r"日期|哪一?[天日]|几号|日子|\bdate\b|\bday\b|check-?in", "date", "date"),
     (r"几点|时间|时段|\btime\b|\bhour\b|\bslot\b", "time", "time"),
-    (r"人数|几位|几人|数量|多少|预算|金额", "number", "number"),
+    (r"人数|几位|几个?人|数量|多少|预算|金额", "number", "number"),
     (r"number of|how many|party size|quantity|amount|budget", "number", "number"),
     (r"姓名|称呼|名字|\bname\b", "person_name", "text"),
     (r"地址|\baddress\b", "address", "text"),
@@ -50,9 +56,13 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Heard:
-    """`fields`: to be asked for, as the block `ask` has them; `times`: HH:MM."""
+    """`name`: what the business or the agent is called; `title`: what it is, by the text's first words.
+
+    `fields`: to be asked for, as the block `ask` has them; `times`: HH:MM.
+    """
 
     name: str
+    title: str
     fields: Sequence[Json]
     times: Sequence[str]
     url: str
@@ -63,13 +73,20 @@ def heard(text: str) -> Heard:
     url = found[0].rstrip("/.") if found else ""
     rest = URL.sub(" ", text)
     times = list(dict.fromkeys(f"{int(h):02}:{m}" for h, m in TIMES.findall(rest)))
-    return Heard(_name(rest), _fields(rest), times, url)
+    return Heard(_name(rest), _title(rest), _fields(rest), times, url)
 
 
 def _name(text: str) -> str:
     if quoted := QUOTED.search(text):
         return quoted[1].strip()
     return next((found[1].strip() for called in CALLED if (found := called.search(text))), "")
+
+
+def _title(text: str) -> str:
+    found = TITLED.search(text)
+    if not found or any(asks.search(f"{found[1]} ...") for asks in ASKED):
+        return ""
+    return found[1]
 
 
 def _fields(text: str) -> list[Json]:

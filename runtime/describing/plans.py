@@ -12,6 +12,7 @@ from runtime.describing.heard import Heard
 from runtime.describing.room import Room
 from runtime.lang import Text
 from runtime.models.demo.tool_choice import is_chinese, terms
+from runtime.testing.suite import Case
 
 NAMES = re.compile(
     r"shop|store|company|brand|place|team|subject|school|restaurant|nickname|hotel|clinic|owner$"
@@ -108,7 +109,7 @@ def _slots(now: Json, times: Sequence[str]) -> Iterator[Json]:
 def form_of(said: Heard, lang: str, now: Json) -> Iterator[Json]:
     """Edits that make of what is there a flow that asks for these fields, and posts them where they go."""
     titles = [str(field["title"]) for field in said.fields]
-    name = said.name or FORM_NAME.fill(titles=titles[0]).to(lang)
+    name = said.name or said.title or FORM_NAME.fill(titles=titles[0]).to(lang)
     yield {"op": "setting", "field": "name", "value": name[:60]}
     form = {"type": "ask", "id": "form", "title": ASK.to(lang), "text": ASKING.to(lang), "confirm": True}
     yield {"op": "add", "block": {**form, "fields": list(said.fields)}, "where": {"at": "begin"}}
@@ -163,19 +164,29 @@ def changes_of(text: str, now: Json) -> list[Json]:
     return edits
 
 
-def tests_of(now: Json) -> list[Json]:
-    """One for each of the first suggestions: it comes to the flow's first block, and is answered in time."""
+def tests_of(now: Json, had: Sequence[Case]) -> list[Json]:
+    """One for each of the first suggestions: it comes to the flow's first block, and is answered in time.
+
+    `had`: which there are. Those that look for a block that went with the old flow are written anew.
+    """
     flow = objects(now, "flow")
     lang = str(now.get("language", "zh"))
     given = [str(one) for one in now.get("suggestions") or []] or [HELLO.to(lang)]
     passes: list[Json] = [{"type": "passes", "block": flow[0]["id"]}] if flow else []
     if flow and flow[0]["type"] == "ask":
         passes.append({"type": "waits", "wait": "message"})
+    ids = {place.block["id"] for root in roots(now) for place in tree.walk(root.flow(now))}
+    stale = [case.id for case in had if _blocks_of(case) - ids]
     return [
         {
-            "id": f"says-{number}",
+            "id": stale[number - 1] if number <= len(stale) else f"says-{number}",
             "title": says[:60],
             "lines": [{"says": says, "checks": [*passes, {"type": "within", "seconds": PATIENCE}]}],
         }
         for number, says in enumerate(given[:MOST_TESTS], 1)
     ]
+
+
+def _blocks_of(case: Case) -> set[str]:
+    checks = (check for line in case.lines for check in line.checks)
+    return {block for check in checks if (block := getattr(check, "block", ""))}

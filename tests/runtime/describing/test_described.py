@@ -70,6 +70,16 @@ async def test_by_rules_a_change_is_made_of_what_is_there_and_more_is_told_hones
     assert room.proposals.now["texts"] == {"greeting": "你好呀，加上天气"}
 
 
+async def test_by_rules_a_form_says_what_it_is_and_no_test_of_what_it_replaced_stays(there):
+    room = room_in(there, "zh")
+    line = {"says": "你好", "checks": [{"type": "passes", "block": room.proposals.base["flow"][0]["id"]}]}
+    room.proposals.begin(room.proposals.base, Suite.load({"cases": [{"id": "answers", "lines": [line]}]}))
+    await describe(room, "理发店预约：问客人哪一天来和几个人，提交到 https://a.example/b", demo=True)
+    assert room.proposals.now["name"] == "理发店预约"
+    assert [one["type"] for one in room.proposals.now["flow"][0]["fields"]] == ["date", "number"]
+    assert [(one["case"], one["ok"]) for one in room.tested] == [("answers", True)]
+
+
 HOSTILE = (
     ("a pasted key", f"查订单，接口密钥是 {KEY}"),
     ("a password", "api_key=Abcd1234Efgh5678 请记住"),
