@@ -24,8 +24,13 @@ UNPACKED = 30 * 1024 * 1024
 """Bytes of what is packed in it, all together."""
 MOST_PACKED = 300
 """Files that are packed in it."""
+PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How: of other kinds zipfile unpacks all at once, however much that is."""
 MOST = 200_000
 """Values of one document, those that stand for several counted several times."""
+MOST_TEXT = 30_000_000
+"""Characters of it, counted alike."""
+LARGEST_NUMBER = 2**63
 DEEPEST = 100
 PNG = b"\x89PNG\r\n\x1a\n"
 TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -49,6 +54,10 @@ BROKEN_ZIP = Text("这个 ZIP 打不开：{why}。", "This ZIP cannot be opened:
 OUTSIDE = Text(
     "ZIP 里有一个指向外面的文件名「{name}」，没有导入。",
     "The ZIP has a name that leads outside of it, {name!r}; nothing was imported.",
+)
+OTHERWISE = Text(
+    "ZIP 里的「{name}」用了不常见的压缩方式。请用普通的 ZIP（deflate）重新打包。",
+    "{name!r} is packed in a way that is not common. Pack it as a plain ZIP (deflate).",
 )
 LOCKED = Text("ZIP 有密码，打不开。", "The ZIP has a password.")
 BROKEN_YAML = Text("不是有效的 YAML（第 {line} 行附近）。", "It is not valid YAML, near line {line}.")
@@ -138,6 +147,8 @@ def _unpacked(packed: zipfile.ZipFile) -> dict[str, bytes]:
             raise BadAgent(OUTSIDE.fill(name=name[:80]))
         if entry.flag_bits & 1:
             raise BadAgent(LOCKED)
+        if entry.compress_type not in PACKED_BY:
+            raise BadAgent(OTHERWISE.fill(name=name[:80]))
         with packed.open(entry) as stream:
             found[name] = stream.read(left + 1)
         left -= len(found[name])
@@ -206,28 +217,52 @@ def _counted(yaml: Any, text: str, loader: Any) -> None:
 def bounded(value: Any) -> Any:
     """It, with names that are text, well-formed; what stands for a lot by names is counted as often as it is
     used. Raises BadAgent."""
-    left = [MOST]
-    return _bounded(value, DEEPEST, left)
+    return _bounded(value, DEEPEST, _Room())
 
 
-def _bounded(value: Any, deepest: int, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise BadAgent(TOO_MUCH)
+@dataclass
+class _Room:
+    """What is left of both bounds."""
+
+    values: int = MOST
+    text: int = MOST_TEXT
+
+    def take(self, value: Any) -> None:
+        self.values -= 1
+        self.text -= len(value) if isinstance(value, str) else 0
+        if self.values < 0:
+            raise BadAgent(TOO_MUCH)
+        if self.text < 0:
+            raise BadAgent(TOO_LARGE.fill(most=MOST_TEXT // 1_000_000))
+
+
+def _bounded(value: Any, deepest: int, room: _Room) -> Any:
+    room.take(value)
     match value:
         case dict() | list() if deepest == 0:
             raise BadAgent(TOO_DEEP)
         case dict():
-            return {wellformed.text(str(key)): _bounded(one, deepest - 1, left) for key, one in value.items()}
+            return {_name(key, room): _bounded(one, deepest - 1, room) for key, one in value.items()}
         case list():
-            return [_bounded(one, deepest - 1, left) for one in value]
+            return [_bounded(one, deepest - 1, room) for one in value]
         case str():
             return wellformed.text(value)
-        case bool() | int() | None:
+        case bool() | None:
             return value
+        case int():
+            return value if abs(value) < LARGEST_NUMBER else None
         case float():
             return value if abs(value) < float("inf") else None
-    return str(value)
+    return _name(value, room)
+
+
+def _name(value: Any, room: _Room) -> str:
+    """Of a key, or of what JSON does not have."""
+    if isinstance(value, int) and abs(value) >= LARGEST_NUMBER:
+        return ""
+    name = str(value)
+    room.text -= len(name)
+    return wellformed.text(name)
 
 
 def yaml_text(data: Any) -> str:

@@ -14,6 +14,8 @@ MOST_ENTRIES = 20_000
 MOST_UNPACKED = 400 << 20
 """Bytes that are unpacked of one file, counted as they come."""
 PIECE = 64 * 1024
+PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""As documents are; of other kinds zipfile unpacks all at once, however much that is."""
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, NotImplementedError, OSError)
 
 
@@ -39,6 +41,8 @@ class Zipped:
             return
         if info.flag_bits & 1:
             raise NotRead("encrypted")
+        if info.compress_type not in PACKED_BY:
+            raise NotRead("bomb")
         try:
             with self._zip.open(info) as entry:
                 while piece := entry.read(PIECE):

@@ -14,9 +14,9 @@ from runtime.elsewhere import imported
 from runtime.errors import BadAgent
 
 
-def packed(**files):
+def packed(how=zipfile.ZIP_DEFLATED, **files):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+    with zipfile.ZipFile(out, "w", how) as zipped:
         for name, content in files.items():
             zipped.writestr(name.replace("__", "/"), content)
     return out.getvalue()
@@ -35,6 +35,7 @@ ALIASES = "kind: app\na0: &a0 [1,1,1,1,1,1,1,1,1]\n" + "".join(
 MERGED = "kind: app\nm0: &m0 {a: 1}\n" + "".join(
     f"m{i}: &m{i} {{<<: [*m{i - 1}, *m{i - 1}]}}\n" for i in range(1, 40)
 )
+LINES = "kind: app\na: &a " + "x" * 100_000 + "\nb: [" + "*a ," * 1000 + "*a ]\n"
 HOSTILE = {
     "pickle": (b"\x80\x04\x95\x00", "pickle"),
     "empty": (b"", "empty"),
@@ -48,6 +49,9 @@ HOSTILE = {
     "encoding": ("kind: app\nname: 智能体\n".encode("gb18030"), "UTF-8"),
     "many values": (b'{"kind": "app", "a": [' + b"1," * 250_000 + b"1]}", "too many"),
     "bomb": (packed(a=b"\0" * (40 << 20)), "too large"),
+    "bomb by bzip2": (packed(zipfile.ZIP_BZIP2, a=b"\0" * 100), "plain ZIP"),
+    "bomb by lzma": (packed(zipfile.ZIP_LZMA, a=b"\0" * 100), "plain ZIP"),
+    "a long line many times": (LINES.encode(), "too large"),
     "way up": (up("../../etc/x.yml"), "outside"),
     "drive": (up("C:\\x.yml"), "outside"),
     "torn zip": (packed(a=b"1" * 5000)[:60], "ZIP"),
@@ -87,6 +91,8 @@ ODD = {
         nodes=[node("constructor", "start"), answer("__proto__", "{{#toString.a#}}")],
         edges=[("constructor", "__proto__")],
     ).decode(),
+    "numbers": "kind: app\napp: {mode: chat, name: 0x" + "f" * 20_000 + "}\n? 0x" + "f" * 20_000 + "\n: 1\n"
+    "model_config: {pre_prompt: 0x" + "f" * 20_000 + "}\n",
     "statements": app(
         nodes=[START, answer("a", "{% for x in y %}{{ 1 }}{# c #}{{{{")], edges=[("start", "a")]
     ).decode(),
