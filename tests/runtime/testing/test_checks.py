@@ -1,6 +1,9 @@
 """Each kind of check: what passes, and what it says where it does not."""
 
+import asyncio
+
 import pytest
+from pydantic import ValidationError
 
 from runtime.lang import Text
 from runtime.testing.check import OneCheck
@@ -71,6 +74,35 @@ async def test_each_kind_passes_what_is_so_and_says_what_is_there_instead(asked,
     check = registry()[asked["type"]].model_validate(asked)
     verdict = await check.judge(what, Script())
     assert (verdict.ok, says in verdict.says.zh) == (ok, True), verdict.says.zh
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}.{0,500}(?:[A-Z]\d{17}){1,5}", True),
+        ("(?:(?:x{50}){50}){50}", False),
+        ("(?x) (?:(?:x{5 0}) { 5 0 } ) # } \n {000050,}", False),
+        ("(?:" * 500 + "x" + ")" * 500, False),
+    ],
+)
+def test_a_pattern_that_would_fill_the_memory_is_refused_before_it_is_made(pattern, fits):
+    asked = {"type": "matches", "pattern": pattern}
+    if fits:
+        registry()["matches"].model_validate(asked)
+    else:
+        with pytest.raises(ValidationError):
+            registry()["matches"].model_validate(asked)
+
+
+async def test_others_go_on_while_a_slow_pattern_looks():
+    check = registry()["matches"].model_validate({"type": "matches", "pattern": "(a|aa|aaa)+$"})
+    looking = asyncio.create_task(check.judge(seen(text="a" * 5000 + "b"), Script()))
+    turns = 0
+    while not looking.done():
+        turns += 1
+        await asyncio.sleep(0)
+    assert "太慢" in looking.result().says.zh
+    assert turns > 5
 
 
 def test_each_kind_is_tried_above_or_judged():
