@@ -1,5 +1,7 @@
 """What the answer says."""
 
+import asyncio
+import re
 from typing import Any, Literal
 
 import regex
@@ -15,6 +17,9 @@ from runtime.turn.fields.reading import object_in
 
 PATIENCE = 1.0
 """Seconds that a pattern may look."""
+COUNT = re.compile(r"(.?)\{([^{}]*)\}")
+MOST_COPIES = 100_000
+"""Of its own pieces that a pattern with {500} in it may become, which takes a second of CPU and 60 MB."""
 NO_PATTERN = Text("不是正则表达式（{why}）", "no regular expression ({why})")
 WORDS = Text("文字", "Words")
 NO_CASE = Text("不分大小写。", "In capitals or not.")
@@ -22,6 +27,10 @@ PATH_HINT = Text(
     "用点隔开的名字和序号，如 items.0.name；空着是整个 JSON。",
     "Names and numbers between dots, e.g. items.0.name; empty: the whole.",
 )
+TOO_OFTEN = Text(
+    "里面的重复次数乘起来太多，请写小一些", "its repetitions, multiplied, are too many; write smaller ones"
+)
+TOO_DEEP = Text("括号嵌套太深", "its brackets are nested too deep")
 TOO_SLOW = Text("正则表达式太慢，请写简单些", "the pattern takes too long; make it simpler")
 
 
@@ -53,18 +62,43 @@ class Matches(OneCheck):
     @field_validator("pattern")
     @classmethod
     def _is_one(cls, pattern: str) -> str:
+        if _copies(pattern) > MOST_COPIES:
+            raise Wrong(TOO_OFTEN)
         try:
             regex.compile(pattern)
+        except RecursionError:
+            raise Wrong(TOO_DEEP) from None
         except regex.error as e:
             raise Wrong(NO_PATTERN.fill(why=str(e))) from None
         return pattern
 
     async def judge(self, seen: Seen, models: Models) -> Verdict:
         try:
-            found = regex.search(self.pattern, seen.text, timeout=PATIENCE) is not None
+            found = await asyncio.to_thread(_found, self.pattern, seen.text)
         except TimeoutError:
             return Verdict(False, TOO_SLOW)
         return answered(found, seen)
+
+
+def _found(pattern: str, text: str) -> bool:
+    """Raises TimeoutError. Others go on meanwhile."""
+    return regex.search(pattern, text, timeout=PATIENCE, concurrent=True) is not None
+
+
+def _copies(pattern: str) -> int:
+    """At most so many pieces are made of it: those of a group as often as it, and each around it, says.
+
+    Where a comment may stand between a group and its number, each number counts as a group's.
+    """
+    bare = re.sub(r"\s+", "", pattern)
+    simple, groups = len(pattern), 1
+    for before, numbers in COUNT.findall(bare):
+        most = max((int(one) for one in re.findall(r"[0-9]+", numbers)), default=1)
+        if before in ("", *")}+*?") or "#" in bare:
+            groups *= max(1, most)
+        else:
+            simple += most
+    return simple * groups
 
 
 class Json(OneCheck):

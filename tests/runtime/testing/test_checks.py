@@ -82,7 +82,7 @@ async def test_each_kind_passes_what_is_so_and_says_what_is_there_instead(asked,
         (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}.{0,500}(?:[A-Z]\d{17}){1,5}", True),
         ("(?:(?:x{50}){50}){50}", False),
         ("(?x) (?:(?:x{5 0}) { 5 0 } ) # } \n {000050,}", False),
-        ("(?:" * 500 + "x" + ")" * 500, False),
+        ("(?:" * 450 + "x" + ")" * 450, False),
     ],
 )
 def test_a_pattern_that_would_fill_the_memory_is_refused_before_it_is_made(pattern, fits):
@@ -100,9 +100,9 @@ async def test_others_go_on_while_a_slow_pattern_looks():
     turns = 0
     while not looking.done():
         turns += 1
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
     assert "太慢" in looking.result().says.zh
-    assert turns > 5
+    assert turns > 2
 
 
 def test_each_kind_is_tried_above_or_judged():
