@@ -13,7 +13,7 @@ from runtime.agents.holding import needs
 from runtime.agents.nesting import used
 from runtime.errors import BadAgent
 from runtime.lang import Text, as_it_is, joined
-from runtime.tools import ASKED
+from runtime.tools import FOREIGN
 
 Json = dict[str, Any]
 
@@ -43,7 +43,7 @@ def pasted(blocks: Any) -> tuple[Sequence[Json], Sequence[tuple[str, Text]]]:
 def _acts(agent: Agent) -> Iterator[tuple[str, Text]]:
     for path, _, tool in granted(agent):
         where = as_it_is(tool.where or tool.name or tool.type)
-        for power in sorted(tool.powers & ASKED):
+        for power in sorted(tool.powers & FOREIGN):
             yield path, BY_TOOL.fill(power=power.words, tool=where)
     yield from ((need.path, need.words) for need in needs(agent))
     yield from ((path, ASKS.fill(id=id)) for path, id in used(agent))

@@ -8,7 +8,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.granting import granted
 from runtime.agents.holding import Need, needs
 from runtime.lang import Text, as_it_is, joined
-from runtime.tools import ASKED, Power, Tool
+from runtime.tools import FOREIGN, Power, Tool
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def may(agent: Agent) -> list[May]:
         allowed = not any(power in (*agent.withheld, *withheld) for withheld, _ in having)
         if having:
             told_by = tuple(use for _, use in having)
-            found.append(May(power.value, power.words, told_by, allowed, power in ASKED))
+            found.append(May(power.value, power.words, told_by, allowed, power in FOREIGN))
     named: dict[str, list[tuple[Need, bool]]] = {}
     for one in everybody:
         for need in needs(one):
@@ -74,7 +74,7 @@ def from_elsewhere(agent: Agent) -> Agent:
 
 def _bound(agent: Agent) -> dict[str, Any]:
     """As JSON, without what is asked for, and holding nothing of its new owner's."""
-    asked = {power for _, _, tool in granted(agent) for power in tool.powers & ASKED}
+    asked = {power for _, _, tool in granted(agent) for power in tool.powers & FOREIGN}
     inside = {id: {**one, "holds": []} for id, one in agent.agents.items()}
     bound = agent.model_copy(update={"holds": [], "agents": inside})
     return {**bound.to_json(), "withheld": sorted({*agent.withheld, *asked})}
@@ -92,7 +92,7 @@ def allowing(agent: Agent, keys: Collection[str]) -> Agent:
 def told(agent: Agent) -> Iterator[Text]:
     """What its new owner should know, a sentence a power."""
     for one in may(agent):
-        if one.asked and one.key in ASKED:
+        if one.asked and one.key in FOREIGN:
             uses = joined(one.uses, Text("；", "; "))
             yield Text("它可以{power}：{uses}", "It may {power}: {uses}").fill(power=one.words, uses=uses)
 

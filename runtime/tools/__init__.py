@@ -29,13 +29,14 @@ from runtime.tools._imported import Imported, joined
 from runtime.tools._later import CALLBACK
 from runtime.tools._own_names import apart, is_own
 from runtime.tools._person import check_person
-from runtime.tools._powers import ASKED, WITHHELD, Power
+from runtime.tools._powers import ASKED, FOREIGN, WITHHELD, Power
 from runtime.tools._reminders import Promise, Reminder, Reminders
 from runtime.tools._shared import Declared, Shared, Shares
 
 __all__ = [
     "ASKED",
     "CALLBACK",
+    "FOREIGN",
     "SECRET",
     "WITHHELD",
     "AnyTool",

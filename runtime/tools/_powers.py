@@ -26,7 +26,11 @@ WORDS = {
 }
 
 ASKED = frozenset({Power.CHANGES, Power.SENDS, Power.SPENDS})
-"""Those that the new owner of an agent from elsewhere is asked for: until then it has none of them."""
+"""Those that do something which cannot be taken back."""
+
+FOREIGN = ASKED | {Power.READS}
+"""Those that the new owner of what came from elsewhere is asked for: until then it has none of them.
+Who reads somewhere tells that place what is asked for."""
 
 WITHHELD = Text(
     "主人没有允许这个智能体「{power}」，所以没有执行。请告诉用户这件事现在做不了。",

@@ -27,10 +27,14 @@ def way(*flow):
 @pytest.mark.parametrize(
     ("blocks", "off"),
     [
-        ([SAY, ask(READS)], {}),
+        ([SAY, ask({"type": "clock"})], {}),
+        ([SAY, ask(READS)], {"ask": "read from outside (docs.example.com)"}),
         ([SAY, ask(CHANGES)], {"ask": "change things elsewhere (api.example.com)"}),
         ([way(SAY, ask(CHANGES, disabled=False))], {"ask": "change things elsewhere (api.example.com)"}),
-        ([ask(SECRET)], {"ask": "use the secret “key”, sent to api.example.com"}),
+        (
+            [ask(SECRET)],
+            {"ask": "read from outside (api.example.com), use the secret “key”, sent to api.example.com"},
+        ),
         ([{"type": "agent", "id": "inner", "agent": "boss"}], {"inner": "let the agent 'boss' answer"}),
         (
             [{"type": "knowledge", "id": "docs", "bases": ["pay"]}],

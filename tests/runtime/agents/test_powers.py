@@ -33,16 +33,18 @@ def test_every_power_of_an_agent_is_listed_with_the_tools_that_have_it():
 @pytest.mark.parametrize(
     ("file", "withheld"),
     [
-        ({}, ["changes"]),
-        ({"withheld": []}, ["changes"]),
-        ({"withheld": ["reads"]}, ["changes", "reads"]),
+        ({}, ["changes", "reads"]),
+        ({"withheld": []}, ["changes", "reads"]),
+        ({"withheld": ["sends"]}, ["changes", "reads", "sends"]),
     ],
 )
 def test_an_agent_from_elsewhere_brings_no_permission_along(file, withheld):
     assert from_elsewhere(led(READS, CHANGES, **file)).withheld == withheld
-    assert from_elsewhere(led(READS, **file)).withheld == sorted(file.get("withheld", []))
+    assert from_elsewhere(led(READS, **file)).withheld == sorted({"reads", *file.get("withheld", [])})
+    assert from_elsewhere(led({"type": "clock"}, **file)).withheld == file.get("withheld", [])
     assert [text.en for text in told(led(READS, CHANGES))] == [
-        "It may change things elsewhere: HTTP request (http_request): api.example.com"
+        "It may read from outside: Web page (web_page): docs.example.com",
+        "It may change things elsewhere: HTTP request (http_request): api.example.com",
     ]
 
 
