@@ -49,7 +49,7 @@ async def test_what_is_described_is_proposed_and_saved_when_its_owner_accepts_it
 
     first = again["changes"][0]
     taken = await describe.accept_described(studio, OWNER, id, [first["number"]])
-    assert taken.value["opened"]["data"]["name"] == "日期登记"
+    assert taken.value["opened"]["data"]["name"] == "餐厅订位"
     assert len(taken.value["state"]["changes"]) == len(again["changes"]) - 1
     undone = await describe.undo_described(studio, id, [again["changes"][1]["number"]])
     assert "form" not in undone.value["drawn"]["marks"]
