@@ -57,7 +57,9 @@ async def test_what_is_described_is_proposed_and_saved_when_its_owner_accepts_it
     taken = await describe.accept_described(studio, OWNER, id, left)
     assert taken.value["state"]["changes"] == []
     suite, _ = Suites(studio.settings.agents, studio.settings.data).open(id)
-    assert "says-1" in {case.id for case in suite.cases}
+    (proposed,) = (one for one in again["changes"] if one["test"])
+    (case,) = suite.cases  # instead of the one that came with the blank agent
+    assert proposed["words"]["zh"] == f"测试：{case.title or case.id}"
     with pytest.raises(Conflict):
         await describe.accept_described(studio, OWNER, id, left)
 
