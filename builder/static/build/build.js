@@ -115,6 +115,8 @@ function Bar({ work }) {
   `;
 }
 
+const NAMED = 2; // others by name; the bar has no room for more
+
 /** Who else is here, and on which block. */
 function Others({ work }) {
   const one = ({ window, by, block }) => {
@@ -125,7 +127,9 @@ function Others({ work }) {
         onClick=${() => block && work.editor.select(block)} />
     `;
   };
-  return html`<span role="status" class="hy-others" data-testid="others">${work.others.map(one)}</span>`;
+  return html`<span role="status" class="hy-others" data-testid="others">${work.others.slice(0, NAMED).map(one)}${
+    work.others.length > NAMED && html`<${Pill}>+${work.others.length - NAMED}<//>`
+  }</span>`;
 }
 
 /** What became of a save. */

@@ -6,7 +6,21 @@ import { keepUndo } from "./undo_kept.js";
 const EVERY = 3000; // ms between two times that a page says it is here
 const SOON = 400;
 const AGAIN = 2000; // ms after which a save is tried again, where nobody knows what others did
-const OURS = crypto.getRandomValues(new Uint32Array(2)).join("-");
+const KEPT = "hy-window";
+const OURS = sameWindow() || crypto.getRandomValues(new Uint32Array(2)).join("-");
+addEventListener("pagehide", keepWindow);
+addEventListener("pageshow", sameWindow);
+
+/** Who reloads, or goes and comes back, is no second person: the id is kept only while no page has it. */
+function keepWindow() {
+  sessionStorage.setItem(KEPT, OURS);
+}
+
+function sameWindow() {
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  return kept;
+}
 
 /** Say which block is looked at, hear of the others, and take in what they did. Ends with `signal`. */
 export function watchOthers(work, signal) {
