@@ -4,6 +4,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── Invalid                 bad input; `field` names what to correct
 │   ├── BadAgent            an agent file or draft
 │   ├── BadTemplate         a Jinja2 template or condition
+│   ├── Malformed           what a page asks for with arguments that are none of this version
 │   ├── BadMedia            a picture or another file that is damaged, a bomb, or of no kind that is taken
 │   └── BadSettings         credentials or settings of a channel, model or server
 ├── NotFound                no such agent, publication, template, model …

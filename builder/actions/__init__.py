@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needed
 from runtime.channels import Channel
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text
 
 log = logging.getLogger("hongyan.builder")
@@ -71,7 +71,7 @@ def _small(value: Any) -> Any:
     return value
 
 
-class Malformed(HongyanError):
+class Malformed(Invalid):
     """Arguments that are missing, unknown or of another type."""
 
 

@@ -287,6 +287,16 @@ BOUNDED = {
     "Indexes._files", "Indexes._texts", "Service._bases",
     # as many as are prepared at most; locks that this process holds, or held when its connection went
     "Session._prepared", "Line._held", "Line._lost",
+    # of one chat, by its own rule; of one agent, or of two that are compared or joined
+    "KeptChat.turns", "Turn.usage", "Turn.tried", "Asker.variables", "Asker.tried", "Past.given",
+    "Finding.about", "Laid.spots", "Laid.flows", "_Pen.marks", "_Merging.known",
+    # of one file that is brought from elsewhere, bounded as it is read
+    "Document.files", "Node.data", "_Woven.place", "_Woven.ways", "Made.outputs", "Made.ways",
+    "Bringing.made", "Bringing.agent", "Bringing.bases", "Bringing.known",
+    # of one run, one conversation; as many as ask at once; those of one day, the others go
+    "Side.cases", "Masking._instead", "_Look.names", "Spending._looks",
+    # an action's arguments
+    "Action.kinds",
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 

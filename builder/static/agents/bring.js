@@ -47,21 +47,22 @@ function useBringing(page, given, close) {
   const [found, setFound] = useState({ source: null, report: null, stubs: [] });
   const [trouble, setTrouble] = useState("");
   const [busy, setBusy] = useState(false);
-  const ask = async (action, { blob, ...about }, stubs) => {
+  const args = ({ blob: _, ...about }, stubs) => ({ ...about, lang: lang === "zh" ? "zh" : "en", stubs });
+  const ask = async (asked) => {
     setBusy(true);
     setTrouble("");
-    const answer = await upload(page, action, blob, { ...about, lang: lang === "zh" ? "zh" : "en", stubs });
+    const answer = await asked();
     setBusy(false);
     if (!answer.ok) setTrouble(say(answer.text));
     return answer.ok ? answer : null;
   };
   const bring = async (source, stubs) => {
-    const answer = await ask("bring", source, stubs);
+    const answer = await ask(() => upload(page, "bring", source.blob, args(source, stubs)));
     if (answer) told(answer), close(answer.value);
   };
   const look = async (from, stubs = []) => {
     const source = from ?? found.source;
-    const answer = await ask("look_at", source, stubs);
+    const answer = await ask(() => upload(page, "look_at", source.blob, args(source, stubs)));
     if (answer?.value.ours) await bring(source, []);
     else if (answer) setFound({ source, report: answer.value, stubs });
   };
