@@ -34,6 +34,13 @@ const COMPARISONS = [
   ),
   form("above", String.raw`${NAME} ?\| ?float > ${NUMBER}`, "n#", (name, text) => `${name} | float > ${number(text)}`),
   form("below", String.raw`${NAME} ?\| ?float < ${NUMBER}`, "n#", (name, text) => `${name} | float < ${number(text)}`),
+  form(
+    "least",
+    String.raw`${NAME} ?\| ?float >= ${NUMBER}`,
+    "n#",
+    (name, text) => `${name} | float >= ${number(text)}`,
+  ),
+  form("most", String.raw`${NAME} ?\| ?float <= ${NUMBER}`, "n#", (name, text) => `${name} | float <= ${number(text)}`),
   form("empty", `not ${NAME}`, "n", (name) => `not ${name}`),
   form("filled", NAME, "n", (name) => name),
 ];

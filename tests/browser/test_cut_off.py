@@ -29,7 +29,7 @@ def offline(page):
 
 def answering(status, body, kind):
     def cut(page):
-        there = re.compile("/click/")
+        there = re.compile("/click/|/upload/")
         page.route(there, lambda route: route.fulfill(status=status, body=body, content_type=kind))
         return lambda: page.unroute(there)
 
@@ -37,7 +37,7 @@ def answering(status, body, kind):
 
 
 def aborted(page):
-    there = re.compile("/click/|/health")
+    there = re.compile("/click/|/upload/|/health")
     page.route(there, lambda route: route.abort())
     return lambda: page.unroute(there)
 

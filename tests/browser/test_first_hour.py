@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from forgetting import forget
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SHOP
@@ -13,8 +14,7 @@ from tests.browser.test_phone_width import CUT_OFF
 @pytest.fixture
 def nothing_yet(home, agents):
     (agents / "shop.json").unlink()
-    seen = home / "data" / "control" / "seen.json"
-    seen.unlink(missing_ok=True)
+    forget(home, "seen")
     return agents
 
 
