@@ -89,7 +89,7 @@ def test_a_click_on_a_row_shows_the_message_and_what_was_written_stays_text(page
 def test_a_message_is_found_and_sent_again_by_keys_alone(page, asked):
     page.goto("/insights/conversations")
     expect(page.get_by_role("row").nth(2)).to_be_visible()
-    tab_to(page, "搜索")
+    tab_to(page, "搜索消息和回答")
     page.keyboard.type("几点")
     page.keyboard.press("Enter")
     expect(page.get_by_role("row")).to_have_count(2)

@@ -3,16 +3,17 @@
 import { html } from "preact";
 import { Dialog } from "../common/dialog.js";
 import { Button } from "../common/elements.js";
-import { say, t } from "../common/texts.js";
+import { lang, say, t } from "../common/texts.js";
 import { Bubble, Phone } from "../play/phone.js";
 
 const SHORT = 2; // exchanges on a card
+const SPOKEN = lang === "zh" ? "zh-CN" : "en"; // starters speak no third language
 
 const exchangesOf = (talk) => talk.map(({ decided, ...one }) => decided ? { ...one, note: t("starter.decided") } : one);
 
 /** The first of it. */
 export const Glimpse = ({ talk }) =>
-  html`<span class="hy-glimpse" aria-hidden="true">${
+  html`<span class="hy-glimpse" lang=${SPOKEN} aria-hidden="true">${
     talk.slice(0, SHORT).map(({ asked, parts }, i) => [
       html`<${Bubble} key="a${i}" who="me">${asked}</${Bubble}>`,
       ...parts.map(({ text }, n) => html`<${Bubble} key="s${i}${n}" who="them">${text}</${Bubble}>`),
@@ -32,7 +33,9 @@ export function TalkDialog({ starter, talk, close }) {
         <p>${say(description)}</p>
         ${[needs, suits].map((one) => one && say(one) && html`<p class="soft">${say(one)}</p>`)}
       </div>
-      <${Phone} name=${say(name)} exchanges=${exchangesOf(talk)} names=${{ platform: say(name) }} />
+      <div lang=${SPOKEN}>
+        <${Phone} name=${say(name)} exchanges=${exchangesOf(talk)} names=${{ platform: say(name) }} />
+      </div>
       </${Dialog}>
   `;
 }
