@@ -300,7 +300,7 @@ def test_a_schedule_has_a_flow_of_its_own_with_its_next_times_and_its_mistakes(p
     form.locator("summary").click()
     form.get_by_test_id("remove-start").click()
     expect(page.get_by_test_id("start-form")).to_have_count(0)
-    until(lambda: "starts" in saved(agents), wanted=False)
+    until(lambda: saved(agents).get("starts", []), [])
 
 
 def test_a_problem_is_mended_by_its_button_and_that_is_undone(page, agents):
