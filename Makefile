@@ -30,7 +30,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test pages played runtime rest stress lint format docs pictures bench chaos mutate lock clean tools debian
+.PHONY: help setup run test pages flows played runtime rest stress lint format docs pictures bench chaos mutate lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,14 +42,20 @@ run: setup ## start Hongyan on http://127.0.0.1:7860
 
 # Three at a time on two cores, since a test often waits. What has no lane of its own is in the last of its kind.
 test: tools debian ## check style, types and behaviour
-	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lint played pages runtime rest
+	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lint played pages flows runtime rest
 
 # As pages are imported, Gradio writes stubs beside them that mypy would believe.
-pages runtime rest: lint
+pages flows runtime rest: lint
 
 # They drive a browser, which has an event loop of its own running.
+FLOWS := $(wildcard tests/browser/test_flow_*.py tests/browser/test_a*.py)
+
 pages:
-	$(TEST) tests/browser
+	$(TEST) tests/browser $(addprefix --ignore=,$(FLOWS))
+
+# The half of them that begins early in the alphabet, and all of the flow editor.
+flows:
+	$(TEST) $(FLOWS)
 
 # Whole gateways, on a clock that jumps.
 PLAYED := tests/runtime/gateway tests/runtime/simulator

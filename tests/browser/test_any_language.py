@@ -34,7 +34,8 @@ SEEN = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement: parent } = walker.currentNode;
-    if (parent.closest('script, style, noscript, code, pre, kbd, .fe-result, body [lang]') || !shown(parent)) continue;
+    if (parent.closest('script, style, noscript, code, pre, kbd, .fe-result, body [lang]')) continue;
+    if (!shown(parent)) continue;
     if (data.trim()) said.add(data.trim());
   }
   const NAMES = ['placeholder', 'aria-label', 'title', 'alt'];

@@ -1,6 +1,6 @@
 """What a preview shows is what people get: the same bytes as arrive at a played platform, on every surface.
 
-Each surface gets 25 of 500 generated answers, each its own; PREVIEWS=500 gives it all of them.
+Each surface gets 12 of 500 generated answers, each its own; PREVIEWS=500 gives it all of them.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ ALL = 500
 PACED = 60
 """Looks, on a clock that jumps: for longer than any platform has an answer wait for its pace."""
 SURFACES = [name for name in phone.surfaces() if name in registry()]
-EACH = int(os.environ.get("PREVIEWS") or 25)
+EACH = int(os.environ.get("PREVIEWS") or 12)
 ABLE = {
     "wechat": "verified_service",
     "wechat_component": "verified_service",
