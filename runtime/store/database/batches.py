@@ -27,7 +27,7 @@ class Job:
 
 def neighbours(jobs: Sequence[Job]) -> Iterator[list[Job]]:
     """Those that stand beside each other and may be done together; every other one alone."""
-    for _, some in groupby(jobs, lambda job: getattr(job.work, "together", job.work)):
+    for _, some in groupby(jobs, lambda job: getattr(job.work, "together", id(job))):
         yield list(some)
 
 

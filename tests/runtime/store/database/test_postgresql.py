@@ -218,6 +218,21 @@ async def test_what_many_write_at_once_is_stored_in_a_few_round_trips(in_postgre
     assert len(asked) <= 1 + 4 + 1 + 2 * 10 + 1, asked
 
 
+async def test_one_function_that_is_asked_for_twice_is_done_once_each_and_nothing_is_undone(
+    database, url, monkeypatch
+):
+    tries, attempt, waits = [], PostgresDatabase._try, threading.Event()
+    first = database.post(lambda db: waits.wait(10))
+    monkeypatch.setattr(
+        PostgresDatabase, "_try", lambda self, jobs, **how: tries.append(how) or attempt(self, jobs, **how)
+    )
+    both = [database.post(add_one), database.post(add_one)]
+    waits.set()
+    await asyncio.gather(first, *both)
+    assert [how["careful"] for how in tries] == [False] * len(tries)
+    assert counted(url) == 2
+
+
 async def test_a_statement_is_planned_once_and_anew_when_its_table_has_grown(alone_here):
     ways = []
 
