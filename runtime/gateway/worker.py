@@ -243,6 +243,7 @@ class Worker:
                     self._clock(),
                     state,
                     push,
+                    lane=job.lane,
                     hand_over=over,
                     grew=job.bubble is not None,
                     respond=respond,

@@ -165,17 +165,17 @@ class Push:
             error = await self._send_part(surface, job, part, what, event)
             crashpoint("after_send")
             if error and error.code == TOO_SOON:
-                await self._record(part, "ready", error.code)
+                await self._record(job, part, "ready", error.code)
                 return "ready"
             if error is None or pause is None or not self._is_tried_again(surface, error):
                 break
-            await self._record(part, "ready", error.code)
+            await self._record(job, part, "ready", error.code)
             await asyncio.sleep(pause)
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # the response to a callback carried it meanwhile
         state: Pushed = "sent" if error is None else _state_after(surface, error)
         code = counted(error.code) if error else ""
-        await self._record(part, state, code)
+        await self._record(job, part, state, code)
         crashpoint("after_record")
         if error is None:
             self._abilities.worked(surface)
@@ -232,9 +232,10 @@ class Push:
             return False
         return error.retryable or (error.code == "uncertain" and pusher.knows_repeats)
 
-    async def _record(self, part: Part, state: Pushed, code: str) -> None:
+    async def _record(self, job: Job, part: Part, state: Pushed, code: str) -> None:
         # only the record is tried again: the person may have it
-        await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
+        parts, lane = self._parts, job.lane
+        await patiently(part.seq, lambda: parts.pushed(part, state, code, self._clock(), lane=lane))
 
     async def _announce(self, surface: Surface, after: Message, seq: int, label: Text) -> Ended:
         """What failed is announced later: an answer nobody knows of is worse than two links to it."""

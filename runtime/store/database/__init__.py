@@ -7,25 +7,25 @@ store alone, so that a database may run them again after it undid them.
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 __all__ = [
     "Database",
     "Db",
+    "Lane",
+    "OfOne",
     "Outside",
     "Row",
     "Rows",
     "Signs",
-    "Together",
     "Work",
-    "each",
     "instance_of",
     "is_leaving",
+    "of_one",
     "unwatched",
 ]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
 class Row(Protocol):
@@ -55,13 +55,6 @@ class Db(Protocol):
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object: ...
 
 
-def each(db: Db, sql: str, parameters: Sequence[Sequence[Any]]) -> list[Row]:
-    """The rows for the first, then those for the second …, where each round trip costs, in one."""
-    if asked := getattr(db, "each", None):
-        return list(asked(sql, parameters))
-    return [row for values in parameters for row in db.execute(sql, values)]
-
-
 def instance_of(db: Db) -> int | None:
     """Which of several instances asks; 0 for whoever is none, such as a command; None where the store is not
     shared, and nothing is asked about instances."""
@@ -77,14 +70,25 @@ def is_leaving(db: Db) -> bool:
 Work = Callable[[Db], T]
 
 
-class Together(Protocol[T_co]):
-    """Work that may be done in one go with others of its class that wait beside it."""
+Lane = tuple[str, str]
+"""Publication and sender: one person on one surface."""
 
-    def __call__(self, db: Db, /) -> T_co: ...
 
-    @staticmethod
-    def together(db: Db, works: Sequence[Any]) -> Sequence[Any]:
-        """What each comes to, in their order. As if they had been done one after another."""
+@dataclass(frozen=True)
+class OfOne(Generic[T]):
+    """Work about one person alone, beside sums to which anybody adds. Where a round trip costs, it is done
+    abreast with that of others: between two of its statements stand some of theirs."""
+
+    lane: Lane
+    work: Work[T]
+
+    def __call__(self, db: Db) -> T:
+        return self.work(db)
+
+
+def of_one(lane: Lane | None, work: Work[T]) -> Work[T]:
+    """None: whose it is was not told, and it is done by itself."""
+    return OfOne(lane, work) if lane else work
 
 
 Outside = Callable[[asyncio.Future[Any]], None]

@@ -3,12 +3,12 @@
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
-from runtime.store.database import Db, Outside, Work
+from runtime.store.database import Outside, Work
 
 T = TypeVar("T")
 BATCH = 500
@@ -23,22 +23,6 @@ class Job:
     scrub: bool = False
     result: Any = None
     error: BaseException | None = None
-
-
-def neighbours(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """Those that stand beside each other and may be done together; every other one alone."""
-    for _, some in groupby(jobs, lambda job: getattr(job.work, "together", id(job))):
-        yield list(some)
-
-
-def do(db: Db, jobs: Sequence[Job]) -> None:
-    """One, or neighbours."""
-    if len(jobs) == 1:
-        jobs[0].result = jobs[0].work(db)
-        return
-    together = jobs[0].work.together  # type: ignore[attr-defined] # neighbours are Together
-    for job, result in zip(jobs, together(db, [job.work for job in jobs]), strict=True):
-        job.result = result
 
 
 class Batches:

@@ -16,8 +16,9 @@ from typing import ClassVar, TypeVar
 
 from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
-from runtime.store.database.batches import Batches, Job, do, neighbours
+from runtime.store.database.batches import Batches, Job
 from runtime.store.database.patience import asked
+from runtime.store.database.postgres_abreast import done_abreast, of_many_people
 from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, given_up, is_lost
 from runtime.store.database.postgres_locks import lock_name
 from runtime.store.database.postgres_marks import Marks
@@ -161,24 +162,11 @@ class PostgresDatabase:
         self._begin(session)
         for job in jobs:
             job.result = job.error = None
-        for some in ([job] for job in jobs) if careful else neighbours(jobs):
-            if careful:
-                session.run("savepoint job")
-            try:
-                do(session, some)
-            except Exception as e:  # whatever it is, it belongs to whoever asked
-                if is_lost(e) or isinstance(e, (*AGAIN, *STORE)):
-                    raise
-                some[0].error = e
-                if len(jobs) == 1:
-                    session.run("rollback")
-                    return True
-                if not careful:
-                    session.run("rollback")
-                    return False
-                session.run("rollback to job")
-            if careful:
-                session.run("release job")
+        if not careful and not _done(session, jobs):
+            session.run("rollback")
+            return len(jobs) == 1
+        if careful:
+            _done_each(session, jobs)
         self._end(session)
         return True
 
@@ -214,6 +202,40 @@ class PostgresDatabase:
         self._trouble = time.monotonic(), error
         for job in jobs:
             job.result, job.error = None, error
+
+
+def _done(session: Session, jobs: list[Job]) -> bool:
+    """False: one failed, and nothing of the transaction is kept. The only one has its error."""
+    for some in of_many_people(jobs):
+        try:
+            results = done_abreast(session, [job.work for job in some])
+        except Exception as e:
+            if _is_of_the_store(e):
+                raise
+            some[0].error = e
+            return False
+        for job, result in zip(some, results, strict=True):
+            job.result = result
+    return True
+
+
+def _done_each(session: Session, jobs: list[Job]) -> None:
+    """What fails is undone by itself."""
+    for job in jobs:
+        session.run("savepoint job")
+        try:
+            job.result = job.work(session)
+        except Exception as e:
+            if _is_of_the_store(e):
+                raise
+            job.error = e
+            session.run("rollback to job")
+        session.run("release job")
+
+
+def _is_of_the_store(error: Exception) -> bool:
+    """Everything else, whatever it is, belongs to whoever asked."""
+    return is_lost(error) or isinstance(error, (*AGAIN, *STORE))
 
 
 def _drop(session: Session | None) -> None:

@@ -1,16 +1,16 @@
 """A message is stored before anything is acknowledged; one that comes again finds the first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.message import Exchange, Message
-from runtime.store.database import Db, Row, each, instance_of, is_leaving
+from runtime.store.database import Db, Row, instance_of, is_leaving
 from runtime.store.messages.carried import Response, recorded
 from runtime.store.messages.handed import REPORTS, Happened, befall
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
-from runtime.store.messages.moments import note, note_all
+from runtime.store.messages.moments import note
 from runtime.store.messages.states import UNFINISHED, MessageState, among
 from runtime.store.messages.tickets import SILENCED, SILENT
 from runtime.store.messages.waking import wake
@@ -18,11 +18,10 @@ from runtime.store.messages.waking import wake
 STORED = f"""
 insert into messages(publication, sender, key, kind, text, message, accepted_at{{owner}})
   values(?,?,?,?,?,?,?{{whose}})
-on conflict do nothing returning 0 + ? as place, seq, owner, exists({SILENCED}) as silenced,
+on conflict do nothing returning seq, owner, exists({SILENCED}) as silenced,
   exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits{{after}}
 """
-"""How the person stands is looked up in one go, since every message is asked about. `place`: of which of
-several messages it is the row."""
+"""How the person stands is looked up in one go, since every message is asked about."""
 ALONE = STORED.format(owner="", whose="", after="")
 CLAIMED = STORED.format(
     owner=", owner",
@@ -80,51 +79,26 @@ class Accepting:
     is_stale: bool = False
 
     @property
-    def person(self) -> tuple[str, str]:
+    def lane(self) -> tuple[str, str]:
+        """See OfOne."""
         return self.publication, self.message.sender
 
     def __call__(self, db: Db) -> Accepted:
-        [accepted] = _stored(db, [self])
-        return accepted
+        instance = instance_of(db)
+        sql = ALONE if instance is None else CLAIMED
+        row = db.execute(sql, self._values(instance, leaves=is_leaving(db))).fetchone()
+        if row is None:
+            return _repeated(db, self, instance)
+        note(db, row["seq"], self.now, "accepted")
+        return _settled(db, self, row, instance)
 
-    @staticmethod
-    def together(db: Db, works: Sequence["Accepting"]) -> list[Accepted]:
-        """Many people's in a few round trips."""
-        return [accepted for some in _of_many_people(works) for accepted in _stored(db, some)]
-
-
-def _of_many_people(works: Sequence[Accepting]) -> Iterator[list[Accepting]]:
-    """In their order, each time no more than one of a person: the next comes when that one is settled."""
-    some: list[Accepting] = []
-    people = set[tuple[str, str]]()
-    for work in works:
-        if work.person in people:
-            yield some
-            some, people = [], set()
-        some.append(work)
-        people.add(work.person)
-    yield some
-
-
-def _stored(db: Db, works: Sequence[Accepting]) -> list[Accepted]:
-    instance = instance_of(db)
-    sql = ALONE if instance is None else CLAIMED
-    values = [_values(work, place, instance, leaves=is_leaving(db)) for place, work in enumerate(works)]
-    rows = {row["place"]: row for row in each(db, sql, values)}
-    note_all(db, [(row["seq"], works[place].now, "accepted", "") for place, row in rows.items()])
-    return [
-        _settled(db, work, rows[place], instance) if place in rows else _repeated(db, work, instance)
-        for place, work in enumerate(works)
-    ]
-
-
-def _values(work: Accepting, place: int, instance: int | None, *, leaves: bool) -> tuple[Any, ...]:
-    message, person = work.message, work.person
-    values = (*person, message.id, message.kind, message.text, dump(message), work.now)
-    stands = (place, *person, *(2 * (work.now - SILENT,)), *person)
-    if instance is None:
-        return (*values, *stands)
-    return (*values, *person, 0 if leaves else instance, *stands, *person)
+    def _values(self, instance: int | None, *, leaves: bool) -> tuple[Any, ...]:
+        message, lane = self.message, self.lane
+        values = (*lane, message.id, message.kind, message.text, dump(message), self.now)
+        stands = (*lane, *(2 * (self.now - SILENT,)), *lane)
+        if instance is None:
+            return (*values, *stands)
+        return (*values, *lane, 0 if leaves else instance, *stands, *lane)
 
 
 def _settled(db: Db, work: Accepting, row: Row, instance: int | None) -> Accepted:
@@ -137,7 +111,7 @@ def _settled(db: Db, work: Accepting, row: Row, instance: int | None) -> Accepte
         happened = Happened("handed")
     elif work.desk_seconds or work.is_stale or message.kind == "event":
         happened = befall(db, work.publication, seq, message, now, work.desk_seconds, work.is_stale)
-    history = earlier(db, *work.person, seq, work.turns) if work.turns else None
+    history = earlier(db, *work.lane, seq, work.turns) if work.turns else None
     state, withdrawn = happened.state, happened.withdrawn
     accepted = Accepted(seq, True, state, history=history, waits=bool(row["waits"]), withdrawn=withdrawn)
     if instance is None:
@@ -148,7 +122,7 @@ def _settled(db: Db, work: Accepting, row: Row, instance: int | None) -> Accepte
 def _repeated(db: Db, work: Accepting, instance: int | None) -> Accepted:
     row = db.execute(
         "select seq, state, response, shown, owner from messages where publication=? and sender=? and key=?",
-        (*work.person, work.message.id),
+        (*work.lane, work.message.id),
     ).fetchone()
     note(db, row["seq"], work.now, "repeat")
     response = recorded(row["response"], row["shown"]) if row["response"] else None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from runtime.answer import AnswerPart
 from runtime.message import Exchange, Message, Quota
-from runtime.store.database import Db, Outside, unwatched
+from runtime.store.database import Db, Lane, Outside, of_one, unwatched
 from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, Accepting
 from runtime.store.messages.arrivals import Came, accept_all
@@ -83,14 +83,17 @@ class Messages:
         state: Literal["answered", "silent"],
         push: tuple[str, str, Quota] | None = None,
         *,
+        lane: Lane | None = None,
         hand_over: tuple[str, str, float] | None = None,
         grew: bool = False,
         respond: bool = False,
     ) -> Finished:
-        """Keep how the turn ended and what there is to deliver, before any of it is sent; see Delivery."""
-
+        """Keep how the turn ended and what there is to deliver, before any of it is sent; see Delivery.
+        `lane`: whose it is."""
         delivery = Delivery(push, hand_over, grew, respond)
-        return await self.database.write(lambda db: finish(db, seq, outcome, parts, now, state, delivery))
+        return await self.database.write(
+            of_one(lane, lambda db: finish(db, seq, outcome, parts, now, state, delivery))
+        )
 
     async def history(self, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
         """The sender's earlier messages that got an answer, oldest first."""

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from runtime.answer import AnswerPart
 from runtime.message import Quota
-from runtime.store.database import Database, Db, Row, instance_of
+from runtime.store.database import Database, Db, Lane, Row, instance_of, of_one
 from runtime.store.messages.carried import Carried, Part, Response, recorded
 from runtime.store.messages.moments import note, note_all
 from runtime.store.messages.newest import left
@@ -123,7 +123,7 @@ class Parts:
                 note(db, one, now, "placeholder")
             return Response(text, shown)
 
-        return await self._database.write(work)
+        return await self._database.write(of_one((publication, sender), work))
 
     async def take(self, publication: str, sender: str, quota: Quota, now: float) -> Taken:
         """What may be pushed to a person, see take()."""
@@ -133,8 +133,10 @@ class Parts:
         """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""
         return await self._database.write(lambda db: claim(db, part, now))
 
-    async def pushed(self, part: Part, state: Pushed, code: str, now: float) -> None:
-        """Record what became of a claimed part; `ready` puts it back for another try."""
+    async def pushed(
+        self, part: Part, state: Pushed, code: str, now: float, *, lane: Lane | None = None
+    ) -> None:
+        """Record what became of a claimed part; `ready` puts it back for another try. `lane`: whose it is."""
 
         def work(db: Db) -> None:
             sql = "update parts set state=?, code=?, at=? where seq=? and number=? and state='sending'"
@@ -144,7 +146,7 @@ class Parts:
                 note(db, part.seq, now, "pushed" if state == "sent" else state, code or str(part.number))
             settle(db, part.seq)
 
-        await self._database.write(work)
+        await self._database.write(of_one(lane, work))
 
     async def keep(self, seqs: Iterable[int], now: float, *, told: bool) -> None:
         """What of these answers was not sent waits: for the person, if they were `told` where it is."""

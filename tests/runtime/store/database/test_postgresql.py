@@ -214,8 +214,8 @@ async def test_what_many_write_at_once_is_stored_in_a_few_round_trips(in_postgre
         await first
         assert sum(one.is_new for one in await storing) == 40
         monkeypatch.undo()
-    # the first commits; begin, be alone, the messages, their moments; two for each repeat; commit
-    assert len(asked) <= 1 + 4 + 1 + 2 * 10 + 1, asked
+    # the first commits; begin, be alone, the messages, their moments; three for the repeats; commit
+    assert len(asked) <= 1 + 2 + 2 + 3 + 1, asked
 
 
 async def test_one_function_that_is_asked_for_twice_is_done_once_each_and_nothing_is_undone(

@@ -1,11 +1,8 @@
 import asyncio
-from dataclasses import replace
-from functools import partial
 
 import pytest
 
 from runtime.message import Exchange, Quota
-from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Carried, Part, Response, Taken
 from script import wrote
@@ -39,21 +36,6 @@ async def test_a_repeat_finds_the_first(messages):
 async def test_a_hundred_repeats_at_once_are_one_message(messages):
     accepted = await asyncio.gather(*(messages.accept("p", wrote(), 1.0) for _ in range(100)))
     assert sum(a.is_new for a in accepted) == 1
-
-
-async def test_what_many_write_at_once_becomes_what_it_becomes_one_after_the_other(tmp_path):
-    """Among them repeats, and a person's second and third."""
-    came = [wrote(id=f"m{n % 6}", sender=f"u{n % 3}") for n in range(20)]
-    works = [Accepting("p", message, float(n)) for n, message in enumerate(came)]
-    found = []
-    for way in (Accepting.together, lambda db, works: [work(db) for work in works]):
-        messages = Messages(tmp_path / "messages.db")
-        found.append(await messages.database.write(partial(way, works=works)))
-        await messages.database.write(lambda db: db.execute("delete from messages"))
-        messages.close()
-    together, alone = ([replace(one, seq=0, after=0) for one in some] for some in found)
-    assert together == alone
-    assert {one.is_new for one in together} == {True, False}
 
 
 async def test_the_same_id_from_others_is_another_message(messages):
