@@ -1,9 +1,9 @@
-"""Running a suite: begun by a click, looked at while it goes on, cancelled, kept when it is over."""
+"""Running a suite: begun once for all who click, looked at meanwhile, cancelled, kept when it is over."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +16,12 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.beside import files_folder
 from runtime.agents.nesting import gathered
-from runtime.errors import Conflict, HongyanError, Invalid
+from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.testing.attaching import Attached
-from runtime.testing.kept_runs import KeptRuns, outcome, subject_of
+from runtime.testing.going_on import GoingOn
+from runtime.testing.kept_runs import FOLDER, KeptRuns, outcome, subject_of
 from runtime.testing.running import Ran, run
 from runtime.testing.suite import Suite
 from runtime.testing.suites import Suites
@@ -32,10 +33,13 @@ MOST_AT_ONCE = 16
 MOST_SIDES = 4
 AGENTS = 50
 """Whose newest run is remembered."""
+OFTEN, SELDOM = 0.5, 5.0
+"""Seconds between two looks at whether it is to end, and between two words that it goes on."""
+ENDS = 15.0
+"""Seconds within which a run of another instance ends that is to."""
 
 NOTHING = Text("没有可以运行的测试。", "There is no test to run.")
 SIDES = Text("一次最多比较 {most} 个。", "{most} at most are compared at once.")
-BUSY = Text("这些测试正在运行，等它结束或先取消。", "These tests are running: wait for them, or cancel.")
 CANCELLED = Text("已取消，运行完的结果留下了。", "Cancelled; what had ended is kept.")
 
 log = logging.getLogger("hongyan.builder")
@@ -98,11 +102,9 @@ async def begin_tests(
 ) -> Json:
     """`cases`: ids, none: all; `sides`: {version, model} each, none: the draft.
 
-    Raises Invalid, Conflict (they run already), NotFound, BadAgent.
+    Where they run already, whoever began that: how far it is, with `joined`.
+    Raises Invalid, NotFound, BadAgent, NotSaved.
     """
-    before = RUNNING.get((str(studio.settings.data), id))
-    if before is not None and not before.is_over:
-        raise Conflict(BUSY)
     suite = await asyncio.to_thread(_chosen, studio, id, cases)
     if len(sides) > MOST_SIDES:
         raise Invalid(SIDES.fill(most=MOST_SIDES))
@@ -110,7 +112,10 @@ async def begin_tests(
     made = [await asyncio.to_thread(_side, studio, id, one) for one in wanted]
     begun = Running(time.time(), who.id, [one.id for one in suite.cases], made)
     room = max(1, min(int(at_once), MOST_AT_ONCE) // len(made))
-    work = _run(studio, id, begun, suite, room)
+    going = _going(studio, id)
+    if not await asyncio.to_thread(going.begin):
+        return {**(await running(studio, id) or begun.to_json()), "over": False, "joined": True}
+    work = _run(studio, id, begun, suite, room, going)
     begun.task = asyncio.get_running_loop().create_task(work, name=f"tests of {id}")
     RUNNING[(str(studio.settings.data), id)] = begun
     return begun.to_json()
@@ -118,8 +123,8 @@ async def begin_tests(
 
 @needs(Permission.AGENTS_VIEW)
 async def look_tests(studio: Studio, id: str) -> Json | None:
-    """How far the newest run is; None when there was none since the start."""
-    return running(studio, id)
+    """How far the newest run is, whichever instance has it; None when there was none."""
+    return await running(studio, id)
 
 
 @needs(Permission.AGENTS_RUN)
@@ -130,12 +135,37 @@ async def cancel_tests(studio: Studio, id: str) -> Notice:
         found.cancelled = True
         found.task.cancel()
         await asyncio.wait({found.task}, timeout=10)
+    else:
+        await _cancel_elsewhere(_going(studio, id))
     return Notice(CANCELLED)
 
 
-def running(studio: Studio, id: str) -> Json | None:
+async def _cancel_elsewhere(going: GoingOn) -> None:
+    told = await asyncio.to_thread(going.how_far)
+    if told is None or told.get("over"):
+        return
+    await asyncio.to_thread(going.stop, told["began"])
+    try:
+        async with asyncio.timeout(ENDS):
+            while told and not told.get("over"):
+                await asyncio.sleep(OFTEN)
+                told = await asyncio.to_thread(going.how_far)
+    except TimeoutError:  # it ends once its instance is heard of again
+        return
+
+
+async def running(studio: Studio, id: str) -> Json | None:
+    """Of this instance or another one."""
     found = RUNNING.get((str(studio.settings.data), id))
-    return found.to_json() if found else None
+    if found is not None and not found.is_over:
+        return found.to_json()
+    told = await asyncio.to_thread(_going(studio, id).how_far)
+    newest = found is not None and (told is None or told.get("began", 0.0) <= found.began)
+    return found.to_json() if found is not None and newest else told
+
+
+def _going(studio: Studio, id: str) -> GoingOn:
+    return GoingOn(studio.settings.data / FOLDER, id)
 
 
 def _chosen(studio: Studio, id: str, cases: Sequence[str]) -> Suite:
@@ -154,8 +184,10 @@ def _side(studio: Studio, id: str, wanted: Json) -> Side:
     return Side(key, model, gathered(saved, home), subject_of(saved, home))
 
 
-async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int) -> None:
-    """Whatever happens, what has ended is kept."""
+async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int, going: GoingOn) -> None:
+    """Whatever happens, what has ended is kept, and others may run them again."""
+    me = asyncio.current_task()
+    telling = asyncio.create_task(_tell(going, begun, me.cancel if me else lambda: False))
     try:
         async with asyncio.TaskGroup() as group:
             for side in begun.sides:
@@ -163,10 +195,31 @@ async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int)
     except* Exception:  # noqa: BLE001 # somebody looks on and is told; the bug is logged
         begun.trouble = excuse("tests")
     finally:
+        telling.cancel()
         try:
             await asyncio.to_thread(_keep, studio, id, begun)
         except HongyanError as e:
             begun.trouble = e.text
+        finally:
+            await asyncio.to_thread(going.end, {**begun.to_json(), "over": True})
+
+
+async def _tell(going: GoingOn, begun: Running, cancel: Callable[[], object]) -> None:
+    """Others of how far it is, as soon as it changes; and whether one of them wants it to end."""
+    said, at = None, 0.0
+    while True:
+        how_far = begun.to_json()
+        try:
+            if how_far["done"] != said or time.time() - at > SELDOM:
+                await asyncio.to_thread(going.tell, how_far)
+                said, at = how_far["done"], time.time()
+            if await asyncio.to_thread(going.is_to_stop, begun.began):
+                begun.cancelled = True
+                cancel()
+                return
+        except HongyanError as e:
+            log.warning("how far tests are is not told: %s", e.text.en)
+        await asyncio.sleep(OFTEN)
 
 
 async def _run_side(studio: Studio, id: str, side: Side, suite: Suite, room: int) -> None:

@@ -1,5 +1,6 @@
 """The clicks of the test sets' page: see the cases with what the newest runs came to, change them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
@@ -32,8 +33,12 @@ VERSIONS = 30
 
 
 @needs(Permission.AGENTS_VIEW)
-def overview(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Json:
+async def overview(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Json:
     """Everything the page shows. Raises NotFound, BadAgent."""
+    return {**await asyncio.to_thread(_overview, studio, who, id, lang), "running": await running(studio, id)}
+
+
+def _overview(studio: Studio, who: Actor, id: str, lang: str) -> Json:
     file = studio.library.get(id)
     suite, revision = suites(studio).open(id)
     runs = KeptRuns(studio.settings.data).all(id)
@@ -45,7 +50,6 @@ def overview(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Json:
         "revision": revision,
         "standing": standing(suite, runs, subject).to_json(),
         "runs": _light(runs, subject),
-        "running": running(studio, id),
         "forms": forms(),
         "known": {**_known(studio, file.agent, lang), "models": choices(studio, lang)["models"]},
         "versions": _versions(studio, id),
@@ -73,8 +77,19 @@ def outcome(studio: Studio, id: str, at: float, case: str) -> Json | None:
             return found and {
                 **found,
                 "titles": {name: pair(one.about.title) for name, one in blocks().items()},
+                "at": _answered_at(studio, id, found),
             }
     return None
+
+
+def _answered_at(studio: Studio, id: str, found: Json) -> str:
+    """Where in the flow the block stands whose answer was not as it should be; "" where that is not known."""
+    line = min((one["line"] for one in found.get("missed", ())), default=0)
+    lines = found.get("lines", ())
+    events = lines[line - 1] if 0 < line <= len(lines) else ()
+    places = {block.id: path for path, block in studio.library.get(id).agent.walk()}
+    began = [one["block"] for one in events if one.get("type") == "block_started" and not one.get("within")]
+    return next((places[block] for block in reversed(began) if block in places), "")
 
 
 @needs(Permission.AGENTS_EDIT)

@@ -19,12 +19,12 @@ from runtime.agents.beside import LARGEST
 from runtime.errors import HongyanError, Invalid, NotFound
 from runtime.lang import Text
 from runtime.off_loop import off_loop
+from runtime.safety.masking.masking import Masking
 from runtime.senses.senses import files_of
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
-from runtime.testing.masking import Masking
 from runtime.testing.recording import Turned, recorded
 from runtime.testing.suites import Suites
 from runtime.trying.kept_chat import Turn
@@ -120,7 +120,7 @@ def keep_conversation(talks: Talks, who: Actor, seq: int) -> Notice:
     if not turns:
         raise Invalid(NOTHING)
     agent = _agent(talks, record.id, record.version)
-    masking = _known(talks, rows)
+    masking = _known(talks, rows, agent)
     title = Text("真实对话 {seq}", "A real conversation, {seq}").fill(seq=seq).to(agent.language)
     case = recorded(agent, turns, title=title, masking=masking)
     made = add_case(Suites(talks.agents, talks.data), record.agent, case)
@@ -151,13 +151,16 @@ def _turned(row: Row) -> Turned:
     return Turned(row["text"], row["reply"] or "", row["accepted_at"], events)
 
 
-def _known(talks: Talks, rows: Sequence[Row]) -> Masking:
-    """What the person is called, by the platform and by the program that calls for them, and what is kept."""
+def _known(talks: Talks, rows: Sequence[Row], agent: Agent) -> Masking:
+    """What the person is called, by the platform and by the program that calls for them, and what is kept.
+
+    What the agent tells everybody stays.
+    """
     last = rows[-1]
     told = json.loads(last["message"] or "{}")
     who = told.get("who") if isinstance(told, dict) else None
     names = [str((who or {}).get(name) or "") for name in ("id", "name")]
-    masking = Masking([last["sender"], *names])
+    masking = Masking([last["sender"], *names], public=[json.dumps(agent.to_json(), ensure_ascii=False)])
     _, values = PeopleList(talks.data / "messages.db").who(Face(last["publication"], last["sender"]))
     masking.learn({name: held.value for name, held in values.items()})
     return masking

@@ -20,8 +20,8 @@ NOTES = ".hongyan.json"
 State = Literal["brought", "removed", "other_way", "gone", "conflict", "wrong"]
 
 BOTH = Text(
-    "文件夹里和库里都改过。先比较（agent export {id}），再加 --take {id}：pull 用库里的，push 用文件夹里的",
-    "it was changed in the folder and in the store. Compare them (agent export {id}), then add "
+    "文件夹里和库里都改过。先比较两边的「{id}」，再加 --take {id}：pull 用库里的，push 用文件夹里的",
+    "it was changed in the folder and in the store. Compare both, then add "
     "--take {id}: pull takes the store's, push the folder's",
 )
 GONE = Text(

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -16,12 +17,16 @@ from runtime.agents.in_store import InStore
 from runtime.agents.library import Library
 from runtime.agents.syncing import Notes, Step, bring
 from runtime.cli.importing import TO_ALLOW
+from runtime.cli.parsing import Command, command
 from runtime.cli.spoken import spoken
 from runtime.errors import Conflict
 from runtime.lang import Text, listed
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.testing.syncing import SuitesInFolder, SuitesInStore, suites_brought
+
+if TYPE_CHECKING:
+    from runtime.cli.parsing import Parsers
 
 LEFT = Text(
     "这些没有动：{agents}。原因在上面各行。", "These were left alone: {agents}. The lines above say why."
@@ -35,7 +40,7 @@ def pull(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     told = [("agent", bring(store, folder, notes, options.take, delete=options.delete))]
     here, there, noted = _tests(options, settings)
     told.append(("tests", suites_brought(there, here, noted, options.take, delete=options.delete)))
-    _tell(told, "pulled", "to_push")
+    tell_steps(told, "pulled", "to_push")
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -54,7 +59,7 @@ def push(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
     here, there, noted = _tests(options, settings)
     tests = suites_brought(here, there, noted, options.take, delete=options.delete)
-    _tell([("agent", told()), ("tests", tests)], "pushed", "to_pull")
+    tell_steps([("agent", told()), ("tests", tests)], "pushed", "to_pull")
 
 
 def _both(
@@ -76,13 +81,15 @@ def _tests(options: argparse.Namespace, settings: Settings) -> tuple[SuitesInFol
     return SuitesInFolder(folder), SuitesInStore(settings.agents, settings.data), notes
 
 
-def _tell(told: Iterable[tuple[str, Iterator[Step]]], brought: str, other_way: str) -> None:
-    """What is not the agent itself is named beside it."""
+def tell_steps(
+    told: Iterable[tuple[str, Iterator[Step]]], brought: str, other_way: str, whole: str = "agent"
+) -> None:
+    """What is not the `whole` itself is named beside it. Raises Conflict when something was left alone."""
     words, left = {"brought": brought, "other_way": other_way}, list[str]()
     for what, steps in told:
         for step in steps:
-            line: dict[str, object] = {"agent": step.agent, "state": words.get(step.state, step.state)}
-            if what != "agent":
+            line: dict[str, object] = {whole: step.agent, "state": words.get(step.state, step.state)}
+            if what != whole:
                 line["what"] = what
             if step.text:
                 line["text"] = step.text.by_language()
@@ -91,6 +98,20 @@ def _tell(told: Iterable[tuple[str, Iterator[Step]]], brought: str, other_way: s
                 left.append(step.agent)
     if left:
         raise Conflict(LEFT.fill(agents=listed(left)))
+
+
+def add_syncing(every: "Parsers", pull: Command, push: Command, where: str) -> None:
+    """How both are asked for. `where`: what of the folder is brought."""
+    for name, run, what in (
+        ("pull", pull, f"bring {where}, such as one in git, to where the store is"),
+        ("push", push, f"bring the store to where {where} is"),
+    ):
+        syncing = command(every, name, run, what)
+        syncing.add_argument("folder", metavar="FOLDER")
+        what = "also where both were changed"
+        syncing.add_argument("--take", metavar="ID", action="append", default=[], help=what)
+        what = "what is gone on the other side goes here, too"
+        syncing.add_argument("--delete", action="store_true", help=what)
 
 
 def _complain(text: Text) -> None:

@@ -18,6 +18,7 @@ from runtime.cli import (
     model_arguments,
     models,
     people,
+    prompts,
     publications,
     saying,
     start_arguments,
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     command(every, "password", commands.set_password, "set the owner's password; ends every login")
 
     _add_agent(group(every, "agent", "agent files"))
+    prompts.add_prompts(group(every, "prompt", "prompt templates"))
     _add_secret(group(every, "secret", "what agents name as {{ secret.NAME }}"))
     _add_model(group(every, "model", "model endpoints"))
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
@@ -79,16 +81,7 @@ def _add_agent(agent: "Parsers") -> None:
     allowing = command(agent, "allow", commands.allow_agent, "what of yours an imported agent may use")
     allowing.add_argument("id", metavar="ID")
     allowing.add_argument("keys", metavar="secret:NAME@HOST", nargs="+", help="or base:ID, publication:ID")
-    for name, run, what in (
-        ("pull", agent_folder.pull, "bring a folder, such as one in git, to where the store is"),
-        ("push", agent_folder.push, "bring the store to where a folder is"),
-    ):
-        syncing = command(agent, name, run, what)
-        syncing.add_argument("folder", metavar="FOLDER")
-        what = "also where both were changed"
-        syncing.add_argument("--take", metavar="ID", action="append", default=[], help=what)
-        what = "what is gone on the other side goes here, too"
-        syncing.add_argument("--delete", action="store_true", help=what)
+    agent_folder.add_syncing(agent, agent_folder.pull, agent_folder.push, "FOLDER")
     checking = command(agent, "check", commands.check_agent, "what to correct before publishing")
     checking.add_argument("id", metavar="ID")
 

@@ -19,6 +19,7 @@ from runtime.lang import Text
 from runtime.models.routed import RoutedModels
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.unhurried import LOADING
 
 T = TypeVar("T")
 
@@ -77,10 +78,6 @@ async def _search(settings: Settings, work: Callable[[Searching], Awaitable[T]])
     finally:
         await searching.close()
         await models.close()
-
-
-LOADING = 60.0
-"""Seconds that the encoder may take to begin: nobody answers somebody else meanwhile."""
 
 
 def _say(line: dict[str, object]) -> None:

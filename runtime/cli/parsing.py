@@ -26,6 +26,14 @@ def group(parsers: "Parsers", name: str, help: str) -> "Parsers":
     return parsers.add_parser(name, help=help).add_subparsers(dest="action", required=True)
 
 
+def amount(text: str) -> float:
+    """More than nothing, and not without end."""
+    number = float(text)
+    if not 0 < number < 1e9:
+        raise ValueError
+    return number
+
+
 def count(text: str) -> int:
     number = int(text)
     if number < 0:

@@ -1,6 +1,5 @@
 """Which models a name with rules means for a question, and why."""
 
-import asyncio
 import functools
 import hashlib
 import operator
@@ -17,6 +16,7 @@ from runtime.models.policy import Policy
 from runtime.models.routes import DEEPEST, Route, Rule
 from runtime.newest import Newest
 from runtime.time_zones import zone
+from runtime.unhurried import in_time
 
 MOST = 12
 """Models of one question."""
@@ -143,11 +143,7 @@ class Routing:
         """What these mean; nothing when that of one is not known in time."""
         marks = {text: hashlib.blake2b(text.encode("utf-8", "replace")).digest() for text in texts}
         new = [text for text, mark in marks.items() if mark not in self._known]
-        try:
-            async with asyncio.timeout(patience):
-                came = await self.meanings(new) if new else ()
-        except TimeoutError:
-            return {}
+        came = await in_time(self.meanings(new), patience, ()) if new else ()
         if len(came) != len(new):
             return {}
         for text, meaning in zip(new, came, strict=True):

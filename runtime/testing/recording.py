@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from runtime.agents.agent import Agent
-from runtime.testing.masking import Masking
+from runtime.safety.masking.masking import Masking
 from runtime.testing.suite import LONGEST, Case
 from runtime.time_zones import zone
 from runtime.tools import is_own

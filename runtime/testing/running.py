@@ -22,6 +22,7 @@ from runtime.trying.playing import SENDER
 from runtime.trying.talk import Talk
 from runtime.turn.events import Event, Paid
 from runtime.turn.turn import Services
+from runtime.unhurried import Ease, unhurried
 
 AT_ONCE = 4
 HOUR = 3600
@@ -53,6 +54,8 @@ class Ran:
     """What a check that is passed says, with the number of its line: such as why a model thinks so."""
     paid: Sequence[Paid] = ()
     """What models did for it, those that judged, too."""
+    by_words: bool = False
+    """What tells meanings was not to be had: it may end otherwise when it is."""
 
     @property
     def ok(self) -> bool:
@@ -76,6 +79,7 @@ class Ran:
             "yuan": None if self.dollars is None else round(self.dollars * YUAN, 6),
             "answers": [one.text for one in self.seen],
             "missed": [one.to_json(lang) for one in self.missed],
+            **({"by_words": True} if self.by_words else {}),
         }
 
 
@@ -112,7 +116,15 @@ async def run(
 async def run_case(
     case: Case, agent: Agent, services: Services, model: str = "", attached: Attached | None = None
 ) -> Ran:
-    """A line that fails, or cannot be played, ends the case."""
+    """A line that fails, or cannot be played, ends the case. Nobody waits: meanings are told each time."""
+    with unhurried() as ease:
+        ran = await _run_case(case, agent, services, model, attached, ease)
+    return replace(ran, by_words=ease.went_without)
+
+
+async def _run_case(
+    case: Case, agent: Agent, services: Services, model: str, attached: Attached | None, ease: Ease
+) -> Ran:
     judge = Counted(services.models)
     models = Instead(services.models, model) if model else services.models
     services = replace(services, models=models, instead=StandIns(case.tools, agent.language))
@@ -123,7 +135,7 @@ async def run_case(
         time_of.now += line.after * HOUR
         try:
             message = Message(f"test-{case.id}-{number}", SENDER, line.says, at=time_of.now)
-            seen = await _seen(talk, agent, line, message, attached)
+            seen = await _seen(talk, agent, line, message, attached, ease)
         except HongyanError as e:
             return replace(ran, missed=[*ran.missed, Missed(number, None, e.text)])
         ran = await _after(ran, number, seen, judge)
@@ -164,13 +176,16 @@ def _begins(case: Case, agent: Agent) -> float:
     return (case.at if case.at.tzinfo else case.at.replace(tzinfo=zone(agent.timezone))).timestamp()
 
 
-async def _seen(talk: Talk, agent: Agent, line: Line, message: Message, attached: Attached | None) -> Seen:
+async def _seen(
+    talk: Talk, agent: Agent, line: Line, message: Message, attached: Attached | None, ease: Ease
+) -> Seen:
     """Raises Invalid, NotFound, BadMedia, NotSaved."""
     if line.files and attached is None:
         raise NotFound(NO_FILES)
-    began, sensed = time.monotonic(), list[Event]()
+    began, beginning, sensed = time.monotonic(), ease.beginning, list[Event]()
     if attached is not None:
         message, seen = await attached.sent(agent, message, line.files)
         sensed += seen
     events = await talk.answered(talk.hears(message))
-    return Seen(line.says, [*sensed, *events], time.monotonic() - began)
+    seconds = time.monotonic() - began - (ease.beginning - beginning)
+    return Seen(line.says, [*sensed, *events], max(0.0, seconds))

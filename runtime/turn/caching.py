@@ -1,6 +1,5 @@
 """Equal questions are answered as before, where the answer has to do with nobody in particular."""
 
-import asyncio
 import contextlib
 import hashlib
 import json
@@ -21,6 +20,7 @@ from runtime.templating import sandbox
 from runtime.templating.prompts import Prompt
 from runtime.turn.answer_cache import Kept
 from runtime.turn.events import TextReset
+from runtime.unhurried import in_time
 
 if TYPE_CHECKING:
     from runtime.turn.turn import Turn
@@ -129,11 +129,7 @@ async def _meaning(turn: "Turn", text: str) -> bytes:
     search = turn.services.knowledge
     if search is None:
         return b""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            [meaning] = await search.meanings([text]) or [b""]
-    except TimeoutError:
-        return b""
+    [meaning] = await in_time(search.meanings([text]), PATIENCE, ()) or [b""]
     return meaning
 
 

@@ -1,6 +1,5 @@
 """Which of several described things a text is most like: by words, and by meaning where that is known."""
 
-import asyncio
 import functools
 import hashlib
 import math
@@ -13,11 +12,12 @@ from runtime.knowledge.index.terms import FILLERS, folded, pairs, singles
 from runtime.knowledge.search.found import Searches
 from runtime.newest import Newest
 from runtime.off_loop import off_loop
+from runtime.unhurried import in_time
 
 LOOKED_AT = 2000
 """Characters of a text that are compared."""
 PATIENCE = 3.0
-"""Seconds that words wait for meanings."""
+"""Seconds that words wait for meanings while a person waits."""
 REMEMBERED = 2000
 """Meanings of examples, 1 kB each."""
 UNLIKE, SAME = 0.25, 0.75
@@ -108,11 +108,8 @@ async def _by_meaning(
     marks = [[_mark(other) for other in one.texts] for one in described]
     texts = {_mark(other): other for one in described for other in one.texts}
     new = [mark for mark in texts if mark not in known]
-    try:
-        async with asyncio.timeout(PATIENCE):
-            found = await searches.meanings([text, *(texts[mark] for mark in new)])
-    except TimeoutError:
-        return nothing
+    wanted = [text, *(texts[mark] for mark in new)]
+    found = await in_time(searches.meanings(wanted), PATIENCE, ())
     if len(found) != len(new) + 1:
         return nothing
     for mark, meaning in zip(new, found[1:], strict=True):

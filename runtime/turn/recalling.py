@@ -1,6 +1,5 @@
 """What a model is shown of a conversation and of the person, by the agent's memory."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +11,7 @@ from runtime.person import Known, Note, Summary
 from runtime.turn.events import ModelUsed
 from runtime.turn.facts import Forget, Remember
 from runtime.turn.turn import Turn
+from runtime.unhurried import in_time
 
 PATIENCE = 1.5
 """Seconds that an answer waits to know what earlier exchanges mean; words alone decide then."""
@@ -95,11 +95,7 @@ class Recalling:
         search = self.turn.services.knowledge
         if search is None:
             return ()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await search.meanings(texts)
-        except TimeoutError:
-            return ()
+        return await in_time(search.meanings(texts), PATIENCE, ())
 
     async def count_paid(self) -> None:
         """What was asked and kept before the turn was cut off is not asked again, and counts all the same."""

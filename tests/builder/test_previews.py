@@ -164,6 +164,7 @@ def told(sent):
     return PAGE.sub("https://…/r/…", MENU.sub(r"\1", sent))
 
 
+@pytest.mark.timeout(60 * max(1, EACH // 12))
 @pytest.mark.parametrize("channel", SURFACES)
 def test_people_get_what_the_preview_shows(channel, tmp_path):
     at = SURFACES.index(channel) * EACH

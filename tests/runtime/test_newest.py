@@ -280,7 +280,7 @@ BOUNDED = {
     # turns that run here, to which somebody at another instance listens; what is ours and not in our hands
     "Relaying._relays", "_Relay.listeners", "Instance._unknown",
     # agents that a command looks at, and ends; what one hour's people are, by its own rule; of one message
-    "InStore._got", "Crowd._few", "Came.facts",
+    "InStore._got", "PromptsInStore._got", "Crowd._few", "Came.facts",
     # publications that are not here yet, files of the home that could not be fetched: gone once they came
     "Instance._missing", "HomeMirror._missing",
     # by their own rule
@@ -294,7 +294,7 @@ BOUNDED = {
     "Document.files", "Node.data", "_Woven.place", "_Woven.ways", "Made.outputs", "Made.ways",
     "Bringing.made", "Bringing.agent", "Bringing.bases", "Bringing.known",
     # of one run, one conversation; as many as ask at once; those of one day, the others go
-    "Side.cases", "Masking._instead", "_Look.names", "Spending._looks",
+    "Side.cases", "Masking._instead", "Masking._made", "_Look.names", "Spending._looks",
     # an action's arguments
     "Action.kinds",
 }  # fmt: skip

@@ -11,7 +11,8 @@ import { nameOf } from "./suite.js";
 
 export function CaseLine({ work, one, sides }) {
   const { opened, running, suite } = work;
-  const [open, setOpen] = useState(false);
+  const [chosen, setOpen] = useState(null);
+  const open = chosen ?? isLone(one, sides);
   const ended = sides.filter((side) => side.cases[one.id]);
   const run = opened.may.run &&
     html`
@@ -41,6 +42,13 @@ export function CaseLine({ work, one, sides }) {
       )}</div>
       </${Line}>
   `;
+}
+
+/** Whether it is all that fails: then how, nobody has to ask. */
+function isLone(one, sides) {
+  if (sides.length !== 1 || sides[0].runs) return false;
+  const failed = Object.entries(sides[0].cases).filter(([, { ok }]) => !ok);
+  return failed.length === 1 && failed[0][0] === one.id;
 }
 
 const checks = (one) => one.lines.reduce((all, { checks: some = [] }) => all + some.length, 0);

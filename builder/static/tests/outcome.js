@@ -1,7 +1,7 @@
 // How a case ended, in full: what was said, what was wanted, what came instead, and the way that was taken.
 
 import { html } from "preact";
-import { Icon, Link, More } from "../common/elements.js";
+import { Callout, Icon, Link, More } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { href } from "../common/server.js";
 import { say, t } from "../common/texts.js";
@@ -23,12 +23,14 @@ export function Outcome({ work, one, side, alone }) {
   return html`
     <div class="hy-stack tight" data-testid="outcome-${one.id}">
       ${!alone && html`<b>${sideName(side, work.opened.versions)}</b>`}
+      ${value.by_words && html`<${Callout} tone="warn" title=${t("tests.by_words")} />`}
       ${value.answers.map(line)}
       ${missing.map((missed, i) => html`<${Missed} key=${i} missed=${missed} forms=${work.opened.forms} />`)}
       <div class="hy-row">
         <${Link} label=${t("tests.play_it")} icon="play" id="play-case"
           href=${`${href("play")}&case=${encodeURIComponent(one.id)}`} />
-        <${Link} label=${t("nav.build")} icon="flow" href=${href("build")} />
+        <${Link} label=${t(value.at ? "tests.to_block" : "nav.build")} icon="flow" id="mend-case"
+          href=${value.at ? `${href("build")}&at=${value.at}` : href("build")} />
       </div>
     </div>
   `;

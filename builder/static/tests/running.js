@@ -5,6 +5,7 @@ import { Button, Callout, Card, Pill } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
 import { told } from "../common/server.js";
 import { moment, say, t } from "../common/texts.js";
+import { toast } from "../common/toast.js";
 import { figures, groups, money, shownRuns, sideName, versionName } from "./sides.js";
 
 const OFTEN = 700; // milliseconds between two looks
@@ -29,6 +30,7 @@ export function useRunning(call, id, first, again) {
   }, [now]);
   const begin = async (cases, sides, at_once) => {
     const value = told(await call("begin_tests", { id, cases, sides, at_once }));
+    if (value?.joined) toast(t("tests.joined"));
     if (value) setNow(value);
   };
   const cancel = async () => {

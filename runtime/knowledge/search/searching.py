@@ -23,6 +23,7 @@ from runtime.knowledge.search.question import Question, question
 from runtime.knowledge.search.showing import shown, within_tokens
 from runtime.knowledge.search.words import Hit, by_words
 from runtime.models.ranks import Ranks
+from runtime.unhurried import went_without, within
 
 EACH_WAY = 50
 """Passages that each way brings."""
@@ -108,6 +109,7 @@ class Searching:
         try:
             answer = await self.child.ask({"do": "encode", "texts": list(texts)})
         except ChildGone:
+            went_without()
             return ()
         return [base64.b64decode(vector) for vector in answer["vectors"]]
 
@@ -157,9 +159,8 @@ class Searching:
             if part.embedding == vectors.NONE:
                 continue
             try:
-                async with asyncio.timeout(
-                    self._patience if part.embedding == vectors.OFFLINE else wanted.seconds
-                ):
+                seconds = self._patience if part.embedding == vectors.OFFLINE else wanted.seconds
+                async with within(seconds):
                     if part.embedding != vectors.OFFLINE and part.embedding not in by_model:
                         by_model[part.embedding] = await self._embedded(
                             part.embedding, asked.text, wanted, spent
@@ -170,6 +171,7 @@ class Searching:
                     })  # fmt: skip
                     found[part.base] = [(int(id), float(cosine)) for id, cosine in answer["nearest"]]
             except (ChildGone, TimeoutError, HongyanError) as e:
+                went_without()
                 without.append(f"vectors of {part.base}: {e or type(e).__name__}")
         return found
 

@@ -5,6 +5,8 @@ import json
 import pytest
 from test_cli import home, run, shop
 
+from runtime.testing.running import Ran
+
 __all__ = ["home", "run", "shop"]
 
 
@@ -68,3 +70,44 @@ def test_what_fails_is_told_or_refused_when_it_is_published(run, suite, home):
     assert publishing() == (0, True)
     gate("off")
     assert publishing() == (0, False)
+
+
+def test_a_version_and_another_model_are_run_instead(run, suite, home):
+    suite(good="好")
+    published = json.loads(run("publish", "shop", "--channel", "api", "--untested")[1])
+    version = f"{published['publication']}.1"
+    file = home / "agents" / "shop.json"
+    shop = json.loads(file.read_text("utf-8"))
+    shop["flow"] = [{"type": "reply", "id": "say", "text": "不"}]
+    file.write_text(json.dumps(shop), "utf-8")
+    with pytest.raises(SystemExit):
+        run("test", "shop")
+    run("agent", "list")  # takes what was told until now
+    code, out, err = run("test", "shop", "--version", version, "--model", "demo/hongyan")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["answers"] == ["好"]
+    runs = [json.loads(one.read_text("utf-8")) for one in sorted((home / "data/tests/shop").glob("*.json"))]
+    assert [(one["version"], one["model"]) for one in runs] == [("draft", ""), (version, "demo/hongyan")]
+    assert runs[0]["subject"] != runs[1]["subject"]
+    code, _, err = run("test", "shop", "--version", "other-1.1")
+    assert (code, "PUBLICATION.NUMBER" in err or "发布编号" in err) == (2, True)
+
+
+@pytest.mark.parametrize("limit", [("--seconds", "0.000001"), ("--yuan", "0.5")])
+def test_a_limit_ends_it_with_3_and_tells_what_was_not_run(run, suite, home, limit, monkeypatch):
+    suite(good="好", other="好", third="好")
+    monkeypatch.setattr(Ran, "dollars", 1.0)
+    file = home / "junit.xml"
+    with pytest.raises(SystemExit) as e:
+        run("test", "shop", *limit, "--at-once", "1", "--junit", str(file))
+    assert e.value.code == 3
+    written = file.read_text("utf-8")
+    assert ('tests="3"' in written, "<skipped" in written, 'failures="0"' in written) == (True, True, True)
+
+
+def test_what_costs_nobody_knows_what_ends_a_run_that_is_to_cost_little(run, suite, monkeypatch):
+    suite(good="好", other="好")
+    monkeypatch.setattr(Ran, "dollars", None)
+    with pytest.raises(SystemExit) as e:
+        run("test", "shop", "--yuan", "5", "--at-once", "1")
+    assert e.value.code == 3

@@ -1,0 +1,169 @@
+"""One conversation without what tells who somebody is: alike things are replaced alike, all over it.
+
+First all of it is looked through (`learn`), then it is replaced (`masked`): what is said of a name later
+counts for what stands before, too. Rules miss some; whoever keeps the result looks it over.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from runtime.safety.masking.fields import fits, is_open, kind_of, said
+from runtime.safety.masking.found import Found, Kind, narrow
+from runtime.safety.masking.made_up import made_up, parts
+from runtime.safety.masking.names import names
+from runtime.safety.masking.numbers import numbers
+from runtime.safety.masking.places import places
+
+DEEPEST = 40
+"""Fields within fields that are looked into; what is deeper is left out."""
+MOST = 5000
+"""Different things that are replaced."""
+LONGEST_NAME = 12
+SHORTEST = 2
+"""Characters of what is looked for in other texts, too."""
+
+Span = tuple[int, int, Kind | None]
+"""From where to where; None: of what is known already."""
+
+
+class Masking:
+    def __init__(
+        self, known: Iterable[str] = (), *, keeps: Collection[Kind] = (), public: Iterable[str] = ()
+    ) -> None:
+        """`known`: what the person is called, and what else is of nobody else. `keeps`: kinds that
+        are to stay. `public`: what anybody may read, such as the agent's own texts."""
+        self._keeps, self._public = frozenset(keeps), "\n".join(public)
+        self._instead: dict[str, str] = {}
+        self._made: Counter[str] = Counter()
+        self._words: re.Pattern[str] | None = None
+        for one in known:
+            self._know(one.strip(), kind_of_value(one.strip()), is_sure=True)
+
+    def learn(self, value: Any, name: str = "", beside: Collection[str] = (), depth: int = 0) -> None:
+        """Before anything is replaced: what fields of arguments and results, and sentences, tell."""
+        if depth > DEEPEST:
+            return
+        if isinstance(value, Mapping):
+            for key, one in value.items():
+                self.learn(one, str(key), value.keys(), depth + 1)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                self.learn(one, name, beside, depth + 1)
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            self._learn(str(value), name, beside)
+
+    def _learn(self, text: str, name: str, beside: Collection[str]) -> None:
+        if (kind := kind_of(name, beside, text)) and fits(kind, text):
+            self._know(text.strip(), kind)
+        for start, end, found in _chosen([(one.start, one.end, one.kind) for one in _all(text)]):
+            if found:
+                self._know(text[start:end], found)
+
+    def masked(self, value: Any, name: str = "", beside: Collection[str] = (), depth: int = 0) -> Any:
+        """The same without them."""
+        if depth > DEEPEST:
+            return None
+        if isinstance(value, Mapping):
+            return {key: self.masked(one, str(key), value.keys(), depth + 1) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.masked(one, name, beside, depth + 1) for one in value]
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return value
+        text = str(value)
+        if isinstance(value, int) and is_open(name):
+            return value
+        kind = kind_of(name, beside, text)
+        shown = self._field(text, kind) if kind else self._text(text)
+        return (
+            int(shown) if isinstance(value, int) and shown.isdecimal() else shown if shown != text else value
+        )
+
+    def _field(self, text: str, kind: Kind) -> str:
+        """A field that holds nothing but what is of a person."""
+        plain = text.strip()
+        if not plain or plain in self._instead.values() or not self._goes(plain, kind):
+            return text
+        return self._stands_for(plain, kind)
+
+    def _text(self, text: str) -> str:
+        """What was put there is not looked at again."""
+        known: list[Span] = [(*found.span(), None) for found in self._known_words().finditer(text)]
+        spans: list[Span] = [(one.start, one.end, one.kind) for one in _all(text)]
+        for start, end, kind in reversed(_chosen([*known, *spans])):
+            piece = text[start:end]
+            if kind is None or (piece not in self._instead.values() and self._goes(piece, kind)):
+                instead = self._instead[piece] if kind is None else self._stands_for(piece, kind)
+                text = text[:start] + instead + text[end:]
+        return text
+
+    def _goes(self, piece: str, kind: Kind) -> bool:
+        return kind not in self._keeps and (piece in self._instead or piece not in self._public)
+
+    def _know(self, value: str, kind: Kind, *, is_sure: bool = False) -> None:
+        if len(value) < SHORTEST or value in self._instead.values():
+            return
+        if is_sure or (self._goes(value, kind) and not _is_slight(value)):
+            self._stands_for(value, kind)
+
+    def _stands_for(self, value: str, kind: Kind) -> str:
+        """However it is written: with spaces, in wide figures."""
+        if (there := self._instead.get(value)) is not None:
+            return there
+        same = re.sub(r"[\s-]", "", narrow(value)) if kind not in ("name", "address") else narrow(value)
+        known = self._instead.get(same)
+        if known is None:
+            if len(self._instead) >= MOST:
+                return f"[{kind}]"
+            self._made[kind] += 1
+            known = made_up(kind, value, self._made[kind])
+            if kind == "name":
+                for one, other in parts(value, known):
+                    self._instead.setdefault(one, other)
+            self._instead.setdefault(same, known)
+        self._instead[value] = known
+        self._words = None
+        return known
+
+    def _known_words(self) -> re.Pattern[str]:
+        """All that is known, as a pattern; a Latin word only where it is whole."""
+        if self._words is None:
+            longest = sorted(
+                (one for one in self._instead if len(one) >= SHORTEST and not _is_slight(one)), key=len
+            )
+            self._words = re.compile("|".join(map(_whole, reversed(longest))) or r"(?!)")
+        return self._words
+
+
+def _whole(word: str) -> str:
+    front = r"(?<![A-Za-z0-9_])" if re.match(r"[A-Za-z0-9_]", word) else ""
+    behind = r"(?![A-Za-z0-9_])" if re.search(r"[A-Za-z0-9_]$", word) else ""
+    return f"{front}{re.escape(word)}{behind}"
+
+
+def _is_slight(value: str) -> bool:
+    """Too little to be looked for elsewhere: a few figures."""
+    return value.isdecimal() and len(value) < 5
+
+
+def _chosen(spans: Sequence[Span]) -> list[Span]:
+    """Of several that stand at one place the longest; of those that are as long the first. In their order."""
+    taken: list[Span] = []
+    for one in sorted(spans, key=lambda span: span[0] - span[1]):
+        if all(one[1] <= other[0] or one[0] >= other[1] for other in taken):
+            taken.append(one)
+    return sorted(taken, key=lambda span: span[0])
+
+
+def _all(text: str) -> Iterator[Found]:
+    for find in (said, numbers, places, names):
+        yield from find(text)
+
+
+def kind_of_value(value: str) -> Kind:
+    """Of something of a person of which no field says what it is."""
+    whole = (found.kind for found in numbers(value) if (found.start, found.end) == (0, len(value)))
+    if found := next(whole, None):
+        return found
+    return "opaque" if re.search(r"\d", value) or len(value) > LONGEST_NAME else "name"
