@@ -588,6 +588,7 @@ MAY = {
         "runtime/server/door",
         "runtime/store/messages",
     ],
+    "runtime/server/outermost.py": ["runtime/server/door"],
     "runtime/server/answer_page.py": [
         "runtime/gateway",
         "runtime/gateway/gateway.py",
@@ -655,6 +656,7 @@ MAY = {
         "runtime/server/api",
         "runtime/server/api/decisions_api.py",
         "runtime/server/api/operator_api.py",
+        "runtime/server/outermost.py",
         "runtime/server/api/unasked_api.py",
         "runtime/server/callbacks.py",
         "runtime/server/consent_page.py",

@@ -21,6 +21,7 @@ from runtime.lang import Text
 from runtime.languages import language, languages
 from runtime.newest import Newest
 from runtime.safety.inert_html import inert_html, inert_text, plain
+from runtime.server.door.small_page import trouble
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
 from runtime.trying.kept_chat import Turn
@@ -64,14 +65,14 @@ class SharedPage:
     async def show(self, request: Request) -> Response:
         visit = Visit(request.scope)
         if self._too_often(address_of(request.client)):
-            return _plain(TOO_OFTEN, visit, 429)
+            return _trouble(TOO_OFTEN, visit, 429)
         try:
             shared = SharedChats(self._studio.settings.data)
             token = str(request.path_params["token"])
             link, turns = await asyncio.to_thread(shared.read, token, time.time())
             name = await asyncio.to_thread(self._name, link.agent)
         except NotFound:
-            return _plain(GONE, visit, 404)
+            return _trouble(GONE, visit, 404)
         return await asyncio.to_thread(_page, visit, name, link, turns)
 
     def _name(self, agent: str) -> str:
@@ -124,8 +125,10 @@ def _day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _plain(text: Text, visit: Visit, status: int) -> Response:
-    return Response(text.to(visit.lang), status, media_type="text/plain; charset=utf-8", headers=CLOSED)
+def _trouble(text: Text, visit: Visit, status: int) -> Response:
+    page = trouble(visit, text, status, ways=status != 404)
+    page.headers.update(CLOSED)
+    return page
 
 
 @functools.cache

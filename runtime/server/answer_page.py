@@ -19,6 +19,8 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.safety.inert_html import inert_html, plain
+from runtime.server.door.small_page import trouble
+from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
 from runtime.store.messages.pages import AnswerPage
 
@@ -51,7 +53,9 @@ class AnswerPages:
     async def show(self, request: Request) -> Response:
         page, surface = await self._find(request)
         if page is None or surface is None:
-            return Response(str(GONE), 404, media_type="text/plain; charset=utf-8", headers=PRIVATE)
+            gone = trouble(Visit(request.scope), GONE, 404, ways=False)
+            gone.headers.update(PRIVATE)
+            return gone
         language, nonce = surface.agent.language, secrets.token_urlsafe(16)
         body = _template().substitute(
             locale=languages.language(language).locale,

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.lang import Text
+from runtime.server.door.small_page import trouble
+from runtime.server.door.visit import Visit
 
 REFERENCE = "hongyan.reference"
 REFERENCES = itertools.count(secrets.randbits(31))
@@ -43,14 +45,16 @@ class Outermost:
                 "%s %s failed, reference %s", scope.get("method", "WebSocket"), scope["path"], reference
             )
             if scope["type"] == "http" and not started:
-                await _response(reference)(scope, receive, send)
+                await _response(scope, reference)(scope, receive, send)
 
 
 async def answer_fault(request: Request, error: Exception) -> Response:
     """Starlette asks for this response and then raises the error on, to the outermost."""
-    return _response(request.scope.get(REFERENCE, ""))
+    return _response(request.scope, request.scope.get(REFERENCE, ""))
 
 
-def _response(reference: str) -> Response:
-    text = FAULT.fill(reference=reference)
+def _response(scope: Scope, reference: str) -> Response:
+    text, visit = FAULT.fill(reference=reference), Visit(scope)
+    if visit.is_safe and visit.wants_html:
+        return trouble(visit, text, 500)
     return JSONResponse({"error": str(text)}, 500)

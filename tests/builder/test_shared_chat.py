@@ -107,5 +107,9 @@ async def test_a_link_ends_when_it_expires_is_taken_back_or_its_chat_is_gone(stu
 
 async def test_one_address_asks_so_often_and_no_more(reader, monkeypatch):
     monkeypatch.setattr(shared_page, "OFTEN", 3)
-    codes = [(await reader.get("/shared/x")).status_code for _ in range(5)]
-    assert codes == [404, 404, 404, 429, 429]
+    pages = [await reader.get("/shared/x", headers={"accept-language": "en"}) for _ in range(5)]
+    assert [page.status_code for page in pages] == [404, 404, 404, 429, 429]
+    for page, sentence in ((pages[0], "This link is gone"), (pages[4], "come back in a minute")):
+        assert '<html lang="en"' in page.text
+        assert sentence in page.text
+        assert page.headers["referrer-policy"] == "no-referrer"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote
 
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime.access.actor import NOBODY, Actor
@@ -17,7 +17,7 @@ from runtime.server.door.localized import localized
 from runtime.server.door.origins import Origins
 from runtime.server.door.secured import Secured
 from runtime.server.door.sessions import Session, Sessions
-from runtime.server.door.small_page import not_yours, nothing_here
+from runtime.server.door.small_page import not_yours, nothing_here, trouble
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import WHO, Entry, Needs, Ways
 from runtime.server.door.while_live import EVERY, Stop, while_live
@@ -33,7 +33,10 @@ UNKNOWN_HOST = Text(
     "This host name is not known. Set HONGYAN_PUBLIC_URL to the address you use, or come by IP address.",
 )
 STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
-TOO_LARGE = Text("请求头太大。", "The request's headers are too large.")
+TOO_LARGE = Text(
+    "请求头太大。请清除浏览器里这个网站的 Cookie 再试。",
+    "The request's headers are too large. Clear this site's cookies and try again.",
+)
 
 
 class Guard:
@@ -138,7 +141,6 @@ def _headers(scope: Scope, who: Actor) -> list[tuple[bytes, bytes]]:
 
 
 def _problem(text: Text, status: int, visit: Visit) -> Response:
-    sentence = text.to(visit.lang)
     if visit.wants_html:
-        return PlainTextResponse(sentence, status)
-    return JSONResponse({"error": sentence}, status)
+        return trouble(visit, text, status)
+    return JSONResponse({"error": text.to(visit.lang)}, status)

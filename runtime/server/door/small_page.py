@@ -21,6 +21,7 @@ POLICY = (
 TITLE = Text("鸿雁", "Hongyan")
 NOTHING = Text("这里没有页面。", "There is no page here.")
 HOME = Text("回到首页", "Go to the start page")
+AGAIN = Text("再试一次", "Try again")
 
 
 def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back: str = "/") -> Response:
@@ -53,6 +54,13 @@ def nothing_here(visit: Visit) -> Response:
 def not_yours(visit: Visit, missing: Text) -> Response:
     """403, with the way back."""
     return small_page(visit, missing, _way_home(visit), 403, back=visit.target)
+
+
+def trouble(visit: Visit, what: Text, status: int, *, ways: bool = True) -> Response:
+    """What went wrong, as a page; `ways`: with a button that asks for the same address again."""
+    # an empty address is the page's own, below whatever prefix it was reached
+    again = f'<a class="button" href="">{AGAIN.to(visit.lang)}</a>' if ways else ""
+    return small_page(visit, what, again, status, back=visit.target)
 
 
 def _way_home(visit: Visit) -> str:

@@ -111,4 +111,8 @@ def test_a_guess_finds_nothing_and_changes_nothing(messages, client):
 def test_the_page_of_a_publication_that_is_gone_is_gone(messages, client):
     secret = asked(messages, "好")
     messages.database._connection.execute("update messages set publication='gone'")
-    assert client.get(f"/r/{secret}").status_code == 404
+    gone = client.get(f"/r/{secret}", headers={"accept-language": "en"})
+    assert gone.status_code == 404
+    assert '<html lang="en"' in gone.text
+    assert "no longer available" in gone.text
+    assert gone.headers["referrer-policy"] == "no-referrer"

@@ -1,0 +1,67 @@
+"""Whatever a browser is refused, a person sees a page that says what to do; a program is told JSON."""
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+import visitors
+from runtime.server.outermost import Outermost, answer_fault
+
+HTML = {"accept": "text/html", "accept-language": "en"}
+REFUSED = {
+    "an unknown host": ({"host": "evil.example"}, 400, "HONGYAN_PUBLIC_URL"),
+    "headers that are too large": ({"x-much": "x" * 40_000}, 431, "cookies"),
+}
+
+
+@pytest.fixture
+def house(tmp_path):
+    return visitors.build(tmp_path)
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_what_the_door_refuses_is_a_page_that_says_what_to_do(house, case):
+    headers, status, says = REFUSED[case]
+    async with house.visitor() as stranger:
+        page = await stranger.get("/login", headers={**HTML, **headers})
+        told = await stranger.get("/login", headers={**headers, "accept": "application/json"})
+    assert is_page(page, status)
+    assert says in page.text
+    assert told.status_code == status
+    assert told.json()["error"]
+
+
+async def broken(request):
+    raise KeyError("<secret>")
+
+
+@pytest.fixture(params=["caught by Starlette", "caught by nobody"])
+def failing(request):
+    """A program with a bug."""
+    handlers = {Exception: answer_fault} if request.param == "caught by Starlette" else {}
+    app = Starlette(routes=[Route("/x", broken, methods=["GET", "POST"])], exception_handlers=handlers)
+    return Outermost(app if handlers else app.router)
+
+
+async def test_a_bug_of_ours_is_a_page_with_its_reference_and_nothing_of_what_failed(failing):
+    transport = httpx.ASGITransport(app=failing, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        page = await client.get("/x", headers=HTML)
+        clicked = await client.post("/x", headers=HTML)
+        told = await client.get("/x")
+    assert is_page(page, 500)
+    assert "the log has it under" in page.text
+    assert clicked.status_code == told.status_code == 500
+    assert clicked.json()["error"]
+    for response in (page, clicked, told):
+        assert "secret" not in response.text
+
+
+def is_page(response, status):
+    """One of our own, in English, with a button that asks again."""
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith("text/html")
+    assert '<html lang="en"' in response.text
+    assert '<a class="button" href="">Try again</a>' in response.text
+    return True
