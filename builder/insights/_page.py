@@ -3,6 +3,7 @@
 import functools
 from pathlib import Path
 
+from builder.insights._empty import sheet
 from builder.serving import bundle
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ def html(page: str) -> str:
     """Streamlit's page made ours; once, as it is the same for everybody."""
     head = HEAD.format(
         sheet=bundle.style().name,
-        style=(HERE / "insights.css").read_text(encoding="utf-8"),
+        style=(HERE / "insights.css").read_text(encoding="utf-8") + sheet(),
         script=bundle.script().name,
     )
     return page.replace("</head>", f"{head}</head>", 1).replace("<body>", BODY, 1)

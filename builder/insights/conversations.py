@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.insights import _filters, _names, _rows
 from builder.insights._drawn import callout, esc, title
-from builder.insights._empty import nothing_yet
+from builder.insights._empty import nothing
 from builder.insights._export import EXPORTED, to_csv
 from builder.insights._go import go, wanted
 from builder.insights._words import t
@@ -40,7 +40,7 @@ def page() -> None:
     title(t("page.conversations"))
     ids = desk().insights.publications()
     if not ids:
-        nothing_yet()
+        nothing("messages")
         return
     asked, openly = _filtered(ids)
     number = max(1, wanted("page"))

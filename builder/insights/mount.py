@@ -30,6 +30,7 @@ from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
 from builder.actions.taken_cases import Talks, keep_conversation
 from builder.actions.tickets import DEEDS
+from builder.insights._drawn import callout, esc
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
@@ -154,7 +155,8 @@ def _wait(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
 def _tell(error: Exception) -> bool:
     """A bug: whole in the log, one sentence on the page."""
     log.error("a page of the insights failed", exc_info=error)
-    st.error(t("bug"))
+    again = f'<a class="hy-btn" target="_self" href="">{esc(t("list.refresh"))}</a>'
+    callout("bad", esc(t("bug")), again, role="alert")
     return True
 
 

@@ -12,7 +12,7 @@ from builder.actions.scanning import ended, lost
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
 from builder.insights._drawn import anchor, callout, esc, fold, heading, show, table, title
-from builder.insights._empty import nothing_yet
+from builder.insights._empty import nothing
 from builder.insights._filters import Step
 from builder.insights._go import go
 from builder.insights._plain import short
@@ -50,7 +50,7 @@ def page() -> None:
     title(t("page.overview"))
     ids = desk().insights.publications()
     if not ids:
-        return nothing_yet()
+        return nothing("messages")
     _alerts()
     with st.container(horizontal=True, vertical_alignment="center"):
         days = _filters.period(PERIODS, 7)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from builder.insights import _words
 from builder.insights._again import act
-from builder.insights._drawn import anchor, callout, esc, heading, show, title
+from builder.insights._drawn import anchor, esc, heading, show, title
+from builder.insights._empty import nothing
 from builder.insights._export import BOM, harmless
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
@@ -26,7 +27,7 @@ def page() -> None:
     title(t("places.title"), t("places.hint"))
     found = list(_agents())
     if not found:
-        callout("accent", esc(t("places.none")))
+        nothing("places")
         return
     for agent in found:
         for one in agent.shared:

@@ -10,6 +10,7 @@ import streamlit as st
 from builder.insights import _words
 from builder.insights._again import deed
 from builder.insights._drawn import anchor, callout, esc, fold, show, table, title
+from builder.insights._empty import nothing
 from builder.insights._words import explained, has, lang, moment, money, publication, reason, state_named, t
 from builder.insights.desk import desk
 from runtime.agents.agent import Agent
@@ -32,7 +33,7 @@ def page() -> None:
     st.button(t("list.refresh"), key="refresh_runs")
     found = list(_starts())
     if not found:
-        callout("accent", esc(t("runs.none")))
+        nothing("runs")
         return
     for record, agent, start in found:
         with st.container(border=True, key=f"start_{record.id}_{start.id}"):

@@ -5,7 +5,8 @@ import time
 import streamlit as st
 
 from builder.insights import _rows, _words
-from builder.insights._drawn import anchor, callout, esc, show, title
+from builder.insights._drawn import anchor, esc, show, title
+from builder.insights._empty import nothing
 from builder.insights._go import go, wanted
 from builder.insights._live import live
 from builder.insights._plain import short
@@ -39,7 +40,7 @@ def _list() -> None:
     if number > last:  # of a list that was longer
         go("tickets", part=part, page=last)
     if not found:
-        callout("ok", esc(t("tickets.none" if done else "tickets.nobody")), role="status")
+        nothing("tickets_over" if done else "tickets")
     show("".join(map(_line, found)))
     _rows.pages("tickets", number, last, part=part)
 

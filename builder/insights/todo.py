@@ -7,7 +7,8 @@ import streamlit as st
 
 from builder.insights import _names, _words
 from builder.insights._again import again, done
-from builder.insights._drawn import anchor, callout, esc, show, title
+from builder.insights._drawn import anchor, esc, show, title
+from builder.insights._empty import nothing
 from builder.insights._plain import short
 from builder.insights._rows import pill
 from builder.insights._words import t
@@ -29,7 +30,7 @@ def page() -> None:
     found = {kind: desk().insights.todo(kind, time.time() - DAY * DAYS) for kind in kinds}
     waiting = [kind for kind in kinds if found[kind].total]
     if not waiting:
-        callout("ok", esc(t("todo.nothing")), role="status")
+        nothing("todo")
         return
     names = [f"{t(f'todo.{kind}')} {found[kind].total}" for kind in waiting]
     for kind, tab in zip(waiting, st.tabs(names), strict=True):

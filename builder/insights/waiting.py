@@ -8,7 +8,8 @@ import streamlit as st
 
 from builder.insights import _rows, _words
 from builder.insights._again import deed
-from builder.insights._drawn import anchor, callout, esc, fold, show, title
+from builder.insights._drawn import anchor, esc, fold, show, title
+from builder.insights._empty import nothing
 from builder.insights._go import go, wanted
 from builder.insights._plain import short
 from builder.insights._words import in_lang, t
@@ -38,7 +39,7 @@ def page() -> None:
         st.session_state.waits = desk().waits.longest(kind, (number - 1) * PAGE, PAGE)
     found: Sequence[Waits] = st.session_state.waits
     if not found:
-        callout("ok", esc(t("waiting.nothing")), role="status")
+        nothing("waiting")
         return
     named = {one: (t(f"waiting.{one}"), counts.get(one, 0)) for one in KINDS if one in {*there, kind}}
     _rows.parts("waiting", named, kind)

@@ -23,7 +23,9 @@ MONO = ["ui-monospace", "Cascadia Mono", "Consolas", "Noto Sans Mono CJK SC", "m
 def head() -> str:
     """Behind Gradio's own styles, which ours have to win against."""
     return (
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # resizes: what is written stays in sight above a phone's keyboard
+        '<meta name="viewport" '
+        'content="width=device-width, initial-scale=1, interactive-widget=resizes-content">'
         f'<link rel="stylesheet" href="static/{bundle.style().name}">'
     )
 

@@ -270,7 +270,7 @@ def test_all_that_waits_is_counted_found_decided_with_a_note_and_ended(world):
 
 
 def test_places_are_listed_with_who_has_them_given_back_and_counted_anew(world):
-    assert "没有声明名额" in words(show("places"))
+    assert "还没有要分的名额" in words(show("places"))
     shared = [{"name": "slots", "title": "时段", "places": 2}]
     version = world.control.freeze("shop-1", {"format": 1, "id": "shop", "name": "茶铺", "shared": shared})
     world.control.save_publication(

@@ -4,7 +4,8 @@ import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { download } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Head, initial, Link, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, initial, Link, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { MenuButton } from "../common/menu.js";
@@ -81,7 +82,7 @@ function Welcome({ call, groups, create, bring }) {
   };
   return html`
     <${Card}>
-      <${Empty} icon="spark" title=${t("agents.empty.title")} hint=${t("agents.empty.hint")}>
+      <${Empty} of="agents">
         <${Button} label=${t("agents.new")} look="primary" icon="plus" onClick=${() => void create()} />
         <${Button} label=${t("agents.import")} icon="upload" onClick=${() => void bring()} />
         </${Empty}>

@@ -2,7 +2,8 @@
 
 import { html, useState } from "preact";
 import { open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Pill } from "../common/elements.js";
+import { Calm } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
@@ -40,7 +41,7 @@ function Result({ call, base, files, found }) {
     ...without.map((text) => html`<${Callout} tone="warn" title=${t("asking.without")} detail=${say(text) || text} />`),
     hits.length === 0 && html`
       <${Card}>
-        <${Empty} icon="search" title=${t("asking.none")} />
+        <${Calm} of="passages" />
         </${Card}>
     `,
     ...hits.map((hit, i) => html`<${Hit} key=${hit.id} ...${{ call, base, files, hit, rank: i + 1 }} />`),

@@ -3,7 +3,8 @@
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Head, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
@@ -39,7 +40,7 @@ function Bases({ call }) {
           ${value.bases.length
             ? html`<${Table}>${value.bases.map((one) => html`<${BaseLine} key=${one.id} base=${one} />`)}</${Table}>`
             : html`
-              <${Empty} icon="book" title=${t("bases.empty.title")} hint=${t("bases.empty.hint")}>
+              <${Empty} of="bases">
                 <${Button} label=${t("bases.new")} look="primary" icon="plus" onClick=${() => void create()} />
                 </${Empty}>
             `}
@@ -52,7 +53,7 @@ function BaseLine({ base }) {
   const { id, name, description, sources, passages, working, unread, used_by: users } = base;
   return html`<${Line} id="base-${id}">
     <div class="hy-row">
-      <h3><a href=${addressOf(id)}>${name}</a></h3>
+      <h2><a href=${addressOf(id)}>${name}</a></h2>
       ${working > 0 && html`<${Pill} tone="accent">${t("bases.working", { n: working })}</${Pill}>`}
       ${unread > 0 && html`<${Pill} tone="warn">${t("bases.unread", { n: unread })}</${Pill}>`}
     </div>

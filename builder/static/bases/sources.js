@@ -3,7 +3,8 @@
 import { html, useLayoutEffect, useRef, useState } from "preact";
 import { whenBack } from "../common/connection.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { MenuButton } from "../common/menu.js";
 import { told } from "../common/server.js";
@@ -40,9 +41,11 @@ export function Sources({ call, page, base, files, again }) {
             )}</${Table}></${Card}>
         `}
       <${Card}>
-        ${files.length
-          ? html`<${Table}>${files.map(one)}</${Table}>`
-          : html`<${Empty} icon="page" title=${t("sources.empty.title")} hint=${t("sources.empty.hint")} />`}
+        ${files.length ? html`<${Table}>${files.map(one)}</${Table}>` : html`
+          <${Empty} of="sources">
+            <${Button} label=${t("sources.choose")} look="primary" icon="upload" onClick=${chooseFiles} />
+            </${Empty}>
+        `}
         </${Card}>
     </div>
   `;
@@ -115,6 +118,9 @@ function Sending({ one, onceMore, drop }) {
       </${Line}>
   `;
 }
+
+/** By the field in what files are dropped on, above. */
+const chooseFiles = () => /** @type {HTMLElement} */ (document.querySelector("[data-testid=source-files]")).click();
 
 function Drop({ send, call, base, again }) {
   const input = useRef(null);

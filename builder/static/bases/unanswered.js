@@ -2,7 +2,8 @@
 
 import { html, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
-import { Button, Card, Empty, Pill } from "../common/elements.js";
+import { Button, Card, Pill } from "../common/elements.js";
+import { Calm } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
@@ -31,9 +32,7 @@ export function Unanswered({ call, base, again: reload }) {
   return html`
     <${Card} title=${t("unanswered.title")} hint=${t("unanswered.hint")} aside=${add}>
       ${instead ||
-        (value.length
-          ? html`<${Table}>${value.map(line)}</${Table}>`
-          : html`<${Empty} icon="check" title=${t("unanswered.none")} hint=${t("unanswered.none.hint")} />`)}
+        (value.length ? html`<${Table}>${value.map(line)}</${Table}>` : html`<${Calm} of="unanswered" />`)}
       </${Card}>
   `;
 }

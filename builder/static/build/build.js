@@ -90,6 +90,7 @@ function Bar({ work }) {
   const views = VIEWS.map((id) => ({ id, label: t(`build.view.${id}`), testid: `view-${id}` }));
   return html`
     <div class="hy-bar">
+      <h1 class="hy-unseen">${t("build.heading", { name: data.name ?? "" })}</h1>
       <div class="hy-bar-who">
         <input class="hy-name" type="text" aria-label=${t("agents.name")} data-testid="agent-name" value=${data.name ??
           ""}

@@ -2,7 +2,8 @@
 
 import { html, useEffect, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Empty } from "../common/elements.js";
+import { Button, Callout } from "../common/elements.js";
+import { Calm } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
@@ -52,7 +53,7 @@ function Chooser({ work, templates, chosen, close }) {
           placeholder=${t("prompts.search")} aria-label=${t("prompts.search")} />
         <div class="hy-prompt-choice">
           <div class="hy-stack tight">
-            ${found.length ? found.map(line) : html`<${Empty} icon="edit" title=${t("prompts.not_found")} />`}
+            ${found.length ? found.map(line) : html`<${Calm} of="templates" />`}
             <a href="./prompts" target="_blank" rel="noopener">${t("prompts.all")}</a>
           </div>
           <pre class="hy-pre hy-prompt-made" tabindex="0" data-testid="template-made" aria-live="polite">${filled}</pre>

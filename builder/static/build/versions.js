@@ -2,7 +2,8 @@
 
 import { html, useState } from "preact";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Empty, Link, Pill } from "../common/elements.js";
+import { Button, Link, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Field, Input, Select, Wrong } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { openMenu } from "../common/menu.js";
@@ -27,7 +28,11 @@ function Versions({ work, close }) {
   const { value: places } = useLoad(work.call, "published_on", { id: work.id }, { part: true });
   const given = { work, all: found, places: places ?? [], again, close };
   const line = (one) => html`<${Version} key=${one.key} one=${one} ...${given} />`;
-  const nothing = html`<${Empty} icon="clock" title=${t("history.none")} hint=${t("history.none.hint")} />`;
+  const nothing = html`
+    <${Empty} of="versions">
+      <${Button} label=${t("build.publish")} look="primary" icon="send" onClick=${() => (close(), work.publish())} />
+      </${Empty}>
+  `;
   return html`
     <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">
       <div class="hy-stack">

@@ -2,7 +2,8 @@
 
 import { html, useEffect, useState } from "preact";
 import { Dialog, open } from "./dialog.js";
-import { Button, Empty, Icon } from "./elements.js";
+import { Button, Icon } from "./elements.js";
+import { Calm } from "./empty.js";
 import { at } from "./root.js";
 import { caller } from "./server.js";
 import { say, t } from "./texts.js";
@@ -43,7 +44,7 @@ function Notices({ notices, close }) {
     <${Dialog} title=${t("bell.title")} close=${close} footer=${footer} id="bell-dialog">
       ${notices.length
         ? html`<ul class="hy-notices">${notices.map((one) => html`<${Notice} key=${one.key} notice=${one} />`)}</ul>`
-        : html`<${Empty} icon="bell" title=${t("bell.empty")} hint=${t("bell.empty.hint")} />`}
+        : html`<${Calm} of="notices" />`}
       </${Dialog}>
   `;
 }

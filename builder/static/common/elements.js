@@ -42,16 +42,6 @@ export function Link({ label, href, look = "", icon = "", id }) {
 /** A short coloured word; `tone`: "ok", "warn", "bad", "accent" or nothing. */
 export const Pill = ({ tone = "", children }) => html`<span class="hy-pill ${tone}">${children}</span>`;
 
-/** What stands where nothing is yet. */
-export function Empty({ icon, title, hint, children }) {
-  return html`<div class="hy-empty">
-    <div class="hy-empty-icon"><${Icon} name=${icon} size=${26} /></div>
-    <h3>${title}</h3>
-    ${hint && html`<p>${hint}</p>`}
-    <div class="hy-row center">${children}</div>
-  </div>`;
-}
-
 /** A box with a sentence and, as children, what can be done; `tone`: "ok", "warn", "bad", "accent" or nothing. */
 export function Callout({ tone = "", title, detail, children }) {
   return html`<div class="hy-callout ${tone}" role=${tone === "bad" ? "alert" : "note"}>
@@ -70,9 +60,9 @@ export function Card({ title, hint, aside, children, ...rest }) {
 }
 
 /** A page's heading, and beside it what can be done. */
-export function Head({ title, hint, children }) {
+export function Head({ title, hint = "", children }) {
   return html`<div class="hy-head">
-    <div><h1>${title}</h1><p>${hint}</p></div>
+    <div><h1>${title}</h1>${hint && html`<p>${hint}</p>`}</div>
     ${some(children) && html`<div class="hy-row">${children}</div>`}
   </div>`;
 }

@@ -69,6 +69,7 @@ function Nav({ here }) {
   }, []);
   const told = (known) => known?.tour && here === "" && tourComes();
   const bar = html`<nav class="hy-nav" aria-label=${t("nav.main")}>
+    <${Button} label=${t("nav.skip")} look="hy-skip" id="nav-skip" onClick=${toContent} />
     <${Brand} />
     <div class="hy-tabs">
     ${tab("", t("nav.agents"), at("./"))}${tab("prompts", t("nav.prompts"), at("prompts"))}${
@@ -88,6 +89,14 @@ function Nav({ here }) {
       onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest())} />
   </nav>`;
   return [bar, html`<${Tour} key="tour" here=${here} />`];
+}
+
+/** Past the bar, for whoever walks by keys. */
+function toContent() {
+  const heading = /** @type {HTMLElement} */ (document.querySelector("h1"));
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
 }
 
 /** On a phone, where the bar has room for little, what else it does. */

@@ -1,7 +1,8 @@
 // Shown where a page needs an agent and the address names none.
 
 import { html } from "preact";
-import { Card, Empty, Head, Link } from "./elements.js";
+import { Card, Head, Link } from "./elements.js";
+import { Empty } from "./empty.js";
 import { useLoad } from "./load.js";
 import { href } from "./server.js";
 import { t } from "./texts.js";
@@ -26,9 +27,10 @@ export function PickAgent({ call, page }) {
   }
   return html`
     <div class="hy-page">
+      <${Head} title=${t(`nav.${page}`)} />
       <${Card}>
-        <${Empty} icon="spark" title=${t("pick.none")} hint=${t("pick.none.hint")}>
-          <${Link} label=${t("agents.new")} href="./" look="primary" icon="plus" />
+        <${Empty} of="pick">
+          <${Link} label=${t("agents.new")} href="./#new" look="primary" icon="plus" />
           </${Empty}>
           </${Card}>
           </div>

@@ -2,7 +2,8 @@
 
 import { html, useLayoutEffect, useRef, useState } from "preact";
 import { mount } from "../../flow_editor/editor.js";
-import { Empty, Pill } from "../common/elements.js";
+import { Pill } from "../common/elements.js";
+import { Calm } from "../common/empty.js";
 import { Segments } from "../common/segments.js";
 import { lang, say, t } from "../common/texts.js";
 import { Fields, fieldTitles } from "./fields.js";
@@ -15,7 +16,7 @@ export function Difference({ found, known }) {
   const { blocks, settings, flows } = found;
   const [shown, setShown] = useState(() => flowOf(blocks[0]) ?? FIRST);
   const [chosen, setChosen] = useState("");
-  if (!blocks.length && !settings.length) return html`<${Empty} icon="check" title=${t("difference.none")} />`;
+  if (!blocks.length && !settings.length) return html`<${Calm} of="same" />`;
   const choose = (change) => (setShown(flowOf(change)), setChosen(change.id));
   const names = Object.keys(flows).map((id) => ({ id, label: flowTitle(id), testid: `difference-${id}` }));
   return html`

@@ -3,7 +3,8 @@
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { confirmed, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Head, More, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, More, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Field, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
@@ -53,7 +54,7 @@ function Models({ call }) {
           ]
           : html`
             <${Card}>
-              <${Empty} icon="spark" title=${t("models.empty.title")} hint=${t("models.empty.hint")}>
+              <${Empty} of="models">
                 <${Button} label=${t("models.add")} look="primary" icon="plus" onClick=${() => void edit({})} />
                 </${Empty}>
                 </${Card}>
@@ -113,7 +114,7 @@ function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
   }</div>`;
   return html`<${Line} id="endpoint-${name}" actions=${actions} below=${below}>
     <div class="hy-row">
-      <h3>${titleOf(endpoint)}</h3>
+      <h2>${titleOf(endpoint)}</h2>
       ${chosen.startsWith(`${name}/`) && html`<${Pill} tone="accent">${t("models.is_default")}</${Pill}>`}
       ${!endpoint.has_key && endpoint.needs_key && html`<${Pill} tone="warn">${t("models.no_key")}</${Pill}>`}
     </div>

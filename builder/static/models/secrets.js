@@ -3,6 +3,7 @@
 import { html, useState } from "preact";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { useLoad } from "../common/load.js";
 import { blank, keep, SecretFields } from "../common/secrets.js";
 import { told } from "../common/server.js";
@@ -21,7 +22,7 @@ export function SecretsCard({ call }) {
     <${Card} title=${t("secrets.title")} hint=${t("secrets.hint")} aside=${add} data-testid="secrets">
       <${Table}>
           ${answer && !answer.ok && html`<${Callout} tone="bad" title=${say(answer.text)} />`}
-          ${value && (value.length ? value.map(line) : html`<p class="soft">${t("secrets.none")}</p>`)}
+          ${value && (value.length ? value.map(line) : html`<${Empty} of="secrets">${add}</${Empty}>`)}
         </${Table}>
       </${Card}>
   `;

@@ -3,7 +3,8 @@
 import { html, useEffect, useState } from "preact";
 import { download } from "../common/copy.js";
 import { Dialog, open as openDialog } from "../common/dialog.js";
-import { Button, Callout, Empty } from "../common/elements.js";
+import { Button, Callout } from "../common/elements.js";
+import { Calm, Empty } from "../common/empty.js";
 import { Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { agentId, caller, told } from "../common/server.js";
@@ -109,10 +110,11 @@ function List({ call, id, current, close }) {
         </div>
       `}
       ${instead}
-      ${found && !found.length && html`
-        <${Empty} icon="chat" title=${t(word ? "chats.none" : "chats.empty")}
-          hint=${word ? "" : t("chats.empty.hint")} />
-      `}
+      ${found && !found.length && (word ? html`<${Calm} of="chats_found" />` : html`
+        <${Empty} of="chats">
+          <${Button} label=${t("empty.chats.go")} look="primary" onClick=${() => (close(), focusBox())} />
+          </${Empty}>
+      `)}
       <ul class="hy-chat-list">${found?.map((one) =>
         html`
           <${Row} key=${one.id} one=${one} current=${current} go=${go} remove=${remove} again=${again}

@@ -2,7 +2,8 @@
 
 import { html, useEffect, useState } from "preact";
 import { show } from "../common/show.js";
-import { Callout, Empty, Link } from "../common/elements.js";
+import { Button, Callout, Link } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Input, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
@@ -13,7 +14,7 @@ import { lang, say, t } from "../common/texts.js";
 import { Testing } from "./as_test.js";
 import { answered, forgetChat, keepBox, keepPlace, keptChat, keptPlace } from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
-import { change, follow, open, shared, useShared } from "./chat_state.js";
+import { change, focusBox, follow, open, shared, useShared } from "./chat_state.js";
 import { watchGradio } from "./gradio_calls.js";
 import { listenForKeys } from "./keys.js";
 import { Phone } from "./phone.js";
@@ -165,11 +166,21 @@ function Beside({ call, agent, gradio }) {
                 variables=${variables} />
             `}
           </div>
-          ${view === "trace" &&
-            html`<${Trace} events=${result.events} titles=${agent.titles} asked=${result.exchanges?.at(-1)?.asked} />`}
+          ${view === "trace" && html`<${HowItWent} result=${result} agent=${agent} />`}
           ${view === "variables" && html`<${Variables} agent=${agent} variables=${variables} change=${change} />`}
         </div>
     </div>
+  `;
+}
+
+function HowItWent({ result: { events, exchanges }, agent }) {
+  if (events.length) {
+    return html`<${Trace} events=${events} titles=${agent.titles} asked=${exchanges?.at(-1)?.asked} />`;
+  }
+  return html`
+    <${Empty} of="trace">
+      <${Button} label=${t("empty.chats.go")} look="primary" onClick=${focusBox} />
+      </${Empty}>
   `;
 }
 
@@ -216,7 +227,7 @@ function Notes({ agent }) {
 function Variables({ agent, variables, change }) {
   if (!agent.variables.length) {
     return html`
-      <${Empty} icon="settings" title=${t("play.variables.none")} hint=${t("play.variables.none.hint")}>
+      <${Empty} of="variables">
         <${Link} label=${t("nav.build")} href=${href("build")} />
         </${Empty}>
     `;

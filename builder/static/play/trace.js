@@ -2,7 +2,7 @@
 
 import { html } from "preact";
 import { CopyButton } from "../common/copy.js";
-import { Button, Empty, Icon, More, Pill } from "../common/elements.js";
+import { Button, Icon, More, Pill } from "../common/elements.js";
 import { agentId, href } from "../common/server.js";
 import { lasting, listed, say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
@@ -13,7 +13,7 @@ const LONG = 120; // characters from which a value is folded
 
 /** `events`: the engine's events as JSON with `at`, ms since the turn began; `titles`: block kind → {zh, en}. */
 export function Trace({ events, titles, asked = "" }) {
-  if (!events.length) return html`<${Empty} icon="clock" title=${t("trace.none")} hint=${t("trace.none.hint")} />`;
+  if (!events.length) return null;
   const look = (block) => onFlow(events, asked, block);
   const row = (one, i) => html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} look=${look} />`;
   return html`

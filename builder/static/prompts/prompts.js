@@ -4,7 +4,8 @@ import { html, useRef, useState } from "preact";
 import { show } from "../common/show.js";
 import { download } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Head, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { MenuButton } from "../common/menu.js";
@@ -33,7 +34,7 @@ function Prompts({ call }) {
   const given = found.filter((one) => one.given);
   const line = (one) => html`<${TemplateLine} key=${one.id} call=${call} one=${one} again=${again} />`;
   const nothing = word ? html`<p class="soft">${t("prompts.not_found")}</p>` : html`
-    <${Empty} icon="edit" title=${t("prompts.empty.title")} hint=${t("prompts.empty.hint")}>
+    <${Empty} of="prompts">
       <${NewButton} call=${call} />
       </${Empty}>
   `;

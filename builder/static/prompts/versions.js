@@ -2,7 +2,8 @@
 
 import { html, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
-import { Button, Empty } from "../common/elements.js";
+import { Button } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
@@ -13,9 +14,11 @@ import { Words } from "../difference/words.js";
 export function Versions({ call, id, now, close }) {
   const { value, instead } = useLoad(call, "versions", { id }, { part: true });
   const line = (one) => html`<${Version} key=${one.key} call=${call} id=${id} one=${one} now=${now} close=${close} />`;
-  const nothing = html`<${Empty} icon="clock" title=${t("prompts.versions.none")} hint=${
-    t("prompts.versions.hint")
-  } />`;
+  const nothing = html`
+    <${Empty} of="prompt_versions">
+      <${Button} label=${t("empty.prompt_versions.go")} onClick=${() => close()} />
+      </${Empty}>
+  `;
   return html`
     <${Dialog} title=${t("prompts.versions")} close=${close} wide id="prompt-versions-dialog">
       ${instead ?? (value.length ? html`<${Table}>${value.map(line)}</${Table}>` : nothing)}

@@ -3,7 +3,8 @@
 import { html } from "preact";
 import { CopyButton, CopyField } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty } from "../common/elements.js";
+import { Button, Callout, Card } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
@@ -16,7 +17,7 @@ export function ApiCard(context) {
   if (!publication) {
     return html`
       <${Card}>
-        <${Empty} icon="code" title=${t("api.open")} hint=${t("api.open.hint")}>
+        <${Empty} of="api">
           <${Button} label=${t("api.open.go")} look="primary" icon="send" id="go-live" onClick=${go} />
           </${Empty}>
           </${Card}>
@@ -59,7 +60,7 @@ function Keys({ call, agent, seen, again }) {
     ${
     seen.keys.length
       ? html`<${Table}>${seen.keys.map(line)}</${Table}>`
-      : html`<${Empty} icon="key" title=${t("api.none")} hint=${t("api.none.hint")}>${creator}</${Empty}>`
+      : html`<${Empty} of="keys">${creator}</${Empty}>`
   }
   </${Card}>`;
 }

@@ -1,7 +1,8 @@
 // The test sets of an agent: its cases with what the newest runs came to; run, compared, changed.
 
 import { html, useEffect, useState } from "preact";
-import { Button, Callout, Card, Empty, Head, Link } from "../common/elements.js";
+import { Button, Callout, Card, Head, Link } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
 import { Input, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
@@ -91,7 +92,7 @@ function Cases({ work, sides }) {
   if (!suite.cases.length) {
     return html`
       <${Card}>
-        <${Empty} icon="check" title=${t("tests.empty.title")} hint=${t("tests.empty.hint")}>
+        <${Empty} of="tests">
           ${opened.may.edit &&
             html`
               <${Button} label=${t("tests.new")} look="primary" icon="plus" onClick=${() => void suite.edit(null)} />
