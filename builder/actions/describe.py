@@ -14,12 +14,13 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.difference import difference
 from runtime.agents.drawn_together import drawn_together
+from runtime.agents.starts_difference import starts_difference
 from runtime.describing.answering import answered, describer, heard_as
 from runtime.describing.ground import Ground
 from runtime.describing.kept import Descriptions, Kept
 from runtime.describing.proposals import Proposals
 from runtime.describing.room import Room
-from runtime.errors import Conflict, HongyanError
+from runtime.errors import Conflict, HongyanError, Invalid
 from runtime.knowledge.known import titles
 from runtime.lang import Text
 from runtime.message import Exchange
@@ -37,6 +38,9 @@ AGENTS = 50
 CONTEXT = 12
 """Exchanges that the describer is told."""
 BUSY = Text("它正在搭，请等它说完，或先停下。", "It is at work: wait for it, or stop it first.")
+NO_MODEL = Text(
+    "没有接上「{model}」这个模型，请另选一个。", "The model {model!r} is not set up; choose another one."
+)
 ACCEPTED = Text("已接受 {count} 处改动。", "{count} changes accepted.")
 UNDONE = Text("已撤销 {count} 处改动。", "{count} changes undone.")
 STOPPED = Text("（已停下）", "(stopped)")
@@ -61,6 +65,8 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
     one = await _opened(studio, id, lang)
     if one.running:
         raise Conflict(BUSY)
+    if model and model not in choices(studio, lang)["models"]:
+        raise Invalid(NO_MODEL.fill(model=model), field="model")
     one.asking, one.text, one.usage, one.paid = heard_as(text, lang), "", Usage(), []
     one.room.lang, one.room.publish = lang, False
     one.task = asyncio.create_task(_turn(studio, one, model))
@@ -181,6 +187,7 @@ def _state(studio: Studio, one: Described, seen: str) -> Json:
         "tested": list(room.tested),
         "publish": room.publish,
         "demo": _is_demo(studio),
+        "models": choices(studio, room.lang)["models"],
         "mark": mark,
         "drawn": None if mark == seen else _drawn(room.proposals),
     }
@@ -192,7 +199,7 @@ def _drawn(proposals: Proposals) -> Json | None:
         return None
     before, after = proposals.base, proposals.now
     together = drawn_together(before, after, difference(before, after))
-    return {"flows": together.flows, "marks": together.marks}
+    return {"flows": together.flows, "marks": together.marks, "starts": starts_difference(before, after)}
 
 
 async def _idle(studio: Studio, id: str, lang: str) -> Described:

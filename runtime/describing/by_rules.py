@@ -4,11 +4,13 @@ They speak as a model would, by calling the same tools; what is refused there is
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from runtime.describing.heard import Heard, heard
-from runtime.describing.plans import changes_of, filled_in, form_of, nearest, tests_of
+from runtime.describing.plans import UNWANTED, changes_of, filled_in, form_of, nearest, tests_of
 from runtime.describing.room import Room
 from runtime.lang import NOTHING, Text, as_it_is, joined, listed
 from runtime.models.completion import Answer, Models, Request, ToolCall
@@ -18,6 +20,16 @@ from runtime.models.targets import DEMO
 Json = dict[str, Any]
 Call = tuple[str, Json]
 
+PUBLISH = re.compile(r"发布|上线|\bpublish|\bgo live", re.IGNORECASE)
+NOT_ASK = re.compile(
+    r"(?:不要|不用|别|无需)(?:再)?(?:问|询问)|\b(?:never|don't|do not|without) ask", re.IGNORECASE
+)
+WHICH = Text(
+    "您说不要问，又列了要问的：{fields}。按哪一个来？",
+    "You say that nothing is to be asked, and what is to be: {fields}. Which one holds?",
+)
+ASK_THEM, ASK_NOTHING = Text("照列的问", "Ask these"), Text("什么也不问", "Ask nothing")
+WAITS = Text("请先告诉我按哪一个。", "Tell me first which one holds.")
 PIECE = 12
 """Characters of one streamed piece."""
 SHORT = 60
@@ -61,8 +73,8 @@ class ByRules:
         # The described agent's own models, which its tests ask, are lent nothing.
         if not self._is_demo() or not any(_name(tool) == "edit_agent" for tool in request.tools):
             return await self._models.complete(request, on_text, on_reset)
-        text = _last(request)
-        self._steps = self._steps or steps(self._room, text)
+        text, before = _said(request)
+        self._steps = self._steps or steps(self._room, text, before)
         step = next(self._steps, NOTHING)
         if not isinstance(step, Text):
             name, arguments = step
@@ -75,8 +87,13 @@ class ByRules:
         return Answer(said, DEMO, cost=0.0)
 
 
-def steps(room: Room, text: str) -> Iterator[Call | Text]:
-    """What is called, each after the one before it was answered; what is said comes last."""
+def steps(room: Room, text: str, before: str = "") -> Iterator[Call | Text]:
+    """What is called, each after the one before it was answered; what is said comes last. `before`: what was
+    said before that, which an answer to a question goes back to."""
+    asks = next(
+        (choice for choice in (ASK_THEM, ASK_NOTHING) if text.strip() in (choice.zh, choice.en)), None
+    )
+    text = before if asks and before else text
     if wants_publish(text):
         yield "propose_to_publish", {}
         yield OFFERED if room.publish else NOT_YET
@@ -88,7 +105,13 @@ def steps(room: Room, text: str) -> Iterator[Call | Text]:
         done = CHANGED.fill(count=room.taken - taken) if room.taken > taken else NO_RULE
         yield joined([done, *_failed(room.refused - refused), HONEST])
         return
-    said = heard(text)
+    said = heard(text) if asks is not ASK_NOTHING else replace(heard(text), fields=())
+    if asks is None and said.fields and NOT_ASK.search(text):
+        fields = listed(one["title"] for one in said.fields)
+        choices = [ASK_THEM.to(room.lang), ASK_NOTHING.to(room.lang)]
+        yield "ask_owner", {"question": WHICH.fill(fields=fields).to(room.lang), "choices": choices}
+        yield WAITS
+        return
     if said.fields:
         for edit in form_of(said, room.lang, room.proposals.now):
             yield "edit_agent", {"edits": [edit]}
@@ -111,7 +134,8 @@ def steps(room: Room, text: str) -> Iterator[Call | Text]:
 
 
 def wants_publish(text: str) -> bool:
-    return len(text) < SHORT and any(word in text.lower() for word in ("发布", "上线", "publish", "go live"))
+    found = PUBLISH.search(text) if len(text) < SHORT else None
+    return found is not None and not UNWANTED.search(text[: found.start()])
 
 
 def _posted(said: Heard) -> Text:
@@ -126,7 +150,8 @@ def _name(tool: Any) -> str:
     return str(tool.get("function", {}).get("name", ""))
 
 
-def _last(request: Request) -> str:
-    """What the owner wrote."""
-    said = [message["content"] for message in request.messages if message["role"] == "user"]
-    return str(said[-1]) if said else ""
+def _said(request: Request) -> tuple[str, str]:
+    """What the owner wrote, and what before that."""
+    said = [str(message["content"]) for message in request.messages if message["role"] == "user"]
+    before, last = ["", "", *said][-2:]
+    return last, before

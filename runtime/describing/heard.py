@@ -38,6 +38,7 @@ UNTIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 TIMES = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
+APPROVED = re.compile(r"审批|批准|点头|同意(?:后|了|再)|\b(?:approv|sign(?:s|ed)? off)", re.IGNORECASE)
 MOST = 8
 """Fields that are asked for."""
 KINDS = (
@@ -66,6 +67,8 @@ class Heard:
     fields: Sequence[Json]
     times: Sequence[str]
     url: str
+    approval: bool = False
+    """Somebody has to agree before what was asked for goes on."""
 
 
 def heard(text: str) -> Heard:
@@ -73,7 +76,8 @@ def heard(text: str) -> Heard:
     url = found[0].rstrip("/.") if found else ""
     rest = URL.sub(" ", text)
     times = list(dict.fromkeys(f"{int(h):02}:{m}" for h, m in TIMES.findall(rest)))
-    return Heard(_name(rest), _title(rest), _fields(rest), times, url)
+    approval = bool(APPROVED.search(rest))
+    return Heard(_name(rest), _title(rest), _fields(rest), times, url, approval)
 
 
 def _name(text: str) -> str:

@@ -219,7 +219,7 @@ class RunTests(Lent):
         if not self._room.proposals.cases():
             raise ToolFailed(NO_TESTS)
         ran = await self._room.run_tests()
-        return [{"test": one["case"], "ok": one["ok"], **({} if one["ok"] else _why(one))} for one in ran]
+        return told(ran)
 
 
 class ProposeToPublish(Lent):
@@ -236,8 +236,17 @@ class ProposeToPublish(Lent):
         return "Offered: the owner sees a button that leads to the publish page."
 
 
+def told(ran: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How tests ended, with what was expected and what came instead where that differs."""
+    return [{"test": one["case"], "ok": one["ok"], **({} if one["ok"] else _why(one))} for one in ran]
+
+
 def _why(ran: Mapping[str, Any]) -> dict[str, Any]:
-    return {"missed": [one["says"] for one in ran["missed"]], "answers": ran["answers"]}
+    missed = [
+        {"line": one["line"], "expected": one["check"] or "an answer", "came": one["says"]}
+        for one in ran["missed"]
+    ]
+    return {"missed": missed, "answers": ran["answers"]}
 
 
 KINDS: Sequence[type[Lent]] = (

@@ -30,10 +30,13 @@ ENTERED = Text("已收到：{lines}", "Got it: {lines}")
 NOT_SENT = Text("没能提交，请稍后再试。", "It could not be sent. Please try again later.")
 FORM_NAME = Text("{titles}登记", "Form: {titles}")
 ASK, SEND = Text("问清楚", "Ask"), Text("提交", "Send")
+APPROVE, DENIED = Text("批准", "Approve"), Text("没批", "Denied")
+WAITING = Text("已转给负责人，批了会在这里告诉您。", "Passed on for approval; you hear of it here.")
+NOT_AGREED = Text("没有批准：{{ consent.error }}", "It was not approved: {{ consent.error }}")
 UNSENT, REPLY = Text("没提交成", "Not sent"), Text("回复", "Reply")
 HELLO = Text("你好", "Hello")
 NAMED = (
-    re.compile(r"(?:改名|名字改|名称改)(?:叫|为|成)\s*[「“\"]?([^」”\"，。\n]{1,40})"),
+    re.compile(r"(?:改名|名字改|名称改|又改)(?:叫|为|成|回)\s*[「“\"]?([^」”\"，。\n]{1,40})"),
     re.compile(r"\b(?:rename (?:it )?to|call it)\s+[“\"]?([^”\".\n]{1,40})", re.IGNORECASE),
 )
 GREETED = (
@@ -45,6 +48,13 @@ TOOLS = (
     (r"计算器|算账|算术|\bcalculator\b|\bsums\b", "calculator"),
     (r"天气|\bweather\b", "weather"),
 )
+
+
+UNWANTED = re.compile(
+    r"(?:不要|不用|别|去掉|删掉|删除|关掉|\b(?:no|not|never|without|remove|drop|don't)\b)[^，。；,.;!?！？]{0,12}$",
+    re.IGNORECASE,
+)
+"""Before a word: it is not wanted."""
 
 
 def nearest(text: str, room: Room) -> Agent:
@@ -113,18 +123,39 @@ def form_of(said: Heard, lang: str, now: Json) -> Iterator[Json]:
     yield {"op": "setting", "field": "name", "value": name[:60]}
     form = {"type": "ask", "id": "form", "title": ASK.to(lang), "text": ASKING.to(lang), "confirm": True}
     yield {"op": "add", "block": {**form, "fields": list(said.fields)}, "where": {"at": "begin"}}
+    last = "form"
+    if said.approval:
+        yield {"op": "add", "block": _approving(said, lang), "where": {"after": last}}
+        last = "consent"
     if said.url:
         yield {"op": "variable", "name": "form_api", "title": "API", "default": said.url}
-        yield {"op": "add", "block": _sending(said, lang), "where": {"after": "form"}}
-    lines = "；".join(f"{field['title']} {{{{ form.fields.{field['name']} }}}}" for field in said.fields)
+        yield {"op": "add", "block": _sending(said, lang), "where": {"after": last}}
+        last = "send"
     done = {
         "type": "reply",
         "id": "done",
         "title": REPLY.to(lang),
-        "text": ENTERED.fill(lines=lines).to(lang),
+        "text": ENTERED.fill(lines=_lines(said)).to(lang),
     }
-    yield {"op": "add", "block": done, "where": {"after": "send" if said.url else "form"}}
+    yield {"op": "add", "block": done, "where": {"after": last}}
     yield from ({"op": "remove", "id": block["id"]} for block in objects(now, "flow"))
+
+
+def _lines(said: Heard) -> str:
+    return "；".join(f"{field['title']} {{{{ form.fields.{field['name']} }}}}" for field in said.fields)
+
+
+def _approving(said: Heard, lang: str) -> Json:
+    """The block that waits for somebody's yes; who that is its owner says."""
+    denied = {"type": "reply", "id": "denied", "title": DENIED.to(lang), "text": NOT_AGREED.to(lang)}
+    return {
+        "type": "approve",
+        "id": "consent",
+        "title": APPROVE.to(lang),
+        "question": ENTERED.fill(lines=_lines(said)).to(lang),
+        "text": WAITING.to(lang),
+        "otherwise": [denied],
+    }
 
 
 def _sending(said: Heard, lang: str) -> Json:
@@ -153,15 +184,31 @@ def changes_of(text: str, now: Json) -> list[Json]:
     """Edits of an agent that is there already."""
     edits: list[Json] = []
     for patterns, field in ((NAMED, "name"), (GREETED, "texts.greeting")):
-        found = next((hit for pattern in patterns if (hit := pattern.search(text))), None)
-        if found:
+        hits = sorted(
+            (hit for pattern in patterns for hit in pattern.finditer(text)), key=lambda hit: hit.start()
+        )
+        for found in hits[-1:]:  # who changes their mind says so last
             edits.append({"op": "setting", "field": field, "value": found[1].strip()})
     blocks = [place.block for root in roots(now) for place in tree.walk(root.flow(now))]
     if model := next((block for block in blocks if block["type"] == "model"), None):
-        has = {str(tool.get("type")) for tool in objects(model, "tools")}
-        wanted = (type for words, type in TOOLS if re.search(words, text, re.IGNORECASE) and type not in has)
-        edits += ({"op": "add_tool", "id": model["id"], "tool": {"type": type}} for type in wanted)
+        edits += _tools_of(text, model)
     return edits
+
+
+def _tools_of(text: str, model: Json) -> Iterator[Json]:
+    """Of what it names, what the model lacks; and what it has and is not wanted any more."""
+    has = {
+        str(tool.get("type")): str(tool.get("name") or tool.get("type")) for tool in objects(model, "tools")
+    }
+    for words, type in TOOLS:
+        named = re.search(words, text, re.IGNORECASE)
+        if named is None:
+            continue
+        is_unwanted = bool(UNWANTED.search(text[: named.start()]))
+        if not is_unwanted and type not in has:
+            yield {"op": "add_tool", "id": model["id"], "tool": {"type": type}}
+        elif is_unwanted and type in has:
+            yield {"op": "remove_tool", "id": model["id"], "tool": has[type]}
 
 
 def tests_of(now: Json, had: Sequence[Case]) -> list[Json]:

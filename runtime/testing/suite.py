@@ -25,8 +25,9 @@ NO_SUITE = Text(
 TWICE = Text("编号「{id}」用了两次", "the id {id!r} is used twice")
 Gate = Literal["off", "warn", "block"]
 """What publishing does while a test fails, or did not run on what is to be published."""
-FileName = Annotated[str, Field(pattern=r"^[^\x00-\x1f/\\.][^\x00-\x1f/\\]{0,99}$")]
+FILE_NAME = r"^[^\x00-\x1f/\\.][^\x00-\x1f/\\]{0,99}$"
 """Of a file beside the suite: no way to another folder, nothing hidden."""
+FileName = Annotated[str, Field(pattern=FILE_NAME)]
 Variable = Annotated[str, Field(max_length=LONGEST)]
 
 

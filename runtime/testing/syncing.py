@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.agents.beside import FOLDER, LARGEST, files, files_folder, suite_path
 from runtime.agents.file import path_of, read, revision_of
+from runtime.agents.pasted_keys import keys
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.agents.syncing import Notes, Step, bring
 from runtime.errors import BadAgent
@@ -46,6 +47,11 @@ class SuitesInFolder:
         return None if content is None else self._whole(id, Suite.load(parse(content)))
 
     def put(self, id: str, whole: WithFiles) -> None:
+        """Raises BadAgent for tests that hold a key: whoever reads the folder would have it."""
+        told = {name: content.decode("utf-8", "ignore") for name, content in whole.files.items()}
+        if found := next(keys({**whole.suite.to_json(), **told}), None):
+            field, why = found
+            raise BadAgent(why, field=field)
         write_whole(suite_path(id, self._folder), to_bytes(whole.suite.to_json()))
         self._put_files(id, whole.files)
 

@@ -16,6 +16,7 @@ import { Json } from "./json.js";
 import { Alarm, jump } from "./problems.js";
 import { describing } from "./proposed.js";
 import { Settings } from "./settings.js";
+import { ProposedStarts } from "./proposed_starts.js";
 import { Starts } from "./starts.js";
 import { Turn } from "./turn.js";
 import { showVersions } from "./versions.js";
@@ -69,7 +70,7 @@ function Opened({ call, id, known, opened }) {
     </div>`,
     html`
       <div key="flow" id="flow" class=${work.view !== "flow" ? "aside" : work.panel.open ? "describing" : ""}>
-        <${Starts} work=${work} />
+        ${work.panel.proposed ? html`<${ProposedStarts} work=${work} />` : html`<${Starts} work=${work} />`}
         <${Turn} work=${work} />
         <div class="flow-host" ref=${host}></div>
         ${work.panel.open && html`<${Describe} work=${work} />`}

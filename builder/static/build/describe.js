@@ -3,6 +3,7 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Icon, Loading } from "../common/elements.js";
+import { Select } from "../common/field.js";
 import { Failed } from "../common/load.js";
 import { href } from "../common/server.js";
 import { t } from "../common/texts.js";
@@ -124,6 +125,20 @@ function Publish({ talk }) {
   `;
 }
 
+/** Which model builds, where there are several. */
+function By({ talk }) {
+  const [model, setModel] = useState(talk.model);
+  const { models, demo } = talk.state;
+  if (!models.length) return null;
+  const usual = t(demo ? "describe.by.rules" : "describe.by.usual");
+  const choose = (value) => (setModel(value), talk.model = value, talk.draw());
+  return html`
+    <label class="hy-row hy-describe-by"><span>${t("describe.by")}</span>
+      <${Select} id="describe-model" value=${model} onChange=${choose}
+        options=${[["", usual], ...models.map((one) => [one, one])]} /></label>
+  `;
+}
+
 function Write({ talk }) {
   const [text, setText] = useState("");
   const box = useRef(null);
@@ -149,6 +164,8 @@ function Write({ talk }) {
           t("describe.send")
         } id="describe-send" look="primary icon" onClick=${send} />`}
     </div>
-    ${talk.state.demo && html`<a class="hy-describe-demo" href=${href("models", "")}>${t("describe.demo.short")}</a>`}
+    <${By} talk=${talk} />
+    ${talk.state.demo && !talk.model &&
+      html`<a class="hy-describe-demo" href=${href("models", "")}>${t("describe.demo.short")}</a>`}
   `;
 }

@@ -15,6 +15,7 @@ export class Describing {
   timer = 0;
   mark = "";
   over = false;
+  model = ""; // that builds; "": the usual one
 
   constructor(work, draw) {
     this.work = work;
@@ -61,7 +62,7 @@ export class Describing {
     this.work.editor.flush();
     await this.work.saveNow();
     if (this.work.autosave.isDirty) return toast(t("build.stay"), { tone: "bad" });
-    return this.took(await this.work.call("describe", this.given({ text }), LONG));
+    return this.took(await this.work.call("describe", this.given({ text, model: this.model }), LONG));
   }
 
   async stop() {

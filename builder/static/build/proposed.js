@@ -12,11 +12,13 @@ export async function describing(work, open) {
   await work.go("flow");
 }
 
-/** `proposed`: {flows, marks}; null: the agent is as it is. */
+/** `proposed`: {flows, marks, starts}; null: the agent is as it is. */
 export function show(work, proposed) {
   if (!proposed && !work.panel.proposed) return;
   work.editor.flush();
   work.panel.proposed = proposed;
+  if (!proposed) work.panel.at = "";
+  work.draw(); // the switch of beginnings, too
   if (drawProposed(work)) return;
   work.editor.update({ became: null, readonly: false });
   void work.loadFlow();
@@ -26,8 +28,20 @@ export function show(work, proposed) {
 export function drawProposed(work) {
   if (!work.panel.proposed) return false;
   const { flows, marks } = work.panel.proposed;
-  const name = work.begun < 0 ? "flow" : `starts.${work.starts[work.begun]?.id}`;
   work.editor.update({ became: marks, readonly: true });
-  work.editor.load(flows[name] ?? []);
+  work.editor.load(flows[shownFlow(work)] ?? []);
   return true;
+}
+
+/** Which of the flows that there would be is drawn. */
+export function shownFlow({ panel, begun, starts }) {
+  if (panel.at in panel.proposed.flows) return panel.at;
+  const name = begun < 0 ? "flow" : `starts.${starts[begun]?.id}`;
+  return name in panel.proposed.flows ? name : "flow";
+}
+
+export function lookAt(work, name) {
+  work.panel.at = name;
+  drawProposed(work);
+  work.draw();
 }

@@ -32,7 +32,7 @@ export class Work {
   isEditing = false; // the editor has a change that is not handed out yet
   looked = ""; // the block that is selected
   others = []; // who else is here: [{window, by, block}]
-  panel = { open: isDescribed(), proposed: null }; // beside the flow: see proposed.js
+  panel = { open: isDescribed(), proposed: null, at: "" }; // beside the flow: see proposed.js
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */

@@ -83,11 +83,26 @@ def test_what_is_handed_on_has_its_tests_in_it(w):
 
     bare = exported(w.library, "shop", w.data)
     assert bare == w.library.export("shop")
-    w.suites.save("shop", suite(), "")
+    it = suite()
+    it.cases[0].lines[0].files.extend(["茶单.txt", "leaf.bin"])
+    w.suites.save("shop", it, "")
+    folder = files_folder("shop", w.library.folder)
+    keep_file(folder, "茶单.txt", "龙井\r\n".encode(), ())
+    keep_file(folder, "leaf.bin", b"\xff\x00\x01", ())
+    keep_file(folder, "idle.txt", b"no line has it", ())
     text = exported(w.library, "shop", w.data)
+    assert json.loads(text)["test_files"] == {
+        "leaf.bin": {"base64": "/wAB"},
+        "茶单.txt": {"text": "龙井\r\n"},
+    }
     again = imported(w.library, text, w.data, alike)
-    assert w.suites.open(again.id)[0] == suite()
+    assert w.suites.open(again.id)[0] == it
+    assert w.has(again.id) == (True, ["leaf.bin", "茶单.txt"])
     assert exported(w.library, again.id, w.data) == text.replace('"id": "shop"', f'"id": "{again.id}"')
+    for name, one in (("../x", {"text": ""}), ("a.txt", {"base64": "%"}), ("a.txt", {}), ("a.txt", "x")):
+        wrong = {**json.loads(text), "test_files": {name: one}}
+        with pytest.raises(BadAgent, match="no file of a test"):
+            imported(w.library, json.dumps(wrong), w.data, alike)
     broken = json.loads(text)
     broken["tests"]["cases"][0]["lines"] = []
     with pytest.raises(BadAgent) as e:
@@ -129,6 +144,26 @@ def test_it_is_brought_to_a_folder_of_the_owners_and_back(w, tmp_path):
     file.unlink()
     assert push(delete=True) == [("nobody", "wrong"), ("shop", "removed")]
     assert w.has() == (False, [])
+
+
+def test_what_is_written_by_hand_stays_as_it_is_and_no_key_goes_to_a_folder(w, tmp_path):
+    folder = tmp_path / "git"
+    store, there = SuitesInStore(w.library.folder, w.data), SuitesInFolder(folder)
+    (folder / "tests").mkdir(parents=True)
+    file = folder / "tests" / "shop.json"
+    written = json.dumps(suite().to_json(), ensure_ascii=True, indent=7).encode() + b"\n\n"
+    file.write_bytes(written)
+    push = list(suites_brought(there, store, Notes(folder / "tests", "here"), delete=False))
+    pull = list(suites_brought(store, there, Notes(folder / "tests", "here"), delete=False))
+    assert ([one.state for one in push], pull, file.read_bytes()) == (["brought"], [], written)
+    secret = "sk-" + "a1b2c3d4" * 4
+    w.suites.save("shop", suite(f"用 {secret}"), None)
+    (step,) = suites_brought(store, there, Notes(folder / "tests", "here"), delete=False)
+    assert (step.state, file.read_bytes()) == ("wrong", written)
+    w.suites.save("shop", suite(), None)
+    keep_file(files_folder("shop", w.library.folder), "k.txt", secret.encode(), ())
+    (step,) = suites_brought(store, there, Notes(folder / "tests", "here"), delete=False)
+    assert (step.state, step.text and secret in step.text.en) == ("wrong", False)
 
 
 def test_nobody_overwrites_what_another_saved(w):
