@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from builder.actions.lasting import Manner, manner_of
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needed
 from runtime.channels import Channel
@@ -41,13 +42,19 @@ class Action:
     """It is asked with a file, see serving/uploads.py."""
     kinds: Mapping[str, TypeAdapter[Any]] = field(default_factory=dict)
     """Of what type each of the page's arguments has to be."""
+    manner: Manner | None = None
+    """How long it takes, see lasting.py."""
+
+    @property
+    def is_async(self) -> bool:
+        return inspect.iscoroutinefunction(self.run)
 
     async def __call__(self, who: Actor, arguments: Mapping[str, Any]) -> Any:
         """Raises Forbidden, Malformed, and whatever it raises itself."""
         who.must(self.permission)
         given = (self.studio, who) if self.takes_who else (self.studio,)
         fitting = self._typed(arguments)
-        if inspect.iscoroutinefunction(self.run):
+        if self.is_async:
             return await self.run(*given, **fitting)
         return await asyncio.to_thread(self.run, *given, **fitting)
 
@@ -151,4 +158,5 @@ def _bound(studio: Any, function: Callable[..., Any]) -> Action:
     hints = get_type_hints(function)
     asked = [name for name in list(takes)[1:] if name not in OURS and takes[name].kind is not VARIOUS]
     kinds = {name: TypeAdapter(hints.get(name, Any)) for name in asked}
-    return Action(function, studio, needed(function), "who" in takes, "file" in takes, kinds)
+    takes_file, manner = "file" in takes, manner_of(function)
+    return Action(function, studio, needed(function), "who" in takes, takes_file, kinds, manner)

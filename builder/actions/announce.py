@@ -1,6 +1,7 @@
 """Clicks where somebody only reads: say something, and let alerts be told there."""
 
 from builder.actions import Notice
+from builder.actions.lasting import AT_ONCE, lasts
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -16,6 +17,7 @@ NOWHERE = Text("告警不再发到这里。", "Alerts do not come here any more.
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+@lasts(Text("正在发出", "Sending"), but=AT_ONCE)
 async def say(studio: Studio, publication: str, text: str, key: str = "") -> Notice:
     """`key`: what has the same is sent once. Raises NotFound, BadSettings (`field`: text)."""
     said = await studio.say(publication, text, key[:64])

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from builder.actions import Notice, pair
+from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.blocks import UsesBases
@@ -110,6 +111,7 @@ def delete(studio: Studio, id: str) -> Notice:
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
+@lasts(Text("正在收下文件", "Taking the file in"))
 def add(studio: Studio, file: BinaryIO, base: str, name: str) -> Notice:
     """A file that somebody chose or dropped. Raises BadSettings, NotFound, NotSaved."""
     added = studio.bases.add(base, file, name)
@@ -119,6 +121,7 @@ def add(studio: Studio, file: BinaryIO, base: str, name: str) -> Notice:
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
+@lasts(Text("正在取网页", "Fetching the page"))
 async def add_address(studio: Studio, base: str, address: str, hours: int) -> Notice:
     """Fetch a page, and again every so many hours. Raises BadSettings, NotFound, NotSaved, ToolFailed."""
     added = await Web(studio.bases, studio.egress).add(base, address, refresh=hours)
@@ -156,6 +159,7 @@ def passages(studio: Studio, base: str, source: str, start: int = 0) -> Json:
 
 
 @needs(Permission.KNOWLEDGE_VIEW)
+@lasts(Text("正在画这一页", "Drawing the page"))
 async def picture(studio: Studio, base: str, source: str, page: int) -> str | None:
     """A page as it was given, as the address of a picture; None where there is nothing to look at.
 

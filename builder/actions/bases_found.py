@@ -2,22 +2,25 @@
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
 from builder.actions import Notice
 from builder.actions.bases import LATELY, asked_lately, index_of
+from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings
 from runtime.knowledge.search.filling import Filling
 from runtime.knowledge.search.found import Wanted, Way
+from runtime.knowledge.search.measured import Question, table
 from runtime.knowledge.search.measured import measure as measured
-from runtime.knowledge.search.measured import table
 from runtime.knowledge.sources.answers import FILE, alike, known
 from runtime.knowledge.sources.answers import learn as keep_answer
 from runtime.lang import Text
 from runtime.store.messages.looked_up import unanswered as asked_in_vain
+from runtime.working import tell
 
 Json = dict[str, Any]
 
@@ -28,6 +31,7 @@ MOST_UNANSWERED = 100
 
 
 @needs(Permission.KNOWLEDGE_VIEW)
+@lasts(Text("正在查找", "Searching"))
 async def ask(studio: Studio, base: str, question: str) -> Json:
     """What an agent would find, with how each way scored it. Raises NotFound, Unreadable."""
     rerank = (await asyncio.to_thread(studio.bases.get, base)).rerank
@@ -44,6 +48,7 @@ async def ask(studio: Studio, base: str, question: str) -> Json:
 
 
 @needs(Permission.KNOWLEDGE_VIEW)
+@lasts(Text("正在测量", "Measuring"))
 async def measure(studio: Studio, base: str, questions: str) -> list[Json]:
     """How well it finds: as it is set, by words alone, by meaning alone. Raises BadSettings, NotFound."""
     found = await asyncio.to_thread(studio.bases.get, base)
@@ -51,16 +56,23 @@ async def measure(studio: Studio, base: str, questions: str) -> list[Json]:
     if not asked:
         raise BadSettings(Text("请至少写一个问题。", "Write one question at least."), field="questions")
     ways: list[tuple[Way, str]] = [("both", found.rerank), ("words", ""), ("vectors", "")]
-    return [
-        {
-            "way": way,
-            **(await measured(studio.searching, [base], asked, Wanted(way=way, rerank=rerank))).to_json(),
-        }
-        for way, rerank in ways
-    ]
+    figures = []
+    for n, (way, rerank) in enumerate(ways):
+        told = _told(asked, n * len(asked), len(ways) * len(asked))
+        found_so = await measured(studio.searching, [base], told, Wanted(way=way, rerank=rerank))
+        figures.append({"way": way, **found_so.to_json()})
+    return figures
+
+
+def _told(questions: Sequence[Question], before: int, of: int) -> Iterator[Question]:
+    """Each in its turn; how far that is, is told."""
+    for n, one in enumerate(questions):
+        tell(before + n, of)
+        yield one
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
+@lasts(Text("正在估算花费", "Estimating the cost"))
 async def price(studio: Studio, base: str, model: str) -> float | None:
     """US dollars for all passages to be compared by that model from now on; None: nobody knows.
 

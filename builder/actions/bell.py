@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from builder.actions import pair
 from builder.actions.bases import overview as bases_overview
+from builder.actions.lasting import brief
 from builder.actions.scanning import ended, lost
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -73,6 +74,7 @@ def _told(key: str, tone: Tone, title: Text, text: Text = NOTHING, to: str = "")
 
 
 @needs(Permission.AGENTS_VIEW)
+@brief("a few records of the last days")
 async def bell(studio: Studio, who: Actor) -> Json:
     """{notices: [{key, tone, title, text, to, read}], tour}: `tour`, whether it should come by itself."""
     found = await asyncio.to_thread(lambda: list(_all(studio, who)))

@@ -3,22 +3,26 @@
 from typing import Any
 
 from builder.actions import pair
+from builder.actions.lasting import begins, brief, lasts
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.checkup import explain, opening
 from runtime.checkup.check import Finding
 from runtime.checkup.running import Checkup
+from runtime.lang import Text
 
 Json = dict[str, Any]
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@begins(seen="look", ended="stop")
 async def begin(studio: Studio, publication: str) -> Json:
     """Begin one, or join the one that is under way. Raises NotFound, Unreadable."""
     return _seen(studio.checkups.begin(publication))
 
 
 @needs(Permission.AGENTS_VIEW)
+@brief("what was found is in memory")
 async def look(studio: Studio, publication: str) -> Json | None:
     """The newest, as far as it is; None when there was none since the start."""
     newest = studio.checkups.newest(publication)
@@ -26,6 +30,14 @@ async def look(studio: Studio, publication: str) -> Json | None:
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@brief("it only stops")
+async def stop(studio: Studio, publication: str) -> None:
+    """End the one that is under way."""
+    studio.checkups.stop(publication)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+@lasts(Text("正在查原因", "Looking up what it means"))
 async def explained(studio: Studio, publication: str, pasted: str) -> list[Json]:
     """What a code, a request id or a message means on this publication's surface."""
     ways = studio.checkups.ways
@@ -37,6 +49,7 @@ def _seen(checkup: Checkup) -> Json:
     return {
         "at": checkup.began,
         "over": checkup.is_over,
+        "stopped": checkup.is_stopped,
         "planned": [{"check": name, "title": pair(title)} for name, title in checkup.planned],
         "found": [_finding(one) for one in checkup.found],
     }

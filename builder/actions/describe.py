@@ -8,6 +8,7 @@ from typing import Any
 from builder.actions import Notice, excuse
 from builder.actions.build import begun_from, choices, open_agent, saved
 from builder.actions.description import Described
+from builder.actions.lasting import begins, brief
 from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -51,12 +52,14 @@ OPEN = Newest[tuple[str, str], Described](AGENTS)
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("what was said is in memory")
 async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -> Json:
     """What the panel shows. `seen`: the mark of what it draws already. Raises NotFound, BadAgent."""
     return _state(studio, await _opened(studio, id, lang), seen)
 
 
 @needs(Permission.AGENTS_EDIT)
+@begins(seen="described", ended="stop_describing")
 async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: str = "") -> Json:
     """Say something to the describer; what comes of it is asked for by `described`.
 
@@ -74,6 +77,7 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("it only stops")
 async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
     """What was proposed until then stays."""
     one = await _opened(studio, id, lang)
@@ -86,6 +90,7 @@ async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("small files are written")
 async def accept_described(
     studio: Studio, who: Actor, id: str, numbers: Sequence[int], lang: str = "zh"
 ) -> Notice:
@@ -98,6 +103,7 @@ async def accept_described(
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("small files are written")
 async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
     """These are proposed no more, nor what is built on them. Raises Conflict, NotFound, BadAgent."""
     one = await _idle(studio, id, lang)
@@ -107,6 +113,7 @@ async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: 
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("it only forgets")
 async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Json:
     """Begin anew: what was said and is not decided is gone."""
     one = await _idle(studio, id, lang)

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from builder.actions import Notice
 from builder.actions.agents import told_of
 from builder.actions.history import begin_anew
+from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime import elsewhere, wellformed
 from runtime.access.permissions import Permission, needs
@@ -22,6 +23,7 @@ from runtime.errors import BadAgent
 from runtime.files import remove, write_whole
 from runtime.lang import Text
 from runtime.testing.taken_along import imported
+from runtime.working import go_on
 
 Json = dict[str, Any]
 MOST_STUBS = 500
@@ -30,6 +32,7 @@ BROUGHT = Text("已从 {product} 导入「{name}」。", "Imported “{name}” 
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在读文件", "Reading the file"))
 def look_at(
     studio: Studio,
     file: BinaryIO,
@@ -49,6 +52,7 @@ def look_at(
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在导入", "Importing"))
 def bring(
     studio: Studio,
     file: BinaryIO,
@@ -60,11 +64,13 @@ def bring(
     """As `import_`, of whosever file. Raises BadAgent, NotSaved."""
     document = _document(file, name, folder)
     if elsewhere.is_ours(document):
+        go_on()
         agent = imported(studio.library, document.text, studio.settings.data, from_elsewhere)
         begin_anew(studio, agent.id)
         drop_report(studio, agent.id)
         return told_of(studio, agent)
     found = elsewhere.brought(document, list(stubs)[:MOST_STUBS], lang)
+    go_on()
     agent = studio.library.import_(to_bytes(found.agent.to_json()).decode(), from_elsewhere)
     begin_anew(studio, agent.id)
     write_whole(_kept(studio, agent.id), to_bytes(found.to_json()))

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from builder.actions import Notice, pair
+from builder.actions.lasting import AT_ONCE, lasts
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -20,6 +21,7 @@ from runtime.management.published import looked_after
 
 log = logging.getLogger(__name__)
 
+PUTTING = Text("正在改平台上的菜单", "Changing the menu at the platform")
 SHOWN = Text(
     "菜单已发布。手机上要等几分钟才更新，取消关注再关注可以马上看到。",
     "The menu is published. Phones show it after some minutes; unfollow and follow to see it at once.",
@@ -34,6 +36,7 @@ LEFT = Text("带图片等内容的没有导入：{names}。", " Not text, so lef
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@lasts(Text("正在向平台取菜单", "Fetching the menu"))
 async def menu(studio: Studio, publication: str) -> dict[str, Any]:
     """The account's menu by now, and what fits into one. Raises SendFailed, NotFound, BadSettings."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
@@ -75,6 +78,7 @@ def _schema(kinds: Sequence[str]) -> dict[str, Any]:
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@lasts(PUTTING, but=AT_ONCE)
 async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -> Notice:
     """Show this menu from now on. Raises BadSettings (`field` such as `buttons.0.name`), SendFailed."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
@@ -85,6 +89,7 @@ async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@lasts(PUTTING, but=AT_ONCE)
 async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
     await studio.accounts.ask(channel, lambda of: of.remove_menu())
@@ -93,6 +98,7 @@ async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@lasts(PUTTING, but=AT_ONCE)
 async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: Any, whom: Any) -> Notice:
     """Show this menu to some from now on. Raises as put_menu, and for `phone` and `tag`."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
@@ -104,6 +110,7 @@ async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: An
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@lasts(PUTTING, but=AT_ONCE)
 async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str) -> Notice:
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
     await studio.accounts.ask(channel, lambda of: of.remove_menu_for(str(id)[:40]))
@@ -112,6 +119,7 @@ async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str)
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在向平台取自动回复", "Fetching the automatic answers"))
 async def bring_answers(studio: Studio, publication: str, answers: Mapping[str, str]) -> Notice:
     """Add to the agent what the platform answered by itself, and `answers` that a menu gave, by word.
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from builder.actions import Notice
+from builder.actions.lasting import brief
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -30,6 +31,7 @@ TWICE = Text("「{id}」写了两次。", "{id!r} is there twice.")
 
 
 @needs(Permission.MODELS_VIEW)
+@brief("prices and budgets are in memory")
 async def money(studio: Studio) -> Json:
     """The owner's prices, and budgets with what is spent of them today."""
     policy, spent = studio.control.policy, studio.services.budgets

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from builder.actions import Notice, pair
+from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -52,6 +53,7 @@ def remove_rules(studio: Studio, name: str) -> Notice:
 
 
 @needs(Permission.MODELS_EDIT)
+@lasts(Text("正在试规则", "Trying the rules"))
 async def try_rules(studio: Studio, name: str, text: str, *, picture: bool = False) -> Json:
     """Which rule would hold for a question that comes now, and why. Raises NotFound."""
     route = studio.control.policy.route(name)

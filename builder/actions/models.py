@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from builder.actions import Notice, pair
+from builder.actions.lasting import lasts
 from builder.actions.model_keys import keys, unwell
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -18,6 +19,7 @@ from runtime.schema import first_problem
 
 Json = dict[str, Any]
 
+ASKING = Text("正在问模型", "Asking the model")
 LABELS = {
     "name": Text("名称", "Name"),
     "provider": Text("服务商", "Provider"),
@@ -47,6 +49,7 @@ def overview(studio: Studio) -> Json:
 
 
 @needs(Permission.MODELS_EDIT)
+@lasts(ASKING)
 async def try_out(studio: Studio, **given: Any) -> Notice:
     """Whether it would work, asked with the key that was typed, or the stored one when none was."""
     endpoint = _with_stored_key(studio, _checked(studio, given))
@@ -54,6 +57,7 @@ async def try_out(studio: Studio, **given: Any) -> Notice:
 
 
 @needs(Permission.MODELS_EDIT)
+@lasts(ASKING)
 async def test(studio: Studio, name: str) -> Notice:
     """Whether an endpoint that is set up works. Raises NotFound, ModelFailed that says why not."""
     endpoint = studio.control.find(name)
@@ -72,6 +76,7 @@ async def test(studio: Studio, name: str) -> Notice:
 
 
 @needs(Permission.MODELS_EDIT)
+@lasts(Text("正在问有哪些模型", "Asking which models there are"))
 async def list_models(studio: Studio, **given: Any) -> list[str]:
     """Which models the server says it has, with the key that was typed or stored. Raises ModelFailed."""
     given.pop("fresh", None)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.actions import pair
+from builder.actions.lasting import begins
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -35,6 +36,7 @@ def piece_form(studio: Studio, data: Json, block: str, on: bool) -> Json:
 
 
 @needs(Permission.AGENTS_EDIT)
+@begins(seen="run_piece", ended="stop_piece")
 async def run_piece(
     studio: Studio, who: Actor, data: Json, block: str, on: bool, values: Json, text: str, run: str
 ) -> Json:

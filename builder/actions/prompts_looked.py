@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.actions import Notice, pair
+from builder.actions.lasting import begins
 from builder.actions.preview import stand_ins
 from builder.actions.prompts import library
 from builder.studio import Studio
@@ -144,6 +145,7 @@ def keep_as_template(
 
 
 @needs(Permission.AGENTS_EDIT)
+@begins(seen="improve", ended="stop")
 async def improve(
     studio: Studio, who: Actor, text: str, mark: str, model: str = "default", wish: str = "", agent: str = ""
 ) -> Notice:

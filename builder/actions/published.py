@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from builder.actions import Notice
+from builder.actions.lasting import AT_ONCE, lasts
 from builder.actions.publish import awaited, is_reached
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -49,6 +50,7 @@ def use_version(studio: Studio, who: Actor, publication: str, number: int) -> No
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@lasts(Text("正在核对新凭证", "Checking the new credentials"), but=AT_ONCE)
 async def rotate_it(studio: Studio, who: Actor, publication: str, given: Mapping[str, str]) -> Notice:
     """Other credentials; nothing given: a new token and key. Raises BadSettings, Conflict, NotFound."""
     before = studio.control.publication(publication)

@@ -16,6 +16,7 @@ from runtime.message import Message
 from runtime.trying.playing import SENDER, Played
 from runtime.trying.talk import Talk
 from runtime.turn.events import Event, Failed, Replied, Waited
+from runtime.working import tell
 
 Json = dict[str, Any]
 
@@ -32,7 +33,8 @@ async def record(
 ) -> list[Recorded]:
     """As in the playground, with nothing known of the person before. Raises Invalid."""
     talk, turns = Talk(agent, studio.services, variables), list[Recorded]()
-    for line in lines:
+    for n, line in enumerate(lines):
+        tell(n, len(lines))
         id = f"rehearsal-{time.time_ns()}"
         chat = talk.hears(Message(id=id, sender=SENDER, text=line, at=time.time()))
         if chat.played and chat.played.start:

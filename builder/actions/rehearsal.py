@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from builder.actions import pair, stage
+from builder.actions.lasting import lasts
 from builder.actions.recording import from_json, record, to_json
 from builder.actions.stage import Act, Played, Scene
 from builder.phone import surface
@@ -53,6 +54,7 @@ def choices(studio: Studio, id: str, channel: str = "") -> Json:
 
 
 @needs(Permission.AGENTS_RUN)
+@lasts(Text("智能体正在回答", "The agent is answering"))
 async def rehearse(
     studio: Studio,
     id: str,

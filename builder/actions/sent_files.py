@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from builder.actions.kept_chat import PLAYED
+from builder.actions.lasting import brief, lasts
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
@@ -49,6 +50,7 @@ GONE = Text("这段语音已经不在了。", "This voice is gone by now.")
 
 
 @needs(Permission.AGENTS_RUN)
+@lasts(Text("正在收下文件", "Taking the file in"))
 async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
     """What it is, once it is kept. Raises BadMedia, NotSaved."""
     content = await off_loop(file.read, MOST_BYTES + 1)
@@ -75,6 +77,7 @@ async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
 
 
 @needs(Permission.AGENTS_RUN)
+@brief("a sound that is kept here")
 async def voice(studio: Studio, hash: str) -> Json:
     """An answer that was read out, for the page to play. Raises NotFound."""
     content = await studio.senses.kept.read(str(hash)) if HASH.fullmatch(str(hash)) else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from builder.actions import Notice, excuse, pair
 from builder.actions.history import version
+from builder.actions.lasting import begins, brief
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -92,6 +93,7 @@ RUNNING = Newest[tuple[str, str], Running](AGENTS)
 
 
 @needs(Permission.AGENTS_RUN)
+@begins(seen="look_tests", ended="cancel_tests")
 async def begin_tests(
     studio: Studio,
     who: Actor,
@@ -122,12 +124,14 @@ async def begin_tests(
 
 
 @needs(Permission.AGENTS_VIEW)
+@brief("how far it is, is in memory")
 async def look_tests(studio: Studio, id: str) -> Json | None:
     """How far the newest run is, whichever instance has it; None when there was none."""
     return await running(studio, id)
 
 
 @needs(Permission.AGENTS_RUN)
+@brief("it only stops")
 async def cancel_tests(studio: Studio, id: str) -> Notice:
     """What has ended is kept."""
     found = RUNNING.get((str(studio.settings.data), id))

@@ -7,6 +7,7 @@ from typing import IO, Any
 from builder.actions import pair
 from builder.actions.build import choices
 from builder.actions.history import versions
+from builder.actions.lasting import lasts
 from builder.actions.suite_runs import running
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -17,6 +18,7 @@ from runtime.agents.beside import LARGEST, files_folder, keep_file
 from runtime.blocks import GrantsTools
 from runtime.blocks import registry as blocks
 from runtime.errors import BadMedia, HongyanError
+from runtime.lang import Text
 from runtime.off_loop import off_loop
 from runtime.testing.attaching import TOO_LARGE
 from runtime.testing.checks import registry
@@ -93,6 +95,7 @@ def _answered_at(studio: Studio, id: str, found: Json) -> str:
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在收下文件", "Taking the file in"))
 async def keep_test_file(studio: Studio, id: str, name: str, file: IO[bytes]) -> Json:
     """Beside the suite, for a line to have. Raises NotFound, BadMedia, NotSaved."""
     content = await off_loop(file.read, LARGEST + 1)

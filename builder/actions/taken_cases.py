@@ -9,6 +9,7 @@ from typing import Any
 from builder.actions import Notice
 from builder.actions.chats import kept_of
 from builder.actions.kept_chat import plain_text
+from builder.actions.lasting import brief
 from builder.actions.sent_files import exchange
 from builder.actions.suites import add_case, attach
 from builder.studio import Studio
@@ -54,6 +55,7 @@ GONE = Text("这条消息或它的智能体已经不在了。", "That message, o
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("a chat that is kept here")
 async def keep_chat(
     studio: Studio,
     who: Actor,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.actions.build import begun_from, beside
+from builder.actions.lasting import brief
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -26,6 +27,7 @@ LONGEST = 80
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("who is here is in memory")
 async def here(studio: Studio, who: Actor, id: str, window: str, block: str = "") -> Json:
     """Say that this window works on that block, hear of the others, and whether the agent is another by now.
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from builder.actions import Notice
+from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.errors import Invalid, NotFound
@@ -24,6 +25,7 @@ UNUSABLE = Text("{key}：{why}", "{key}: {why}")
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在看有哪些工具", "Looking what tools there are"))
 async def offered_tools(studio: Studio, type: str, source: Json, tools: Sequence[Json] = ()) -> Json:
     """What the source has, and which of it the block's `tools` are. Raises Invalid, ToolFailed."""
     kind, where = _read(type, source)
@@ -35,6 +37,7 @@ async def offered_tools(studio: Studio, type: str, source: Json, tools: Sequence
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在取工具", "Fetching the tools"))
 async def take_tools(
     studio: Studio, type: str, source: Json, keys: Sequence[str], tools: Sequence[Json] = ()
 ) -> Notice:

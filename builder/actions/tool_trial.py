@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from builder.actions import pair
+from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import RESERVED
@@ -43,6 +44,7 @@ def tool_form(studio: Studio, tool: Json, variables: Sequence[Json] = ()) -> Jso
 
 
 @needs(Permission.AGENTS_EDIT)
+@lasts(Text("正在试用工具", "Trying the tool"))
 async def try_tool(
     studio: Studio,
     tool: Json,

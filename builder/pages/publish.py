@@ -13,6 +13,7 @@ ACTIONS = (
     publish.state,
     checkup.begin,
     checkup.look,
+    checkup.stop,
     checkup.explained,
     publish.set_public_url,
     publish.on_server,

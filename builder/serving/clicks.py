@@ -6,12 +6,14 @@ Not Gradio's own: that one tells a script nothing of what went wrong, and takes 
 import asyncio
 import gzip
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from builder.actions import Action, Notice, click
+from builder.serving.lasting import answered
 from runtime import wellformed
 from runtime.errors import Refused
 from runtime.lang import Text
@@ -47,8 +49,9 @@ def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
         except ValueError:
             return _refusal(MALFORMED, 400)
         actions = tables.get(request.path_params["page"], {})
-        said = await click(actions, asked, who_of(request))
-        return _compressed(_Answer(said), request)
+        action = actions.get(str(asked.get("action"))) if isinstance(asked, dict) else None
+        work = partial(click, actions, asked, who_of(request))
+        return await answered(action, work, lambda said: _compressed(_Answer(said), request))
 
     return [Way("/click/{page:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
 

@@ -6,14 +6,16 @@ The action gets it as `file`, at its beginning and gone when the action ends, be
 import asyncio
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from builder.actions import Action, Notice, click
 from builder.serving.clicks import MALFORMED
+from builder.serving.lasting import answered
 from runtime import wellformed
 from runtime.errors import HongyanError, Refused
 from runtime.files import disk
@@ -52,15 +54,26 @@ def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path) -> list[Way
             if action is not None:
                 # before a byte is kept
                 who_of(request).must(action.permission)
-            with _room(folder) as file:
+            file = _room(folder)
+            try:
                 await _receive(request, file)
-                asked = {"action": request.path_params["action"], "args": {**arguments, "file": file}}
-                found = {request.path_params["action"]: action} if action else {}
-                return JSONResponse(await click(found, asked, who_of(request), uploads=True))
+            except BaseException:
+                file.close()
+                raise
+            return await answered(action, partial(_done, action, arguments, file, request), JSONResponse)
         except HongyanError as e:
             return JSONResponse(Notice(e.text, ok=False, code=e.code or "refused").to_json(), status_of(e))
 
     return [Way("/upload/{page:str}/{action:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
+
+
+async def _done(
+    action: Action | None, arguments: Mapping[str, object], file: IO[bytes], request: Request
+) -> dict[str, Any]:
+    name = request.path_params["action"]
+    asked = {"action": name, "args": {**arguments, "file": file}}
+    with file:
+        return await click({name: action} if action else {}, asked, who_of(request), uploads=True)
 
 
 def _arguments(request: Request) -> dict[str, object]:

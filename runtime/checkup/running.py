@@ -30,6 +30,11 @@ class Checkup:
     def is_over(self) -> bool:
         return self.task is None or self.task.done()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody ended it before its last check."""
+        return self.task is not None and self.task.cancelled()
+
 
 class Checkups:
     """The newest of each publication; it goes on when nobody looks."""
@@ -59,3 +64,9 @@ class Checkups:
 
     def newest(self, publication: str) -> Checkup | None:
         return self._newest.get(publication)
+
+    def stop(self, publication: str) -> None:
+        """End the one that is under way; what was found so far stays. Call it on the loop."""
+        newest = self._newest.get(publication)
+        if newest is not None and newest.task is not None:
+            newest.task.cancel()

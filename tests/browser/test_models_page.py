@@ -1,7 +1,9 @@
 """Setting up a model, and stopping one that does not come to an end."""
 
 import asyncio
+import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 from forgetting import forget
@@ -136,3 +138,40 @@ def test_an_answer_that_does_not_end_can_be_stopped(page, server, no_models, age
     expect(page.locator("#ask .submit-button")).to_be_visible()
     expect(page.locator("#chat .loading-spinner")).to_have_count(0)
     assert server.llm.closed_early.is_set()
+
+
+@pytest.fixture
+def silent():
+    """A server that takes a question and never answers; how often somebody hung up."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    hung_up = threading.Event()
+
+    def serve():
+        while True:
+            try:
+                asked, _ = listener.accept()
+            except OSError:
+                return
+            with asked:
+                while asked.recv(65_536):
+                    pass
+            hung_up.set()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}/v1", hung_up=hung_up)
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join()
+
+
+def test_asking_a_model_is_seen_and_stopped_and_the_model_is_hung_up_on(page, silent, no_models):
+    add(page, silent)
+    bar = page.get_by_test_id("working")
+    expect(bar.get_by_role("status")).to_have_text("正在问模型")
+    assert not silent.hung_up.is_set()
+    page.get_by_test_id("working-stop").click()
+    expect(bar).to_have_count(0)
+    assert silent.hung_up.wait(10)
+    expect(page.get_by_role("alert")).to_contain_text("已停下")
+    assert page.get_by_test_id("save-model").is_enabled()

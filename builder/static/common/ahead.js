@@ -29,14 +29,14 @@ const FIRST = {
 const asked = new Map();
 
 /** The response to an action of that page. */
-export function post(page, body, seconds = SECONDS) {
+export function post(page, body, signal = AbortSignal.timeout(SECONDS * 1000)) {
   const found = asked.get(page + body); // given once: the next time things are others
   asked.delete(page + body);
   return found ?? fetch(at(`click/${page}`), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,
-    signal: AbortSignal.timeout(seconds * 1000),
+    signal,
   });
 }
 

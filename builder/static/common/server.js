@@ -5,11 +5,13 @@ import { post } from "./ahead.js";
 import { lost, regained, signedOut } from "./connection.js";
 import { toast } from "./toast.js";
 import { signIn } from "./sign_in.js";
+import { answerOf, isLong } from "./lines.js";
 import { pairOf, say, t } from "./texts.js";
+import { working } from "./working.js";
 
-const SECONDS = 30; // that a call may take unless it says otherwise
+const SECONDS = 30; // that a call may take until it says something: that it is done, or how far it is
 
-/** `call(action, arguments)` for the actions of that page. `seconds`: how long it may take; `quiet`: nobody clicked. */
+/** `call(action, arguments)` for the actions of that page. `seconds`: how long it may be silent; `quiet`: nobody clicked. */
 export function caller(page) {
   return async function call(action, args = {}, { seconds = SECONDS, quiet = false } = {}) {
     for (;;) {
@@ -18,25 +20,40 @@ export function caller(page) {
         signedOut(() => signIn());
         if (await signIn({ quiet })) continue; // it was refused at the door, so it is asked again
       } else if (answer.offline) lost();
-      else regained();
+      else if (answer.code !== "stopped") regained();
       return answer;
     }
   };
 }
 
 async function ask(page, body, seconds) {
+  const over = new AbortController();
+  const patience = waiting(seconds, () => over.abort("slow"));
+  const work = working(() => over.abort("stopped"));
   try {
-    const response = await post(page, body, seconds);
+    const response = await post(page, body, over.signal);
     if (response.status === 401) return refused(pairOf("error.signed_out"), "signed_out");
-    const answer = await response.json();
+    const tell = (said) => (patience.anew(), work.tell(said));
+    const answer = isLong(response) ? await answerOf(response, tell) : await response.json();
     if (typeof answer?.ok === "boolean") return answer;
     if (response.status < 500 && typeof answer?.error === "string") {
       return refused({ zh: answer.error, en: answer.error });
     }
-  } catch (error) {
-    if (error.name === "TimeoutError") return { ...refused(pairOf("error.slow")), offline: true };
+  } catch {
+    if (over.signal.reason === "stopped") return refused(pairOf("working.stopped"), "stopped");
+    if (over.signal.reason === "slow") return { ...refused(pairOf("error.slow")), offline: true };
+  } finally {
+    patience.end();
+    work.over();
   }
   return { ...refused(pairOf("error.offline")), offline: true };
+}
+
+/** `run` after so many seconds; `anew()` begins to count again. */
+function waiting(seconds, run) {
+  let timer = setTimeout(run, seconds * 1000);
+  const end = () => clearTimeout(timer);
+  return { end, anew: () => (end(), timer = setTimeout(run, seconds * 1000)) };
 }
 
 const refused = (text, code = "") => ({ ok: false, text, code, field: "", value: null });

@@ -1,9 +1,11 @@
 // Send a file to an action of a page (builder/serving/uploads.py answers). It ends like a call: {ok, text, code, …}.
 
 import { lost, regained, signedOut } from "./connection.js";
+import { isLong, reader } from "./lines.js";
 import { at } from "./root.js";
 import { signIn } from "./sign_in.js";
 import { pairOf } from "./texts.js";
+import { working } from "./working.js";
 
 const IDLE = 60_000; // milliseconds in which something of it has to go out
 
@@ -15,7 +17,7 @@ export async function upload(page, action, file, args, progress = (_share) => {}
       signedOut(() => signIn());
       if (await signIn({})) continue;
     } else if (answer.offline) lost();
-    else regained();
+    else if (answer.code !== "stopped") regained();
     return answer;
   }
 }
@@ -23,25 +25,47 @@ export async function upload(page, action, file, args, progress = (_share) => {}
 function sent(page, action, file, args, progress) {
   const { promise, resolve } = Promise.withResolvers();
   const request = new XMLHttpRequest();
-  const failed = (key) => resolve({ ok: false, text: pairOf(key), code: "", field: "", value: null, offline: true });
+  const failed = (key, more = {}) =>
+    resolve({ ok: false, text: pairOf(key), code: "", field: "", value: null, ...more });
+  let why = /** @type {any} */ ({ key: "error.slow", more: { offline: true } });
+  const work = working(() => (why = { key: "working.stopped", more: { code: "stopped" } }, request.abort()));
   let waiting = setTimeout(() => request.abort(), IDLE);
   const alive = () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => request.abort(), IDLE);
   };
-  request.upload.onprogress = ({ loaded, total }) => (alive(), progress(total ? loaded / total : 1));
+  const title = pairOf("working.upload");
+  request.upload.onprogress = ({ loaded, total }) => {
+    alive();
+    progress(total ? loaded / total : 1);
+    work.tell({ title, stops: true, done: loaded, of: total });
+  };
+  const read = reader((said) => (alive(), work.tell(said)));
+  request.onprogress = () => isLong(responseOf(request)) && read(request.responseText);
   request.onload = () => {
     if (request.status === 401) return resolve({ ok: false, text: pairOf("error.signed_out"), code: "signed_out" });
-    if (typeof request.response?.ok === "boolean") return resolve(request.response);
-    failed("error.offline");
+    const answer = lastOf(request.responseText);
+    if (typeof answer?.ok === "boolean") return resolve(answer);
+    failed("error.offline", { offline: true });
   };
-  request.onerror = () => failed("error.offline");
-  request.onabort = () => failed("error.slow");
-  request.onloadend = () => clearTimeout(waiting);
+  request.onerror = () => failed("error.offline", { offline: true });
+  request.onabort = () => failed(why.key, why.more);
+  request.onloadend = () => (clearTimeout(waiting), work.over());
   const asked = encodeURIComponent(JSON.stringify(args));
   request.open("POST", at(`upload/${page}/${action}?args=${asked}`));
-  request.responseType = "json";
   request.setRequestHeader("content-type", "application/octet-stream");
   request.send(file);
   return promise;
+}
+
+/** What of a request is as of a response. */
+const responseOf = (request) => ({ headers: { get: (name) => request.getResponseHeader(name) } });
+
+/** The answer: the last line, or all of it. */
+function lastOf(text) {
+  try {
+    return JSON.parse(text.trim().split("\n").at(-1));
+  } catch {
+    return null;
+  }
 }

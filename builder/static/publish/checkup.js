@@ -16,8 +16,12 @@ export function Checkup({ call, publication }) {
   const begin = async () => setSeen(told(await call("begin", { publication: publication.id })));
   const running = seen && !seen.over;
   const label = t(running ? "checkup.running" : seen ? "checkup.again" : "checkup.begin");
+  const stop = () => call("stop", { publication: publication.id });
   const button = html`
-    <${Button} label=${label} icon="refresh" id="begin-checkup" disabled=${running} onClick=${begin} />
+    <div class="hy-row">
+      ${running && html`<${Button} label=${t("working.stop")} id="stop-checkup" onClick=${stop} />`}
+      <${Button} label=${label} icon="refresh" id="begin-checkup" disabled=${running} onClick=${begin} />
+    </div>
   `;
   return html`
     <${Card} title=${t("checkup.title")} hint=${t("checkup.hint")} aside=${button} data-testid="checkup">
@@ -55,11 +59,14 @@ const those = (planned, found, are) =>
   planned.filter(({ check }) => found.some((one) => one.check === check && are(one)));
 
 /** That all is well, or else what is to be done. */
-function Result({ planned, found, at }) {
+function Result({ planned, found, at, stopped }) {
   const told = those(planned, found, (one) => say(one.do));
   const detail = told.length ? "" : t("checkup.well.hint", { at: clock(at) });
   return [
-    found.every((one) => one.ok !== false) &&
+    stopped && html`
+      <${Callout} key="stopped" tone="warn" title=${t("checkup.stopped", { n: found.length, of: planned.length })} />
+    `,
+    !stopped && found.every((one) => one.ok !== false) &&
     html`<${Callout} key="well" tone="ok" title=${t("checkup.well")} detail=${detail} />`,
     told.length > 0 && html`<${Findings} key="told" found=${found} of=${told} />`,
   ];
