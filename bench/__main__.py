@@ -21,6 +21,7 @@ from bench import (
     answers,
     described,
     documents,
+    every_page,
     flows,
     knowledge,
     life,
@@ -59,8 +60,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     22: several.everybody_on_two,
     23: stored.many,
     24: described.built,
+    25: every_page.first_pages,
 }
-ONE_WAY = {23, 24, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {23, 24, 25, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
 from bench.ground import Ground
 from bench.ports import free_port
@@ -57,7 +57,7 @@ SHOP = {
 class Visit:
     seconds: float
     asked: list[dict[str, Any]] = field(default_factory=list)
-    """Each request: its path, its bytes, and from when until when in seconds since the first."""
+    """Each request: its address, its path, its bytes, and from when until when in seconds since the first."""
 
     @property
     def kilobytes(self) -> float:
@@ -206,6 +206,14 @@ def visit(
 ) -> Visit:
     """One cold visit over `line` (Mbit/s, milliseconds); None: as fast as it goes."""
     context = browser.new_context(base_url=site, locale="zh-CN", storage_state=login)
+    try:
+        return shown(context, path, sign, line)
+    finally:
+        context.close()
+
+
+def shown(context: BrowserContext, path: str, sign: str, line: tuple[float, float] | None = None) -> Visit:
+    """In a window of its own, with the cache and the cookies of `context`."""
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
@@ -227,7 +235,7 @@ def visit(
     page.goto(f"/{path}", wait_until="commit", timeout=PATIENCE * 1000)
     page.locator(sign).first.wait_for(timeout=PATIENCE * 1000)
     seconds = time.monotonic() - began
-    context.close()
+    page.close()
     first = min(one["from"] for one in asked.values())
     return Visit(
         seconds,
@@ -239,6 +247,7 @@ def _begun(asked: dict[str, dict[str, Any]], event: dict[str, Any]) -> None:
     path = event["request"]["url"].split("/", 3)[-1]
     if not event["request"]["url"].startswith("data:"):
         asked[event["requestId"]] = {
+            "url": event["request"]["url"],
             "path": path,
             "bytes": 0,
             "from": event["timestamp"],
