@@ -71,14 +71,14 @@ def run(given: Sequence[str], settings: Settings) -> int:
 
 def speak(settings: Settings) -> None:
     """Find the languages of the owner's own. Raises BadSettings."""
-    if settings.texts:
-        try:
-            languages.look_also_in(settings.texts)
-        except ValueError as e:
-            text = Text(
-                "HONGYAN_TEXTS 里有读不了的文件：{why}。", "A file in HONGYAN_TEXTS cannot be read: {why}."
-            )
-            raise BadSettings(text.fill(why=e), field="HONGYAN_TEXTS") from None
+    try:
+        languages.look_also_in(settings.languages)
+    except ValueError as e:
+        text = Text(
+            "语言文件读不了：{why}。请改好，或把它移走。",
+            "A language's file cannot be read: {why}. Mend it, or take it away.",
+        )
+        raise BadSettings(text.fill(why=e), field="HONGYAN_TEXTS") from None
 
 
 def refused_by_system(error: OSError) -> HongyanError:

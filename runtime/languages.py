@@ -1,22 +1,21 @@
 """Which languages there are, and what their files say.
 
-Chinese and English stand where sentences are written. A further language is one file a place, found by its
-name: `runtime/texts/LANG.json` here, and others in builder/texts. What a file lacks reads English.
+Chinese and English stand where sentences are written. A further language is one file, `LANG.json`, in a
+folder of languages: English sentence → the same in that language. What a file lacks reads English.
 """
 
 import functools
 import json
 import re
 import string
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-SENTENCES = "runtime/texts/{lang}.json"
-"""English sentence, with its {placeholders}, → the same in that language."""
+SHIPPED = CHECKOUT / "runtime" / "texts"
+"""Where those lie that come with the program."""
 NAME = "language"
-"""The first entry of SENTENCES: what the language calls itself."""
+"""The first entry of a file: what the language calls itself."""
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LARGEST = 4 * 1024 * 1024
 """Bytes of a file."""
@@ -34,11 +33,11 @@ class Language:
 
 WRITTEN = (Language("zh", "中文", "zh-CN"), Language("en", "English", "en"))
 """The languages in which every sentence is written."""
-_folders = [CHECKOUT]
+_folders = [SHIPPED]
 
 
 def look_also_in(folder: Path) -> None:
-    """Languages of the owner's own, in a folder laid out like the checkout.
+    """Languages of the owner's own; the folder need not be there.
 
     Raises ValueError naming the file that cannot be read.
     """
@@ -47,18 +46,17 @@ def look_also_in(folder: Path) -> None:
         languages.cache_clear()
         entries.cache_clear()
     for language in languages():
-        entries(SENTENCES, language.code)
+        entries(language.code)
 
 
 @functools.cache
 def languages() -> tuple[Language, ...]:
     """All there are: the written ones first, the others by their code."""
-    pattern = Path(SENTENCES)
-    found = {file.stem for folder in _folders for file in (folder / pattern.parent).glob("*.json")}
+    found = {file.stem for folder in _folders for file in folder.glob("*.json")}
     codes = sorted(code for code in found if CODE.fullmatch(code))
     written = {language.code for language in WRITTEN}
     more = (code for code in codes if code not in written)
-    return (*WRITTEN, *(Language(code, entries(SENTENCES, code).get(NAME) or code, code) for code in more))
+    return (*WRITTEN, *(Language(code, entries(code).get(NAME) or code, code) for code in more))
 
 
 def language(code: str) -> Language:
@@ -71,23 +69,29 @@ def is_language(code: str) -> bool:
 
 
 @functools.cache
-def entries(place: str, lang: str) -> dict[str, str]:
-    """All that the files of a place, e.g. `runtime/texts/{lang}.json`, say in a language; later folders win.
-
-    Raises ValueError naming the file.
-    """
+def entries(lang: str) -> dict[str, str]:
+    """All that the files of a language say; later folders win. Raises ValueError naming the file."""
     found: dict[str, str] = {}
     for folder in _folders:
-        file = folder / place.format(lang=lang)
+        file = folder / f"{lang}.json"
         if file.is_file():
-            found |= _read(file)
+            found |= read(file)
     return found
 
 
-def translated(sentence: str, lang: str) -> str | None:
-    """An English sentence in a further language, with the same {placeholders}; None when it is not there."""
-    found = entries(SENTENCES, lang).get(sentence) if is_language(lang) else None
-    return found if found and _blanks(found) <= _blanks(sentence) else None
+def translated(sentence: str, lang: str, key: str = "") -> str | None:
+    """An English sentence in a further language, with the same {placeholders}; None when it is not there.
+
+    `key`: of the place that says it. What a file has for that place only (`particular`) goes before.
+    """
+    said = entries(lang) if is_language(lang) else {}
+    found = said.get(particular(key, sentence)) or said.get(sentence)
+    return found if found and fits(found, sentence) else None
+
+
+def particular(key: str, sentence: str) -> str:
+    """What a file calls a sentence that is said otherwise at one place than at the others."""
+    return f"{key}: {sentence}"
 
 
 def preferred(accept_language: str, otherwise: str = "zh") -> str:
@@ -106,18 +110,23 @@ def _meant(tag: str) -> str | None:
     return next(iter(same + [code for code in codes if code.partition("-")[0] == main and main]), None)
 
 
-def _blanks(sentence: str) -> set[str]:
-    return set(_blanks_of(sentence))
+def fits(translation: str, sentence: str) -> bool:
+    """Whether it asks for no {placeholder} that the sentence does not have."""
+    given = _blanks(sentence)
+    asked = _blanks(translation)
+    return given is None or (asked is not None and asked <= given)
 
 
-def _blanks_of(sentence: str) -> Iterator[str]:
+def _blanks(sentence: str) -> set[str] | None:
+    """None: braces of its own, so it is no pattern and never filled."""
     try:
-        yield from (name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+        return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
     except ValueError:
-        yield sentence  # braces of its own: no pattern, so it is never filled
+        return None
 
 
-def _read(file: Path) -> dict[str, str]:
+def read(file: Path) -> dict[str, str]:
+    """A language's file. Raises ValueError naming it."""
     if file.stat().st_size > LARGEST:
         raise ValueError(f"{file}: it is larger than {LARGEST} bytes")
     try:

@@ -1,5 +1,6 @@
 """What the environment says, read once when the program starts."""
 
+import contextlib
 import ipaddress
 import os
 import re
@@ -77,7 +78,6 @@ class Settings:
     api_origins: tuple[str, ...] = ()
     """Sites whose pages may call the API from a browser, as browsers write them: https://example.com"""
     texts: Path | None = None
-    """Further languages, in a folder laid out like the checkout: `runtime/texts/LANG.json` …"""
     log: str = "info"
 
     @classmethod
@@ -120,19 +120,19 @@ class Settings:
         return self.home / "agents"
 
     @property
-    def templates(self) -> Path:
-        """Ships with the program."""
+    def languages(self) -> Path:  # besides Chinese and English, a file LANG.json each
+        return self.texts or self.home / "texts"
+
+    @property
+    def templates(self) -> Path:  # they ship with the program
         return CHECKOUT / "templates"
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach us."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        with contextlib.suppress(ValueError):
+            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        return False
 
 
 def check_url(url: str, name: str, title: Text | None = None) -> str:

@@ -1,32 +1,24 @@
-"""A sentence is two constants and its values; what a further language lacks is told."""
+"""A sentence is two constants and its values; a further language is one file, and what it lacks is told."""
 
+import argparse
 import json
 import re
-import shutil
+from string import Formatter
 
 import pytest
 
-from runtime import languages
-from tests.languages import (
-    KEPT,
-    NAME,
-    PAGES,
-    PSEUDO,
-    ROOT,
-    SENTENCES,
-    blanks,
-    constants,
-    make_pseudo,
-    missing,
-    pseudo,
-    sentences,
-    source_files,
-    texts_in,
-    wanted,
-)
+from builder.texts import PARTS, load
+from runtime import languages, sentences
+from runtime.cli import languages as commands
+from runtime.errors import BadSettings
+from runtime.lang import Text
+from runtime.languages import CHECKOUT as ROOT
+from runtime.languages import NAME, particular
+from runtime.sentences import constants, source_files, texts_in, wanted
+from tests.languages import KEPT, PSEUDO, PSEUDO_NAME, make_pseudo, pseudo
 
 MAKES_TEXTS = ROOT / "runtime" / "lang.py"
-FURTHER = [one.code for one in languages.languages()[len(languages.WRITTEN) :]]
+FURTHER = sorted(languages.SHIPPED.glob("*.json"))
 
 
 def no_constants(source):
@@ -70,57 +62,147 @@ ONE_SIDED = {"platform", "console", "account", "what", "why"}
 """Blanks that one of the languages may leave out: it says that part otherwise."""
 
 
-def test_the_program_has_sentences():
-    assert len(sentences()) > 600
+def blanks(sentence):
+    try:
+        return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    except ValueError:
+        return {sentence}
 
 
-@pytest.fixture
-def folder(tmp_path):
-    make_pseudo(tmp_path)
-    return tmp_path
+def test_what_a_language_has_to_say_is_all_of_it():
+    assert len(sentences.of_the_program()) > 600
+    assert len(list(sentences.of_the_pages())) > 1500
+    assert sentences.PAGES == PARTS
 
 
 def test_a_language_of_ours_lacks_nothing():
-    assert {lang: lacking for lang in FURTHER if (lacking := missing(lang))} == {}
-
-
-def test_a_whole_language_lacks_nothing(folder):
-    assert missing(PSEUDO, folder) == {}
-
-
-@pytest.mark.parametrize("place", [SENTENCES, *PAGES])
-def test_what_a_language_lacks_is_listed_by_file(place, folder):
-    file = folder / place.format(lang=PSEUDO)
-    said = json.loads(file.read_text("utf-8"))
-    key = list(said)[-1]
-    del said[key]
-    file.write_text(json.dumps(said), "utf-8")
-    assert missing(PSEUDO, folder) == {place.format(lang=PSEUDO): {key: wanted()[place][key]}}
-    file.unlink()
-    assert missing(PSEUDO, folder) == {place.format(lang=PSEUDO): wanted()[place]}
+    lacking = {file.stem: wanted().keys() - languages.read(file).keys() for file in FURTHER}
+    assert {lang: keys for lang, keys in lacking.items() if keys} == {}
 
 
 def test_the_made_up_language_keeps_blanks_and_is_longer():
-    for english in wanted().values():
-        for sentence in english.values():
-            assert blanks(pseudo(sentence)) == blanks(sentence)
-            assert pseudo(sentence) == sentence or len(pseudo(sentence)) > len(sentence)
+    for sentence in wanted().values():
+        assert blanks(pseudo(sentence)) == blanks(sentence)
+        assert pseudo(sentence) == sentence or len(pseudo(sentence)) > len(sentence)
 
 
-def test_adding_its_files_adds_a_language(folder, monkeypatch):
-    monkeypatch.setattr(languages, "_folders", [ROOT])
-    before = languages.languages()
-    try:
-        languages.look_also_in(folder)
-        assert [one.code for one in languages.languages()] == [*(one.code for one in before), PSEUDO]
-        assert (
-            languages.language(PSEUDO).name
-            == json.loads((folder / SENTENCES.format(lang=PSEUDO)).read_text("utf-8"))[NAME]
-        )
-    finally:
-        shutil.rmtree(folder)
-        languages.languages.cache_clear()
-        languages.entries.cache_clear()
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Where the owner's languages lie."""
+    monkeypatch.setattr(languages, "_folders", [languages.SHIPPED])
+    languages.look_also_in(tmp_path)
+    yield tmp_path
+    forget()
+
+
+def forget():
+    languages.languages.cache_clear()
+    languages.entries.cache_clear()
+
+
+def test_one_file_is_a_whole_language(folder):
+    make_pseudo(folder)
+    forget()
+    assert languages.languages()[-1].name == PSEUDO_NAME
+    for part in PARTS:
+        english, said = load("en", part), load(PSEUDO, part)
+        assert said == {key: pseudo(sentence) for key, sentence in english.items()}
+    assert Text("模型", "Model").to(PSEUDO) == pseudo("Model")
+
+
+def test_what_is_said_otherwise_at_one_place_has_an_entry_of_that_place(folder):
+    several = [key for key, sentence in wanted().items() if key != sentence and key != NAME]
+    assert several
+    key, english = several[0].split(": ", 1)
+    place = next(part for part in PARTS if load("en", part).get(key) == english)
+    file = folder / f"{PSEUDO}.json"
+    file.write_text(json.dumps({particular(key, english): "tie", english: "alie"}), "utf-8")
+    forget()
+    assert load(PSEUDO, place)[key] == "tie"
+    assert Text("别处", english).to(PSEUDO) == "alie"
+
+
+class Home:
+    """The settings of an installation, and one command after the other."""
+
+    def __init__(self, folder, capsys):
+        self.languages, self.file, self._out = folder, folder / "ja.json", capsys
+
+    def run(self, command, *more):
+        """What it printed, and its exit code."""
+        options = commands_of().parse_args([command, "ja", *more])
+        try:
+            options.run(options, self, None)
+            code = 0
+        except SystemExit as e:
+            code = e.code
+        return json.loads(self._out.readouterr().out), code
+
+    def said(self):
+        return json.loads(self.file.read_text("utf-8"))
+
+
+def commands_of():
+    parser = argparse.ArgumentParser()
+    commands.add_languages(parser.add_subparsers())
+    return parser
+
+
+@pytest.fixture
+def home(tmp_path, capsys):
+    return Home(tmp_path / "texts", capsys)
+
+
+def test_a_new_file_holds_every_sentence_and_says_none(home):
+    told, _ = home.run("write")
+    assert told == {"file": str(home.file), "sentences": len(wanted()), "missing": len(wanted()), "stale": 0,
+                    "wrong_blanks": 0}  # fmt: skip
+    assert home.said() == dict.fromkeys(wanted(), "")
+    assert next(iter(home.said())) == NAME
+
+
+def test_written_anew_it_keeps_what_is_said_and_asks_for_what_is_not(home):
+    home.languages.mkdir()
+    home.file.write_text(json.dumps({NAME: "日本語", "Nobody says this.": "古い"}), "utf-8")
+    told, _ = home.run("write")
+    assert (told["missing"], told["stale"]) == (len(wanted()) - 1, 1)
+    assert home.said() == dict.fromkeys(wanted(), "") | {NAME: "日本語", "Nobody says this.": "古い"}
+    told, _ = home.run("write", "--prune")
+    assert told["stale"] == 0
+    assert "Nobody says this." not in home.said()
+
+
+def test_what_is_missing_stale_or_has_other_blanks_is_named(home):
+    make_pseudo(home.languages).rename(home.file)
+    assert home.run("check") == (
+        {"file": str(home.file), "sentences": len(wanted()), "missing": [], "stale": [], "wrong_blanks": []},
+        0,
+    )
+    said = home.said()
+    blank = next(key for key, english in wanted().items() if "{name}" in english)
+    gone = next(key for key in wanted() if key not in (NAME, blank))
+    del said[gone]
+    home.file.write_text(json.dumps(said | {blank: "{nome}", "Nobody says this.": "x"}), "utf-8")
+    told, code = home.run("check")
+    assert code == 1
+    assert (told["missing"], told["stale"], told["wrong_blanks"]) == ([gone], ["Nobody says this."], [blank])
+
+
+@pytest.mark.parametrize("code", ["zh", "en", "../ja", "J", "ja.old"])
+def test_a_code_that_is_no_further_languages_is_refused(home, code):
+    options = commands_of().parse_args(["write", code])
+    with pytest.raises(BadSettings):
+        options.run(options, home, None)
+    assert not home.languages.exists()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}'])
+def test_a_file_that_cannot_be_read_is_kept_and_told(home, content):
+    home.languages.mkdir()
+    home.file.write_text(content, "utf-8")
+    with pytest.raises(BadSettings, match=r"ja\.json"):
+        home.run("write")
+    assert home.file.read_text("utf-8") == content
 
 
 CJK = re.compile("[\u4e00-\u9fff]+")
@@ -150,9 +232,7 @@ def pairs():
         for node in texts_in(file.read_text("utf-8")):
             if both := constants(node):
                 yield file.name, *both
-    for place in PAGES:
-        zh, en = (json.loads((ROOT / place.format(lang=lang)).read_text("utf-8")) for lang in ("zh", "en"))
-        yield from ((key, zh[key], en[key]) for key in zh if key not in OTHERS)
+    yield from (found for found in sentences.of_the_pages() if found[0] not in OTHERS)
 
 
 def untranslated(zh, en):

@@ -18,6 +18,8 @@ from pathlib import Path
 import streamlit
 from streamlit import file_util
 
+from builder.insights import _own_words
+
 log = logging.getLogger(__name__)
 
 FOLDER = Path(file_util.get_static_dir())
@@ -97,7 +99,7 @@ def split(folder: Path, name: str) -> list[str]:
     if "import(" in source:
         source = LATER.sub(r'hyLinked.load("\1")', source)
         source = AHEAD.sub(r"hyLinked.styles(\g<0>)", source)
-    source = source.replace("import.meta.url", "hyLinked.base")
+    source = _own_words.looked_up(source.replace("import.meta.url", "hyLinked.base"))
     pieces = [""]
     for n, piece in enumerate(IMPORT.split(source)):
         if n % 3 == 2:

@@ -3,6 +3,7 @@
 import functools
 from pathlib import Path
 
+from builder.insights import _own_words
 from builder.insights._empty import sheet
 from builder.serving import bundle
 
@@ -29,7 +30,7 @@ HEAD = """<title>Hongyan</title><meta name="hy-root" content="../">
   import {{ modules }} from "../static/{script}";
   modules["static/insights/insights"].mount({{ element: document.getElementById("hy-nav") }});
 </script>
-"""
+{said}"""
 BODY = """<body><div class="hy" id="hy-nav"></div>
 <script>(function () {
   var chosen = localStorage.getItem("hy-theme"), given = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -38,11 +39,12 @@ BODY = """<body><div class="hy" id="hy-nav"></div>
 
 
 @functools.cache
-def html(page: str) -> str:
-    """Streamlit's page made ours; once, as it is the same for everybody."""
+def html(page: str, lang: str) -> str:
+    """Streamlit's page made ours; once a language, as it is the same for everybody who reads that."""
     head = HEAD.format(
         sheet=bundle.style().name,
         style=(HERE / "insights.css").read_text(encoding="utf-8") + sheet(),
         script=bundle.script().name,
+        said=_own_words.told(lang),
     )
     return page.replace("</head>", f"{head}</head>", 1).replace("<body>", BODY, 1)

@@ -40,6 +40,7 @@ from runtime.access.actor import NOBODY, Actor, actor_named
 from runtime.access.permissions import Permission
 from runtime.gateway.gateway import Gateway
 from runtime.server.door.guard import USER_HEADER
+from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Folder, Way
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
@@ -112,7 +113,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
     files = Files()
 
     async def page(request: Request) -> Response:
-        return HTMLResponse(html(await files.page()))
+        return HTMLResponse(html(await files.page(), Visit(request.scope).lang))
 
     for path, endpoint in (
         ("/insights", _with_slash),

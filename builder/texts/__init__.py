@@ -1,15 +1,28 @@
-"""Every sentence the pages show, one file a language: zh.json and en.json hold all, others what they can."""
+"""Every sentence the pages show: zh.json and en.json hold all; a further language has its own file, which
+says the English ones (runtime/languages.py)."""
 
-from runtime.languages import WRITTEN, entries, languages
+import functools
+import json
+from pathlib import Path
 
-FOLDER = "builder/texts"
+from runtime.languages import WRITTEN, languages, translated
+
+HERE = Path(__file__).parent
+PARTS = ("", "flow.", "insights.")
+"""The pages, the flow editor, the insights: two files each."""
 
 
 def load(lang: str, part: str = "") -> dict[str, str]:
-    """Key → sentence; English where a further language has none. `part`: "flow." or "insights."."""
-    place = f"{FOLDER}/{part}{{lang}}.json"
-    own = entries(place, lang)
-    return own if lang in {one.code for one in WRITTEN} else {**entries(place, "en"), **own}
+    """Key → sentence; English where a further language has none. `part`: one of PARTS."""
+    if lang in {one.code for one in WRITTEN}:
+        return _written(f"{part}{lang}")
+    return {key: translated(text, lang, key) or text for key, text in _written(f"{part}en").items()}
+
+
+@functools.cache
+def _written(name: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def for_gradio() -> dict[str, dict[str, str]]:

@@ -15,6 +15,7 @@ from runtime.cli import (
     importing,
     knowledge,
     knowledge_search,
+    languages,
     model_arguments,
     models,
     people,
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     _add_people(group(every, "person", "what is kept of the people who write"))
     _add_key(group(every, "key", "API keys"))
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
+    languages.add_languages(group(every, "language", "further languages of the pages"))
     return top
 
 
@@ -149,7 +151,6 @@ def _add_publishing(every: "Parsers") -> None:
     checking.add_argument("--wait", metavar="SECONDS", type=count, default=0, help=what)
     what = "say what a code, a request id or a message means"
     checking.add_argument("--explain", metavar="CODE_OR_TEXT", default="", help=what)
-
     telling = command(every, "account", account.tell_account, "what the platform says of its account")
     telling.add_argument("publication", metavar="PUBLICATION")
     menu = group(every, "menu", "the menu of its account")

@@ -74,7 +74,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def site(home):
     make_pseudo(home / "texts")
-    with running(home, HONGYAN_TEXTS=str(home / "texts")) as address:
+    with running(home) as address:
         yield address
 
 

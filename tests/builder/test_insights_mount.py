@@ -63,6 +63,8 @@ def test_in_the_pack_each_module_follows_what_it_imports_and_is_whole(client):
             (r'hyLinked\.load\("([\w.-]+)"\)', r"import(`./\1`)"),
             (r"hyLinked\.styles\((__vite__mapDeps\(\[[\d,]*\]\))\)", r"\1"),
             (r"hyLinked\.base", "import.meta.url"),
+            (r'\(globalThis\.hySaid\?\.\["Remove {}"\]\?\?"Remove {}"\)\.replace\("{}",e\)', "`Remove ${e}`"),
+            (r' ?\(globalThis\.hySaid\?\.\["([^"]+)"\]\?\?"\1"\)', r"`\1`"),
         ):
             texts = re.sub(ours, theirs, texts)
         assert texts == source

@@ -22,11 +22,10 @@ SAID = {
 @pytest.fixture(autouse=True)
 def esperanto(tmp_path, monkeypatch):
     """A further language, which knows some sentences."""
-    file = tmp_path / "runtime" / "texts" / "eo.json"
-    file.parent.mkdir(parents=True)
+    file = tmp_path / "eo.json"
     file.write_text(json.dumps(SAID), "utf-8")
     forget()
-    monkeypatch.setattr(languages, "_folders", [languages.CHECKOUT])
+    monkeypatch.setattr(languages, "_folders", [languages.SHIPPED])
     languages.look_also_in(tmp_path)
     yield file
     forget()
@@ -120,7 +119,7 @@ def test_a_file_that_cannot_be_read_is_named(esperanto, content):
     esperanto.write_bytes(content.encode("utf-8", "surrogatepass"))
     forget()
     with pytest.raises(ValueError, match=r"eo\.json"):
-        languages.entries(languages.SENTENCES, "eo")
+        languages.entries("eo")
 
 
 def test_only_codes_of_languages_are_languages(esperanto):
