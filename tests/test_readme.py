@@ -124,6 +124,16 @@ def test_the_code_cites_no_document_that_is_not_here():
     assert {(path, name) for path, name in ours if not (ROOT / name).exists()} == set()
 
 
+def test_each_picture_is_shown_in_its_language_and_weighs_little():
+    files = sorted((ROOT / "docs").glob("*.png"))
+    names = {file.name.split(".")[0] for file in files}
+    assert {file.name for file in files} == {f"{name}.{lang}.png" for name in names for lang in ("zh", "en")}
+    for lang, readme in (("zh", "README.md"), ("en", "README.en.md")):
+        shown = set(re.findall(r"!\[[^\]]+\]\(docs/([\w.]+)\)", (ROOT / readme).read_text("utf-8")))
+        assert shown == {f"{name}.{lang}.png" for name in names}
+    assert {file.name: file.stat().st_size for file in files if file.stat().st_size > 150_000} == {}
+
+
 async def test_the_memory_strategy_remembers():
     strategy = example(4).MEMORY(turns=9)
     said = [Exchange(str(n), "") for n in range(4)]
