@@ -54,8 +54,8 @@ class Told(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         work = Work()
         with working(work):
-            task = asyncio.ensure_future(self._asked())
-        gone = asyncio.create_task(_gone(receive))
+            task: asyncio.Future[Any] = asyncio.ensure_future(self._asked())
+        gone: asyncio.Future[Any] = asyncio.create_task(_gone(receive))
         try:
             await asyncio.wait({task, gone}, timeout=LOOKS, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
@@ -73,7 +73,7 @@ class Told(Response):
                 await asyncio.shield(asyncio.wait([task]))
 
     async def _tell_until_done(
-        self, work: Work, task: "asyncio.Future[Json]", gone: "asyncio.Future[None]", send: Send
+        self, work: Work, task: "asyncio.Future[Any]", gone: "asyncio.Future[Any]", send: Send
     ) -> None:
         loop = asyncio.get_running_loop()
         told, at = None, 0.0
