@@ -16,7 +16,7 @@ from runtime.server.door.ways import Entry, Way
 PAGE = """<!doctype html>
 <html lang="{locale}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><meta name="hy-root" content="../">
+<title lang="{written}">{title}</title><meta name="hy-root" content="../">
 <link rel="shortcut icon" href="../favicon.ico">
 <link rel="stylesheet" href="../static/{sheet}">
 <script>Object.defineProperty(navigator, "language", {{ get: () => "{locale}" }})</script>
@@ -30,7 +30,7 @@ PAGE = """<!doctype html>
   document.body.classList.toggle("dark", chosen ? chosen === "dark" : given);
 }})()</script>
 <div class="hy"><div class="hy-page hy-manual-page">
-<nav aria-label="{contents}">{links}</nav><main>{body}</main></div></div></body></html>
+<nav aria-label="{contents}">{links}</nav><main lang="{written}">{body}</main></div></div></body></html>
 """
 
 
@@ -50,8 +50,11 @@ def drawn(name: str, lang: str) -> str | None:
     if body is None:
         return None
     names = manual.pages(lang)
+    written = "zh-CN" if lang == "zh" else "en"
     here = {one: ' aria-current="page"' if one == name else "" for one, _ in names}
-    links = "".join(f'<a href="{one}"{here[one]}>{html.escape(title)}</a>' for one, title in names)
+    links = "".join(
+        f'<a href="{one}" lang="{written}"{here[one]}>{html.escape(title)}</a>' for one, title in names
+    )
     title = html.escape(dict(names)[name])
     return PAGE.format(
         locale=language(lang).locale,
@@ -60,5 +63,6 @@ def drawn(name: str, lang: str) -> str | None:
         sheet=bundle.style().name,
         script=bundle.script().name,
         links=links,
+        written=written,
         body=body,
     )

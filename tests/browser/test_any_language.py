@@ -20,7 +20,6 @@ WORDS = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 NOT_OURS = re.compile(
     r"鸿雁 Hongyan|中文|English|Ṕśéúđó"  # names of the product and of languages
     r"|\b(?:Ctrl|Shift|Alt|Del|Esc|Tab|ms|px|kB|min|AI|API|JSON|ID|URL|Token)\b"  # keys and units
-    r"|Skip to main content"  # Streamlit's own
     r"|\b(?:Asia|Europe|America|Africa|Australia|Pacific|Atlantic|Indian|Etc)/\S+|UTC"
     r"|https?://\S+|[\w-]+(?:[/.-][\w-]+)+|sk-…|\b(?:app_|wx|gh_)\w*"  # addresses, models, keys
     r"|\{[{%].*?[%}]\}|^\{\s.*\}$",  # templates, JSON
@@ -30,7 +29,7 @@ WIDE = "document.documentElement.scrollWidth - innerWidth"
 # A block’s id is a name, on its card as well (.fe-result).
 SEEN = """() => {
   const shown = (node) => node.checkVisibility({ visibilityProperty: true });
-  const said = new Set([document.title]);
+  const said = new Set([document.querySelector('title:not([lang])')?.textContent ?? '']);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement: parent } = walker.currentNode;
@@ -108,6 +107,14 @@ def click(*ids):
     return do
 
 
+def press(keys):
+    return lambda page: page.keyboard.press(keys)
+
+
+LISTS = ("waiting", "tickets", "runs", "places")
+"""Of the insights."""
+
+
 @dataclass(frozen=True)
 class Place:
     id: str
@@ -120,28 +127,39 @@ class Place:
 
 
 FLOW = Place("the flow", "/build?agent=shop", ".fe-card")
+BUILD, PLAY, PUBLISH = "/build?agent=shop", "/play?agent=shop", "/publish?agent=shop"
 PLACES = [
     Place("agents", "/", ".hy-card"),
     Place("a new agent", "/", ".hy-card", click("new"), "dialog"),
     Place("an import", "/", ".hy-card", click("import"), "dialog"),
     Place("what can be done with an agent", "/", ".hy-card", click("menu"), "[role=menuitem]"),
     Place("help", "/", ".hy-card", click("nav-help"), "dialog"),
+    Place("search over everything", "/", ".hy-card", press("Control+k"), "dialog input"),
+    Place("what happened", "/", ".hy-card", click("nav-bell"), "[popover]:popover-open, dialog"),
     Place("models", "/models", "h1"),
     Place("a new model", "/models", "h1", click("add-model"), "dialog"),
+    Place("prompts", "/prompts", "h1"),
+    Place("bases", "/bases", "h1"),
     Place("no agent is chosen", "/build", "h1, h2, .hy-empty"),
     FLOW,
-    Place("what is wrong", "/build?agent=shop", ".fe-card", click("problems"), "[data-testid=problems]"),
-    Place("settings", "/build?agent=shop", ".fe-card", click("view-settings"), "[data-testid=agent-name]"),
-    Place("JSON", "/build?agent=shop", ".fe-card", click("view-json"), "[data-testid=json]"),
-    Place("publish", "/publish?agent=shop", "h1, h2"),
-    Place(
-        "publish to the API", "/publish?agent=shop", "h1, h2", click("channel-api"), "[data-testid=go-live]"
-    ),
+    Place("what is wrong", BUILD, ".fe-card", click("problems"), "[data-testid=problems]"),
+    Place("settings", BUILD, ".fe-card", click("view-settings"), "[data-testid=agent-name]"),
+    Place("JSON", BUILD, ".fe-card", click("view-json"), "[data-testid=json]"),
+    Place("versions", BUILD, ".fe-card", click("history"), "dialog"),
+    Place("describing", BUILD, ".fe-card", click("describe"), "[data-testid=describe-text]"),
+    Place("tests", "/tests?agent=shop", "[data-testid=new-case]"),
+    Place("a new test", "/tests?agent=shop", "h1", click("new-case"), "dialog"),
+    Place("publish", PUBLISH, "h1, h2"),
+    Place("publish to the API", PUBLISH, "h1, h2", click("channel-api"), "[data-testid=go-live]"),
+    Place("the manual", "/manual/blocks", "main h1"),
     Place("insights", "/insights/", "h1"),
-    Place("conversations", "/insights/conversations", "h1"),
-    Place("to do", "/insights/todo", "h1"),
-    Place("playground", "/play?agent=shop", "#ask textarea"),
+    *(Place(name, f"/insights/{name}", "h1") for name in ("conversations", "todo", *LISTS)),
+    Place("playground", PLAY, "#ask textarea"),
+    Place("two beside each other", PLAY, "#ask textarea", click("compare"), "[data-testid=column-add]"),
+    Place("chats", PLAY, "#ask textarea", click("chats"), "[data-testid=chats-dialog]"),
 ]
+"""Every page, and what comes after clicks. What they say is in the languages' files, each entry of which is
+in its language (tests/test_languages.py): so nothing is missing or mixed in Chinese and English either."""
 
 
 def left(text):

@@ -61,19 +61,23 @@ function Prompts({ call }) {
 const fits = ({ id, languages }, word) =>
   JSON.stringify([id, languages]).toLowerCase().includes(word.trim().toLowerCase());
 
-/** What people call it, in the reader's language if it is written in that. */
-export const titleOf = ({ id, languages }) => (languages[lang] ?? Object.values(languages)[0])?.title ?? id;
+/** The language to show it in: the reader's if it is written in that, else English. */
+const languageOf = ({ languages }) => [lang, "en"].find((code) => code in languages) ?? Object.keys(languages)[0];
+
+/** What people call it. */
+export const titleOf = (one) => one.languages[languageOf(one)]?.title ?? one.id;
 
 function TemplateLine({ call, one, again }) {
   const { id, given, languages, broken, used_by: users } = one;
-  const about = (languages[lang] ?? Object.values(languages)[0])?.description;
+  const code = languageOf(one);
+  const about = languages[code]?.description;
   return html`<${Line} id="prompt-${id}" actions=${html`<${Actions} call=${call} one=${one} again=${again} />`}>
     <div class="hy-row">
-      <h3>${broken ? id : html`<a href=${addressOf(id)}>${titleOf(one)}</a>`}</h3>
+      <h3>${broken ? id : html`<a href=${addressOf(id)} lang=${code}>${titleOf(one)}</a>`}</h3>
       ${Object.keys(languages).map((code) => html`<${Pill} key=${code}>${t(`prompts.in.${code}`)}</${Pill}>`)}
       ${broken && html`<${Pill} tone="bad">${t("prompts.broken")}</${Pill}>`}
     </div>
-    ${(about || broken) && html`<p class="soft">${broken ? say(broken) : about}</p>`}
+    ${(about || broken) && html`<p class="soft" lang=${broken ? null : code}>${broken ? say(broken) : about}</p>`}
     <p class="faint"><code>${id}</code>${users.length > 0 && ` · ${t("prompts.used_by", { names: listed(users) })}`}${
     given ? ` · ${t("prompts.is_given")}` : ""
   }</p>
