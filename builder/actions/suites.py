@@ -7,7 +7,7 @@ from typing import IO, Any
 from builder.actions import pair
 from builder.actions.build import choices
 from builder.actions.history import versions
-from builder.actions.lasting import lasts
+from builder.actions.lasting import brief, lasts
 from builder.actions.suite_runs import running
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -35,6 +35,7 @@ VERSIONS = 30
 
 
 @needs(Permission.AGENTS_VIEW)
+@brief("what is kept here, and how far a run is")
 async def overview(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Json:
     """Everything the page shows. Raises NotFound, BadAgent."""
     return {**await asyncio.to_thread(_overview, studio, who, id, lang), "running": await running(studio, id)}

@@ -13,7 +13,7 @@ export function Asking({ call, base, files }) {
   const [question, setQuestion] = useState("");
   const [found, setFound] = useState(null);
   const ask = async () => {
-    if (question.trim()) setFound(told(await call("ask", { base: base.id, question }, { seconds: 60 })));
+    if (question.trim()) setFound(told(await call("ask", { base: base.id, question })));
   };
   return html`
     <div class="hy-stack">

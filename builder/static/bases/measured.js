@@ -17,7 +17,7 @@ export function Measured({ call, base }) {
   const [trouble, setTrouble] = useState("");
   const write = (value) => (setText(value), localStorage.setItem(keyOf(base), value));
   const run = async () => {
-    const answer = await call("measure", { base: base.id, questions: text }, { seconds: 300 });
+    const answer = await call("measure", { base: base.id, questions: text });
     setTrouble(answer.ok ? "" : say(answer.text));
     if (answer.ok) setResult(told(answer));
   };

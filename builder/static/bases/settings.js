@@ -39,7 +39,7 @@ export function SettingsDialog({ call, base, schema, close }) {
 
 /** Whether a model may be asked for every passage: what that costs is told before. What is free needs no question. */
 async function agreed(call, base, model) {
-  const answer = await call("price", { base, model }, { seconds: 60 });
+  const answer = await call("price", { base, model });
   if (!answer.ok) return Boolean(told(answer));
   if (answer.value === 0) return true;
   const cost = answer.value === null ? t("base.price.unknown") : t("base.price", { cost: answer.value.toFixed(4) });

@@ -154,7 +154,7 @@ function AddressDialog({ call, base, close }) {
       base: base.id,
       address: given.address.trim(),
       hours: Number(given.hours) || 0,
-    }, { seconds: 90 });
+    });
     if (!answer.ok) return setWrong(say(answer.text));
     told(answer);
     close(true);

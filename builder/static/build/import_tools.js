@@ -8,7 +8,6 @@ import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { listed, say, t } from "../common/texts.js";
 
-const SECONDS = 150; // a large description takes a while
 const MANY = 12; // tools from which there is something to search in
 
 /** The block's tools with those that were chosen, or undefined. `kind`: of the catalog; `single`: one only. */
@@ -23,14 +22,14 @@ function Import({ call, type, title, schema, tools, single, close }) {
   const given = () => ({ type, source, tools: single ? [] : tools });
   const change = (values) => (setSource(values), setOffer(null), setRefused(null));
   const look = async () => {
-    const answer = await call("offered_tools", given(), { seconds: SECONDS });
+    const answer = await call("offered_tools", given());
     if (!answer.ok) return setRefused(answer);
     setRefused(null);
     setOffer(answer.value);
     setChosen(answer.value.tools.filter(({ state }) => state === "changed").map(({ key }) => key));
   };
   const take = async () => {
-    const taken = told(await call("take_tools", { ...given(), keys: chosen }, { seconds: SECONDS }));
+    const taken = told(await call("take_tools", { ...given(), keys: chosen }));
     if (taken) close(taken);
   };
   const toggle = (key) =>

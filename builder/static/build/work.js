@@ -127,13 +127,13 @@ export class Work {
 
   tryTool(tool, given) {
     const { variables = [], timezone = "", holds = null } = this.autosave.data;
-    return this.call("try_tool", { tool, arguments: given, variables, timezone, lang, holds }, { seconds: 75 });
+    return this.call("try_tool", { tool, arguments: given, variables, timezone, lang, holds });
   }
 
   /** A block's test: see actions/block_trial.py. */
   tryBlock(block, given) {
     const { timezone = "" } = this.autosave.data;
-    return this.call("try_block", { block, values: given, timezone, lang }, { seconds: 30 });
+    return this.call("try_block", { block, values: given, timezone, lang });
   }
 
   change(part) {

@@ -57,7 +57,7 @@ function useSaving(call, given, fresh, close) {
   };
   const save = async () => {
     setSaid({ title: t("models.asking"), detail: t("models.asking.hint") });
-    const tried = await call("try_out", asked(), { seconds: 90 });
+    const tried = await call("try_out", asked());
     if (tried.ok) return keep(say(tried.text));
     if (tried.code === "BadSettings") return refused(tried);
     setSaid({ tone: "bad", title: t("models.not_working"), detail: say(tried.text), anyway: true });
@@ -147,7 +147,7 @@ function Lists({ call, given, take }) {
   const { provider } = given;
   const [found, setFound] = useState([]);
   const fetch = async () => {
-    const answer = await call("list_models", { ...given, provider: provider.id, models: [] }, { seconds: 20 });
+    const answer = await call("list_models", { ...given, provider: provider.id, models: [] });
     setFound(answer.ok ? answer.value : []);
     if (!answer.ok || !answer.value.length) toast(answer.text ? say(answer.text) : t("models.fetch.none"));
   };

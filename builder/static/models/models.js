@@ -86,7 +86,7 @@ function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
   const [said, setSaid] = useState(null);
   const test = async () => {
     setSaid({ title: t("models.asking"), detail: t("models.asking.hint") });
-    const answer = await call("test", { name }, { seconds: 90 });
+    const answer = await call("test", { name });
     setSaid({ tone: answer.ok ? "ok" : "bad", title: say(answer.text), more: answer.value?.models ?? [] });
   };
   const take = async (model) => told(await call("add_model", { name, model })) && again();

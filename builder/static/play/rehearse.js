@@ -9,8 +9,6 @@ import { href } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { Replay } from "./replay.js";
 
-const SECONDS = 660; // as long as an agent's answer may take
-
 /** `names`: how the channel's things are called. `variables`: the values that are tried on the page. */
 export function Rehearsal({ call, agent, surface, names, variables }) {
   const { answer, value, instead } = useLoad(call, "choices", { id: agent.id, channel: surface }, { part: true });
@@ -46,7 +44,7 @@ function Stage({ call, agent, surface, names, variables, choices }) {
     const answer = !anew && asked === shown?.asked ? shown.answer : null;
     if (!answer) setShown({ asking: true });
     const wanted = { ...given, id: agent.id, channel: surface, text, variables, answer };
-    const found = await call("rehearse", wanted, { seconds: SECONDS });
+    const found = await call("rehearse", wanted);
     setShown(found.ok ? { ...found.value, asked } : { refused: say(found.text) });
   };
   return [

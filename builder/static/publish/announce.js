@@ -14,7 +14,7 @@ export function Announce({ call, publication, again }) {
   const { id, alerts } = publication;
   const change = (written) => (setText(written), setKey(`${Date.now()} ${Math.random()}`));
   const go = async () => {
-    const answer = await call("say", { publication: id, text, key }, { seconds: 30 });
+    const answer = await call("say", { publication: id, text, key });
     setWrong(answer.ok ? "" : say(answer.text));
     if (answer.ok) {
       setText("");
