@@ -51,7 +51,8 @@ def _do(action: str, seq: int) -> bool:
 def act(action: str, **args: str | int) -> bool:
     """Do it and say what became of it; whether it went well."""
     try:
-        notice = desk().act(action, args)
+        with st.spinner(t("act.working")):
+            notice = desk().act(action, args)
     except TimeoutError:
         st.toast(label(t("act.still")), duration="long")
         return False

@@ -5,9 +5,11 @@ import json
 import re
 import sqlite3
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+import streamlit as st
 from insights_world import World, column, drawn, figures, show, text, words
 
 from builder.insights import _names
@@ -195,6 +197,22 @@ def test_what_came_of_a_button_is_said(world, refusal, told):
     click(page, "再发一次")
     assert told in page.toast[0].value.replace("\\", "")
     assert world.asked == []
+
+
+def test_that_something_is_under_way_is_shown_until_it_is_done(world, monkeypatch):
+    told = []
+
+    @contextmanager
+    def spinner(text):
+        told.append(text)
+        yield
+        told.append("over")
+
+    monkeypatch.setattr(st, "spinner", spinner)
+    done = {"ok": True, "text": Text("好了", "Done").by_language()}
+    place(replace(desk(), act=lambda name, args: told.append(name) or done))
+    click(show("message", id=world.message(state="kept")), "再发一次")
+    assert told == ["正在做，请稍等。", "send_again", "over"]
 
 
 def test_whoever_may_only_read_starts_nothing_and_is_told_why(world):
