@@ -38,3 +38,15 @@ def test_what_is_described_is_built_before_ones_eyes_and_decided_one_by_one(page
     page.get_by_test_id("describe-text").press("Enter")
     page.get_by_test_id("describe-publish").click()
     page.wait_for_url("**/publish?agent=agent")
+
+
+def test_another_beginning_is_drawn_as_what_it_becomes(page, agents):
+    page.goto("/")
+    page.get_by_test_id("new").click()
+    page.get_by_test_id("new-describe").fill("每周一早上九点给关注的人发本周菜单，平时回答菜价")
+    page.get_by_test_id("new-describe-do").click()
+    page.wait_for_url("**/build?**")
+    expect(page.get_by_test_id("proposed-weekly")).to_contain_text("新增")
+    page.get_by_test_id("proposed-weekly").click()
+    expect(page.get_by_test_id("proposed-fields")).to_contain_text("30 17 * * 5")
+    expect(page.get_by_test_id("block-report").get_by_test_id("mark")).to_contain_text("新增")

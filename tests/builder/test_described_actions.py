@@ -7,6 +7,7 @@ import pytest
 from builder.actions import agents, build, describe
 from runtime.access.actor import OWNER
 from runtime.errors import Conflict, Invalid
+from runtime.models.providers import Endpoint
 from runtime.testing.suites import Suites
 from script import calls, says
 
@@ -62,6 +63,18 @@ async def test_what_is_described_is_proposed_and_saved_when_its_owner_accepts_it
     assert proposed["words"]["zh"] == f"测试：{case.title or case.id}"
     with pytest.raises(Conflict):
         await describe.accept_described(studio, OWNER, id, left)
+
+
+async def test_another_model_that_is_set_up_may_build_and_no_other(studio, id, script):
+    studio.control.save_endpoint(Endpoint(name="deep", provider="deepseek", models=["one"]), by="owner")
+    script.answers = [says("好的。")]
+    assert (await describe.described(studio, id))["models"] == ["deep/one"]
+    with pytest.raises(Invalid) as told:
+        await describe.describe(studio, id, FORM, model="nobody/knows")
+    assert told.value.field == "model"
+    await describe.describe(studio, id, FORM, model="deep/one")
+    shown = await over(studio, id)
+    assert (shown["said"][0]["answer"], script.requests[-1].model) == ("好的。", "deep/one")
 
 
 async def test_somebody_who_edits_meanwhile_loses_nothing(studio, id):

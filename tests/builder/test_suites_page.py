@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from builder_world import ASK, add
 
-from builder.actions import bound, click
+from builder.actions import bound, click, suite_runs
 from builder.actions.publish import create_key, go_live
 from builder.actions.publish import overview as publish_page
 from builder.actions.suite_runs import RUNNING
@@ -14,6 +14,8 @@ from builder.pages.tests import ACTIONS
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
 from runtime.publish import publish
+from runtime.testing import going_on
+from runtime.testing.going_on import GoingOn
 from script import Script, says
 
 
@@ -136,6 +138,45 @@ async def test_a_run_is_cancelled_and_what_had_ended_is_kept(page, studio):
     assert (now["over"], now["cancelled"], now["trouble"], now["done"]) == (True, True, None, 1)
     [kept] = (await page.value("overview"))["runs"]
     assert (kept["cancelled"], [*kept["cases"]]) == (True, ["greets"])
+
+
+async def test_another_instance_sees_how_far_it_is_and_can_cancel_it(page, studio, monkeypatch):
+    monkeypatch.setattr(suite_runs, "OFTEN", 0.01)
+    add(studio, ASK)
+    stuck = Stuck([says("好")])
+    studio.services = replace(studio.services, models=stuck)
+    await page.keep(case(), case("second"))
+    await page.value("begin_tests", at_once=1)
+    await stuck.asked.wait()
+    mine = RUNNING.pop((str(studio.settings.data), "shop"), None)  # whoever looks now is another instance
+    for _ in range(10_000):
+        if (await page.value("look_tests") or {}).get("done"):
+            break
+    joined = await page.value("begin_tests", cases=["second"])
+    assert (joined["joined"], joined["over"], joined["cases"]) == (True, False, ["greets", "second"])
+    assert (await page.value("overview"))["running"]["done"] == 1
+    await page.value("cancel_tests")
+    now = await page.value("look_tests")
+    assert (mine.task.done(), now["over"], now["cancelled"], now["done"]) == (True, True, True, 1)
+    assert len((await page.value("overview"))["runs"]) == 1
+    assert "joined" not in await page.value("begin_tests", cases=["greets"])
+    await page.value("cancel_tests")
+
+
+async def test_a_run_whose_instance_died_is_over_and_another_may_begin(page, studio, monkeypatch):
+    add(studio)
+    await page.keep(case())
+    going = GoingOn(studio.settings.data / "tests", "shop")
+    assert going.begin()
+    going.tell(
+        {"began": 1.0, "cases": ["greets"], "sides": [], "done": 0, "all": 1, "over": False, "trouble": None}
+    )
+    monkeypatch.setattr(going_on, "SILENT", -1.0)
+    assert (await page.value("look_tests"))["over"] is False  # its lock is held
+    going._lock.give_back()
+    seen = await page.value("look_tests")
+    assert (seen["over"], "broke off" in seen["trouble"]["en"]) == (True, True)
+    assert (await page.ran())["done"] == 1
 
 
 async def test_whoever_may_only_look_runs_and_changes_nothing(page, studio):
