@@ -147,9 +147,12 @@ MAY = {
     ],
     "runtime/agents/edits": ["runtime/agents", "runtime/blocks", "runtime/tools"],
     "runtime/agents/merging": ["runtime/agents", "runtime/agents/edits"],
+    "runtime/javascript": [],
+    "runtime/javascript/library": [],
     "runtime/elsewhere": [
         "runtime/agents",
         "runtime/blocks",
+        "runtime/javascript",
         "runtime/openapi",
         "runtime/templating/sandbox",
         "runtime/tools",
@@ -913,6 +916,7 @@ LIBRARIES = {
     "pysilk": ["runtime/models/litellm_child/"],
     "pydantic_monty": ["runtime/code/"],
     "cronsim": ["runtime/agents/schedule.py"],
+    "esprima": ["runtime/javascript/__init__.py"],
     "yaml": ["runtime/elsewhere/_reading.py", "runtime/openapi/"],
     "segno": ["runtime/publish/"],
     "cryptography": [

@@ -15,7 +15,7 @@ from runtime.elsewhere._bringing import EVERY, Bringing
 from runtime.elsewhere._finish import finished
 from runtime.elsewhere._losses import Report, in_lines
 from runtime.elsewhere._names import plain
-from runtime.elsewhere._reading import Document, opened
+from runtime.elsewhere._reading import TOO_DEEP, Document, opened
 from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text, listed
 from runtime.plugins import Registry
@@ -54,9 +54,7 @@ class Imported:
     report: Report
 
     def to_json(self) -> dict[str, Any]:
-        counts = {state: self.report.counted(state) for state in ("became", "nearly", "lost")}
-        rows = [row.to_json() for row in self.report.rows]
-        return {"product": self.product, "name": self.agent.name, "counts": counts, "rows": rows}
+        return {"product": self.product, "name": self.agent.name, **self.report.to_json()}
 
 
 class Format(ABC):
@@ -120,7 +118,10 @@ def brought(document: Document, stubs: Collection[str] = (), lang: str = "zh") -
     document, format = _recognised(document)
     bring = Bringing(format.translate, stubs)
     bring.agent = {"id": "imported", "name": "", "language": lang if lang == "zh" else "en"}
-    agent = {**bring.agent, **format.reads(document, bring)}
+    try:
+        agent = {**bring.agent, **format.reads(document, bring)}
+    except RecursionError:  # loops in loops in loops
+        raise BadAgent(TOO_DEEP) from None
     agent["name"] = (
         str(agent.get("name") or "").strip() or document.name.rsplit(".", 1)[0] or format.product
     )[:60]

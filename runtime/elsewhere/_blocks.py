@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runtime.elsewhere._branch_names import case_name
 from runtime.elsewhere._bringing import Bringing, Made, Way, titled
 from runtime.elsewhere._graph import Json, Node
 from runtime.elsewhere._losses import block_title, tool_title
@@ -59,13 +60,15 @@ def model(
 def branch(
     node: Node, bring: Bringing, cases: Sequence[tuple[str, str, str]], other: str, why: Text = NOTHING
 ) -> Made:
-    """`cases`: handle, title and condition of each; `other`: the handle of the way that is left."""
+    """`cases`: handle, title ("": by its condition) and condition of each; `other`: the handle of the way
+    that is left."""
     id = bring.id(node, "branch")
     made: list[Json] = []
     ways: dict[str, Way] = {}
     titles: set[str] = set()
     for handle, title, when in cases[:MOST_CASES]:
-        called = (title.strip() or f"{len(made) + 1}")[:50]
+        named = case_name(when, len(made) + 1).to(bring.agent.get("language", "zh"))
+        called = (title.strip() or named)[:48]
         while called in titles:
             called += "′"
         titles.add(called)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runtime.elsewhere._graph import Json, Node
@@ -73,6 +73,8 @@ class Bringing:
         """What is no node's result: by their name, our expression."""
         self._translate, self._stubs = translate, stubs
         self._missing: list[str] = []
+        self.javascript = 40_000
+        """Characters of programs in it that are still read, of all files a second's work."""
         self.inside = 0
         """How many loops it is in now."""
 
@@ -117,7 +119,9 @@ class Bringing:
         else:
             why = both([outcome.nearly, missing])
             state: State = "nearly" if why.en else "became"
-            self.report.rows.append(Row(node.title, node.kind, state, outcome.ours, why, node.id))
+            first = outcome.id or next((str(one["id"]) for one in outcome.blocks), "")
+            row = Row(node.title, node.kind, state, outcome.ours, why, node.id, block=first)
+            self.report.rows.append(row)
         self.made[node.id] = outcome
         return outcome
 
@@ -129,14 +133,17 @@ class Bringing:
         kept = json.dumps(own, ensure_ascii=False, indent=1, default=str)[:LONGEST_NOTE]
         note = {"type": "note", "id": self.id(node, "note"), "title": title[:LONGEST_TITLE]}
         note["text"] = f"{told}\n\n{kept}"
-        self.report.rows.append(Row(node.title, node.kind, "lost", why=lost.why, node=node.id))
+        row = Row(node.title, node.kind, "lost", why=lost.why, node=node.id, block=str(note["id"]))
         if EVERY not in self._stubs and node.id not in self._stubs:
+            self.report.rows.append(row)
             return Made([note], NOTHING)
         id = self.id(node, "stub")
+        self.report.rows.append(replace(row, block=id))
         said = as_it_is(NOT_HERE.fill(title=title).to(self.agent.get("language", "zh")))
         outputs = [plain for name in lost.outputs[:20] if (plain := _plain(name))] or ["result"]
         values = dict.fromkeys(outputs, said)
-        stub = {"type": "set", "id": id, "title": title[:LONGEST_TITLE], "values": values}
+        values["settings"] = as_it_is(kept)
+        stub = {"type": "set", "id": id, "title": title[:LONGEST_TITLE], "disabled": True, "values": values}
         return Made(
             [note, stub], NOTHING, {name: f"{id}.{name}" for name in outputs}, f"{id}.{outputs[0]}", id
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from runtime.elsewhere._graph import Json
 from runtime.elsewhere._losses import Row
 from runtime.elsewhere._names import plain
 from runtime.errors import BadAgent
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text
 from runtime.schema import first_problem
 
 MOST_TRIES = 200
@@ -73,7 +74,7 @@ def _mend(agent: Json, field: str, why: Text, bring: Bringing) -> bool:
     if found is None:
         rows.append(lost)
     else:
-        rows[found] = Row(rows[found].title, rows[found].theirs, "lost", why=words)
+        rows[found] = replace(rows[found], state="lost", ours=NOTHING, why=words, node="")
     return True
 
 

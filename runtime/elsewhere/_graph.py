@@ -42,9 +42,15 @@ class Graph:
     twice: list[str] = field(default_factory=list)
     """Ids that two nodes have; the first one counts."""
 
+    nameless: list[Node] = field(default_factory=list)
+    """Nodes without an id: nothing can lead to them."""
+
     def __post_init__(self) -> None:
         by_id: dict[str, Node] = {}
         for node in self.nodes:
+            if not node.id:
+                self.nameless.append(node)
+                continue
             if node.id in by_id:
                 self.twice.append(node.id)
             by_id.setdefault(node.id, node)

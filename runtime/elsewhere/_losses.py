@@ -1,5 +1,6 @@
 """What became of each part of somebody's file: what it is here, how it differs, or why it stayed away."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,6 +10,8 @@ from runtime.lang import NOTHING, Text, joined
 from runtime.tools import registry as tools
 
 State = Literal["became", "nearly", "lost"]
+Part = Literal["node", "edge", "variable", "setting"]
+STATES: tuple[State, ...] = ("became", "nearly", "lost")
 LONGEST = 200
 """Characters of what a file calls something, as the report shows it."""
 
@@ -24,8 +27,14 @@ class Row:
     ours: Text = NOTHING
     why: Text = NOTHING
     node: str = ""
-    counts: bool = True
-    """Whether it is a node of a flow, and no setting beside it."""
+    part: Part = "node"
+    """Whether it is a node of a flow, a line between two, a variable, or a setting beside it."""
+    block: str = ""
+    """Id of the block that stands for it here; "" for none."""
+
+    @property
+    def counts(self) -> bool:
+        return self.part == "node"
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -35,7 +44,8 @@ class Row:
             "ours": self.ours.by_language(),
             "why": self.why.by_language(),
             "node": self.node,
-            "counts": self.counts,
+            "part": self.part,
+            "block": self.block,
         }
 
 
@@ -46,13 +56,34 @@ class Report:
         self.rows: list[Row] = []
 
     def tell(
-        self, title: str, theirs: str, state: State, *, ours: Text = NOTHING, why: Text = NOTHING
+        self,
+        title: str,
+        theirs: str,
+        state: State,
+        *,
+        ours: Text = NOTHING,
+        why: Text = NOTHING,
+        part: Part = "setting",
     ) -> None:
-        """Of a setting beside the flow."""
-        self.rows.append(Row(title[:LONGEST], theirs[:LONGEST], state, ours, why, counts=False))
+        """Of what is no node."""
+        self.rows.append(Row(title[:LONGEST], theirs[:LONGEST], state, ours, why, part=part))
 
     def counted(self, state: State) -> int:
         return sum(row.counts and row.state == state for row in self.rows)
+
+    def lost(self) -> dict[Part, int]:
+        """How much of each part could not come; of those of which something could not."""
+        return dict(Counter(row.part for row in self.rows if row.state == "lost"))
+
+    def to_json(self) -> dict[str, Any]:
+        """`counts`: of all rows; `nodes`: how many of these are nodes of a flow."""
+        found = Counter(row.state for row in self.rows)
+        return {
+            "counts": {state: found[state] for state in STATES},
+            "nodes": self.nodes,
+            "lost": self.lost(),
+            "rows": [row.to_json() for row in self.rows],
+        }
 
     @property
     def nodes(self) -> int:
@@ -71,6 +102,13 @@ SUMMED = Text(
     "{product}：{nodes} 个节点，{became} 个照样接过来，{nearly} 个接过来但有不同，{lost} 个没有接过来。",
     "{product}: {nodes} nodes; {became} became the same, {nearly} nearly, {lost} could not come along.",
 )
+BESIDE = Text("节点以外没有接过来的：{parts}。", "Beside the nodes there stayed behind: {parts}.")
+WITHOUT: dict[Part, Text] = {
+    "edge": Text("{n} 条连线", "{n} lines"),
+    "variable": Text("{n} 个变量", "{n} variables"),
+    "setting": Text("{n} 项设置", "{n} settings"),
+}
+SEVERAL = Text("；", "; ")
 SIGNS: dict[State, str] = {"became": "=", "nearly": "~", "lost": "!"}
 
 
@@ -78,6 +116,8 @@ def in_lines(product: str, report: Report) -> Iterator[Text]:
     """The report as sentences, the sum first."""
     counts = {state: report.counted(state) for state in SIGNS}
     yield SUMMED.fill(product=product, nodes=report.nodes, **counts)
+    if others := [WITHOUT[part].fill(n=n) for part, n in report.lost().items() if part != "node"]:
+        yield BESIDE.fill(parts=joined(others, SEVERAL))
     yield from (_line(row) for row in report.rows)
 
 
@@ -89,9 +129,6 @@ def _line(row: Row) -> Text:
     why = Text("：{why}", ": {why}").fill(why=row.why) if row.why.en else NOTHING
     pattern = arrow if row.ours.en else alone
     return pattern.fill(sign=SIGNS[row.state], name=name, kind=kind, ours=row.ours, why=why)
-
-
-SEVERAL = Text("；", "; ")
 
 
 def both(texts: Iterable[Text]) -> Text:

@@ -21,6 +21,7 @@ BACK = Text(
     "a way leads back to {title!r}: a flow only goes on. Put what is to be done again into a “Repeat”",
 )
 UNREACHED = Text("没有线连到它，没有放进流程", "nothing leads to it, so it is not in the flow")
+NAMELESS = Text("没有编号，线连不到它", "it has no id, so no line can lead to it")
 TWICE = Text("编号重复，只留第一个", "its id is taken; only the first was kept")
 TOO_MANY = Text("节点太多，只取前 {most} 个", "too many nodes: only the first {most} were taken")
 MOST_IN_LIST = 200
@@ -161,9 +162,11 @@ def _tell(graph: Graph, order: Sequence[Node], bring: Bringing) -> None:
     rows = bring.report.rows
     for node in graph.unreached(order):
         rows.append(Row(node.title, node.kind, "lost", why=UNREACHED))
+    for node in graph.nameless:
+        rows.append(Row(node.title, node.kind, "lost", why=NAMELESS))
     for id in graph.twice:
         rows.append(Row(id, graph.by_id[id].kind, "lost", why=TWICE))
     for edge in graph.back:
         source, target = graph.by_id[edge.source], graph.by_id[edge.target]
         why = BACK.fill(title=target.title or target.kind)
-        bring.report.tell(source.title, source.kind, "lost", why=why)
+        bring.report.tell(source.title, source.kind, "lost", why=why, part="edge")

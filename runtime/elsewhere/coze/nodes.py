@@ -10,7 +10,8 @@ from runtime.elsewhere._blocks import nothing
 from runtime.elsewhere._bringing import Bringing, Lost, Outcome
 from runtime.elsewhere._conditions import Code, all_of, compared
 from runtime.elsewhere._graph import Node
-from runtime.elsewhere._python import NO_PYTHON, python, variable
+from runtime.elsewhere._javascript import javascript
+from runtime.elsewhere._python import python, variable
 from runtime.elsewhere._words import listing, literal, mapping, number, objects, shown, text_of
 from runtime.elsewhere.coze.asking import question, receive, start
 from runtime.elsewhere.coze.loops import assign, loop, loop_set, stop
@@ -78,7 +79,7 @@ def selector(node: Node, bring: Bringing) -> Outcome:
         condition = mapping(one.get("condition"))
         how = "or" if condition.get("logic") in (1, "1", "or") else "and"
         when = all_of([_compared(bring, each) for each in objects(condition.get("conditions"))], how)
-        cases.append(("true" if i == 0 else f"true_{i}", f"{i + 1}", when))
+        cases.append(("true" if i == 0 else f"true_{i}", "", when))
     if not cases:
         return Lost(Text("没有条件", "it has no condition"))
     return blocks.branch(node, bring, cases, "false")
@@ -130,9 +131,10 @@ def intent(node: Node, bring: Bringing) -> Outcome:
 def code(node: Node, bring: Bringing) -> Outcome:
     given = {**node.data, **mapping(node.data.get("inputs"))}
     names = output_names(node)
-    if str(given.get("language", "3")) not in ("3", "python", "Python"):
-        return Lost(NO_PYTHON.fill(language="TypeScript"), names)
     text = text_of(given.get("code"))
+    if str(given.get("language", "3")) not in ("3", "python", "Python"):
+        handed = {name: shown(one) for name, one in inputs(node, bring).items()}
+        return javascript(node, bring, text, handed, outputs=names, call="main({'params': {given}})")
     text = re.sub(r"\basync\s+def\s+main\s*\([^)]*\)\s*(->\s*[\w\[\], ]+)?:", "def main(args):", text)
     text = re.sub(r"\bargs\.params\b", "args", re.sub(r":\s*Output\s*=", " =", text))
     own = {name: shown(one) for name, one in inputs(node, bring).items()}

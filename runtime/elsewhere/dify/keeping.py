@@ -29,10 +29,12 @@ def conversation(flow: Mapping[str, Any], bring: Bringing) -> None:
         if one.get("value_type") == "secret":
             ours = plain(name, "imported_key")
             bring.known[f"env.{name}"] = f"secret.{ours}"
-            bring.report.tell(name, "env", "nearly", ours=VARIABLE, why=SECRET.fill(name=ours))
+            bring.report.tell(
+                name, "env", "nearly", ours=VARIABLE, why=SECRET.fill(name=ours), part="variable"
+            )
         else:
             bring.known[f"env.{name}"] = bring.variable(name, text_of(one.get("value")))
-            bring.report.tell(name, "env", "became", ours=VARIABLE)
+            bring.report.tell(name, "env", "became", ours=VARIABLE, part="variable")
     for one in objects(flow.get("conversation_variables")):
         name, kind = text_of(one.get("name")), text_of(one.get("value_type"))
         ours = plain(name, "kept")
@@ -50,7 +52,7 @@ def conversation(flow: Mapping[str, Any], bring: Bringing) -> None:
             declared["default"] = value
         bring.person.append(declared)
         bring.known[f"conversation.{name}"] = f"person.{ours}"
-        bring.report.tell(name, "conversation", "nearly", ours=OF_PERSON, why=KEPT)
+        bring.report.tell(name, "conversation", "nearly", ours=OF_PERSON, why=KEPT, part="variable")
 
 
 def assigner(node: Node, bring: Bringing) -> Outcome:

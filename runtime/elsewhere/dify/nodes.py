@@ -9,8 +9,9 @@ from runtime.elsewhere._blocks import nothing
 from runtime.elsewhere._bringing import Bringing, Lost, Outcome
 from runtime.elsewhere._graph import Node
 from runtime.elsewhere._http import FORM, request, secret
+from runtime.elsewhere._javascript import javascript
 from runtime.elsewhere._losses import block_title
-from runtime.elsewhere._python import NO_PYTHON, python
+from runtime.elsewhere._python import python
 from runtime.elsewhere._words import is_template, listing, literal, mapping, number, objects, shown, text_of
 from runtime.elsewhere.dify.asking import human, start
 from runtime.elsewhere.dify.keeping import assigner, conversation
@@ -77,11 +78,10 @@ def if_else(node: Node, bring: Bringing) -> Outcome:
     if not cases:
         cases = [{"case_id": "true", **data}]
     made = []
-    for i, one in enumerate(cases):
+    for one in cases:
         handle = text_of(one.get("case_id") or one.get("id") or "true")
-        title = "IF" if i == 0 else f"ELIF {i}"
         made.append(
-            (handle, title, condition(bring, one.get("conditions"), text_of(one.get("logical_operator"))))
+            (handle, "", condition(bring, one.get("conditions"), text_of(one.get("logical_operator"))))
         )
     return blocks.branch(node, bring, made, "false")
 
@@ -89,13 +89,14 @@ def if_else(node: Node, bring: Bringing) -> Outcome:
 def code(node: Node, bring: Bringing) -> Outcome:
     data = node.data
     outputs = list(mapping(data.get("outputs")))
-    if (language := text_of(data.get("code_language"))) not in ("python3", "python", ""):
-        return Lost(NO_PYTHON.fill(language="JavaScript" if language == "javascript" else language), outputs)
     given = {}
     for one in objects(data.get("variables")):
         expression = selected(bring, one.get("value_selector"))
         given[text_of(one.get("variable"))] = shown(expression) if expression else ""
-    return python(node, bring, text_of(data.get("code")), given, outputs=outputs, call="main({given})")
+    source = text_of(data.get("code"))
+    if text_of(data.get("code_language")) == "javascript":
+        return javascript(node, bring, source, given, outputs=outputs)
+    return python(node, bring, source, given, outputs=outputs, call="main({given})")
 
 
 def template(node: Node, bring: Bringing) -> Outcome:

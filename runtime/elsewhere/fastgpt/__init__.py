@@ -35,7 +35,7 @@ class FastGpt(Format):
             key = text_of(one.get("key"))
             name = bring.variable(key, text_of(one.get("defaultValue")), text_of(one.get("label")))
             bring.known[f"VARIABLE_NODE_ID.{key}"] = bring.known[key] = name
-            bring.report.tell(key, "variables", "nearly", ours=VARIABLE, why=SET_ONCE)
+            bring.report.tell(key, "variables", "nearly", ours=VARIABLE, why=SET_ONCE, part="variable")
         return {**agent, "flow": woven(_graph(_nodes(data)[:MOST_NODES], objects(flow.get("edges"))), bring)}
 
     def translate(self, node: Node, bring: Bringing) -> Outcome:

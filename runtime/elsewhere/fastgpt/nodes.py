@@ -10,9 +10,10 @@ from runtime.elsewhere._bringing import Bringing, Lost, Made, Outcome, titled
 from runtime.elsewhere._conditions import Code, all_of, compared
 from runtime.elsewhere._graph import Json, Node
 from runtime.elsewhere._http import request
+from runtime.elsewhere._javascript import javascript
 from runtime.elsewhere._losses import block_title
 from runtime.elsewhere._names import plain
-from runtime.elsewhere._python import NO_PYTHON, python
+from runtime.elsewhere._python import python
 from runtime.elsewhere._weave import woven
 from runtime.elsewhere._words import mapping, objects, shown, text_of
 from runtime.elsewhere.fastgpt.asking import BEGINS, SYSTEM, form, select, start
@@ -66,7 +67,7 @@ def if_else(node: Node, bring: Bringing) -> Outcome:
     for i, one in enumerate(objects(node.data.get("ifElseList"))):
         found = [_compared(bring, each) for each in objects(one.get("list"))]
         title = "IF" if i == 0 else f"ELSE IF {i}"
-        cases.append((title, title, all_of(found, "or" if one.get("condition") == "OR" else "and")))
+        cases.append((title, "", all_of(found, "or" if one.get("condition") == "OR" else "and")))
     return blocks.branch(node, bring, cases, "ELSE")
 
 
@@ -87,14 +88,16 @@ def _compared(bring: Bringing, one: Mapping[str, Any]) -> str:
 
 def code(node: Node, bring: Bringing) -> Outcome:
     keys = list(mapping(mapping(node.data.get("")).get("outputs")).values())
-    if text_of(node.data.get("codeType")) not in ("py", "python"):
-        return Lost(NO_PYTHON.fill(language="JavaScript"), keys)
     own = {
         key: shown(expression(bring, one))
         for key, one in node.data.items()
         if key and key not in ("codeType", "code", "system_addInputParam", "codeLog")
     }
-    made = python(node, bring, text_of(node.data.get("code")), own, outputs=keys, call="main({given})")
+    source = text_of(node.data.get("code"))
+    if text_of(node.data.get("codeType")) in ("py", "python"):
+        made = python(node, bring, source, own, outputs=keys, call="main({given})")
+    else:
+        made = javascript(node, bring, source, own, outputs=keys)
     if isinstance(made, Made):
         made.outputs = outputs_of(node, made.outputs)
     return made

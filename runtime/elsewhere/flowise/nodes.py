@@ -175,8 +175,8 @@ def branch(node: Node, bring: Bringing) -> Outcome:
         sign = SIGNS.get(text_of(one.get("operation")), text_of(one.get("operation")))
         if one.get("type") == "number":
             sign = {"is": "=", "is not": "≠"}.get(sign, sign)
-        cases.append((str(i), f"{i + 1}", compared(source, sign, right) or "false"))
-    return blocks.branch(node, bring, cases or [("0", "1", all_of([]))], str(len(found)))
+        cases.append((str(i), "", compared(source, sign, right) or "false"))
+    return blocks.branch(node, bring, cases or [("0", "", all_of([]))], str(len(found)))
 
 
 def human(node: Node, bring: Bringing) -> Outcome:

@@ -89,7 +89,7 @@ def if_(node: Node, bring: Bringing) -> Outcome:
     found = when(node, bring, node.data.get("conditions"))
     if found is None:
         return Lost(NO_CONDITION)
-    made = blocks.branch(node, bring, [("0", "true", found)], "1")
+    made = blocks.branch(node, bring, [("0", "", found)], "1")
     return _as_before(made, node, bring)
 
 
@@ -97,14 +97,14 @@ def filter_(node: Node, bring: Bringing) -> Outcome:
     found = when(node, bring, node.data.get("conditions"))
     if found is None:
         return Lost(NO_CONDITION)
-    return _as_before(blocks.branch(node, bring, [("0", "true", found)], "1"), node, bring)
+    return _as_before(blocks.branch(node, bring, [("0", "", found)], "1"), node, bring)
 
 
 def switch(node: Node, bring: Bringing) -> Outcome:
     rules = mapping(node.data.get("rules"))
     cases = []
     for i, one in enumerate(objects(rules.get("values") or rules.get("rules"))):
-        title = text_of(one.get("outputKey")) or f"{i}"
+        title = text_of(one.get("outputKey"))
         condition = when(node, bring, one.get("conditions"))
         if condition is None:
             kind = text_of(node.data.get("dataType")) or "string"

@@ -9,11 +9,12 @@ from runtime.elsewhere._bringing import Bringing, Lost, Made, Outcome, titled
 from runtime.elsewhere._graph import Json, Node
 from runtime.elsewhere._losses import block_title
 from runtime.elsewhere._parts import BASE_WHY, Parts
-from runtime.elsewhere._python import NO_PYTHON, python
+from runtime.elsewhere._python import python
 from runtime.elsewhere._words import mapping, objects, shown, text_of
 from runtime.elsewhere.n8n.apps import MESSAGES, app, message
 from runtime.elsewhere.n8n.conditions import filter_, if_, switch
 from runtime.elsewhere.n8n.models import classifier, extractor, model
+from runtime.elsewhere.n8n.programs import script
 from runtime.elsewhere.n8n.requests import http
 from runtime.elsewhere.n8n.texts import before, words
 from runtime.lang import NOTHING, Text
@@ -119,8 +120,8 @@ def set_(node: Node, bring: Bringing) -> Outcome:
 
 def code(node: Node, bring: Bringing) -> Outcome:
     data = node.data
-    if data.get("language") != "python":
-        return Lost(NO_PYTHON.fill(language="JavaScript"), ["output"])
+    if data.get("language") not in ("python", "pythonNative"):
+        return script(node, bring)
     return python(node, bring, text_of(data.get("pythonCode")), {}, outputs=["output"], call="main({given})")
 
 

@@ -194,7 +194,11 @@ CANNOT = app(
             tool_parameters={},
         ),
         node(
-            "js", "code", code="function main(){ return {} }", code_language="javascript", outputs={"x": {}}
+            "js",
+            "code",
+            code="function main(){ return require('fs') }",
+            code_language="javascript",
+            outputs={"x": {}},
         ),
         node(
             "call",
@@ -245,8 +249,13 @@ def test_a_stub_stands_where_it_is_wanted():
     kinds = [[block.type for _, block in agent.walk()].count("set") for agent in (plain, one, every)]
     assert kinds == [0, 1, 2]
     said = next(block for _, block in one.walk() if block.type == "reply").text
-    assert "js" in next(block for _, block in one.walk() if block.type == "set").values["x"]
-    assert ".x }}" in said
+    stub = next(block for _, block in one.walk() if block.type == "set")
+    assert stub.disabled
+    assert "js" in stub.values["x"]
+    assert "require('fs')" in stub.values["settings"]
+    assert f"{stub.id}.x }}}}" in said
+    shown = [row.block for row in brought(CANNOT, stubs=("js",)).report.rows if row.node == "js"]
+    assert shown == [stub.id]
 
 
 MODES = [

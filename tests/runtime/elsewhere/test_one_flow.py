@@ -147,11 +147,48 @@ N8N = {
         "GPT": {"ai_languageModel": [[{"node": "Pay", "type": "ai_languageModel", "index": 0}]]},
     },
 }
+
+
+def bisheng(id, kind, **given):
+    params = [{"key": key, "value": value} for key, value in given.items()]
+    about = {"name": id, "type": kind, "group_params": [{"params": params}]}
+    return {"id": id, "type": "flowNode", "data": about}
+
+
+REFUND = [{"id": "a", "operator": "and", "conditions": [
+    {"left_var": "in.user_input", "comparison_operation": "contains", "right_value": "refund"}]}]  # fmt: skip
+BISHENG = {
+    "name": "Desk",
+    "flow_type": 10,
+    "data": {
+        "nodes": [
+            bisheng("start", "start"),
+            bisheng("in", "input"),
+            bisheng("how", "condition", condition=REFUND),
+            bisheng(
+                "Pay", "llm", system_prompt="Pay back.", user_prompt="{{#in.user_input#}}", output_user=False
+            ),
+            bisheng("end", "output", message={"msg": "{{#Pay.output#}}!"}),
+            bisheng("no", "output", message={"msg": "no: {{#in.user_input#}}"}),
+        ],
+        "edges": [
+            {"source": a, "target": b, "sourceHandle": how}
+            for a, b, how in (
+                ("start", "in", "right_handle"),
+                ("in", "how", "right_handle"),
+                ("how", "Pay", "a"),
+                ("Pay", "end", "right_handle"),
+                ("how", "no", "right_handle"),
+                ("end", "in", "right_handle"),
+            )
+        ],
+    },
+}
 WRITTEN = {
     "Dify": DIFY,
     **{
         name: json.dumps(data).encode()
-        for name, data in (("FastGPT", FASTGPT), ("Flowise", FLOWISE), ("n8n", N8N))
+        for name, data in (("FastGPT", FASTGPT), ("Flowise", FLOWISE), ("n8n", N8N), ("BISHENG", BISHENG))
     },
 }
 
