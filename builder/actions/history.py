@@ -4,6 +4,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from builder.actions import Notice
@@ -12,10 +13,12 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.difference import KINDS, difference
+from runtime.agents.file import path_of
 from runtime.agents.history import History, State, short
 from runtime.agents.prompts_held import let_go
 from runtime.agents.raw_flows import flows, walk
 from runtime.errors import BadAgent, HongyanError, NotFound
+from runtime.files import remove
 from runtime.lang import Text
 from runtime.store.control.records import Publication
 from runtime.trying.kept_chats import forget_agent
@@ -39,6 +42,11 @@ def history(studio: Studio) -> History:
     return History(studio.settings.data / "history")
 
 
+def report_path(studio: Studio, id: str) -> Path:
+    """Of what became of the file that an agent came from."""
+    return path_of(id, studio.settings.data / "imported")
+
+
 def remember(studio: Studio, who: Actor, id: str, data: Json, before: Json | None = None) -> None:
     """Keep what was just saved; `before`, what was there until now, when nothing is kept yet.
 
@@ -57,6 +65,7 @@ def begin_anew(studio: Studio, id: str) -> None:
     """Versions of a deleted agent that had this id, and chats with it, are not the new one's."""
     with contextlib.suppress(HongyanError):  # then its list is longer than it should be
         history(studio).clear(id)
+        remove(report_path(studio, id))
     forget_agent(studio.settings.data, id)
 
 

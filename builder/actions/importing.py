@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from builder.actions import Notice
-from builder.actions.agents import told_of
-from builder.actions.history import begin_anew
+from builder.actions.agents import EXPORTED_WITH_KEY, told_of
+from builder.actions.history import begin_anew, report_path
 from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime import elsewhere, wellformed
 from runtime.access.permissions import Permission, needs
-from runtime.agents.file import path_of
+from runtime.agents.as_folder import file_of, folder_of, zipped
+from runtime.agents.pasted_keys import keys
 from runtime.agents.powers import from_elsewhere
-from runtime.agents.strict_json import LARGEST, to_bytes
+from runtime.agents.strict_json import LARGEST, parse, to_bytes
 from runtime.elsewhere import Document
 from runtime.errors import BadAgent
-from runtime.files import remove, write_whole
+from runtime.files import write_whole
 from runtime.lang import Text
-from runtime.testing.taken_along import imported
+from runtime.testing.taken_along import exported, imported
 from runtime.working import go_on
 
 Json = dict[str, Any]
@@ -46,7 +47,7 @@ def look_at(
     Raises BadAgent.
     """
     document = _document(file, name, folder)
-    if elsewhere.is_ours(document):
+    if file_of(document.files) or elsewhere.is_ours(document):
         return {"ours": True}
     return elsewhere.brought(document, list(stubs)[:MOST_STUBS], lang).to_json()
 
@@ -63,11 +64,11 @@ def bring(
 ) -> Notice:
     """As `import_`, of whosever file. Raises BadAgent, NotSaved."""
     document = _document(file, name, folder)
-    if elsewhere.is_ours(document):
+    ours = file_of(document.files) or (document.text if elsewhere.is_ours(document) else "")
+    if ours:
         go_on()
-        agent = imported(studio.library, document.text, studio.settings.data, from_elsewhere)
+        agent = imported(studio.library, ours, studio.settings.data, from_elsewhere)
         begin_anew(studio, agent.id)
-        drop_report(studio, agent.id)
         return told_of(studio, agent)
     found = elsewhere.brought(document, list(stubs)[:MOST_STUBS], lang)
     go_on()
@@ -82,8 +83,8 @@ def bring(
 
 @needs(Permission.AGENTS_VIEW)
 def report(studio: Studio, id: str) -> Json | None:
-    """What became of each part of the file that the agent came from; None for one that came from none, or of
-    which somebody has read it."""
+    """What became of each part of the file that the agent came from, `read` once somebody has; None for one
+    that came from none."""
     try:
         found = wellformed.load(_kept(studio, id).read_bytes())
     except (OSError, ValueError):
@@ -93,12 +94,13 @@ def report(studio: Studio, id: str) -> Json | None:
 
 @needs(Permission.AGENTS_EDIT)
 def drop_report(studio: Studio, id: str) -> None:
-    """It has been read."""
-    remove(_kept(studio, id))
+    """It has been read: it is told no more, and stays to be opened."""
+    if found := report(studio, id):
+        write_whole(_kept(studio, id), to_bytes({**found, "read": True}))
 
 
 def _kept(studio: Studio, id: str) -> Path:
-    return path_of(id, studio.settings.data / "imported")
+    return report_path(studio, id)
 
 
 def _document(file: BinaryIO, name: str, folder: bool) -> Document:
@@ -121,7 +123,15 @@ def export_as(studio: Studio, id: str, product: str) -> Notice:
     """A file as another product takes it, and what does not go along. Raises NotFound, BadAgent."""
     agent = studio.library.with_others(id)
     text, ending, report = elsewhere.exported(agent, product)
-    counts = {state: report.counted(state) for state in ("became", "nearly", "lost")}
-    rows = [row.to_json() for row in report.rows]
-    told = {"product": product, "name": agent.name, "counts": counts, "rows": rows}
+    told = {"product": product, "name": agent.name, **report.to_json()}
     return Notice(value={"name": f"{id}.{product}.{ending}", "text": text, "report": told})
+
+
+@needs(Permission.AGENTS_VIEW)
+def export_folder(studio: Studio, id: str) -> Notice:
+    """A ZIP with the agent, its prompts and tests in files of their own, and what is to be set where it goes;
+    in base64. Raises NotFound, BadAgent."""
+    text = exported(studio.library, id, studio.settings.data)
+    packed = base64.b64encode(zipped(folder_of(text), id)).decode("ascii")
+    warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None
+    return Notice(warned, {"name": f"{id}.zip", "base64": packed})

@@ -16,6 +16,7 @@ ACTIONS = (
     importing.look_at,
     importing.bring,
     importing.export_as,
+    importing.export_folder,
     agents.allow,
     agents.export,
     agents.release,

@@ -8,6 +8,7 @@ from runtime import elsewhere
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
+from runtime.agents.as_folder import file_of, folder_of, zipped
 from runtime.agents.asks import told
 from runtime.agents.library import Library
 from runtime.agents.strict_json import LARGEST, to_bytes
@@ -17,13 +18,14 @@ from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
 from runtime.store.control.control import Control
-from runtime.testing.taken_along import imported
+from runtime.testing.taken_along import exported, imported
 
 TO_ALLOW = Text(
     "它要{what}，还没有允许。允许：python app.py agent allow {id} {key}",
     "It would {what}, which is not allowed yet: python app.py agent allow {id} {key}",
 )
 UNREADABLE = Text("读不了「{file}」（{why}）。", "Cannot read {file!r} ({why}).")
+FOLDER = "folder"
 MOST_FILES = 300
 """Of a folder."""
 
@@ -35,15 +37,15 @@ def take_file(parser: argparse.ArgumentParser) -> None:
 
 def take_product(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
-    parser.add_argument("--as", dest="product", default="", metavar="dify", help="for another product")
+    parser.add_argument("--as", dest="product", default="", metavar="dify|folder", help="for another product")
 
 
 @needs(Permission.AGENTS_EDIT)
 def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     document = _document(options.file)
     library = Library(settings.agents, settings.templates / "agents", settings.data)
-    text = document.text
-    if not elsewhere.is_ours(document):
+    text = file_of(document.files) or (document.text if elsewhere.is_ours(document) else "")
+    if not text:
         stubs = [elsewhere.EVERY] if options.stubs else []
         found = elsewhere.brought(document, stubs)
         for line in elsewhere.in_lines(found.product, found.report):
@@ -60,8 +62,13 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
 
 
 def export_to(options: argparse.Namespace, settings: Settings) -> None:
-    """As another product takes it; what does not go along is told. Raises NotFound, BadAgent."""
+    """As another product takes it; what does not go along is told. `folder`: ours, as a ZIP. Raises NotFound,
+    BadAgent."""
     library = Library(settings.agents, settings.templates / "agents", settings.data)
+    if options.product == FOLDER:
+        text = exported(library, options.id, settings.data)
+        sys.stdout.buffer.write(zipped(folder_of(text), options.id))
+        return
     text, _, report = elsewhere.exported(library.with_others(options.id), options.product)
     for line in elsewhere.in_lines(options.product, report):
         _complain(spoken(line))

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -120,9 +121,14 @@ def test_a_file_of_another_product_is_reported_made_with_a_stub_and_its_report_k
     page.wait_for_url("**/build?agent=dify-agent")
     page.get_by_test_id("report-open").click()
     expect(page.get_by_test_id("report-dialog")).to_contain_text("acme/pay")
-    page.keyboard.press("Escape")
+    page.get_by_test_id("show-stub").click()
+    expect(page.get_by_test_id("report-dialog")).to_have_count(0)
+    expect(page.get_by_test_id("block-stub")).to_be_visible()
     page.get_by_test_id("report-read").click()
     expect(page.get_by_test_id("report-open")).to_have_count(0)
+    page.get_by_test_id("view-settings").click()
+    page.get_by_test_id("report-again").click()
+    expect(page.get_by_test_id("report-dialog")).to_contain_text("acme/pay")
     flow = json.loads((agents / "dify-agent.json").read_text("utf-8"))["flow"]
     assert [block["type"] for block in flow] == ["note", "set", "reply"]
     page.goto("/")
@@ -130,6 +136,39 @@ def test_a_file_of_another_product_is_reported_made_with_a_stub_and_its_report_k
     with page.expect_download() as started:
         page.get_by_test_id("export-save").click()
     assert "kind: app" in started.value.path().read_text("utf-8")
+
+
+def test_a_folder_of_an_agent_is_downloaded_and_dropped_back(page, agents):
+    page.goto("/")
+    with page.expect_download() as started:
+        choose(page, "export-folder")
+    content = started.value.path().read_bytes()
+    with zipfile.ZipFile(started.value.path()) as packed:
+        assert {"shop/agent.json", "shop/README.md"} <= set(packed.namelist())
+    page.get_by_test_id("import").click()
+    file = {"name": "shop.zip", "mimeType": "application/zip", "buffer": content}
+    page.get_by_test_id("import-file").set_input_files(file)
+    expect(page.get_by_test_id("import-dialog")).to_have_count(0)
+    [made] = agents.glob("shop?*.json")
+    back = json.loads(made.read_text("utf-8"))
+    assert back["flow"] == json.loads((agents / "shop.json").read_text("utf-8"))["flow"]
+
+
+CLICKS = ("import", "import-make", "go-publish", "channel-api", "go-live")
+"""From the list of agents to a file of Dify that is live; the file itself is dropped."""
+PAYS = "type: tool, title: 扣款, provider_id: acme/pay, tool_name: charge"
+
+
+def test_a_file_of_dify_is_imported_and_published_in_a_few_clicks(page, agents):
+    text = DIFY.replace(PAYS, "type: answer, answer: 好").replace("售后", "live desk")
+    file = {"name": "live.yml", "mimeType": "text/yaml", "buffer": text.encode()}
+    page.goto("/")
+    for place in CLICKS:
+        page.get_by_test_id(place).click()
+        if place == "import":
+            page.get_by_test_id("import-file").set_input_files(file)
+    expect(page.get_by_test_id("version-1")).to_contain_text("线上")
+    assert len(CLICKS) <= 6
 
 
 def test_a_broken_file_is_named_and_the_others_still_open(page, agents):

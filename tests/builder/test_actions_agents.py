@@ -164,7 +164,7 @@ def test_what_became_of_a_foreign_file_is_kept_until_it_is_read(studio):
         "poet/scripts/rhyme.py",
     }
     importing.drop_report(studio, made["id"])
-    assert importing.report(studio, made["id"]) is None
+    assert importing.report(studio, made["id"]) == {**report, "read": True}
     with pytest.raises(BadAgent):
         brought_in(studio, "[]", "poet", folder=True)
 

@@ -49,6 +49,7 @@ GIVEN = {
     "build.read_json": {"text": "{}", **SHOP},
     "history.versions": SHOP,
     "history.published_on": SHOP,
+    "importing.export_folder": SHOP,
     "importing.export_as": {**SHOP, "product": "dify"},
     "importing.report": SHOP,
     "starter_talks.talks": {"lang": "zh"},

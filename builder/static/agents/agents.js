@@ -124,10 +124,15 @@ function actionsOf(call, agent, again) {
     const file = told(await call("export_as", { id, product: "dify" }));
     if (file) await open(Exported, { file });
   };
+  const toFolder = async () => {
+    const file = told(await call("export_folder", { id }));
+    if (file) download(file.name, Uint8Array.from(atob(file.base64), (one) => one.charCodeAt(0)), "application/zip");
+  };
   return [
     { title: t("agents.rename"), icon: "pencil", testid: "rename", run: rename },
     { title: t("agents.duplicate"), icon: "copy", testid: "duplicate", run: duplicate },
     { title: t("agents.export"), icon: "download", testid: "export", run: save },
+    { title: t("agents.export_folder"), icon: "download", testid: "export-folder", run: toFolder },
     { title: t("agents.export_dify"), icon: "download", testid: "export-dify", run: toDify },
     { title: t("agents.delete"), icon: "trash", testid: "delete", danger: true, run: () => remove(call, agent, again) },
   ];

@@ -61,7 +61,7 @@ function Opened({ call, id, known, opened }) {
     html`
       <div key="banner" class="hy-build-banner">
         <${Banner} work=${work} />
-        <${Brought} call=${call} id=${id} />
+        <${Brought} work=${work} />
       </div>
     `,
     html`<div key="stage" class="hy-build-stage">

@@ -6,6 +6,7 @@ import { Input, Wrong } from "../common/field.js";
 import { Form, Lines } from "../common/form.js";
 import { Powers } from "../common/powers.js";
 import { say, t } from "../common/texts.js";
+import { Brought } from "./brought.js";
 import { Keywords } from "./keywords.js";
 import { PersonValues } from "./person.js";
 import { SharedPlaces } from "./shared.js";
@@ -36,6 +37,7 @@ export function Settings({ work }) {
       <${Section} name="basic">
         <${Form} schema=${schema} only=${BASIC} values=${data} wrong=${wrong[""]}
           onChange=${(values, name) => work.change({ [name]: values[name] })} />
+        <${Brought} work=${work} again />
         </${Section}>
         <${Section} name="senses">
           <${Form} schema=${schema} only=${SENSES} values=${data} wrong=${wrong[""]} columns

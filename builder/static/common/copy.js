@@ -35,9 +35,9 @@ export function CopyField({ value, id = undefined, ...rest }) {
     value} id=${id} /></div>`;
 }
 
-/** Save text as a file on the reader's computer. */
-export function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+/** Save text, or bytes, as a file on the reader's computer. */
+export function download(name, content, type = "application/json") {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

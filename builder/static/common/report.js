@@ -2,16 +2,17 @@
 
 import { html, useState } from "preact";
 import { Button, Pill } from "./elements.js";
-import { say, t } from "./texts.js";
+import { listed, say, t } from "./texts.js";
 
 const TONES = { became: "ok", nearly: "warn", lost: "bad" };
 const STATES = Object.keys(TONES);
 
-/** `stubs`: ids of the nodes that a stub stands for; `change(stubs)`: without it nothing can be changed. `goes`: ours, to another product. */
-export function Report({ report, stubs = [], change = undefined, goes = false }) {
+/** `stubs`: ids of the nodes that a stub stands for; `change(stubs)`: without it nothing can be changed. `goes`: ours, to another product. `show(block)`: leads to what stands for a part. */
+export function Report({ report, stubs = [], change = undefined, goes = false, show = undefined }) {
   const [only, setOnly] = useState("");
   const { product, name, counts, rows } = report;
-  const nodes = STATES.reduce((sum, state) => sum + counts[state], 0);
+  const nodes = report.nodes ?? STATES.reduce((sum, state) => sum + counts[state], 0);
+  const lost = Object.entries(report.lost ?? {}).filter(([part]) => part !== "node");
   const shown = rows.filter(({ state }) => !only || state === only);
   const missing = rows.filter(({ state, node }) => state === "lost" && node).map(({ node }) => node);
   const all = missing.length > 0 && missing.every((node) => stubs.includes(node));
@@ -27,6 +28,11 @@ export function Report({ report, stubs = [], change = undefined, goes = false })
             onClick=${() => change(all ? [] : missing)} />
         `}
       </div>
+      ${lost.length > 0 && html`
+        <p data-testid="report-lost">${t("import.lost", {
+          parts: listed(lost.map(([part, n]) => t(`import.lost.${part}`, { n }))),
+        })}</p>
+      `}
       ${!goes && html`<p class="soft">${t("import.held")}</p>`}
       <div class="hy-scroll">
         <table class="hy-report">
@@ -41,7 +47,7 @@ export function Report({ report, stubs = [], change = undefined, goes = false })
             </tr>
           </thead>
           <tbody>${shown.map((row, at) =>
-            html`<${Line} key=${at} row=${row} stubs=${stubs} change=${change} />`
+            html`<${Line} key=${at} row=${row} stubs=${stubs} change=${change} show=${show} />`
           )}</tbody>
         </table>
       </div>
@@ -51,14 +57,14 @@ export function Report({ report, stubs = [], change = undefined, goes = false })
 
 const Filter = ({ state, n, only, setOnly }) =>
   html`
-    <button type="button" class="hy-pill ${TONES[state]} hy-filter" aria-pressed=${only === state}
+    <button type="button" class="hy-pill ${n ? TONES[state] : ""} hy-filter" aria-pressed=${only === state}
       data-testid="only-${state}" onClick=${() => setOnly(only === state ? "" : state)}>
       ${t(`import.is.${state}`)} ${n}
     </button>
   `;
 
-function Line({ row, stubs, change }) {
-  const { title, theirs, state, ours, why, node } = row;
+function Line({ row, stubs, change, show }) {
+  const { title, theirs, state, ours, why, node, block } = row;
   const has = stubs.includes(node);
   const toggle = () => change(has ? stubs.filter((one) => one !== node) : [...stubs, node]);
   return html`
@@ -69,6 +75,9 @@ function Line({ row, stubs, change }) {
       <td>${say(ours)}</td>
       <td>
         ${say(why)}
+        ${show && block && html`
+          <${Button} label=${t("import.show")} look="quiet" id="show-${block}" onClick=${() => show(block)} />
+        `}
         ${change && state === "lost" && node && html`
           <${Button} label=${t(has ? "import.stub.off" : "import.stub")} look="quiet" id="stub-${node}"
             aria-pressed=${has} onClick=${toggle} />

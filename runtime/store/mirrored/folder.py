@@ -21,6 +21,7 @@ FOLDERS = (
     "data/control",
     "data/drafts",
     "data/history",
+    "data/imported",
     "data/prompts",
     "data/tests",
     "data/trash",
