@@ -42,6 +42,8 @@ class Tally:
     read: int = 0
     states: Counter[str] = field(default_factory=Counter)
     why: Counter[str] = field(default_factory=Counter)
+    beside: Counter[str] = field(default_factory=Counter)
+    """What stayed behind that is no node: lines, variables, settings."""
     seconds: float = 0.0
 
     @property
@@ -83,6 +85,7 @@ def tallied(folders: list[str]) -> tuple[dict[str, Tally], dict[str, dict[str, A
         tally.seconds = max(tally.seconds, time.process_time() - began)
         for row in found.report.rows:
             tally.states[row.state] += row.counts
+            tally.beside[row.part] += row.state == "lost" and not row.counts
             if row.counts and row.state == "lost":
                 tally.why[f"{row.theirs}: {row.why.en}"[:110]] += 1
         about[_about(path)][product] = found.agent
@@ -140,18 +143,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.imports", description=__doc__)
     parser.add_argument("folders", nargs="+", metavar="FOLDER")
     tallies, about = tallied(parser.parse_args().folders)
-    line = "{:28} {:>6} {:>8} {:>7} {:>9} {:>9}\n"
-    sys.stdout.write(line.format("product", "files", "read", "nodes", "covered", "longest"))
+    line = "{:24} {:>6} {:>8} {:>7} {:>9} {:>7} {:>10} {:>9} {:>9}\n"
+    named = ("product", "files", "read", "nodes", "covered", "lines-", "variables-", "settings-", "longest")
+    sys.stdout.write(line.format(*named))
     for product, tally in sorted(tallies.items()):
-        read = f"{tally.read / tally.files:.1%}"
-        row = (
-            product,
-            tally.files,
-            read,
-            tally.states.total(),
-            f"{tally.covered:.1%}",
-            f"{tally.seconds:.2f} s",
-        )
+        beside = (tally.beside[part] for part in ("edge", "variable", "setting"))
+        shares = (f"{tally.read / tally.files:.1%}", tally.states.total(), f"{tally.covered:.1%}")
+        row = (product, tally.files, *shares, *beside, f"{tally.seconds:.2f} s")
         sys.stdout.write(line.format(*row))
     for product, tally in sorted(tallies.items()):
         for why, times in tally.why.most_common(SHOWN):
@@ -159,8 +157,12 @@ def main() -> int:
     for name, several in sorted(about.items()):
         if len(several) > 1:
             paths = [asyncio.run(path_of(agent)) for agent in several.values()]
+            common = set(paths[0]).intersection(*paths)
             how = "in one order" if agree(paths) else "in ANOTHER ORDER"
-            sys.stdout.write(f"{name}: what both have comes {how}\n")
+            said = (
+                f"{len(common)} titles in common come {how}" if common else "nothing in common: other graphs"
+            )
+            sys.stdout.write(f"{name}: {said}\n")
             sys.stdout.write("".join(f"    {' → '.join(path)}\n" for path in paths))
     return 0
 
