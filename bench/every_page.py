@@ -75,7 +75,7 @@ def _row(page: Page, visits: list[tuple[Visit, Visit]], site: str) -> Row:
     cold, warm = (min(each, key=lambda one: one.seconds) for each in zip(*visits, strict=True))
     outside = sorted({one["url"] for one in cold.asked if not one["url"].startswith((site, "blob:"))})
     said = f"{cold.seconds:.2f} s, {cold.kilobytes:.0f} kB in {len(cold.asked)}; "
-    said += f"again {warm.seconds:.2f} s, {warm.kilobytes:.0f} kB"
+    said += f"again {warm.seconds:.2f} s, {warm.kilobytes:.0f} kB; work {cold.work:.2f} s, {warm.work:.2f} s"
     if outside:
         said += f"; asked outside: {', '.join(outside)}"
     met = cold.seconds <= SECONDS and cold.kilobytes <= KILOBYTES and not outside

@@ -59,6 +59,9 @@ class Visit:
     asked: list[dict[str, Any]] = field(default_factory=list)
     """Each request: its address, its path, its bytes, and from when until when in seconds since the first."""
 
+    work: float = 0.0
+    """Seconds of CPU of the page's own thread: they are the same however busy the machine is."""
+
     @property
     def kilobytes(self) -> float:
         return sum(one["bytes"] for one in self.asked) / 1000
@@ -217,6 +220,7 @@ def shown(context: BrowserContext, path: str, sign: str, line: tuple[float, floa
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     asked: dict[str, dict[str, Any]] = {}
     devtools.on("Network.requestWillBeSent", lambda event: _begun(asked, event))
     devtools.on("Network.loadingFinished", lambda event: _ended(asked, event))
@@ -235,11 +239,13 @@ def shown(context: BrowserContext, path: str, sign: str, line: tuple[float, floa
     page.goto(f"/{path}", wait_until="commit", timeout=PATIENCE * 1000)
     page.locator(sign).first.wait_for(timeout=PATIENCE * 1000)
     seconds = time.monotonic() - began
+    figures = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
     page.close()
     first = min(one["from"] for one in asked.values())
     return Visit(
         seconds,
         [one | {"from": one["from"] - first, "until": one["until"] - first} for one in asked.values()],
+        figures.get("TaskDuration", 0.0),
     )
 
 
