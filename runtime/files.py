@@ -57,11 +57,35 @@ def private(path: Path, mode: int) -> None:
 
 
 def move(file: Path, to: Path, mode: int = 0o600) -> None:
-    """By a copy: they may be on different disks. Does nothing when there is no file. Raises NotSaved."""
+    """Does nothing when there is no file. `mode`: where it goes by a copy. Raises NotSaved."""
     with disk(file):
-        if file.exists():
+        if file.exists() and not _renamed(file, to):
             write_whole(to, file.read_bytes(), mode)
             remove(file)
+
+
+def move_folder(folder: Path, to: Path, mode: int = 0o600) -> None:
+    """With all that is in it; what is in `to` already stays beside it. Raises NotSaved."""
+    with disk(folder):
+        if to.exists() or not _renamed(folder, to):
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                move(file, to / file.relative_to(folder), mode)
+            remove_folder(folder)
+
+
+def _renamed(file: Path, to: Path) -> bool:
+    """Not what others are told of, nor a link, nor what goes to another disk."""
+    if mirror_of(file) or mirror_of(to) or file.is_symlink():
+        return False
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.replace(to)
+    except OSError as e:
+        if e.errno != errno.EXDEV:
+            raise
+        return False
+    _sync_folder(to)
+    return True
 
 
 def settle(new: Path, path: Path) -> None:

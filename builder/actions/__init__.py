@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from builder.actions.lasting import Manner, manner_of
+from builder.actions.taking_away import taken_away
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needed
 from runtime.channels import Channel
@@ -23,6 +24,7 @@ from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text
 
 log = logging.getLogger("hongyan.builder")
+RESTORED = Text("已恢复。", "Restored.")
 OURS = ("who", "file")
 """Arguments that never come from the page's script."""
 MOST_NUMBER = 2**53
@@ -91,6 +93,8 @@ class Notice:
     ok: bool = True
     field: str = ""
     code: str = ""
+    undo: Mapping[str, Any] | None = None
+    """What the action that gives back what this one took is asked with: see taking_away.py."""
 
     def to_json(self) -> dict[str, Any]:
         text = self.text and self.text.by_language()
@@ -125,7 +129,11 @@ async def click(
         return Notice(e.text, ok=False, field=e.field, code=code).to_json()
     except Exception:  # noqa: BLE001 # a click always gets an answer; the bug is logged
         return Notice(excuse(name), ok=False, code="bug").to_json()
-    return (result if isinstance(result, Notice) else Notice(value=result)).to_json()
+    notice = result if isinstance(result, Notice) else Notice(value=result)
+    takes = taken_away(action.run)
+    if takes is None or notice.undo is None:
+        return notice.to_json()
+    return {**notice.to_json(), "undo": {"action": takes.undone_by, "args": dict(notice.undo)}}
 
 
 def excuse(what: str) -> Text:

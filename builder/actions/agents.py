@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from builder.actions import Notice, pair
+from builder.actions import RESTORED, Notice, pair
 from builder.actions.history import begin_anew, remember
 from builder.actions.named_secrets import asked_by
 from builder.actions.starters import groups
+from builder.actions.taking_away import for_good, undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -64,6 +65,7 @@ def release(studio: Studio) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+@for_good("agents.restored.drop.hint")
 def drop(studio: Studio) -> Notice:
     """Never send what a restore held back."""
     count = _restored(studio).drop()
@@ -98,19 +100,20 @@ def rename(studio: Studio, id: str, name: str) -> Notice:
 
 
 @needs(Permission.AGENTS_DELETE)
+@undone_by("restore")
 def delete(studio: Studio, id: str) -> Notice:
-    """What is published keeps answering: it is a frozen version. `token` undoes it."""
+    """What is published keeps answering: it is a frozen version."""
     try:
         name = studio.library.get(id).agent.name
     except HongyanError:
         name = id  # a broken file can be deleted too
     token = studio.library.delete(id)
-    return Notice(Text("已删除「{name}」。", "Deleted “{name}”.").fill(name=name), {"token": token})
+    return Notice(Text("已删除「{name}」。", "Deleted “{name}”.").fill(name=name), undo={"token": token})
 
 
 @needs(Permission.AGENTS_DELETE)
 def restore(studio: Studio, token: str) -> Notice:
-    return Notice(Text("已恢复。", "Restored."), {"id": studio.library.restore(token)})
+    return Notice(RESTORED, {"id": studio.library.restore(token)})
 
 
 def told_of(studio: Studio, agent: Agent) -> Notice:

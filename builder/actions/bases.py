@@ -104,13 +104,6 @@ def save(studio: Studio, id: str, given: Json) -> Notice:
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
-def delete(studio: Studio, id: str) -> Notice:
-    """With all that is in it. Raises NotFound, NotSaved."""
-    studio.bases.delete(id)
-    return Notice(Text("已删除。", "Deleted."))
-
-
-@needs(Permission.KNOWLEDGE_EDIT)
 @lasts(Text("正在收下文件", "Taking the file in"))
 def add(studio: Studio, file: BinaryIO, base: str, name: str) -> Notice:
     """A file that somebody chose or dropped. Raises BadSettings, NotFound, NotSaved."""
@@ -127,14 +120,6 @@ async def add_address(studio: Studio, base: str, address: str, hours: int) -> No
     added = await Web(studio.bases, studio.egress).add(base, address, refresh=hours)
     studio.upkeep.wake(base)
     return Notice(Text("已添加「{title}」。", "Added {title!r}.").fill(title=added.source.title))
-
-
-@needs(Permission.KNOWLEDGE_EDIT)
-def remove(studio: Studio, base: str, source: str) -> Notice:
-    """Raises NotFound, NotSaved."""
-    gone = studio.bases.start_removing(base, source)
-    studio.upkeep.wake(base)
-    return Notice(Text("已删除「{title}」。", "Deleted {title!r}.").fill(title=gone.title))
 
 
 @needs(Permission.KNOWLEDGE_EDIT)

@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from builder.actions import Notice
+from builder.actions import RESTORED, Notice
 from builder.actions.kept_chat import kept_chat
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -13,6 +14,7 @@ from runtime.trying.kept_chat import KeptChat, Turn, new_turn
 from runtime.trying.kept_chats import KeptChats
 
 Json = dict[str, Any]
+DELETED = Text("已删除「{name}」。", "Deleted “{name}”.")
 
 
 def kept_of(studio: Studio, who: str, id: str) -> KeptChats:
@@ -38,16 +40,20 @@ def rename_chat(studio: Studio, who: Actor, id: str, chat: str, name: str) -> No
 
 
 @needs(Permission.AGENTS_RUN)
-def delete_chat(studio: Studio, who: Actor, id: str, chat: str) -> None:
+@undone_by("restore_chat")
+def delete_chat(studio: Studio, who: Actor, id: str, chat: str) -> Notice:
     """Raises NotFound, NotSaved."""
-    kept_of(studio, who.id, id).delete(chat)
+    kept = kept_of(studio, who.id, id)
+    name = str(kept.find(chat).head()["name"])
+    kept.delete(chat)
+    return Notice(DELETED.fill(name=name), undo={"id": id, "chat": chat})
 
 
 @needs(Permission.AGENTS_RUN)
 def restore_chat(studio: Studio, who: Actor, id: str, chat: str) -> Notice:
     """Raises NotFound, NotSaved."""
     kept_of(studio, who.id, id).restore(chat)
-    return Notice(Text("对话回来了。", "The conversation is back."))
+    return Notice(RESTORED)
 
 
 @needs(Permission.AGENTS_RUN)

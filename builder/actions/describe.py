@@ -5,10 +5,11 @@ import logging
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from builder.actions import Notice, excuse
+from builder.actions import RESTORED, Notice, excuse
 from builder.actions.build import begun_from, choices, open_agent, saved
 from builder.actions.description import Described
 from builder.actions.lasting import begins, brief
+from builder.actions.taking_away import undone_by
 from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -44,6 +45,7 @@ NO_MODEL = Text(
 )
 ACCEPTED = Text("已接受 {count} 处改动。", "{count} changes accepted.")
 UNDONE = Text("已撤销 {count} 处改动。", "{count} changes undone.")
+FORGOTTEN = Text("对话已清空。", "The conversation is cleared.")
 STOPPED = Text("（已停下）", "(stopped)")
 
 
@@ -104,22 +106,44 @@ async def accept_described(
 
 @needs(Permission.AGENTS_EDIT)
 @brief("small files are written")
+@undone_by("propose_again")
 async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
     """These are proposed no more, nor what is built on them. Raises Conflict, NotFound, BadAgent."""
     one = await _idle(studio, id, lang)
     count = await asyncio.to_thread(one.room.proposals.undoing, set(numbers))
     _keep(studio, one)
-    return Notice(UNDONE.fill(count=count), _state(studio, one, ""))
+    undo = {"id": id, "numbers": [made.number for made in one.room.proposals.gone], "lang": lang}
+    return Notice(UNDONE.fill(count=count), _state(studio, one, ""), undo=undo)
+
+
+@needs(Permission.AGENTS_EDIT)
+async def propose_again(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
+    """Those that were undone just now. Raises Conflict, NotFound, BadAgent."""
+    one = await _idle(studio, id, lang)
+    await asyncio.to_thread(one.room.proposals.again, set(numbers))
+    _keep(studio, one)
+    return Notice(RESTORED, _state(studio, one, ""))
 
 
 @needs(Permission.AGENTS_EDIT)
 @brief("it only forgets")
-async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Json:
+@undone_by("remember_described")
+async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Notice:
     """Begin anew: what was said and is not decided is gone."""
-    one = await _idle(studio, id, lang)
-    _kept(studio).clear(id)
+    await _idle(studio, id, lang)
+    token = await asyncio.to_thread(_kept(studio).clear, id)
     OPEN.pop((str(studio.settings.home), id), None)
-    return _state(studio, await _opened(studio, one.id, lang), "")
+    state = _state(studio, await _opened(studio, id, lang), "")
+    return Notice(FORGOTTEN, state, undo={"id": id, "token": token, "lang": lang})
+
+
+@needs(Permission.AGENTS_EDIT)
+async def remember_described(studio: Studio, id: str, token: str, lang: str = "zh") -> Notice:
+    """The conversation as it was. Raises NotFound, Conflict, NotSaved."""
+    await _idle(studio, id, lang)
+    await asyncio.to_thread(_kept(studio).restore, id, token)
+    OPEN.pop((str(studio.settings.home), id), None)
+    return Notice(RESTORED, _state(studio, await _opened(studio, id, lang), ""))
 
 
 async def _turn(studio: Studio, one: Described, model: str) -> None:
@@ -267,7 +291,7 @@ def _ground(studio: Studio, lang: str) -> Ground:
 
 
 def _kept(studio: Studio) -> Descriptions:
-    return Descriptions(studio.settings.data / "describing")
+    return Descriptions(studio.settings.data)
 
 
 def _suites(studio: Studio) -> Suites:

@@ -9,6 +9,7 @@ from typing import Any
 
 from builder.actions import Notice
 from builder.actions.compare import compared
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -33,6 +34,9 @@ FROZEN = ("agents", "prompts")
 
 NOW = "now"
 """The key of what is being edited."""
+
+NOTED = Text("备注已保存。", "The note is saved.")
+UNNOTED = Text("备注已删除。", "The note is removed.")
 
 log = logging.getLogger(__name__)
 
@@ -141,14 +145,17 @@ def keep_version(studio: Studio, who: Actor, id: str, data: Json, note: str) -> 
 
 
 @needs(Permission.AGENTS_EDIT)
+@undone_by("annotate")
 def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice:
-    """Write a note at a version. Raises NotFound, NotSaved, BadAgent."""
+    """Write a note at a version; "" takes it away. Raises NotFound, NotSaved, BadAgent."""
+    before = next((one["note"] for one in every(studio, id) if one["key"] == key), "")
+    undo = {"id": id, "key": key, "note": before} if before and not note.strip() else None
     publication, published, number = key.rpartition(".")
     if published and any(one["key"] == key for one in _published(studio, id)):
         studio.control.note_version(publication, int(number), short(note), by=who.id)
     else:
         history(studio).annotate(id, key, note, by=who.id)
-    return Notice(Text("备注已保存。", "The note is saved."))
+    return Notice(UNNOTED if undo else NOTED, undo=undo)
 
 
 def held(data: Json, before: Json | None) -> Json:

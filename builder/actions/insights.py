@@ -4,7 +4,8 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 
-from builder.actions import Notice
+from builder.actions import RESTORED, Notice
+from builder.actions.taking_away import for_good, undone_by
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Managed
@@ -12,7 +13,7 @@ from runtime.errors import SendFailed
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
-from runtime.store.messages.insights import finish
+from runtime.store.messages.done import finish, unfinish
 
 log = logging.getLogger(__name__)
 MOST_NAMES = 100
@@ -50,10 +51,18 @@ async def names(gateway: Gateway, publication: str, people: Sequence[str]) -> Ma
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+@undone_by("mark_undone")
 async def mark_done(gateway: Gateway, seq: int) -> Notice:
     """Take a message off the list of what is to do: somebody dealt with it."""
     await finish(gateway.messages.database, seq, time.time())
-    return Notice(Text("已标为处理好。", "Marked as done."))
+    return Notice(Text("已标为处理好。", "Marked as done."), undo={"seq": seq})
+
+
+@needs(Permission.CONVERSATIONS_ANSWER)
+async def mark_undone(gateway: Gateway, seq: int) -> Notice:
+    """It is on the list again."""
+    await unfinish(gateway.messages.database, seq)
+    return Notice(RESTORED)
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -64,6 +73,7 @@ async def decide_wait(gateway: Gateway, who: Actor, id: int, yes: int, note: str
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+@for_good("waiting.cancel_hint")
 async def end_wait(gateway: Gateway, id: int) -> Notice:
     """End what waits; the flow takes its other way. Raises NotFound, Conflict."""
     await gateway.waits.cancel(id)

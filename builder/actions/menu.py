@@ -8,13 +8,14 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.actions.lasting import AT_ONCE, lasts
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.channels import AutomaticAnswers, Button, checked_menu
-from runtime.channels._menu import Whom, checked_whom
+from runtime.channels._menu import Menu, Whom, checked_whom
 from runtime.errors import SendFailed
 from runtime.lang import Text, listed
 from runtime.management.published import looked_after
@@ -90,11 +91,15 @@ async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -
 
 @needs(Permission.AGENTS_PUBLISH)
 @lasts(PUTTING, but=AT_ONCE)
+@undone_by("put_menu")
 async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
+    """The page asks before where there is something in it that cannot be composed here."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
+    found = await studio.accounts.ask(channel, lambda of: of.menu())
     await studio.accounts.ask(channel, lambda of: of.remove_menu())
     log.info("%s removed the menu of %s", who.id, publication)
-    return Notice(REMOVED)
+    is_whole = found.menu is not None and not found.left_out
+    return Notice(REMOVED, undo={"publication": publication, **_buttons(found.menu)} if is_whole else None)
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -111,11 +116,22 @@ async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: An
 
 @needs(Permission.AGENTS_PUBLISH)
 @lasts(PUTTING, but=AT_ONCE)
+@undone_by("put_menu_for")
 async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str) -> Notice:
+    """The platform names it anew when it is put again."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
+    found = await studio.accounts.ask(channel, lambda of: of.menu())
     await studio.accounts.ask(channel, lambda of: of.remove_menu_for(str(id)[:40]))
     log.info("%s removed a menu for some people of %s", who.id, publication)
-    return Notice(REMOVED)
+    gone = next((one for one in found.others if one.id == id and one.menu), None)
+    if gone is None:
+        return Notice(REMOVED)
+    undo = {"publication": publication, "whom": gone.whom.model_dump(), **_buttons(gone.menu)}
+    return Notice(REMOVED, undo=undo)
+
+
+def _buttons(menu: Menu | None) -> dict[str, Any]:
+    return {"buttons": menu.model_dump()["buttons"]} if menu else {}
 
 
 @needs(Permission.AGENTS_EDIT)

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from builder.actions import Notice, pair
+from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -57,6 +58,7 @@ def unwell(studio: Studio) -> list[Json]:
 
 
 @needs(Permission.MODELS_EDIT)
+@for_good("keys.remove.hint")
 def set_keys(studio: Studio, who: Actor, name: str, keys: Sequence[Json]) -> Notice:
     """All keys of an endpoint beside the first, whose limits may be among them.
 

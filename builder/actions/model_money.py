@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from builder.actions import Notice
 from builder.actions.lasting import brief
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -49,22 +50,32 @@ async def money(studio: Studio) -> Json:
 
 
 @needs(Permission.MODELS_EDIT)
+@undone_by("set_prices")
 def set_prices(studio: Studio, who: Actor, prices: Sequence[Json]) -> Notice:
     """All of them; they count from now on. Raises BadSettings naming "0.field"."""
-    studio.control.policy.save_prices(_checked(Price, prices), by=who.id)
-    return Notice(
-        Text(
-            "已保存，从现在起按它算；以前的花费不变。",
-            "Saved; it counts from now on, and changes no earlier cost.",
-        )
+    before, after = studio.control.policy.prices(), _checked(Price, prices)
+    studio.control.policy.save_prices(after, by=who.id)
+    said = Text(
+        "已保存，从现在起按它算；以前的花费不变。",
+        "Saved; it counts from now on, and changes no earlier cost.",
     )
+    return Notice(said, undo=_undo("prices", before, after))
 
 
 @needs(Permission.MODELS_EDIT)
+@undone_by("set_budgets")
 def set_budgets(studio: Studio, who: Actor, budgets: Sequence[Json]) -> Notice:
     """All of them. Raises BadSettings naming "0.field"."""
-    studio.control.policy.save_budgets(_checked(Budget, budgets), by=who.id)
-    return Notice(Text("已保存。", "Saved."))
+    before, after = studio.control.policy.budgets(), _checked(Budget, budgets)
+    studio.control.policy.save_budgets(after, by=who.id)
+    return Notice(Text("已保存。", "Saved."), undo=_undo("budgets", before, after))
+
+
+def _undo(name: str, before: Sequence[Price | Budget], after: Sequence[Price | Budget]) -> Json | None:
+    """Where one of them went: all, as they were."""
+    if not {one.id for one in before} - {one.id for one in after}:
+        return None
+    return {name: [one.model_dump(mode="json", exclude={"by"}) for one in before]}
 
 
 def _checked(kind: type[R], rows: Sequence[Json]) -> list[R]:

@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from builder.actions import Notice, pair
+from builder.actions import RESTORED, Notice, pair
 from builder.actions.lasting import lasts
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -47,9 +48,21 @@ def set_rules(
 
 
 @needs(Permission.MODELS_EDIT)
+@undone_by("put_rules_back")
 def remove_rules(studio: Studio, name: str) -> Notice:
-    studio.control.policy.remove_route(name)
-    return Notice(Text("已删除「{name}」。", "Removed {name!r}.").fill(name=name))
+    route, place = studio.control.policy.remove_route(name)
+    undo = {"route": route.model_dump(mode="json"), "place": place}
+    return Notice(Text("已删除「{name}」。", "Removed {name!r}.").fill(name=name), undo=undo)
+
+
+@needs(Permission.MODELS_EDIT)
+def put_rules_back(studio: Studio, who: Actor, route: Mapping[str, Any], place: int) -> Notice:
+    """A name with rules as it was, among the others where it was. Raises BadSettings."""
+    given = route_of({name: value for name, value in route.items() if name != "by"})
+    if studio.control.policy.is_route(given.id):
+        raise BadSettings(TAKEN.fill(name=given.id), field="id")
+    studio.control.policy.save_route(given, by=who.id, place=place)
+    return Notice(RESTORED)
 
 
 @needs(Permission.MODELS_EDIT)

@@ -8,6 +8,7 @@ from pydantic import SecretStr, ValidationError
 from builder.actions import Notice, pair
 from builder.actions.lasting import lasts
 from builder.actions.model_keys import keys, unwell
+from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -130,6 +131,7 @@ def make_usual(studio: Studio, who: Actor, **given: Any) -> Notice:
 
 
 @needs(Permission.MODELS_EDIT)
+@for_good("models.remove.hint")
 def remove(studio: Studio, who: Actor, name: str) -> Notice:
     """Also forgets its key; agents that use it will say that it is missing."""
     studio.control.remove_endpoint(name, by=who.id)

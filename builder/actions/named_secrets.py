@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from builder.actions import Notice
+from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -44,6 +45,7 @@ def set_secret(studio: Studio, who: Actor, name: str, value: str, hosts: Sequenc
 
 
 @needs(Permission.SECRETS_EDIT)
+@for_good("secrets.remove.hint")
 def remove_secret(studio: Studio, name: str) -> Notice:
     studio.control.secrets.remove(name)
     return Notice(Text("密钥「{name}」已删除。", "The secret “{name}” is removed.").fill(name=name))

@@ -3,6 +3,7 @@
 import time
 
 from builder.actions import Notice
+from builder.actions.taking_away import for_good
 from runtime.access.permissions import Permission, needs
 from runtime.errors import Invalid, NotFound, Wrong
 from runtime.gateway.gateway import Gateway
@@ -34,6 +35,7 @@ async def keep_note(gateway: Gateway, seq: int, agent: str, name: str, value: st
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
+@for_good("person.drop_hint")
 async def drop_note(gateway: Gateway, seq: int, name: str) -> Notice:
     """Raises NotFound."""
     await gateway.messages.remembered.drop(await _face(gateway, seq), name)
@@ -60,6 +62,7 @@ async def keep_value(gateway: Gateway, seq: int, name: str, value: str) -> Notic
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
+@for_good("person.drop_hint")
 async def drop_value(gateway: Gateway, seq: int, name: str) -> Notice:
     """Raises NotFound."""
     await gateway.messages.values.drop(await _face(gateway, seq), name)
@@ -67,6 +70,7 @@ async def drop_value(gateway: Gateway, seq: int, name: str) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
+@for_good("person.unbind_hint")
 async def unbind(gateway: Gateway, seq: int) -> Notice:
     """They are no customer any more. Raises NotFound."""
     await gateway.messages.customers.unbind(await _face(gateway, seq))
@@ -74,6 +78,7 @@ async def unbind(gateway: Gateway, seq: int) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
+@for_good("person.drop_hint")
 async def drop_summary(gateway: Gateway, seq: int) -> Notice:
     """Raises NotFound."""
     await gateway.messages.remembered.start_anew(await _face(gateway, seq))
@@ -81,6 +86,7 @@ async def drop_summary(gateway: Gateway, seq: int) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
+@for_good("person.all_hint")
 async def erase_person(gateway: Gateway, seq: int) -> Notice:
     """Forget whoever wrote that message, on every surface. Raises NotFound."""
     face = await _face(gateway, seq)

@@ -3,6 +3,7 @@
 import time
 
 from builder.actions import Notice
+from builder.actions.taking_away import for_good
 from runtime.access.permissions import Permission, needs
 from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
@@ -13,6 +14,7 @@ NONE_SUCH = Text("这个名额已经退掉了。", "This place was given back al
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+@for_good("places.free_hint")
 async def free_place(gateway: Gateway, agent: str, id: int) -> Notice:
     """Give one claim back, for whoever has it. Raises NotFound."""
     if not await gateway.messages.shared.free(agent, id):

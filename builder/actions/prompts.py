@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from builder.actions import Notice, pair
+from builder.actions import RESTORED, Notice, pair
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -132,21 +133,22 @@ def rename_template(studio: Studio, who: Actor, id: str, to: str) -> Notice:
 
 
 @needs(Permission.AGENTS_DELETE)
+@undone_by("restore")
 def delete(studio: Studio, who: Actor, id: str) -> Notice:
-    """What is published has it with it. `restore` undoes it. Raises NotFound, Conflict, NotSaved."""
+    """What is published has it with it. Raises NotFound, Conflict, NotSaved."""
     prompts = library(studio)
     try:
         title = next(iter(prompts.own.get(id).values())).title
     except BadTemplate:
         title = id
-    prompts.remove(id, by=who.id)
-    return Notice(DELETED.fill(title=title), {"id": id})
+    token = prompts.remove(id, by=who.id)
+    return Notice(DELETED.fill(title=title), {"id": id}, undo={"token": token})
 
 
 @needs(Permission.AGENTS_DELETE)
-def restore(studio: Studio, id: str) -> None:
+def restore(studio: Studio, token: str) -> Notice:
     """Raises NotFound, Conflict, NotSaved."""
-    library(studio).restore(id)
+    return Notice(RESTORED, {"id": library(studio).restore(token)})
 
 
 @needs(Permission.AGENTS_EDIT)

@@ -11,6 +11,7 @@ from builder.actions.agents import is_changed
 from builder.actions.channel_words import described, told
 from builder.actions.scanning import shown
 from builder.actions.suites import tested
+from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
@@ -221,6 +222,7 @@ def create_key(studio: Studio, who: Actor, agent: str) -> Json:
 
 
 @needs(Permission.KEYS_EDIT)
+@for_good("api.revoke.hint")
 def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
     Keys(studio.control).revoke(id, by=who.id)
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))

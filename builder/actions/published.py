@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from builder.actions import Notice
+from builder.actions import RESTORED, Notice
 from builder.actions.lasting import AT_ONCE, lasts
 from builder.actions.publish import awaited, is_reached
+from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Channel, registry
 from runtime.lang import Text
 from runtime.management.rotating import rotated
-from runtime.publish import pause, resume, roll_back, unpublish
+from runtime.publish import pause, resume, roll_back, take_up, unpublish
 
 CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
 ROTATED = Text(
@@ -23,9 +24,22 @@ SECRET_CHANGED = Text("已更换，试过可以用。", "Changed; it was tried a
 
 
 @needs(Permission.AGENTS_PUBLISH)
+@undone_by("bring_back")
 def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
+    known = studio.control.publication(publication)
     unpublish(studio.control, publication, by=who)
-    return Notice(Text("已下线，它不再回答消息。", "Taken offline; it answers no more."))
+    paused = {"paused_at": known.paused_at, "paused_text": known.paused_text} if known else {}
+    said = Text("已下线，它不再回答消息。", "Taken offline; it answers no more.")
+    return Notice(said, undo={"publication": publication, **paused} if known and known.enabled else None)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def bring_back(
+    studio: Studio, who: Actor, publication: str, paused_at: float | None = None, paused_text: str = ""
+) -> Notice:
+    """As it was before it was taken offline. Raises NotFound, BadAgent, Conflict."""
+    take_up(studio.control, publication, paused_at=paused_at, paused_text=paused_text, by=who)
+    return Notice(RESTORED)
 
 
 @needs(Permission.AGENTS_PUBLISH)

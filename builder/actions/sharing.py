@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from builder.actions import Notice
+from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -32,6 +33,7 @@ def shared_links(studio: Studio, who: Actor, id: str) -> list[Json]:
 
 
 @needs(Permission.AGENTS_RUN)
+@for_good("share.revoke.hint")
 def revoke_link(studio: Studio, who: Actor, id: str, key: str) -> Notice:
     """Raises NotFound, NotSaved."""
     SharedChats(studio.settings.data).revoke(id, who.id, key)

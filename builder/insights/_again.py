@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from builder.insights._drawn import callout, esc
+from builder.insights._drawn import callout, esc, show
 from builder.insights._plain import label
 from builder.insights._words import explained, moment, say, t
 from builder.insights.desk import desk
@@ -25,8 +25,7 @@ def again(row: Row, where: str = "") -> None:
 
 
 def done(row: Row, where: str) -> None:
-    if st.button(t("todo.done"), key=f"done_{where}_{row['seq']}") and _do("mark_done", row["seq"]):
-        st.rerun()
+    deed(t("todo.done"), f"done_{where}_{row['seq']}", "mark_done", seq=row["seq"])
 
 
 def give_back(seq: int) -> None:
@@ -57,7 +56,33 @@ def act(action: str, **args: str | int) -> bool:
         st.toast(label(t("act.still")), duration="long")
         return False
     st.toast(label(say(notice["text"])), duration="short" if notice["ok"] else "long")
+    st.session_state.gone = {"text": say(notice["text"]), **notice["undo"]} if notice.get("undo") else None
     return bool(notice["ok"])
+
+
+def undoable() -> None:
+    """What was taken away last, with a button that has it back, until something else is done."""
+    gone = st.session_state.get("gone")
+    if gone is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="gone"):
+        show(f'<p class="soft" role="status">{esc(gone["text"])}</p>')
+        deed(t("common.undo"), "undo", gone["action"], **gone["args"])
+
+
+def for_good(
+    text: str,
+    key: str,
+    action: str,
+    why: str,
+    *,
+    then: Callable[[bool], None] | None = None,
+    **args: str | int,
+) -> None:
+    """A button for what nothing brings back: it says so, and `why`, before it acts."""
+    with st.popover(text, key=f"ask_{key}"):
+        st.write(label(why))
+        deed(text, key, action, then=then, look="primary", **args)
 
 
 def deed(

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from builder.insights._again import act
+from builder.insights._again import act, for_good
 from builder.insights._drawn import callout, esc, heading, show
 from builder.insights._plain import label
 from builder.insights._words import in_lang, moment, t
@@ -40,8 +40,7 @@ def _who(seq: int, person: Person) -> None:
         show(f'<p class="soft">{esc(" · ".join(lines))}</p>')
     if person.customer:
         show(f"<p>{esc(t('person.customer', customer=person.customer))}</p>")
-        if st.button(t("person.unbind"), key=f"unbind_{seq}") and act("unbind", seq=seq):
-            st.rerun()
+        for_good(t("person.unbind"), f"unbind_{seq}", "unbind", t("person.unbind_hint"), seq=seq)
 
 
 def _value(seq: int, one: PersonValue, held: Held | None) -> None:
@@ -66,8 +65,9 @@ def _left_over(seq: int, name: str, held: Held) -> None:
     """The agent declares it no longer: nothing is lost until somebody deletes it."""
     text, drop = st.columns([7, 1], vertical_alignment="bottom")
     text.markdown(label(t("person.left_over", name=name, value=_text(held.value))))
-    if drop.button(t("person.delete"), key=f"drop_value_{seq}_{name}"):
-        _do("drop_value", seq=seq, name=name)
+    with drop:
+        key, why = f"drop_value_{seq}_{name}", t("person.drop_hint")
+        for_good(t("person.delete"), key, "drop_value", why, seq=seq, name=name)
 
 
 def _declared(face: Face) -> list[PersonValue]:

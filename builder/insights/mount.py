@@ -16,7 +16,15 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
-from builder.actions.insights import decide_wait, end_wait, give_back, mark_done, names, send_again
+from builder.actions.insights import (
+    decide_wait,
+    end_wait,
+    give_back,
+    mark_done,
+    mark_undone,
+    names,
+    send_again,
+)
 from builder.actions.person import (
     drop_note,
     drop_summary,
@@ -65,6 +73,7 @@ ACTIONS = (
     names,
     send_again,
     mark_done,
+    mark_undone,
     give_back,
     decide_wait,
     end_wait,

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import act
+from builder.insights._again import act, for_good
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
@@ -62,8 +62,9 @@ def _note(seq: int, face: Face, place: int, note: Note) -> None:
     )
     if save.button(t("person.save"), key=f"save_{seq}_{place}") and text != note.value:
         _do("keep_note", seq=seq, agent=_agent(face), name=note.name, value=text)
-    if drop.button(t("person.delete"), key=f"drop_{seq}_{place}"):
-        _do("drop_note", seq=seq, name=note.name)
+    with drop:
+        key, why = f"drop_{seq}_{place}", t("person.drop_hint")
+        for_good(t("person.delete"), key, "drop_note", why, seq=seq, name=note.name)
 
 
 def _summaries(seq: int, known: Known) -> None:
@@ -72,8 +73,9 @@ def _summaries(seq: int, known: Known) -> None:
     heading(t("person.summary"))
     for text in filter(None, [known.summary and known.summary.text, *known.elsewhere]):
         show(f"<p>{esc(text)}</p>")
-    if known.summary and st.button(t("person.drop_summary"), key=f"drop_summary_{seq}"):
-        _do("drop_summary", seq=seq)
+    if known.summary:
+        key, why = f"drop_summary_{seq}", t("person.drop_hint")
+        for_good(t("person.drop_summary"), key, "drop_summary", why, seq=seq)
 
 
 def _whole(seq: int, face: Face) -> None:

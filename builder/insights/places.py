@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import act
+from builder.insights._again import act, for_good
 from builder.insights._drawn import anchor, esc, heading, show, title
 from builder.insights._empty import nothing
 from builder.insights._export import BOM, harmless
@@ -89,8 +89,9 @@ def _claim(agent: Agent, claim: Held) -> None:
             f"<p>{esc(' · '.join(part for part in told if part))} "
             f"{anchor('message', t('places.message'), id=claim.seq)}</p>"
         )
-    if button.button(t("places.free"), key=f"free_{claim.id}"):
-        _done(act("free_place", agent=agent.id, id=claim.id))
+    with button:
+        key, why = f"free_{claim.id}", t("places.free_hint")
+        for_good(t("places.free"), key, "free_place", why, agent=agent.id, id=claim.id)
 
 
 def _how_many(agent: Agent, one: SharedPlaces, key: Key) -> None:

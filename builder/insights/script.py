@@ -18,6 +18,7 @@ from builder.insights import (
     todo,
     waiting,
 )
+from builder.insights._again import undoable
 from builder.insights._drawn import callout, esc, navigation
 from builder.insights._go import Name, Pages
 from builder.insights._words import in_lang, t
@@ -59,6 +60,7 @@ st.session_state.pages = pages
 shown = st.navigation(list(pages.values()), position="hidden")
 here = next((name for name, page in pages.items() if page.url_path == shown.url_path), "")
 navigation(SHOWN, here, BELOW.get(here, ""))
+undoable()
 try:
     shown.run()
 except HongyanError as e:

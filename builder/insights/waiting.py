@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from builder.insights import _rows, _words
-from builder.insights._again import deed
+from builder.insights._again import deed, for_good
 from builder.insights._drawn import anchor, esc, fold, show, title
 from builder.insights._empty import nothing
 from builder.insights._go import go, wanted
@@ -90,7 +90,9 @@ def _deeds(one: Waits) -> None:
         if decides:
             _decides(one, "approve", note, look="primary")
             _decides(one, "deny", note)
-        _button(one, "cancel", "end_wait", hint=t("waiting.cancel_hint"))
+        then = functools.partial(_decided, one.id, "cancel")
+        key, why = f"cancel_{one.id}", t("waiting.cancel_hint")
+        for_good(t("waiting.cancel"), key, "end_wait", why, then=then, id=one.id)
 
 
 def _decides(one: Waits, name: str, note: str, **more: Any) -> None:

@@ -1,6 +1,6 @@
 """What agents answer from, at "/bases"."""
 
-from builder.actions import bases, bases_found
+from builder.actions import bases, bases_deleted, bases_found
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -10,10 +10,12 @@ ACTIONS = (
     bases.base,
     bases.create,
     bases.save,
-    bases.delete,
+    bases_deleted.delete,
+    bases_deleted.restore,
     bases.add,
     bases.add_address,
-    bases.remove,
+    bases_deleted.remove,
+    bases_deleted.put_back,
     bases.cancel,
     bases.again,
     bases.passages,

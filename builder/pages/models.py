@@ -22,6 +22,7 @@ ACTIONS = (
     model_rules.list_rules,
     model_rules.set_rules,
     model_rules.remove_rules,
+    model_rules.put_rules_back,
     model_rules.try_rules,
     named_secrets.list_secrets,
     named_secrets.set_secret,

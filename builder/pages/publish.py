@@ -18,6 +18,7 @@ ACTIONS = (
     publish.set_public_url,
     publish.on_server,
     published.take_back,
+    published.bring_back,
     published.pause_it,
     published.resume_it,
     published.use_version,

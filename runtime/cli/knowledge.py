@@ -19,6 +19,7 @@ from runtime.knowledge.search.child import ChildGone, SearchChild
 from runtime.knowledge.search.filling import Filling
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Added, Bases
+from runtime.knowledge.sources.deleting import start_removing
 from runtime.knowledge.sources.indexing import Indexing, Tell
 from runtime.knowledge.sources.pictures import Eyes
 from runtime.knowledge.sources.unread import said
@@ -99,7 +100,7 @@ def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, NotSaved."""
     bases = Bases(settings.home)
-    source = bases.start_removing(options.base, options.source)
+    source, _ = start_removing(bases, options.base, options.source, for_good=True)
     _indexed(bases, settings, [options.base], lambda _, __: None)
     _say({"base": options.base, "source": source.file, "removed": True})
 

@@ -8,11 +8,17 @@ from typing import Any
 from runtime.agents.file import PRIVATE, path_of, read
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.describing.proposals import Proposed
-from runtime.errors import BadAgent
-from runtime.files import remove, write_whole
+from runtime.errors import BadAgent, Conflict, NotFound
+from runtime.files import write_whole
+from runtime.lang import Text
+from runtime.trash import GONE, Trash
 
 MOST_SAID = 100
 """Exchanges that are kept; older ones are forgotten."""
+KEPT = "description.json"
+BEGUN = Text(
+    "这里已经有新的对话了，旧的放不回来。", "A new conversation has begun; the old one cannot come back."
+)
 
 
 @dataclass
@@ -30,8 +36,9 @@ class Kept:
 class Descriptions:
     """File I/O of a few milliseconds; from any thread."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, data: Path) -> None:
+        self._folder = data / "describing"
+        self._trash = Trash(data / "trash" / "describing")
 
     def open(self, id: str) -> Kept:
         """Nothing where none is kept, or it cannot be read. Raises NotFound for what is no id."""
@@ -48,6 +55,15 @@ class Descriptions:
         data = {**vars(kept), "said": kept.said[-MOST_SAID:], "made": [one.to_json() for one in kept.made]}
         write_whole(path_of(id, self._folder), to_bytes(data), PRIVATE)
 
-    def clear(self, id: str) -> None:
-        """Raises NotSaved."""
-        remove(path_of(id, self._folder))
+    def clear(self, id: str) -> str:
+        """A token for `restore`. Raises NotSaved."""
+        return self._trash.take({"id": id}, {KEPT: path_of(id, self._folder)})
+
+    def restore(self, id: str, token: str) -> None:
+        """Undo `clear`. Raises NotSaved, NotFound; Conflict where somebody has begun anew."""
+        if self.open(id).said:
+            raise Conflict(BEGUN)
+        deleted = self._trash.find(token)
+        if deleted.about.get("id") != id:
+            raise NotFound(GONE)
+        self._trash.give_back(deleted, {KEPT: path_of(id, self._folder)}, PRIVATE)

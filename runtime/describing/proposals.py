@@ -68,6 +68,8 @@ class Proposals:
     suite: Suite = field(default_factory=Suite)
     made: list[Proposed] = field(default_factory=list)
     next: int = 1
+    gone: Sequence[Proposed] = ()
+    """What was undone last: it may be proposed again."""
     now: Json = field(init=False)
     """The agent with all that is proposed."""
 
@@ -118,9 +120,21 @@ class Proposals:
 
     def undoing(self, numbers: Collection[int]) -> int:
         """How many went: these, and what was built on them."""
-        before = len(self.made)
+        before = self.made
         self.begin(self.base, self.suite, [one for one in self.made if one.number not in numbers])
-        return before - len(self.made)
+        self.gone = [one for one in before if one not in self.made]
+        return len(self.gone)
+
+    def again(self, numbers: Collection[int]) -> int:
+        """How many of those undone last are proposed again, in their places. Raises Conflict."""
+        back = [one for one in self.gone if one.number in numbers]
+        if not back:
+            raise Conflict(GONE)
+        self.gone = ()
+        before = len(self.made)
+        both = sorted([*self.made, *back], key=lambda one: one.number)
+        self.begin(self.base, self.suite, both)
+        return len(self.made) - before
 
     def begin(self, base: Json, suite: Suite, made: Sequence[Proposed] | None = None) -> None:
         """From what the owner has by now; what does not go on top of that any more is gone."""

@@ -54,19 +54,17 @@ class PromptLibrary:
             self._remember(id, languages, by)
         return saved
 
-    def remove(self, id: str, *, by: str) -> None:
-        """What it was is kept, see `restore`. Raises NotFound, Conflict, NotSaved."""
+    def remove(self, id: str, *, by: str) -> str:
+        """What it was is kept; return a token for `restore`. Raises NotFound, Conflict, NotSaved."""
         with self.own.alone():
             if there := self._there(id):
                 self.history.keep(id, as_json(there), time.time(), alone=True, by=by)
-            self.own.remove(id)
+            return self.own.remove(id)
 
-    def restore(self, id: str) -> None:
-        """As it was when it was removed. Raises NotFound; Conflict when the id is taken by now."""
-        states = self.history.states(id) if ID.fullmatch(id) else []
-        if not states:
-            raise NotFound(NO_TEMPLATE.fill(id=id))
-        self.own.save(id, read_json(id, states[0].data), "")
+    def restore(self, token: str) -> str:
+        """Byte for byte as it was when it was removed; return the id. Raises NotFound, NotSaved; Conflict
+        when the id is taken by now."""
+        return self.own.restore(token)
 
     def move(self, id: str, to: str, *, by: str) -> None:
         """The same under another id as well: whoever uses the old one is told first. Raises as `create`."""

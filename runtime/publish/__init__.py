@@ -1,6 +1,6 @@
 """Bring an agent to a channel: freeze it, keep its credentials, tell what is wrong with the connection."""
 
-from runtime.publish.changing import pause, resume, rotate, rotation
+from runtime.publish.changing import pause, resume, rotate, rotation, take_up
 from runtime.publish.doctor import Doctor, State
 from runtime.publish.publications import (
     USUAL,
@@ -24,6 +24,7 @@ __all__ = [
     "roll_back",
     "rotate",
     "rotation",
+    "take_up",
     "unpublish",
     "versions",
 ]

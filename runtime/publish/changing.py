@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from runtime.access.actor import SYSTEM, Actor
+from runtime.agents.agent import Agent
 from runtime.channels import Authenticates, Channel
 from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
 from runtime.publish.applications import kept
 from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, suggested
-from runtime.publish.publications import Published, changed_there, former_of, the_publication
+from runtime.publish.publications import Published, changed_there, former_of, refuse_taken, the_publication
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Publication
 
@@ -39,6 +40,22 @@ def pause(control: Control, id: str, text: str = "", *, by: Actor = SYSTEM) -> P
     since, told = publication.paused_at or time.time(), text.strip()[:MOST]
     change = {"paused_at": since, "paused_text": told, "by": by.id}
     return _saved(control, publication, change)
+
+
+def take_up(
+    control: Control, id: str, *, paused_at: float | None = None, paused_text: str = "", by: Actor = SYSTEM
+) -> None:
+    """Undo `unpublish`: the version that answered does again, or is paused as it was.
+
+    Raises NotFound, BadAgent when that can no longer be read, Conflict when another agent answers on its
+    account by now.
+    """
+    publication = the_publication(control, id)
+    Agent.load(control.frozen_agent(id, publication.version))
+    refuse_taken(control, publication.agent, publication.channel, publication.account)
+    told = paused_text.strip()[:MOST]
+    change = {"enabled": True, "paused_at": paused_at, "paused_text": told, "by": by.id}
+    _saved(control, publication, change)
 
 
 def resume(control: Control, id: str, *, by: Actor = SYSTEM) -> Publication:

@@ -18,13 +18,7 @@ from runtime.channels import Channel, Connects, Guides, Joins, connects, registr
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
-from runtime.publish.credentials import (
-    channel_named,
-    checked,
-    cleaned,
-    suggested,
-    with_suggested,
-)
+from runtime.publish.credentials import channel_named, checked, cleaned, suggested, with_suggested
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Publication, Version
 from runtime.templating.prompts import prompts_of
@@ -78,7 +72,7 @@ def publish(
     values = {**before, **values}
     credentials = checked(kind, with_suggested(kind, values))
     if not also:
-        _refuse_taken(control, agent.id, channel, credentials.account)
+        refuse_taken(control, agent.id, channel, credentials.account)
 
     id = existing.id if existing else _new_id(control, agent.id)
     former = former_of(control, existing, kind, before, values)
@@ -278,7 +272,8 @@ def _unscanned(control: Control, agent: str, channel: str) -> Publication | None
     return next(found, None)
 
 
-def _refuse_taken(control: Control, agent: str, channel: str, account: str) -> None:
+def refuse_taken(control: Control, agent: str, channel: str, account: str) -> None:
+    """Raises Conflict (`field`: also) when another agent answers on that account."""
     for other in control.publications():
         same_account = (other.channel, other.account) == (channel, account)
         if account and same_account and other.enabled and other.agent != agent:

@@ -12,6 +12,7 @@ from runtime.locks import Alone
 from runtime.templating import sandbox
 from runtime.templating.prompts import GIVEN, OWN
 from runtime.templating.template_file import NAME, PromptTemplate, read
+from runtime.trash import Trash
 
 PRIVATE = 0o600
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -24,6 +25,7 @@ ELSEWHERE = Text(
     "{id!r} was changed elsewhere; not saved. Load the latest and change it again.",
 )
 TAKEN = Text("已经有「{id}」了，请换一个编号。", "There is {id!r} already; take another id.")
+TAKEN_AGAIN = Text("已经有另一个「{id}」了，请先删除它。", "There is another {id!r} by now; delete it first.")
 GIVEN_ONE = Text(
     "「{id}」是自带的模板，不能改；可以复制一份再改。",
     "{id!r} is one of the given templates, which stay as they are; change a copy of it.",
@@ -44,6 +46,7 @@ class OwnPrompts:
     def __init__(self, home: Path, given: Path = GIVEN) -> None:
         self.folder = home / OWN
         self._given = given
+        self._trash = Trash(home / "data" / "trash" / "prompts")
         self.alone = Alone(home / "data" / "prompts.lock")
 
     def ids(self) -> set[str]:
@@ -94,16 +97,31 @@ class OwnPrompts:
                     files.remove(path)
             return self.revision(id)
 
-    def remove(self, id: str) -> None:
-        """Broken ones too. Raises NotFound, NotSaved; Conflict for a given one."""
+    def remove(self, id: str) -> str:
+        """Broken ones too; return a token for `restore`.
+
+        Raises NotFound, NotSaved; Conflict for a given one.
+        """
         with self.alone():
             if id in self.given():
                 raise Conflict(GIVEN_ONE.fill(id=id))
             paths = [path for path in self._paths(self.folder) if path.name.partition(".")[0] == id]
             if not paths:
                 raise NotFound(NO_TEMPLATE.fill(id=id))
-            for path in paths:
-                files.remove(path)
+            return self._trash.take({"id": id}, {path.name: path for path in sorted(paths)})
+
+    def restore(self, token: str) -> str:
+        """Undo `remove`; return the id. Raises NotFound, NotSaved; Conflict when the id is taken by now."""
+        with self.alone():
+            deleted = self._trash.find(token)
+            names = [name for name in deleted.files if NAME.fullmatch(name)]
+            ids = {name.partition(".")[0] for name in names}
+            for id in ids & (self.ids() | self.given()):
+                raise Conflict(TAKEN_AGAIN.fill(id=id))
+            if len(ids) != 1:
+                raise NotFound(NO_TEMPLATE.fill(id=deleted.about.get("id", "")))
+            self._trash.give_back(deleted, {name: self.folder / name for name in names}, PRIVATE)
+            return ids.pop()
 
     def free_id(self, wanted: str) -> str:
         """That one, or with a number behind it."""

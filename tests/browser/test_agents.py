@@ -204,5 +204,6 @@ def test_what_a_restore_holds_back_is_asked_about_and_gone_when_it_was_answered(
     drop = page.get_by_test_id("drop-restored")
     expect(drop).to_be_visible()
     drop.click()
+    page.get_by_test_id("confirm").click()
     expect(drop).to_have_count(0)
     assert Restored(path).count() == 0

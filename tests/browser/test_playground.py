@@ -118,9 +118,26 @@ def test_a_chat_goes_several_ways_is_rated_and_is_in_the_list(page, agents):
     assert (rated["good"], rated["note"], rated["question"]) == (False, "太短", "二")
     page.get_by_test_id("chat-delete").click()
     expect(page.get_by_test_id("chat-row")).to_have_count(0)
-    page.get_by_test_id("chat-undo").click()
+    page.get_by_test_id("toast-action").click()  # over the dialog
     page.locator(".hy-chat-open").click()
     expect(page.locator("#chat .user-row").first).to_have_text("<b>改")
+
+
+def test_an_earlier_version_is_tried_and_left_again(page, agents):
+    page.goto("/build?agent=shop")
+    page.get_by_test_id("agent-name").fill("新茶铺")
+    expect(page.get_by_test_id("saved")).to_contain_text("已自动保存")
+    change(agents, flow=[{"type": "reply", "id": "say", "text": "现在的话"}])
+    page.get_by_test_id("history").click()
+    page.get_by_test_id("version-kept").last.get_by_test_id("version-try").click()
+    page.wait_for_url("**/play?agent=shop&version=*")
+    ask(page, "你好")
+    expect(page.locator("#chat")).to_contain_text("你好")
+    expect(page.locator("#chat")).not_to_contain_text("现在的话")
+    page.get_by_test_id("leave-version").click()
+    expect(page.get_by_test_id("leave-version")).to_have_count(0)
+    ask(page, "你好")
+    expect(page.locator("#chat")).to_contain_text("现在的话")
 
 
 def test_two_answer_side_by_side_and_the_better_one_goes_on(page, agents):

@@ -79,7 +79,7 @@ def test_a_broken_file_is_shown_by_name_and_hides_nothing(studio):
 
 def test_deleting_can_be_undone(studio):
     add(studio)
-    token = agents.delete(studio, "shop").value["token"]
+    token = agents.delete(studio, "shop").undo["token"]
     assert cards(studio) == {}
     agents.restore(studio, token)
     assert list(cards(studio)) == ["shop"]

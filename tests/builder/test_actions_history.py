@@ -183,7 +183,7 @@ def test_a_new_agent_does_not_inherit_the_versions_of_a_deleted_one(studio):
     id = agents.create(studio, "translator")["id"]
     opened = build.open_agent(studio, id)
     build.save(studio, OWNER, id, {**opened["data"], "description": "旧的"}, opened["revision"])
-    token = agents.delete(studio, id).value["token"]
+    token = agents.delete(studio, id).undo["token"]
     assert agents.restore(studio, token).value["id"] == id
     assert len(history.versions(studio, id)) == 2
     (studio.library.folder / f"{id}.json").unlink()  # by hand: nobody was told

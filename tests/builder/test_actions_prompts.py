@@ -44,10 +44,10 @@ def test_a_template_is_made_saved_copied_deleted_and_had_again(studio, made):
     copy = prompts.copy(studio, AN, made).value["id"]
     assert (copy, list(prompts.template(studio, copy)["languages"])) == ("tea_2", ["zh", "en"])
     assert prompts.copy(studio, AN, "translator").value["id"] == "translator_2"
-    prompts.delete(studio, AN, made)
+    undo = prompts.delete(studio, AN, made).undo
     with pytest.raises(NotFound):
         prompts.template(studio, made)
-    prompts.restore(studio, made)
+    prompts.restore(studio, **undo)
     assert prompts.template(studio, made)["languages"] == {**tea(), "en": english}
     assert [line(studio, id)["given"] for id in ("tea", "translator")] == [False, True]
 

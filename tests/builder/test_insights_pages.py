@@ -262,6 +262,9 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     ]
     page.button(key=f"done_handoff_{seq}").click().run()
     assert world.moments(seq) == ["done"]
+    page.button(key="undo").click().run()
+    assert world.moments(seq) == []
+    page.button(key=f"done_handoff_{seq}").click().run()
     assert page.toast[0].value == "已标为处理好。"
 
 

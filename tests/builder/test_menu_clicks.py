@@ -48,8 +48,10 @@ async def test_a_menu_is_published_read_and_removed_by_a_click_each(studio):
         found = (await do("menu"))["value"]
         assert (found["shown"], [one["name"] for one in found["buttons"]]) == (True, ["问AI"])
         assert (await do("put_menu", buttons=found["buttons"]))["ok"]
-        assert (await do("remove_menu"))["ok"]
+        undo = (await do("remove_menu"))["undo"]
         assert app_id not in platform.owner.menus.created
+        assert (undo.pop("action"), (await do("put_menu", **undo["args"]))["ok"]) == ("put_menu", True)
+        assert (await do("menu"))["value"]["buttons"] == found["buttons"]
 
 
 BAD = {

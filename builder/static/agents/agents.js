@@ -10,8 +10,8 @@ import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { MenuButton } from "../common/menu.js";
 import { caller, href, told } from "../common/server.js";
-import { toast } from "../common/toast.js";
 import { ago, lang, say, t } from "../common/texts.js";
+import { gone } from "../common/undo.js";
 import { BringDialog } from "./bring.js";
 import { askForForeign } from "./foreign.js";
 import { Exported } from "./exported.js";
@@ -65,10 +65,13 @@ function HeldBack({ call, n, again }) {
     told(answer);
     if (answer.ok) await again();
   };
+  const drop = async () => {
+    const title = t("agents.restored.drop.title", { n });
+    if (await confirmed(title, t("agents.restored.drop.hint"), t("agents.restored.drop"))) settle(await call("drop"));
+  };
   return html`
     <${Callout} tone="warn" title=${t("agents.restored.title", { n })} detail=${t("agents.restored.hint")}>
-      <${Button} label=${t("agents.restored.drop")} id="drop-restored" onClick=${async () =>
-        settle(await call("drop"))} />
+      <${Button} label=${t("agents.restored.drop")} id="drop-restored" onClick=${drop} />
       <${Button} label=${t("agents.restored.release")} id="release-restored"
         onClick=${async () => settle(await call("release"))} />
       </${Callout}>
@@ -141,11 +144,7 @@ function actionsOf(call, agent, again) {
 async function remove(call, { id, name, published }, again) {
   const title = t("agents.delete.live.title", { name });
   if (published && !(await confirmed(title, t("agents.delete.live.hint"), t("agents.delete")))) return;
-  const answer = await call("delete", { id });
-  if (!answer.ok) return told(answer);
-  const restore = async () => told(await call("restore", { token: answer.value.token })) && again();
-  toast(say(answer.text), { action: { label: t("common.undo"), run: restore } });
-  await again();
+  await gone(call, "delete", { id }, again);
 }
 
 function RenameDialog({ call, agent, close }) {

@@ -1,6 +1,6 @@
 // What agents answer from: every base, or the one that the address names.
 
-import { html, useState } from "preact";
+import { html, useEffect, useState } from "preact";
 import { show } from "../common/show.js";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, Pill } from "../common/elements.js";
@@ -10,6 +10,7 @@ import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { listed, say, t } from "../common/texts.js";
+import { leftBy } from "../common/undo.js";
 import { Base } from "./base.js";
 
 const chosen = () => new URLSearchParams(location.search).get("base") || "";
@@ -24,7 +25,8 @@ export function mount({ element, page }) {
 }
 
 function Bases({ call }) {
-  const { value, instead } = useLoad(call, "overview");
+  const { value, instead, again } = useLoad(call, "overview");
+  useEffect(() => leftBy("./bases", call, again), []);
   if (instead) return instead;
   const create = () => open(NewDialog, { call });
   const add = html`

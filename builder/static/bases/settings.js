@@ -6,6 +6,7 @@ import { Button } from "../common/elements.js";
 import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { goneTo } from "../common/undo.js";
 
 export function SettingsDialog({ call, base, schema, close }) {
   const [given, setGiven] = useState(base);
@@ -16,14 +17,7 @@ export function SettingsDialog({ call, base, schema, close }) {
     if (!answer.ok && answer.field) return setWrong({ [answer.field]: say(answer.text) });
     if (told(answer)) close(true);
   };
-  const remove = async () => {
-    const sure = await confirmed(
-      t("base.remove.title", { name: base.name }),
-      t("base.remove.hint"),
-      t("common.remove"),
-    );
-    if (sure && told(await call("delete", { id: base.id }))) location.assign("./bases");
-  };
+  const remove = () => goneTo("./bases", call, "delete", { id: base.id });
   const footer = [
     html`<${Button} label=${t("base.remove")} look="danger quiet" id="base-remove" onClick=${remove} />`,
     html`<div class="grow"></div>`,

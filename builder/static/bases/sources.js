@@ -2,7 +2,7 @@
 
 import { html, useLayoutEffect, useRef, useState } from "preact";
 import { whenBack } from "../common/connection.js";
-import { confirmed, Dialog, open } from "../common/dialog.js";
+import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Pill } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
@@ -11,6 +11,7 @@ import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
+import { gone } from "../common/undo.js";
 import { upload } from "../common/upload.js";
 import { PassagesDialog } from "./passages.js";
 
@@ -184,11 +185,7 @@ function SourceLine({ call, base, source, again }) {
   const { file, title, state, unread } = source;
   const at = { base: base.id, source: file };
   const act = async (answer) => told(await answer) && again();
-  const remove = async () => {
-    if (await confirmed(t("sources.remove.title", { title }), t("sources.remove.hint"), t("common.remove"))) {
-      await act(call("remove", at));
-    }
-  };
+  const remove = () => gone(call, "remove", at, again);
   const look = async () => (await open(PassagesDialog, { call, base, source })) && again();
   const entries = [
     { title: t("sources.again"), icon: "refresh", testid: "again", run: () => void act(call("again", at)) },

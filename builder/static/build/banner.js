@@ -5,8 +5,9 @@ import { confirmed } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { href, told } from "../common/server.js";
 import { ago, say, t } from "../common/texts.js";
+import { undoable } from "../common/undo.js";
 import { Clashes } from "./clash.js";
-import { left, remove } from "./kept.js";
+import { left, putBack, remove } from "./kept.js";
 
 export function Banner({ work }) {
   if (work.banner?.kind === "conflict") return html`<${Conflict} work=${work} reason=${work.banner.reason} />`;
@@ -71,9 +72,11 @@ function Left({ work, found }) {
     }
     await work.autosave.save();
   };
-  const drop = async () => {
-    const sure = await confirmed(t("build.left.drop.title"), t("build.left.drop.hint"), t("build.left.drop"));
-    if (sure) remove(found.key), work.offer();
+  const drop = () => {
+    const { key, ...held } = found;
+    remove(key);
+    work.offer();
+    undoable(t("build.left.dropped"), () => (putBack(key, held), work.offer()));
   };
   const hint = t("build.left.hint", { when: ago(found.at) });
   return html`

@@ -1,7 +1,6 @@
 // The panel beside the flow: say what the agent should do, and decide what is proposed for it.
 
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact";
-import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Icon, Loading } from "../common/elements.js";
 import { Select } from "../common/field.js";
 import { Failed } from "../common/load.js";
@@ -25,7 +24,7 @@ export function Describe({ work }) {
         <div class="hy-row">
           ${talk.state?.said.length > 0 && html`
             <${Button} icon="refresh" look="quiet icon" title=${t("describe.anew")} id="describe-anew"
-              disabled=${talk.state.running} onClick=${() => anew(talk)} />
+              disabled=${talk.state.running} onClick=${() => talk.forget()} />
           `}
           <${Button} icon="close" look="quiet icon" title=${t("common.close")} id="describe-close" onClick=${() =>
             describing(work, false)} />
@@ -38,12 +37,6 @@ export function Describe({ work }) {
         : html`<${Loading} />`}
     </aside>
   `;
-}
-
-async function anew(talk) {
-  if (await confirmed(t("describe.anew"), t("describe.anew.hint"), t("describe.anew"))) {
-    await talk.forget();
-  }
 }
 
 function Conversation({ talk }) {

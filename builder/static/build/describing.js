@@ -3,7 +3,8 @@
 import { FIRST } from "../common/first_words.js";
 import { told } from "../common/server.js";
 import { toast } from "../common/toast.js";
-import { lang, t } from "../common/texts.js";
+import { lang, say, t } from "../common/texts.js";
+import { gone, undoable } from "../common/undo.js";
 import { show } from "./proposed.js";
 
 const PAUSE = 350; // ms between two looks while it works
@@ -69,12 +70,12 @@ export class Describing {
     return this.took(await this.work.call("stop_describing", this.given(), LONG));
   }
 
-  async undo(numbers) {
-    return this.took(await this.work.call("undo_described", this.given({ numbers }), LONG));
+  undo(numbers) {
+    return gone(this.work.call, "undo_described", this.given({ numbers }), (value) => this.take(value), LONG);
   }
 
-  async forget() {
-    return this.took(await this.work.call("forget_described", this.given(), LONG));
+  forget() {
+    return gone(this.work.call, "forget_described", this.given(), (value) => this.take(value), LONG);
   }
 
   /** Whether it was done; then what is there by now. */
@@ -98,6 +99,6 @@ export class Describing {
       this.mark = "";
       await this.ask();
     };
-    toast(answer.text[lang] ?? answer.text.en, { action: { label: t("common.undo"), run: undo } });
+    undoable(say(answer.text), undo);
   }
 }

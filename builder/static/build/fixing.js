@@ -1,8 +1,8 @@
 // Mending a problem whose fix is certain: one step of undo, saved like any other edit.
 
 import { told } from "../common/server.js";
-import { toast } from "../common/toast.js";
 import { t } from "../common/texts.js";
+import { undoable } from "../common/undo.js";
 
 /** Whether it is mended. What is left to correct is known when it is saved. */
 export async function fixOf(work, { field, fix }) {
@@ -17,6 +17,6 @@ export async function fixOf(work, { field, fix }) {
   work.editor.flush();
   await work.autosave.save();
   const undo = () => work.become(before).then(() => work.autosave.save());
-  toast(t("build.fixed"), { action: { label: t("common.undo"), run: undo } });
+  undoable(t("build.fixed"), undo);
   return true;
 }

@@ -54,6 +54,15 @@ export function remove(key) {
   }
 }
 
+/** As `left` told it, under its key. */
+export function putBack(key, held) {
+  try {
+    localStorage.setItem(key, JSON.stringify(held));
+  } catch {
+    // no room for it any more
+  }
+}
+
 function keysOf(agent) {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${agent}:`) && key !== keyOf(agent));

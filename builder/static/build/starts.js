@@ -6,7 +6,7 @@ import { Form } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
 import { Segments } from "../common/segments.js";
 import { lang, say, t } from "../common/texts.js";
-import { toast } from "../common/toast.js";
+import { undoable } from "../common/undo.js";
 import { Often } from "./often.js";
 
 const ICONS = { schedule: "clock", webhook: "link", event: "flag" };
@@ -63,8 +63,7 @@ function Start({ work, start }) {
   const remove = async () => {
     const place = work.begun;
     await work.removeStart();
-    const back = { label: t("common.undo"), run: () => work.addStart(start, place) };
-    toast(t("starts.removed", { name: titleOf(start) }), { action: back });
+    undoable(t("starts.removed", { name: titleOf(start) }), () => work.addStart(start, place));
   };
   return html`
     <details class="hy-start" open=${open} data-testid="start-form"

@@ -7,8 +7,9 @@ import { t } from "./texts.js";
 let shown = [];
 let count = 0;
 
+let box = /** @type {HTMLElement} */ (null);
+
 function tray() {
-  let box = /** @type {HTMLElement} */ (document.querySelector(".hy-toasts"));
   if (!box) {
     box = Object.assign(document.createElement("div"), {
       className: "hy hy-toasts",
@@ -16,13 +17,29 @@ function tray() {
       popover: "manual",
     });
     box.setAttribute("aria-live", "polite");
-    document.body.append(box);
   }
-  // Shown anew, so that it lies over a dialog that opened after it.
-  if (box.matches(":popover-open")) box.hidePopover();
+  // Shown anew, so that it lies over a dialog that opened after it; in it, since all around one cannot be clicked.
+  if (box.isConnected && box.matches(":popover-open")) box.hidePopover();
+  const around = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (box.parentNode !== around) around.append(box);
   if (shown.length) box.showPopover();
   return box;
 }
+
+// What was said in a dialog that is closed now is read on behind it.
+document.addEventListener("close", () => setTimeout(() => shown.length && draw()), { capture: true });
+
+// Ctrl+Z is what the button does, unless somebody types, or something nearer has a use for it.
+document.addEventListener("keydown", (event) => {
+  const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey &&
+    event.key.toLowerCase() === "z";
+  const one = shown.findLast(({ action }) => action);
+  const typed = /** @type {HTMLElement} */ (event.target).closest?.("input, textarea, select, [contenteditable]");
+  if (!isUndo || !one || typed || event.defaultPrevented) return;
+  event.preventDefault();
+  leave(one);
+  one.action.run();
+});
 
 /** `action`: {label, run}, e.g. undo. Milliseconds. */
 export function toast(sentence, { tone = "ok", action = null, lasts = action ? 10000 : 4500 } = {}) {

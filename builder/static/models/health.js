@@ -1,8 +1,9 @@
 // Which models fail and which keys rest, and changing the keys of an endpoint.
 
 import { html } from "preact";
+import { confirmed } from "../common/dialog.js";
 import { Callout, Pill } from "../common/elements.js";
-import { say, t } from "../common/texts.js";
+import { listed, say, t } from "../common/texts.js";
 
 /** What is wrong now, as far as this process knows; nothing when all is well. */
 export function Health({ endpoint, unwell }) {
@@ -32,6 +33,11 @@ export const keysOf = (call, { name, keys }) => ({
   ]],
   rows: keys,
   blank: { name: `key${keys.length + 1}` },
-  save: (rows) => call("set_keys", { name, keys: rows }),
+  save: async (rows) => {
+    const gone = keys.filter((one) => !rows.some((row) => row.name === one.name)).map((one) => one.name);
+    const title = t("models.remove.title", { name: listed(gone) });
+    if (gone.length && !(await confirmed(title, t("keys.remove.hint"), t("common.remove")))) return null;
+    return call("set_keys", { name, keys: rows });
+  },
   say: (row) => row?.rests > 0 && html`<${Pill} tone="warn">${t("health.key", row)}</${Pill}>`,
 });

@@ -23,7 +23,7 @@ export function MoneyCards({ call, models }) {
     const save = (rows) =>
       kind === "prices" ? call("set_prices", { prices: rows }) : call("set_budgets", { budgets: rows });
     const given = { title: t(`money.${kind}`), hint: t(`money.${kind}.hint`), texts: kind, columns: COLUMNS[kind] };
-    if (await open(RowsDialog, { ...given, rows: value[kind], blank, save })) await again();
+    if (await open(RowsDialog, { ...given, rows: value[kind], blank, save, call, again })) await again();
   };
   const change = (kind) =>
     html`<${Button} label=${t("common.edit")} id="edit-${kind}" onClick=${() => void edit(kind)} />`;

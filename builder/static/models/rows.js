@@ -4,17 +4,17 @@ import { html, useEffect, useRef, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
-import { toast } from "../common/toast.js";
 import { say, t } from "../common/texts.js";
+import { saidOf } from "../common/undo.js";
 
 /**
  * `columns`: [name, kind, options?] each; its label is the text `rows.${texts}.${name}`, and what it is for
  * `rows.${texts}.${name}.hint` where that is there. `kind`: "text", "password", "number", "words" (several, with commas),
  * "lines" (one a line) or "choice". `save(rows)` is answered by a Notice whose field names "0.column". `above`: fields
- * of the whole, by name, saved along.
+ * of the whole, by name, saved along. `call`, `again`: what went has them to be had back.
  */
 export function RowsDialog(
-  { title, hint, texts, columns, rows, above = [], whole = {}, blank, save, close, say: notes },
+  { title, hint, texts, columns, rows, above = [], whole = {}, blank, save, close, say: notes, call, again },
 ) {
   const [given, setGiven] = useState(() => rows.map((row) => shownOf(row, columns)));
   const [all, setAll] = useState(() => shownOf(whole, above));
@@ -22,8 +22,9 @@ export function RowsDialog(
   const [added, setAdded] = useState(-1); // which row is new
   const keep = async () => {
     const answer = await save(given.map((row) => meantBy(row, columns)), meantBy(all, above));
+    if (!answer) return; // they thought better of it
     if (!answer.ok) return setWrong(answer);
-    toast(say(answer.text));
+    saidOf(call, answer, again);
     close(true);
   };
   const set = (i, row) => (setGiven(given.map((one, n) => (n === i ? row : one))), setWrong(null));

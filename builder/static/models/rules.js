@@ -1,13 +1,13 @@
 // Names that mean one model or another, by rules.
 
 import { html, useState } from "preact";
-import { confirmed, open } from "../common/dialog.js";
+import { open } from "../common/dialog.js";
 import { Button, Callout, Card } from "../common/elements.js";
 import { Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
-import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
+import { gone } from "../common/undo.js";
 import { RowsDialog } from "./rows.js";
 
 /** `models`: those that there are; `again`: names came or went. */
@@ -16,10 +16,7 @@ export function RulesCard({ call, models, again: changed }) {
   const edit = async (route) => {
     if (await open(RowsDialog, rulesOf(call, route, models))) await Promise.all([again(), changed()]);
   };
-  const remove = async ({ id }) => {
-    const sure = await confirmed(t("models.remove.title", { name: id }), t("rules.remove.hint"), t("common.remove"));
-    if (sure && told(await call("remove_rules", { name: id }))) await Promise.all([again(), changed()]);
-  };
+  const remove = ({ id }) => gone(call, "remove_rules", { name: id }, () => Promise.all([again(), changed()]));
   const add = html`<${Button} label=${t("rules.add")} icon="plus" id="add-rules" onClick=${() => void edit(null)} />`;
   return html`
     <${Card} title=${t("rules.title")} hint=${t("rules.hint")} aside=${add} data-testid="rules">

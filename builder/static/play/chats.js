@@ -10,6 +10,7 @@ import { useLoad } from "../common/load.js";
 import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { moment, t } from "../common/texts.js";
+import { gone } from "../common/undo.js";
 import { change, focusBox, open, useShared } from "./chat_state.js";
 import { Share } from "./share.js";
 
@@ -82,17 +83,8 @@ function List({ call, id, current, close }) {
   const [word, setWord] = useState("");
   const { value: found, again, instead } = useLoad(call, "chats", { id, word }, { part: true });
   const go = (chat) => (close(), open(chat), focusBox());
-  const [gone, setGone] = useState(null); // deleted just now: a toast would lie behind the dialog
   const remove = async (one) => {
-    if (!told(await call("delete_chat", { id, chat: one.id }))) return;
-    setGone(one);
-    again();
-    if (one.id === current) open();
-  };
-  const undo = async () => {
-    if (!told(await call("restore_chat", { id, chat: gone.id }))) return;
-    setGone(null);
-    again();
+    if (await gone(call, "delete_chat", { id, chat: one.id }, again) && one.id === current) open();
   };
   const rated = async () => {
     const answer = await call("feedback", { id });
@@ -103,12 +95,6 @@ function List({ call, id, current, close }) {
     <${Dialog} title=${t("chats.title")} close=${close} footer=${footer} id="chats-dialog">
       <${Input} id="chats-search" kind="search" value=${word} placeholder=${t("chats.search")}
         aria-label=${t("chats.search")} onChange=${setWord} />
-      ${gone && html`
-        <div class="hy-row" role="status">
-          <span class="soft">${t("chats.deleted", { name: gone.name })}</span>
-          <${Button} icon="undo" label=${t("common.undo")} id="chat-undo" onClick=${undo} />
-        </div>
-      `}
       ${instead}
       ${found && !found.length && (word ? html`<${Calm} of="chats_found" />` : html`
         <${Empty} of="chats">

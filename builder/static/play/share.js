@@ -2,7 +2,7 @@
 
 import { html, useState } from "preact";
 import { CopyField } from "../common/copy.js";
-import { Dialog } from "../common/dialog.js";
+import { confirmed, Dialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { Field, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
@@ -22,7 +22,10 @@ export function Share({ call, id, chat, tip, close }) {
     setMade(at(`shared/${answer.value.token}`));
     again();
   };
-  const revoke = async (key) => told(await call("revoke_link", { id, key })) && (setMade(""), again());
+  const revoke = async (key) => {
+    const sure = await confirmed(t("share.revoke.title"), t("share.revoke.hint"), t("share.revoke"));
+    if (sure && told(await call("revoke_link", { id, key }))) setMade(""), again();
+  };
   return html`
     <${Dialog} title=${t("share.title")} close=${close} id="share-dialog">
       <p>${t("share.what")}</p>

@@ -13,6 +13,7 @@ import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { lang, listed, say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
+import { gone } from "../common/undo.js";
 import { TemplatePage } from "./template.js";
 
 const LARGEST = 200_000; // bytes of a file
@@ -99,11 +100,7 @@ function Actions({ call, one, again }) {
       t("common.remove"),
     ));
     if (asks) return;
-    const answer = await call("delete", { id });
-    if (!answer.ok) return told(answer);
-    const undo = async () => (told(await call("restore", { id })), again());
-    toast(say(answer.text), { action: { label: t("common.undo"), run: undo } });
-    await again();
+    await gone(call, "delete", { id }, again);
   };
   const entries = [
     !broken && { title: t("prompts.export"), icon: "download", testid: "prompt-export", run: () => save(call, id) },

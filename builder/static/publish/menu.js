@@ -7,6 +7,7 @@ import { Form } from "../common/form.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { listed, say, t } from "../common/texts.js";
+import { gone } from "../common/undo.js";
 import { ButtonForm, MenuPhone } from "./menu_phone.js";
 
 const NEW = { name: "", kind: "click", key: "", url: "", app_id: "", page: "", buttons: [] };
@@ -50,9 +51,9 @@ function Editor({ call, publication, found, again }) {
     await again();
   };
   const remove = async () => {
-    if (!await confirmed(t("menu.remove"), t("menu.remove.hint"), t("menu.remove"))) return;
-    const answer = await call("remove_menu", { publication: publication.id });
-    if (told(answer) !== null) change([], []), await again();
+    const isLost = found.left_out.length > 0; // nobody could put that back
+    if (isLost && !await confirmed(t("menu.remove"), t("menu.remove.hint"), t("menu.remove"))) return;
+    await gone(call, "remove_menu", { publication: publication.id }, () => (change([], []), again()));
   };
   const set = (next) => change(placed(buttons, chosen, next));
   const drop = () => change(placed(buttons, chosen, null), []);
@@ -102,7 +103,7 @@ function ForSome({ call, publication, found, buttons, edit, again }) {
             )}</span>
             <${Button} label=${t("common.edit")} look="quiet" onClick=${() => edit(one.buttons)} />
             <${Button} icon="trash" look="quiet icon" title=${t("common.remove")}
-              onClick=${() => act(call("remove_menu_for", { ...at, id: one.id }))} />
+              onClick=${() => gone(call, "remove_menu_for", { ...at, id: one.id }, again)} />
           </div>
         `
       )}

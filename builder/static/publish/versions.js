@@ -8,6 +8,7 @@ import { Form, isAsked, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
+import { gone } from "../common/undo.js";
 
 export function Versions({ call, agent, channel, publication, again }) {
   const { id, changed } = publication;
@@ -106,7 +107,7 @@ export function Pause({ call, publication, again }) {
 export function TakeBack({ call, publication, again }) {
   const take = async () => {
     if (!(await confirmed(t("unpublish.title"), t("unpublish.hint"), t("unpublish")))) return;
-    if (told(await call("take_back", { publication: publication.id }))) await again();
+    await gone(call, "take_back", { publication: publication.id }, again);
   };
   return html`
     <section class="hy-card hy-row apart">

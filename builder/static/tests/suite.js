@@ -3,8 +3,8 @@
 import { useState } from "preact";
 import { open } from "../common/dialog.js";
 import { told } from "../common/server.js";
-import { toast } from "../common/toast.js";
 import { t } from "../common/texts.js";
+import { undoable } from "../common/undo.js";
 import { CaseDialog } from "./case_dialog.js";
 
 /** {cases, gate, standing, save(part), put(case), remove, duplicate, move, edit}; `save` tells whether it is saved. */
@@ -32,7 +32,7 @@ export function useSuite(call, id, opened) {
     const answer = await keep({ ...whole, cases: whole.cases.toSpliced(place(one), 1) });
     if (!told(answer)) return;
     const back = async () => told(await keep(whole, answer.value.revision));
-    toast(t("tests.deleted", { name: nameOf(one) }), { action: { label: t("common.undo"), run: back } });
+    undoable(t("tests.deleted", { name: nameOf(one) }), back);
   };
   suite.duplicate = (one) => {
     const copy = { ...one, id: freeId(whole.cases), title: t("tests.copy_of", { name: nameOf(one) }).slice(0, 200) };

@@ -13,13 +13,14 @@ from pydantic import ValidationError
 
 from runtime import wellformed
 from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
-from runtime.files import disk, remove, remove_folder, settle, touch, write_whole
+from runtime.files import disk, settle, touch, write_whole
 from runtime.knowledge.sources import file_names
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source, unreadable
 from runtime.knowledge.sources.received import digest_of, received
 from runtime.lang import Text
 from runtime.locks import alone
 from runtime.schema import first_problem
+from runtime.trash import Trash
 
 BASE = "base.json"
 SOURCES = "sources"
@@ -48,6 +49,8 @@ class Bases:
     def __init__(self, home: Path) -> None:
         self._folder = home / "knowledge"
         self._data = home / "data" / "knowledge"
+        self.trash = Trash(home / "data" / "trash" / "knowledge", forgotten=self._forget_index)
+        """What was deleted, see deleting.py."""
 
     def listing(self) -> Listing:
         bases, broken = [], {}
@@ -88,6 +91,7 @@ class Bases:
                     Text("已经有「{id}」这个资料库。", "There already is a base {id!r}.").fill(id=id),
                     field="id",
                 )
+            self._forget_index({"id": id})
             self.save(base)
         return base
 
@@ -99,16 +103,6 @@ class Bases:
             if after != before:
                 self.save(after)
         return after
-
-    def delete(self, id: str) -> None:
-        """The base with its sources, its index and all that was noted of it. Raises NotFound, NotSaved."""
-        with self.locked(id), disk(self.folder(id)):
-            self.get_folder(id)
-            remove(self.folder(id) / BASE)  # first: what is left is no base any more
-            remove_folder(self.folder(id))
-            for path in self._data.glob(f"{id}.*"):
-                if path.suffix != ".lock":
-                    path.unlink(missing_ok=True)
 
     def add(
         self,
@@ -131,29 +125,6 @@ class Bases:
                 return self._settled(id, new, digest, title, tuple(tags), more)
         finally:
             new.unlink(missing_ok=True)
-
-    def start_removing(self, id: str, name: str) -> Source:
-        """Its file is gone after this, and it counts no longer; the index forgets it next. With a sitemap go
-        the pages that it brought.
-
-        `name`: its file, or its title. Raises NotFound, NotSaved.
-        """
-        found: list[Source] = []
-
-        def mark(base: Base) -> Base:
-            source = base.called(name)
-            if source is None:
-                text = Text("资料库「{id}」里没有「{name}」。", "There is no {name!r} in the base {id!r}.")
-                raise NotFound(text.fill(id=id, name=name))
-            found.extend([source, *(one for one in base.sources if one.listed_by == source.file)])
-            for one in found:
-                base = replaced(base, one.model_copy(update={"going": True}))
-            return base
-
-        self.change(id, mark)
-        for one in found:
-            remove(self.file(id, one))
-        return found[0]
 
     def forget(self, id: str, *files: str) -> None:
         """The last step of removing sources: nothing names them any more. Raises NotSaved."""
@@ -219,6 +190,15 @@ class Bases:
         fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in base.sources]
         text = json.dumps(fields, ensure_ascii=False, indent=2)
         write_whole(self.folder(base.id) / BASE, f"{text}\n".encode())
+
+    def _forget_index(self, about: Mapping[str, Any]) -> None:
+        """Of a base that is none any more."""
+        if not (id := str(about.get("id", ""))) or (self.folder(id) / BASE).exists():
+            return
+        with disk(self._data):
+            for path in self._data.glob(f"{_checked(id)}.*"):
+                if path.suffix != ".lock":
+                    path.unlink(missing_ok=True)
 
     def _settled(
         self, id: str, new: Path, digest: str, title: str, tags: tuple[str, ...], more: Mapping[str, Any]

@@ -1,7 +1,7 @@
 """What somebody corrected in a base's passages: a file in its folder, so that the index can be made anew."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,7 +24,8 @@ class Correction(Strict):
     off: bool = False
 
 
-Kept = dict[str, dict[str, Correction]]
+OfOne = dict[str, Correction]
+Kept = dict[str, OfOne]
 """By source, and by the digest of what the source says."""
 KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
 
@@ -41,18 +42,37 @@ def known(bases: Bases, id: str, source: str) -> Mapping[str, Corrected] | None:
 def keep(bases: Bases, id: str, source: str, corrected: Mapping[str, Corrected]) -> None:
     """In place of those of that source; none: they are forgotten. Raises NotFound, Unreadable, NotSaved."""
     after = {digest: Correction(text=text, off=off) for digest, (text, off) in corrected.items()}
-    _change(bases, id, {source: after})
+    _change(bases, id, lambda: {source: after})
 
 
 def forget(bases: Bases, id: str, sources: Iterable[str]) -> None:
-    """Sources that are gone. Raises NotFound, Unreadable, NotSaved."""
-    _change(bases, id, {name: {} for name in sources})
+    """Sources that are gone, and were not had back meanwhile. Raises NotFound, Unreadable, NotSaved."""
+
+    def gone() -> Kept:
+        there = {one.file for one in bases.get(id).sources if not one.going}
+        return {name: {} for name in sources if name not in there}
+
+    _change(bases, id, gone)
 
 
-def _change(bases: Bases, id: str, changed: Kept) -> None:
+def of_one(bases: Bases, id: str, source: str) -> OfOne:
+    """To be put back some time. What cannot be read stays where it is."""
+    try:
+        return _read(bases.get_folder(id) / FILE).get(source, {})
+    except Unreadable:
+        return {}
+
+
+def put_back(bases: Bases, id: str, source: str, corrected: OfOne) -> None:
+    """As `of_one` told them. Raises NotFound, Unreadable, NotSaved."""
+    if corrected:
+        _change(bases, id, lambda: {source: corrected})
+
+
+def _change(bases: Bases, id: str, changing: Callable[[], Kept]) -> None:
     path = bases.get_folder(id) / FILE
     with bases.locked(id):
-        before = _read(path)
+        before, changed = _read(path), changing()
         after = {name: of for name, of in {**before, **changed}.items() if of}
         if after != before:
             plain = {name: {key: _plain(one) for key, one in of.items()} for name, of in after.items()}

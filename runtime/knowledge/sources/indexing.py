@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from runtime.errors import NotSaved, StoreFailed, Unreadable
-from runtime.files import remove
 from runtime.knowledge.index.index import Corrected, Index
 from runtime.knowledge.index.rows import Source as InIndex
 from runtime.knowledge.reading import At, Pair, Section, Unread
 from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.deleting import drop_files
 from runtime.knowledge.sources.found import Found
 from runtime.knowledge.sources.pictures import Sees
 from runtime.knowledge.sources.reading_process import USUAL, Bounds, KindIs, read
@@ -132,9 +132,7 @@ class Indexing:
         gone = [name for name in {*index.digests(), *work.all()} if name not in known]
         gone += [source.file for source in base.sources if source.going and source.file not in gone]
         if gone:
-            for name in gone:
-                if (source := base.source(name)) is not None:
-                    await asyncio.to_thread(remove, self._bases.file(base.id, source))
+            await asyncio.to_thread(drop_files, self._bases, base.id, gone)
             await asyncio.to_thread(index.remove, *gone)
             await asyncio.to_thread(work.forget, *gone)
             try:

@@ -15,6 +15,7 @@ from runtime.html_tokens import plain
 from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources.base import Base, Source, checked_address
 from runtime.knowledge.sources.bases import Added, Bases
+from runtime.knowledge.sources.deleting import start_removing
 from runtime.knowledge.sources.file_names import title_of
 from runtime.knowledge.sources.work import Work
 from runtime.lang import Text
@@ -120,7 +121,7 @@ class Web:
                 await asyncio.sleep(self._pause)
         for address, source in known.items():
             if listed and address not in listed:
-                await asyncio.to_thread(self._bases.start_removing, id, source.file)
+                await asyncio.to_thread(start_removing, self._bases, id, source.file, for_good=True)
         return lost
 
     async def _listed(self, text: str, deepest: int) -> list[str]:

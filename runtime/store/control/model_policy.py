@@ -76,8 +76,9 @@ class ModelPolicy:
         """Oldest first."""
         return list(self._routes.all().values())
 
-    def save_route(self, route: Route, *, by: str = "") -> None:
-        """Add or change them. Raises BadSettings naming the field: a name that is taken, or a circle."""
+    def save_route(self, route: Route, *, by: str = "", place: int = 0) -> None:
+        """Add or change them. `place`: as `remove_route` told it. Raises BadSettings naming the field: a name
+        that is taken, or a circle."""
         with self._routes.exclusive():
             known = self._routes.all()
             if route.id in TAKEN or self._is_endpoint(route.id):
@@ -89,23 +90,28 @@ class ModelPolicy:
                 if not ("/" in model or model == "default" or model in after or self._is_endpoint(model)):
                     raise BadSettings(NOBODY.fill(model=model), field="models")
             self._refuse_circles(after, self._default())
-            self._routes.put(route.model_copy(update={"by": by}))
+            self._routes.put(route.model_copy(update={"by": by}), place=place)
 
     def check_default(self, model: str) -> None:
         """Raises BadSettings when that as the default model would lead back to itself."""
         if model in self._routes.all():
             self._refuse_circles(self._routes.all(), model)
 
-    def remove_route(self, name: str) -> None:
-        """Raises NotFound; BadSettings while other rules, or the default model, lead to it."""
+    def remove_route(self, name: str) -> tuple[Route, int]:
+        """What they were, and their place among the others.
+
+        Raises NotFound; BadSettings while other rules, or the default model, lead to it.
+        """
         with self._routes.exclusive():
             users = [one.id for one in self.routes() if name in one.leads_to and one.id != name]
             if self._default() == name:
                 users.append("default")
             if users:
                 raise BadSettings(USED.fill(name=name, users=listed(users)), field="id")
-            if not self._routes.remove(name):
+            gone, place = self._routes.get(name), self._routes.remove(name)
+            if gone is None:
                 raise NotFound(NO_ROUTE.fill(name=name))
+            return gone, place
 
     def is_route(self, name: str) -> bool:
         return name in self._routes.all()

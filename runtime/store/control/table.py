@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
 from tinydb import where
+from tinydb.table import Document
 from tinydb.table import Table as Rows
 
 from runtime.errors import NotSaved, Unreadable
@@ -74,18 +75,22 @@ class Table(Generic[R]):
         self.all()
         return self._unreadable
 
-    def put(self, record: R) -> None:
-        """Insert it, or replace the one with its id."""
+    def put(self, record: R, *, place: int = 0) -> None:
+        """Insert it, or replace the one with its id. `place`: where it was, as `remove` told it."""
         with self.exclusive():
-            self._rows().upsert(record.model_dump(mode="json"), where("id") == record.id)
+            rows, row = self._rows(), record.model_dump(mode="json")
+            is_free = (
+                place > 0 and not rows.contains(doc_id=place) and not rows.contains(where("id") == record.id)
+            )
+            rows.insert(Document(row, place)) if is_free else rows.upsert(row, where("id") == record.id)
             self._cached = None
 
-    def remove(self, id: str) -> bool:
-        """Whether there was one."""
+    def remove(self, id: str) -> int:
+        """Its place among the others, from 1 on; 0 where there was none."""
         with self.exclusive():
             removed = self._rows().remove(where("id") == id)
             self._cached = None
-        return bool(removed)
+        return removed[0] if removed else 0
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -121,7 +126,7 @@ class Table(Generic[R]):
 
     def _all_rows(self) -> list[dict[str, Any]]:
         try:
-            return [dict(row) for row in self._rows().all()]
+            return [dict(row) for row in sorted(self._rows().all(), key=lambda row: row.doc_id)]
         except (AttributeError, KeyError, TypeError, ValueError) as e:  # JSON, but no table of tinydb's
             raise damaged(self._path, str(e)) from e
 

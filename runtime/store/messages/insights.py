@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from runtime.store.database import Database, Db, Row
+from runtime.store.database import Db, Row
 from runtime.store.messages.beside import is_there, looking
 from runtime.store.messages.failing import Failing, failing
 from runtime.store.messages.figures import (
@@ -239,12 +239,6 @@ class Insights:
         """A connection that cannot write and gives up in time."""
         with looking(self._path, self._seconds) as db:
             yield db
-
-
-async def finish(database: Database, seq: int, at: float) -> None:
-    """The operator dealt with it: it is on the list of what is to do no longer."""
-    sql = "insert into moments(seq, at, what) select seq, ?, 'done' from messages where seq=?"
-    await database.write(lambda db: db.execute(sql, (at, seq)).rowcount)
 
 
 def _total(db: Db, wanted: Wanted) -> int:

@@ -10,6 +10,7 @@ import pytest
 from runtime.errors import BadSettings, Conflict, NotFound, NotSaved, Unreadable
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.deleting import delete
 from runtime.knowledge.sources.file_names import safe, title_of
 
 
@@ -158,6 +159,6 @@ def test_two_who_change_a_base_at_once_both_count(bases):
     bases.change("tea", lambda base: base.model_copy(update={"description": "茶的事"}))
     bases.change("tea", lambda base: base.model_copy(update={"embedding": "none"}))
     assert bases.get("tea") == Base(id="tea", name="茶", description="茶的事", embedding="none")
-    bases.delete("tea")
+    delete(bases, "tea")
     with pytest.raises(NotFound):
         bases.get("tea")

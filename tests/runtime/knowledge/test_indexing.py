@@ -20,6 +20,7 @@ from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Splitting
 from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.deleting import start_removing
 from runtime.knowledge.sources.indexing import MUCH_LATER, SMALL, Indexing
 from runtime.knowledge.sources.pictures import Seen
 from runtime.knowledge.sources.reading_process import read
@@ -121,7 +122,7 @@ async def test_a_source_that_is_removed_leaves_no_byte(ground):
         reader.execute("select count(*) from passage").fetchone()
     reader.close()
     assert marker.encode() in ground.bytes()
-    ground.bases.start_removing("tea", secret.title)
+    start_removing(ground.bases, "tea", secret.title, for_good=True)
     await ground.index()
     assert marker.encode() not in ground.bytes()
     # nor the pairs of characters that the full text has of it
@@ -249,7 +250,7 @@ async def test_what_is_removed_while_it_is_read_is_not_found_and_holds_up_nothin
 
     indexing = asyncio.create_task(ground.index(sees=Slow()))
     await looking.wait()
-    ground.bases.start_removing("tea", "manual.pdf")
+    start_removing(ground.bases, "tea", "manual.pdf", for_good=True)
     await indexing
     await ground.index()
     assert (ground.bases.get("tea").sources, ground.digests()) == ((), set())
@@ -345,7 +346,7 @@ async def test_what_was_corrected_is_there_again_when_the_index_is_made_anew_and
     with closing(Index(ground.bases.index("tea"))) as index:
         [kept] = index.passages("a.txt")
     assert (kept.passage.text, kept.off, kept.edited) == ("保修两年零四天。", True, True)
-    ground.bases.start_removing("tea", "a.txt")
+    start_removing(ground.bases, "tea", "a.txt", for_good=True)
     await ground.index()
     assert "零四天".encode() not in ground.bytes()
 
@@ -359,7 +360,7 @@ async def test_a_broken_file_of_corrections_is_told_and_overwritten_by_nobody(gr
     assert ground.passages("a.txt") == [Passage("保修一年。")]
     with pytest.raises(Unreadable, match=r"corrections\.json"):
         corrections.keep(ground.bases, "tea", "a.txt", {"x": (None, True)})
-    ground.bases.start_removing("tea", "a.txt")
+    start_removing(ground.bases, "tea", "a.txt", for_good=True)
     await ground.index()
     assert ground.digests() == set()
     assert path.read_text(encoding="utf-8") == content

@@ -6,6 +6,7 @@ import pytest
 
 from runtime.errors import BadSettings, Blocked, ToolFailed
 from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.deleting import start_removing
 from runtime.knowledge.sources.indexing import Indexing
 from runtime.knowledge.sources.web import AGAIN, HOUR, Web
 from runtime.knowledge.sources.work import Work
@@ -122,7 +123,7 @@ async def test_a_sitemap_brings_its_pages_and_takes_away_those_it_lists_no_more(
         (lost,) = work.all()[listed.file].unread
     assert (lost.why, f"{HOST}/gone" in lost.detail) == ("listed", True)
     assert [one.title for one in bases.get("tea").sources] == ["all.xml", "b.html", "c.html"]
-    bases.start_removing("tea", listed.file)
+    start_removing(bases, "tea", listed.file)
     await Indexing(bases).run("tea")
     assert bases.get("tea").sources == ()
 

@@ -48,13 +48,13 @@ def test_each_save_is_a_version_and_what_is_deleted_comes_back(prompts):
     prompts.save("tea", tea("二"), revision, by="bo")
     assert prompts.history.states("tea")[0].data["zh"]["text"] == "二"
     prompts.keep_samples("tea", {"a": "1", "empty": ""})
-    prompts.remove("tea", by="bo")
+    token = prompts.remove("tea", by="bo")
     assert prompts.own.ids() == set()
-    prompts.restore("tea")
+    assert prompts.restore(token) == "tea"
     assert as_json(prompts.own.get("tea")) == {"zh": {"title": "茶", "text": "二"}}
     assert prompts.samples("tea") == {"a": "1"}
-    with pytest.raises(Conflict):
-        prompts.restore("tea")
+    with pytest.raises(NotFound):
+        prompts.restore(token)
     for id in ("nobody", "../tea", ""):
         assert prompts.samples(id) == {}
         with pytest.raises(NotFound):

@@ -11,8 +11,9 @@ from cost import cpu_seconds
 from runtime.errors import TooSlow, Unreadable
 from runtime.store.messages import insights as module
 from runtime.store.messages.beside import reading, writing
+from runtime.store.messages.done import finish
 from runtime.store.messages.figures import Figures, Slot, either, total
-from runtime.store.messages.insights import Insights, Wanted, finish
+from runtime.store.messages.insights import Insights, Wanted
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.parts import WAITING
 
