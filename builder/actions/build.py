@@ -45,23 +45,30 @@ def open_agent(studio: Studio, id: str) -> Json:
 
 @needs(Permission.AGENTS_EDIT)
 def save(
-    studio: Studio, who: Actor, id: str, data: Json, revision: str, unsure: Sequence[Json] = ()
+    studio: Studio,
+    who: Actor,
+    id: str,
+    data: Json,
+    revision: str,
+    unsure: Sequence[Json] = (),
+    stepped: bool = False,
 ) -> Notice:
     """Save a valid agent; keep any other as a draft, so that nothing is lost. Raises Conflict, NotSaved.
 
     `revision` is what the edit started from, `unsure` what the page sent before without hearing whether it
-    arrived: its own work is no conflict. The answer tells which of the two it became, and why.
+    arrived: its own work is no conflict. `stepped`: it is a step of the edit history, which has it already.
+    The answer tells which of the two it became, and why.
     """
     try:
-        return saved(studio, who, id, data, revision)
+        return saved(studio, who, id, data, revision, stepped=stepped)
     except Conflict:
         opened = studio.library.open(id)
         if not any(_is_same(opened.data, {**own, "id": id}) for own in unsure):
             raise
-        return saved(studio, who, id, data, begun_from(opened))
+        return saved(studio, who, id, data, begun_from(opened), stepped=stepped)
 
 
-def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Notice:
+def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str, *, stepped: bool = False) -> Notice:
     data = {**data, "id": id}
     file, known, draft = revision.partition(".")
     begun_from = draft if known else None
@@ -71,7 +78,8 @@ def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Not
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"
     else:
         revision = f"{studio.library.save(Agent.load(data), file, begun_from, written=data)}."
-    remember(studio, who, id, data, before)
+    if not stepped:
+        remember(studio, who, id, data, before)
     reason = pair(wrong[0].clause()) if wrong else None
     value = {"revision": revision, "reason": reason, "at": time.time()}
     return Notice(value={**value, **beside(studio, id, data)})

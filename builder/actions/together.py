@@ -28,8 +28,11 @@ LONGEST = 80
 
 @needs(Permission.AGENTS_EDIT)
 @brief("who is here is in memory")
-async def here(studio: Studio, who: Actor, id: str, window: str, block: str = "") -> Json:
-    """Say that this window works on that block, hear of the others, and whether the agent is another by now.
+async def here(
+    studio: Studio, who: Actor, id: str, window: str, block: str = "", leaves: bool = False
+) -> Json:
+    """Say that this window works on that block, or leaves; hear of the others, and whether the agent is
+    another by now.
 
     Two that write down at once may lose one of them until it says so again, in a few seconds.
     """
@@ -39,6 +42,8 @@ async def here(studio: Studio, who: Actor, id: str, window: str, block: str = ""
     others = {one: seen for one, seen in known.items() if one != window and now - seen["at"] < GONE}
     others = dict(sorted(others.items(), key=lambda item: -item[1]["at"])[:MOST])
     mine = {str(window)[:LONGEST]: {"by": who.id, "block": str(block)[:LONGEST], "at": now}}
+    if leaves:
+        mine = {}
     await studio.vanishing.put(name, json.dumps(others | mine).encode(), GONE)
     told = [{"window": one, "by": seen["by"], "block": seen["block"]} for one, seen in others.items()]
     opened = await asyncio.to_thread(studio.library.open, id)
@@ -55,7 +60,7 @@ def merge(studio: Studio, id: str, base: Json, mine: Json, chosen: Mapping[str, 
     opened = studio.library.open(id)
     if opened.file_changed:  # the draft was made from another file, which nobody has any more
         raise changed(str(opened.data.get("name") or id))
-    began, own = (_as_saved({**data, "id": id}) for data in (base, mine))
+    began, own = (as_saved({**data, "id": id}) for data in (base, mine))
     found = merged(began, own, opened.data, chosen)
     return {
         "data": found.data,
@@ -66,7 +71,7 @@ def merge(studio: Studio, id: str, base: Json, mine: Json, chosen: Mapping[str, 
     }
 
 
-def _as_saved(data: Json) -> Json:
+def as_saved(data: Json) -> Json:
     """What is usual is left out of a file, and is no change."""
     return data if Agent.check(data) else Agent.load(data).to_json()
 

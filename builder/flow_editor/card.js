@@ -48,6 +48,7 @@ export function card(editor, block, { unreached = false } = {}) {
     editor.referred.has(block.id),
     readonly,
     editor.became?.[block.id],
+    editor.here?.[block.id],
     names,
     editor.turn,
   ];
@@ -86,6 +87,19 @@ function draw(editor, block, wrong, unreached) {
     main(editor, block, type, wrong, unreached),
     tools(editor, block),
     badges(editor, wrong, unreached),
+    others(editor, block.id),
+  );
+}
+
+/** Who else works on it, by name. */
+function others(editor, id) {
+  const here = editor.here?.[id];
+  if (!here) return null;
+  return h(
+    "span.fe-here",
+    { "data-testid": "here", title: editor.t("here", { who: here }), "aria-hidden": "true" },
+    icon("person"),
+    h("span", {}, here),
   );
 }
 
@@ -100,6 +114,7 @@ function main(editor, block, type, wrong, unreached) {
     ...wrong.map((p) => editor.say(p.text)),
     unreached && editor.t("unreached"),
     block.disabled && editor.t("off"),
+    editor.here?.[block.id] && editor.t("here", { who: editor.here[block.id] }),
   ];
   const given = {
     "aria-label": said.filter(Boolean).join("，"),

@@ -40,6 +40,7 @@ export function mount(element, options) {
     lang: (lang) => editor.speak(lang),
     update: (more) => editor.update(more),
     paint: (events, asked = "") => (editor.asked = asked, editor.paint(events)),
+    travel: (way) => editor[way](),
     become: (flow, why) => editor.edit(flow, why),
     get: () => structuredClone(editor.flow),
     select: (id) => editor.select(id, { open: true, reveal: true }),
@@ -59,6 +60,9 @@ class Editor {
   found = ""; // by it
   /** @type {any[] | null} */ events = null;
   asked = ""; // what was written in it
+  here = {}; // who else works on a block, by its id
+  /** @type {((way: "undo" | "redo") => void) | null} */ beyond = null; // goes on where the own steps end
+  ahead = false; // it has steps that were taken back
   turn = null; // that is drawn on the flow: see painted.js
   cards = new Map(); // as they are drawn: see card.js
   lists = new Map(); // see view.js
@@ -218,11 +222,14 @@ class Editor {
     this.history = { ...this.history, key: "" };
   }
 
+  /** One step, or beyond those that this page remembers where somebody else knows more. */
   undo() {
-    this.travel(undo, "undo");
+    if (this.canUndo || !this.beyond || this.readonly) this.travel(undo, "undo");
+    else this.beyond("undo");
   }
   redo() {
-    this.travel(redo, "redo");
+    if (this.canRedo || !this.ahead || this.readonly) this.travel(redo, "redo");
+    else this.beyond("redo");
   }
 
   /** Another flow; `steps`: {past, future} that lead to it, as `steps()` told them. */

@@ -11,13 +11,7 @@ export function toolbar(editor, bar) {
   fill(
     bar,
     h("div.fe-group", { role: "group", "aria-label": editor.t("view") }, view(editor, "flow"), view(editor, "list")),
-    !editor.readonly &&
-      h(
-        "div.fe-group",
-        {},
-        button(editor, "undo", { disabled: !editor.canUndo, keys: "Ctrl+Z", run: () => editor.undo() }),
-        button(editor, "redo", { disabled: !editor.canRedo, keys: "Ctrl+Shift+Z", run: () => editor.redo() }),
-      ),
+    !editor.readonly && h("div.fe-group", {}, travels(editor)),
     editor.view === "flow" && h(
       "div.fe-group.fe-zoom",
       {},
@@ -51,6 +45,20 @@ export function toolbar(editor, bar) {
     ),
   );
 }
+
+/** Back and on, through the steps of this page, then those that are kept elsewhere. */
+const travels = (editor) => [
+  button(editor, "undo", {
+    disabled: !editor.canUndo && !editor.beyond,
+    keys: "Ctrl+Z",
+    run: () => editor.undo(),
+  }),
+  button(editor, "redo", {
+    disabled: !editor.canRedo && !(editor.beyond && editor.ahead),
+    keys: "Ctrl+Shift+Z",
+    run: () => editor.redo(),
+  }),
+];
 
 /** What is done to all that are marked. */
 function marked(editor) {

@@ -70,9 +70,9 @@ function sequence(editor, list, path, lost) {
 
 /** What a list's drawing depends on besides its blocks: the same object where all of it is the same. */
 function aroundOf(editor, lost) {
-  const { names, turn, status, problems, selected, found, marks, referred, readonly, around, became } = editor;
+  const { names, turn, status, problems, selected, found, marks, referred, readonly, around, became, here } = editor;
   const words = [[...lost].join(), marks.join(), [...referred].join()];
-  const now = [names, turn, status, problems, selected, found, readonly, became, ...words];
+  const now = [names, turn, status, problems, selected, found, readonly, became, here, ...words];
   return around?.length === now.length && now.every((one, i) => one === around[i]) ? around : now;
 }
 

@@ -13,6 +13,7 @@ from builder.actions import (
     piece,
     prompts_looked,
     starts,
+    steps,
     together,
     tool_import,
     tool_trial,
@@ -55,6 +56,7 @@ ACTIONS = (
     together.here,
     together.merge,
     earlier.publish_again,
+    steps.step,
     history.keep_version,
     history.annotate,
     describe.described,
@@ -62,7 +64,9 @@ ACTIONS = (
     describe.stop_describing,
     describe.accept_described,
     describe.undo_described,
+    describe.propose_again,
     describe.forget_described,
+    describe.remember_described,
 )
 
 

@@ -7,7 +7,7 @@ settings; a state with a note stays by itself.
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,12 @@ class History:
             for old in [state for state in self._read(id) if not state.note][MOST:]:
                 self._remove(id, old.name)
         return state.name
+
+    def seal(self, id: str) -> None:
+        """The newest state stays as it is: no later one takes its place. Raises NotFound, NotSaved."""
+        newest = next(self._read(id), None)
+        if newest and newest.at - newest.began < TOGETHER:
+            self._write(id, replace(newest, began=newest.at - TOGETHER))
 
     def annotate(self, id: str, name: str, note: str, *, by: str = "") -> None:
         """Raises NotFound, NotSaved, BadAgent: the note is too long."""

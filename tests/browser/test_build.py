@@ -184,6 +184,48 @@ def test_an_earlier_version_is_seen_noted_and_brought_back(page, agents):
     expect(page.get_by_test_id("agent-name")).to_have_value("新茶铺")
 
 
+def test_rolling_back_is_three_clicks(page, agents):
+    ready(page)
+    page.evaluate("window.clicks = 0; addEventListener('click', () => window.clicks++, true)")
+    for text in ("甲", "乙"):
+        page.get_by_test_id("agent-name").fill(text)
+        expect_saved(page)
+    page.get_by_test_id("history").click()
+    page.get_by_test_id("version-kept").last.get_by_test_id("version-restore").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("茶铺")
+    assert page.evaluate("window.clicks") <= 3
+
+
+def test_a_reload_takes_no_step_of_undo_away(page, agents):
+    """Ctrl+Z goes on into what the server kept: also of what is no block, where the window knows nothing."""
+    ready(page)
+    page.get_by_test_id("view-settings").click()
+    page.get_by_label("简介").fill("卖茶")
+    expect_saved(page)
+    page.get_by_test_id("view-flow").click()
+    page.get_by_test_id("block-say").locator(".fe-main").focus()
+    page.keyboard.press("Control+d")
+    expect(page.locator(".fe-card")).to_have_count(2)
+    expect_saved(page)
+    page.evaluate("sessionStorage.clear()")
+    ready(page)
+    page.keyboard.press("Control+z")  # at once: nothing has the focus
+    expect(page.locator(".fe-card")).to_have_count(1)
+    expect(page.get_by_test_id("toast")).to_contain_text("删除")
+    expect_saved(page)
+    until(lambda: (len(saved(agents)["flow"]), saved(agents)["description"]), (1, "卖茶"))
+    page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("toast").last).to_contain_text("简介")
+    until(lambda: "description" in saved(agents), False)
+    ready(page)
+    page.keyboard.press("Control+Shift+z")
+    until(lambda: saved(agents).get("description"), "卖茶")
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(".fe-card")).to_have_count(2)
+    until(lambda: len(saved(agents)["flow"]), 2)
+
+
 def test_what_is_too_long_is_kept_whole_and_refused_with_a_sentence(page, agents):
     ready(page)
     page.get_by_test_id("view-settings").click()

@@ -40,6 +40,8 @@ def test_two_windows_see_each_other_and_both_keep_their_work_also_when_one_is_cu
     ready(second)
     first.get_by_test_id("block-say").locator(".fe-main").click()
     expect(second.get_by_test_id("others")).to_contain_text("主人 在改「回答」")
+    expect(second.get_by_test_id("block-say").get_by_test_id("here")).to_have_text("主人")
+    expect(second.get_by_test_id("here")).to_have_count(1)
 
     # what one saves comes to the other by itself, who goes on where they are
     second.get_by_test_id("block-more").locator(".fe-main").click()
@@ -57,6 +59,11 @@ def test_two_windows_see_each_other_and_both_keep_their_work_also_when_one_is_cu
     expect(second.get_by_test_id("saved")).to_contain_text("已自动保存")
     expect(first.get_by_test_id("block-more")).to_contain_text("断网时写的")
     assert [block["text"] for block in saved(agents)["flow"]] == ["同时写的", "断网时写的"]
+
+    # whoever goes is not there any more, without a wait
+    first.goto("about:blank")
+    expect(second.get_by_test_id("here")).to_have_count(0, timeout=6000)
+    ready(first)
 
     # whoever reloads is not their own second person
     first.reload()

@@ -16,6 +16,11 @@ async def test_who_is_here_and_on_which_block_is_heard_until_they_go(studio, mon
     found = await together.here(studio, OWNER, "shop", "two")
     assert found["others"] == [{"window": "one", "by": OWNER.id, "block": "say"}]
     assert found["revision"] == build.open_agent(studio, "shop")["revision"]
+    await together.here(studio, OWNER, "shop", "three", leaves=True)
+    assert [one["window"] for one in (await together.here(studio, OWNER, "shop", "two"))["others"]] == ["one"]
+    await together.here(studio, OWNER, "shop", "one", leaves=True)
+    assert (await together.here(studio, OWNER, "shop", "two"))["others"] == []
+    await together.here(studio, OWNER, "shop", "one", "say")
     later = together.time.time() + together.GONE
     monkeypatch.setattr(together.time, "time", lambda: later)
     assert (await together.here(studio, OWNER, "shop", "two"))["others"] == []

@@ -1,6 +1,7 @@
 // Saves what is edited, one save at a time, and never over somebody else's work. What is not saved is kept in the browser.
 
 import { forget, keep } from "./kept.js";
+import { written } from "./written.js";
 
 const PAUSE = 500; // ms after the last change
 const AGAIN = [2000, 4000, 8000, 15000]; // ms after a save that failed; the last one for ever
@@ -13,6 +14,8 @@ const UNSURE = 6; // saves that may have arrived without our knowing
 export class Autosave {
   data = /** @type {any} */ ({});
   base = /** @type {any} */ ({}); // what it was made from: what is on the server as far as we know
+  begun = /** @type {any} */ ({}); // as somebody wrote it
+  schema = null; // of what is edited
   revision = "";
   changes = 0; // how often it was changed, and how much of that is saved
   kept = 0;
@@ -36,10 +39,12 @@ export class Autosave {
     return this.changes !== this.kept;
   }
 
-  begin({ data, revision }) {
+  begin({ data, revision, schema = this.schema }) {
     Object.assign(this, {
       data,
       base: data,
+      begun: data,
+      schema,
       revision,
       changes: 0,
       kept: 0,
@@ -68,6 +73,7 @@ export class Autosave {
   /** Another whole agent; `since` is where it comes from when that is not what is open here. */
   replace(data, since = {}) {
     Object.assign(this, since);
+    this.begun = data; // somebody wrote it so
     this.changed({ ...data, id: this.id });
   }
 
@@ -103,12 +109,12 @@ export class Autosave {
     this.timer = setTimeout(() => this.save(), pause);
   }
 
-  /** Save now, after a save that is under way; `action` "overwrite" does so whatever is on disk. */
-  async save(action = "save") {
+  /** Save now, after a save that is under way; `action` "overwrite" does so whatever is on disk. `more`: is told. */
+  async save(action = "save", more = {}) {
     clearTimeout(this.timer);
     while (this.running) await this.running;
     if (action === "save" && (!this.isDirty || this.stopped)) return;
-    this.running = this.send(action);
+    this.running = this.send(action, more);
     try {
       await this.running;
     } finally {
@@ -116,11 +122,12 @@ export class Autosave {
     }
   }
 
-  async send(action) {
-    const [sent, data, unsure] = [this.changes, this.data, this.unsure];
+  async send(action, more) {
+    const [sent, unsure] = [this.changes, this.unsure];
+    const data = written(this.data, this.begun, this.schema);
     const answer = action === "overwrite"
       ? await this.call("overwrite", { id: this.id, data })
-      : await this.call("save", { id: this.id, data, revision: this.revision, unsure }, { quiet: true });
+      : await this.call("save", { id: this.id, data, revision: this.revision, unsure, ...more }, { quiet: true });
     if (!answer.ok) return this.failed(answer, data);
     const { revision } = answer.value;
     Object.assign(this, { stopped: false, failures: 0, unsure: [], kept: sent, base: data, revision });

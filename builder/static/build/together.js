@@ -1,6 +1,9 @@
 // Two people at one agent: who else is here, and what both made of it becomes one.
 
 import { whenBack } from "../common/connection.js";
+import { at } from "../common/root.js";
+import { listed } from "../common/texts.js";
+import { who } from "../common/who.js";
 import { keepUndo } from "./undo_kept.js";
 
 const EVERY = 3000; // ms between two times that a page says it is here
@@ -26,11 +29,18 @@ function sameWindow() {
 export function watchOthers(work, signal) {
   let timer = setTimeout(beat, SOON);
   signal.addEventListener("abort", () => clearTimeout(timer));
+  addEventListener("pagehide", () => leave(work), { signal });
   async function beat() {
     await whenBack();
     if (!document.hidden) await look(work);
     if (!signal.aborted) timer = setTimeout(beat, EVERY);
   }
+}
+
+/** The others need not wait until it is noticed. */
+function leave({ id }) {
+  const body = JSON.stringify({ action: "here", args: { id, window: OURS, leaves: true } });
+  navigator.sendBeacon(at("click/build"), new Blob([body], { type: "application/json" }));
 }
 
 async function look(work) {
@@ -39,10 +49,27 @@ async function look(work) {
   const answer = await work.call("here", { id: work.id, window: OURS, block: work.looked }, { quiet: true });
   if (!answer.ok) return;
   const { others, revision } = answer.value;
-  if (JSON.stringify(others) !== JSON.stringify(work.others)) work.others = others, work.draw();
+  if (JSON.stringify(others) !== JSON.stringify(work.others)) {
+    work.others = others;
+    work.editor.update({ here: byBlock(others) });
+    work.draw();
+  }
   const isIdle = !autosave.isDirty && !autosave.running && !autosave.stopped && !work.isEditing && !work.banner &&
     !work.json?.isBroken();
   if (isIdle && revision !== known && known === autosave.revision) await meet(work);
+}
+
+const NAMED = 2; // on one card
+
+/** Who works on a block, by its id, in one line. */
+function byBlock(others) {
+  const found = {};
+  for (const { by, block } of others) if (block) (found[block] ??= new Set()).add(who(by));
+  for (const [block, names] of Object.entries(found)) {
+    const more = names.size > NAMED ? ` +${names.size - NAMED}` : "";
+    found[block] = listed([...names].slice(0, NAMED)) + more;
+  }
+  return found;
 }
 
 /** Take in what others did. What both changed otherwise is asked about, until `chosen` by its key. */

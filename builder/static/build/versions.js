@@ -9,12 +9,12 @@ import { useLoad } from "../common/load.js";
 import { openMenu } from "../common/menu.js";
 import { href, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
-import { toast } from "../common/toast.js";
 import { Difference } from "../difference/difference.js";
-import { fieldTitles } from "../difference/fields.js";
 import { versionTitle } from "../difference/version_title.js";
 import { who } from "../common/who.js";
-import { ago, listed, moment, say, t } from "../common/texts.js";
+import { ago, moment, say, t } from "../common/texts.js";
+import { gone, undoable } from "../common/undo.js";
+import { heldIn } from "./held.js";
 
 export async function showVersions(work) {
   await work.saveNow();
@@ -77,9 +77,7 @@ function Note({ value, onChange, label, save, wrong = "", focus = false, childre
 function Version({ work, one, all, places, again, close }) {
   const [note, setNote] = useState(null); // while it is written
   const write = async () => {
-    if (!told(await work.call("annotate", { id: work.id, key: one.key, note }))) return;
-    await again();
-    setNote(null);
+    if (await gone(work.call, "annotate", { id: work.id, key: one.key, note }, again)) setNote(null);
   };
   const older = all[all.indexOf(one) + 1];
   const beside = older ? { before: older.key, after: one.key } : { before: one.key, after: NOW };
@@ -113,31 +111,9 @@ function Version({ work, one, all, places, again, close }) {
           ${one.by && html`<span class="faint" data-testid="version-by">${who(one.by)}</span>`}
         </div>
       <div class="hy-version-note" data-testid="note">${noted}</div>
-      <p class="soft">${held(work, one.held)}</p>
+      <p class="soft">${heldIn(work, one.held)}</p>
       </${Line}>
   `;
-}
-
-/** "3 blocks · new: …": what it held, and what was new in it. */
-function held(work, { blocks, added, removed, moved, changed, settings }) {
-  const named = (block) => work.editor.name(block) || block.title || block.id;
-  const names = (list) => listed(list.map(named));
-  return [
-    t("history.blocks", { n: blocks.length, names: names(blocks) || t("history.empty") }),
-    added.length && t("history.added", { names: names(added) }),
-    removed.length && t("history.removed", { names: names(removed) }),
-    moved.length && t("history.moved", { names: names(moved) }),
-    changed.length && t("history.changed", { names: listed(changed.map((block) => fieldsOf(work, block))) }),
-    settings.length && t("history.settings", { names: listed(settings.map((name) => work.place(name))) }),
-  ].filter(Boolean).join(" · ");
-}
-
-/** "Answer (prompt)". */
-function fieldsOf(work, block) {
-  const titled = fieldTitles(work.catalog, block.type);
-  const titles = [...new Set(block.fields.map((path) => titled(path.slice(0, 1))))];
-  const name = work.editor.name(block) || block.title || block.id;
-  return titles.length ? t("history.fields", { name, fields: listed(titles) }) : name;
 }
 
 /** Where that version is to answer: on any publication of the agent. */
@@ -194,5 +170,5 @@ async function restore(work, one, close) {
   };
   close();
   await become(found.data);
-  toast(t("history.restored"), { action: { label: t("common.undo"), run: () => become(before) } });
+  undoable(t("history.restored"), () => become(before));
 }

@@ -11,6 +11,7 @@ import { showProblems } from "./problems.js";
 import { meet, watchOthers } from "./together.js";
 import { promptAsks } from "./prompt_asks.js";
 import { titleOf } from "./starts.js";
+import { beyond, forgetStep, watchKeys } from "./steps.js";
 import { turnAsked } from "./turn.js";
 import { drawProposed, isDescribed } from "./proposed.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
@@ -33,6 +34,7 @@ export class Work {
   looked = ""; // the block that is selected
   others = []; // who else is here: [{window, by, block}]
   panel = { open: isDescribed(), proposed: null, at: "" }; // beside the flow: see proposed.js
+  stepping = false; // through the edit history
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
@@ -66,6 +68,7 @@ export class Work {
     addEventListener("beforeunload", (event) => this.isUnsafe() && event.preventDefault(), over);
     document.addEventListener("visibilitychange", () => document.hidden && this.saveNow(), over);
     watchOthers(this, over.signal);
+    watchKeys(this, over.signal);
     return () => over.abort();
   }
 
@@ -90,6 +93,7 @@ export class Work {
       takeBlocks: (blocks) => this.call("take_blocks", { blocks }, { quiet: true }),
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
       ...promptAsks(this),
+      ...beyond(this),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
     this.isEditing = false;
@@ -137,6 +141,7 @@ export class Work {
   }
 
   change(part) {
+    forgetStep(this);
     this.autosave.change(part);
     this.draw();
   }
@@ -148,6 +153,7 @@ export class Work {
 
   edited(flow) {
     this.isEditing = false;
+    forgetStep(this);
     const { starts, begun } = this;
     this.autosave.change(begun < 0 ? { flow } : { starts: starts.with(begun, { ...starts[begun], flow }) });
     keepUndo(this.drawn, this.editor.steps());
