@@ -82,7 +82,7 @@ def for_good(
     """A button for what nothing brings back: it says so, and `why`, before it acts."""
     with st.popover(text, key=f"ask_{key}"):
         st.write(label(why))
-        deed(text, key, action, then=then, look="primary", **args)
+        deed(text, key, action, reads=None, then=then, look="primary", hint=None, **args)
 
 
 def deed(

@@ -54,7 +54,7 @@ def take_up(
     Agent.load(control.frozen_agent(id, publication.version))
     refuse_taken(control, publication.agent, publication.channel, publication.account)
     told = paused_text.strip()[:MOST]
-    change = {"enabled": True, "paused_at": paused_at, "paused_text": told, "by": by.id}
+    change: dict[str, object] = {"enabled": True, "paused_at": paused_at, "paused_text": told, "by": by.id}
     _saved(control, publication, change)
 
 
