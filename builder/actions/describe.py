@@ -117,6 +117,7 @@ async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: 
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("small files are written")
 async def propose_again(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
     """Those that were undone just now. Raises Conflict, NotFound, BadAgent."""
     one = await _idle(studio, id, lang)
@@ -138,6 +139,7 @@ async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Notice:
 
 
 @needs(Permission.AGENTS_EDIT)
+@brief("small files are written")
 async def remember_described(studio: Studio, id: str, token: str, lang: str = "zh") -> Notice:
     """The conversation as it was. Raises NotFound, Conflict, NotSaved."""
     await _idle(studio, id, lang)
