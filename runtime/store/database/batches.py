@@ -26,8 +26,9 @@ class Job:
 
 
 class Batches:
-    """`commit` does the work of some jobs, each with its result or error. `rest` is called after each time,
-    and again after the seconds that it returns, until it returns None or more is to be written."""
+    """`commit` does the work of some jobs, each with its result or error, and may `fill` them. `rest` is
+    called after each time, and again after the seconds that it returns, until it returns None or more is to
+    be written."""
 
     def __init__(
         self,
@@ -61,20 +62,22 @@ class Batches:
                 again = self._rest([])
         return self._jobs.get()
 
+    def fill(self, jobs: list[Job]) -> None:
+        """Add what waits. Called once the lock is had: more came while it was waited for."""
+        while len(jobs) < BATCH:
+            try:
+                following = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if following is None:
+                self._jobs.put(None)
+                return
+            jobs.append(following)
+
     def _write_forever(self) -> None:
         again: float | None = None
         while (first := self._next(again)) is not None:
-            jobs, more = [first], True
-            while more and len(jobs) < BATCH:
-                try:
-                    following = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if following is None:
-                    self._jobs.put(None)
-                    more = False
-                else:
-                    jobs.append(following)
+            jobs = [first]
             self._commit(jobs)
             again = self._rest(jobs)
             for loop, settled in groupby(jobs, lambda job: job.loop):

@@ -160,6 +160,8 @@ class PostgresDatabase:
             session.run("rollback")
             return True
         self._begin(session)
+        if not careful:
+            self._batches.fill(jobs)
         for job in jobs:
             job.result = job.error = None
         if not careful and not _done(session, jobs):

@@ -94,6 +94,7 @@ class SqliteDatabase:
         connection = self._connection
         try:
             connection.execute("begin immediate")
+            self._batches.fill(jobs)
             for job in jobs:
                 _attempt(connection, job)
             self.check()

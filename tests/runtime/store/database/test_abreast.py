@@ -1,16 +1,21 @@
 """Works about different people go abreast in one transaction; nothing tells it from one after another."""
 
+import asyncio
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from postgres_rows import add_one, ask, counted
 
 from runtime.message import Quota
 from runtime.store.database import OfOne, of_one
 from runtime.store.database.batches import Job
+from runtime.store.database.postgres import PostgresDatabase
 from runtime.store.database.postgres_abreast import done_abreast, of_many_people, told_apart
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Carried, Part
+from runtime.store.messages.tables import TABLES
 from script import wrote
 
 PEOPLE = ("ann", "bob", "cid", "dan")
@@ -169,3 +174,24 @@ TOLD = [
 @pytest.mark.parametrize(("sql", "marked"), TOLD)
 def test_whose_row_it_is_stands_at_its_end(sql, marked):
     assert told_apart(sql) == marked
+
+
+async def test_what_comes_while_the_lock_is_waited_for_shares_the_commit(in_postgresql, url, monkeypatch):
+    commits, end = [], PostgresDatabase._end
+    monkeypatch.setattr(PostgresDatabase, "_end", lambda self, *a: commits.append(1) or end(self, *a))
+    had, waits = threading.Event(), threading.Event()
+
+    def holding(db):
+        had.set()
+        return waits.wait(10)
+
+    with closing(PostgresDatabase(url, TABLES)) as one, closing(PostgresDatabase(url, TABLES)) as other:
+        first = one.post(holding)
+        await asyncio.to_thread(had.wait, 10)
+        waiting = [other.post(add_one)]
+        while not ask(url, "select 1 from pg_locks where locktype='advisory' and not granted"):  # noqa: ASYNC110 # it is told by nobody
+            await asyncio.sleep(0.01)
+        waiting += [other.post(add_one) for _ in range(20)]
+        waits.set()
+        await asyncio.gather(first, *waiting)
+    assert (len(commits), counted(url)) == (2, 21)
