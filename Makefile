@@ -40,9 +40,10 @@ setup: .venv/.installed ## make .venv with everything Hongyan needs
 run: setup ## start Hongyan on http://127.0.0.1:7860
 	$(BIN)/python app.py
 
-# Three at a time on two cores, since a test often waits. What has no lane of its own is in the last of its kind.
+# Three at a time on two cores, since a test often waits; the longest begin first. What has no lane of its own is
+# in the last of its kind.
 test: tools debian ## check style, types and behaviour
-	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lint played pages flows runtime rest
+	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lint played pages runtime flows rest
 
 # As pages are imported, Gradio writes stubs beside them that mypy would believe.
 pages flows runtime rest: lint
