@@ -17,6 +17,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.beside import LARGEST
+from runtime.agents.library import Library
 from runtime.errors import HongyanError, Invalid, NotFound
 from runtime.lang import Text
 from runtime.off_loop import off_loop
@@ -29,6 +30,7 @@ from runtime.store.messages.people_list import PeopleList
 from runtime.testing.recording import Turned, recorded
 from runtime.testing.suites import Suites
 from runtime.trying.kept_chat import Turn
+from runtime.trying.rated import find
 
 Json = dict[str, Any]
 Row = Any
@@ -127,6 +129,30 @@ def keep_conversation(talks: Talks, who: Actor, seq: int) -> Notice:
     case = recorded(agent, turns, title=title, masking=masking)
     made = add_case(Suites(talks.agents, talks.data), record.agent, case)
     return Notice(MASKED, {"agent": record.agent, "case": made})
+
+
+@needs(Permission.AGENTS_EDIT)
+def keep_rated(talks: Talks, who: Actor, agent: str, chat: str, turn: str) -> Notice:
+    """An answer of the playground that was rated: with what was said before it where it was one's own chat.
+
+    Files are left out. Raises Forbidden, NotFound, BadAgent, NotSaved.
+    """
+    who.must(Permission.CONVERSATIONS_READ)
+    found = find(talks.data, agent, chat, turn)
+    if found is None:
+        raise NotFound(GONE)
+    kept, rated = found
+    path = kept.path(turn) if kept.by == who.id else [rated]
+    turns = [
+        Turned(one.question, one.answer, one.at, one.events, known=bool(one.events))
+        for one in path
+        if _is_over(one)
+    ]
+    if not turns:
+        raise Invalid(NOTHING)
+    tried = Library(talks.agents, talks.agents, talks.data).get(agent).agent
+    made = add_case(Suites(talks.agents, talks.data), agent, recorded(tried, turns))
+    return Notice(KEPT, {"agent": agent, "case": made})
 
 
 def _agent(talks: Talks, publication: str, version: int) -> Agent:

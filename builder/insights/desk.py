@@ -1,6 +1,6 @@
 """What the insights' script works on. Streamlit runs it anew for every click, so it finds it here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.runs_list import RunsList
 from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
+from runtime.trying.rated import Rated
 
 _placed: list["Desk"] = []
 
@@ -28,6 +29,8 @@ class Desk:
 
     Waits until it is done; what comes back is a Notice as JSON. Raises TimeoutError.
     """
+    tried: Callable[[float, float], Sequence[Rated]] = lambda since, until: ()
+    """What was thought of answers in the playground in that time, newest first."""
     who: Callable[[], Actor] = lambda: NOBODY
     """Whose page is drawn."""
     held_back: Callable[[], int] = lambda: 0

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -36,7 +37,7 @@ from builder.actions.person import (
 )
 from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
-from builder.actions.taken_cases import Talks, keep_conversation
+from builder.actions.taken_cases import Talks, keep_conversation, keep_rated
 from builder.actions.tickets import DEEDS
 from builder.insights._drawn import callout, esc
 from builder.insights._go import Name
@@ -57,6 +58,7 @@ from runtime.store.messages.restored import Restored
 from runtime.store.messages.runs_list import RunsList
 from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
+from runtime.trying.rated import rated
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ ACTIONS = (
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_conversation)}
+    actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_conversation, keep_rated)}
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
 
@@ -110,6 +112,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 SharedList(data / "messages.db"),
                 WaitsList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
+                tried=partial(rated, data),
                 who=_who,
                 held_back=Restored(data / "messages.db").count,
                 instances=lambda: gateway.instances(),

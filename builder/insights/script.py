@@ -8,6 +8,7 @@ import streamlit as st
 from builder.insights import (
     conversation,
     conversations,
+    feedback,
     message,
     overview,
     person,
@@ -26,7 +27,16 @@ from runtime.errors import HongyanError
 
 # a file of ours: Streamlit fetches its own symbols for the tab from Google
 ICON = Path(__file__).parents[1] / "static" / "icon.svg"
-SHOWN: tuple[Name, ...] = ("overview", "conversations", "waiting", "todo", "tickets", "runs", "places")
+SHOWN: tuple[Name, ...] = (
+    "overview",
+    "conversations",
+    "feedback",
+    "waiting",
+    "todo",
+    "tickets",
+    "runs",
+    "places",
+)
 
 BELOW: dict[str, Name] = {
     "message": "conversations",
@@ -50,6 +60,7 @@ drawn: dict[Name, Callable[[], None]] = {
     "tickets": tickets.page,
     "ticket": ticket.page,
     "places": places.page,
+    "feedback": feedback.page,
 }
 pages: Pages = {
     name: st.Page(page, title=t(f"page.{name}"), url_path=name, default=name == "overview")

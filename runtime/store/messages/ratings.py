@@ -32,6 +32,8 @@ class Rating:
     text: str
     reasons: Sequence[str]
     at: float
+    version: int | None = None
+    """Of the publication, that answered."""
 
 
 def answer_mark(publication: str, sender: str, key: str, seq: int) -> str:
@@ -59,10 +61,14 @@ def _rating(db: Db, row: Row, told: dict[str, Any]) -> Rating | None:
     if not marked or verdict is None:
         return None
     seq = int(marked[1])
-    judged = db.execute("select publication, sender, key from messages where seq=?", (seq,)).fetchone()
+    judged = db.execute(
+        "select publication, sender, key, version from messages where seq=?", (seq,)
+    ).fetchone()
     if judged is None or judged["publication"] != row["publication"]:
         return None
     if answer_mark(judged["publication"], judged["sender"], judged["key"], seq) != marked[0]:
         return None
     reasons = [str(one) for one in told.get("reasons", ())][:REASONS]
-    return Rating(seq, row["publication"], verdict, row["text"], reasons, row["accepted_at"])
+    return Rating(
+        seq, row["publication"], verdict, row["text"], reasons, row["accepted_at"], judged["version"]
+    )

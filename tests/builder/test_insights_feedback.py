@@ -1,0 +1,85 @@
+"""What was thought of answers, in the insights: listed, counted by version, opened, made a test."""
+
+import json
+import time
+
+import pytest
+from insights_world import World, drawn, show, words
+
+from builder.actions import bound, click
+from builder.actions.taken_cases import Talks, keep_rated
+from builder.insights.desk import desk
+from runtime.access.actor import OWNER, Actor
+from runtime.access.permissions import Permission
+from runtime.store.messages.ratings import answer_mark
+from runtime.testing.suites import Suites
+from runtime.trying.kept_chat import new_turn
+from runtime.trying.kept_chats import KeptChats
+from runtime.trying.rated import rated
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path)
+    object.__setattr__(desk(), "tried", lambda since, until: rated(tmp_path / "data", since, until))
+    return made
+
+
+def tried(folder, question, answer, good, note="", by=OWNER.id, **of):
+    """A rated turn of the playground, behind another that nobody rated: (its chat, its id)."""
+    kept = KeptChats(folder / "data", "shop", by)
+    chat = kept.begin()
+    for said in ("先前问的", question):
+        turn = new_turn(chat.tip, [{"role": "user", "content": said}], time.time())
+        turn.said.append({"role": "assistant", "content": answer, "metadata": {"id": "answer"}})
+        turn.tried, turn.events = dict(of), [{"type": "replied", "text": answer}]
+        kept.add(chat, turn)
+        chat = kept.find(chat.id)
+    kept.rate(chat.id, turn.id, good, note)
+    return chat.id, turn.id
+
+
+def test_ratings_of_the_playground_stand_beside_real_ones_counted_by_version(world, tmp_path):
+    chat, turn = tried(tmp_path, "几点<b>关门", "不知道", good=False, note="要答九点", name="v3")
+    tried(tmp_path, "几点开门", "九点", good=True, by="somebody")
+    seq = world.message(text="有货吗", reply="没有", version=2, key="k")
+    mark = answer_mark("shop-1", "o-secret-open-id", "k", seq)
+    told = {"data": {"event": "rated", "of": mark, "verdict": "bad"}}
+    world.message(kind="event", state="silent", text="太敷衍", message=json.dumps(told))
+    page = show("feedback")
+    said, markup = words(page), drawn(page)
+    for expected in ("几点<b>关门", "要答九点", "几点开门", "太敷衍", "v3", "v2", "当时的编排"):
+        assert expected in said, expected
+    assert "先前问的" not in said
+    assert f"chat={chat}" in markup
+    assert markup.count("../play?") == 1  # another's chat is not opened
+    assert turn in markup
+    page.selectbox(key="feedback_verdict").set_value("good").run()
+    rows = words(page).split("逐条")[1]
+    assert "几点开门" in rows
+    assert "关门" not in rows
+
+
+def test_nothing_is_told_where_nothing_was_rated(world):
+    assert "这段时间没有评价" in words(show("feedback"))
+    assert "No feedback" in words(show("feedback", lang="en"))
+
+
+async def test_one_click_makes_a_test_of_it_with_what_was_before_in_ones_own_chat_alone(world, tmp_path):
+    (tmp_path / "agents").mkdir(exist_ok=True)
+    talks = Talks(world.control, tmp_path / "data")
+    talks.agents.mkdir(parents=True, exist_ok=True)
+    flow = [{"type": "reply", "id": "say", "text": "好"}]
+    (talks.agents / "shop.json").write_text(json.dumps({"id": "shop", "name": "店", "flow": flow}), "utf-8")
+    for by, lines in ((OWNER.id, ["先前问的", "问"]), ("somebody", ["问"])):
+        chat, turn = tried(tmp_path, "问", "答", good=False, by=by)
+        asked = {"action": "keep_rated", "args": {"agent": "shop", "chat": chat, "turn": turn}}
+        made = await click(bound(talks, keep_rated), asked, OWNER)
+        assert made["ok"], made
+        suite = Suites(talks.agents, tmp_path / "data").open("shop")[0]
+        case = next(one for one in suite.cases if one.id == made["value"]["case"])
+        assert [one.says for one in case.lines] == lines
+    looks = Actor("looks", frozenset({Permission.AGENTS_EDIT}))
+    assert not (await click(bound(talks, keep_rated), asked, looks))["ok"]
+    gone = {"action": "keep_rated", "args": {"agent": "shop", "chat": chat, "turn": "gone"}}
+    assert not (await click(bound(talks, keep_rated), gone, OWNER))["ok"]
