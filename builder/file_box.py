@@ -8,13 +8,15 @@ sent_files.keep_file), and what comes with a message is what was answered there.
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import gradio as gr
 
 PATH = "kept/"
 """Begins what the page calls a file: then its hash, and what is told of it as JSON."""
 LONGEST_PATH = 2_000
+KNOWN = ("name", "kind", "hash", "type", "bytes")
+"""Of what is told of a file, what its path says."""
 NOTHING: Mapping[str, Any] = {"text": "", "files": []}
 
 
@@ -40,13 +42,34 @@ class FileBox(gr.MultimodalTextbox):
         return {"text": str(given.get("text") or ""), "files": [one for one in found if one]}
 
     def postprocess(self, value: Any) -> Any:
-        """A text, which has no files beside it."""
-        return {"text": value if isinstance(value, str) else "", "files": []}
+        """A text, or {text, files}: files that were sent before, as keep_file told of them."""
+        given: Mapping[str, Any] = value if isinstance(value, dict) else {"text": value or ""}
+        files = [file_of(one) for one in given.get("files", ()) if "hash" in one]
+        return {"text": str(given["text"]), "files": files}
+
+
+def path_of(told: Mapping[str, Any]) -> str:
+    """By what the page calls a kept file."""
+    known = json.dumps({name: told[name] for name in KNOWN if name in told}, ensure_ascii=False)
+    return f"{PATH}{told['hash']}/{quote(known, safe='')}"
+
+
+def file_of(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A kept file as Gradio's parts in the browser show one; nothing on the server takes it for a file."""
+    path = path_of(told)
+    return {
+        "path": path,
+        "url": f"gradio_api/file={path}",
+        "orig_name": str(told.get("name", "")),
+        "mime_type": str(told.get("type", "")),
+        "size": told.get("bytes"),
+        "is_stream": False,
+    }
 
 
 def _told(file: Any) -> Mapping[str, Any] | None:
     """Of one file; None for what is none."""
-    path = str(file.get("kept", "")) if isinstance(file, dict) else ""
+    path = str(file.get("kept") or file.get("path") or "") if isinstance(file, dict) else ""
     if not path.startswith(PATH) or len(path) > LONGEST_PATH:
         return None
     try:

@@ -2,6 +2,8 @@
 
 Gradio reads a message as Markdown with HTML in it: forms, styles, pictures from elsewhere and all. So each
 message is rendered here, and carries what was written beside it for whoever asks back: an event, a copy.
+Files that came with a message are parts of Gradio's own, a picture, a player, a line to download, each by an
+address of ours (builder/serving/kept_files.py): Gradio keeps none, and reads none.
 """
 
 import functools
@@ -12,6 +14,7 @@ from typing import Any
 
 import gradio as gr
 
+from builder.file_box import file_of
 from runtime.choices import read
 from runtime.safety.inert_html import inert_html, inert_text, plain
 
@@ -25,7 +28,10 @@ MARKDOWN = re.compile(r"[^\w\s]", re.ASCII)
 
 
 class InertChat(gr.Chatbot):
-    """Shows messages {role, content, metadata}; content is a text, and whatever it says, nothing acts."""
+    """Shows messages {role, content, metadata, files?}: content is a text, in which nothing acts.
+
+    `files`: as keep_file tells of them.
+    """
 
     is_template = True
     """In the browser it is a Chatbot."""
@@ -39,11 +45,15 @@ class InertChat(gr.Chatbot):
         return super().get_config(gr.Chatbot)
 
     def postprocess(self, value: Any) -> Any:
-        shown: list[Any] = [_shown(message) for message in value or []]
-        return super().postprocess(shown)
-
-    def preprocess(self, payload: Any) -> Any:
-        return [_said(message) for message in super().preprocess(payload)]
+        """As JSON: what is no model of Gradio's is no file of Gradio's either, which it would look for."""
+        told = list(value or [])
+        shown: list[Any] = [_shown(message) for message in told]
+        found: list[Said] = super().postprocess(shown).model_dump()
+        for one, message in zip(found, told, strict=True):
+            if files := message.get("files"):
+                texts = one["content"] if _text(message["content"]) else []
+                one["content"] = [*({"type": "file", "file": file_of(file)} for file in files), *texts]
+        return found
 
 
 def as_written(text: str) -> str:
@@ -67,14 +77,6 @@ def _shown(message: Mapping[str, Any]) -> Said:
 def _before_choices(said: str) -> str:
     """Those are buttons."""
     return inert_html(read(said)[0])
-
-
-def _said(message: Mapping[str, Any]) -> Said:
-    metadata = dict(message.get("metadata") or {})
-    if metadata.get("title"):
-        metadata["title"] = html.unescape(str(metadata["title"]))
-    text = _text(message["content"])
-    return {**message, "content": as_written(text) if SAID.match(text) else "", "metadata": metadata}
 
 
 @functools.lru_cache(maxsize=128)

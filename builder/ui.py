@@ -21,10 +21,10 @@ from builder import pages
 from builder.actions import bound
 from builder.actions.bell import bell, have_read
 from builder.actions.everything import find, find_said
-from builder.actions.sent_files import picture
+from builder.actions.sent_files import sent_file
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
-from builder.serving import bundle, clicks, gradio_files, kept_pictures, manual_pages, uploads
+from builder.serving import bundle, clicks, gradio_files, kept_files, manual_pages, uploads
 from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
@@ -56,7 +56,7 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
         _serve(app, f"/static/{asset.name}", asset.serve)
     tables = {name: bound(studio, *actions) for name, actions in (*ACTIONS.items(), ("bar", BAR))}
     app.router.routes.extend(SharedPage(studio).routes())
-    app.router.routes.extend(kept_pictures.routes(partial(picture, studio)))
+    app.router.routes.extend(kept_files.routes(partial(sent_file, studio)))
     app.router.routes.extend(clicks.routes(tables))
     app.router.routes.extend(manual_pages.routes())
     app.router.routes.extend(uploads.routes(tables, settings.data / "uploads"))

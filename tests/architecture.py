@@ -787,6 +787,8 @@ MAY = {
         "runtime/store/control",
         "runtime/store/database",
         "runtime/store/messages",
+        # what was thought of answers in the playground stands beside what people thought of real ones
+        "runtime/trying",
         "runtime/turn",
     ],
     "builder/serving": [
@@ -795,9 +797,12 @@ MAY = {
         "runtime/server",
         "runtime/server/door",
     ],
-    "builder/serving/kept_pictures.py": ["runtime/access", "runtime/server/door"],
+    "builder/serving/kept_files.py": ["runtime/access", "runtime/server/door"],
     "builder/serving/shared_page.py": [
         "builder",
+        # files of the chat, as whoever sent them sees them
+        "builder/actions",
+        "builder/serving/kept_files.py",
         "runtime/access",
         "runtime/safety",
         "runtime/server/door",
@@ -807,7 +812,7 @@ MAY = {
         "builder",
         "builder/actions",
         "builder/serving",
-        "builder/serving/kept_pictures.py",
+        "builder/serving/kept_files.py",
         "builder/serving/shared_page.py",
         "builder/pages",
         "runtime/access",

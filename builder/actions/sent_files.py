@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
@@ -26,12 +27,14 @@ MOST = 9
 MOST_BYTES = 20_000_000
 """Of one file: what the surfaces take at most."""
 MOST_KEPT = 2_000_000_000
-"""Bytes of all files that were sent here and are still kept: an hour after they were used last they go."""
+"""Bytes of all files that were sent here and are still kept."""
 KEPT = "tried"
 """What is noted of a file that was sent here."""
 MOST_VOICE = 3_000_000
 """Bytes of a voice that a page is sent."""
 LONGEST_NAME = 120
+LASTS = 30 * 86_400.0
+"""Seconds that a file stays after it was sent last."""
 MARK = "📎 "
 SENT = "files"
 """The id, in a chat message's metadata, of one that has files; its log tells them."""
@@ -66,9 +69,8 @@ async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
         raise BadMedia(TOO_MANY, code="too_many")
     hash = await kept.keep(content)
     await kept.keep_note(hash, KEPT, {})
-    shown = "".join(sign for sign in str(name) if sign.isprintable()).strip()[:LONGEST_NAME]
     return {
-        "name": shown or f"file.{looked.ending}",
+        "name": _shown_name(name) or f"file.{looked.ending}",
         "kind": looked.kind,
         "hash": hash,
         "type": looked.type,
@@ -89,14 +91,20 @@ async def voice(studio: Studio, hash: str) -> Json:
     return {"type": looked.type, "content": base64.b64encode(content).decode()}
 
 
-async def picture(studio: Studio, hash: str) -> tuple[str, bytes] | None:
-    """Its type and bytes; None for what is no picture that somebody sent here."""
+async def sent_file(studio: Studio, hash: str, name: str = "") -> tuple[str, str, bytes] | None:
+    """What it is called, its type and bytes; None for what nobody sent here, or is not here any more."""
     kept = studio.senses.kept
     if not HASH.fullmatch(hash) or await kept.note(hash, KEPT) is None:
         return None
     content = await kept.read(hash)
-    looked = await off_loop(look, content) if content else None
-    return (looked.type, content) if looked and content and looked.kind == "image" else None
+    if not content:
+        return None
+    looked = await off_loop(look, content)
+    return (_shown_name(name) or f"file.{looked.ending}", looked.type, content)
+
+
+def _shown_name(name: str) -> str:
+    return "".join(sign for sign in str(name) if sign.isprintable()).strip()[:LONGEST_NAME]
 
 
 def checked(files: Any) -> list[Json]:
@@ -120,8 +128,17 @@ async def came_with(
 
 async def _with_files(studio: Studio, message: Message, files: Sequence[Mapping[str, Any]]) -> Message:
     """They stay here for a while yet."""
-    here = [dict(file) if await studio.senses.kept.use(file["hash"]) else _lost(file) for file in files]
+    here = [dict(file) if await _used(studio, file["hash"]) else _lost(file) for file in files]
     return with_files(message, here)
+
+
+async def _used(studio: Studio, hash: str) -> bool:
+    """Whether it is here; then it stays as long as a link to the chat may last."""
+    kept = studio.senses.kept
+    if not await kept.use(hash):
+        return False
+    await kept.want(hash, time.time() + LASTS)
+    return True
 
 
 def said(text: str, files: Sequence[Mapping[str, Any]]) -> Json:
@@ -150,6 +167,12 @@ def text_of(content: str, files: Sequence[Mapping[str, Any]]) -> str:
         if all(line.startswith(MARK) for line in lines[: len(files)])
         else content
     )
+
+
+def shown_message(message: Json) -> Json:
+    """As a chat shows it: its text apart from its files."""
+    files = files_in(message)
+    return {**message, "content": text_of(message["content"], files), "files": files} if files else message
 
 
 def exchange(asked: Mapping[str, Any], content: str, reply: str) -> Exchange:

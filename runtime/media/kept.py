@@ -24,6 +24,8 @@ SCHEME = "kept:"
 """Before the hash, where an address stands for a kept file. Nothing but our own code opens it."""
 YOUNG = 3600.0
 """Seconds in which a file may be on its way to the message that has it."""
+WANTED = "wanted"
+"""What is noted of a file that somebody wants, whatever has it: {until}, seconds since 1970."""
 
 
 class KeptMedia:
@@ -66,6 +68,10 @@ class KeptMedia:
         """Whether it is here; it is young again, so that nothing takes it away before a message has it."""
         return await off_loop(self._use, hash)
 
+    async def want(self, hash: str, until: float) -> None:
+        """It stays until then, whoever else has it. Raises NotSaved."""
+        await self.keep_note(hash, WANTED, {"until": until})
+
     async def read(self, hash: str) -> bytes | None:
         """None when it is not here."""
         return await off_loop(self.read_now, hash)
@@ -86,9 +92,14 @@ class KeptMedia:
         for folder in await off_loop(lambda: sorted(self._folder.glob("[0-9a-f][0-9a-f]"))):
             old = await off_loop(self._old, folder, now() - YOUNG)
             for hash in await unused(old) if old else ():
-                await self.remove([hash])
-                count += 1
+                if not await off_loop(self._is_wanted, hash, now()):
+                    await self.remove([hash])
+                    count += 1
         return count
+
+    def _is_wanted(self, hash: str, now: float) -> bool:
+        until = (self._note(hash, WANTED) or {}).get("until")
+        return isinstance(until, int | float) and until > now
 
     def _room_of(self, about: str) -> int:
         assert ABOUT.fullmatch(about)

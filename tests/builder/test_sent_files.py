@@ -129,6 +129,19 @@ async def test_what_only_says_that_it_is_a_file_is_none(studio, script, shop):
     assert "没有收到" in script.requests[0].messages[-1]["content"]
 
 
+async def test_what_was_sent_stays_as_long_as_a_link_to_the_chat_may_last(studio, script, shop):
+    file = await kept(studio, picture())
+    await ask(studio, "", [file])
+
+    async def unused(hashes):
+        return set(hashes)
+
+    now, day = time.time(), 86_400
+    assert await studio.senses.kept.sweep(unused, lambda: now + 29 * day) == 0
+    assert await studio.senses.kept.sweep(unused, lambda: now + 31 * day) >= 1
+    assert await sent_files.sent_file(studio, file["hash"]) is None
+
+
 class Sound:
     async def speak(self, model, voice, text, seconds):
         return Spoken(MP3, model, 0.001)

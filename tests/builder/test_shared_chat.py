@@ -1,5 +1,7 @@
 """A link to one chat of the playground: shown to whoever has it as inert text, and nothing else is."""
 
+import io
+import re
 import time
 from contextlib import aclosing
 from dataclasses import replace
@@ -7,10 +9,12 @@ from dataclasses import replace
 import httpx
 import pytest
 from builder_world import ASK, add
+from PIL import Image
 from starlette.applications import Starlette
 
 from builder.actions import chats, sharing
 from builder.actions.asking import Asker, asked
+from builder.actions.sent_files import keep_file
 from builder.serving import shared_page
 from builder.serving.shared_page import SharedPage
 from runtime.access.actor import OWNER, Actor
@@ -20,6 +24,7 @@ from runtime.trying.shared_chats import DAY, SharedChats
 from script import says
 
 WHO = Asker("shop", OWNER.id)
+WAV = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0@\x1f\0\0\x01\0\x08\0data\0\0\0\0"
 EVIL = "<script>alert(1)</script> [x](javascript:alert(1)) ![p](http://evil.example/p.png) **好**"
 
 
@@ -33,8 +38,14 @@ async def reader(studio, script):
         yield client
 
 
-async def ask(studio, text, who=WHO):
-    async with aclosing(asked(studio, who, text, ())) as states:
+def png():
+    made = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(made, "PNG")
+    return made.getvalue()
+
+
+async def ask(studio, text, who=WHO, files=()):
+    async with aclosing(asked(studio, who, text, files)) as states:
         *_, last = [state async for state in states]
     return replace(who, chat=last.result["chat"], tip=last.result["tip"])
 
@@ -72,6 +83,30 @@ async def test_whoever_has_the_link_reads_that_chat_up_to_there_and_no_other(stu
     assert "read-only" in english.text
     for other in (first.chat, "0" * 32, token[:-1], token.upper(), f"{token}x", "..%2f..%2fcontrol"):
         assert (await reader.get(f"/shared/{other}")).status_code == 404, other
+
+
+async def test_files_of_that_chat_are_shown_as_what_they_are_and_no_other_is(studio, reader):
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+    sent = [
+        await keep_file(studio, name, io.BytesIO(content))
+        for name, content in (("图.png", png()), ('<b>"图".svg', svg), ("话.wav", WAV), ("别的.md", b"# x"))
+    ]
+    first = await ask(studio, "看", files=sent[:3])
+    await ask(studio, "别的", files=sent[3:])
+    page = (await reader.get(f"/shared/{share(studio, first)}")).text
+    token = re.search(r'src="([0-9a-f]{32})/', page)[1]
+    assert f'<img src="{token}/{sent[0]["hash"]}" alt="图.png"' in page
+    assert f'<audio controls preload="none" src="{token}/{sent[2]["hash"]}"' in page
+    assert f'href="{token}/{sent[1]["hash"]}" download>&lt;b&gt;&quot;图&quot;.svg</a>' in page
+    assert "📎" not in page
+    for file, kind in zip(sent, ("image/png", "application/octet-stream", "audio/wav"), strict=False):
+        found = await reader.get(f"/shared/{token}/{file['hash']}")
+        assert (found.status_code, found.headers["content-type"]) == (200, kind)
+        assert found.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert ("attachment" in found.headers.get("content-disposition", "")) == (file is sent[1])
+    for address in (f"{token}/{sent[3]['hash']}", f"{token}/x", f"{'0' * 32}/{sent[0]['hash']}"):
+        assert (await reader.get(f"/shared/{address}")).status_code == 404
 
 
 async def test_a_link_ends_when_it_expires_is_taken_back_or_its_chat_is_gone(studio, reader, tmp_path):
