@@ -43,16 +43,22 @@ class Asker:
     variables: Mapping[str, str] = field(default_factory=dict)
     tried: Mapping[str, str] = field(default_factory=dict)
     """What is asked, where it is not the agent as it stands: {version, model, name}."""
+    several: bool = False
+    """It is one of those that answer side by side."""
 
     @classmethod
     def read(cls, by: str, asked: Any) -> "Asker":
         """Of what the page sent, as far as it makes sense."""
         given = asked if isinstance(asked, dict) else {}
-        names = ("agent", "chat", "tip", "channel")
-        texts = {name: str(given.get(name) or "")[:LONGEST_ID] for name in names}
+        agent, chat, tip, channel = (
+            str(given.get(name) or "")[:LONGEST_ID] for name in ("agent", "chat", "tip", "channel")
+        )
         return cls(
-            **texts,
-            by=by,
+            agent,
+            by,
+            chat,
+            tip,
+            channel=channel,
             lang=str(given.get("lang") or "zh"),
             variables=_texts(given.get("variables")),
             tried=_texts(given.get("tried")),
@@ -92,7 +98,7 @@ async def asked(
                     if turn.up == "" and path:
                         await asyncio.to_thread(kept.forget_all_but, chat.id, turn.id)
                     place["unsaved"] = await asyncio.to_thread(kept.add, chat, turn, moves=moves)
-                    result |= {**place, **await asyncio.to_thread(_stands, kept, chat, turn.id)}
+                    result |= {**place, **await asyncio.to_thread(_stands, kept, chat, who, turn.id)}
                 yield Shown(shown.said, shown.usage, result)
     finally:
         if not turn.usage.get("over"):  # it was stopped
@@ -156,7 +162,8 @@ def _as_kept(studio: Studio, who: Asker, chat: KeptChat, tip: str) -> Shown:
         "tip": tip or START,
         "chosen": bool(last and last.chosen),
         "name": chat.head()["name"],
-        "forks": chat.forks(tip),
+        "forks": chat.forks(tip, _apart(who)),
+        "columns": chat.columns,
     }
     return Shown(said, last.usage if last else {}, result, ratings(path))
 
@@ -174,13 +181,18 @@ def _chat(kept: KeptChats, who: Asker) -> KeptChat:
         return kept.begin(who.chat)
 
 
-def _stands(kept: KeptChats, chat: KeptChat, tip: str) -> Json:
+def _apart(who: Asker) -> Json | None:
+    """By what the ways of a column are told from those of the others."""
+    return dict(who.tried) if who.several else None
+
+
+def _stands(kept: KeptChats, chat: KeptChat, who: Asker, tip: str) -> Json:
     """How the chat is called, and where it forks."""
     try:
         now = kept.find(chat.id)
     except HongyanError:
         return {}
-    return {"name": now.head()["name"], "forks": now.forks(tip)}
+    return {"name": now.head()["name"], "forks": now.forks(tip, _apart(who))}
 
 
 def _question(text: str, files: Sequence[Json], state: playground.Talk) -> Json:

@@ -71,6 +71,19 @@ def raw(value: Any) -> Json:
     return {"text": text[:LONGEST_RAW], "left": max(0, len(text) - LONGEST_RAW)}
 
 
+def without_keys(value: Any) -> Any:
+    """The same JSON with nothing in it that looks like a key: what tools are given, and give."""
+    match value:
+        case str():
+            return redact(value, ())
+        case Mapping():
+            return {name: without_keys(one) for name, one in value.items()}
+        case list() | tuple():
+            return [without_keys(one) for one in value]
+        case _:
+            return value
+
+
 def _answered(answer: Answer) -> Json:
     """What there is of it."""
     return {name: value for name, value in answer.to_json().items() if value not in (None, "", (), [], {}, 0)}
@@ -95,5 +108,6 @@ def _said(message: Mapping[str, Any]) -> Json:
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, default=str)
     if more:
         text = f"{text or ''}\n{json.dumps(more, ensure_ascii=False, default=str)}".strip()
+    text = redact(text or "", ())
     left = len(text) - LONGEST
     return {"role": str(message.get("role", "")), "text": text[:LONGEST], "left": max(0, left)}

@@ -12,7 +12,7 @@ from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.earlier import about, agent_of
 from builder.actions.kept_chat import PLAYED, plain_text
-from builder.actions.overheard import Overheard
+from builder.actions.overheard import Overheard, without_keys
 from builder.actions.sent_files import came_with, said
 from builder.actions.transcript import Transcript
 from builder.actions.usage import Usage
@@ -294,7 +294,7 @@ def failure_of(studio: Studio, id: str) -> str:
 
 
 def _plain(event: Event) -> dict[str, Any]:
-    data = event.to_json()
+    data: dict[str, Any] = event.to_json()
     if isinstance(event, Failed):
         data["reason"] = pair(event.reason)
-    return data
+    return without_keys(data)  # type: ignore[no-any-return] # JSON as it was

@@ -14,7 +14,6 @@ from builder.actions import (
     agents,
     chats,
     history,
-    kept_chat,
     rehearsal,
     sharing,
     suites,
@@ -23,14 +22,13 @@ from builder.actions import (
 )
 from builder.actions import playground as actions
 from builder.actions.asking import NOTHING
-from builder.actions.chat_events import Going
 from builder.actions.sent_files import keep_file, voice
 from builder.actions.side_by_side import MOST
 from builder.file_box import FileBox
 from builder.inert_chat import InertChat
 from builder.pages._look import label
 from builder.pages._panel import panel
-from builder.pages._play_events import Handlers, Row
+from builder.pages._play_events import LONGEST_LINE, Handlers
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
@@ -38,12 +36,17 @@ Json = dict[str, Any]
 
 QUIET: Json = {"show_progress": "hidden", "api_visibility": "private"}
 UNUSED: Json = {}
-LONGEST_LINE = 100_000
-"""Characters of what is played beside the chat."""
-BUSY = gr.update(submit_btn=False, stop_btn=True)
 IDLE = gr.update(submit_btn=True, stop_btn=False)
 ASKED_AT_ONCE = 20
 """Questions that run at once, of all who try agents out."""
+SENDS = """(...given) => {
+  const sent = new CustomEvent('hy-sends', { detail: JSON.parse(JSON.stringify(given)) });
+  document.dispatchEvent(sent);
+  return sent.detail;
+}"""
+"""What is asked is a copy of its own from here on, with an id (builder/static/play/sending.js)."""
+BOX = "(given) => ({ __type__: 'update', ...given.box })"
+"""The box is emptied by the browser at once, so that nothing that is written next is lost by it."""
 
 ACTIONS = (
     agents.names,
@@ -113,7 +116,7 @@ def _column(place: int) -> tuple[gr.Chatbot, gr.HTML]:
             buttons=["copy", "copy_all"],
             placeholder=label("gradio_play_placeholder") if place == 0 else None,
             group_consecutive_messages=True,
-            editable="user" if place == 0 else None,
+            editable="user",
         )
     return chat, head
 
@@ -125,55 +128,38 @@ def _wire(
     usage: gr.HTML,
     beside: gr.HTML,
 ) -> None:
-    text, files, at, place = gr.State(""), gr.State([]), gr.State(None), gr.State({})
     said, heads = [chat for chat, _ in shown_in], [head for _, head in shown_in]
-    chat = said[0]
-    row = [*said, *heads, usage, beside, place]
-    going = [text, box, files, at]
-
+    first = said[0]
+    row = [*said, *heads, usage, beside]
     handlers = Handlers(studio)
-    # Emptying the box is an event of its own: of a stream's updates the browser may skip all but the last.
-    starts = [
-        box.submit(_take, box, going, **QUIET),
-        chat.retry(handlers.rewind, [beside, place], going, **QUIET),
-        chat.edit(handlers.edit, [beside, place], going, **QUIET),
-        chat.example_select(_choose, None, going, **QUIET),
-        chat.option_select(_tap, None, going, **QUIET),
-        beside.played(_play, beside, going, **QUIET),
-    ]
-    each: Json = {"trigger_mode": "multiple", **QUIET}  # else Gradio drops what comes while one runs
-    waiting = [start.success(lambda: BUSY, None, box, **each) for start in starts]
-    asking = {"concurrency_limit": ASKED_AT_ONCE, **each}
+    asking: Json = {"trigger_mode": "multiple", "concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "ask"}
+    asking |= {"js": SENDS, **QUIET}
     running = [
-        wait.success(handlers.ask, [text, files, at, place, beside], row, **asking) for wait in waiting
+        box.submit(handlers.ask, [box, beside], row, **asking),
+        first.example_select(handlers.choose, beside, row, **asking),
+        first.option_select(handlers.tap, beside, row, **asking),
+        beside.played(handlers.play, beside, row, **asking),
+        beside.again(handlers.again_all, beside, row, **asking),
+        *(chat.retry(handlers.again(at), beside, row, **asking) for at, chat in enumerate(said)),
+        *(chat.edit(handlers.edit(at), beside, row, **asking) for at, chat in enumerate(said)),
     ]
+    often: Json = {"trigger_mode": "multiple", **QUIET}
+
+    def ended(request: gr.Request) -> tuple[Any, Any]:
+        """One line is over; others may wait behind it."""
+        return (IDLE, gr.update(ended=time.time())) if handlers.is_idle(request) else (gr.skip(), gr.skip())
+
     for run in running:
-        run.then(lambda: (IDLE, gr.update(ended=time.time())), None, [box, beside], **QUIET)
-    box.stop(_stop, said, [*said, box, usage, beside], cancels=running, **QUIET)
-    chat.clear(lambda: (UNUSED, gr.update(result=NOTHING), {}), None, [usage, beside, place], **QUIET)
-    chat.undo(handlers.undo, [beside, place], [box, *row], **QUIET)
-    chat.like(handlers.like, [beside, place], beside, **QUIET)
+        run.then(ended, None, [box, beside], **often)
+    box.stop(handlers.stop, None, None, **QUIET).then(ended, None, [box, beside], **often)
+    beside.box(None, beside, box, js=BOX, **often)
+    beside.rewrite(handlers.rewrite, beside, box, **QUIET)
+    first.clear(handlers.clear, None, None, **QUIET).then(
+        lambda: (UNUSED, gr.update(result=NOTHING)), None, [usage, beside], **QUIET
+    )
+    for at, chat in enumerate(said):
+        chat.undo(handlers.undo(at), beside, [box, *row], **QUIET)
+        chat.like(handlers.like(at), beside, beside, **QUIET)
     beside.restore(handlers.restore, beside, row, **QUIET)
     if gr.context.Context.root_block is not None:
-        gr.context.Context.root_block.load(handlers.opening, None, chat, **QUIET)
-
-
-def _take(written: Json) -> Going:
-    return written["text"], "", written["files"], None
-
-
-def _choose(event: gr.SelectData) -> Going:
-    return str(event.value["text"]), "", [], None
-
-
-def _tap(event: gr.SelectData) -> Going:
-    return str(event.value), "", [], None
-
-
-def _play(given: Json | None) -> Going:
-    return str((given or {}).get("line", ""))[:LONGEST_LINE], gr.skip(), [], None
-
-
-def _stop(*said: Any) -> Row:
-    settled = [kept_chat.stopped(one or []) if one else gr.skip() for one in said]
-    return (*settled, IDLE, UNUSED, gr.update(usage=UNUSED, ended=time.time()))
+        gr.context.Context.root_block.load(handlers.opening, None, first, **QUIET)

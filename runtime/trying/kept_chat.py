@@ -66,6 +66,9 @@ class KeptChat:
     name: str = ""
     """As its owner calls it; "": by the first line."""
     tip: str = ""
+    columns: list[Json] = field(default_factory=list)
+    """Who answered side by side when it was left, and where each stands: {version, model, name, tip}; none
+    where one answered alone."""
     turns: dict[str, Turn] = field(default_factory=dict)
     deleted: float | None = None
 
@@ -92,14 +95,17 @@ class KeptChat:
             id = further[-1].id
         return id
 
-    def forks(self, tip: str) -> list[Json]:
-        """Where one may go another way: at each turn of the path with others beside it, and after the tip."""
+    def forks(self, tip: str, tried: Json | None = None) -> list[Json]:
+        """Where one may go another way: at each turn of the path with others beside it, and after the tip.
+
+        `tried`: of what this one answered, since others stand in columns of their own; None: of all.
+        """
         rows = []
         for number, turn in enumerate(self.path(tip)):
-            beside = [one.id for one in self.below(turn.up)]
+            beside = [one.id for one in self.below(turn.up) if one is turn or _is_of(one, tried)]
             if len(beside) > 1:
                 rows.append(self._fork(number, turn.question, beside.index(turn.id), beside))
-        if ahead := self.below(tip):
+        if ahead := [one for one in self.below(tip) if _is_of(one, tried)]:
             rows.append(self._fork(len(self.path(tip)), ahead[-1].question, -1, [one.id for one in ahead]))
         return rows
 
@@ -163,6 +169,11 @@ class KeptChat:
 
     def _size(self) -> int:
         return len(packed(self.to_json()))
+
+
+def _is_of(turn: Turn, tried: Json | None) -> bool:
+    names = ("version", "model")
+    return tried is None or all((turn.tried.get(one) or "") == (tried.get(one) or "") for one in names)
 
 
 def packed(data: Any) -> bytes:

@@ -106,6 +106,11 @@ class KeptChats:
 
         self.change(id, rated)
 
+    def compare(self, id: str, columns: list[Json]) -> None:
+        """Who answers in it side by side from now on; none: one alone. Raises NotFound, NotSaved."""
+        if self.find(id).columns != columns:
+            self.change(id, lambda chat: setattr(chat, "columns", columns))
+
     def choose(self, id: str, turn: str) -> None:
         """It is better than those beside it, and the chat goes on from it. Raises NotFound, NotSaved."""
 

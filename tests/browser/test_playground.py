@@ -2,6 +2,7 @@
 
 import io
 import json
+import wave
 
 from PIL import Image
 from playwright.sync_api import expect
@@ -19,7 +20,7 @@ def change(agents, **more):
     (agents / "shop.json").write_text(json.dumps({**data, **more}), encoding="utf-8")
 
 
-def test_the_answer_is_shown_in_the_chat_and_as_wechat_shows_it(page, agents):
+def test_the_answer_is_shown_in_the_chat_and_as_wechat_shows_it(page, clean, agents):
     page.goto(PLAY)
     ask(page, "几点开门")
     expect(page.locator("#chat strong")).to_have_text("一叶茶铺")
@@ -28,7 +29,7 @@ def test_the_answer_is_shown_in_the_chat_and_as_wechat_shows_it(page, agents):
     expect(page.locator("#ask textarea")).to_have_value("")
 
 
-def test_a_long_answer_comes_in_parts(page, agents):
+def test_a_long_answer_comes_in_parts(page, clean, agents):
     change(agents, flow=[{"type": "reply", "id": "say", "text": "很长的一段话。" * 120}])
     page.goto(PLAY)
     ask(page, "说")
@@ -157,6 +158,72 @@ def test_two_answer_side_by_side_and_the_better_one_goes_on(page, agents):
     expect(page.get_by_test_id("fork")).to_contain_text("/ 2 条路")  # whichever answered first is the first
 
 
+def test_columns_are_kept_over_a_reload_and_one_is_asked_again_alone(page, agents):
+    page.goto(PLAY)
+    expect(page.get_by_test_id("phone")).to_be_visible()
+    page.keyboard.press("Alt+c")
+    page.get_by_test_id("column-model-1").select_option("demo/hongyan")
+    ask(page, "几点")
+    expect(page.locator("#chat-1 strong")).to_have_text("一叶茶铺")
+    expect(page.locator("#ask .stop-button")).to_have_count(0)
+    page.locator("#chat-1").get_by_role("button", name="重试").press("Enter")
+    expect(page.get_by_test_id("column-1").get_by_test_id("fork")).to_contain_text("第 2 / 2 条路")
+    expect(page.get_by_test_id("column-0").get_by_test_id("fork")).to_have_count(0)
+    page.get_by_test_id("column-trace-1").locator("summary").first.click()
+    page.reload()
+    expect(page.get_by_test_id("column-1").get_by_test_id("fork")).to_contain_text("第 2 / 2 条路")
+    expect(page.get_by_test_id("column-model-1")).to_have_value("demo/hongyan")
+    expect(page.locator("#chat-1 .user-row")).to_have_text("几点")
+    page.keyboard.press("Alt+e")
+    expect(page.locator("#ask textarea")).to_have_value("几点")
+    ask(page, "几点关门")
+    for chat in ("#chat", "#chat-1"):
+        expect(page.locator(f"{chat} .user-row")).to_have_text("几点关门")
+
+
+def test_lines_sent_at_once_are_answered_one_by_one_and_a_line_sent_twice_is_one(page, agents):
+    page.goto(PLAY)
+    expect(page.get_by_test_id("phone")).to_be_visible()
+    box = page.locator("#ask textarea")
+    box.fill("按住")
+    for _ in range(4):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(page.locator("#ask .submit-button")).to_be_visible()
+    box.fill("双击")
+    page.locator("#ask .submit-button").dblclick()
+    for line in "一二三四五":
+        ask(page, line)
+    lines = ["按住", "双击", *"一二三四五"]
+    expect(page.locator("#chat .user-row")).to_have_text(lines)
+    expect(page.get_by_test_id("bubble-them")).to_have_text([f"一叶茶铺：{line}" for line in lines])
+    expect(box).to_have_value("")
+
+
+def test_every_deed_has_a_key_that_the_sheet_names(page, agents):
+    page.goto(PLAY)
+    ask(page, "几点")
+    expect(page.get_by_test_id("usage-total")).to_be_visible()
+    expect(page.locator("#ask .stop-button")).to_have_count(0)
+    page.keyboard.press("Alt+r")
+    expect(page.get_by_test_id("fork")).to_contain_text("第 2 / 2 条路")
+    page.keyboard.press("Alt+[")
+    expect(page.get_by_test_id("fork")).to_contain_text("第 1 / 2 条路")
+    page.keyboard.press("Alt+b")
+    expect(page.get_by_test_id("toast")).to_contain_text("觉得不好")
+    page.keyboard.press("Alt+t")
+    expect(page.get_by_test_id("tab-rehearse")).to_be_focused()
+    page.keyboard.press("Alt+z")
+    expect(page.locator("#ask textarea")).to_have_value("几点")
+    page.keyboard.press("Alt+s")
+    expect(page.get_by_test_id("share-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("tab-phone").focus()
+    page.keyboard.press("?")
+    keys = page.locator("#help-dialog kbd, [data-testid=help-dialog] kbd").all_inner_texts()
+    assert {"Enter", "Esc", *(f"Alt + {key}" for key in "NLREZ[]GBCSKUMT")} <= set(keys)
+
+
 def test_a_failure_says_why_and_what_to_do(page, agents):
     change(agents, flow=[{"type": "reply", "id": "say", "text": "{{ nobody }}"}])
     page.goto(PLAY)
@@ -280,7 +347,16 @@ PASTE = """(bytes) => {
   const to = document.querySelector('#ask textarea');
   to.dispatchEvent(new ClipboardEvent('paste', {clipboardData: files, bubbles: true, cancelable: true}));
 }"""
-MP3 = b"\xff\xfb\x90\x00" + bytes(400)
+
+
+def wav():
+    made = io.BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(8000))
+    return made.getvalue()
 
 
 def png():
@@ -307,7 +383,8 @@ def test_files_are_chosen_dropped_and_taken_away_and_the_agent_reads_them(page, 
     page.get_by_role("button", name="去掉文件").last.click()
     expect(there).to_have_count(2)
     ask(page, "看看")
-    expect(page.locator("#chat .user-row")).to_contain_text("📎 条款.md")
+    expect(page.locator("#chat .user-row .file-name").first).to_have_text("条款.md")
+    expect(page.locator("#chat .user-row .file-type").first).to_have_text("MD · 15 B")
     expect(page.locator("#chat .bot-row").last).to_contain_text("file 条款.md：保修三年。")
     expect(page.locator("#chat .bot-row").last).to_contain_text("损坏")
     expect(there).to_have_count(0)
@@ -317,13 +394,21 @@ def test_files_are_chosen_dropped_and_taken_away_and_the_agent_reads_them(page, 
     # a picture and a voice, which the agent has no model for: they arrive, and it says so
     page.evaluate(PASTE, list(png()))
     expect(there.locator("img")).to_be_visible()
-    voice = {"name": "话.mp3", "mimeType": "audio/mpeg", "buffer": MP3}
+    voice = {"name": "话.wav", "mimeType": "audio/wav", "buffer": wav()}
     page.locator("#ask input[type=file]").set_input_files([voice])
     expect(there).to_have_count(2)
     ask(page, "听听")
-    expect(page.locator("#chat .user-row").last).to_contain_text("📎 图.png")
-    expect(page.locator("#chat .user-row").last).to_contain_text("📎 话.mp3")
+    sent = page.locator("#chat .user-row").last
+    expect(sent.get_by_role("img", name="图.png")).to_be_visible()
+    expect(sent.get_by_role("button", name="播放")).to_be_visible()
     expect(page.locator("#chat .bot-row").last).to_contain_text("还看不懂")
+    page.keyboard.press("Alt+e")
+    expect(page.locator("#ask textarea")).to_have_value("听听")
+    expect(there).to_have_count(2)
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(sent.get_by_role("img", name="图.png")).to_be_visible()
+    expect(sent.get_by_role("button", name="播放")).to_be_visible()
 
 
 LEAVE = [

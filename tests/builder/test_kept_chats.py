@@ -43,7 +43,7 @@ async def test_one_goes_back_and_on_another_way_and_each_way_stays(studio, scrip
     first = await ask(studio, "一")
     second = await ask(studio, "二", first)
     # edited: the second question in other words; the first answer is known, the second is not
-    text, _, files, at = chat_events.otherwise(studio, second, len(shown(studio, first).said), "二改")
+    text, files, at = chat_events.otherwise(studio, second, len(shown(studio, first).said), "二改")
     edited = await ask(studio, text, replace(second, tip=at))
     assert (text, files, at) == ("二改", [], first.tip)
     assert [m["content"] for m in script.requests[-1].messages[1:]] == ["一", "甲", "二改"]
@@ -53,20 +53,20 @@ async def test_one_goes_back_and_on_another_way_and_each_way_stays(studio, scrip
     other = replace(edited, tip=shown(studio, edited).result["forks"][0]["ends"][0])
     assert words(shown(studio, other)) == ["一", "甲", "二", "乙"]
     # asked again
-    text, _, _, at = chat_events.again(studio, other, len(shown(studio, other).said) - 1)
+    text, _, at = chat_events.again(studio, other, len(shown(studio, other).said) - 1)
     assert (text, at) == ("二", first.tip)
     third = await ask(studio, text, replace(other, tip=at))
     assert ways(studio, third) == [("二", 2, 3)]
     # taken back, twice: to before the first line, and the question is there to be written again
     before, line = chat_events.back(studio, third)
-    assert (before.tip, line) == (first.tip, "二")
+    assert (before.tip, line) == (first.tip, ("二", []))
     assert ways(studio, before) == [("二", -1, 3)]
     start, line = chat_events.back(studio, before)
-    assert (start.tip, line, words(shown(studio, start))) == (START, "一", [])
+    assert (start.tip, line, words(shown(studio, start))) == (START, ("一", []), [])
     anew = await ask(studio, "零", start)
     assert words(shown(studio, anew)) == ["零", "戊"]
     assert ways(studio, anew) == [("零", 1, 2)]
-    assert chat_events.back(studio, start) == (start, "")
+    assert chat_events.back(studio, start) == (start, ("", []))
 
 
 async def test_a_chat_is_there_after_a_restart_for_whoever_had_it_and_for_nobody_else(studio, script):
@@ -130,14 +130,14 @@ async def test_several_answer_side_by_side_each_with_its_own_trace_and_the_bette
 
     async def both(askers, text):
         last = {}
-        async with aclosing(side_by_side(studio, askers, text, ())) as found:
+        async with aclosing(side_by_side(studio, [(who, text, ()) for who in askers])) as found:
             async for new in found:
                 last |= new
         return [last[place] for place in range(len(askers))]
 
     states = await both(columns(OWNER.id, given), "几点？")
-    assert [request.model for request in script.requests] == ["script/one", "script/two"]
-    assert [list(request.fallbacks) for request in script.requests] == [["script/spare"], []]
+    asked_of = {request.model: list(request.fallbacks) for request in script.requests}
+    assert asked_of == {"script/one": ["script/spare"], "script/two": []}
     assert {words(state)[-1] for state in states} == {"甲", "乙"}
     assert [state.usage["over"] for state in states] == [True, True]
     assert all(any(event["type"] == "model_asked" for event in state.result["events"]) for state in states)

@@ -7,6 +7,22 @@ const PLACE = "hongyan:open:";
 export const keptPlace = (agent) => stored(PLACE + agent).split(".");
 export const keepPlace = (agent, chat, tip) => store(PLACE + agent, chat && `${chat}.${tip}`);
 
+const COLUMNS = "hongyan:columns:";
+
+/** Who answers side by side, where nothing was said yet: what was said has the chat on the server. */
+export function keptColumns(agent) {
+  try {
+    const found = JSON.parse(stored(COLUMNS + agent) || "[]");
+    return Array.isArray(found)
+      ? found.map(({ version, model, name }) => ({ version, model, name, tip: "start" }))
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+export const keepColumns = (agent, columns) => store(COLUMNS + agent, columns.length ? JSON.stringify(columns) : "");
+
 /** A chat of before, which only this browser had: its messages. */
 export function keptChat(agent) {
   try {
@@ -22,6 +38,7 @@ export const forgetChat = (agent) => store(PREFIX + agent, "");
 // What stands in the box, and what was asked and has no answer yet, is kept too.
 
 const BOX = "hongyan:box:";
+export const boxKey = (agent) => BOX + agent;
 
 /** What is written is kept, and is in the box again whenever Gradio draws a new one: it starts anew when its connection breaks. */
 export function keepBox(agent) {
@@ -32,7 +49,7 @@ export function keepBox(agent) {
   let box = null;
   const look = () => {
     const now = document.querySelector("#ask textarea");
-    if (now && now !== box) fill(now, stored(BOX + agent));
+    if (now && now !== box) refill(now, stored(BOX + agent));
     box = now;
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
@@ -45,13 +62,16 @@ export function answered(agent) {
   store(BOX + agent, box?.value ?? "");
 }
 
-/** What was written before, and the cursor behind it. */
-function fill(box, text) {
-  if (text && !box.value) {
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+function refill(box, text) {
+  if (text && !box.value) fill(box, text);
   box.focus({ preventScroll: true });
+}
+
+/** That, and the cursor behind it. */
+export function fill(box, text) {
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.setSelectionRange(text.length, text.length);
 }
 
 export function stored(key) {

@@ -4,10 +4,23 @@ import { useEffect, useState } from "preact";
 
 const told = new Set();
 /** @type {any} */
-let now = { chat: "", tip: "", name: "", forks: [], columns: [], tried: null, runs: false, unsaved: "", go: null };
+let now = {
+  chat: "",
+  tip: "",
+  name: "",
+  forks: [],
+  columns: [],
+  tried: null,
+  runs: false,
+  unsaved: "",
+  rewrites: null,
+  kept: false,
+  go: null,
+};
 
 /** `chat`, `tip`: ids; `columns`: [{version, model, name, tip}] that answer side by side, none: the agent alone;
- * `go()`: show the chat as it is kept. */
+ * `rewrites`: the number of the question that the box asks otherwise, -1: the last; `kept`: the chat is shown with
+ * those that answered when it was left; `go()`: show the chat as it is kept. */
 export const shared = () => now;
 
 export function change(part) {
@@ -31,12 +44,12 @@ export function useShared() {
 }
 
 /** Show another chat, or the same up to another turn; none: a new one. */
-export function open(chat = "", tip = "") {
+export function open(chat = "", tip = "", { kept = Boolean(chat) && chat !== now.chat } = {}) {
   const columns = now.columns.map((one) => ({
     ...one,
     tip: tip || (chat === now.chat ? one.tip : chat ? "" : "start"),
   }));
-  change({ chat, tip, columns });
+  change({ chat, tip, columns, kept, rewrites: null });
   now.go?.();
 }
 

@@ -1,6 +1,6 @@
 // Above the chat: which one it is, the others, and the ways that it went.
 
-import { html, useEffect, useState } from "preact";
+import { html, useState } from "preact";
 import { download } from "../common/copy.js";
 import { Dialog, open as openDialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
@@ -12,6 +12,8 @@ import { show } from "../common/show.js";
 import { moment, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 import { change, focusBox, open, useShared } from "./chat_state.js";
+import { Fork } from "./fork.js";
+import { again, leaveRewriting, rewrite } from "./deeds.js";
 import { Share } from "./share.js";
 
 export function mount({ element, page }) {
@@ -19,10 +21,9 @@ export function mount({ element, page }) {
 }
 
 function Chats({ call, id }) {
-  const { chat, tip, name, forks, columns, runs, unsaved, go } = useShared();
+  const { chat, tip, name, forks, columns, runs, unsaved, rewrites, go } = useShared();
   const list = () => void openDialog(List, { call, id, current: chat });
   const begin = () => (open(), focusBox());
-  useEffect(() => listen({ "Alt+KeyN": begin, "Alt+KeyL": list }), [chat]);
   const compare = () => {
     change({ columns: [column(tip), column(tip)] });
     if (chat) go?.();
@@ -39,44 +40,32 @@ function Chats({ call, id }) {
     !columns.length &&
     html`<${Button} icon="flow" label=${t("columns.begin")} id="compare" disabled=${runs} onClick=${compare} />`
   }
-    ${forks.map((one) => html`<${Fork} key=${one.number} fork=${one} chat=${chat} runs=${runs} />`)}
+    ${
+    columns.length > 0 && chat && html`
+      <${Button} icon="refresh" label=${t("columns.again")} title=${`${t("columns.again")} · Alt+R`} id="again-all"
+        disabled=${runs} onClick=${again} />
+      <${Button} icon="pencil" label=${t("columns.rewrite")} title=${`${t("columns.rewrite")} · Alt+E`} id="rewrite-all"
+        disabled=${runs} onClick=${() => rewrite()} />
+    `
+  }
+    ${
+    !columns.length && forks.map((one) =>
+      html`<${Fork} key=${one.number} fork=${one} runs=${runs} go=${(end) => open(chat, end)} />`
+    )
+  }
+    ${
+    rewrites !== null && html`
+      <div class="hy-row hy-rewrites" role="status" data-testid="rewrites">
+        <span>${t("rewrites.now")}</span>
+        <${Button} label=${t("common.cancel")} id="rewrites-leave" onClick=${leaveRewriting} />
+      </div>
+    `
+  }
     ${unsaved && html`<${Callout} tone="warn" title=${t("chats.unsaved")} />`}
   </div>`;
 }
 
 const column = (tip) => ({ version: "", model: "", name: "", tip: tip || "start" });
-
-/** Keys that work wherever one is on the page. */
-function listen(keys) {
-  const press = (event) => {
-    const name = `${event.altKey ? "Alt+" : ""}${event.code}`;
-    if (event.ctrlKey || event.metaKey || !(name in keys) || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    keys[name]();
-  };
-  document.addEventListener("keydown", press);
-  return () => document.removeEventListener("keydown", press);
-}
-
-/** One place where the chat went several ways. */
-function Fork({ fork, chat, runs }) {
-  const { question, chosen, ends } = fork;
-  const to = (place) => open(chat, ends[place]);
-  const way = chosen < 0 ? t("fork.ahead") : t("fork.at", { n: chosen + 1, of: ends.length });
-  return html`
-    <div class="hy-fork" role="group" aria-label=${`${question} ${way}`} data-testid="fork">
-      <span class="faint">${question}</span>
-      ${chosen >= 0 &&
-        html`
-          <${Button} icon="up" look="quiet icon" title=${t("fork.before")} id="fork-before"
-            disabled=${runs || chosen === 0} onClick=${() => to(chosen - 1)} />
-        `}
-      <span class="hy-fork-at">${way}</span>
-      <${Button} icon="down" look="quiet icon" title=${t(chosen < 0 ? "fork.on" : "fork.after")} id="fork-after"
-        disabled=${runs || chosen === ends.length - 1} onClick=${() => to(chosen < 0 ? ends.length - 1 : chosen + 1)} />
-    </div>
-  `;
-}
 
 /** All chats with this agent. */
 function List({ call, id, current, close }) {

@@ -7,6 +7,7 @@ import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { moment, t } from "../common/texts.js";
 import { change, open, shared, useShared } from "./chat_state.js";
+import { Fork } from "./fork.js";
 import { Trace } from "./trace.js";
 import { Used } from "./usage.js";
 
@@ -21,7 +22,7 @@ const put = (place, part) =>
   change({ columns: shared().columns.map((one, i) => (i === place ? { ...one, ...part } : one)) });
 
 function Head({ call, place, props, watch }) {
-  const { columns, runs, choices, titles } = useShared();
+  const { columns, runs, choices, titles, go } = useShared();
   const [shown, setShown] = useState(/** @type {Record<string, any>} */ ({}));
   useEffect(() =>
     void watch("shown", () => {
@@ -42,6 +43,9 @@ function Head({ call, place, props, watch }) {
   return html`
     <div class="hy-column-head" data-testid="column-${place}">
       <${Who} one=${one} place=${place} columns=${columns} runs=${runs} choices=${choices} />
+      ${(shown.forks ?? []).map((fork) =>
+        html`<${Fork} key=${fork.number} fork=${fork} runs=${runs} go=${(end) => (put(place, { tip: end }), go?.())} />`
+      )}
       <${Used} call=${call} usage=${shown.usage} part />
       ${ready && html`
         <div class="hy-row">
@@ -70,7 +74,10 @@ function Who({ one, place, columns, runs, choices }) {
     change({ columns: [...columns, { ...one, model: "", name: "" }] });
     shared().go?.();
   };
-  const set = (part) => put(place, { ...part, name: named({ ...one, ...part }, choices) });
+  const set = (part) => {
+    put(place, { ...part, name: named({ ...one, ...part }, choices) });
+    shared().go?.();
+  };
   return html`
     <div class="hy-row">
       <${Pill} tone="accent">${place + 1}</${Pill}>

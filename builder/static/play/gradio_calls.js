@@ -5,25 +5,37 @@ import { say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
 import { signIn } from "../common/sign_in.js";
 import { upload } from "../common/upload.js";
+import { arrived, notSent } from "./sending.js";
 
 const WATCHED = /\/gradio_api\/queue\/(join|data)/;
+const JOIN = /\/gradio_api\/queue\/join/;
 const UPLOAD = /\/gradio_api\/upload(\?|$)/;
 const FILE = "gradio.FileData";
 const MOST = 9; // files of one message
 const LARGEST = 20_000_000; // bytes of one
+/** @type {Promise<any>} */
+let before = Promise.resolve();
 
-export function watchGradio() {
+/** `box`: by which this browser keeps what stands in the box. */
+export function watchGradio(box) {
   const plain = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
     if (UPLOAD.test(String(input))) return await kept(/** @type {FormData} */ (init.body).getAll("files"));
     if (typeof init?.body === "string" && init.body.includes(FILE)) init = { ...init, body: plainly(init.body) };
-    if (!WATCHED.test(input instanceof Request ? input.url : String(input))) return plain(input, init);
+    const address = input instanceof Request ? input.url : String(input);
+    if (!WATCHED.test(address)) return plain(input, init);
+    const ask = () => plain(input, init);
     try {
-      const response = await plain(input, init);
+      const response = await (JOIN.test(address) ? inTurn(ask) : ask());
       told(!response.ok);
-      if (!response.ok) tell(response.clone());
+      if (response.ok) arrived(init?.body, box);
+      else {
+        tell(response.clone());
+        notSent(init?.body);
+      }
       return response;
     } catch (error) {
+      notSent(init?.body);
       if (error.name !== "AbortError") {
         told(true);
         lost();
@@ -32,6 +44,13 @@ export function watchGradio() {
       throw error;
     }
   };
+}
+
+/** One behind the other, so that lines arrive as they were written. */
+function inTurn(ask) {
+  const mine = before.then(ask, ask);
+  before = mine.catch(() => {});
+  return mine;
 }
 
 /** Gradio's box brings files in by our own way, and is answered as its server would: with a path for each. */

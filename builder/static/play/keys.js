@@ -1,6 +1,8 @@
 // The playground by keys: to the box, through what was written before, stop, from column to column.
 
-import { focusBox } from "./chat_state.js";
+import { fill } from "./chat_kept.js";
+import { focusBox, shared } from "./chat_state.js";
+import { leaveRewriting, pressed } from "./deeds.js";
 
 const MOST = 50; // lines that are remembered
 const written = [];
@@ -19,7 +21,11 @@ export function listenForKeys() {
   });
   document.addEventListener("keydown", (event) => {
     const box = boxOf(event.target);
-    if (box && event.key === "Enter" && !event.shiftKey && !event.isComposing) remember(box.value);
+    if (!box || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.repeat) { // held down, it sends once
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else remember(box.value);
   }, { capture: true });
 }
 
@@ -33,7 +39,7 @@ function remember(line) {
 function inBox(event, box) {
   if (event.key === "Escape") return stop();
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return moved(event);
+  if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return pressed(event);
   if (box.value && box.value !== written[place]) return false;
   if (!(place + step in written) && place + step !== written.length) return false;
   place += step;
@@ -48,26 +54,14 @@ function outside(event) {
     focusBox();
     return true;
   }
-  return moved(event);
+  return pressed(event);
 }
 
-/** Alt+1 … Alt+4: to the head of that column. */
-function moved(event) {
-  const number = event.altKey && !event.ctrlKey && !event.metaKey && /^Digit([1-4])$/.exec(event.code)?.[1];
-  const head = number ? document.querySelector(`#head-${Number(number) - 1} select`) : null;
-  const to = /** @type {HTMLElement | null} */ (head);
-  to?.focus();
-  return Boolean(to);
-}
-
+/** The answer that is under way; what is being rewritten, if none is. */
 function stop() {
   const button = /** @type {HTMLElement} */ (document.querySelector("#ask .stop-button"));
   button?.click();
-  return Boolean(button);
-}
-
-function fill(box, text) {
-  box.value = text;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.setSelectionRange(text.length, text.length);
+  const leaves = !button && shared().rewrites !== null;
+  if (leaves) leaveRewriting();
+  return Boolean(button) || leaves;
 }

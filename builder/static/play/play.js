@@ -9,32 +9,35 @@ import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
-import { tell } from "../common/shortcuts.js";
 import { lang, say, t } from "../common/texts.js";
 import { Testing } from "./as_test.js";
-import { answered, forgetChat, keepBox, keepPlace, keptChat, keptPlace } from "./chat_kept.js";
+import {
+  answered,
+  boxKey,
+  forgetChat,
+  keepBox,
+  keepColumns,
+  keepPlace,
+  keptChat,
+  keptColumns,
+  keptPlace,
+} from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
 import { change, focusBox, follow, open, shared, useShared } from "./chat_state.js";
+import { tellKeys, useTrigger } from "./deeds.js";
 import { watchGradio } from "./gradio_calls.js";
 import { listenForKeys } from "./keys.js";
 import { Phone } from "./phone.js";
 import { rated } from "./rated.js";
 import { Rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
+import { listenForSending } from "./sending.js";
+import { tellFiles } from "./sent_files.js";
 import { versionTitle } from "../difference/version_title.js";
 import { Trace } from "./trace.js";
 import { Starts, Waits } from "./waits.js";
 
-tell("play", [
-  { keys: "Enter", says: "help.send" },
-  { keys: "Shift + Enter", says: "help.newline" },
-  { keys: "↑ ↓", says: "help.earlier" },
-  { keys: "Esc", says: "help.stop" },
-  { keys: "/", says: "help.box" },
-  { keys: "Alt + N", says: "chats.new" },
-  { keys: "Alt + L", says: "chats.all" },
-  { keys: "Alt + 1 … 4", says: "help.column" },
-]);
+tellKeys();
 
 const VIEWS = ["phone", "rehearse", "trace", "starts", "variables"];
 const LONGEST_BEGINNING = 5000; // milliseconds
@@ -64,18 +67,22 @@ function begin(agent, version, call, { props, trigger }) {
   const column = document.getElementById("chat-column");
   nameControls(column);
   tidyChat(column);
+  tellFiles(column);
   change({ go: () => trigger("restore"), titles: agent.titles });
+  listenForSending({ props, trigger });
+  useTrigger(trigger);
   if (!once.begun) {
-    watchGradio();
     once.place = version ? `${agent.id} ${version}` : agent.id;
+    watchGradio(boxKey(once.place));
     keepBox(once.place);
     listenForKeys();
     once.begun = true;
-    change({ tried: version ? { version, model: "", name: version } : null });
+    change({ tried: version ? { version, model: "", name: version } : null, columns: keptColumns(once.place) });
   }
-  const tell = ({ chat, tip, columns, tried }) => {
-    props.value = { ...props.value, chat, tip, columns, tried };
+  const tell = ({ chat, tip, columns, tried, rewrites, kept }) => {
+    props.value = { ...props.value, chat, tip, columns, tried, rewrites, kept };
     document.body.dataset.hyColumns = columns.length;
+    keepColumns(once.place, columns);
   };
   tell(shared());
   follow(tell);
@@ -87,6 +94,12 @@ const once = { begun: false, place: "" };
 
 /** The chat that this browser showed last; one that only a browser had is the server's from now on. */
 async function reopen(id, call) {
+  const asked = new URLSearchParams(location.search);
+  if (asked.get("chat")) {
+    history.replaceState(null, "", href("play")); // once: a reload shows where one went on from there
+    change({ columns: [] });
+    return open(asked.get("chat"), asked.get("turn") ?? "", { kept: false });
+  }
   const [before, tip] = shared().chat ? [shared().chat, shared().tip] : keptPlace(once.place);
   if (before) return open(before, tip);
   const said = keptChat(once.place);
@@ -103,9 +116,10 @@ function useChat({ props, trigger, watch }, id, call) {
   const { runs } = useShared();
   useEffect(() => {
     watch("result", () => {
-      const { over, chat, tip, forks, name, unsaved } = props.result ?? NOTHING;
+      const { over, chat, tip, forks, name, unsaved, columns } = props.result ?? NOTHING;
       setResult((before) => ({ ...before, ...props.result }));
-      const places = Object.entries({ chat, tip, forks, name, unsaved }).filter(([, value]) => value !== undefined);
+      const told = { chat, tip, forks, name, unsaved, ...(shared().kept ? { columns, kept: false } : {}) };
+      const places = Object.entries(told).filter(([, value]) => value !== undefined);
       change({ ...Object.fromEntries(places), runs: over === false });
       if (chat !== undefined) keepPlace(once.place, chat, tip);
     });

@@ -100,6 +100,7 @@ const ROWS = {
     return html`
       <li>
         <${More} title=${t("trace.sent", { n: messages.length })} data-testid="trace-sent">
+              <${CopyButton} text=${() => spoken(messages)} id="trace-sent-copy" />
               ${messages.map((one, i) => html`<${Sent} key=${i} ...${one} />`)}
               ${event.tools.length > 0 &&
                 html`<p class="faint">${t("trace.tools", { names: listed(event.tools) })}</p>`}
@@ -199,6 +200,8 @@ function Raw({ title, raw, id, children = null }) {
   `;
 }
 
+const spoken = (messages) => messages.map(({ role, text }) => `${role}:\n${text}`).join("\n\n");
+
 /** One message that a model got, whole. */
 function Sent({ role, text, left }) {
   return html`<div class="hy-sent">
@@ -214,7 +217,8 @@ function Value({ value }) {
   if (text.length <= LONG && !text.includes("\n")) return html`<pre class="hy-pre small">${text}</pre>`;
   return html`
     <${More} title=${t("trace.open")}>
-      <pre class="hy-pre">${text}</pre>
+      <${CopyButton} text=${() => text} />
+      <pre class="hy-pre" tabindex="0">${text}</pre>
       </${More}>
   `;
 }
