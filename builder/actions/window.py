@@ -17,6 +17,8 @@ Json = dict[str, Any]
 LINES = 200
 """Of which is known that they were asked."""
 LONGEST_ID = 64
+COLUMNS = 4
+"""That may answer side by side."""
 
 
 @dataclass
@@ -25,7 +27,7 @@ class View:
 
     chat: str | None = None
     """None: nothing was shown yet, and where it stands is what the page says."""
-    tips: dict[int, str] = field(default_factory=dict)
+    tips: Newest[int, str] = field(default_factory=lambda: Newest(COLUMNS))
 
     def placed(self, given: Any) -> Json:
         """What the page says, where the chat really stands."""

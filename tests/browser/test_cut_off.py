@@ -326,7 +326,7 @@ def test_what_is_being_written_is_there_when_gradio_starts_anew(page, agents):
     page.goto("/play?agent=shop")
     expect(page.get_by_test_id("phone")).to_be_visible()
     page.locator("#ask textarea").fill("还没说完")
-    with page.expect_response(re.compile("/gradio_api/heartbeat/")):  # of its new session
+    with page.expect_request(re.compile("/queue/data")):  # of its new session
         held[0].abort()
     expect(page.locator("#ask textarea")).to_have_value("还没说完")
     page.locator("#ask textarea").press("Enter")
