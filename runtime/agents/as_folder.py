@@ -27,11 +27,18 @@ TITLE = Text(
     "# {name}\n\n{about}\n\nImport it: “Import” on the Agents page, and drop this ZIP; or "
     "python app.py agent import FILE.",
 )
-HOLDS = Text(
-    "## 里面有什么\n\n- agent.json：流程和设置\n- prompts/：提示词\n- tests.json：测试\n"
-    "- knowledge.json：它用的资料库（资料不在里面）",
-    "## What is in it\n\n- agent.json: flow and settings\n- prompts/: prompt templates\n- tests.json: tests\n"
-    "- knowledge.json: the bases that it uses; their documents are not in it",
+HOLDS = Text("## 里面有什么", "## What is in it")
+KINDS: tuple[tuple[str, Text], ...] = (
+    (AGENT, Text("- agent.json：流程和设置", "- agent.json: flow and settings")),
+    (PROMPTS, Text("- prompts/：提示词", "- prompts/: prompt templates")),
+    (TESTS, Text("- tests.json：测试", "- tests.json: tests")),
+    (
+        BASES,
+        Text(
+            "- knowledge.json：它用的资料库（资料不在里面）",
+            "- knowledge.json: the bases that it uses; their documents are not in it",
+        ),
+    ),
 )
 TO_SET = Text("## 导入以后要设的", "## What is to be set then")
 SECRET = Text("- 密钥「{name}」，发给 {hosts}", "- The secret “{name}”, sent to {hosts}")
@@ -46,12 +53,14 @@ def folder_of(text: str) -> dict[str, bytes]:
     tests = data.pop("tests", None)
     agent = Agent.load(data)
     data.pop("prompts", None)
-    found = {README: _readme(agent).encode(), AGENT: to_bytes(data)}
+    found = {AGENT: to_bytes(data)}
     for id, one in agent.prompts.items():
         found[f"{PROMPTS}{id}.{agent.language}.j2"] = one.to_file().encode()
     bases = sorted({base for _, base in used(agent)})
     found[BASES] = to_bytes([{"id": base} for base in bases])
-    return found | ({TESTS: to_bytes(tests)} if tests is not None else {})
+    if tests is not None:
+        found[TESTS] = to_bytes(tests)
+    return {README: _readme(agent, found).encode(), **found}
 
 
 def zipped(files: Mapping[str, bytes], name: str) -> bytes:
@@ -99,13 +108,14 @@ def _prompts(files: Mapping[str, bytes], place: str) -> Iterator[tuple[str, Any]
             yield id, one.model_dump(mode="json", exclude_defaults=True)
 
 
-def _readme(agent: Agent) -> str:
+def _readme(agent: Agent, files: Mapping[str, bytes]) -> str:
     lang = agent.language
     about = as_it_is(agent.description or "")
     return "\n\n".join(
         [
             TITLE.fill(name=as_it_is(agent.name), about=about).to(lang),
             HOLDS.to(lang),
+            "\n".join(words.to(lang) for kind, words in KINDS if any(one.startswith(kind) for one in files)),
             TO_SET.to(lang),
             "\n".join(line.to(lang) for line in _to_set(agent)) or NONE.to(lang),
             "",

@@ -59,6 +59,10 @@ def test_prompts_are_files_and_what_is_to_be_set_is_told():
     assert json.loads(files["knowledge.json"]) == [{"id": "tea"}]
     assert "prompts" not in json.loads(files["agent.json"])
     told = files["README.md"].decode()
+    assert "prompts/" in told
+    alone = {name: one for name, one in AGENT.items() if name not in ("prompts", "tests", "flow")}
+    alone["flow"] = [{"type": "reply", "id": "say", "text": "hi"}]
+    assert "prompts/" not in folder_of(json.dumps(alone))["README.md"].decode()
     for word in ("shop_key", "api.example.com", "tea", "# Shop"):
         assert word in told
 

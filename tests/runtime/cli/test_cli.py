@@ -178,6 +178,17 @@ def test_an_imported_agent_is_listed_and_exported(run, shop):
     assert (code, json.loads(out)) == (0, AGENT)
 
 
+def test_an_agent_is_exported_as_a_folder_and_imported_again(run, shop, home, monkeypatch):
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", out)
+        app.main(["agent", "export", "shop", "--as", "folder"])
+    (home / "shop.zip").write_bytes(out.buffer.getvalue())
+    code, id, _ = run("agent", "import", str(home / "shop.zip"))
+    assert (code, id) == (0, "shop-2\n")
+    assert json.loads(run("agent", "export", "shop-2")[1])["flow"] == AGENT["flow"]
+
+
 def test_a_bad_file_is_told_in_one_sentence(run, home):
     (home / "bad.json").write_text('{"id": "x"}', encoding="utf-8")
     code, out, err = run("agent", "import", str(home / "bad.json"))
