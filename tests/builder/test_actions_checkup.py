@@ -1,5 +1,6 @@
 """The publish page's check-up: begun once, looked at while it runs, and codes explained."""
 
+import asyncio
 import json
 
 import pytest
@@ -52,6 +53,17 @@ async def test_two_who_ask_look_at_the_same_one(studio, live):
     await finished(studio, live)
     assert (await checkup.begin(studio, live))["at"] > first["at"]
     await finished(studio, live)
+
+
+async def test_one_that_is_stopped_says_so_and_the_next_one_is_whole(studio, live):
+    await checkup.begin(studio, live)
+    await checkup.stop(studio, live)
+    await asyncio.wait([studio.checkups.newest(live).task])
+    seen = await checkup.look(studio, live)
+    assert (seen["over"], seen["stopped"]) == (True, True)
+    assert len(seen["found"]) < len(seen["planned"])
+    await checkup.begin(studio, live)
+    assert not (await finished(studio, live))["stopped"]
 
 
 async def test_a_code_is_explained_in_the_channels_words(studio, live):
