@@ -50,8 +50,8 @@ KEPT = Text(
     "Kept as a test; its checks are what was so this time: look them over.",
 )
 MASKED = Text(
-    "已存成测试，姓名、电话和编号都换掉了，请再看一遍。",
-    "Kept as a test; names, phone numbers and ids are replaced: look it over once more.",
+    "已存成测试，姓名、电话、地址和证件号都换掉了，请再看一遍。",
+    "Kept as a test; names, phones, addresses and ids are replaced: look it over once more.",
 )
 GONE = Text("这条消息或它的智能体已经不在了。", "That message, or its agent, is no longer there.")
 

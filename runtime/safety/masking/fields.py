@@ -64,11 +64,19 @@ def kind_of(name: str, beside: Collection[str] = (), value: str = "") -> Kind | 
     """What a field of that name holds; None: nothing of a person. `beside`: the other fields' names."""
     plain = CAMEL.sub("_", name.strip()).lower()
     if plain in ("name", "名称"):
-        is_thing = bool(THINGS & {CAMEL.sub("_", one).lower() for one in beside})
-        return "name" if is_name(value) and not is_thing else None
+        return "name" if is_name(value) and _is_of_person(value, beside) else None
     if SHARED.fullmatch(plain) and "mail" not in plain:
         return None
     return next((kind for kind, form in COMPILED if form.fullmatch(plain)), None)
+
+
+def _is_of_person(value: str, beside: Collection[str]) -> bool:
+    """Whether a `name` is one's: by the fields beside it, or because it is a whole name."""
+    others = [one for one in beside if CAMEL.sub("_", one.strip()).lower() not in ("name", "名称")]
+    if any(CAMEL.sub("_", one).lower() in THINGS for one in others):
+        return False
+    is_whole = len(value) >= 3 if "\u4e00" <= value[:1] <= "\u9fff" else " " in value
+    return is_whole or any(kind_of(one) for one in others)
 
 
 def is_open(name: str) -> bool:

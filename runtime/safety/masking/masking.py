@@ -85,6 +85,8 @@ class Masking:
         plain = text.strip()
         if not plain or plain in self._instead.values() or not self._goes(plain, kind):
             return text
+        if "{{" in plain:  # what is to be filled in tells of nobody
+            return self._text(text)
         return self._stands_for(plain, kind)
 
     def _text(self, text: str) -> str:

@@ -22,6 +22,16 @@ ADDRESSED = (
 )
 """Surnames before a form of address: those that are no other word."""
 FORMS_OF_ADDRESS = "先生|女士|小姐|太太|老师|医生|师傅|阿姨|叔叔|先生們"
+WORDS = frozenset((
+    "程序", "文案", "方案", "方法", "方式", "高级", "金额", "时间", "时候", "项目", "任务", "任何",
+    "安全", "安排", "路线", "单价", "常见", "常用", "全部", "于是", "向导", "车票", "景点", "马上",
+    "水果", "花费", "白天", "黄金", "江苏", "江西", "云南", "海南", "河南", "湖南", "安徽", "宁夏",
+    "费用", "计算", "平台", "平时", "包裹", "商品", "商家", "商店", "毛病", "解决", "祝福", "明天",
+    "明年", "温度", "严重", "党员", "班级", "班车", "司机", "成员", "成人", "季度", "查询", "龙井",
+    "石头", "段落", "习惯", "房间", "管理", "万元", "方便", "柜台", "汤圆", "米饭", "鱼丸", "牛肉",
+    "羊肉", "白茶", "红茶", "黄茶", "江南",
+))  # fmt: skip
+"""That begin like a name, and are none."""
 NO_NAMES = re.compile(
     r"[的了来在一要想个是不们会能有没么吗呢啊吧你我他她它这那怎什为就都还也很太从到给让请去过]"
 )
@@ -47,11 +57,11 @@ CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][^\W\d_]*(?:['’-][^\W\d_]+)*"
 STOPS = (
     "and but i from my the a an please with at on in to for of is was not here very so sorry just also "
     "looking trying phone tel email mail happy glad interested unable afraid sure new back still going your "
-    "our this that wrong missing misspelled spelled correct different already"
+    "our this that wrong missing misspelled spelled correct different already what shown value none null true"
 )
 STOP = rf"(?!(?:{'|'.join(STOPS.split())})\b)"
 LATIN_CALLED = re.compile(
-    r"\b(?:my (?:full )?name is|my name's|name'?s|call me|i am called|i'm called|(?:full )?name\s*[:：=]|"
+    r"\b(?:my (?:full )?name is|my name's|name[’']s|call me|i am called|i'm called|(?:full )?name\s*[:：=]|"
     r"contact\s*[:：=]|(?:recipient|guest|passenger|patient|customer)(?: name)?\s*[:：=])\s*[\"“]?"
     rf"(?P<name>{STOP}{WORD}(?: {STOP}{WORD}){{0,2}})",
     re.IGNORECASE,
@@ -76,7 +86,7 @@ def names(text: str) -> Iterator[Found]:
         for found in form.finditer(text):
             where = "this" if form is LATIN_AM and found["this"] else "name"
             said = found[where]
-            if form is AM and NO_NAMES.search(said[1:]):
+            if form is AM and (NO_NAMES.search(said[1:]) or said[:2] in WORDS):
                 continue
             if not KNOWN_THINGS.search(said):
                 yield Found(*found.span(where), "name")
@@ -87,6 +97,8 @@ def _ends(text: str, start: int, most: int) -> int:
     rest = text[start:most]
     if family := re.match(FAMILY, rest):
         given = rest[family.end() :]
+        if rest[:2] in WORDS:
+            return 0
         for length in (2, 1):
             cut = start + family.end() + length
             if len(given) >= length and not NO_NAMES.search(given[:length]) and re.match(AFTER, text[cut:]):
@@ -108,6 +120,8 @@ def _ends(text: str, start: int, most: int) -> int:
 def is_name(value: str) -> bool:
     """Whether all of it looks like what a person is called, and nothing else."""
     value = value.strip()
+    if value[:2] in WORDS:
+        return False
     if re.fullmatch(
         rf"{FAMILY}[{HAN}]{{1,2}}|[小阿老][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+", value
     ):

@@ -33,10 +33,10 @@ WEIXIN_ID = r"(?<!\w)wxid_[a-z0-9]{6,}(?!\w)"
 UUID = r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])"
 OPAQUE = r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[A-Za-z0-9_-]{20,}(?![\w-])"
 HEX = r"(?<![\w-])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{24,}(?![\w-])"
-LONG = r"(?<![\d.])(?<!\d,)\d{7,}(?![\d.]|,\d)"
+LONG = r"(?<![\da-z.])(?<!\d,)\d{7,}(?![\da-z.]|,\d)"
 LATIN_CODE = r"(?<![A-Za-z0-9])[A-Z]{1,3}-?\d{6,12}(?:\(\d\))?(?![A-Za-z0-9])"
 SHORT = r"(?<![\d.,-])\d{5,12}(?![\d.,-])"
-HANDLE = r"(?<![\w@])[A-Za-z][\w-]{4,19}(?![\w@])"
+HANDLE = r"(?<![\w@.])(?=[\w-]*[\d_])[A-Za-z][A-Za-z0-9_-]{4,19}(?![A-Za-z0-9_@.-])"
 ADDRESS_4 = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
 DAY = (
     r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}[日号]?|[-/.]\d{1,2}[-/.]\d{1,2}"
@@ -70,14 +70,20 @@ def _said(words: str) -> Callable[[str, str], bool]:
     return lambda text, before: bool(said.search(before[-NEAR:]))
 
 
+def _just_said(words: str) -> Callable[[str, str], bool]:
+    """Only right behind one of these."""
+    said = re.compile(rf"(?:{words})\s*(?:号码?|ID|number)?\s*(?:是|为|is|[:：=])?\s*$", re.IGNORECASE)
+    return lambda text, before: bool(said.search(before))
+
+
 def _is_card(text: str, before: str) -> bool:
     return luhn(text) or bool(re.search(CARD_SAID, before[-NEAR:], re.IGNORECASE))
 
 
 def _is_nobodys_day(text: str, before: str) -> bool:
-    """Eight figures that are a day are that, until it is said to be somebody's."""
+    """Eight figures that are a day are that, until said to be somebody's; what is round is an amount."""
     if len(text) != 8:
-        return True
+        return not text.endswith("0000")
     try:
         day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
@@ -102,8 +108,8 @@ FORMS: tuple[tuple[Kind, str, Callable[[str, str], bool]], ...] = (
     ("passport", LATIN_CODE, _said(PASSPORT_SAID)),
     ("identity", LATIN_CODE, _said(IDENTITY_SAID)),
     ("account", WEIXIN_ID, _always),
-    ("account", HANDLE, _said(ACCOUNT_SAID)),
-    ("account", SHORT, _said(ACCOUNT_SAID)),
+    ("account", HANDLE, _just_said(ACCOUNT_SAID)),
+    ("account", SHORT, _just_said(ACCOUNT_SAID)),
     ("postcode", r"(?<!\d)\d{5,6}(?!\d)", _said(POST_SAID)),
     ("ip", ADDRESS_4, _said(IP_SAID)),
     ("opaque", UUID, _always),

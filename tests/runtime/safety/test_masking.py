@@ -44,6 +44,8 @@ FIELDS = [
     ({"email_address": "c at d", "dob": "1990-03-07", "zip": "310012"}, ["c at d", "03-07", "310012"]),
 ]
 THINGS = [
+    {"name": "Quiz", "description": "with scores", "fields": {"phone": "{{ visit.fields.phone }}"}},
+    {"name": "文案", "values": {"nickname": "{{ nickname }}"}},
     {"name": "龙井茶", "price": 88, "stock": 1234567},
     {"name": "get_order", "arguments": {"id": "A1"}},
     {"total_amount": 12345678, "created_at": 1772674200, "size": 12345678},
