@@ -101,7 +101,7 @@ function AgentCard({ call, agent, again }) {
     <article class="hy-card hy-agent" data-testid="agent-${id}">
       <header>
         <a class="hy-agent-mark" href=${build} tabindex="-1" aria-hidden="true">${initial(name)}</a>
-        <h3><a href=${build}>${name}</a></h3>
+        <h2><a href=${build}>${name}</a></h2>
         <${MenuButton} title=${t("agents.more", { name })} entries=${actionsOf(call, agent, again)} />
       </header>
       <p class="hy-agent-about">${agent.description || t("agents.no_description")}</p>
