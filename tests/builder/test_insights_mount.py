@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from streamlit.testing.v1 import AppTest
 
 from builder.insights import _pack, _streamlit
 from builder.insights.mount import mount
@@ -113,6 +114,27 @@ def test_the_page_has_the_builders_bar_and_no_font_of_streamlits(client):
     assert sheets
     for name in sheets:
         assert not re.search("font-family:(Source|Material)", client.get(f"/insights/{name}").text)
+
+
+def fail():
+    from streamlit.error_util import handle_user_script_exception
+
+    from builder.insights import mount
+
+    handle_user_script_exception(RuntimeError("canary: the inside"), mount._tell)
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "这一页出错了"), ("en", "This page failed")])
+def test_a_bug_is_a_sentence_with_a_way_on_and_no_traceback(lang, says):
+    page = AppTest.from_function(fail)
+    page.session_state.lang = lang
+    page.run()
+    assert not page.exception
+    [drawn] = page.get("html")
+    assert says in drawn.proto.body
+    assert 'role="alert"' in drawn.proto.body
+    assert '<a class="hy-btn" target="_self" href="">' in drawn.proto.body
+    assert "canary" not in drawn.proto.body
 
 
 def test_the_first_page_has_one_address(client):
