@@ -30,7 +30,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test pages flows played runtime rest stress lint format docs pictures bench chaos mutate lock clean tools debian
+.PHONY: help setup run test pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,9 @@ mutate: tools .venv/.mutate ## change runtime/ in 200 small ways, count those th
 
 pictures: tools debian ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py
+
+looks: tools debian ## take a picture of every page in every look, on sheets: INTO=folder LOOK=dark ONLY=insights
+	PYTHONPATH=tests/browser $(BIN)/python -m tests.browser.looks $(or $(INTO),$(error make looks INTO=/tmp/looks)) $(if $(LOOK),--look $(LOOK)) $(if $(ONLY),--only $(ONLY))
 
 lock: ## renew each lock from its .in (needs uv)
 	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt

@@ -1,0 +1,78 @@
+"""Every place that a page can show, as somebody with keys, a screen reader, weak eyes or a phone meets it."""
+
+import pytest
+
+from tests.browser import measuring
+from tests.browser.conftest import running, signed_in
+from tests.browser.places import OF_PAGE, closed
+from tests.browser.whole_world import World
+from tests.browser.windows import Windows
+
+DESKTOP = {}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "color_scheme": "dark",
+    "locale": "en-US",
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("accessible")
+
+
+@pytest.fixture(scope="module")
+def site(home):
+    with running(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def login(browser, site, home):
+    return signed_in(browser, site, home / "state.json")
+
+
+@pytest.fixture(scope="module")
+def windows(browser, site, login):
+    with Windows(browser, site, login) as them:
+        yield them
+
+
+@pytest.fixture(scope="module")
+def world(home, site):
+    return World(home)
+
+
+def walked(places, page, world, measure):
+    """Complaints by place, of a page that is opened once."""
+    first, *others = places
+    first.open(page, **world.made(first.whose))
+    found = {first.id: measure(page, whole=True)}
+    for place in others:
+        closed(page)
+        place.show(page)
+        found[place.id] = measure(page, whole=False)
+    return {id: complaints for id, complaints in found.items() if complaints}
+
+
+def seen(page, whole):
+    """On a large screen, in the light: also by keys alone, those of the whole page once."""
+    reached = measuring.unreached(page) if whole else []
+    return [*measuring.accessible(page), *measuring.unseen(page), *reached]
+
+
+def touched(page, whole):
+    """On a phone, in the dark."""
+    wider = measuring.wider(page)
+    said = [f"{wider} pixels too wide"] if wider > 0 else []
+    return [*measuring.accessible(page), *measuring.too_small(page), *said]
+
+
+@pytest.mark.parametrize(("look", "measure"), [(DESKTOP, seen), (PHONE, touched)], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", OF_PAGE)
+def test_nobody_is_kept_out(path, look, measure, window, world):
+    places = OF_PAGE[path]
+    signed_out = {"storage_state": None} if places[0].whose == "nobody" else {}
+    assert walked(places, window(**look, **signed_out), world, measure) == {}
