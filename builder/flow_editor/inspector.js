@@ -118,7 +118,7 @@ function Results({ editor, block }) {
   const outputs = ends && !goesOn ? [] : Object.entries(outputsOf(block, editor.types));
   if (!outputs.length) return null;
   return html`<section class="fe-results">
-    <h3 class="fe-heading">${editor.t("results")}</h3>
+    <h2 class="fe-heading">${editor.t("results")}</h2>
     ${
     outputs.map(([key, title]) =>
       html`<div key=${key} class="fe-result-row"><code>${`{{ ${block.id}.${key} }}`}</code><span>${
@@ -142,7 +142,7 @@ function Ran({ editor, block }) {
     ]
     : [editor.t("passed")];
   return html`<section class="fe-results" data-testid="ran">
-    <h3 class="fe-heading">${editor.t("ran")}</h3>
+    <h2 class="fe-heading">${editor.t("ran")}</h2>
     <p>${how.filter(Boolean).join(" · ")}</p>
     ${ran?.why && html`<p class="fe-wrong-said">${editor.say(ran.why)}</p>`}
     ${
