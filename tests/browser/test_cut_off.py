@@ -169,17 +169,40 @@ PAGES = {
     "/build": lambda page: page.locator("a.hy-starter").first,
     "/play?agent=shop": lambda page: page.get_by_test_id("phone"),
     "/publish?agent=shop": lambda page: page.get_by_test_id("channel-wechat"),
-    "/models": lambda page: page.get_by_test_id("add-model"),
+    "/prompts": lambda page: page.get_by_test_id("new-prompt").first,
+    "/models": lambda page: page.get_by_test_id("add-model").first,
+}
+AWAY = {
+    500: "Internal Server Error",
+    502: "<html>Bad Gateway</html>",
+    503: '{"error": "Restarting"}',
+    200: "<html>a proxy's own page</html>",
 }
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_that_cannot_load_says_so_and_comes_by_itself(page, agents, path):
-    mend = CUTS["502"](page)
+def test_a_page_says_so_whatever_came_instead_and_when_nothing_comes_and_goes_on(page, agents, path):
+    there, away = re.compile("/click/(?!bar)"), iter(AWAY.items())
+
+    def answer(route):
+        status, body = next(away, (502, ""))
+        route.fulfill(status=status, body=body)
+
+    page.route(there, answer)
     page.goto(path)
-    expect(page.get_by_test_id("load-again")).to_be_visible()
-    expect(page.get_by_role("alert").filter(has_text="连不上").first).to_be_visible()
-    mend()
+    for _ in AWAY:
+        expect(page.get_by_test_id("load-again")).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text="连不上").first).to_be_visible()
+        with page.expect_response(there):
+            page.get_by_test_id("load-again").click()
+    page.unroute(there)
+    expect(PAGES[path](page)).to_be_visible()
+    back = offline(page)
+    page.get_by_test_id("nav-bell").click()
+    expect(page.get_by_test_id("outage")).to_be_visible()
+    page.keyboard.press("Escape")
+    back()
+    expect(page.get_by_test_id("outage")).to_have_count(0)
     expect(PAGES[path](page)).to_be_visible()
 
 
