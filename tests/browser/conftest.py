@@ -168,7 +168,12 @@ def agents(home):
     """The folder of agents with one agent "shop", and nothing that an earlier test left."""
     folder = home / "agents"
     folder.mkdir(exist_ok=True)
-    for left in [*folder.glob("*.json"), *(home / "data" / "drafts").glob("*.json")]:
+    data = home / "data"
+    for left in [
+        *folder.glob("*.json"),
+        *(data / "drafts").glob("*.json"),
+        *(data / "history").glob("*/*.json"),
+    ]:
         left.unlink()
     (folder / "shop.json").write_text(json.dumps(SHOP, ensure_ascii=False), encoding="utf-8")
     return folder

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from awaiting import until
 from forgetting import forget
 from playwright.sync_api import expect
 
@@ -384,3 +385,22 @@ def test_files_that_are_given_meanwhile_arrive_afterwards_and_what_is_there_stay
     expect(page.locator(".line").filter(has_text="运费.md").get_by_text("可以查了")).to_be_visible(
         timeout=40_000
     )
+
+
+def test_a_block_that_is_dragged_while_the_network_is_gone_is_where_it_was_dropped(page, agents):
+    data, more = saved(agents), {"type": "reply", "id": "more", "title": "再说一句", "text": "嗯"}
+    (agents / "shop.json").write_text(json.dumps({**data, "flow": [*data["flow"], more]}), encoding="utf-8")
+    ready(page)
+    page.get_by_test_id("block-more").locator(".fe-head").hover()
+    page.mouse.down()
+    back = offline(page)
+    box = page.get_by_test_id("block-say").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4, steps=6)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 14, steps=3)
+    page.mouse.up()
+    expect(page.locator(".fe-card").first).to_have_attribute("data-id", "more")
+    expect(page.get_by_test_id("saved")).to_contain_text("未保存")
+    back()
+    until(lambda: [block["id"] for block in saved(agents)["flow"]], ["more", "say"])
+    page.reload()
+    expect(page.locator(".fe-card").first).to_have_attribute("data-id", "more")
