@@ -347,7 +347,8 @@ def test_the_chat_asks_for_the_password_and_goes_on(page, agents, password):
 def test_what_is_being_written_is_there_when_gradio_starts_anew(page, agents):
     held = []
     page.route(re.compile("/queue/data"), lambda route: held.append(route), times=1)
-    page.goto("/play?agent=shop")
+    with page.expect_request(re.compile("/queue/data")):  # what is held
+        page.goto("/play?agent=shop")
     expect(page.get_by_test_id("phone")).to_be_visible()
     page.locator("#ask textarea").fill("还没说完")
     with page.expect_request(re.compile("/queue/data")):  # of its new session
