@@ -15,7 +15,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
-from runtime.agents.nesting import gathered
+from runtime.agents.nesting import gathered, handed_on
 from runtime.agents.piece import acts, piece, wanted
 from runtime.newest import Newest
 from runtime.trying.piece import tried
@@ -31,7 +31,7 @@ _running = Newest[tuple[str, str], "asyncio.Task[None]"](100)
 def piece_form(studio: Studio, data: Json, block: str, on: bool) -> Json:
     """What it refers to of earlier blocks, and what it would do to the world. Raises BadAgent, NotFound."""
     agent = Agent.load(data)
-    would = acts(piece(agent, block, on=on))
+    would = acts(handed_on(piece(agent, block, on=on), studio.settings.home))
     return {"names": wanted(agent, block, on=on), "acts": [pair(power.words) for power in would]}
 
 

@@ -5,7 +5,7 @@ import { bound } from "./dom.js";
 import { menu } from "./menu.js";
 import { scope } from "./scope.js";
 import { freshId } from "./tree.js";
-import { blankOf } from "./values.js";
+import { asRead, blankOf } from "./values.js";
 import { mainOf } from "./view.js";
 
 const taken = (
@@ -115,6 +115,7 @@ function placeAll(editor, blocks, spot, why) {
   editor.edit(editor.tree.insert(editor.flow, list, index, ...blocks), why);
   editor.markAll(blocks.map(({ id }) => id));
   focus(editor, blocks[0].id);
+  editor.announce(editor.t("added_many", { n: blocks.length }));
 }
 
 /** Switch blocks off, or on again where all of them are off. */
@@ -129,7 +130,10 @@ function toggle(editor, id) {
     const off = { type, id: one, ...(title === undefined ? {} : { title }), disabled: true, ...others };
     return tree.change(flow, one, isOff ? rest : off);
   }, editor.flow);
-  editor.edit(next, "toggle");
+  editor.edit(
+    ids.reduce((flow, one) => tree.change(flow, one, asRead(editor, tree.find(flow, one).block)), next),
+    "toggle",
+  );
   editor.announce(editor.t(isOff ? "switched_on" : "switched_off", { name }));
 }
 
@@ -138,7 +142,8 @@ function add(editor, type, list = here(editor).list, index = here(editor).index)
 }
 
 /** One block's settings; the form stays as it is, since it is where the change was made. */
-const change = (editor, id, block, key) => editor.edit(editor.tree.change(editor.flow, id, block), "field", key);
+const change = (editor, id, block, key) =>
+  editor.edit(editor.tree.change(editor.flow, id, asRead(editor, block)), "field", key);
 
 function addMenu(editor, list, index, anchor) {
   const spot = () => list ? { list, index } : here(editor);

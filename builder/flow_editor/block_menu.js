@@ -2,6 +2,7 @@
 
 import { nameOf } from "./card.js";
 import { bound } from "./dom.js";
+import { spokenKeys } from "./keys.js";
 import { menu } from "./menu.js";
 import { shift } from "./moving.js";
 
@@ -14,6 +15,7 @@ function blockMenu(editor, id, anchor) {
     title: editor.t(name),
     icon: drawn,
     keys,
+    spokenKeys: spokenKeys(keys),
     testid: `do-${name}`,
     run,
     ...more,
@@ -37,7 +39,7 @@ function blockMenu(editor, id, anchor) {
     entry("down", "down", "Alt+↓", () => shift(editor, id, "ArrowDown"), {
       disabled: several > 1 || (index === last && !list.length),
     }),
-    entry("mark", "check", "Shift+↑↓", () => editor.markOne(id)),
+    entry("mark", "check", "M", () => editor.markOne(id)),
     entry("delete", "trash", "Del", () => editor.remove(id), { danger: true }),
   ];
   const run = entry("run_block", "play", "R", () => runBlock(editor, id));

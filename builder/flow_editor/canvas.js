@@ -3,6 +3,7 @@
 import { nameOf } from "./card.js";
 import { bound } from "./dom.js";
 import { drag } from "./drag.js";
+import { hold } from "./touch.js";
 
 export const ZOOM = { least: 0.4, most: 1.5, step: 0.1, legible: 0.75 };
 
@@ -63,22 +64,6 @@ function wheel(editor, event) {
   });
 }
 
-/** Two fingers zoom the chart and nothing else of the page. */
-export function pinch(editor, signal) {
-  let from = null;
-  const apart = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-  editor.stage.addEventListener("touchstart", ({ touches }) => {
-    from = touches.length === 2 && editor.view === "flow" ? { far: apart(touches), zoom: editor.zoom } : null;
-  }, { signal, passive: true });
-  editor.stage.addEventListener("touchmove", (event) => {
-    if (!from || event.touches.length !== 2) return;
-    event.preventDefault();
-    const [a, b] = event.touches;
-    const middle = { x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 };
-    zoomTo(editor, from.zoom * apart(event.touches) / from.far, middle);
-  }, { signal, passive: false });
-}
-
 /** A press on a card may become a drag; on the empty ground it pans. */
 function press(editor, event) {
   const node = event.target.closest(".fe-card");
@@ -90,13 +75,16 @@ function press(editor, event) {
   addEventListener("pointerup", () => over.abort(), over);
 }
 
+/** A mouse drags at once; a finger by the grip, or after a long press: it scrolls else. */
 function pressCard(editor, event, node) {
-  // A finger on a card scrolls; it drags by the grip.
-  if (event.target.closest(".fe-more") || (event.pointerType !== "mouse" && !event.target.closest(".fe-grip"))) {
-    return;
-  }
+  if (event.target.closest(".fe-more")) return;
   const { id } = node.dataset;
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // it is marked
+  if (event.pointerType === "mouse" || event.target.closest(".fe-grip")) return lift(editor, event, node, id);
+  hold(editor, event, node, { lift: (at) => lift(editor, at, node, id), mark: () => editor.markOne(id) });
+}
+
+function lift(editor, event, node, id) {
   const { block } = editor.tree.find(editor.flow, id);
   const moving = editor.meant(id);
   drag(editor, event, {

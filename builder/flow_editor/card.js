@@ -171,7 +171,7 @@ function tools(editor, block) {
 
 function statusMark(editor, status) {
   if (!status) return null;
-  const times = status.runs > 1 ? ` × ${status.runs}` : "";
+  const times = status.runs > 1 && !status.place ? ` × ${status.runs}` : ""; // of rounds, the block around tells
   const text = status.status === "done" && status.ms != null
     ? duration(status.ms) + times
     : editor.t(`status_${status.status}`);

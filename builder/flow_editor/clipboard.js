@@ -4,7 +4,8 @@ import { toast } from "../static/common/toast.js";
 import { bound } from "./dom.js";
 
 const KEY = "hongyan:copied";
-const LARGEST = 500_000; // characters
+const LARGEST = 2_000_000; // characters
+const MOST = 300; // blocks at once; a page with more of them is slow
 
 let held = ""; // what was copied last on this page
 
@@ -50,10 +51,30 @@ const hasCopy = () => Boolean(blocksIn(ours()));
 /** Paste a text at `spot`; whether it was blocks. What comes from elsewhere is checked first. */
 function paste(editor, text = ours(), spot = null) {
   const blocks = blocksIn(text);
-  if (!blocks || editor.readonly) return false;
+  if (editor.readonly) return false;
+  const n = blocks ? counted(editor, blocks) : 0;
+  if (!n) return refused(editor, text);
+  if (n > MOST) return toast(editor.t("paste_many", { n, most: MOST }), { tone: "bad" }), true;
   if (text === held || text === ours()) put(editor, blocks, spot);
   else void pasteForeign(editor, blocks, spot);
   return true;
+}
+
+/** How many there are, nested ones too; 0 where what is nested is none, or too deep. */
+function counted(editor, blocks) {
+  try {
+    const all = editor.tree.blocks(blocks);
+    return all.every(isBlock) ? all.length : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** What looks like blocks and is none is told; any other text is nobody's business here. */
+function refused(editor, text) {
+  const isMeant = /^\s*[[{]/.test(text ?? "") && /"(type|flow|blocks)"/.test(text.slice(0, LARGEST));
+  if (isMeant) toast(editor.t("paste_broken"), { tone: "bad" });
+  return isMeant;
 }
 
 /** Blocks that somebody else wrote: the server reads them strictly, and what could act comes in switched off. */
@@ -73,19 +94,19 @@ function put(editor, blocks, spot) {
 const isKnown = (editor, block) =>
   [...editor.tree.walk([block])].every(({ block: inner }) => Object.hasOwn(editor.types, inner.type));
 
-/** The blocks that a text is; null when it is any other text. */
+/** The blocks that a text is: what was copied here, or, by hand, a block, a list of blocks, an agent. Null for any other. */
 function blocksIn(text) {
-  if (!text || text.length > LARGEST || !text.trimStart().startsWith("{")) return null;
+  if (!text || text.length > LARGEST || !/^\s*[[{]/.test(text)) return null;
   try {
     const data = JSON.parse(text);
-    const found = data?.hongyan === "blocks" ? data.blocks : data?.hongyan === "block" ? [data.block] : [data];
-    const isBlock = (one) =>
-      one && typeof one === "object" && typeof one.type === "string" && typeof one.id === "string";
+    const found = data?.blocks ?? data?.flow ?? (Array.isArray(data) ? data : [data?.block ?? data]);
     return Array.isArray(found) && found.length && found.every(isBlock) ? found : null;
   } catch {
     return null;
   }
 }
+
+const isBlock = (one) => one && typeof one === "object" && typeof one.type === "string" && typeof one.id === "string";
 
 /** The place behind the block with the focus. */
 function behind(editor, active) {
@@ -93,7 +114,7 @@ function behind(editor, active) {
   return at ? { list: at.list, index: at.index + 1 } : null;
 }
 
-const typing = (node) =>
+export const typing = (node) =>
   node.matches?.("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]");
 
 /** The browser's own events, which bring the clipboard along. */

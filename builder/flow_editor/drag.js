@@ -1,5 +1,7 @@
 /** Dragging with pointer events, alike for mouse, touch and pen. Esc cancels; edges scroll. */
 
+import { scrolledBy, swallowClick } from "./touch.js";
+
 const START = 5; // px a press must move before it is a drag
 const REACH = 110; // px from a slot within which it attracts
 const EDGE = 56; // px from the edge where scrolling starts
@@ -77,14 +79,14 @@ function aim(editor, gesture, allowed) {
 
 /** In each frame: scroll at the edges, and aim where something moved. */
 function frames(editor, gesture, allowed) {
-  const scroller = editor.narrow ? document.scrollingElement : editor.stage;
+  const isPage = scrolledBy(editor) !== editor.stage;
   const step = () => {
-    const box = editor.narrow
+    const box = isPage
       ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth }
       : editor.stage.getBoundingClientRect();
     const down = pull(gesture.at.y, box.top, box.bottom);
     const right = pull(gesture.at.x, box.left, box.right);
-    if (down) scroller.scrollBy(0, down);
+    if (down) scrolledBy(editor).scrollBy(0, down);
     if (right) editor.stage.scrollBy(right, 0);
     if (gesture.moved || down || right) aim(editor, gesture, allowed);
     gesture.moved = false;
@@ -99,11 +101,4 @@ function pull(at, low, high) {
   if (at < low - EDGE || at > high + EDGE) return 0;
   if (at < low + EDGE) return -Math.ceil((low + EDGE - at) / 5);
   return at > high - EDGE ? Math.ceil((at - high + EDGE) / 5) : 0;
-}
-
-/** The click that follows a drag's release is not meant as one. */
-function swallowClick() {
-  const eat = (click) => click.stopPropagation();
-  addEventListener("click", eat, { capture: true });
-  setTimeout(() => removeEventListener("click", eat, { capture: true }));
 }

@@ -3,7 +3,7 @@
 import { actions } from "./actions.js";
 import { adopt } from "./adopt.js";
 import { blockMenus } from "./block_menu.js";
-import { canvas, pinch } from "./canvas.js";
+import { canvas } from "./canvas.js";
 import { nameOf } from "./card.js";
 import { clipboard } from "./clipboard.js";
 import { debounced, part } from "./dom.js";
@@ -11,14 +11,15 @@ import { historyOf, push, redo, undo } from "./history.js";
 import { inspect, showProblems } from "./inspector.js";
 import { keys } from "./keys.js";
 import { minimap } from "./minimap.js";
-import { painted } from "./painted.js";
 import { palette } from "./palette.js";
 import { locate, located } from "./problems.js";
 import { referredIn } from "./scope.js";
 import { selection } from "./selection.js";
 import { speech } from "./speech.js";
 import { toolbar } from "./toolbar.js";
+import { fingers } from "./touch.js";
 import { treeOf } from "./tree.js";
+import { turns } from "./turn.js";
 import { draw, mainOf, namesIn } from "./view.js";
 
 const PAUSE = 150; // ms after the last change until onEdit
@@ -35,7 +36,7 @@ export function mount(element, options) {
     load: (flow, steps) => editor.load(flow, steps),
     adopt: (flow) => adopt(editor, flow),
     steps: () => ({ past: editor.history.past, now: editor.history.now, future: editor.history.future }),
-    status: (map) => editor.mark({ status: map ?? {} }),
+    status: (map) => editor.mark({ status: Object.assign(Object.create(null), map) }),
     problems: (list) => editor.mark({ problems: located(editor.tree, editor.flow, list ?? []) }),
     lang: (lang) => editor.speak(lang),
     update: (more) => editor.update(more),
@@ -64,9 +65,11 @@ class Editor {
   /** @type {((way: "undo" | "redo") => void) | null} */ beyond = null; // goes on where the own steps end
   ahead = false; // it has steps that were taken back
   turn = null; // that is drawn on the flow: see painted.js
+  rounds = {}; // of it those that are looked at, by place
+  read = []; // the flow as it was loaded
   cards = new Map(); // as they are drawn: see card.js
   lists = new Map(); // see view.js
-  status = {};
+  status = Object.create(null); // by id, which may be "constructor"
   problems = [];
   zoom = 1;
   view = "";
@@ -82,6 +85,7 @@ class Editor {
   /** @type {any} */ press;
   /** @type {any} */ wheel;
   /** @type {any} */ drawMap;
+  /** @type {any} */ paint;
 
   constructor(element, options) {
     const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
@@ -100,13 +104,15 @@ class Editor {
     Object.assign(this, { onPreviewPrompt, toolForm, tryTool, tryBlock, importTools });
     this.tree = treeOf(catalog.blocks);
     this.history = historyOf(flow ?? []);
+    this.read = this.flow;
     const later = debounced((why) => options.onEdit?.(structuredClone(this.flow), why), PAUSE);
     this.tell = Object.assign((why) => (options.onPending?.(), later(why)), later);
     this.over = new AbortController();
     this.build(element);
     Object.assign(this, speech(this), selection(this), actions(this), canvas(this), clipboard(this), blockMenus(this));
+    Object.assign(this, turns(this));
     keys(this, this.over.signal);
-    pinch(this, this.over.signal);
+    fingers(this, this.over.signal);
     minimap(this, this.over.signal);
     this.speak(lang);
     this.centre();
@@ -164,6 +170,7 @@ class Editor {
     this.root.classList.toggle("as-list", view === "list");
     if (!this.remove) return;
     this.redraw();
+    if (chosen) this.announce(this.t("shown_as", { view: this.t(view) }));
     if (this.narrow) this.centre();
   }
 
@@ -214,7 +221,7 @@ class Editor {
       mainOf(this.world, this.selected || this.flow[0]?.id)?.focus();
     }
     this.tell(why);
-    this.announce(this.t(why));
+    this.announce(this.t(`${why}_done`));
   }
 
   /** What follows is a step of undo of its own, however soon. */
@@ -236,7 +243,8 @@ class Editor {
   load(flow, { past = [], future = [] } = {}) {
     this.tell.cancel();
     this.history = { ...historyOf(flow ?? []), past, future };
-    Object.assign(this, { selected: "", status: {}, turn: null, events: null, problems: [] });
+    this.read = this.flow;
+    Object.assign(this, { selected: "", status: Object.create(null), turn: null, events: null, problems: [] });
     this.redraw();
     this.redrawPanel();
     this.centre();
@@ -247,15 +255,6 @@ class Editor {
     if (!this.take(part)) return;
     this.redraw();
     showProblems(this, this.panel);
-  }
-
-  /** Draw a turn's events on the flow; null: none. */
-  paint(events) {
-    this.events = events;
-    this.turn = events && painted(this.tree, this.flow, this.types, events);
-    this.status = this.turn ?? {};
-    this.redraw();
-    if (!this.panel.contains(document.activeElement)) this.redrawPanel();
   }
 
   /** Other variables, models, templates or bases. */

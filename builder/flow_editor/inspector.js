@@ -9,6 +9,7 @@ import { readable } from "./painted.js";
 import { Piece } from "./piece.js";
 import { isTitle, outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
+import { EachRound } from "./turn.js";
 import { arranged, isWanted, withSetting } from "./values.js";
 
 /** Fill the panel for the selected block, or with what to do next: anew, since what the form holds may be past. */
@@ -144,6 +145,7 @@ function Ran({ editor, block }) {
   return html`<section class="fe-results" data-testid="ran">
     <h2 class="fe-heading">${editor.t("ran")}</h2>
     <p>${how.filter(Boolean).join(" · ")}</p>
+    ${EachRound({ editor, block })}
     ${ran?.why && html`<p class="fe-wrong-said">${editor.say(ran.why)}</p>`}
     ${
     (ran?.tools ?? []).map((tool, i) =>

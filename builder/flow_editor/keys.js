@@ -2,7 +2,7 @@
 
 import { tell } from "../static/common/shortcuts.js";
 import { ZOOM } from "./canvas.js";
-import { clipboardEvent } from "./clipboard.js";
+import { clipboardEvent, typing } from "./clipboard.js";
 import { shift, walk } from "./moving.js";
 import { openSearch } from "./search.js";
 import { mainOf } from "./view.js";
@@ -10,7 +10,9 @@ import { mainOf } from "./view.js";
 const ctrl = (event) => (event.ctrlKey || event.metaKey) && !event.altKey;
 const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
 const key = (event, ...names) => names.includes(event.key.toLowerCase());
+const letter = (event, ...names) => plain(event) && !event.shiftKey && key(event, ...names);
 const arrow = (event) => event.key.startsWith("Arrow");
+const isMenu = (event) => key(event, "contextmenu") || (plain(event) && event.shiftKey && key(event, "f10"));
 const upOrDown = (event) => key(event, "arrowup", "arrowdown");
 
 /**
@@ -21,8 +23,12 @@ const upOrDown = (event) => key(event, "arrowup", "arrowdown");
 export const SHORTCUTS = [
   { keys: "↑ ↓ ← →", does: "walk", at: "card", is: (e) => arrow(e) && plain(e) && !e.shiftKey, run: stepTo },
   { keys: "Enter", does: "enter", at: "card" },
+  { keys: "A", does: "add", at: "flow", edits: true, is: (e) => letter(e, "a"), run: addAfter },
+  { keys: "F2", does: "name", at: "card", edits: true, is: (e) => key(e, "f2"), run: name },
+  { keys: "Shift + F10", does: "menu", at: "card", is: isMenu, run: openMenuOf },
   { keys: "Alt + ↑ ↓ ← →", does: "move", at: "card", edits: true, is: (e) => e.altKey && arrow(e), run: moved },
   { keys: "Shift + ↑ ↓", does: "mark", at: "card", is: (e) => plain(e) && e.shiftKey && upOrDown(e), run: marked },
+  { keys: "M", does: "mark_one", at: "card", is: (e) => letter(e, "m"), run: byId("markOne") },
   { keys: "Ctrl + A", does: "mark_all", at: "card", is: (e) => ctrl(e) && key(e, "a"), run: all },
   { keys: "Ctrl + C / X / V", does: "copy", at: "card" },
   {
@@ -33,8 +39,8 @@ export const SHORTCUTS = [
     is: (e) => ctrl(e) && key(e, "d"),
     run: byId("duplicate"),
   },
-  { keys: "D", does: "toggle", at: "card", edits: true, is: (e) => plain(e) && key(e, "d"), run: byId("toggle") },
-  { keys: "R", does: "run", at: "card", edits: true, is: (e) => plain(e) && key(e, "r"), run: byId("runBlock") },
+  { keys: "D", does: "toggle", at: "card", edits: true, is: (e) => letter(e, "d"), run: byId("toggle") },
+  { keys: "R", does: "run", at: "card", edits: true, is: (e) => letter(e, "r"), run: byId("runBlock") },
   {
     keys: "Delete",
     does: "delete",
@@ -58,16 +64,24 @@ export const SHORTCUTS = [
     run: (one) => one.redo(),
   },
   { keys: "Ctrl + F", does: "search", at: "flow", is: (e) => ctrl(e) && key(e, "f"), run: openSearch },
+  { keys: "F8", does: "problem", at: "editor", is: (e) => key(e, "f8"), run: nextProblem },
+  { keys: "[ / ]", does: "round", at: "flow", is: (e) => letter(e, "[", "]"), run: roundBeside },
+  { keys: "V", does: "view", at: "flow", is: (e) => letter(e, "v"), run: otherView },
   { keys: "Ctrl + + / − / 0", does: "zoom", at: "flow", is: (e) => ctrl(e) && key(e, "+", "=", "-", "0"), run: zoom },
   {
     keys: "Shift + 1",
     does: "fit",
     at: "flow",
     is: (e) => plain(e) && e.shiftKey && e.code === "Digit1",
-    run: (one) => one.fit(),
+    run: fit,
   },
   { keys: "Esc", does: "escape", at: "editor", is: (e) => key(e, "escape"), run: escape },
 ];
+
+/** As a screen reader is told: "Ctrl+Shift+Z" is "Control+Shift+Z". */
+export const spokenKeys = (keys) =>
+  keys.replaceAll("Ctrl", "Control").replaceAll("−", "-").replace("Del", "Delete").replace("Esc", "Escape")
+    .replace(/\+\+$/, "+Plus").replace("↑↓", "ArrowDown").replace("↑", "ArrowUp").replace("↓", "ArrowDown");
 
 export function keys(editor, signal) {
   editor.shortcuts = SHORTCUTS;
@@ -75,8 +89,9 @@ export function keys(editor, signal) {
   editor.root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;
     const id = event.target.matches(".fe-main") && event.target.closest(".fe-card")?.dataset.id;
+    const writes = typing(event.target) && plain(event); // then a letter is a letter
     const fits = ({ at, edits, is }) =>
-      is?.(event) && !(edits && editor.readonly) &&
+      is?.(event) && !(edits && editor.readonly) && !(writes && at === "flow") &&
       (at === "editor" || (at === "card" ? id : editor.middle.contains(event.target)));
     const found = SHORTCUTS.find(fits);
     if (found && found.run(editor, event, id) !== false) event.preventDefault();
@@ -110,6 +125,48 @@ function zoom(editor, event) {
   if (editor.view !== "flow") return false;
   const step = { "-": -ZOOM.step, "+": ZOOM.step, "=": ZOOM.step }[event.key];
   editor.zoomTo(step ? editor.zoom + step : 1);
+  editor.announce(editor.t("zoomed", { percent: Math.round(editor.zoom * 100) }));
+}
+
+function fit(editor) {
+  if (editor.view !== "flow") return false;
+  editor.fit();
+  editor.announce(editor.t("zoomed", { percent: Math.round(editor.zoom * 100) }));
+}
+
+function openMenuOf(editor, event, id) {
+  editor.blockMenu(id, event.target);
+}
+
+/** Choose a block that comes behind the one with the focus. */
+function addAfter(editor, event, id) {
+  const at = id && editor.tree.find(editor.flow, id);
+  editor.addMenu(at ? at.list : null, at ? at.index + 1 : null, event.target);
+}
+
+function name(editor, _event, id) {
+  editor.select(id, { open: true });
+  editor.panel.querySelector(".fe-title")?.focus();
+}
+
+function otherView(editor) {
+  const focused = document.activeElement?.closest(".fe-card")?.getAttribute("data-id");
+  editor.show(editor.view === "flow" ? "list" : "flow");
+  mainOf(editor.world, focused)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/** From problem to problem, round and round; Shift back. */
+function nextProblem(editor, event) {
+  const all = editor.problems.filter(({ id }) => id);
+  if (!all.length) return editor.announce(editor.t("no_problems"));
+  const at = all.indexOf(editor.wrong) + (event.shiftKey ? -1 : 1);
+  const { id, field, text } = editor.wrong = all.at(at % all.length);
+  editor.select(id, { open: true, field, reveal: true });
+  editor.announce(editor.say(text));
+}
+
+function roundBeside(editor, event, id) {
+  return editor.stepRound(id || editor.selected, event.key === "[" ? -1 : 1);
 }
 
 function escape(editor, event) {

@@ -4,33 +4,46 @@ const WIDE = 180; // px of the map at most
 const HIGH = 150;
 const MANY = 12; // blocks from which it helps
 
-const shownIn = ({ order, zoom, status, names, marks, narrow }) => [order, zoom, status, names, marks, narrow];
+const LATER = 150; // ms without a change after which it is drawn: measuring every card costs
 
-/** `editor.drawMap()` draws it soon, where something of it changed. */
+const shownIn = ({ order, status, names, narrow }) => [order, status, names, narrow];
+
+/** `editor.drawMap()` draws it soon, where something of it changed; zoomed, it is the same picture for now. */
 export function minimap(editor, signal) {
   const canvas = document.createElement("canvas");
   const frame = Object.assign(document.createElement("div"), { className: "fe-map-frame" });
   editor.map.append(canvas, frame);
   editor.map.dataset.testid = "minimap";
-  let [waiting, drawn, scale] = [0, null, 1];
+  let [waiting, drawn, scale, zoom] = [0, null, 1, 1];
   const follow = () => {
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = editor.stage;
+    if (editor.map.hidden) return;
+    const { scrollLeft, scrollTop } = editor.stage;
     frame.style.transform = `translate(${scrollLeft * scale}px, ${scrollTop * scale}px)`;
+  };
+  const frameNow = () => {
+    const { clientWidth, clientHeight } = editor.stage;
     Object.assign(frame.style, { width: `${clientWidth * scale}px`, height: `${clientHeight * scale}px` });
+    follow();
   };
   const draw = () => {
-    waiting = 0;
     const isWanted = editor.view === "flow" && !editor.narrow && editor.order.split(" ").length > MANY;
     editor.map.hidden = !isWanted;
     if (!isWanted) return;
-    drawn = shownIn(editor);
+    [drawn, zoom] = [shownIn(editor), editor.zoom];
     scale = paint(editor, canvas);
-    follow();
+    frameNow();
   };
   editor.drawMap = () => {
-    const now = shownIn(editor);
-    if (now.some((one, i) => one !== drawn?.[i])) waiting ||= requestAnimationFrame(draw);
+    const isNew = shownIn(editor).some((one, i) => one !== drawn?.[i]);
+    if (!isNew && zoom === editor.zoom) return;
+    if (zoom !== editor.zoom) {
+      [scale, zoom] = [scale * zoom / editor.zoom, editor.zoom];
+      frameNow();
+    }
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, LATER);
   };
+  signal.addEventListener("abort", () => clearTimeout(waiting));
   editor.stage.addEventListener("scroll", follow, { signal, passive: true });
   const go = (event) => {
     const box = editor.map.getBoundingClientRect();
@@ -63,7 +76,7 @@ function paint(editor, canvas) {
   pen.translate(stage.scrollLeft - from.left, stage.scrollTop - from.top);
   for (const node of editor.world.querySelectorAll(".fe-card")) {
     const box = node.getBoundingClientRect();
-    pen.fillStyle = getComputedStyle(node).getPropertyValue("--c") || "gray";
+    pen.fillStyle = node.style.getPropertyValue("--c") || "gray";
     pen.globalAlpha = node.classList.contains("off") || node.classList.contains("passed") ? 0.35 : 1;
     pen.fillRect(box.x, box.y, box.width, box.height);
   }

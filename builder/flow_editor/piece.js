@@ -1,10 +1,12 @@
 /** Run a piece of the flow from a block's form: this block alone, or from here on, with values of the turn that is drawn. */
 
 import { html, useEffect, useState } from "preact";
+import { confirmed } from "../static/common/dialog.js";
 import { Input } from "../static/common/field.js";
 import { useId } from "../static/common/form.js";
 import { icon } from "./dom.js";
-import { readable, valuesOf } from "./painted.js";
+import { readable } from "./painted.js";
+import { valuesAt } from "./turn.js";
 
 const NEW = { open: false, on: false, given: {}, text: null, seen: null };
 
@@ -30,16 +32,20 @@ export function Piece({ editor, block }) {
       void editor.piece.form(block.id, on).then((answer) => setForm(answer.ok ? answer.value : { wrong: answer.text }));
     }
   }, [open, on]);
-  const values = valuesOf(editor.turn ?? {});
+  const values = valuesAt(editor, block.id);
   const shown = (name) => given[name] ?? readable(at(values, name) ?? "");
   const text = state.text ?? editor.asked;
-  const go = () => void run(editor, block.id, { on, text, values, given, names: form.names }, set);
+  const acts = form?.acts?.map((one) => editor.say(one)).join(" · ");
+  const asked = () => confirmed(editor.t("really_run"), editor.t("trial_acts", { acts }), editor.t("trial_run"));
+  const go = async () => {
+    if (acts && !(await asked())) return;
+    await run(editor, block.id, { on, text, values, given, names: form.names }, set);
+  };
   const way = (is, name) =>
     html`
       <label class="fe-way"><input type="radio" name="fe-way" checked=${on === is} data-testid="piece-${name}"
         onChange=${() => set({ on: is })} />${editor.t(`piece_${name}`)}</label>
     `;
-  const acts = form?.acts?.map((one) => editor.say(one)).join(" · ");
   return html`
     <details class="fe-preview-box fe-piece" data-testid="piece" open=${open} onToggle=${({ currentTarget }) =>
       currentTarget.open !== open && set({ open: currentTarget.open })}>
@@ -57,7 +63,7 @@ export function Piece({ editor, block }) {
           html`<${Blank} key=${name} label=${name} id=${name} value=${shown(name)} set=${(next) =>
             set({ given: { ...given, [name]: next } })} />`
         ),
-        html`<${Run} key="run" editor=${editor} seen=${seen} go=${go} />`,
+        html`<${Run} key="run" editor=${editor} seen=${seen} go=${() => void go()} />`,
       ]}
       <div aria-live="polite" data-testid="piece-outcome">${seen &&
         html`<${Outcome} editor=${editor} seen=${seen} />`}</div>

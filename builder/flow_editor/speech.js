@@ -20,9 +20,9 @@ function choice(editor, field, value) {
     (editor.texts[editor.language]?.[`choice_${field.name}_${value}`] ?? value);
 }
 
-/** To whoever reads with ears. */
+/** To whoever reads with ears; what is said twice is another text, else it would be said once. */
 function announce(editor, text) {
-  editor.live.textContent = text;
+  editor.live.textContent = editor.live.textContent === text ? `${text}\u00a0` : text;
 }
 
 export const speech = (editor) => bound(editor, { t, say, choice, announce });

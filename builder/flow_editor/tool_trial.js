@@ -2,6 +2,7 @@
 
 import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
+import { confirmed } from "../static/common/dialog.js";
 import { Input, Select } from "../static/common/field.js";
 import { icon } from "./dom.js";
 
@@ -22,7 +23,10 @@ export function Trial({ editor, title, hint, form: shape, once }) {
     const answer = await shape();
     setForm(answer.ok ? answer.value : { wrong: answer.text });
   };
+  const acts = form?.acts?.map((one) => editor.say(one)).join(" · ");
+  const asked = () => confirmed(editor.t("really_run"), editor.t("trial_acts", { acts }), editor.t("trial_run"));
   const run = async () => {
+    if (acts && !(await asked())) return;
     setSeen({});
     const answer = await once(argumentsOf(form.parameters, given));
     setSeen(answer.ok ? answer.value : { failed: true, text: editor.say(answer.text) });
@@ -30,7 +34,6 @@ export function Trial({ editor, title, hint, form: shape, once }) {
   const blank = ([name, about]) =>
     html`<${Blank} key=${name} name=${name} about=${about} value=${given[name] ?? ""} set=${(text) =>
       setGiven({ ...given, [name]: text })} />`;
-  const acts = form?.acts?.map((one) => editor.say(one)).join(" · ");
   return html`
     <details class="fe-preview-box" data-testid="tool-trial" onToggle=${({ currentTarget }) =>
       currentTarget.open && void ask()}>

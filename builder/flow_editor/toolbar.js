@@ -4,6 +4,7 @@ import { html } from "preact";
 import { ZOOM } from "./canvas.js";
 import { nameOf } from "./card.js";
 import { fill, h, icon } from "./dom.js";
+import { spokenKeys } from "./keys.js";
 import { menu } from "./menu.js";
 import { openSearch, Search } from "./search.js";
 
@@ -15,17 +16,17 @@ export function toolbar(editor, bar) {
     editor.view === "flow" && h(
       "div.fe-group.fe-zoom",
       {},
-      button(editor, "zoom_out", { icon: "minus", run: () => editor.zoomTo(editor.zoom - ZOOM.step) }),
+      button(editor, "zoom_out", { icon: "minus", keys: "Ctrl+−", run: () => editor.zoomTo(editor.zoom - ZOOM.step) }),
       h("button.fe-tool.fe-percent", {
-        title: editor.t("zoom_reset"),
-        "aria-label": editor.t("zoom_reset"),
+        ...named(editor, "zoom_reset", "Ctrl+0"),
         onclick: () => editor.zoomTo(1),
       }, `${Math.round(editor.zoom * 100)}%`),
       button(editor, "zoom_in", {
         icon: "plus",
+        keys: "Ctrl++",
         run: () => editor.zoomTo(editor.zoom + ZOOM.step),
       }),
-      button(editor, "fit", { run: () => editor.fit() }),
+      button(editor, "fit", { keys: "Shift+1", run: () => editor.fit() }),
     ),
     editor.search ? html`<${Search} key="search" editor=${editor} />` : h(
       "div.fe-group",
@@ -37,6 +38,7 @@ export function toolbar(editor, bar) {
     editor.narrow && !editor.readonly && h(
       "button.fe-button.primary.fe-add-here",
       {
+        "aria-keyshortcuts": "A",
         "data-testid": "bar-add",
         onclick: (event) => editor.addMenu(null, null, event.currentTarget),
       },
@@ -86,10 +88,18 @@ function marked(editor) {
   );
 }
 
+/** What it is called, and by which key it is done without it. */
+const named = (editor, name, keys) => ({
+  title: editor.t("with_keys", { name: editor.t(name), keys }),
+  "aria-label": editor.t(name),
+  "aria-keyshortcuts": spokenKeys(keys),
+});
+
 function view(editor, name) {
   return h(
     "button.fe-tool",
     {
+      ...named(editor, name, "V"),
       class: editor.view === name ? "on" : "",
       "aria-pressed": String(editor.view === name),
       "data-testid": `bar-${name}`,
@@ -100,10 +110,9 @@ function view(editor, name) {
   );
 }
 
-function button(editor, name, { run, disabled = false, keys = "", icon: drawn = name }) {
+function button(editor, name, { run, keys, disabled = false, icon: drawn = name }) {
   return h("button.fe-tool", {
-    title: keys ? editor.t("with_keys", { name: editor.t(name), keys }) : editor.t(name),
-    "aria-label": editor.t(name),
+    ...named(editor, name, keys),
     disabled,
     "data-testid": `bar-${name}`,
     onclick: run,
@@ -117,6 +126,7 @@ function problemsButton(editor) {
     "button.fe-tool.fe-alarm",
     {
       "aria-haspopup": "menu",
+      "aria-keyshortcuts": "F8",
       "data-testid": "bar-problems",
       class: wrong.some((p) => p.level === "error") ? "error" : "",
       onclick: (event) =>

@@ -138,9 +138,10 @@ class Tree {
   copyAll(blocks, taken) {
     const used = new Set(taken);
     const between = new Map();
+    const own = this.ids(blocks); // none of them becomes another's
     for (const { id, type } of this.blocks(blocks)) {
       const isFree = ID.test(id) && !used.has(id) && !between.has(id);
-      const fresh = isFree ? id : freshId(type, new Set([...used, ...this.ids(blocks)]));
+      const fresh = isFree ? id : freshId(type, new Set([...used, ...own]));
       used.add(fresh);
       if (!between.has(id)) between.set(id, fresh);
     }

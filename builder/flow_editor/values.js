@@ -15,6 +15,37 @@ export function withSetting(object, field, value) {
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+/** A block that says again what it said when it was loaded is that one: the file stays as somebody wrote it. */
+export function asRead(editor, block) {
+  const read = editor.tree.find(editor.read ?? [], block.id)?.block;
+  return read && alike(editor, read, block) ? read : block;
+}
+
+/** Whether two blocks say the same, in whatever order, with defaults written or not. */
+const alike = ({ types, tools }, a, b) =>
+  a.type === b.type && same(plain(a, types[a.type]?.fields ?? [], tools), plain(b, types[b.type]?.fields ?? [], tools));
+
+function plain(value, fields, tools) {
+  if (Array.isArray(value)) return value.map((one) => plain(one, fields, tools));
+  if (!value || typeof value !== "object") return value;
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const own = (name, inner) => {
+    const { widget, fields: below = [] } = known.get(name) ?? {};
+    if (widget === "tool") return plain(inner, tools[inner?.type]?.fields ?? [], tools);
+    if (widget === "tools" && Array.isArray(inner)) {
+      return inner.map((one) => plain(one, tools[one?.type]?.fields ?? [], tools));
+    }
+    return plain(inner, below, tools);
+  };
+  const isSaid = ([name, inner]) => {
+    const field = known.get(name);
+    return inner !== undefined &&
+      !(field && !field.required && field.widget !== "fallback" && same(inner, field.default));
+  };
+  const said = Object.entries(value).filter(isSaid).map(([name, inner]) => [name, own(name, inner)]);
+  return Object.fromEntries(said.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 /** The value of a required field nobody filled in yet. */
 export function blankOf(field, editor) {
   if (field.widget === "cases") return [{ title: editor.t("case", { n: 1 }), when: "", flow: [] }];

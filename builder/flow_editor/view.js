@@ -5,6 +5,7 @@ import { fill, h, icon } from "./dom.js";
 import { parse } from "./expression.js";
 import { mark } from "./became.js";
 import { endsIn, unreached } from "./scope.js";
+import { Rounds } from "./turn.js";
 
 /** What cards show besides their block: another object where any of it changed since `before`. */
 export function namesIn(editor, before) {
@@ -91,6 +92,7 @@ function listed(editor, list, path, lost) {
         "div.fe-step",
         { key: `step-${block.id}`, role: "listitem" },
         card(editor, block, { unreached: lost.has(block.id) }),
+        Rounds({ editor, block }),
         lanes(editor, block, [...path, index], lost),
       ),
       slot(editor, path, index + 1, after(index + 1), ran(index + 1)),

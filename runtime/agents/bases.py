@@ -1,8 +1,10 @@
 """Which knowledge bases an agent looks into: they stand beside it, and are not in its file."""
 
+import difflib
 from collections.abc import Collection, Iterator
 
 from runtime.agents.agent import Agent
+from runtime.agents.scope import LIKELY
 from runtime.blocks import GrantsTools, UsesBases
 from runtime.lang import Text
 
@@ -23,8 +25,9 @@ def used(agent: Agent) -> Iterator[tuple[str, str]]:
                 yield from ((f"{path}.{name}.bases.{i}", base) for i, base in enumerate(tool.searched))
 
 
-def absent(agent: Agent, known: Collection[str]) -> Iterator[tuple[str, Text]]:
-    """What it looks into that is not there."""
+def absent(agent: Agent, known: Collection[str]) -> Iterator[tuple[str, Text, str]]:
+    """What it looks into that is not there; with the one base that is called nearly so, "" for none."""
     for field, base in used(agent):
         if base not in known:
-            yield field, ABSENT.fill(base=base)
+            alike = difflib.get_close_matches(base, known, 2, LIKELY)
+            yield field, ABSENT.fill(base=base), alike[0] if len(alike) == 1 else ""

@@ -89,14 +89,17 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_nested(agent, owned.home),
         *_secrets(agent, owned.secrets.names()),
         *(
-            Finding("error" if wrong else "warning", path, text)
-            for wrong, path, text in person_problems(agent, prompts)
+            Finding("error" if wrong else "warning", path, text, "undeclared" if name else "", {"name": name})
+            for wrong, path, text, name in person_problems(agent, prompts)
         ),
         *(
             Finding("error" if wrong else "warning", path, text)
             for wrong, path, text in model_problems(agent, owned)
         ),
-        *(Finding("error", *one) for one in absent(agent, known(owned.home))),
+        *(
+            Finding("error", path, text, "other_base" if alike else "", {"instead": alike})
+            for path, text, alike in absent(agent, known(owned.home))
+        ),
         *(
             Finding("error", path, text, "tool_twice" if name else "", {"name": name})
             for path, text, name in tool_problems(agent)

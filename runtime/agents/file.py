@@ -86,15 +86,49 @@ def read(path: Path) -> bytes | None:
         ) from e
 
 
-def content_of(agent: Agent, written: Mapping[str, Any] | None, before: bytes | None) -> bytes:
-    """What is on disk then. `written`: the agent as somebody wrote it; `before`: what was there."""
+def content_of(
+    agent: Agent, written: Mapping[str, Any] | None, before: bytes | None, by_hand: bytes | None = None
+) -> bytes:
+    """What is on disk then. `written`: the agent as somebody wrote it; `before`: what is there, `by_hand`:
+    what was, see by_hand.py: one of them that says just that stays byte for byte."""
     new = to_bytes(agent.to_json() if written is None else dict(written))
     if written is None or len(new) > LARGEST:
         return to_bytes(agent.to_json())
-    with contextlib.suppress(BadAgent):  # what cannot be read is replaced
-        if before is not None and to_bytes(parse(before)) == new:
+    found = {known: _numbered(dict(written), known) for known in (before, by_hand) if known is not None}
+    for known, data in found.items():
+        with contextlib.suppress(BadAgent):  # what cannot be read is replaced
+            if to_bytes(data) == to_bytes(parse(known)):
+                return known
+    return to_bytes(found[before]) if before is not None else new
+
+
+def _numbered(written: dict[str, Any], known: bytes) -> dict[str, Any]:
+    """With each number written as it is there where it is the same: a browser has no 1.0."""
+    with contextlib.suppress(BadAgent):
+        data: dict[str, Any] = _as_there(written, parse(known))
+        return data
+    return written
+
+
+def _as_there(new: Any, before: Any) -> Any:
+    match new, before:
+        case dict(), dict():
+            return {name: _as_there(inner, before.get(name)) for name, inner in new.items()}
+        case list(), list():
+            objects = [one for one in before if isinstance(one, dict)]
+            named = {one["id"]: one for one in objects if isinstance(one.get("id"), str)}
+            beside = [*before, *[None] * len(new)]
+            return [_as_there(one, _same_one(one, named, beside[i])) for i, one in enumerate(new)]
+        case (bool(), _) | (_, bool()):
+            return new
+        case int() | float(), int() | float() if new == before:
             return before
     return new
+
+
+def _same_one(one: Any, named: Mapping[str, Any], beside: Any) -> Any:
+    id = one.get("id") if isinstance(one, dict) else None
+    return named.get(id, beside) if isinstance(id, str) else beside
 
 
 def revision_of(content: bytes | None) -> str:

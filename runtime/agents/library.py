@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from runtime.agents.agent import Agent
 from runtime.agents.beside import copied, suite_path
+from runtime.agents.by_hand import ByHand
 from runtime.agents.drafts import Drafts, changed
 from runtime.agents.elsewhere import refuse
 from runtime.agents.file import (
@@ -80,6 +81,7 @@ class Library:
         self.folder = folder
         self._starters = starters
         self._drafts = Drafts(data / "drafts")
+        self._by_hand = ByHand(data / "by_hand")
         self._trash = Trash(data / "trash", folder, self._drafts)
         self._alone = Alone(data / "agents.lock")
 
@@ -159,7 +161,7 @@ class Library:
         written: Mapping[str, Any] | None = None,
     ) -> str:
         """Write the agent and drop its draft; return the new revision. `written`: the agent as somebody wrote
-        it, in whose order of keys it stays; a file that says just that stays byte for byte.
+        it, in whose order of keys it stays; a file that says or said just that is that, byte for byte.
 
         `revision` is what the edit started from, None for an agent that must not exist yet; `draft` the draft
         it started from, None when that does not matter. Raises Conflict when one of them is another by now,
@@ -173,8 +175,9 @@ class Library:
             if revision_of(content) != (revision or ""):
                 raise _gone(agent.name) if content is None else changed(agent.name)
             self._drafts.expect(agent.id, draft, agent.name)
-            new = content_of(agent, written, content)
+            new = content_of(agent, written, content, self._by_hand.find(agent.id))
             if new != content:
+                self._by_hand.keep(agent.id, content)
                 write_whole(path, new, PRIVATE)
             self.drop_draft(agent.id)
         return revision_of(new)
@@ -240,6 +243,7 @@ class Library:
     def delete(self, id: str) -> str:
         """Put the file, broken or not, and its draft aside; return a token for `restore`. Raises NotFound."""
         with self._alone():
+            self._by_hand.drop(id)
             return self._trash.take(id)
 
     def restore(self, token: str) -> str:

@@ -1,15 +1,17 @@
 """What should be corrected in how an agent keeps something of each person."""
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Collection, Iterator
 
 from runtime.agents.agent import PERSON, Agent
-from runtime.agents.scope import Place, missing, places, shapes, wrong_field
+from runtime.agents.scope import LIKELY, Place, missing, places, shapes, wrong_field
 from runtime.blocks import Keeps
 from runtime.errors import BadTemplate
 from runtime.lang import Text
+from runtime.person import FIELDS
 from runtime.templating.prompts import Prompts
 from runtime.templating.sandbox.reading import uses
-from runtime.turn.personal import PersonValue, named
+from runtime.turn.personal import TAGS, PersonValue, named
 from runtime.turn.who import MAY, formula
 
 UNKNOWN = Text(
@@ -26,9 +28,9 @@ HIDES = Text(
 )
 
 
-def person_problems(agent: Agent, prompts: Prompts) -> Iterator[tuple[bool, str, Text]]:
-    """Whether each is an error, its field and what it is."""
-    yield from _hidden(agent)
+def person_problems(agent: Agent, prompts: Prompts) -> Iterator[tuple[bool, str, Text, str]]:
+    """Whether each is an error, its field and what it is; the name that is to be declared, else ""."""
+    yield from ((*one, "") for one in _hidden(agent))
     declared = named(agent.person)
     for place in places(agent):
         block = place.block
@@ -38,7 +40,13 @@ def person_problems(agent: Agent, prompts: Prompts) -> Iterator[tuple[bool, str,
                     *_written(name, source, declared, prompts),
                     *_unknown(agent, place, declared.get(name), source),
                 ):
-                    yield True, f"{place.path}.values.person.{name}", text
+                    yield True, f"{place.path}.values.person.{name}", text, _to_declare(name, declared)
+
+
+def _to_declare(name: str, declared: Collection[str]) -> str:
+    """ "" where it is declared, nearly called as one that is, or can be no text."""
+    others = (*declared, *FIELDS, TAGS)
+    return "" if difflib.get_close_matches(name, others, 1, LIKELY) else name
 
 
 def _hidden(agent: Agent) -> Iterator[tuple[bool, str, Text]]:

@@ -68,5 +68,6 @@ def _uses(place: Place) -> Iterator[Use]:
 
 
 def acts(agent: Agent) -> list[Power]:
-    """What its tools would really do."""
-    return sorted({power for _, _, tool in granted(agent) for power in tool.powers & ASKED})
+    """What its tools, and those of agents that came with it, would really do."""
+    tools = [tool for one in (agent, *agent.others.values()) for _, _, tool in granted(one)]
+    return sorted({power for tool in tools for power in tool.powers & ASKED})

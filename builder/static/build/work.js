@@ -3,6 +3,7 @@
 import { toast } from "../common/toast.js";
 import { href } from "../common/server.js";
 import { clock, lang, pairOf, say, t } from "../common/texts.js";
+import { asRead } from "./as_read.js";
 import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
 import { importTools } from "./import_tools.js";
@@ -142,7 +143,7 @@ export class Work {
 
   change(part) {
     forgetStep(this);
-    this.autosave.change(part);
+    this.autosave.change(asRead(this.opened.schema, this.opened.data, part));
     this.draw();
   }
 

@@ -73,6 +73,7 @@ export const PATHS = {
     "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
   refresh: "M20 11a8 8 0 1 0-2.3 6.2M20 4v7h-7",
   back: "M19 12H5M11 6l-6 6 6 6",
+  forward: "M5 12h14M13 6l6 6-6 6",
   history: "M3.5 12a8.5 8.5 0 1 0 2.6-6.1L3.5 8.5M3.5 4v4.5H8M12 7.5V12l3 2",
   block: "M5 5h14v14H5zM5 10h14",
   phone: "M7 3h10v18H7zM11 18h2",

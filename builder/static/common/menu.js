@@ -9,7 +9,7 @@ const NARROW = "(max-width: 640px)"; // there it is a sheet at the bottom
 const GAP = 6; // pixels between it and what it opened at
 const EDGE = 8; // pixels between it and the window's edge
 
-/** `entries`: [{title, hint?, icon?, tile?, keys?, danger?, disabled?, testid?, run}]; `tile` is drawn instead of an icon. */
+/** `entries`: [{title, hint?, icon?, tile?, keys?, spokenKeys?, danger?, disabled?, testid?, run}]; `tile` is drawn instead of an icon. */
 export function openMenu(anchor, title, entries, within = anchor.parentElement) {
   const host = document.createElement("div");
   host.className = "hy";
@@ -52,7 +52,8 @@ function Menu({ title, entries, close }) {
 function Item({ entry, choose }) {
   return html`
     <button type="button" role="menuitem" class="hy-menu-item ${entry.danger ? "danger" : ""}"
-      disabled=${entry.disabled} data-testid=${entry.testid} onClick=${() => choose(entry)}>
+      disabled=${entry.disabled} aria-keyshortcuts=${entry.spokenKeys} data-testid=${entry.testid} onClick=${() =>
+        choose(entry)}>
         ${entry.tile ?? (entry.icon && html`<${Icon} name=${entry.icon} />`)}
         <span class="hy-menu-text"><span>${entry.title}</span>${entry.hint && html`<small>${entry.hint}</small>`}</span>
         ${entry.keys && html`<kbd>${entry.keys}</kbd>`}

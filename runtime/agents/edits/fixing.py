@@ -173,6 +173,16 @@ def _tool_name(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:
     return Fix(TO.fill(name=fresh), lambda one: put(one, field, fresh))
 
 
+def _other_base(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:
+    return Fix(TO.fill(name=about["instead"]), lambda one: put(one, field, about["instead"]))
+
+
+def _declared(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:
+    """As text that the flow may write, which every value can be."""
+    title = Text("声明「{name}」", "Declare {name!r}").fill(name=about["name"])
+    return Fix(title, lambda one: {**one, "person": [*one.get("person", []), {"name": about["name"]}]})
+
+
 FIXES: Mapping[str, Make] = {
     "taken": _other_id,
     "reserved": _renamed,
@@ -181,5 +191,7 @@ FIXES: Mapping[str, Make] = {
     "unused": _used,
     "cannot_wait": _one_at_a_time,
     "tool_twice": _tool_name,
+    "other_base": _other_base,
+    "undeclared": _declared,
 }
 """By the code of a problem."""

@@ -95,8 +95,8 @@ async def test_what_does_not_fit_ends_the_turn_with_its_name(values):
 def test_the_check_tells_of_unknown_names_of_the_operators_own_and_of_broken_formulas():
     values = {"person.nobody": "1", "person.level": "x", "person.n": "person.n +", "person.on": "2026-01-01"}
     found = list(person_problems(agent(keeps(**values), person=PERSON), Prompts([])))
-    assert [field for _, field, _ in found] == [
+    assert [field for _, field, *_ in found] == [
         f"flow.0.values.person.{name}" for name in ("nobody", "level", "n")
     ]
-    [(is_error, field, _)] = person_problems(agent({**SAY, "id": "person"}), Prompts([]))
+    [(is_error, field, *_)] = person_problems(agent({**SAY, "id": "person"}), Prompts([]))
     assert (is_error, field) == (False, "flow.0.id")

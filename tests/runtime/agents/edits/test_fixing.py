@@ -14,6 +14,8 @@ DOCS = {"type": "knowledge", "id": "docs", "text": "一"}
 HTTP = {"type": "http_request", "name": "order", "url": "https://example.com/{{ id }}"}
 WAITS = {"type": "ask", "id": "form", "fields": [{"name": "phone", "type": "text"}]}
 ROUNDS = {"type": "repeat", "id": "again", "over": "{{ message.text }}", "at_once": 3, "flow": [WAITS]}
+LOOK = {"type": "knowledge", "id": "look", "bases": ["prcies"]}
+KEEP = {"type": "set", "id": "keep", "values": {"person.size": "{{ message.text }}"}}
 
 
 def way(when, *flow):
@@ -33,6 +35,8 @@ TABLE = [
     ("reserved", [{**ASK, "id": "message"}, {**SAY, "text": "{{ message.text }}"}], "flow.0.id"),
     ("tool_twice", [{**ASK, "tools": [HTTP, {**HTTP, "method": "PUT"}]}, SAY], "flow.0.tools.1.name"),
     ("cannot_wait", [ROUNDS, {**SAY, "text": "好"}], "flow.0.flow.0"),
+    ("other_base", [LOOK, {**SAY, "text": "{{ look.text }}"}], "flow.0.bases.0"),
+    ("undeclared", [KEEP, {**SAY, "text": "好"}], "flow.0.values.person.size"),
 ]  # fmt: skip
 UNCERTAIN = [
     [{**SAY, "text": "{{ nothing_like_it.text }}"}],
@@ -44,7 +48,10 @@ UNCERTAIN = [
 
 @pytest.fixture
 def judge(tmp_path):
-    control = Control.in_folder(tmp_path)
+    control = Control.in_folder(tmp_path / "data")
+    base = control.home / "knowledge" / "prices"
+    base.mkdir(parents=True)
+    (base / "base.json").write_text("{}", "utf-8")
     return lambda agent: check(agent, Prompts([GIVEN]), control)
 
 
