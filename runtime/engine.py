@@ -13,7 +13,7 @@ from runtime.agents.asking_person import asks_person
 from runtime.agents.nesting import DEEPEST
 from runtime.agents.places import located
 from runtime.agents.starts import Start
-from runtime.blocks import Block
+from runtime.blocks import UNFAILED, Block
 from runtime.crash import crashpoint
 from runtime.errors import HongyanError, TurnFailed, WaitOver
 from runtime.lang import Text
@@ -147,11 +147,10 @@ async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
     if not block.otherwise or block.chooses:
         return await block.run(turn)
     depth = len(turn.running)
-    known = {"failed": False, "error": "", "why": ""}
     failure = await turn.recall(f"{block.id}.failed.way")
     if failure is None:
         try:
-            return {**known, **await block.run(turn)}
+            return {**UNFAILED, **await block.run(turn)}
         except HongyanError as e:
             if len(turn.running) > depth or turn.reply is not None:
                 raise  # what failed is inside it, and has its own way or none

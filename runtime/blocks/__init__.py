@@ -122,6 +122,10 @@ FAILING: Mapping[str, Text] = {
 """Besides its outputs, what later blocks may refer to of a block that has `otherwise`."""
 
 
+UNFAILED: Mapping[str, Any] = {"failed": False, "error": "", "why": ""}
+"""What these are of a block that did not fail."""
+
+
 def results(block: Block) -> dict[str, Text]:
     """All that later blocks may refer to of it."""
     return {**(FAILING if block.otherwise and not block.chooses else {}), **block.outputs()}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from runtime.blocks import Block, Flow, UsesBases
+from runtime.blocks import UNFAILED, Block, Flow, UsesBases
 from runtime.errors import Wrong
 from runtime.knowledge.search.cited import listed, material, plain
 from runtime.knowledge.search.found import FITS, SAME_QUESTION, Result, Wanted
@@ -154,7 +154,7 @@ class Knowledge(UsesBases, Block):
         if self.direct and result.answer:
             turn.reply = result.answer
         elif not result.fits and self.otherwise:
-            turn.values = {**turn.values, self.id: found}
+            turn.values = {**turn.values, self.id: {**UNFAILED, **found}}
             await turn.walk(self.otherwise)
         return found
 

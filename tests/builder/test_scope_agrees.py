@@ -1,23 +1,23 @@
 """What the flow editor offers at a place is what the check knows there: generated flows and all starters."""
 
 import json
-import random
 import subprocess
 from pathlib import Path
 
+from made_flows import generated, offered
+
 from builder.flow_editor import catalog
 from builder.serving import bundle
-from runtime.agents.agent import PERSON, Agent
+from runtime.agents.agent import Agent
 from runtime.agents.scope import places
 from runtime.agents.strict_json import parse, to_bytes
-from runtime.blocks import Rounds, results
+from runtime.blocks import Rounds
 from runtime.settings import CHECKOUT
 
 ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
 STARTERS = sorted((CHECKOUT / "templates" / "agents").glob("*.json"))
-FLOWS, DEEPEST = 150, 3
-FIELDS = [{"name": "phone"}, {"name": "day", "type": "date"}]
+FLOWS = 150
 ASK = """
 import {{ scope }} from "{root}/builder/flow_editor/scope.js";
 import {{ treeOf }} from "{root}/builder/flow_editor/tree.js";
@@ -28,52 +28,6 @@ const seen = (flow, id, inside) =>
 const all = (flow) => tree.ids(flow).map((id) => [id, seen(flow, id, false), seen(flow, id, true)]);
 console.log(JSON.stringify(flows.map((flow) => [structuredClone(flow), all(flow)])));
 """
-
-
-def block(dice, names, depth):
-    """One of any shape, in a way or not, switched off or not, with an id that is hostile now and then."""
-    id = names.pop()
-    off = {"disabled": True} if dice.random() < 0.2 else {}
-    inner = (lambda: flow(dice, names, depth + 1)) if depth < DEEPEST else list
-    else_ = {"otherwise": inner()} if dice.random() < 0.4 else {}
-    case = {"title": "一", "when": "true"}
-    kinds = [
-        {"type": "set", "id": id, **off, "values": {"a": "1", "b": "2"}, **else_},
-        {
-            "type": "model",
-            "id": id,
-            **off,
-            "fields": [{"name": "phone"}, {"name": "day", "type": "date"}],
-            **else_,
-        },
-        {"type": "reply", "id": id, **off, "text": "好"},
-        {"type": "knowledge", "id": id, **off, "text": "一", **else_},
-        {"type": "branch", "id": id, **off, "cases": [{**case, "flow": inner()} for _ in range(2)], **else_},
-        {"type": "classify", "id": id, **off, "intents": [{"title": "一", "flow": inner()}], **else_},
-        {"type": "repeat", "id": id, **off, "over": "x", "flow": inner(), **else_},
-        {"type": "ask", "id": id, **off, "fields": [{"name": "size"}], **else_},
-    ]
-    return dice.choice(kinds)
-
-
-def flow(dice, names, depth=0):
-    return [block(dice, names, depth) for _ in range(dice.randint(0, 3)) if len(names) > 20]
-
-
-def generated(seed):
-    dice = random.Random(seed)
-    names = [f"b{n}" for n in range(120)] + ["constructor", "__proto__", "valueof"]
-    dice.shuffle(names)
-    return flow(dice, names)
-
-
-def offered(before, given):
-    """What was kept of the person is offered as the person's."""
-    found = [*given]
-    for one in before:
-        found += [f"{one.id}.{name}" for name in results(one) if name != PERSON]
-        found += [f"{one.id}.{out}.{name}" for out, inner in one.contents().items() for name in inner]
-    return {*found}
 
 
 def test_chips_offer_what_is_there_and_nothing_else(tmp_path):
