@@ -8,10 +8,10 @@ from runtime.agents.scope import LIKELY, Place, missing, places, shapes, wrong_f
 from runtime.blocks import Keeps
 from runtime.errors import BadTemplate
 from runtime.lang import Text
-from runtime.person import FIELDS
+from runtime.person import FIELDS, TAGS
 from runtime.templating.prompts import Prompts
 from runtime.templating.sandbox.reading import uses
-from runtime.turn.personal import TAGS, PersonValue, named
+from runtime.turn.personal import PersonValue, named
 from runtime.turn.who import MAY, formula
 
 UNKNOWN = Text(
