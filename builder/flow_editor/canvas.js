@@ -5,7 +5,7 @@ import { bound } from "./dom.js";
 import { drag } from "./drag.js";
 import { hold } from "./touch.js";
 
-export const ZOOM = { least: 0.4, most: 1.5, step: 0.1, legible: 0.75 };
+export const ZOOM = { least: 0.2, most: 1.5, step: 0.1, legible: 0.75, narrow: 0.4 };
 
 /** Zoom, with what is at `at` (in the window; by default in the middle) staying where it is. */
 function zoomTo(editor, zoom, at = null) {
@@ -32,7 +32,7 @@ function centre(editor) {
   if (editor.view !== "flow") return;
   zoomTo(editor, 1);
   const { clientWidth, scrollWidth } = editor.stage;
-  const least = editor.narrow ? ZOOM.least : ZOOM.legible;
+  const least = editor.narrow ? ZOOM.narrow : ZOOM.legible;
   if (scrollWidth > clientWidth) zoomTo(editor, Math.max(least, clientWidth / scrollWidth));
   toMiddle(editor);
 }

@@ -4,7 +4,7 @@ const WIDE = 180; // px of the map at most
 const HIGH = 150;
 const MANY = 12; // blocks from which it helps
 
-const LATER = 150; // ms without a change after which it is drawn: measuring every card costs
+const LATER = 300; // ms without a change after which it is drawn: measuring every card costs, and some still glide
 
 const shownIn = ({ order, status, names, narrow }) => [order, status, names, narrow];
 
