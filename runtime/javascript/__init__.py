@@ -3,6 +3,7 @@
 Only what is understood wholly is translated; anything else is refused by name.
 """
 
+import ast
 from collections.abc import Mapping, Sequence
 
 from runtime.javascript.patterns import Unknown
@@ -36,6 +37,10 @@ def translated(
     except RecursionError:
         raise Unknown("…((((…") from None
     text = "\n".join(lines)
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what is certain is also Python
+        raise Unknown("?") from None
     return f"{shipped(text)}\n\n{text}\n"
 
 

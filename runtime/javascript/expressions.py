@@ -1,13 +1,16 @@
 """JavaScript's expressions, each as one of Python."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from runtime.javascript.names import BUILT, CONSTANTS, EVERYWHERE, JOINED, METHODS, TRUE_OR_FALSE, TURNED
 from runtime.javascript.patterns import Unknown, python_pattern
 from runtime.javascript.scopes import Scope
+from runtime.javascript.walked import FUNCTIONS, Tree, dotted, whole
 
-Tree = Mapping[str, Any]
+KEEPING = frozenset(("push", "unshift", "set", "add", "splice", "concat", "fill", "then", "resolve"))
+"""Methods that keep what they are given."""
+SIZED = frozenset(("new Map", "new Set"))
 LOGICAL = {"&&": "js_and", "||": "js_or", "??": "js_else"}
 
 
@@ -23,8 +26,14 @@ class Expressions:
         self.scope = Scope()
         self.before: list[str] = []
         self.in_lambda = 0
+        self.kinds: Collection[str] = ()
+        """What stands in the program, see `walked.kinds`."""
+        self.at_once = set[int]()
+        """Functions that are called before the loop in which they stand goes round."""
 
     def value(self, node: Tree) -> str:
+        if node["type"] in FUNCTIONS and id(node) not in self.at_once and self.scope.is_repeated():
+            raise Unknown("function in a loop")  # it would see what the loop comes to
         made: Callable[[Tree], str] | None = getattr(self, f"_{node['type']}", None)
         if made is None:
             raise Unknown(node["type"])
@@ -61,7 +70,11 @@ class Expressions:
         value = node.get("value")
         if isinstance(value, float) and value == int(value) and abs(value) < 2**53:
             value = int(value)
-        if value is None or isinstance(value, str | bool | int | float):
+        if isinstance(value, str):
+            return repr(whole(value))
+        if isinstance(value, int) and abs(value) >= 2**53:
+            value = float(value)
+        if value is None or isinstance(value, bool | int | float):
             return repr(value)
         raise Unknown(str(node.get("raw"))[:20])
 
@@ -69,7 +82,7 @@ class Expressions:
         parts: list[str] = []
         for place, quasi in enumerate(node["quasis"]):
             if text := quasi["value"]["cooked"]:
-                parts.append(repr(text))
+                parts.append(repr(whole(text)))
             if place < len(node["expressions"]):
                 parts.append(f"js_text({self.value(node['expressions'][place])})")
         return f"({' + '.join(parts)})" if parts else "''"
@@ -102,6 +115,8 @@ class Expressions:
                 parts.append(f"**js_spread({self.value(one['argument'])})")
             elif one.get("kind", "init") != "init":
                 raise Unknown(f"{one['kind']} …()")
+            elif one["value"]["type"] in FUNCTIONS and one["key"].get("name") in METHODS:
+                raise Unknown(f"{{{one['key']['name']}: function}}")  # it would be taken for the list's
             else:
                 parts.append(f"{self.key(one)}: {self.value(one['value'])}")
         return "{" + ", ".join(parts) + "}"
@@ -111,7 +126,10 @@ class Expressions:
         key = one["key"] if "key" in one else one["property"]
         if one.get("computed"):
             return self.value(key) if key["type"] == "Literal" else f"js_text({self.value(key)})"
-        return repr(key["name"] if key["type"] == "Identifier" else str(key["value"]))
+        if key["type"] == "Identifier":
+            return repr(key["name"])
+        value = key["value"]
+        return repr(str(int(value)) if isinstance(value, float) and value == int(value) else str(value))
 
     # What is made of others
 
@@ -191,12 +209,17 @@ class Expressions:
         owner = self.value({**node["object"], "chained": chained})
         if not node.get("computed") and not chained and node["property"]["name"] == "length":
             return f"js_length({owner})"
+        if not node.get("computed") and node["property"]["name"] == "size" and SIZED & {*self.kinds}:
+            return f"js_size({owner}{', True' if chained or node.get('optional') else ''})"
         return f"js_{'maybe' if chained or node.get('optional') else 'get'}({owner}, {self._property(node)})"
 
     # Calls
 
     def _CallExpression(self, node: Tree) -> str:
         callee = node["callee"]
+        if callee.get("property", {}).get("name") not in KEEPING or dotted(callee) in EVERYWHERE:
+            self.at_once.update(id(one) for one in node["arguments"])
+        self.at_once.add(id(callee))
         given = self.items(node["arguments"])
         if (found := self._surrounding(node)) is not None:
             return found
@@ -233,48 +256,16 @@ class Expressions:
         name, given = node["callee"].get("name", ""), self.items(node["arguments"])
         if name == "Date" and len(node["arguments"]) < 2:
             return f"js_date({given})" if given else "js_now()"
-        if name == "RegExp" and node["arguments"] and node["arguments"][0]["type"] != "Literal":
-            raise Unknown("new RegExp(…)")
+        if name == "RegExp":
+            return self._pattern(node["arguments"])
         if name not in BUILT:
             raise Unknown(f"new {name}")
         return f"{BUILT[name]}({given})"
 
-    # What sets something
-
-    def _AssignmentExpression(self, node: Tree) -> str:
-        target = node["left"]
-        if target["type"] == "MemberExpression":
-            owner, key = self.value(target["object"]), self._property(target)
-            return f"js_put({owner}, {key}, {self.assigned(node, f'js_get({owner}, {key})')})"
-        if target["type"] != "Identifier":
-            raise Unknown("[a, b] = …")
-        if self.in_lambda:
-            raise NeedsDef
-        name = self.scope.set(target["name"])
-        return f"({name} := {self.assigned(node, name)})"
-
-    def assigned(self, node: Tree, now: str) -> str:
-        operator = node["operator"][:-1]
-        if not operator:
-            return self.value(node["right"])
-        if operator in LOGICAL:
-            return f"{LOGICAL[operator]}({now}, {self.later(node['right'])})"
-        if operator not in JOINED:
-            raise Unknown(node["operator"])
-        return JOINED[operator].format(now, self.value(node["right"]))
-
-    def _UpdateExpression(self, node: Tree) -> str:
-        one = {"type": "Literal", "value": 1}
-        sign, back = ("+=", "-") if node["operator"] == "++" else ("-=", "+")
-        made = self._AssignmentExpression({"left": node["argument"], "operator": sign, "right": one})
-        return made if node.get("prefix") else f"({made} {back} 1)"
-
-
-def dotted(node: Tree) -> str:
-    """`a.b`, where it is nothing but names."""
-    if node["type"] == "Identifier":
-        return str(node["name"])
-    if node["type"] == "MemberExpression" and not node.get("computed"):
-        owner = dotted(node["object"])
-        return f"{owner}.{node['property']['name']}" if owner else ""
-    return ""
+    def _pattern(self, given: Sequence[Tree]) -> str:
+        """What is written as a text, as one that is written as a pattern."""
+        texts = [one.get("value") for one in given]
+        if not 1 <= len(given) <= 2 or not all(isinstance(one, str) for one in texts):
+            raise Unknown("new RegExp(…)")
+        pattern, flags = [*map(str, texts), ""][:2]
+        return f"js_re({python_pattern(pattern, flags)!r}, {flags!r})"

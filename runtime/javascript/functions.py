@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from runtime.javascript.expressions import NeedsDef, Tree
+from runtime.javascript.expressions import NeedsDef
 from runtime.javascript.patterns import Unknown
 from runtime.javascript.scopes import Scope
-from runtime.javascript.targets import Lines, Targets, names_in
+from runtime.javascript.targets import Lines, Targets
+from runtime.javascript.walked import Tree, hoisted, names_in
 
 
 def inner(lines: Sequence[str]) -> Lines:
@@ -61,6 +62,8 @@ class Functions(Targets):
         first += self.before
         self.before = []
         if node["body"]["type"] == "BlockStatement":
+            first += self.hoist(node["body"]["body"])
+        if node["body"]["type"] == "BlockStatement":
             lines = [*first, *self.body(node["body"])]
         else:
             lines = [*first, *self.statement({"type": "ReturnStatement", "argument": node["body"]})]
@@ -70,6 +73,18 @@ class Functions(Targets):
         self.scope, self.ends, self.in_lambda, self.before = outer, ends, in_lambda, before
         stars = [] if any(one.startswith("*") for one in given) else ["*_"]
         return [f"def {name}({', '.join([*given, *stars])}):", *inner([*sets, *lines])]
+
+    def hoist(self, body: Sequence[Tree]) -> Lines:
+        """Declare what `var` declares anywhere in a function; what may be read first is nothing then."""
+        there = self.scope.blocks[0]
+        lines = [
+            f"{self.scope.declare(n, 0)} = None"
+            for n, late in hoisted(body).items()
+            if late and n not in there
+        ]
+        for name in hoisted(body):
+            self.scope.declare(name, 0)
+        return lines
 
     def _given(self, params: Sequence[Tree]) -> tuple[Lines, Lines]:
         """Its parameters, and what takes them apart."""

@@ -15,7 +15,7 @@ METHODS = {
     "codePointAt": "js_code", "toString": "js_to_text", "toFixed": "js_fixed",
     "localeCompare": "js_compare", "get": "js_got", "set": "js_set", "delete": "js_remove",
     "test": "js_test", "exec": "js_exec", "match": "js_match", "matchAll": "js_match_all",
-    "search": "js_find", "replace": "js_replace", "replaceAll": "js_replace_all", "keys": "js_keys",
+    "search": "js_find", "replace": "js_replace", "replaceAll": "js_replace_all", "keys": "js_places",
     "values": "js_values", "entries": "js_entries", "toISOString": "js_iso", "toJSON": "js_iso",
     "getTime": "js_time", "valueOf": "js_time", "getFullYear": "js_year", "getMonth": "js_month",
     "getDate": "js_day", "getDay": "js_weekday", "getHours": "js_hour", "getMinutes": "js_minute",
@@ -30,9 +30,10 @@ SETTERS = {
 """Methods that change a date, which is another one here."""
 EVERYWHERE = {
     "JSON.parse": "js_parse", "JSON.stringify": "js_stringify", "Object.keys": "js_keys",
-    "Object.values": "js_values", "Object.entries": "js_entries", "Object.assign": "js_assign",
+    "Object.values": "js_values", "Object.entries": "js_own", "Object.assign": "js_assign",
     "Object.fromEntries": "js_from_entries", "Array.from": "js_list", "Array.isArray": "js_is_list",
-    "Number.isInteger": "js_is_whole", "Number.isNaN": "js_is_nan", "Number.isFinite": "js_is_finite",
+    "Number.isInteger": "js_is_whole", "Number.isNaN": "js_is_just_nan",
+    "Number.isFinite": "js_is_just_finite",
     "Number.parseInt": "js_int", "Number.parseFloat": "js_float", "Math.floor": "js_floor",
     "Math.ceil": "js_ceil", "Math.round": "js_round", "Math.trunc": "js_trunc", "Math.abs": "js_abs",
     "Math.sqrt": "js_sqrt", "Math.max": "js_max", "Math.min": "js_min", "Math.pow": "js_pow",

@@ -46,7 +46,12 @@ def python_pattern(pattern: str, flags: str) -> str:
             parts.append(f"(?P<{found['name']}>")
         else:
             parts.append((r"$" if "m" in flags else END) if found["end"] else found[0])
-    return "".join(parts)
+    made = "".join(parts)
+    try:
+        re.compile(made)
+    except (re.error, OverflowError, RecursionError) as e:
+        raise Unknown(f"/{pattern[:20]}/: {e}"[:80]) from None
+    return made
 
 
 def _escape(escape: str, in_class: bool) -> str:

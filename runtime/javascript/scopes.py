@@ -43,6 +43,10 @@ class Scope:
                 yield from block.values()
             scope = scope.outer
 
+    def is_repeated(self) -> bool:
+        """Whether it stands in a loop, of this function or of one around it."""
+        return self.repeats > 0 or (self.outer is not None and self.outer.is_repeated())
+
     def find(self, name: str) -> str | None:
         scope: Scope | None = self
         while scope is not None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from runtime.javascript.expressions import Tree
 from runtime.javascript.functions import Functions, inner
 from runtime.javascript.names import SETTERS
 from runtime.javascript.patterns import Unknown
-from runtime.javascript.targets import Lines, declared, names_in
+from runtime.javascript.targets import Lines
+from runtime.javascript.walked import Tree, declared, kinds, names_in, stepped
+
+THROWN = ("NewExpression", "Identifier")
 
 
 class Program(Functions):
@@ -15,6 +17,8 @@ class Program(Functions):
 
     def whole(self, tree: Tree, call: str, first: Sequence[str]) -> Lines:
         """In a function, so that what its functions set is found."""
+        self.kinds = kinds(tree)
+        first = [*first, *self.hoist(tree["body"])]
         body = self.block(tree["body"])
         if call.startswith("main(") and "main" not in [
             name for one in tree["body"] for name in declared(one)
@@ -68,6 +72,8 @@ class Program(Functions):
         return [f"return {self.value(node['argument'])}" if node.get("argument") else "return None"]
 
     def _do_ThrowStatement(self, node: Tree) -> Lines:
+        if "CatchClause" in self.kinds and node["argument"]["type"] not in THROWN:
+            raise Unknown("throw, catch")  # what is caught is an error here
         return [f"js_raise({self.value(node['argument'])})"]
 
     def _do_BreakStatement(self, node: Tree) -> Lines:
@@ -84,9 +90,12 @@ class Program(Functions):
     def _do_VariableDeclaration(self, node: Tree) -> Lines:
         lines: Lines = []
         for one in node["declarations"]:
-            for name in names_in(one["id"]):
-                self.scope.declare(name)
-            value = self.value(one["init"]) if one.get("init") else "None"
+            if node["kind"] != "var":
+                for name in names_in(one["id"]):
+                    self.scope.declare(name)
+            elif not one.get("init"):
+                continue  # it says again that there is such a name
+            value = self._named_function(one["init"]) if one.get("init") else "None"
             lines += self.put(one["id"], value)
         return lines
 
@@ -100,9 +109,7 @@ class Program(Functions):
             test = test if one["operator"] == "&&" else f"not {test}"
             return [f"if {test}:", *inner(self.statement({**node, "expression": one["right"]}))]
         if kind == "UpdateExpression" and one["argument"]["type"] == "Identifier":
-            sign = "+=" if one["operator"] == "++" else "-="
-            one = {"left": one["argument"], "operator": sign, "right": {"type": "Literal", "value": 1}}
-            return self._assign(one)
+            return self._assign(stepped(one))
         if kind == "CallExpression" and (line := self._set_date(one)):
             return [line]
         return [self.value(one)] if one.get("value") != "use strict" else []
@@ -130,7 +137,21 @@ class Program(Functions):
             lines += ["else:", *inner(self.body(other))]
         return lines
 
+    def _named_function(self, node: Tree) -> str:
+        """What a name is for may be a function, also in a loop: it is called there."""
+        self.at_once.add(id(node))
+        return self.value(node)
+
     def _do_TryStatement(self, node: Tree) -> Lines:
+        kept = self.ends
+        if node.get("finalizer"):
+            self.ends = self.ends and None  # what ends a round comes after `finally`
+        try:
+            return self._tried(node)
+        finally:
+            self.ends = kept
+
+    def _tried(self, node: Tree) -> Lines:
         lines = ["try:", *inner(self.body(node["block"]))]
         if handler := node.get("handler"):
             self.scope.blocks.append({})
@@ -164,8 +185,8 @@ class Program(Functions):
         target = node["left"]
         self.scope.blocks.append({})
         if target["type"] == "VariableDeclaration":
-            target = target["declarations"][0]["id"]
-            for name in names_in(target):
+            is_own, target = target["kind"] != "var", target["declarations"][0]["id"]
+            for name in names_in(target) if is_own else ():
                 self.scope.declare(name)
         if target["type"] == "Identifier":
             name, first = self.scope.set(target["name"]), []

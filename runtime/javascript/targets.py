@@ -1,14 +1,13 @@
 """What JavaScript sets: names, properties, and patterns of both."""
 
-from collections.abc import Iterator
-
-from runtime.javascript.expressions import Expressions, Tree
 from runtime.javascript.patterns import Unknown
+from runtime.javascript.setting import Setting
+from runtime.javascript.walked import Tree
 
 Lines = list[str]
 
 
-class Targets(Expressions):
+class Targets(Setting):
     """…out of a value."""
 
     def put(self, target: Tree, value: str) -> Lines:
@@ -46,30 +45,3 @@ class Targets(Expressions):
             keys.append(self.key(one))
             lines += self.put(one["value"], f"js_get({whole}, {keys[-1]})")
         return lines
-
-
-def names_in(pattern: Tree | None) -> Iterator[str]:
-    """What it declares."""
-    if pattern is None:
-        return
-    match pattern["type"]:
-        case "Identifier":
-            yield pattern["name"]
-        case "AssignmentPattern":
-            yield from names_in(pattern["left"])
-        case "RestElement":
-            yield from names_in(pattern["argument"])
-        case "ArrayPattern":
-            for one in pattern["elements"]:
-                yield from names_in(one)
-        case "ObjectPattern":
-            for one in pattern["properties"]:
-                yield from names_in(one.get("value") or one.get("argument"))
-
-
-def declared(node: Tree) -> Iterator[str]:
-    if node["type"] == "FunctionDeclaration":
-        yield node["id"]["name"]
-    elif node["type"] == "VariableDeclaration":
-        for one in node["declarations"]:
-            yield from names_in(one["id"])

@@ -43,6 +43,16 @@ def js_entries(value: Any, *_: Any) -> Any:
     return [[key, one] for key, one in pairs]
 
 
+def js_own(value: Any, *_: Any) -> Any:
+    """`Object.entries`."""
+    return [[js_text(key), one] for key, one in js_entries(value)]
+
+
+def js_places(value: Any, *_: Any) -> Any:
+    """`keys`: of a Map, a Set or a list."""
+    return list(value) if isinstance(value, dict) else list(range(len(value)))
+
+
 def js_assign(value: Any, *others: Any) -> Any:
     for one in others:
         value.update(one or {})
@@ -80,13 +90,15 @@ def js_new_map(given: Any = (), *_: Any) -> Any:
     return {key: one for key, one in js_each(given or ())}
 
 
-def js_int(text: Any = "", base: Any = 10, *_: Any) -> Any:
+def js_int(text: Any = "", base: Any = None, *_: Any) -> Any:
     """`parseInt`."""
+    if not base:
+        base = 16 if re.match(r"\s*[+-]?0[xX]", js_text(text)) else 10
     found = re.match(r"\s*([+-]?[0-9a-zA-Z]+)", js_text(text))
     digits = found.group(1) if found else ""
     while digits:
         try:
-            return int(digits, base or 10)
+            return int(digits, base)
         except ValueError:
             digits = digits[:-1]
     return math.nan
@@ -103,6 +115,15 @@ def js_is_whole(value: Any = None, *_: Any) -> bool:
 
 def js_is_nan(value: Any = None, *_: Any) -> bool:
     return math.isnan(js_number(value))
+
+
+def js_is_just_nan(value: Any = None, *_: Any) -> bool:
+    """`Number.isNaN`: of nothing but a number."""
+    return isinstance(value, float) and math.isnan(value)
+
+
+def js_is_just_finite(value: Any = None, *_: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and js_is_finite(value)
 
 
 def js_is_finite(value: Any = None, *_: Any) -> bool:
@@ -143,11 +164,13 @@ def js_sqrt(value: Any = None, *_: Any) -> Any:
 
 
 def js_max(*given: Any) -> Any:
-    return max([js_number(one) for one in given]) if given else -math.inf
+    numbers = [js_number(one) for one in given]
+    return math.nan if any([math.isnan(one) for one in numbers]) else max([-math.inf, *numbers])
 
 
 def js_min(*given: Any) -> Any:
-    return min([js_number(one) for one in given]) if given else math.inf
+    numbers = [js_number(one) for one in given]
+    return math.nan if any([math.isnan(one) for one in numbers]) else min([math.inf, *numbers])
 
 
 def js_random(*_: Any) -> float:
@@ -192,7 +215,7 @@ def js_date(given: Any, *_: Any) -> Any:
     if isinstance(given, (int, float)):
         return datetime(1970, 1, 1, tzinfo=js_utc()) + timedelta(milliseconds=given)
     when = datetime.fromisoformat(js_text(given).strip().replace("Z", "+00:00"))
-    return when if when.tzinfo else when.replace(tzinfo=js_utc())
+    return js_date(js_time(when if when.tzinfo else when.replace(tzinfo=js_utc())))
 
 
 def js_year(when: Any, *_: Any) -> Any:

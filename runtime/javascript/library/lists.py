@@ -11,6 +11,15 @@ def js_length(value: Any) -> Any:
     return value.get("length") if isinstance(value, dict) else len(value)
 
 
+def js_size(value: Any, maybe: Any = False) -> Any:
+    """Of a Map or a Set."""
+    if value is None and not maybe:
+        raise TypeError("Cannot read properties of undefined (reading 'size')")
+    if value is None or (isinstance(value, dict) and "size" in value):
+        return value and value["size"]
+    return len(value) if isinstance(value, (dict, list)) else None
+
+
 def js_map(value: Any, made: Any, *_: Any) -> Any:
     return [made(one, place, value) for place, one in enumerate(value)]
 
@@ -100,7 +109,9 @@ def js_concat(value: Any, *given: Any) -> Any:
 
 
 def js_join(value: Any, between: Any = ",", *_: Any) -> str:
-    return str(between).join(["" if one is None else js_text(one) for one in value])
+    return ("," if between is None else js_text(between)).join(
+        ["" if one is None else js_text(one) for one in value]
+    )
 
 
 def js_reverse(value: Any, *_: Any) -> Any:

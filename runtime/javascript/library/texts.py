@@ -1,5 +1,6 @@
 """What texts and numbers of JavaScript can do."""
 
+import math
 from typing import Any
 
 from runtime.javascript.library.values import js_number, js_text
@@ -86,7 +87,7 @@ def js_char(value: Any, place: Any = 0, *_: Any) -> Any:
 
 
 def js_code(value: Any, place: Any = 0, *_: Any) -> Any:
-    return ord(value[place]) if 0 <= place < len(value) else None
+    return ord(value[place]) if 0 <= place < len(value) else math.nan
 
 
 def js_to_text(value: Any, base: Any = 10, *_: Any) -> str:
@@ -101,9 +102,19 @@ def js_to_text(value: Any, base: Any = 10, *_: Any) -> str:
 
 
 def js_fixed(value: Any, digits: Any = 0, *_: Any) -> str:
-    return f"{float(value):.{int(digits)}f}"
+    number, places = float(value), int(digits or 0)
+    if math.isnan(number) or abs(number) >= 1e21:
+        return js_text(number)
+    exact = f"{abs(number):.{places + 25}f}"
+    figures = str(int(exact[:-25].replace(".", "")) + (exact[-25] >= "5")).rjust(places + 1, "0")
+    sign = "-" if number < 0 else ""
+    return sign + (figures[:-places] + "." + figures[-places:] if places else figures)
 
 
 def js_compare(value: Any, other: Any, *_: Any) -> int:
-    """`localeCompare`."""
-    return int(value > other) - int(value < other)
+    """`localeCompare`: capitals beside small letters, and behind them where nothing else differs."""
+    one, two = js_string(value), js_text(other)
+    for first, second in ((one.lower(), two.lower()), (one.swapcase(), two.swapcase())):
+        if first != second:
+            return int(first > second) - int(first < second)
+    return 0

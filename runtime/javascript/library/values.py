@@ -1,6 +1,7 @@
 """JavaScript's values: what is true, what `+` does, what a property of nothing is."""
 
 import math
+import re
 from datetime import datetime
 from typing import Any
 
@@ -21,14 +22,17 @@ def js_number(value: Any = 0, *_: Any) -> Any:
     text = value.strip()
     if not text:
         return 0
-    try:
-        return int(text, 16) if text[:2].lower() == "0x" else js_whole(float(text))
-    except ValueError:
-        return math.nan
+    if re.fullmatch(r"0[xX][0-9a-fA-F]+", text):
+        return js_whole(int(text, 16))
+    if re.fullmatch(r"[+-]?(Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)", text):
+        return js_whole(float(text))
+    return math.nan
 
 
 def js_whole(number: Any) -> Any:
-    """A number without a fraction is an int, so that it is written without one."""
+    """A number without a fraction is an int, so that it is written without one; a large one is not exact."""
+    if isinstance(number, int) and abs(number) >= 9007199254740992:
+        return float(number) if abs(number) < 10**308 else math.inf if number > 0 else -math.inf
     if isinstance(number, float) and abs(number) < 9007199254740992 and number == int(number):
         return int(number)
     return number
@@ -47,7 +51,7 @@ def js_text(value: Any = "", *_: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return "NaN" if math.isnan(value) else str(js_whole(value))
+        return js_figures(value)
     if isinstance(value, list):
         return ",".join(["" if one is None else js_text(one) for one in value])
     if isinstance(value, dict):
@@ -57,6 +61,21 @@ def js_text(value: Any = "", *_: Any) -> str:
             else "[object Object]"
         )
     return str(value)
+
+
+def js_figures(value: Any) -> str:
+    if math.isnan(value) or math.isinf(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    text = str(js_whole(value))
+    if "e" not in text:
+        return text[:-2] if text.endswith(".0") else text
+    front, power = text.split("e")
+    sign, figures, places = "-" if value < 0 else "", front.lstrip("-").replace(".", ""), int(power)
+    if 0 <= places < 21:
+        return sign + figures.ljust(places + 1, "0")
+    if -7 < places < 0:
+        return sign + "0." + "0" * (-places - 1) + figures
+    return front + ("e+" if places > 0 else "e-") + str(abs(places))
 
 
 def js_true(value: Any = None, *_: Any) -> bool:
@@ -107,7 +126,12 @@ def js_mod(left: Any, right: Any) -> Any:
 
 
 def js_pow(left: Any, right: Any) -> Any:
-    return js_whole(js_number(left) ** js_number(right))
+    try:
+        return js_whole(math.pow(js_number(left), js_number(right)))
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.nan
 
 
 def js_bits(value: Any) -> int:
@@ -169,7 +193,7 @@ def js_maybe(value: Any, key: Any) -> Any:
     if isinstance(value, dict):
         return value.get(key if isinstance(key, str) else js_text(key))
     if isinstance(value, (list, str)):
-        if key == "length" or key == "size":
+        if key == "length":
             return len(value)
         if key == "item":
             return value[0] if value else None  # of n8n's, which are what came
@@ -181,8 +205,6 @@ def js_maybe(value: Any, key: Any) -> Any:
 def js_get(value: Any, key: Any) -> Any:
     if value is None:
         raise TypeError("Cannot read properties of undefined (reading '" + js_text(key) + "')")
-    if key == "size" and isinstance(value, dict) and "size" not in value:
-        return len(value)
     return js_maybe(value, key)
 
 
@@ -203,6 +225,8 @@ def js_put(value: Any, key: Any, given: Any) -> Any:
 def js_delete(value: Any, key: Any) -> bool:
     if isinstance(value, dict):
         value.pop(js_text(key), None)
+    elif isinstance(value, list) and 0 <= js_number(key) < len(value):
+        value[js_number(key)] = None
     return True
 
 
@@ -220,6 +244,8 @@ def js_each(value: Any) -> Any:
 
 
 def js_spread(value: Any) -> Any:
+    if isinstance(value, (list, str)):
+        return {str(place): one for place, one in enumerate(value)}
     return value if isinstance(value, dict) else {}
 
 

@@ -48,6 +48,37 @@ GIVES = {
     "defaults": ("const f = (a, b = 2, ...c) => a + b + c.length; return [f(1), f(1, 1, 1, 1)]", [3, 4]),
     "while it is": (
         "const r = /a/g; let n = 0, m; while ((m = r.exec('aXa')) !== null) { n++; } return n", 2),
+    "var is the function's": (
+        "var y = 'a'; for (const z of [1]) { var y = 'b'; } if (0) { var n = 1; } var y; return [y, n]",
+        ["b", None]),
+    "one more than a text": ("let s = '5', n = s++; return [s, n]", [6, 5]),
+    "without what a Map has": ("const o = {a: 1}, m = {}; return [o.size || 0, m.size || 0]", [0, 0]),
+    "numbers as text": (
+        "[1 / 0, 1e21, 1e-7, 1 / 1e6, 2 ** 64, 1.5].map(String)",
+        ["Infinity", "1e+21", "1e-7", "0.000001", "18446744073709552000", "1.5"]),
+    "text as numbers": (
+        "['1_000', 'inf', 'nan', ' 12 ', '0x1F', '', '1e3'].map(x => String(Number(x)))",
+        ["NaN", "NaN", "NaN", "12", "31", "0", "1000"]),
+    "rounded for people": (
+        "[(2.5).toFixed(0), (0.125).toFixed(2), (1.005).toFixed(2), (-2.5).toFixed(0), (7).toFixed(2)]",
+        ["3", "0.13", "1.00", "-3", "7.00"]),
+    "of another time zone": (
+        "const d = new Date('2020-01-01T00:00:00+08:00'); return [d.toISOString(), d.getHours()]",
+        ["2019-12-31T16:00:00.000Z", 16]),
+    "in the order of people": (
+        "['Zebra', 'apple', 'Banana', 'b'].sort((a, b) => a.localeCompare(b))",
+        ["apple", "b", "Banana", "Zebra"]),
+    "nothing but numbers": (
+        "[Number.isNaN('abc'), Number.isFinite('5'), isNaN('abc'), Math.max(1, NaN) > 0]",
+        [False, False, True, False]),
+    "a pattern as text": (r"'你好ab'.replace(new RegExp('\\w+', 'g'), 'X')", "你好X"),
+    "halves of a character": (r"'\ud83d\ude00' + `\ud83d\ude00`", "😀😀"),
+    "a list as an object": ("[{...['a']}, Object.entries(['a']), [...['a'].keys()]]",
+                            [{"0": "a"}, [["0", "a"]], [0]]),
+    "a gap": ("const a = [1, 2, 3]; delete a[1]; return [a, [1, 2].join(undefined), 'a'.charCodeAt(5) + '']",
+              [[1, None, 3], "1,2", "NaN"]),
+    "parsed": ("[parseInt('0x1f'), parseInt('12px'), parseInt('1e3')]", [31, 12, 1]),
+    "no number": ("String(Math.pow(-8, 1 / 3))", "NaN"),
     "encoded": ("encodeURIComponent('a b/中')", "a%20b%2F%E4%B8%AD"),
 }  # fmt: skip
 
@@ -70,6 +101,13 @@ async def test_it_gives_what_javascript_gives(name, sandbox):
 
 
 REFUSED = {
+    "const f = []; for (const x of [1, 2]) f.push(() => x); return 0": "function in a loop",
+    "const o = {}; while (o.a) { o.b = function () {} } return 0": "function in a loop",
+    "const o = {get: k => k}; return 0": "get", "const o = {}; o.map = k => k; return 0": ".map",
+    "const a = [1]; let i = 0; a[i++] += 1; return 0": "+=",
+    "try { throw 'x' } catch (e) { return e }": "throw",
+    "for (let i = 0; i < 2; i++) { try { continue } finally { i }} return 0": "continue",
+    "const n = Promise.resolve(); return 0": "?",
     "require('fs')": "require", "fetch('http://10.0.0.1')": "fetch", "process.env.KEY": "process",
     "this.helpers.httpRequest({})": ".httpRequest()", "eval('1')": "eval",
     "new Function('x')": "new Function",
