@@ -93,7 +93,8 @@ def _alike(value: str, number: int) -> str:
     count = sum(sign.isdecimal() for sign in value)
     if not count:
         return f"id-{number}"
-    figures = str(10 ** (count - 1) + number)[-count:]
+    figures = f"{number:0{count}d}"[-count:]
+    figures = f"1{figures[1:]}" if count > len(str(number)) else figures
     shaped = _shaped(value, figures)
     return re.sub(r"[A-Za-z]", "X", shaped)
 

@@ -5,12 +5,14 @@ counts for what stands before, too. Rules miss some; whoever keeps the result lo
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runtime.safety.masking.fields import fits, is_open, kind_of, said
 from runtime.safety.masking.found import Found, Kind, narrow
+from runtime.safety.masking.known import SHORTEST, Known, is_slight
 from runtime.safety.masking.made_up import made_up, parts
 from runtime.safety.masking.names import names
 from runtime.safety.masking.numbers import numbers
@@ -21,8 +23,7 @@ DEEPEST = 40
 MOST = 5000
 """Different things that are replaced."""
 LONGEST_NAME = 12
-SHORTEST = 2
-"""Characters of what is looked for in other texts, too."""
+"""Characters."""
 
 Span = tuple[int, int, Kind | None]
 """From where to where; None: of what is known already."""
@@ -36,8 +37,10 @@ class Masking:
         are to stay. `public`: what anybody may read, such as the agent's own texts."""
         self._keeps, self._public = frozenset(keeps), "\n".join(public)
         self._instead: dict[str, str] = {}
+        self._given = set[str]()
+        """All that stands for something."""
         self._made: Counter[str] = Counter()
-        self._words: re.Pattern[str] | None = None
+        self._known = Known()
         for one in known:
             self._know(one.strip(), kind_of_value(one.strip()), is_sure=True)
 
@@ -83,7 +86,7 @@ class Masking:
     def _field(self, text: str, kind: Kind) -> str:
         """A field that holds nothing but what is of a person."""
         plain = text.strip()
-        if not plain or plain in self._instead.values() or not self._goes(plain, kind):
+        if not plain or plain in self._given or not self._goes(plain, kind):
             return text
         if "{{" in plain:  # what is to be filled in tells of nobody
             return self._text(text)
@@ -91,11 +94,11 @@ class Masking:
 
     def _text(self, text: str) -> str:
         """What was put there is not looked at again."""
-        known: list[Span] = [(*found.span(), None) for found in self._known_words().finditer(text)]
+        known: list[Span] = [(start, end, None) for start, end in self._known.spans(text)]
         spans: list[Span] = [(one.start, one.end, one.kind) for one in _all(text)]
         for start, end, kind in reversed(_chosen([*known, *spans])):
             piece = text[start:end]
-            if kind is None or (piece not in self._instead.values() and self._goes(piece, kind)):
+            if kind is None or (piece not in self._given and self._goes(piece, kind)):
                 instead = self._instead[piece] if kind is None else self._stands_for(piece, kind)
                 text = text[:start] + instead + text[end:]
         return text
@@ -104,9 +107,9 @@ class Masking:
         return kind not in self._keeps and (piece in self._instead or piece not in self._public)
 
     def _know(self, value: str, kind: Kind, *, is_sure: bool = False) -> None:
-        if len(value) < SHORTEST or value in self._instead.values():
+        if len(value) < SHORTEST or value in self._given:
             return
-        if is_sure or (self._goes(value, kind) and not _is_slight(value)):
+        if is_sure or (self._goes(value, kind) and not is_slight(value)):
             self._stands_for(value, kind)
 
     def _stands_for(self, value: str, kind: Kind) -> str:
@@ -120,42 +123,30 @@ class Masking:
                 return f"[{kind}]"
             self._made[kind] += 1
             known = made_up(kind, value, self._made[kind])
-            if kind == "name":
-                for one, other in parts(value, known):
-                    self._instead.setdefault(one, other)
-            self._instead.setdefault(same, known)
-        self._instead[value] = known
-        self._words = None
+            for one, other in parts(value, known) if kind == "name" else ():
+                self._put(one, self._instead.get(one, other))
+            self._put(same, self._instead.get(same, known))
+        self._put(value, known)
         return known
 
-    def _known_words(self) -> re.Pattern[str]:
-        """All that is known, as a pattern; a Latin word only where it is whole."""
-        if self._words is None:
-            longest = sorted(
-                (one for one in self._instead if len(one) >= SHORTEST and not _is_slight(one)), key=len
-            )
-            self._words = re.compile("|".join(map(_whole, reversed(longest))) or r"(?!)")
-        return self._words
-
-
-def _whole(word: str) -> str:
-    front = r"(?<![A-Za-z0-9_])" if re.match(r"[A-Za-z0-9_]", word) else ""
-    behind = r"(?![A-Za-z0-9_])" if re.search(r"[A-Za-z0-9_]$", word) else ""
-    return f"{front}{re.escape(word)}{behind}"
-
-
-def _is_slight(value: str) -> bool:
-    """Too little to be looked for elsewhere: a few figures."""
-    return value.isdecimal() and len(value) < 5
+    def _put(self, value: str, instead: str) -> None:
+        self._instead[value] = instead
+        self._given.add(instead)
+        self._known.add(value)
 
 
 def _chosen(spans: Sequence[Span]) -> list[Span]:
     """Of several that stand at one place the longest; of those that are as long the first. In their order."""
     taken: list[Span] = []
+    starts: list[int] = []
     for one in sorted(spans, key=lambda span: span[0] - span[1]):
-        if all(one[1] <= other[0] or one[0] >= other[1] for other in taken):
-            taken.append(one)
-    return sorted(taken, key=lambda span: span[0])
+        place = bisect_left(starts, one[0])
+        before = taken[place - 1] if place else None
+        after = taken[place] if place < len(taken) else None
+        if (before is None or before[1] <= one[0]) and (after is None or one[1] <= after[0]):
+            taken.insert(place, one)
+            starts.insert(place, one[0])
+    return taken
 
 
 def _all(text: str) -> Iterator[Found]:
