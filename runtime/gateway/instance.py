@@ -195,7 +195,8 @@ class Instance:
                     await self._begin_until(seq, seq)
 
     async def _begin_until(self, seq: int, last: int) -> None:
-        """What that message's person wrote, in its order: they may have been told the other way round."""
+        """What that message's person wrote, in its order: they may have been told the other way round. What a
+        dead one had begun may be among it, of which the store said no more than that it is ours by now."""
         known = self._worker.seqs()  # asked first, so that what is over by then is not begun anew
         for left in await self._messages.unfinished_until(seq, last):
             surface = self._surfaces.find(left.publication)
@@ -205,4 +206,7 @@ class Instance:
                 and left.seq not in known
                 and not self._worker.find(left.seq)
             ):
-                await self._intake.begin(surface, left.message, Accepted(left.seq, True, history=None))
+                if left.begun:
+                    self._background.start(await self._resume.take_up([left]))
+                else:
+                    await self._intake.begin(surface, left.message, Accepted(left.seq, True, history=None))

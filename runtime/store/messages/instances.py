@@ -12,10 +12,13 @@ from runtime.store.messages.leases import PREFIX
 from runtime.store.messages.states import UNFINISHED, among
 from runtime.store.messages.waking import LOOK, channel, wake_others
 
-BEAT = 2.0
+BEAT = 1.0
 """Seconds between two signs of life."""
 DEAD = 10.0
 """Seconds without one after which others take over."""
+AWAY = DEAD / 2
+"""Seconds without one of one's own after which it was the database that was away; and seconds after that in
+which all who live have told it again."""
 NOW = "extract(epoch from clock_timestamp())"
 
 JOIN = (
@@ -23,13 +26,13 @@ JOIN = (
 )
 ALIVE = f"""
 update instances set beat_at={NOW},
-  steady_at=case when beat_at < {NOW} - {DEAD / 2} then {NOW} else steady_at end
+  steady_at=case when beat_at < {NOW} - {AWAY} then {NOW} else steady_at end
 where id=? returning id
 """
 """`steady_at`: since when no sign of life came late."""
 DEAD_ONES = f"""
 select id from instances where id<>? and (id in ({{gone}}) or beat_at < {NOW} - {DEAD}
-  and exists(select 1 from instances me where me.id=? and me.steady_at < {NOW} - {DEAD}))
+  and exists(select 1 from instances me where me.id=? and me.steady_at < {NOW} - {AWAY}))
 for update skip locked
 """
 """Whoever was silent itself, as all are while the database is away, cannot tell who is dead. One that writes

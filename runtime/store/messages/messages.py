@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -109,12 +110,21 @@ class Messages:
         return await self.database.read(lambda db: list(readable(db.execute(sql, own))))
 
     async def unfinished_until(self, seq: int, last: int) -> list[Unfinished]:
-        """Of the person of that message, oldest first, those that are ours, until `last`."""
-        sql = f"""select m.seq, m.publication, m.state, m.tries, m.message from messages l join messages m
+        """Of the person of that message, oldest first, those that are ours, until `last`; with `begun`."""
+        sql = f"""select m.seq, m.publication, m.state, m.tries, m.message,
+          exists(select 1 from steps s where s.seq=m.seq) or exists(select 1 from parts p where p.seq=m.seq)
+            as begun
+          from messages l join messages m
           on m.publication=l.publication and m.sender=l.sender
           where l.seq=? and m.seq<=? and m.owner=? and m.state in ({among(UNFINISHED)}) order by m.seq"""
         own = self.database.instance
-        return await self.database.read(lambda db: list(readable(db.execute(sql, (seq, last, own)))))
+
+        def work(db: Db) -> list[Unfinished]:
+            rows = db.execute(sql, (seq, last, own)).fetchall()
+            begun = {row["seq"] for row in rows if row["begun"]}
+            return [replace(one, begun=one.seq in begun) for one in readable(rows)]
+
+        return await self.database.read(work)
 
     async def restored(self) -> set[int]:
         """What a restore holds back until the owner says so."""

@@ -15,13 +15,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Unfinished:
-    """`tries`: one more than the deaths it is blamed for."""
+    """`tries`: one more than the deaths it is blamed for. `begun`: somebody began its turn before."""
 
     seq: int
     publication: str
     state: MessageState
     tries: int
     message: Message
+    begun: bool = False
 
 
 def readable(rows: Iterable[Row]) -> Iterator[Unfinished]:

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from world import ANSWERS, Account, world
 
+from runtime.errors import StoreFailed
 from runtime.gateway import instance, owner
+from runtime.lang import Text
 from runtime.store.database import place
 from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
@@ -145,6 +147,30 @@ async def test_what_comes_while_a_dead_ones_messages_are_taken_up_comes_after_th
         await come_to(b, "delivered", "delivered")
         assert await later[0] == "success"
         assert asked(b) == ["1", "2"]
+
+
+async def test_what_a_dead_one_had_begun_goes_on_though_the_store_failed_while_it_was_taken_up(
+    one_database, tmp_path, monkeypatch, ask
+):
+    """Only its owner was changed then; and its person's next message looks for what came before it."""
+    account, gate, begun = Account(), asyncio.Event(), []
+    async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+        [[seq]] = ask("select seq from messages")
+        await a.gateway.messages.steps.record(seq, {"tool.order.begun": True})
+
+        async def away():
+            raise StoreFailed(Text("断了", "gone"), code="gone")
+
+        put = b.gateway._worker.put
+        monkeypatch.setattr(b.gateway._worker, "put", lambda job: begun.append(job.resumed) or put(job))
+        monkeypatch.setattr(b.gateway.messages, "unfinished", away)
+        await die(a, "machine2///")
+        while ask("select owner from messages") != [(b.gateway.messages.database.instance,)]:
+            await look()
+        await b.push("2", "m2")
+        await come_to(b, "delivered", "delivered")
+    assert (begun, asked(b)) == ([True, False], ["1", "2"])
 
 
 async def test_what_another_stored_for_us_comes_before_what_came_here_after_it(

@@ -161,6 +161,19 @@ async def test_what_was_leaving_is_in_doubt_only_when_its_sender_is_dead(both, a
     assert ask("select state from parts") == [("unknown",)]
 
 
+async def test_who_died_while_the_database_was_away_is_known_once_the_living_had_time_to_tell(both, ask):
+    a, b = both
+    first = await say(a, "1")
+    ask(STEADY, silent("A", "B"))
+    with lives(b) as heard:
+        assert await heard.get() == ""
+    since = "update instances set steady_at=steady_at - {} where name='B'"
+    ask(since.format(4))
+    assert await takes(b) == []
+    ask(since.format(1))
+    assert await takes(b) == [first.seq]
+
+
 async def test_nobody_is_given_up_by_one_that_was_silent_itself_or_while_it_writes(both, ask):
     a, b = both
     await say(a, "1")
