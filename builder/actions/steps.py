@@ -12,6 +12,8 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.history import State
 
 Json = dict[str, Any]
+NEAR = 5
+"""Newest steps that may be what is asked for in other words: reading all of them so takes seconds."""
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -44,9 +46,10 @@ def step(
 def _place(states: Sequence[State], data: Json, key: str) -> int | None:
     """Of the step that `data` is: the one of that key, else the newest."""
     saved = as_saved(data)
-    alike = [i for i, one in enumerate(states) if one.data in (data, saved) or as_saved(one.data) == saved]
-    named = (i for i in alike if states[i].name == key)
-    return next(named, alike[0] if alike else None)
+    near = [i for i, one in enumerate(states) if one.name == key] + list(range(len(states)))[:NEAR]
+    said_otherwise = (i for i in near if as_saved(states[i].data) == saved)
+    same = (i for i, one in enumerate(states) if one.data in (data, saved))
+    return next(said_otherwise, next(same, None))
 
 
 def _beside(states: Sequence[State], place: int, by: int) -> State | None:

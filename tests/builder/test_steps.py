@@ -4,6 +4,7 @@ import pytest
 from builder_world import SAY, add
 
 from builder.actions import build, history, steps
+from cost import cpu_seconds
 from runtime.access.actor import OWNER
 
 
@@ -18,6 +19,18 @@ def texts(studio):
         data = {**opened["data"], "flow": [{**SAY, "text": text}]}
         revision = build.save(studio, OWNER, "shop", data, revision).value["revision"]
     return ["好", *"一二三四"]
+
+
+def test_a_step_in_a_long_history_of_a_large_flow_is_quick(studio, texts):
+    opened = build.open_agent(studio, "shop")
+    large = {**opened["data"], "flow": [{**SAY, "id": f"b{n}", "text": f"第{n}块"} for n in range(100)]}
+    build.save(studio, OWNER, "shop", large, opened["revision"])
+    kept = history.history(studio)
+    for n in range(150):
+        kept.keep("shop", {**large, "description": f"{n}"}, 2e9 + n * 1000)
+    newest = {**large, "description": "149"}
+    assert cpu_seconds(steps.step, studio, OWNER, "shop", newest, "undo") < 1.5
+    assert cpu_seconds(steps.step, studio, OWNER, "shop", {**large, "description": "new"}, "undo") < 1.5
 
 
 class Page:
