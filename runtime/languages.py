@@ -86,7 +86,7 @@ def translated(sentence: str, lang: str, key: str = "") -> str | None:
     """
     said = entries(lang) if is_language(lang) else {}
     found = said.get(particular(key, sentence)) or said.get(sentence)
-    return found if found and fits(found, sentence) else None
+    return found if found and found.strip() and fits(found, sentence) else None
 
 
 def particular(key: str, sentence: str) -> str:
@@ -111,16 +111,17 @@ def _meant(tag: str) -> str | None:
 
 
 def fits(translation: str, sentence: str) -> bool:
-    """Whether it asks for no {placeholder} that the sentence does not have."""
+    """Whether it asks for no {placeholder} that the sentence does not have, nor for more room for one."""
     given = _blanks(sentence)
     asked = _blanks(translation)
-    return given is None or (asked is not None and asked <= given)
+    return given is None or (asked is not None and asked <= given | {(name, "") for name, _ in given})
 
 
-def _blanks(sentence: str) -> set[str] | None:
-    """None: braces of its own, so it is no pattern and never filled."""
+def _blanks(sentence: str) -> set[tuple[str, str]] | None:
+    """Name and form of each. None: braces of its own, so it is no pattern and never filled."""
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        found = string.Formatter().parse(sentence)
+        return {(name, form or "") for _, name, form, _ in found if name is not None}
     except ValueError:
         return None
 
@@ -131,6 +132,7 @@ def read(file: Path) -> dict[str, str]:
         raise ValueError(f"{file}: it is larger than {LARGEST} bytes")
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
+        json.dumps(data, ensure_ascii=False).encode()  # half a character would end each page that says it
     except (ValueError, RecursionError) as e:
         raise ValueError(f"{file}: {e}") from None
     if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):

@@ -122,6 +122,26 @@ def test_what_is_said_otherwise_at_one_place_has_an_entry_of_that_place(folder):
     assert Text("别处", english).to(PSEUDO) == "alie"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{}",
+        "{0}",
+        "{name:>999999999}",
+        "{name!r:>999999999}",
+        "{name.x}",
+        "{name[0]}",
+        "{name:{name}}",
+        "{",
+        " ",
+    ],
+)
+def test_what_cannot_be_filled_or_says_nothing_is_left_in_english(folder, said):
+    (folder / f"{PSEUDO}.json").write_text(json.dumps({"Good day, {name}": said}), "utf-8")
+    forget()
+    assert Text("你好，{name}", "Good day, {name}").fill(name="Ann").to(PSEUDO) == "Good day, Ann"
+
+
 class Home:
     """The settings of an installation, and one command after the other."""
 
@@ -196,7 +216,7 @@ def test_a_code_that_is_no_further_languages_is_refused(home, code):
     assert not home.languages.exists()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '{"a": "\\ud83d"}'])
 def test_a_file_that_cannot_be_read_is_kept_and_told(home, content):
     home.languages.mkdir()
     home.file.write_text(content, "utf-8")

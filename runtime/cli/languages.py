@@ -79,7 +79,7 @@ def _said(file: Path) -> dict[str, str]:
 
 def _tell(file: Path, said: dict[str, str], english: dict[str, str], *, listed: bool) -> bool:
     """Print how far it is; whether it is whole."""
-    missing = [key for key in english if not said.get(key)]
+    missing = [key for key in english if not said.get(key) or (key.strip() and not said[key].strip())]
     stale = [key for key in said if key not in english]
     wrong = [key for key, text in said.items() if text and not languages.fits(text, english.get(key, text))]
     found = {"missing": missing, "stale": stale, "wrong_blanks": wrong}

@@ -172,9 +172,9 @@ def _page(request: Request, there: str, wrong: Text | None = None, status: int =
         wrong=error,
         action=html.escape(f"{visit.root}/login"),
         next=html.escape(there),
-        label=LABEL.to(lang),
-        button=BUTTON.to(lang),
-        hint=HINT.to(lang),
+        label=html.escape(LABEL.to(lang)),
+        button=html.escape(BUTTON.to(lang)),
+        hint=html.escape(HINT.to(lang)),
     )
     return small_page(visit, ABOUT, body, status, back=f"/login?next={quote(there)}")
 

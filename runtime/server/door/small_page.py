@@ -30,7 +30,7 @@ def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back:
     page = _template().substitute(
         locale=language(lang).locale,
         nonce=nonce,
-        title=TITLE.to(lang),
+        title=html.escape(TITLE.to(lang)),
         about=html.escape(about.to(lang)),
         body=body,
         languages="·".join(_choice(visit, one, back) for one in languages()),
@@ -59,12 +59,12 @@ def not_yours(visit: Visit, missing: Text) -> Response:
 def trouble(visit: Visit, what: Text, status: int, *, ways: bool = True) -> Response:
     """What went wrong, as a page; `ways`: with a button that asks for the same address again."""
     # an empty address is the page's own, below whatever prefix it was reached
-    again = f'<a class="button" href="">{AGAIN.to(visit.lang)}</a>' if ways else ""
+    again = f'<a class="button" href="">{html.escape(AGAIN.to(visit.lang))}</a>' if ways else ""
     return small_page(visit, what, again, status, back=visit.target)
 
 
 def _way_home(visit: Visit) -> str:
-    return f'<a class="button" href="{html.escape(visit.root)}/">{HOME.to(visit.lang)}</a>'
+    return f'<a class="button" href="{html.escape(visit.root)}/">{html.escape(HOME.to(visit.lang))}</a>'
 
 
 @functools.cache

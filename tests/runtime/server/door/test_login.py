@@ -1,12 +1,15 @@
 """Log in, log out, choose the language."""
 
+import json
 import time
 
 import pytest
 from itsdangerous import URLSafeSerializer
 
 import visitors
+from runtime import languages
 from runtime.access.owner import Owner
+from runtime.sentences import wanted
 from runtime.server.door.login import safe_path
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.slowdown import Slowdown
@@ -259,3 +262,26 @@ async def test_the_language_switch_goes_back_to_where_it_was_clicked(house):
         assert response.headers["location"] == "/build?x=1"
         foreign = await person.get("/lang/zh", headers={"referer": "http://evil.example//evil.example"})
         assert foreign.headers["location"] == "/"
+
+
+@pytest.fixture
+def hostile_language(tmp_path, monkeypatch):
+    """A file of somebody's, in which every sentence is markup."""
+    said = {english: f"<b>{english}" for english in wanted()}
+    (tmp_path / "eo.json").write_text(json.dumps(said), "utf-8")
+    monkeypatch.setattr(languages, "_folders", [languages.SHIPPED])
+    languages.look_also_in(tmp_path)
+    yield "eo"
+    languages.languages.cache_clear()
+    languages.entries.cache_clear()
+
+
+@pytest.mark.parametrize("path", ["/login", "/who-knows"])
+async def test_what_a_languages_file_says_is_text(house, hostile_language, path):
+    headers = {"accept": "text/html", "accept-language": hostile_language}
+    async with house.visitor() as person:
+        page = (await person.get(path, headers=headers, follow_redirects=True)).text
+        refused = (await person.get(path, headers={**headers, "host": "evil.example"})).text
+    assert "&lt;b&gt;" in page
+    assert "&lt;b&gt;" in refused
+    assert "<b>" not in page + refused
