@@ -45,9 +45,6 @@ run: setup ## start Hongyan on http://127.0.0.1:7860
 test: tools debian ## check style, types and behaviour
 	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lint played pages runtime flows rest
 
-# As pages are imported, Gradio writes stubs beside them that mypy would believe.
-pages flows runtime rest: lint
-
 # They drive a browser, which has an event loop of its own running.
 FLOWS := $(wildcard tests/browser/test_flow_*.py tests/browser/test_a*.py)
 
@@ -76,7 +73,6 @@ stress: tools ## run ROOM=tests/… on one busy core, in another order each time
 lint: tools ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@find builder -name '*.pyi' -delete  # Gradio leaves stubs at import, and mypy would believe them
 	$(BIN)/mypy
 	$(BIN)/deno lint --config .deno.json
 	$(BIN)/deno fmt --check --config .deno.json

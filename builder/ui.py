@@ -1,15 +1,9 @@
 """The Gradio app: its pages, look and language, mounted at "/" behind everything else."""
 
-import os
 import warnings
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-
-# Gradio reads them when it is imported; without them it looks up hosts on the internet.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 from starlette.applications import Starlette

@@ -36,8 +36,7 @@ def panel(module: str, *, page: str = "", id: str = "", value: Any = None, **pro
     """`module` is a path in builder/static, `page` says whose actions it may ask for (see serving/clicks.py).
     `id`: of a module that is there several times.
 
-    The template is a constant: data reaches the DOM as text. A function, because of a subclass
-    Gradio writes a .pyi file beside the module when it is imported.
+    The template is a constant: data reaches the DOM as text.
     """
     name = module.rpartition("/")[2]
     return gr.HTML(
