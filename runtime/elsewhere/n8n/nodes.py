@@ -36,7 +36,6 @@ OTHER_FLOW = Text(
 )
 FILES = Text("对方发来的文件大模型自己看得到", "the model sees files that came by itself")
 WAITS = Text("不在中间等，直接往下走", "it does not wait on the way")
-TRIGGERS = {"": "message.text"}
 GIVEN = ("chatInput", "text", "query", "input", "message", "body", "content", "prompt", "question")
 
 
