@@ -1,6 +1,7 @@
 """Hongyan (鸿雁): build agents, publish them to WeChat. `python app.py` serves everything on one port."""
 
 import contextlib
+import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from runtime.store.control.control import Control
 
 FAILED = 2
+CUT_OFF = 141
+"""As shells say it of a program whose reader, such as `head`, has gone (SIGPIPE)."""
 BESIDE = Text(
     "消息由同一文件夹上的另一个进程处理；这里收到的会转给它，它停了就由这里接手。",
     "Another process on this folder works on the messages; what comes here is passed on to it, "
@@ -36,7 +39,13 @@ def main(given: Sequence[str]) -> int:
         settings = Settings.from_environment()
         logs.set_up(settings.log)
         speak(settings)
-        return run(list(given), settings)
+        try:
+            return run(list(given), settings)
+        finally:
+            sys.stdout.flush()  # here, where its failure can be told
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains as it ends
+        return CUT_OFF
     except HongyanError as e:
         from runtime.cli.commands import tell
 
