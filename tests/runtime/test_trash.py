@@ -5,6 +5,8 @@ import pytest
 from runtime.errors import NotFound
 from runtime.trash import KEPT, Trash
 
+REAL = "1000000000000-" + "a" * 16
+
 
 class Clock:
     now = 1e9
@@ -64,7 +66,14 @@ def test_what_is_aside_for_too_long_is_gone_and_told(tmp_path, clock):
     assert not any(path.read_text() == "a" for path in (tmp_path / "trash").rglob("*.kept"))
 
 
-@pytest.mark.parametrize("token", ["", "..", "../x", "0000000000000-0123456789abcdef", "x" * 400, "a/b"])
-def test_a_token_that_is_none_finds_nothing(tmp_path, token):
+@pytest.mark.parametrize(
+    "token",
+    ["", "..", "../x", "0000000000000-0123456789abcdef", "x" * 400, "../other/{real}", "./{real}"],
+)
+def test_a_token_that_is_none_finds_nothing_also_where_its_path_leads_to_a_deletion(tmp_path, clock, token):
+    for folder in ("other", "mine"):
+        (tmp_path / "a").write_text("a")
+        kept = tmp_path / folder / Trash(tmp_path / folder, clock).take({}, {"a": tmp_path / "a"})
+        kept.rename(kept.with_name(REAL))
     with pytest.raises(NotFound):
-        Trash(tmp_path).find(token)
+        Trash(tmp_path / "mine", clock).find(token.format(real=REAL))
