@@ -147,7 +147,8 @@ async def test_how_far_it_is_comes_line_by_line_and_the_answer_at_last():
     assert last["value"] == "done"
 
 
-async def test_who_leaves_ends_what_waits_for_somebody_outside():
+@pytest.mark.parametrize("end", [lambda page, asked: page.leaves(), lambda page, asked: asked.cancel()])
+async def test_who_leaves_and_a_program_that_stops_end_what_waits_for_somebody_outside(end):
     ended = []
 
     @needs(Permission.AGENTS_VIEW)
@@ -161,8 +162,8 @@ async def test_who_leaves_ends_what_waits_for_somebody_outside():
     page = Page(waits)
     asked = asyncio.create_task(page.asks())
     await page.hears()
-    page.leaves()
-    await asyncio.wait_for(asked, 20)
+    end(page, asked)
+    await asyncio.wait([asked], timeout=20)
     assert ended == [True]
 
 
@@ -184,25 +185,6 @@ async def test_who_leaves_ends_a_thread_before_it_keeps_anything():
     asyncio.get_running_loop().call_later(0.1, left.set)
     await asyncio.wait_for(asked, 20)
     assert kept == []
-
-
-async def test_the_program_that_stops_ends_it_too():
-    ended = []
-
-    @needs(Permission.AGENTS_VIEW)
-    @lasts(TITLE)
-    async def waits(studio):
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.append(True)
-
-    page = Page(waits)
-    asked = asyncio.create_task(page.asks())
-    await page.hears()
-    asked.cancel()
-    await asyncio.wait([asked])
-    assert ended == [True]
 
 
 def test_nobody_has_to_wait_for_work_to_be_done():

@@ -337,7 +337,7 @@ class Pigeon(
         check(answer)
         if not isinstance(answer.data.get("parcel"), str):
             raise SendFailed(self.explain(""), code="unreadable")
-        return Uploaded({"parcel": answer.data["parcel"]}, 3600)
+        return Uploaded({"parcel": answer.data["parcel"]}, 600)
 
     def push_choices(self, choices, to, key, after=None):
         twigs = {one.text: one.value for one in choices.options}

@@ -136,7 +136,7 @@ async def test_it_is_put_there_again_when_its_time_there_is_over(tmp_path):
     async with world(tmp_path, SHOWN, SHOWN) as w:
         await w.played.write("一")
         await w.answered("delivered")
-        await asyncio.sleep(3600)
+        await asyncio.sleep(600)
         await w.played.write("二")
         await w.answered("delivered", "delivered")
         assert len(w.post.parcels) == 2
