@@ -15,6 +15,18 @@ from runtime.lang import Text
 OWNERS = ("holds", "withheld")
 """Fields that say what an agent's owner lets it use: these stay in the store, and no file gives them."""
 
+LINK = Text(
+    "「{folder}」是一个链接，不是这里面的文件夹。请换成真的文件夹。",
+    "{folder!r} is a link, not a folder in it. Put a real folder there.",
+)
+
+
+def within(folder: Path, name: str) -> Path:
+    """A folder in one that others may have made. Raises BadSettings where it leads out of it."""
+    if (folder / name).is_symlink():
+        raise BadSettings(LINK.fill(folder=str(folder / name)), field="FOLDER")
+    return folder / name
+
 
 class InFolder:
     def __init__(self, folder: Path, store: Path) -> None:

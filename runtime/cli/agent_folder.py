@@ -12,7 +12,7 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.beside import FOLDER
 from runtime.agents.history import History
-from runtime.agents.in_folder import InFolder
+from runtime.agents.in_folder import InFolder, within
 from runtime.agents.in_store import InStore
 from runtime.agents.library import Library
 from runtime.agents.syncing import Notes, Step, bring
@@ -77,7 +77,7 @@ def _tests(options: argparse.Namespace, settings: Settings) -> tuple[SuitesInFol
     """Those of the folder, those of the store, and what is noted of them."""
     folder = Path(options.folder).expanduser()
     store = Control.in_folder(settings.data, settings.secret_key).mark("folder of agents")[:16]
-    notes = Notes(folder / FOLDER, store)
+    notes = Notes(within(folder, FOLDER), store)
     return SuitesInFolder(folder), SuitesInStore(settings.agents, settings.data), notes
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.agents.in_folder import InFolder
+from runtime.agents.in_folder import InFolder, within
 from runtime.agents.library import Library
 from runtime.agents.syncing import Notes, bring
 from runtime.cli.agent_folder import add_syncing, tell_steps
@@ -76,13 +76,14 @@ def _both(
 ) -> tuple[PromptsInFolder, PromptsInStore, Notes]:
     folder = Path(options.folder).expanduser()
     InFolder(folder, settings.agents)
-    InFolder(folder / FOLDER, settings.home / FOLDER)
+    inside = within(folder, FOLDER)
+    InFolder(inside, settings.home / FOLDER)
     control = Control.in_folder(settings.data, settings.secret_key)
     store = PromptsInStore(PromptLibrary(settings.home), who.id)
     return (
-        PromptsInFolder(folder / FOLDER),
+        PromptsInFolder(inside),
         store,
-        Notes(folder / FOLDER, control.mark("folder of agents")[:16]),
+        Notes(inside, control.mark("folder of agents")[:16]),
     )
 
 

@@ -78,3 +78,19 @@ def test_what_is_broken_or_holds_a_key_is_left_alone(run, own, home, tmp_path):
     code, told, _ = run("prompt", "push", str(tmp_path / "git"))
     assert (code, [one["prompt"] for one in lines(told) if one["state"] == "wrong"]) == (2, ["bad"])
     assert run("prompt", "pull", str(home / "prompts"))[0] == 2
+
+
+@pytest.mark.parametrize("way", ["pull", "push"])
+@pytest.mark.parametrize(("what", "name"), [("prompt", "prompts"), ("agent", "tests")])
+def test_a_folder_that_leads_out_is_not_followed(run, own, home, tmp_path, what, name, way):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (tmp_path / "git").mkdir()
+    (tmp_path / "git" / name).symlink_to(outside)
+    own("外面的", "theirs.zh.j2", outside)
+    before = {path.name: path.read_bytes() for path in outside.iterdir()}
+    code, _, why = run(what, way, str(tmp_path / "git"), "--delete")
+    assert code == 2
+    assert name in why
+    assert {path.name: path.read_bytes() for path in outside.iterdir()} == before
+    assert not (home / "prompts" / "theirs.zh.j2").exists()
