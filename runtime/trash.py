@@ -27,11 +27,13 @@ GONE = Text(
 
 @dataclass(frozen=True)
 class Deleted:
-    """`about`: what was said of it when it was deleted; `files`: where each is now, by its name."""
+    """`about`: what was said of it when it was deleted; `files`: where each is now, by its name; `is_begun`:
+    some are back already, and that broke off."""
 
     token: str
     about: Mapping[str, Any]
     files: Mapping[str, Path]
+    is_begun: bool = False
 
 
 class Trash:
@@ -66,18 +68,23 @@ class Trash:
             told = wellformed.load((folder / ABOUT).read_bytes())
             files = {str(name): folder / f"{place}.kept" for place, name in enumerate(told["files"])}
             there = {name: path for name, path in files.items() if path.exists()}
-            return Deleted(token, dict(told["about"]), there)
+            return Deleted(token, dict(told["about"]), there, len(there) < len(files))
         except (OSError, ValueError, KeyError, TypeError):
             raise NotFound(GONE) from None
 
     def give_back(self, deleted: Deleted, places: Mapping[str, Path], mode: int = MODE) -> None:
         """Each file to its place, in the order of `places`; nothing is left here."""
+        self.lay_back(deleted, places, mode)
+        self.drop(deleted.token)
+
+    def lay_back(self, deleted: Deleted, places: Mapping[str, Path], mode: int = MODE) -> None:
+        """The same, where more is to be done before it counts: until `drop` it can be laid back again."""
         for name, place in places.items():
             if name in deleted.files:
                 _moved(deleted.files[name], place, mode)
-        self._drop(deleted.token)
 
-    def _drop(self, token: str) -> None:
+    def drop(self, token: str) -> None:
+        """Nobody can have it back any more."""
         folder = self._folder / token
         for path in sorted(folder.glob("*"), key=lambda path: path.name == ABOUT):
             remove_folder(path) if path.is_dir() else remove(path)
@@ -89,7 +96,7 @@ class Trash:
             if int(token.partition("-")[0]) / 1000 < self._clock() - KEPT:
                 with contextlib.suppress(NotFound):
                     self._forgotten(self.find(token).about)
-                self._drop(token)
+                self.drop(token)
 
     def _tokens(self) -> Iterator[str]:
         there = sorted(self._folder.iterdir()) if self._folder.is_dir() else ()

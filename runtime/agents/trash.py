@@ -45,9 +45,9 @@ class Trash:
                     "There is another {id!r} by now; delete it first.",
                 ).fill(id=id)
             )
-        move(kept, path_of(id, self._agents))
         move(self._folder / f"{token}.draft", self._drafts.path(id))
         moved(self._tests(token), suite_path(id, self._agents))
+        move(kept, path_of(id, self._agents))  # the last one: until it is there, all can be asked for again
         return id
 
     def _tests(self, token: str) -> Path:

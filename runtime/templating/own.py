@@ -117,7 +117,8 @@ class OwnPrompts:
             names = [name for name in deleted.files if NAME.fullmatch(name)]
             ids = {name.partition(".")[0] for name in names}
             for id in ids & (self.ids() | self.given()):
-                raise Conflict(TAKEN_AGAIN.fill(id=id))
+                if not deleted.is_begun or any((self.folder / name).exists() for name in names):
+                    raise Conflict(TAKEN_AGAIN.fill(id=id))
             if len(ids) != 1:
                 raise NotFound(NO_TEMPLATE.fill(id=deleted.about.get("id", "")))
             self._trash.give_back(deleted, {name: self.folder / name for name in names}, PRIVATE)

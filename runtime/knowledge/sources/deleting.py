@@ -89,10 +89,12 @@ def put_back(bases: Bases, token: str) -> str:
         for one in known:
             base = _with(base, one)
         places = {one.source.file: bases.file(id, one.source) for one in known}
-        bases.trash.give_back(deleted, places)
+        bases.trash.lay_back(deleted, places)
         bases.save(base)
     for one in known:
         corrections.put_back(bases, id, one.source.file, one.corrected)
+    with bases.locked(id):
+        bases.trash.drop(deleted.token)
     return id
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from runtime import files
+from runtime.agents import trash
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.errors import BadAgent, Conflict, NotFound, NotSaved
+from runtime.lang import Text
 
 BLANK = {
     "format": 1,
@@ -380,6 +382,22 @@ def test_a_deletion_is_undone_once(library):
     library.restore(token)
     with pytest.raises(NotFound):
         library.restore(token)
+
+
+def test_an_undoing_that_broke_off_can_be_asked_for_again(library, monkeypatch):
+    library.keep_draft("tea-shop", TEA | {"name": "草稿"}, library.save(agent()))
+    token = library.delete("tea-shop")
+
+    def full(source, to):
+        raise NotSaved(Text("磁盘满了", "the disk is full"))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(trash, "moved", full)
+        with pytest.raises(NotSaved):
+            library.restore(token)
+    assert library.restore(token) == "tea-shop"
+    assert library.get("tea-shop").agent == agent()
+    assert library.open("tea-shop").data["name"] == "草稿"
 
 
 def test_undoing_does_not_overwrite_a_newer_agent(library):

@@ -4,9 +4,10 @@ import io
 
 import pytest
 
-from runtime.errors import Conflict, NotFound
+from runtime.errors import Conflict, NotFound, NotSaved
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.deleting import delete, drop_files, put_back, restore, start_removing
+from runtime.lang import Text
 
 
 @pytest.fixture
@@ -36,6 +37,21 @@ def test_a_source_comes_back_in_its_place(bases, forgotten):
     assert held(bases) == before
     with pytest.raises(NotFound):
         put_back(bases, token)
+
+
+def test_a_source_whose_return_broke_off_can_be_asked_for_again(bases, monkeypatch):
+    before = held(bases)
+    token = start_removing(bases, "tea", "b.txt").token
+
+    def full(base):
+        raise NotSaved(Text("磁盘满了", "the disk is full"))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(bases, "save", full)
+        with pytest.raises(NotSaved):
+            put_back(bases, token)
+    assert put_back(bases, token) == "tea"
+    assert held(bases) == before
 
 
 def test_with_a_sitemap_come_the_pages_that_it_brought(bases):

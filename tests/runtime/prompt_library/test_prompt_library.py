@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from runtime import trash
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.agents.prompts_held import users
-from runtime.errors import BadAgent, BadTemplate, Conflict, NotFound, TurnFailed
+from runtime.errors import BadAgent, BadTemplate, Conflict, NotFound, NotSaved, TurnFailed
+from runtime.lang import Text
 from runtime.models.targets import DEMO
 from runtime.prompt_library.from_block import template_of
 from runtime.prompt_library.improving import improved
@@ -59,6 +61,25 @@ def test_each_save_is_a_version_and_what_is_deleted_comes_back(prompts):
         assert prompts.samples(id) == {}
         with pytest.raises(NotFound):
             prompts.restore(id)
+
+
+def test_a_return_that_broke_off_between_two_languages_can_be_asked_for_again(prompts, monkeypatch):
+    both = {language: {"title": "茶", "text": language} for language in ("en", "zh")}
+    prompts.save("tea", read_json("tea", both), prompts.own.revision("tea"), by="bo")
+    token, moved = prompts.remove("tea", by="bo"), trash._moved
+
+    def full(path, to, mode):
+        if to.name == "tea.zh.j2":
+            raise NotSaved(Text("磁盘满了", "the disk is full"))
+        moved(path, to, mode)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(trash, "_moved", full)
+        with pytest.raises(NotSaved):
+            prompts.restore(token)
+    assert list(prompts.own.get("tea")) == ["en"]
+    assert prompts.restore(token) == "tea"
+    assert as_json(prompts.own.get("tea")) == both
 
 
 def test_a_file_that_was_written_by_hand_is_its_first_version(prompts):
