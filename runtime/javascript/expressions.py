@@ -205,6 +205,8 @@ class Expressions:
             return self.known[path]
         if node["object"].get("name") == "$node" and node["property"].get("value") is not None:
             return f"{self._named(node['property']['value'])}[0]"
+        if node["object"].get("name") in EVERYWHERE and not self.scope.find(node["object"]["name"]):
+            raise Unknown(path or "Number[…]")  # it would be nothing
         chained = bool(node.get("chained"))
         owner = self.value({**node["object"], "chained": chained})
         if not node.get("computed") and not chained and node["property"]["name"] == "length":

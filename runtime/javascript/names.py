@@ -46,7 +46,8 @@ EVERYWHERE = {
 }  # fmt: skip
 CONSTANTS = {
     "undefined": "None", "NaN": "math.nan", "Infinity": "math.inf", "Math.PI": "math.pi",
-    "Math.E": "math.e",
+    "Math.E": "math.e", "Number.MAX_SAFE_INTEGER": "9007199254740991",
+    "Number.MIN_SAFE_INTEGER": "-9007199254740991", "Number.EPSILON": "2.220446049250313e-16",
 }  # fmt: skip
 BUILT = {
     "Set": "js_new_set", "Map": "js_new_map", "Array": "js_new_list", "RegExp": "js_re",

@@ -194,8 +194,8 @@ def js_at(value: Any, place: Any = 0, *_: Any) -> Any:
     return value[place] if 0 <= place < len(value) else None
 
 
-def js_fill(value: Any, given: Any, *_: Any) -> Any:
-    value[:] = [given] * len(value)
+def js_fill(value: Any, given: Any, start: Any = 0, end: Any = None, *_: Any) -> Any:
+    value[start:end] = [given] * len(value[start:end])
     return value
 
 

@@ -156,6 +156,10 @@ def js_same(left: Any, right: Any) -> bool:
 
 def js_like(left: Any, right: Any) -> bool:
     plain = (bool, int, float, str)
+    if isinstance(left, list) and isinstance(right, plain):
+        return js_like(js_text(left), right)
+    if isinstance(right, list) and isinstance(left, plain):
+        return js_like(left, js_text(right))
     if isinstance(left, plain) and isinstance(right, plain) and type(left) is not type(right):
         return bool(js_number(left) == js_number(right))
     return js_same(left, right)

@@ -78,6 +78,9 @@ GIVES = {
     "a gap": ("const a = [1, 2, 3]; delete a[1]; return [a, [1, 2].join(undefined), 'a'.charCodeAt(5) + '']",
               [[1, None, 3], "1,2", "NaN"]),
     "parsed": ("[parseInt('0x1f'), parseInt('12px'), parseInt('1e3')]", [31, 12, 1]),
+    "a list beside a text": ("[[] == false, [1, 2] == '1,2', [0, 0, 0].fill(1, 1, 2)]",
+                             [True, True, [0, 1, 0]]),
+    "the largest": ("Number.MAX_SAFE_INTEGER", 9007199254740991),
     "no number": ("String(Math.pow(-8, 1 / 3))", "NaN"),
     "encoded": ("encodeURIComponent('a b/中')", "a%20b%2F%E4%B8%AD"),
 }  # fmt: skip
@@ -101,6 +104,7 @@ async def test_it_gives_what_javascript_gives(name, sandbox):
 
 
 REFUSED = {
+    "Number.nothing": "Number.nothing",
     "const f = []; for (const x of [1, 2]) f.push(() => x); return 0": "function in a loop",
     "const o = {}; while (o.a) { o.b = function () {} } return 0": "function in a loop",
     "const o = {get: k => k}; return 0": "get", "const o = {}; o.map = k => k; return 0": ".map",
