@@ -21,6 +21,7 @@ export const treeOf = (types) => new Tree(types);
 class Tree {
   constructor(types) {
     this.types = types;
+    this.inner = new WeakMap();
     this.expressions = new Set(Object.values(types).flatMap(({ fields }) => expressionsIn(fields)));
   }
 
@@ -65,6 +66,12 @@ class Tree {
 
   ids(flow) {
     return this.blocks(flow).map((block) => block.id);
+  }
+
+  /** The ids of a list's blocks and of all inside of them; remembered, since no list is ever changed. */
+  within(list) {
+    if (!this.inner.has(list)) this.inner.set(list, new Set(this.ids(list)));
+    return this.inner.get(list);
   }
 
   listAt(flow, list) {

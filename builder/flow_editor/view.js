@@ -63,17 +63,26 @@ export const mainOf = (world, id) => cardOf(world, id)?.querySelector(".fe-main"
 function sequence(editor, list, path, lost) {
   const at = path.join(".");
   const before = editor.lists.get(at);
-  if (before?.list === list && before.world === editor.around) return before.drawn;
+  const chosen = chosenIn(editor, list);
+  const isSame = before?.list === list && before.world === editor.around && before.chosen === chosen;
+  if (isSame) return before.drawn;
   const drawn = listed(editor, list, path, lost);
-  editor.lists.set(at, { list, world: editor.around, drawn });
+  editor.lists.set(at, { list, world: editor.around, chosen, drawn });
   return drawn;
 }
 
-/** What a list's drawing depends on besides its blocks: the same object where all of it is the same. */
+/** Which blocks of a list, nested ones too, are selected, found or marked: where none is, nothing of it changes. */
+export function chosenIn({ tree, selected, found, marks }, list) {
+  const here = tree.within(list);
+  const those = (ids) => ids.filter((id) => here.has(id)).join();
+  return [[selected], [found], marks].map(those).join(" ");
+}
+
+/** What a list's drawing depends on besides its blocks and which of them are chosen: the same object where all of it is the same. */
 function aroundOf(editor, lost) {
-  const { names, turn, status, problems, selected, found, marks, referred, readonly, around, became, here } = editor;
-  const words = [[...lost].join(), marks.join(), [...referred].join()];
-  const now = [names, turn, status, problems, selected, found, readonly, became, here, ...words];
+  const { names, turn, status, problems, referred, readonly, around, became, here } = editor;
+  const words = [[...lost].join(), [...referred].join()];
+  const now = [names, turn, status, problems, readonly, became, here, ...words];
   return around?.length === now.length && now.every((one, i) => one === around[i]) ? around : now;
 }
 
