@@ -1,5 +1,7 @@
 """The edit history is gone through step by step, back and on, also by who opens the page anew."""
 
+import time
+
 import pytest
 from builder_world import SAY, add
 
@@ -105,3 +107,9 @@ def test_what_is_not_kept_yet_is_kept_before_the_step(studio, texts):
     again = steps.step(studio, OWNER, "shop", found["data"], "redo", found["key"])
     assert again["data"]["name"] == ""
     assert steps.step(studio, OWNER, "shop", {**unsaved, "name": "别的"}, "redo") is None
+
+
+def test_a_note_of_what_is_there_already_is_no_step(studio, texts):
+    history.history(studio).keep("shop", studio.library.open("shop").data, time.time(), "春节版")
+    page = Page(studio)
+    assert [page.go("undo"), page.go("redo"), page.go("redo")] == ["三", "四", None]
