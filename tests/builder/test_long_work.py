@@ -97,7 +97,9 @@ class Page:
         self._left.set()
 
     async def hears(self):
+        """One more line."""
         await asyncio.wait_for(self._heard.wait(), 20)
+        self._heard.clear()
 
     async def _receive(self):
         await self._left.wait()
@@ -197,3 +199,20 @@ def test_nobody_has_to_wait_for_work_to_be_done():
             tell(0, 9)
     tell(5, 6)
     assert (work.done, work.of) == (3, 4)
+
+
+async def test_a_page_to_which_nothing_new_can_be_told_hears_that_it_goes_on(monkeypatch):
+    monkeypatch.setattr(lasting, "ALIVE", 0.0)
+
+    @needs(Permission.AGENTS_VIEW)
+    @lasts(TITLE)
+    async def waits(studio):
+        await asyncio.Event().wait()
+
+    page = Page(waits)
+    asked = asyncio.create_task(page.asks())
+    for _ in range(3):
+        await page.hears()
+    page.leaves()
+    await asyncio.wait_for(asked, 20)
+    assert {line["working"]["done"] for line in page.lines} == {0}
