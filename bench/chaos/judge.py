@@ -85,8 +85,8 @@ def judge(trial: Trial, wave: Wave) -> Outcome:
 def damaged(home: Path) -> Iterator[Broken]:
     if not is_sound(home):
         yield Broken("P7", "messages.db", "SQLite finds it damaged")
-    if count := tracebacks(home):
-        yield Broken("P1", "gateway.log", f"{count} tracebacks")
+    if bugs := tracebacks(home):
+        yield Broken("P1", "gateway.log", f"{len(bugs)} tracebacks: {'; '.join(sorted(set(bugs)))[:500]}")
 
 
 def failed_turns(failed: Counter[str], *, may_fail: bool) -> Iterator[Broken]:

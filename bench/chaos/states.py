@@ -129,13 +129,14 @@ def last_words(home: Path) -> str:
     return next((line for line in reversed(lines) if line.strip()), "")
 
 
-TRACEBACK = re.compile(rb"Traceback \(most recent call last\)")
+TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ +|].*\n|\n)*(.*)")
+"""And what it ends with."""
 
 
-def tracebacks(home: Path) -> int:
-    """Bugs of ours that the log tells of."""
+def tracebacks(home: Path) -> list[str]:
+    """What the bugs of ours were that the log tells of."""
     log = home / "gateway.log"
-    return len(TRACEBACK.findall(log.read_bytes())) if log.exists() else 0
+    return TRACEBACK.findall(log.read_text("utf-8", errors="replace")) if log.exists() else []
 
 
 def _count(home: Path, wanted: str) -> int:

@@ -15,6 +15,7 @@ from bench.installation import Installation
 from bench.invariants import Broken
 from bench.load import Load
 from bench.model import Model
+from runtime.crash import VARIABLE
 from runtime.simulator.history import History
 from runtime.simulator.wechat.accounts import Kind
 from runtime.simulator.wechat.platform import Platform
@@ -47,10 +48,13 @@ class Running:
     """What the trouble itself found to be wrong."""
 
     async def start(self, **environment: str) -> None:
-        """A start that fails is noted, and tried once more. Raises OSError, TimeoutError."""
+        """A start that fails is noted, and tried once more; but not one that passed the point where it was to
+        die. Raises OSError, TimeoutError."""
         try:
             await self._start(environment)
         except (ChildProcessError, TimeoutError) as e:
+            if VARIABLE in environment and self.gateway.program.exit_code() == -signal.SIGKILL:
+                return
             self.broken.append(Broken("P8", "start", f"{e}: {last_words(self.home)}"))
             self.gateway.program.kill()
             await self._start(environment, PATIENCE)

@@ -213,7 +213,8 @@ async def point_after_point(fleet: Fleet) -> None:
                     await fleet.database.stop(fleet.dice.choice((FAST, IMMEDIATE)))
                     await fleet.database.start()
         member.kill()
-        await member.start()
+        async with restarting:
+            await member.start()
 
     await asyncio.gather(*map(goes_on, fleet.members))
 
