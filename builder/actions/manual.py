@@ -51,8 +51,11 @@ def page(name: str, lang: str) -> str | None:
     for number, (place, _, _) in enumerate(_headings(tokens)):
         tokens[place].attrSet("id", f"s{number}")
     for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
         for inner in token.children or ():
             _lead(inner)
+    _empty_corners(tokens)
     return str(reader.renderer.render(tokens, reader.options, {}))
 
 
@@ -77,6 +80,13 @@ def _lead(token: Token) -> None:
         token.attrSet("href", found[1])
     elif not to.startswith(("https://", "http://", "#")):
         token.attrs.pop("href")
+
+
+def _empty_corners(tokens: Sequence[Token]) -> None:
+    """What stands at the head of a table and says nothing is no header to who has it read out."""
+    for opened, said, closed in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opened.type == "th_open" and not said.content:
+            opened.tag = closed.tag = "td"
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[int, str, int]]:

@@ -35,4 +35,6 @@ def text(whole: str) -> str:
 
 def bubble(who: str, name: str, inside: str) -> str:
     """`inside`: markup."""
-    return f'<section class="in-said {who}" aria-label="{esc(name)}"><b>{esc(name)}</b>{inside}</section>'
+    return (
+        f'<div class="in-said {who}" role="group" aria-label="{esc(name)}"><b>{esc(name)}</b>{inside}</div>'
+    )

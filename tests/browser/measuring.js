@@ -14,7 +14,7 @@
   /** What a finger can touch and is smaller than `usual` CSS pixels, or than `smallest` where it stands `dense`. */
   small({ smallest, usual, dense }) {
     const isInText = (node) => node.matches("a, button.link") && getComputedStyle(node).display === "inline";
-    const box = (node) => (node.closest("label:has(input)") ?? node).getBoundingClientRect();
+    const box = (node) => ((node.matches("input") && node.closest("label")) || node).getBoundingClientRect();
     return this.reachable("a[href], button, input:not([type=hidden]), select, textarea, summary, [role=tab]")
       .filter((node) => !isInText(node) && !node.closest("[aria-hidden=true]")).flatMap((node) => {
         const { width, height, right, left } = box(node);
@@ -32,9 +32,9 @@
    * whatever gets the focus shows it as if a key had brought it there. */
   unseen() {
     const was = document.activeElement;
-    const still = document.createElement("style");
-    still.textContent = "*, *::before, *::after { transition: none !important; animation: none !important }";
-    document.head.append(still);
+    const still = new CSSStyleSheet(); // a page may forbid styles that are written into it
+    still.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important }");
+    document.adoptedStyleSheets.push(still);
     const wrong = [];
     for (const node of this.reachable("a[href], button, input, select, textarea, summary, [tabindex]")) {
       if (node.tabIndex < 0 || node.disabled) continue;
@@ -46,7 +46,7 @@
       if (!this.isNamed(node)) wrong.push(`nameless: ${node.outerHTML.slice(0, 160)}`);
     }
     was?.focus?.();
-    still.remove();
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== still);
     return wrong;
   },
 
@@ -57,7 +57,11 @@
     for (const node of this.reachable("a[href], button, input, select, textarea, summary, [tabindex]")) {
       if (isStop(node)) this.stops.add(node);
     }
-    document.addEventListener("focusin", ({ target }) => this.stops.delete(target));
+    document.addEventListener("focusin", ({ target }) => {
+      this.stops.delete(target);
+      const others = target.closest("[role=radiogroup]")?.querySelectorAll("[role=radio]") ?? []; // by arrows
+      for (const one of others) this.stops.delete(one);
+    });
     document.activeElement?.blur?.();
     return this.stops.size;
   },
@@ -79,7 +83,7 @@
   /** How it and what is around it look. */
   drawn(node) {
     const near = [node, ...node.children, ...(node.parentElement?.children ?? [])].slice(0, 12);
-    for (let up = node.parentElement, n = 0; up && n < 4; up = up.parentElement, n++) near.push(up);
+    for (let up = node.parentElement, n = 0; up && n < 8; up = up.parentElement, n++) near.push(up);
     return near.map((one) => {
       const style = getComputedStyle(one);
       const outline = style.outlineStyle === "none" ? "" : `${style.outlineColor} ${style.outlineWidth}`;

@@ -49,7 +49,9 @@ def each(*steps):
 
 
 def ask(page):
-    """Somebody talks with the agent until it answered."""
+    """Somebody talks with the agent until it answered; where that was, it was."""
+    if page.locator("#chat [data-testid=bot]").count():
+        return
     page.locator("#ask textarea").fill("几点开门？")
     page.locator("#ask textarea").press("Enter")
     expect(page.get_by_test_id("bubble-them").first).to_be_visible()
@@ -72,10 +74,16 @@ def seek(page):
     page.get_by_test_id("find").fill("shop")
 
 
+def wrong(page):
+    page.locator("input[type=password]").fill("not-the-password")
+    page.keyboard.press("Enter")
+
+
 @dataclass(frozen=True)
 class Place:
     """`path` may hold {names} of what the world made; `drawn`, `then`: selectors of what is there before and
-    after `do`. `whose`: the world that it needs, "empty" or "full"; "nobody": who is not signed in."""
+    after `do`. `whose`: the world that it needs, "empty" or "full"; "nobody": who is not signed in. `status`:
+    of the answer there."""
 
     id: str
     path: str
@@ -83,6 +91,7 @@ class Place:
     do: Callable = nothing
     then: str = ""
     whose: str = "full"
+    status: int = 200
 
     def open(self, page, /, **made):
         """Go there, and wait until all of it is drawn."""
@@ -177,19 +186,18 @@ FULL = (
     Place("a difference", BUILD, FLOW, click("history", "version-look"), "[data-testid=version-dialog]"),
 )  # fmt: skip
 
-# of these only pictures are taken: what fills them takes its time
 SHOWN = (
     Place("the playground", PLAY, BOX),
     Place("an answer", PLAY, BOX, ask, "[data-testid=bubble-them]"),
-    Place("side by side", PLAY, BOX, click("compare"), "[data-testid=column-1]"),
     Place("chats", PLAY, BOX, click("chats"), "dialog"),
     Place("share a chat", PLAY, BOX, each(ask, click("share")), "dialog"),
     Place("how it went", PLAY, BOX, each(ask, click("tab-trace")), ".hy-trace"),
     Place("variables", PLAY, BOX, click("tab-variables"), ".hy-field"),
     Place("rehearse", PLAY, BOX, click("tab-rehearse"), "[data-testid=rehearse-start]"),
+    Place("side by side", PLAY, BOX, click("compare"), "[data-testid=column-1]"),
     Place("tests", TESTS, CASE),
     Place("a test", TESTS, CASE, click("edit-hours"), "[data-testid=case-dialog]"),
-    Place("a test that ran", TESTS, CASE, click("run-all", "look-hours"), "[data-testid=outcome-hours]"),
+    Place("a test that ran", TESTS, CASE, click("run-all"), "[data-testid=outcome-hours]"),
     Place("publish", PUBLISH, ".hy-channels"),
     Place("publish to an account", PUBLISH, ".hy-channels", click("channel-wechat"), ".hy-form"),
     Place("publish to the API", PUBLISH, ".hy-channels", click("channel-api"), "[data-testid=create-key]"),
@@ -206,7 +214,7 @@ SHOWN = (
     insights("a message", "message?id={seq}", ".in-said"),
     insights("a conversation", "conversation?id={seq}", ".in-said"),
     insights("a person", "person?id={seq}"),
-    Place("a page that is not there", "/nothing", "main a"),
+    Place("a page that is not there", "/nothing", "main a", status=404),
     Place("a message that is not there", "/insights/message?id=999", "[role=note]"),
     Place("an agent that is not there", "/build?agent=nobody", ".hy-callout.bad"),
     Place("sign out", "/logout", "main button"),
@@ -214,22 +222,17 @@ SHOWN = (
 
 OUTSIDE = (
     Place("sign in", "/login", "input[type=password]", whose="nobody"),
-    Place("a wrong password", "/login", "h1", lambda page: wrong(page), "[role=alert]", whose="nobody"),
+    Place("a wrong password", "/login", "h1", wrong, "[role=alert]", whose="nobody", status=401),
     Place("a shared chat", "/shared/{token}", "h1", whose="nobody"),
-    Place("a shared chat that is gone", "/shared/" + "0" * 32, "h1", whose="nobody"),
+    Place("a shared chat that is gone", "/shared/" + "0" * 32, "h1", whose="nobody", status=404),
     Place("an answer", "/r/{page}", ".answer", whose="nobody"),
-    Place("an answer that is gone", "/r/nothing", "h1", whose="nobody"),
-    Place("a consent that is over", "/c/x/consent/0123456789abcdef", "h1", whose="nobody"),
+    Place("an answer that is gone", "/r/nothing", "h1", whose="nobody", status=404),
+    Place("a consent that is over", "/c/x/consent/0123456789abcdef", "h1", whose="nobody", status=410),
 )
-
-
-def wrong(page):
-    page.locator("input[type=password]").fill("not-the-password")
-    page.keyboard.press("Enter")
 
 
 PLACES = (*EMPTY, *FULL, *SHOWN, *OUTSIDE)
 OF_PAGE = {}
-"""The places of each page that are measured, the page itself first: one opening of it serves all."""
-for one in (*EMPTY, *FULL):
+"""The places of each page, itself first: one opening of it serves all that are measured."""
+for one in PLACES:
     OF_PAGE.setdefault(f"{one.whose} {one.path}", []).append(one)

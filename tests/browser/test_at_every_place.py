@@ -1,6 +1,10 @@
 """Every place that a page can show, as somebody with keys, a screen reader, weak eyes or a phone meets it."""
 
+from pathlib import Path
+
+import gradio
 import pytest
+import streamlit
 
 from tests.browser import measuring
 from tests.browser.conftest import running, signed_in
@@ -8,6 +12,7 @@ from tests.browser.places import OF_PAGE, closed
 from tests.browser.whole_world import World
 from tests.browser.windows import Windows
 
+OTHERS = (Path(streamlit.__file__).parent / "static", Path(gradio.__file__).parent / "templates/frontend")
 DESKTOP = {}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -45,6 +50,14 @@ def world(home, site):
     return World(home)
 
 
+@pytest.fixture
+def window(windows, path):
+    """As everywhere. Of an answer that is a refusal the browser itself complains."""
+    yield windows.open
+    refusals = [f"status of {place.status}" for place in OF_PAGE[path] if place.status != 200]
+    assert [told for told in windows.give_back() if not any(one in told for one in refusals)] == []
+
+
 def walked(places, page, world, measure):
     """Complaints by place, of a page that is opened once."""
     first, *others = places
@@ -76,3 +89,8 @@ def test_nobody_is_kept_out(path, look, measure, window, world):
     places = OF_PAGE[path]
     signed_out = {"storage_state": None} if places[0].whose == "nobody" else {}
     assert walked(places, window(**look, **signed_out), world, measure) == {}
+
+
+def test_what_is_passed_over_is_still_there():
+    drawn = [file.read_text("utf-8") for file in (one for them in OTHERS for one in them.rglob("*.js"))]
+    assert [word for _, word in measuring.OF_OTHERS if not any(word in one for one in drawn)] == []

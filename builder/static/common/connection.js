@@ -5,7 +5,10 @@ import { Button, Icon } from "./elements.js";
 import { t } from "./texts.js";
 
 const EVERY = 2000; // ms between two looks whether it is back
+const LONGEST = 10_000; // ms until the first look, where the server is well and yet gives no answers
+const CALM = 5000; // ms without an outage after which the next one has nothing to do with the last
 
+let waits = 0, endedAt = -Infinity; // ms; of the last outage that a look ended
 let outage = null; // {kind, bar, back, over} while there is one
 
 /** No answer came. Looks until one comes. */
@@ -47,7 +50,11 @@ function begin(kind, told) {
     document.dispatchEvent(new CustomEvent("hongyan:back"));
   };
   outage = { kind, bar, back: promise, promise, resolve, over };
-  if (kind === "lost") look();
+  if (kind !== "lost") return;
+  // Otherwise a page whose answers fail would ask again and again without a pause, and flicker.
+  waits = performance.now() - endedAt > CALM ? 0 : Math.min(Math.max(EVERY, waits * 2), LONGEST);
+  if (waits) setTimeout(look, waits);
+  else look();
 }
 
 function Told({ title, hint, children }) {
@@ -60,7 +67,10 @@ async function look() {
     /** @type {RequestInit} */
     const asked = { cache: "no-store", signal: AbortSignal.timeout(5000) };
     const response = await fetch(new URL("health", document.baseURI), asked);
-    if (response.ok && outage?.kind === "lost") return outage.over();
+    if (response.ok && outage?.kind === "lost") {
+      endedAt = performance.now();
+      return outage.over();
+    }
   } catch {
     // not yet
   }

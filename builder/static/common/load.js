@@ -32,7 +32,12 @@ export function useLoad(call, action, args = {}, { hint = "", more = null, part 
   if (!answer) return { answer, value: null, again, instead: html`<${Loading} />` };
   if (answer.ok) return { answer, value: answer.value, again, instead: null };
   const failed = html`<${Failed} answer=${answer} again=${again} hint=${hint} more=${more} />`;
-  return { answer, value: null, again, instead: part ? failed : html`<div class="hy-page">${failed}</div>` };
+  return {
+    answer,
+    value: null,
+    again,
+    instead: part ? failed : html`<div class="hy-page"><h1 class="hy-offscreen">${document.title}</h1>${failed}</div>`,
+  };
 }
 
 /** For clicks: where nobody knows what became of one, what is there is looked up when the server is back. */

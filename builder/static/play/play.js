@@ -163,6 +163,7 @@ function Beside({ call, agent, gradio }) {
   }));
   return html`
     <div class="hy-beside">
+      <h1 class="hy-offscreen">${document.title}</h1>
       <${Above} ...${{ call, agent, variables, play }} />
       ${agent.surfaces.length > 1 && html`<${Surfaces} all=${agent.surfaces} chosen=${surface} choose=${turn} />`}
       <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />

@@ -206,7 +206,7 @@ const spoken = (messages) => messages.map(({ role, text }) => `${role}:\n${text}
 function Sent({ role, text, left }) {
   return html`<div class="hy-sent">
     <b class="faint">${ROLES.includes(role) ? t(`trace.role.${role}`) : role}</b>
-    <pre class="hy-pre">${text}</pre>
+    <pre class="hy-pre" tabindex="0">${text}</pre>
     ${left > 0 && html`<p class="faint">${t("trace.left", { n: left })}</p>`}
   </div>`;
 }

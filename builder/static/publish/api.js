@@ -87,7 +87,7 @@ function Example({ name, code }) {
   const copy = html`<${CopyButton} text=${() => code} />`;
   return html`
     <${Card} title=${t(name)} hint=${t(`${name}.hint`)} aside=${copy}>
-      <pre class="hy-pre">${code}</pre>
+      <pre class="hy-pre" tabindex="0">${code}</pre>
       </${Card}>
   `;
 }

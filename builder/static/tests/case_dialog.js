@@ -2,7 +2,7 @@
 
 import { html, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
-import { Button, Callout, More } from "../common/elements.js";
+import { Button, Callout, Icon, More } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form, JsonInput } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
@@ -105,7 +105,7 @@ function Files({ opened, files, change, i }) {
             )} onClick=${() => change(files.toSpliced(place, 1))} /></span>
         `
       )}
-      <label class="hy-btn quiet">${t("tests.file.add")}
+      <label class="hy-btn quiet"><${Icon} name="upload" />${t("tests.file.add")}
         <input type="file" class="hy-offscreen" data-testid="file-${i}" onChange=${choose} /></label>
     </div>
   `;

@@ -132,7 +132,7 @@ function History({ work: { opened, running }, chosen, choose }) {
             onChange=${choose} />
           </${Field}>
       `}
-      <div class="hy-test-scroll"><table class="hy-test-sums" data-testid="sums">
+      <div class="hy-test-scroll" tabindex="0"><table class="hy-test-sums" data-testid="sums">
         <thead><tr><th>${t("tests.on")}</th><th>${t("tests.passed")}</th><th>${t("tests.changes")}</th><th>${t(
           "tests.seconds",
         )}</th><th>${t("tests.cost")}</th></tr></thead>

@@ -117,6 +117,7 @@ function Cases({ work, sides }) {
           <${Segments} options=${options} chosen=${which} onChoose=${setWhich} label=${t("tests.show")} />
         </div>
       `}
+      <h2 class="hy-offscreen">${t("nav.tests")}</h2>
       <${Table} data-testid="cases">${found.map((one) =>
         html`<${CaseLine} key=${one.id} work=${work} one=${one} sides=${sides} />`
       )}</${Table}>
