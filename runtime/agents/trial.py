@@ -11,6 +11,7 @@ from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.person import Person
 from runtime.templating.prompts import Prompts
+from runtime.templating.sandbox import Listed
 from runtime.templating.sandbox.reading import uses
 from runtime.tools import SECRET
 from runtime.turn.personal import seen
@@ -63,8 +64,8 @@ def _worlds(agent: Agent, history: list[dict[str, str]]) -> Iterator[dict[str, A
         fixed[PERSON] = Person("1", values=seen(agent.person, {})).view()
     last = history[-1]["reply"] if history else ""
     for text in WRITTEN:
-        message = {"text": text, "kind": "text", "id": "1", "last_reply": last}
-        yield {**fixed, "conversation": history, "message": message}
+        message = {"text": text, "kind": "text", "id": "1", "last_reply": last, "files": []}
+        yield {**fixed, "conversation": Listed(history, files=[]), "message": message}
 
 
 def _failure(source: Source, values: Mapping[str, Any], prompts: Prompts) -> BadTemplate | None:

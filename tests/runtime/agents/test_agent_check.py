@@ -7,6 +7,7 @@ import pytest
 
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
+from runtime.agents.scope import MESSAGE
 from runtime.errors import BadAgent, HongyanError
 from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
@@ -48,6 +49,11 @@ CASES = [
     Case("a name that nothing sets", [{**SAY, "text": "{{ who }}"}], errors=["flow.0.text"]),
     Case("a variable is known", [{**SAY, "text": "{{ who }}"}], more={"variables": [{"name": "who"}]}),
     Case("an earlier block is known", [DEMO, {**SAY, "text": "{{ answer.text }}"}]),
+    Case(
+        "what every message has is known",
+        [{**SAY, "text": "".join(f"{{{{ message.{name} }}}}" for name in MESSAGE)}],
+    ),
+    Case("the files of a conversation are known", [{**SAY, "text": "{{ conversation.files|length }}"}]),
     Case("a later block is not", [{**DEMO, "input": "{{ say.text }}"}, SAY], errors=["flow.0.input"]),
     Case("a block after the reply", [SAY, {**SAY, "id": "z"}]),
     Case("a block after a handoff", [{"type": "handoff", "id": "h"}, SAY], warnings=["flow.1"]),
