@@ -45,7 +45,7 @@ def may(agent: Agent) -> list[May]:
         having = [(withheld, use) for powers, withheld, use in uses if power in powers]
         allowed = not any(power in (*agent.withheld, *withheld) for withheld, _ in having)
         if having:
-            told_by = tuple(use for _, use in having)
+            told_by = tuple({use.en: use for _, use in having}.values())
             found.append(May(power.value, power.words, told_by, allowed, power in FOREIGN))
     named: dict[str, list[tuple[Need, bool]]] = {}
     for one in everybody:

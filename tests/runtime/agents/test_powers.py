@@ -30,6 +30,12 @@ def test_every_power_of_an_agent_is_listed_with_the_tools_that_have_it():
     ]
 
 
+def test_tools_that_are_alike_are_told_once():
+    several = agent(*({"type": "tool", "id": f"t{i}", "tool": READS} for i in range(4)))
+    [found] = may(several)
+    assert [use.en for use in found.uses] == ["Web page (web_page): docs.example.com"]
+
+
 @pytest.mark.parametrize(
     ("file", "withheld"),
     [
