@@ -224,7 +224,7 @@ def unknown_type(value: Mapping[str, Any], what: Text, known: Iterable[str]) -> 
     """What to say when nothing is registered under a block's or tool's `type`."""
     names = listed(sorted(known))
     if "type" not in value:
-        text = Text("缺少 type，不知道是哪种{what}；可用：{names}", "type is missing; there are {names}")
+        text = Text("还没选{what}（JSON 里的 type：{names}）", "choose the {what} (type in JSON: {names})")
         return text.fill(what=what, names=names)
     text = Text("没有「{given}」这种{what}；可用：{names}", "no {what} type {given!r}; there are {names}")
     return text.fill(what=what, given=str(value["type"])[:40], names=names)

@@ -92,7 +92,7 @@ BAD = [
     Bad("a folder of time zones", {"timezone": "Asia"}, "timezone", "时区", schema_knows=False),
     Bad("a language we do not speak", {"language": "fr"}, "language", "'zh' 或 'en'"),
     Bad("no such block", {"flow": [{"type": "python", "id": "x"}]}, "flow.0.type", "没有「python」这种积木"),
-    Bad("a block without a type", {"flow": [{"id": "x"}]}, "flow.0.type", "缺少 type"),
+    Bad("a block without a type", {"flow": [{"id": "x"}]}, "flow.0.type", "还没选积木"),
     Bad("a block that is no object", {"flow": ["x"]}, "flow.0", "应为对象"),
     Bad("a nested mistake", {"flow": [branch({"type": "reply", "id": "say"})]}, "flow.0.cases.0.flow.0.text"),
     Bad("an unknown field of a block", {"flow": [SAY | {"code": "x"}]}, "flow.0.code", "不认识的字段"),
