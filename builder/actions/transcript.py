@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from runtime.blocks import Block
 from runtime.blocks import registry as blocks
 from runtime.choices import Choice, written
 from runtime.lang import Text
+from runtime.tools import Tool
+from runtime.tools import registry as tools
 from runtime.trying.playing import LEAVE, PLAYS
 from runtime.turn.events import (
     BlockFinished,
@@ -83,7 +86,7 @@ class Transcript:
         match event:
             case BlockStarted():
                 place, number = placed(event.within, event.block), round_of(event.within)
-                title = event.title or self._name(event.kind)
+                title = event.title or self._name(event.kind, blocks())
                 step = _step(place, f"{title} · {number}" if number else title)
                 if event.within:
                     step["metadata"]["parent_id"] = STEP + holder(event.within)
@@ -93,7 +96,7 @@ class Transcript:
                 _done(step, event.ms)
                 step["content"] = _fenced(event.output)
             case ToolCalled():
-                step = _step(event.call, event.name)
+                step = _step(event.call, self._name(event.name, tools()))
                 step["metadata"]["parent_id"] = STEP + placed(event.within, event.block)
                 step["content"] = f"{ASKED.to(self._lang)}\n{_fenced(event.arguments)}"
                 self._steps[event.call] = step
@@ -141,7 +144,9 @@ class Transcript:
         """What did not work stands beside the answer, which may well sound as if it had."""
         why = event.result.strip()
         why = why if len(why) <= UNDONE_LONGEST else why[:UNDONE_LONGEST] + " …"
-        text = UNDONE.fill(name=_plain(event.name), why=_plain(" ".join(why.split()))).to(self._lang)
+        text = UNDONE.fill(
+            name=_plain(self._name(event.name, tools())), why=_plain(" ".join(why.split()))
+        ).to(self._lang)
         return {"role": "assistant", "content": f"⚠️ {text}", "metadata": {"id": "undone"}}
 
     def _fail(self, event: Failed) -> None:
@@ -154,9 +159,10 @@ class Transcript:
         for step in self._steps.values():
             step["metadata"]["status"] = "done"
 
-    def _name(self, kind: str) -> str:
-        known = blocks().get(kind)
-        return known.about.title.to(self._lang) if known else kind
+    def _name(self, name: str, kinds: Mapping[str, type[Block] | type[Tool]]) -> str:
+        """The title of a kind; a tool that its owner gave a name is called by that."""
+        known = kinds.get(name)
+        return known.about.title.to(self._lang) if known else name
 
 
 def _step(id: str, title: str) -> Shown:

@@ -46,6 +46,8 @@ def chat(window, agents):
 def test_in_chinese_no_name_is_english_or_missing(chat):
     page = chat("zh")
     expect(page.get_by_role("button", name="复制这条消息")).to_have_count(2)
+    page.get_by_role("button", name="踩", exact=True).click()
+    expect(page.get_by_role("button", name="已踩，再点收回")).to_be_visible()
     names = controls(page)
     assert {"发送", "消息", "对话", "复制", "复制整个对话", "重试"} <= set(names)
     assert [name for name in names if not CHINESE.search(name)] == []

@@ -63,8 +63,8 @@ async def test_tools_are_shown_under_the_block_that_called_them(studio, script):
     script.answers = [calls(("clock", {})), says("八点")]
     turn = await talk(studio)
     steps = {m["metadata"].get("title"): m["metadata"] for m in turn.transcript.messages()}
-    assert steps["clock"]["parent_id"] == steps["大模型"]["id"]
-    assert steps["clock"]["status"] == "done"
+    assert steps["时钟"]["parent_id"] == steps["大模型"]["id"]
+    assert steps["时钟"]["status"] == "done"
     assert {"tool_called", "tool_returned"} <= {event["type"] for event in turn.events}
 
 
@@ -175,7 +175,7 @@ async def test_a_tool_that_failed_is_told_beside_a_cheerful_answer(studio, scrip
     script.answers = [calls(("calculator", {"expression": "1/0"})), says("好了，已经算好啦！")]
     turn = await talk(studio)
     told, answer = turn.transcript.messages()[-2:]
-    assert "calculator" in told["content"]
+    assert "计算器" in told["content"]
     assert "没有成功" in told["content"]
     assert "title" not in told["metadata"]  # a title would fold it
     assert answer["content"] == "好了，已经算好啦！"

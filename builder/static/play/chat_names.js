@@ -27,6 +27,8 @@ const NAMES = {
   ".hy-chat [aria-label='Copied message']": "play.copied",
   ".hy-chat [aria-label='Copy conversation']": "play.copy_all",
   ".hy-chat [aria-label='Copied conversation']": "play.copied_all",
+  ".hy-chat [aria-label='Liked']": "play.liked",
+  ".hy-chat [aria-label='Disliked']": "play.disliked",
   ".hy-chat [aria-label='chatbot conversation']": "gradio_play_chat",
 };
 

@@ -74,7 +74,7 @@ export function wantedOf({ type, ...values }, forms) {
     const shown = say(property?.choices?.[value]) || (typeof value === "string" ? value : JSON.stringify(value));
     return Object.keys(form?.schema.properties ?? {}).length > 1
       ? `${say(property?.labels) || name} ${shown}`
-      : `“${shown}”`;
+      : t("tests.quoted", { text: shown });
   });
   return [say(form?.about) || type, ...told].join(" · ");
 }
