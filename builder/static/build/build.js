@@ -4,6 +4,7 @@ import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
 import { show } from "../common/show.js";
 import { mount as mountEditor } from "../../flow_editor/editor.js";
 import { Button, Icon, Link, Pill } from "../common/elements.js";
+import { keepMeasured, topOf } from "../common/fitted.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
@@ -56,6 +57,7 @@ function Opened({ call, id, known, opened }) {
     work.begin(opened).then(() => arrive(work));
     return work.watch();
   }, []);
+  useLayoutEffect(() => fitted(host.current.parentElement), []);
   return [
     html`<${Bar} key="bar" work=${work} />`,
     html`
@@ -78,6 +80,10 @@ function Opened({ call, id, known, opened }) {
     `,
   ];
 }
+
+/** The flow is as high as what is left below the bars. */
+const fitted = (flow) =>
+  keepMeasured("--hy-above", () => topOf(flow), [document.getElementById("nav"), ...flow.parentElement.children]);
 
 /** At the block that the address names, as the search over everything gives it. */
 function arrive(work) {

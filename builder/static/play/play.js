@@ -5,6 +5,7 @@ import { show } from "../common/show.js";
 import { Button, Callout, Link } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Input, Select } from "../common/field.js";
+import { keepMeasured, topOf } from "../common/fitted.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
@@ -40,6 +41,7 @@ import { Starts, Waits } from "./waits.js";
 tellKeys();
 
 const VIEWS = ["phone", "rehearse", "trace", "starts", "variables"];
+const GAP = 16; // pixels below the box
 const LONGEST_BEGINNING = 5000; // milliseconds
 const NOTHING = { exchanges: [], events: [], waits: [] };
 
@@ -76,6 +78,7 @@ function begin(agent, version, call, { props, trigger }) {
     watchGradio(boxKey(once.place));
     keepBox(once.place);
     listenForKeys();
+    keepBoxInView(column);
     once.begun = true;
     change({ tried: version ? { version, model: "", name: version } : null, columns: keptColumns(once.place) });
   }
@@ -87,6 +90,18 @@ function begin(agent, version, call, { props, trigger }) {
   tell(shared());
   follow(tell);
   void reopen(agent.id, call);
+}
+
+/** The chats are as high as what is left between what stands over them and the box below. */
+function keepBoxInView(column) {
+  const [nav, chats, columns, box, usage] = ["nav", "chats", "columns", "ask", "usage"].map((id) =>
+    document.getElementById(id)
+  );
+  const bottom = (element) => element.getBoundingClientRect().bottom;
+  const heads = [...columns.children].flatMap((one) => [...one.children]).filter((one) => one.id.startsWith("head-"));
+  const around = () =>
+    Math.max(...heads.map((head) => topOf(head.nextElementSibling))) + bottom(column) - bottom(columns) + GAP;
+  keepMeasured("--hy-around", around, [nav, chats, box, usage, ...heads]);
 }
 
 /** What lasts as long as the page; Gradio mounts this anew when its connection broke. */
