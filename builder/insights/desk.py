@@ -31,6 +31,8 @@ class Desk:
     """
     tried: Callable[[float, float], Sequence[Rated]] = lambda since, until: ()
     """What was thought of answers in the playground in that time, newest first."""
+    agent_name: Callable[[str], str] = str
+    """What an agent is called, by its id; the id, where it is gone."""
     who: Callable[[], Actor] = lambda: NOBODY
     """Whose page is drawn."""
     held_back: Callable[[], int] = lambda: 0

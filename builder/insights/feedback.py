@@ -46,7 +46,11 @@ def page() -> None:
         return callout("accent", esc(t("feedback.none")), role="status")
     agents = sorted({one.agent for one in found})
     if len(agents) > 1:
-        agent = _chosen("agent", ("", *agents), {"": t("filter.all"), **{one: label(one) for one in agents}})
+        agent = _chosen(
+            "agent",
+            ("", *agents),
+            {"": t("filter.all"), **{one: label(desk().agent_name(one)) for one in agents}},
+        )
         found = [one for one in found if agent in ("", one.agent)]
     _counts(found)
     listed = [one for one in found if verdict == "all" or one.good == (verdict == "good")]
@@ -90,7 +94,13 @@ def _counts(found: Sequence[Told]) -> None:
     for one in found:
         counts.setdefault((one.agent, one.version, one.real is not None), Counter())[one.good] += 1
     rows = [
-        [esc(agent), esc(version), esc(t(_where(real=real))), f"{n[True]:,}", f"{n[False]:,}"]
+        [
+            esc(short(desk().agent_name(agent), 40)),
+            esc(version),
+            esc(t(_where(real=real))),
+            f"{n[True]:,}",
+            f"{n[False]:,}",
+        ]
         for (agent, version, real), n in sorted(counts.items())
     ]
     names = ("table.agent", "feedback.version", "feedback.where", "feedback.good", "feedback.bad")
@@ -103,7 +113,8 @@ def _where(*, real: bool) -> str:
 
 def _one(one: Told) -> None:
     verdict = t("feedback.good" if one.good else "feedback.bad")
-    about = (verdict, moment(one.at), one.agent, one.version, t(_where(real=one.real is not None)))
+    name = short(desk().agent_name(one.agent), 40)
+    about = (verdict, moment(one.at), name, one.version, t(_where(real=one.real is not None)))
     show(f'<p class="soft">{esc(" · ".join(about))}</p>')
     if one.tried:
         _tried(one.tried)

@@ -47,6 +47,8 @@ from builder.insights._words import t
 from builder.insights.desk import Desk, place
 from runtime.access.actor import NOBODY, Actor, actor_named
 from runtime.access.permissions import Permission
+from runtime.agents.file import load, path_of
+from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
 from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.visit import Visit
@@ -113,6 +115,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 WaitsList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 tried=partial(rated, data),
+                agent_name=partial(_agent_name, control.home / "agents"),
                 who=_who,
                 held_back=Restored(data / "messages.db").count,
                 instances=lambda: gateway.instances(),
@@ -153,6 +156,13 @@ async def _with_slash(request: Request) -> Response:
     """Streamlit's pages ask for what lies beside them."""
     url = request.url
     return RedirectResponse(f"{url.path}/" + (f"?{url.query}" if url.query else ""), 308)
+
+
+def _agent_name(folder: Path, id: str) -> str:
+    try:
+        return load(path_of(id, folder)).agent.name or id
+    except HongyanError:
+        return id
 
 
 def _who() -> Actor:

@@ -157,7 +157,10 @@ def _feedback(looked: Looked) -> None:
     for one in found:
         record = desk().control.publication(one.publication)
         counts.setdefault(record.agent if record else one.publication, Counter())[one.verdict] += 1
-    rows = [[esc(agent), f"{n['good']:,}", f"{n['bad']:,}"] for agent, n in sorted(counts.items())]
+    rows = [
+        [esc(short(desk().agent_name(agent), 40)), f"{n['good']:,}", f"{n['bad']:,}"]
+        for agent, n in sorted(counts.items())
+    ]
     head = (t("table.agent"), t("feedback.good"), t("feedback.bad"))
     show(table(head, rows, t("table.feedback"), "in-numbers"))
     for one in [one for one in found if one.verdict == "bad"][:SHOWN]:

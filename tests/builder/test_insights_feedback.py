@@ -60,6 +60,17 @@ def test_ratings_of_the_playground_stand_beside_real_ones_counted_by_version(wor
     assert "关门" not in rows
 
 
+@pytest.mark.parametrize("shown", ["feedback", "overview"])
+def test_an_agent_is_called_by_its_name(world, tmp_path, shown):
+    object.__setattr__(desk(), "agent_name", {"shop": "一叶茶铺"}.get)
+    mark = answer_mark("shop-1", "o-secret-open-id", "k", world.message(text="有货吗", reply="没有", key="k"))
+    told = {"data": {"event": "rated", "of": mark, "verdict": "bad"}}
+    world.message(kind="event", state="silent", message=json.dumps(told))
+    table = drawn(show(shown)).partition("不满意")[2]
+    assert "一叶茶铺" in table
+    assert ">shop<" not in table
+
+
 def test_nothing_is_told_where_nothing_was_rated(world):
     assert "这段时间没有评价" in words(show("feedback"))
     assert "No feedback" in words(show("feedback", lang="en"))
