@@ -19,6 +19,7 @@ from runtime.agents.scope import Place, instead, missing, places, shapes, wrong_
 from runtime.agents.sources import Source, sources
 from runtime.agents.tool_names import tool_problems
 from runtime.agents.trial import tried
+from runtime.agents.unheeded import unheeded
 from runtime.blocks import Block, RunsTool, Writes, is_over
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.knowledge.known import known
@@ -44,11 +45,7 @@ class Finding:
     about: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "level": self.level,
-            "field": self.field,
-            "text": self.text.by_language(),
-        }
+        return {"level": self.level, "field": self.field, "text": self.text.by_language()}
 
 
 ONLY_IN_REQUESTS = Text(
@@ -86,6 +83,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_tools(agent, allowed),
         *_withheld(agent),
         *(Finding("warning", path, text) for path, text in unheld(agent)),
+        *(Finding("warning", path, text, "unheeded", {"id": id}) for path, text, id in unheeded(agent)),
         *_nested(agent, owned.home),
         *_secrets(agent, owned.secrets.names()),
         *(

@@ -24,6 +24,9 @@ NOT_CERTAIN = Text(
     "That would bring another problem ({why}); nothing was changed.",
 )
 TO = Text("改成「{name}」", "Change it to {name!r}")
+NOT_DONE = Text(
+    "抱歉，刚才没有办成，请稍后再试。", "Sorry, that did not work just now. Please try again later."
+)
 CODE = re.compile(r"\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}")
 
 
@@ -161,6 +164,14 @@ def _used(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:
     return Fix(Text("加到大模型的提示词里", "Put it into the model’s prompt"), on)
 
 
+def _told_otherwise(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:
+    """The person hears that it was not done."""
+    lang = str(data.get("language", "zh"))
+    says = {"id": tree.fresh_id("not_done", taken(data)), "type": "reply", "text": NOT_DONE.to(lang)}
+    title = Text("没做成时说一声", "Say so when it fails")
+    return Fix(title, lambda one: put(one, f"{field}.otherwise", [says]))
+
+
 def _one_at_a_time(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:
     path = f"{about['rounds']}.at_once"
     return Fix(Text("一次做一轮", "One round at a time"), lambda one: put(one, path, None))
@@ -189,6 +200,7 @@ FIXES: Mapping[str, Make] = {
     "misspelt": _other_name,
     "switched_off": _switched_on,
     "unused": _used,
+    "unheeded": _told_otherwise,
     "cannot_wait": _one_at_a_time,
     "tool_twice": _tool_name,
     "other_base": _other_base,

@@ -79,11 +79,11 @@ class Refusing:
         self.write = write
         self.left = times
 
-    async def __call__(self, *arguments):
+    async def __call__(self, *arguments, **named):
         if self.left:
             self.left -= 1
             raise StoreFailed(Text("磁盘满了", "disk full"))
-        return await self.write(*arguments)
+        return await self.write(*arguments, **named)
 
 
 def test_what_was_sent_is_not_sent_again_when_the_disk_refuses_the_record(tmp_path):

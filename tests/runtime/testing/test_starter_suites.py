@@ -1,6 +1,6 @@
 """Each starter has a test set that goes along with it, and passes with the demo model and what it records."""
 
-from runtime.agents.library import BLANK, Library
+from runtime.agents.library import Library
 from runtime.knowledge.search.searching import Searching
 from runtime.models.routed import RoutedModels
 from runtime.settings import CHECKOUT
@@ -16,7 +16,7 @@ async def missed(home, lang, services):
     """What is not as it should be, by starter and case."""
     library = Library(home / "agents", CHECKOUT / "templates" / "agents", home / "data")
     found = {}
-    for id in (BLANK, *(one.id for one in library.starters(lang))):
+    for id in (one.id for one in library.starters(lang)):
         made = library.create(id, lang).agent.id
         suite, _ = Suites(library.folder, home / "data").open(made)
         found |= {} if suite.cases else {id: "has no test"}

@@ -22,6 +22,7 @@ MODULES = (
     "holding",
     "scope",
     "trial",
+    "unheeded",
 )
 PARTS = ("; ", "; and {more} more.", "{name!r} was not published", ".", ". Is it {alike!r}?")
 """Of a sentence that tells others."""
@@ -36,6 +37,7 @@ TABLE = {
     "There is no {name!r}: no earlier block": "misspelt",
     "{name!r} has no {field!r}; there are": "misspelt",
     "what it finds is used nowhere": "unused",
+    "it changes something elsewhere": "unheeded",
     "two tools are called {name!r}": "tool_twice",
     "it waits, and the rounds around it": "cannot_wait",
     "there is no knowledge base {base!r}": "other_base",

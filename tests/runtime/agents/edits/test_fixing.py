@@ -15,6 +15,7 @@ HTTP = {"type": "http_request", "name": "order", "url": "https://example.com/{{ 
 WAITS = {"type": "ask", "id": "form", "fields": [{"name": "phone", "type": "text"}]}
 ROUNDS = {"type": "repeat", "id": "again", "over": "{{ message.text }}", "at_once": 3, "flow": [WAITS]}
 LOOK = {"type": "knowledge", "id": "look", "bases": ["prcies"]}
+SEND = {"type": "tool", "id": "send", "tool": {**HTTP, "method": "POST", "url": "https://example.com/"}}
 KEEP = {"type": "set", "id": "keep", "values": {"person.size": "{{ message.text }}"}}
 
 
@@ -36,6 +37,7 @@ TABLE = [
     ("tool_twice", [{**ASK, "tools": [HTTP, {**HTTP, "method": "PUT"}]}, SAY], "flow.0.tools.1.name"),
     ("cannot_wait", [ROUNDS, {**SAY, "text": "好"}], "flow.0.flow.0"),
     ("other_base", [LOOK, {**SAY, "text": "{{ look.text }}"}], "flow.0.bases.0"),
+    ("unheeded", [SEND, {**SAY, "text": "好"}], "flow.0"),
     ("undeclared", [KEEP, {**SAY, "text": "好"}], "flow.0.values.person.size"),
 ]  # fmt: skip
 UNCERTAIN = [
