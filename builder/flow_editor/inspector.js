@@ -16,6 +16,8 @@ import { arranged, isWanted, withSetting } from "./values.js";
 export function inspect(editor, panel) {
   const block = editor.tree.find(editor.flow, editor.selected)?.block;
   panel.classList.toggle("empty", !block);
+  if (block) panel.removeAttribute("tabindex");
+  else panel.tabIndex = 0; // nothing in it takes the focus, and it may be longer than the window
   editor.forms = (editor.forms ?? 0) + 1;
   const form = block
     ? html`<${Inspector} key=${editor.forms} editor=${editor} begun=${block} />`

@@ -40,7 +40,7 @@ def test_a_failing_test_is_found_explained_mended_and_passes(page, suite):
     click("run-all")
     expect(page.get_by_test_id("case-hours")).to_contain_text("没通过")
     outcome = page.get_by_test_id("outcome-hours")
-    expect(outcome).to_contain_text("应当： 回答里有 · “九点”")
+    expect(outcome).to_contain_text("应当： 回答里有 · 「九点」")
     expect(outcome).to_contain_text("实际： 回答是：**一叶茶铺**：几点开门？")
     click("mend-case")
     field(page, "text").get_by_role("textbox").fill("九点开门。")

@@ -23,11 +23,13 @@ PATIENCE = 1.0
 """Seconds: what is still at work then, with a model, was not refused, and is ended."""
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home)
-    return build_program(settings, Control.in_folder(home / "data"))
+@pytest.fixture
+async def program(tmp_path):
+    """What its models and searches began ends with it."""
+    made = build_program(Settings(home=tmp_path), Control.in_folder(tmp_path / "data"))
+    yield made
+    await made.searching.close()
+    await made.models.close()
 
 
 def tables(program):

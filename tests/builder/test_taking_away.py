@@ -29,7 +29,6 @@ VERBS = re.compile(
 )
 """By which it is told, from the name of an action and of what it calls, that it may take something away."""
 HARMLESS = {
-    "agents.bring": "a report of an agent that had this id is not the new one's",
     "build.drop_report": "somebody has read it; the agent says nothing else",
     "build.reload": "the page asks before: see the Build page's conflict",
 }

@@ -4,6 +4,7 @@ import { moment, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
 import { changesIn } from "./held.js";
 
+const MOST = 5; // that wait for each other: a key that is held down is no wish for a hundred
 const STOOD = "hongyan:step:"; // by agent: which step of the history is there now
 
 /** What the flow editor does once its own steps are over. */
@@ -19,23 +20,30 @@ export function forgetStep(work) {
   work.editor.update({ ahead: false });
 }
 
-/** One step back or on; in words what it changed. */
+/** One step back or on, behind those that were asked for before; in words what it changed. */
 async function step(work, way) {
+  const waiting = work.stepping;
+  if (waiting.length >= MOST) return;
+  const mine = Promise.allSettled(waiting).then(() => taken(work, way));
+  work.stepping = [...waiting, mine];
+  try {
+    await mine;
+  } finally {
+    work.stepping = work.stepping.filter((one) => one !== mine);
+  }
+}
+
+async function taken(work, way) {
   const { autosave } = work;
   work.editor.flush();
-  if (work.stepping || work.banner || work.json?.isBroken() || work.panel.proposed) return;
-  work.stepping = true;
-  try {
-    await work.saveNow();
-    if (autosave.isDirty) return;
-    const key = sessionStorage.getItem(STOOD + work.id) ?? "";
-    const answer = await work.call("step", { id: work.id, data: autosave.data, way, key });
-    if (!answer.ok || !answer.value) return toast(t(answer.ok ? `steps.none.${way}` : "error.unknown"));
-    sessionStorage.setItem(STOOD + work.id, answer.value.key);
-    await take(work, way, answer.value);
-  } finally {
-    work.stepping = false;
-  }
+  if (work.banner || work.json?.isBroken() || work.panel.proposed) return;
+  await work.saveNow();
+  if (autosave.isDirty) return;
+  const key = sessionStorage.getItem(STOOD + work.id) ?? "";
+  const answer = await work.call("step", { id: work.id, data: autosave.data, way, key });
+  if (!answer.ok || !answer.value) return toast(t(answer.ok ? `steps.none.${way}` : "error.unknown"));
+  sessionStorage.setItem(STOOD + work.id, answer.value.key);
+  await take(work, way, answer.value);
 }
 
 async function take(work, way, found) {

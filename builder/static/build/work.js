@@ -35,7 +35,8 @@ export class Work {
   looked = ""; // the block that is selected
   others = []; // who else is here: [{window, by, block}]
   panel = { open: isDescribed(), proposed: null, at: "" }; // beside the flow: see proposed.js
-  stepping = false; // through the edit history
+  /** @type {Promise<void>[]} */
+  stepping = []; // through the edit history, each behind the ones before
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
