@@ -194,6 +194,7 @@ def test_lines_sent_at_once_are_answered_one_by_one_and_a_line_sent_twice_is_one
     box.fill("双击")
     page.locator("#ask .submit-button").dblclick()
     for line in "一二三四五":
+        expect(box).to_have_value("")  # at once, while those before are answered
         ask(page, line)
     lines = ["按住", "双击", *"一二三四五"]
     expect(page.locator("#chat .user-row")).to_have_text(lines)

@@ -26,7 +26,7 @@ export function listenForSending(now) {
 }
 
 function take({ detail }) {
-  const given = detail.at(-1);
+  const given = detail[detail.length - 1] ||= {}; // nothing yet, while the page's part is mounted anew
   const written = detail.length > 1 ? detail[0] : null;
   given.id = `${page}.${++count}`;
   if (written && !written.text.trim() && !written.files.length) return; // a second click on an emptied box
@@ -34,8 +34,12 @@ function take({ detail }) {
   sent.set(given.id, written);
   if (sent.size > MOST) sent.delete(sent.keys().next().value);
   change({ runs: true, rewrites: null });
-  setBox(written ? { ...BUSY, value: EMPTY } : BUSY);
+  if (written) fill(textarea(), ""); // at once: Gradio's own way takes what is written in the meantime with it
+  setBox(written?.files.length ? { ...BUSY, value: EMPTY } : BUSY);
 }
+
+/** @returns {HTMLTextAreaElement} */
+const textarea = () => document.querySelector("#ask textarea");
 
 /** The second click of two finds the button that stops where the one that sends was. */
 function onlyOnce(event) {
@@ -52,8 +56,7 @@ function setBox(box) {
 /** The server has it: only what is written since is kept. */
 export function arrived(body, place) {
   if (!sent.delete(idIn(body))) return;
-  const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#ask textarea"));
-  store(place, box?.value ?? "");
+  store(place, textarea()?.value ?? "");
 }
 
 /** It did not go out: what stood in the box stands there again, before what was written since. */
@@ -63,7 +66,7 @@ export function notSent(body) {
   if (!sent.delete(id)) return;
   change({ runs: false });
   setBox(written?.files.length ? { ...IDLE, value: written } : IDLE);
-  const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#ask textarea"));
+  const box = textarea();
   if (box && written && !written.files.length) fill(box, [written.text, box.value].filter(Boolean).join("\n"));
 }
 
