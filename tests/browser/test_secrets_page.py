@@ -41,7 +41,7 @@ def control(home):
 
 def test_one_is_set_and_never_shown_again(page, none, home):
     page.goto("/models")
-    page.get_by_test_id("add-secret").click()
+    page.get_by_test_id("add-secret").first.click()
     page.get_by_test_id("secret-name").fill("erp")
     page.get_by_test_id("secret-value").fill("abc")
     page.get_by_test_id("secret-save").click()
