@@ -234,18 +234,11 @@ def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
 def _unused(agent: Agent) -> Iterator[Finding]:
     """What is found for other blocks, and stands in none of them."""
     running = [place for place in places(agent) if place.runs]
-    named = {name for place in running for source in sources(place.block) for name in _named(source)}
+    named = {use.name for place in running for source in sources(place.block) for use in source.asks()}
     for place in places(agent):
         if place.block.for_others and place.block.id not in named:
             about = {"id": place.block.id}
             yield Finding("warning", place.path, UNUSED.fill(id=place.block.id), "unused", about)
-
-
-def _named(source: Source) -> set[str]:
-    try:
-        return {use.name for use in uses(source.text, is_condition=source.is_condition)}
-    except BadTemplate:
-        return set()  # told of the block itself
 
 
 def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:

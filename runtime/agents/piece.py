@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from runtime.agents.agent import Agent, walk
 from runtime.agents.granting import granted
-from runtime.agents.scope import Place, places
+from runtime.agents.scope import places
 from runtime.agents.sources import sources
 from runtime.blocks import Block
-from runtime.errors import BadTemplate, NotFound
+from runtime.errors import NotFound
 from runtime.lang import Text
-from runtime.templating.sandbox.reading import Use, uses
 from runtime.tools import ASKED, Power
 
 NO_BLOCK = Text("流程里没有「{id}」这块积木。", "There is no block {id!r} in the flow.")
@@ -53,18 +52,11 @@ def wanted(agent: Agent, id: str, *, on: bool) -> list[str]:
 
 def _asked(agent: Agent, inner: set[str], outer: set[str]) -> Iterator[str]:
     for place in places(agent):
-        for use in _uses(place) if place.block.id in inner else ():
+        asked = sources(place.block) if place.block.id in inner else ()
+        for use in (use for source in asked for use in source.asks()):
             if use.name in outer:
                 first = next(iter(use.fields), None)
                 yield f"{use.name}.{first}" if isinstance(first, str) else use.name
-
-
-def _uses(place: Place) -> Iterator[Use]:
-    for source in sources(place.block):
-        try:
-            yield from uses(source.text, is_condition=source.is_condition)
-        except BadTemplate:
-            continue  # the check tells
 
 
 def acts(agent: Agent) -> list[Power]:

@@ -1,13 +1,15 @@
 """Every template and condition of a block, wherever its settings model has one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from runtime.blocks import Block
+from runtime.errors import BadTemplate
 from runtime.schema import sees_inside, widget
+from runtime.templating.sandbox.reading import Use, uses
 from runtime.tools import Tool
 
 TEMPLATES = ("area", "template", "pairs", "prompt", "tool", "tools", "cases")
@@ -26,6 +28,13 @@ class Source:
     """Whether it sees what the block's flow sees."""
     may_ask: bool = False
     """Whether `{{ secret.name }}` may stand there."""
+
+    def asks(self) -> Sequence[Use]:
+        """For what of the turn; nothing where it is broken, which is told of the block itself."""
+        try:
+            return uses(self.text, is_condition=self.is_condition)
+        except BadTemplate:
+            return ()
 
 
 def sources(block: Block) -> Iterator[Source]:

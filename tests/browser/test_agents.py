@@ -6,6 +6,7 @@ import zipfile
 from contextlib import closing
 
 import pytest
+from places import DIFY
 from playwright.sync_api import expect
 
 from runtime.store.messages.restored import Restored, hold
@@ -93,19 +94,6 @@ def test_an_import_says_which_field_is_wrong_and_then_works(page, agents):
     page.get_by_test_id("import-text").fill(json.dumps({**bad, "flow": []}))
     page.get_by_test_id("import-do").click()
     expect(card(page, "new")).to_be_visible()
-
-
-DIFY = """
-kind: app
-app: {mode: advanced-chat, name: 售后}
-workflow:
-  graph:
-    nodes:
-      - {id: a, data: {type: start, title: 开始, variables: []}}
-      - {id: b, data: {type: tool, title: 扣款, provider_id: acme/pay, tool_name: charge}}
-      - {id: c, data: {type: answer, title: 回答, answer: "{{#b.text#}}"}}
-    edges: [{source: a, target: b}, {source: b, target: c}]
-"""
 
 
 def test_a_file_of_another_product_is_reported_made_with_a_stub_and_its_report_kept(page, agents):
