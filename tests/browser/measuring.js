@@ -2,6 +2,7 @@
 ({
   /** axe-core's complaints, a line each. */
   async axe(options) {
+    await this.atRest();
     const shown = document.querySelector("dialog[open]");
     // of a dialog no rule of whole pages
     const rules = shown ? { region: { enabled: false }, "page-has-heading-one": { enabled: false } } : {};
@@ -9,6 +10,14 @@
     return found.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary: why }) => `${id}: ${html.slice(0, 200)} ${why.split("\n")[1]?.trim() ?? ""}`)
     );
+  },
+
+  /** What moves has come to its end, as far as it has one: what is half faded in has not yet its colours. */
+  async atRest() {
+    const isEnding = (one) => one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime);
+    for (let moving; (moving = document.getAnimations().filter(isEnding)).length;) {
+      await Promise.allSettled(moving.map((one) => one.finished));
+    }
   },
 
   /** What a finger can touch and is smaller than `usual` CSS pixels, or than `smallest` where it stands `dense`. */
