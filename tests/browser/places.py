@@ -122,7 +122,7 @@ def closed(page):
 
 MOST_OVER = 3
 LOADING = ".hy-loading:visible, p.loading:visible, [data-testid=stSkeleton], [data-stale=true]"
-"""Ours, and Gradio's and Streamlit's before their parts are there; what Streamlit is about to draw anew is pale."""
+"""Ours, Gradio's, Streamlit's before their parts are there; what Streamlit is about to draw anew is pale."""
 PAGES = ("build", "play", "tests", "publish", "bases", "prompts", "models")
 
 
