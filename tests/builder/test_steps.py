@@ -31,8 +31,9 @@ def test_a_step_in_a_long_history_of_a_large_flow_is_quick(studio, texts):
     for n in range(150):
         kept.keep("shop", {**large, "description": f"{n}"}, 2e9 + n * 1000)
     newest = {**large, "description": "149"}
-    assert cpu_seconds(steps.step, studio, OWNER, "shop", newest, "undo") < 1.5
-    assert cpu_seconds(steps.step, studio, OWNER, "shop", {**large, "description": "new"}, "undo") < 1.5
+    assert cpu_seconds(steps.step, studio, OWNER, "shop", newest, "undo", enough=1.5) < 1.5
+    newest = {**large, "description": "new"}
+    assert cpu_seconds(steps.step, studio, OWNER, "shop", newest, "undo", enough=1.5) < 1.5
 
 
 class Page:

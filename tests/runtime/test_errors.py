@@ -1,6 +1,7 @@
 """Our errors: a tree that shows all of them, codes that are known, and a status over HTTP for each."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 from typing import get_args
@@ -41,6 +42,7 @@ def drawn():
     return found
 
 
+@functools.cache
 def defined():
     """Each error's parent, from the source of everything."""
     files = [*ROOT.glob("runtime/**/*.py"), *ROOT.glob("builder/**/*.py")]

@@ -114,7 +114,7 @@ def some(size):
 def test_a_megabyte_is_read_within_a_moment(charset):
     given = some(1_000_000), f"text/html; charset={charset}"
     assert len(decoded(*given)) <= 1_000_000
-    assert cpu_seconds(decoded, *given) < 0.5
+    assert cpu_seconds(decoded, *given, enough=0.5) < 0.5
 
 
 PLAIN = b"hello " * 1000
@@ -165,4 +165,4 @@ BOMB = packed(b"\0" * 10_000_000)
 def test_a_bomb_is_opened_no_further_than_the_bound(packed):
     given = packed[:1_000_000], "gzip", 1_000_001
     assert len(unpacked(*given)) <= 1_000_001
-    assert cpu_seconds(unpacked, *given) < 0.5
+    assert cpu_seconds(unpacked, *given, enough=0.5) < 0.5

@@ -190,7 +190,7 @@ NESTED = "{% set x = (1,) %}{% set y = (1,) %}" + "{% set x = (x, x) %}{% set y 
 )
 def test_refused_within_a_second(case):
     before = str(VALUES)
-    assert cpu_seconds(refusal, case.source) < 1
+    assert cpu_seconds(refusal, case.source, enough=1) < 1
     assert str(VALUES) == before
 
 
@@ -369,7 +369,7 @@ LABOURS = {
 
 @pytest.mark.parametrize("source", LABOURS.values(), ids=LABOURS)
 def test_no_template_takes_long_to_compile(source):
-    assert cpu_seconds(sandbox.check, source[: sandbox.MAX_SOURCE]) < 0.5
+    assert cpu_seconds(sandbox.check, source[: sandbox.MAX_SOURCE], enough=0.5) < 0.5
 
 
 def test_what_a_turns_renders_may_do_together_is_bounded():

@@ -88,7 +88,7 @@ def test_broken_pages_give_what_they_have(html):
     ],
 )
 def test_a_hostile_page_takes_no_longer_than_any_other(piece):
-    assert cpu_seconds(readable, piece * (500_000 // len(piece))) < 1
+    assert cpu_seconds(readable, piece * (500_000 // len(piece)), enough=1) < 1
 
 
 @pytest.mark.parametrize(
