@@ -7,6 +7,7 @@ import { who } from "../common/who.js";
 import { keepUndo } from "./undo_kept.js";
 
 const EVERY = 3000; // ms between two times that a page says it is here
+const TOGETHER = 1000; // the same while others are: what one does comes to the other as it is done
 const SOON = 400;
 const AGAIN = 2000; // ms after which a save is tried again, where nobody knows what others did
 const KEPT = "hy-window";
@@ -33,7 +34,7 @@ export function watchOthers(work, signal) {
   async function beat() {
     await whenBack();
     if (!document.hidden) await look(work);
-    if (!signal.aborted) timer = setTimeout(beat, EVERY);
+    if (!signal.aborted) timer = setTimeout(beat, work.others.length ? TOGETHER : EVERY);
   }
 }
 
