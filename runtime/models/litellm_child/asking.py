@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, NotRequired, TypedDict
 
-from runtime.models.litellm_child import responses, sounds
+from runtime.models.litellm_child import lean, responses, sounds
 from runtime.models.litellm_child.comparing import Comparing, Rerank
 from runtime.models.litellm_child.failures import CannotAsk
 from runtime.models.litellm_child.painting import Painting, Picture
@@ -65,6 +65,7 @@ class Asking:
         # It would count what a server did not: seconds of CPU for a long answer, and then only a guess.
         litellm.disable_token_counter = True
         responses.bound()
+        lean.kept()
         _try_once()
         _keep_reasons()
         _keep_pictures()
