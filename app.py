@@ -160,13 +160,14 @@ def take_tasks(held: contextlib.ExitStack, settings: Settings, *, with_builder: 
 
 def first_password(control: "Control", settings: Settings) -> str:
     """Give the builder a password at first start; return it when it was made up here, to be shown once."""
-    from runtime.access.owner import Owner
+    from runtime.access.actor import OWNER
+    from runtime.access.users import Users
 
-    owner = Owner(control)
-    if owner.exists():
+    users = Users(control)
+    if users.exists():
         return ""
     if settings.password:
-        owner.set_password(settings.password)
+        users.set_password(OWNER.id, settings.password)
         return ""
     if not settings.is_local:
         raise BadSettings(
@@ -178,7 +179,7 @@ def first_password(control: "Control", settings: Settings) -> str:
             field="HONGYAN_PASSWORD",
         )
     password = secrets.token_urlsafe(12)
-    owner.set_password(password)
+    users.set_password(OWNER.id, password)
     return password
 
 

@@ -557,7 +557,13 @@ MAY = {
         "runtime/turn",
     ],
     "runtime/server": ["runtime/settings.py"],
-    "runtime/server/door": ["runtime/access", "runtime/server", "runtime/store/vanishing"],
+    "runtime/server/door": [
+        "runtime/access",
+        "runtime/server",
+        "runtime/settings.py",
+        "runtime/store/control",
+        "runtime/store/vanishing",
+    ],
     "runtime/server/api": [
         "runtime/access",
         "runtime/agents",
@@ -930,6 +936,7 @@ LIBRARIES = {
         "runtime/store/control/",
         "runtime/tools/weather.py",
     ],
+    "argon2": ["runtime/access/passwords.py"],
     "itsdangerous": ["runtime/server/door/"],
     "markdown_it": [
         "builder/actions/manual.py",

@@ -75,7 +75,7 @@ PLANTED = [
     ("runtime/tools/clock.py", "from runtime.blocks import Block"),
     ("runtime/channels/wechat/pushes.py", "import runtime.engine"),
     ("runtime/gateway/delivery/push.py", "from runtime.server.door.visit import Visit"),
-    ("runtime/store/control/control.py", "from runtime.access.owner import Owner"),
+    ("runtime/store/control/control.py", "from runtime.access.users import Users"),
     ("builder/actions/publish.py", "import builder.ui"),
     ("runtime/agents/agent.py", "importlib.import_module('builder.studio')"),
     ("builder/studio.py", "from builder.pages import build"),

@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import WebSocketRoute
 
-from runtime.access.actor import actor_named
 from runtime.access.keys import Keys
-from runtime.access.owner import Owner
+from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
+from runtime.access.users import Users
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import Conflict, HongyanError, NotFound
@@ -31,6 +31,7 @@ from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.app import MAX_BODY
 from runtime.server.door.front import Front
 from runtime.server.door.guard import USER_HEADER, Guard
+from runtime.server.door.invited import Invited
 from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
@@ -182,13 +183,14 @@ class House:
         return issue_key(self.control, AGENT, **limits)
 
 
-def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
+def build(folder, gateway=None, slowdown=None, proxies=(), users=None):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
     move_in(control)
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, InMemory())
-    sessions = Sessions(Owner(control), users)
+    sessions = Sessions(control, users)
+    login = Login(Users(control), sessions, slowdown or Slowdown())
     browsers = Browsers(["https://shop.example"])
     reached = asyncio.Event()
     routes = [
@@ -200,7 +202,8 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
-        *Login(Owner(control), sessions, slowdown or Slowdown()).routes(),
+        *login.routes(),
+        *Invited(Membership(control), login).routes(),
         *builder_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
@@ -224,6 +227,7 @@ def move_in(control):
     digest = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=2, r=1, p=1)
     key = control.owner.new_session_key()
     control.owner.put(OwnerRecord(password=f"2$1$1${salt.hex()}${digest.hex()}", session_key=key))
+    control.owner.move_to(control.users)
 
 
 class Talk(WebSocketRoute):

@@ -45,8 +45,9 @@ from builder.insights._page import html
 from builder.insights._streamlit import Files
 from builder.insights._words import t
 from builder.insights.desk import Desk, place
-from runtime.access.actor import NOBODY, Actor, actor_named
+from runtime.access.actor import NOBODY, Actor
 from runtime.access.permissions import Permission
+from runtime.access.users import Users
 from runtime.agents.file import load, path_of
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
@@ -101,6 +102,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
     actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_conversation, keep_rated)}
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
+    who = partial(_who, Users(control))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[Any]:
@@ -113,10 +115,10 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 RunsList(data / "messages.db"),
                 SharedList(data / "messages.db"),
                 WaitsList(data / "messages.db"),
-                act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
+                act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, who()), loop),
                 tried=partial(rated, data),
                 agent_name=partial(_agent_name, control.home / "agents"),
-                who=_who,
+                who=who,
                 held_back=Restored(data / "messages.db").count,
                 instances=lambda: gateway.instances(),
             )
@@ -165,9 +167,9 @@ def _agent_name(folder: Path, id: str) -> str:
         return id
 
 
-def _who() -> Actor:
+def _who(users: Users) -> Actor:
     """Whose page this thread of Streamlit's draws, as the guard told when its WebSocket was opened."""
-    return actor_named(st.context.headers.get(USER_HEADER) or "") or NOBODY
+    return users.actor(st.context.headers.get(USER_HEADER) or "") or NOBODY
 
 
 def _wait(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:

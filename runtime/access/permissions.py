@@ -34,13 +34,29 @@ class Permission(Enum):
     SETTINGS_VIEW = "settings.view", Text("查看设置", "see settings")
     SETTINGS_EDIT = "settings.edit", Text("修改设置", "change settings")
     WATCH = "installation.watch", Text("查看运行状况", "see how the program runs")
+    PEOPLE_VIEW = "people.view", Text("查看谁在这里工作", "see who works here")
     PEOPLE_EDIT = "people.edit", Text("管理谁能进来", "manage who may come in")
+    ROLES_EDIT = "roles.edit", Text("新建和修改角色", "make and change roles")
+    ACCOUNT = "account.edit", Text("管理自己的账号", "look after one's own account")
     BACKUP = "installation.backup", Text("备份", "make backups")
     RESTORE = "installation.restore", Text("恢复备份", "put backups back")
 
     def __init__(self, id: str, words: Text) -> None:
         self.id = id
         self.words = words
+
+    @property
+    def area(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def is_of_agents(self) -> bool:
+        """Whether it can be given on chosen agents; any other is for the whole installation."""
+        return self.area in ("agents", "keys", "conversations")
+
+
+ALWAYS = frozenset({Permission.ACCOUNT})
+"""Whoever signs in may that, whatever their roles are."""
 
 
 def needs(permission: Permission) -> Callable[[F], F]:

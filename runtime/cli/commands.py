@@ -8,10 +8,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from getpass import getpass
 
-from runtime.access.actor import COMMAND_LINE, Actor
+from runtime.access.actor import COMMAND_LINE, OWNER, Actor
 from runtime.access.keys import Keys
-from runtime.access.owner import Owner
 from runtime.access.permissions import Permission, needed, needs
+from runtime.access.users import Users
 from runtime.agents import powers
 from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
@@ -220,7 +220,7 @@ def revoke_key(options: argparse.Namespace, settings: Settings, who: Actor) -> N
 def set_password(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
     password = check_password(ask("新密码 / New password: "), "password")
-    Owner(_control(settings)).set_password(password)
+    Users(_control(settings)).set_password(OWNER.id, password, by=who.id)
 
 
 @needs(Permission.SETTINGS_VIEW)

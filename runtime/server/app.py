@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from runtime.access.keys import Keys
-from runtime.access.owner import Owner
+from runtime.access.membership import Membership
+from runtime.access.users import Users
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
 from runtime.publish.reached import Reach
@@ -26,6 +27,7 @@ from runtime.server.api.operator_api import OperatorApi
 from runtime.server.api.unasked_api import UnaskedApi
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
+from runtime.server.door.invited import Invited
 from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
@@ -51,7 +53,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
     keys = KeyCheck(control, shared)
-    login = Login(Owner(control), Sessions(Owner(control)), Slowdown(shared))
+    login = Login(Users(control), Sessions(control), Slowdown(shared))
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *consent_page.routes(gateway.consents.applying),
@@ -76,6 +78,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *messages,
         *health.routes(),
         *login.routes(),
+        *Invited(Membership(control), login).routes(),
     ]
 
     @contextlib.asynccontextmanager
@@ -94,7 +97,7 @@ def make_app(program: Program, role: Role) -> Starlette:
 def guarded(app: Starlette, program: Program, role: Role, stop: Stop) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
     control, url = program.control, program.public_url
-    sessions, origins, ways = Sessions(Owner(control)), Origins(url), Ways(app.routes)
+    sessions, origins, ways = Sessions(control), Origins(url), Ways(app.routes)
     guard = Guard(app, sessions, origins, ways, lambda key: Keys(control).find(key) is not None, stop)
     return Outermost(Front(Relay(guard, role), url, program.settings.proxies))
 

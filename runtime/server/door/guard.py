@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from runtime.access.actor import NOBODY, Actor
+from runtime.access.actor import NOBODY, Actor, missing
 from runtime.access.permissions import Permission
 from runtime.lang import Text
 from runtime.server.door.localized import localized
@@ -109,8 +109,9 @@ class Guard:
         # login there are forms: those of our own small pages, which show nothing from outside.
         if not (visit.is_safe or visit.is_websocket or visit.is_no_form or needs is Entry.ANYBODY):
             return _problem(NOT_JSON, 415, visit)
-        if session and isinstance(needs, Permission) and (missing := session.who.lacks(needs)):
-            return not_yours(visit, missing) if visit.wants_html else _problem(missing, 403, visit)
+        if session and isinstance(needs, Permission) and not session.who.may_somewhere(needs):
+            lacking = missing(needs)
+            return not_yours(visit, lacking) if visit.wants_html else _problem(lacking, 403, visit)
         return None
 
     async def _run(self, visit: Visit, needs: Needs, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,7 +132,7 @@ class Guard:
 
     def _still_may(self, session: Session, needs: Needs) -> bool:
         who = self._sessions.who(session, time.time())
-        return who is not None and (not isinstance(needs, Permission) or who.may(needs))
+        return who is not None and (not isinstance(needs, Permission) or who.may_somewhere(needs))
 
 
 def _headers(scope: Scope, who: Actor) -> list[tuple[bytes, bytes]]:

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from runtime.access.actor import OWNER
 from runtime.access.networks import address_of
-from runtime.access.owner import Owner
+from runtime.access.users import Users
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.languages import languages
@@ -26,27 +27,39 @@ from runtime.server.statuses import status_of
 MAX_FORM = 8 * 1024
 AT_ONCE = 2
 """Passwords that are checked side by side: each takes 50 ms of CPU and 32 MB."""
+FREE_OF_USER = 10
+"""Tries to be one person, by strangers together, that cost no time."""
 MOST_CHECKS = 50
 """Strangers that wait for a check; with more, one has to come again."""
 
 ABOUT = Text("搭好智能体，一键发布到微信。", "Build an agent, publish it to WeChat.")
+LONGEST_NAME = 40
+NAME = Text("登录名", "Name")
 LABEL = Text("密码", "Password")
 BUTTON = Text("登录", "Log in")
 HINT = Text(
-    "第一次启动时，密码会显示在终端里。忘了密码？在服务器上运行 <code>python app.py password</code>。",
-    "The terminal showed the password at first start. Forgot it? "
-    "Run <code>python app.py password</code> on the server.",
+    "第一次启动时，密码会显示在终端里。忘了密码？在服务器上运行 python app.py password。",
+    "The terminal showed the password at first start. Forgot it? Run python app.py password on the server.",
+)
+HINT_OF_SOME = Text(
+    "忘了密码？请能管理成员的人给您一个新链接。",
+    "Forgot your password? Whoever looks after people can give you a new link.",
 )
 WRONG = Text("密码不对，请再试一次。", "That is not the password. Try again.")
 FORM = string.Template(
     """$wrong
 <form method="post" action="$action">
 <input type="hidden" name="next" value="$next">
-<label for="password">$label</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
+$name<label for="password">$label</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required$focus>
 <button>$button</button>
 </form>
 <p class="hint">$hint</p>"""
+)
+NAME_FIELD = string.Template(
+    """<label for="name">$label</label>
+<input id="name" name="name" value="$name" autocomplete="username" autocapitalize="none" required autofocus>
+"""
 )
 LEAVING = string.Template('<form method="post" action="$action"><button>$button</button></form>')
 CROWDED = Text("现在登录的人太多，请过几秒再试。", "Too many are logging in. Try again in a few seconds.")
@@ -55,10 +68,10 @@ LEAVE_BUTTON = Text("退出登录", "Log out")
 
 
 class Login:
-    """The owner's door. Strangers' tries are paced by network; the owner's browsers wait behind nobody."""
+    """Strangers' tries are paced by network and by whom they try to be; known browsers wait behind nobody."""
 
-    def __init__(self, owner: Owner, sessions: Sessions, slowdown: Slowdown) -> None:
-        self._owner = owner
+    def __init__(self, users: Users, sessions: Sessions, slowdown: Slowdown) -> None:
+        self._users = users
         self._sessions = sessions
         self._slowdown = slowdown
         self._checks = asyncio.Semaphore(AT_ONCE)
@@ -76,31 +89,50 @@ class Login:
     async def show(self, request: Request) -> Response:
         there = safe_path(request.query_params.get("next", ""), Visit(request.scope).root)
         if self._is_inside(request):
-            return RedirectResponse(_below_root(request, there), 303)
-        return _page(request, there)
+            return RedirectResponse(below_root(request, there), 303)
+        return self._page(request, there)
 
     async def enter(self, request: Request) -> Response:
-        form = await _form(request)
+        form = await form_of(request)
         visit = Visit(request.scope)
         there, password = safe_path(form.get("next", ""), visit.root), form.get("password", "")
-        browser = self._sessions.browser(visit.cookies, secure=visit.is_secure)
-        name = f"browser {browser}" if browser else address_of(request.client)
+        user = form.get("name", "").strip().lower()[:LONGEST_NAME] or OWNER.id
+        browser = self._sessions.browser(visit.cookies, user, secure=visit.is_secure)
+        # whoever came in before from here waits behind nobody: a stranger's tries never keep them out
+        names = [f"browser {browser}"] if browser else [address_of(request.client)]
         try:
-            await self._slowdown.wait(name)
-            is_right = await self._is_password(password, is_known=bool(browser))
+            await self._slowdown.wait(names[0])
+            if not browser:
+                names.append(f"user {user}")
+                await self._slowdown.wait(names[1], FREE_OF_USER)
+            is_right = await self._is_password(user, password, is_known=bool(browser))
         except Refused as e:
-            return _page(request, there, e.text, status_of(e))
+            return self._page(request, there, e.text, status_of(e), name=user)
         if not is_right:
-            return _page(request, there, WRONG, 401)
-        await self._slowdown.forgive(name)
-        response = RedirectResponse(_below_root(request, there), 303)
-        self._sessions.open(response, secure=visit.is_secure, now=time.time())
+            return self._page(request, there, WRONG, 401, name=user)
+        for name in names:
+            await self._slowdown.forgive(name)
+        response = RedirectResponse(below_root(request, there), 303)
+        self.let_in(request, response, user)
         return response
+
+    def let_in(self, request: Request, response: Response, user: str) -> None:
+        """With a session from now on. Raises NotSaved."""
+        visit = Visit(request.scope)
+        self._sessions.open(
+            response,
+            user,
+            visit.cookies,
+            secure=visit.is_secure,
+            now=time.time(),
+            device=visit.headers.get("user-agent", ""),
+            address=request.client.host if request.client else "",
+        )
 
     async def ask(self, request: Request) -> Response:
         """A link changes nothing: it leads to the button that does."""
         if not self._is_inside(request):
-            return RedirectResponse(_below_root(request, "/login"), 303)
+            return RedirectResponse(below_root(request, "/login"), 303)
         visit = Visit(request.scope)
         body = LEAVING.substitute(
             action=html.escape(f"{visit.root}/logout"), button=LEAVE_BUTTON.to(visit.lang)
@@ -108,27 +140,47 @@ class Login:
         return small_page(visit, LEAVE, body, back="/logout")
 
     async def leave(self, request: Request) -> Response:
-        response = RedirectResponse(_below_root(request, "/login"), 303)
+        response = RedirectResponse(below_root(request, "/login"), 303)
         visit, now = Visit(request.scope), time.time()
         session = self._sessions.find(visit.cookies, secure=visit.is_secure, now=now)
         if session:
             self._sessions.end(response, session, secure=visit.is_secure, now=now)
         return response
 
+    def _page(
+        self, request: Request, there: str, wrong: Text | None = None, status: int = 200, *, name: str = ""
+    ) -> Response:
+        visit = Visit(request.scope)
+        lang = visit.lang
+        asks_name = len(self._users.all()) > 1
+        body = FORM.substitute(
+            wrong=alert(wrong, lang),
+            action=html.escape(f"{visit.root}/login"),
+            next=html.escape(there),
+            name=NAME_FIELD.substitute(label=html.escape(NAME.to(lang)), name=html.escape(name))
+            if asks_name
+            else "",
+            focus="" if asks_name else " autofocus",
+            label=html.escape(LABEL.to(lang)),
+            button=html.escape(BUTTON.to(lang)),
+            hint=html.escape((HINT_OF_SOME if asks_name else HINT).to(lang)),
+        )
+        return small_page(visit, ABOUT, body, status, back=f"/login?next={quote(there)}")
+
     def _is_inside(self, request: Request) -> bool:
         visit = Visit(request.scope)
         return self._sessions.find(visit.cookies, secure=visit.is_secure, now=time.time()) is not None
 
-    async def _is_password(self, password: str, *, is_known: bool) -> bool:
-        """Strangers share a few places; the owner's browser waits behind nobody. Raises Refused."""
+    async def _is_password(self, user: str, password: str, *, is_known: bool) -> bool:
+        """Strangers share a few places; a known browser waits behind nobody. Raises Refused."""
         if is_known:
-            return await asyncio.to_thread(self._owner.is_password, password)
+            return await asyncio.to_thread(self._users.is_password, user, password)
         if self._waiting >= MOST_CHECKS:
             raise Refused(CROWDED, code="too_often")
         self._waiting += 1
         try:
             async with self._checks:
-                return await asyncio.to_thread(self._owner.is_password, password)
+                return await asyncio.to_thread(self._users.is_password, user, password)
         finally:
             self._waiting -= 1
 
@@ -141,7 +193,7 @@ def _language(lang: str) -> Way:
 async def choose_language(lang: str, request: Request) -> Response:
     came_from = urlsplit(request.headers.get("referer", ""))._replace(scheme="", netloc="")
     there = request.query_params.get("next") or came_from.geturl()
-    response = RedirectResponse(_below_root(request, safe_path(there, Visit(request.scope).root)), 303)
+    response = RedirectResponse(below_root(request, safe_path(there, Visit(request.scope).root)), 303)
     secure = Visit(request.scope).is_secure
     response.set_cookie("lang", lang, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
     return response
@@ -155,7 +207,7 @@ def safe_path(there: str, root: str = "") -> str:
     return there if plain and there.startswith("/") and not there.startswith("//") else "/"
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     try:
         body = await read_body(request, MAX_FORM)
         fields = parse_qs(body.decode("utf-8"), max_num_fields=10)
@@ -164,20 +216,9 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _page(request: Request, there: str, wrong: Text | None = None, status: int = 200) -> Response:
-    visit = Visit(request.scope)
-    lang = visit.lang
-    error = f'<p class="wrong" role="alert">{html.escape(wrong.to(lang))}</p>' if wrong else ""
-    body = FORM.substitute(
-        wrong=error,
-        action=html.escape(f"{visit.root}/login"),
-        next=html.escape(there),
-        label=html.escape(LABEL.to(lang)),
-        button=html.escape(BUTTON.to(lang)),
-        hint=html.escape(HINT.to(lang)),
-    )
-    return small_page(visit, ABOUT, body, status, back=f"/login?next={quote(there)}")
+def alert(wrong: Text | None, lang: str) -> str:
+    return f'<p class="wrong" role="alert">{html.escape(wrong.to(lang))}</p>' if wrong else ""
 
 
-def _below_root(request: Request, path: str) -> str:
+def below_root(request: Request, path: str) -> str:
     return f"{Visit(request.scope).root}{path}"

@@ -1,5 +1,6 @@
-"""The login cookie: signed, expiring, ended by logout and by a change of the password."""
+"""The login cookie: signed, expiring, ended by logout, by another password, and by whoever may end it."""
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -9,13 +10,19 @@ from typing import Any
 from itsdangerous import BadData, URLSafeSerializer
 from starlette.responses import Response
 
-from runtime.access.actor import OWNER, Actor, actor_named
-from runtime.access.owner import Owner
+from runtime.access.actor import OWNER, Actor
+from runtime.access.sign_ins import SignIns
+from runtime.access.users import Users
 from runtime.errors import NotFound
+from runtime.lang import Text
+from runtime.store.control.control import Control
+from runtime.store.control.user_records import SignIn
 
 LIFETIME = 14 * 24 * 3600
 """Seconds."""
 YEAR = 365 * 24 * 3600
+MOST_KNOWN = 8
+"""People whose passwords were entered in one browser."""
 KNOWN = "known"
 SESSION = "session"
 
@@ -24,10 +31,11 @@ SESSION = "session"
 class Session:
     id: str
     who: Actor
+    user: str
+    """Whose id they signed in by."""
     expires_at: int
     """Seconds since 1970."""
     cookie: str
-    """Signed with the owner's key of then; a new password makes it worthless."""
 
 
 class Sessions:
@@ -36,9 +44,11 @@ class Sessions:
     `users` finds who signed in, by id.
     """
 
-    def __init__(self, owner: Owner, users: Callable[[str], Actor | None] = actor_named) -> None:
-        self._owner = owner
-        self._users = users
+    def __init__(self, control: Control, users: Callable[[str], Actor | None] | None = None) -> None:
+        self._owner = control.owner
+        self._sign_ins = SignIns(control)
+        self._known = Users(control)
+        self._users = users or self._known.actor
 
     def find(self, cookies: Mapping[str, str], *, secure: bool, now: float) -> Session | None:
         """The session of a genuine cookie that is neither expired nor ended."""
@@ -46,37 +56,90 @@ class Sessions:
         if not cookie:
             return None  # as every callback: it costs nothing
         match self._opened(SESSION, cookie):
-            case [str(id), str(user), int(expires_at)] if who := self._users(user):
-                session = Session(id, who, expires_at, cookie)
+            case [str(id), str(user), int(expires_at), *_] if who := self._users(user):
+                session = Session(id, who, user, expires_at, cookie)
                 return session if self.is_live(session, now) else None
         return None
 
     def is_live(self, session: Session, now: float) -> bool:
-        """Whether it is not over: by its time, a logout, or a change of the password."""
-        if session.expires_at <= now or self._opened(SESSION, session.cookie) is None:
+        """Whether it is not over: by its time, a logout, another password, or somebody who ended it."""
+        if session.expires_at <= now:
             return False
-        return not self._owner.is_ended(session.id)
+        generation = self._known.generation(session.user)
+        match self._opened(SESSION, session.cookie):
+            case [_, _, _]:  # of a home with one owner, where nothing was kept of open sessions
+                return generation == 0 and not self._is_ended(session.id)
+            case [_, _, _, int(then)] if then == generation:
+                return self._sign_ins.is_open(session.id, session.user, then)
+        return False
 
     def who(self, session: Session, now: float) -> Actor | None:
         """Whose it is, with what that one may do by now; None when it is over or its user is gone."""
-        return self._users(session.who.id) if self.is_live(session, now) else None
+        return self._users(session.user) if self.is_live(session, now) else None
 
-    def browser(self, cookies: Mapping[str, str], *, secure: bool) -> str:
-        """The id of a browser in which the present password was once entered; "" for any other."""
-        found = self._opened(KNOWN, cookies.get(known_name(secure), ""))
-        return found if isinstance(found, str) else ""
+    def browser(self, cookies: Mapping[str, str], user: str, *, secure: bool) -> str:
+        """The id of a browser in which that user's present password was once entered; "" for any other."""
+        id, known = self._known_browser(cookies, secure=secure)
+        generation = self._known.generation(user)
+        return id if generation is not None and known.get(user) == generation else ""
 
-    def open(self, response: Response, *, secure: bool, now: float) -> None:
-        """Set the cookie of a new session."""
-        held = [secrets.token_hex(16), OWNER.id, int(now) + LIFETIME]
-        self._set(response, cookie_name(secure), self._signed(SESSION, held), LIFETIME, secure=secure)
-        browser = self._signed(KNOWN, secrets.token_hex(16))
-        self._set(response, known_name(secure), browser, YEAR, secure=secure)
+    def open(
+        self,
+        response: Response,
+        user: str,
+        cookies: Mapping[str, str],
+        *,
+        secure: bool,
+        now: float,
+        device: str = "",
+        address: str = "",
+    ) -> None:
+        """Set the cookie of a new session. Raises NotFound, NotSaved."""
+        generation = self._known.must(user).generation
+        id, expires_at = secrets.token_hex(16), int(now) + LIFETIME
+        self._sign_ins.open(
+            SignIn(
+                id=id,
+                user=user,
+                generation=generation,
+                opened_at=now,
+                expires_at=expires_at,
+                device=device[:200],
+                address=address[:60],
+            )
+        )
+        cookie = self._signed(SESSION, [id, user, expires_at, generation])
+        self._set(response, cookie_name(secure), cookie, LIFETIME, secure=secure)
+        browser, known = self._known_browser(cookies, secure=secure)
+        others = [[name, then] for name, then in known.items() if name != user]
+        held = [browser or secrets.token_hex(16), [*others, [user, generation]][-MOST_KNOWN:]]
+        self._set(response, known_name(secure), self._signed(KNOWN, held), YEAR, secure=secure)
 
     def end(self, response: Response, session: Session, *, secure: bool, now: float) -> None:
         """End the session everywhere and remove the cookie. Raises NotSaved."""
-        self._owner.end_session(session.id, expires_at=session.expires_at, now=now)
+        with contextlib.suppress(NotFound):
+            self._sign_ins.end(session.id, session.user)
+        with self._owner.exclusive():
+            if record := self._owner.get():
+                ended = {id: expires for id, expires in record.ended.items() if expires > now}
+                is_old = len(self._opened(SESSION, session.cookie) or ()) == len(("id", "user", "expires"))
+                if is_old or ended != record.ended:
+                    ended |= {session.id: session.expires_at} if is_old else {}
+                    self._owner.put(record.model_copy(update={"ended": ended}))
         self._set(response, cookie_name(secure), "", 0, secure=secure)
+
+    def _is_ended(self, id: str) -> bool:
+        record = self._owner.get()
+        return record is None or id in record.ended
+
+    def _known_browser(self, cookies: Mapping[str, str], *, secure: bool) -> tuple[str, dict[str, int]]:
+        """Its id, and whose password was entered in it, with the generation of then."""
+        match self._opened(KNOWN, cookies.get(known_name(secure), "")):
+            case str(id):
+                return id, {OWNER.id: 0}
+            case [str(id), list(known)]:
+                return id, {str(user): int(then) for user, then in known}
+        return "", {}
 
     def _set(self, response: Response, name: str, value: str, max_age: int, *, secure: bool) -> None:
         response.set_cookie(
@@ -103,7 +166,11 @@ class Sessions:
     def _serializer(self, what: str) -> URLSafeSerializer:
         """`what` is in the signature: a cookie of one kind is none of the other."""
         how = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-        return URLSafeSerializer(self._owner.session_key(), salt=f"hongyan.{what}", signer_kwargs=how)
+        record = self._owner.get()
+        if record is None:
+            raise NotFound(Text("还没有设置密码。", "No password was set yet."))
+        key = self._owner.session_key(record)
+        return URLSafeSerializer(key, salt=f"hongyan.{what}", signer_kwargs=how)
 
 
 def cookie_name(secure: bool) -> str:

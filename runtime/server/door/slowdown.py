@@ -17,7 +17,11 @@ from runtime.store.vanishing import Name, Share, Vanishing
 FREE = 5
 """Tries of one name that cost no time."""
 PAUSE = 3.0
-"""Seconds between two tries after that: 28,800 a day at most."""
+"""Seconds before the next try after that…"""
+GROWTH = 2.0
+"""…and so many times longer before each one after it…"""
+LONGEST = 10
+"""…up to so many pauses: 2,880 tries a day at most, and nobody waits for half a minute in vain."""
 FORGET = 15 * 60
 """Seconds without a try after which a name is as if it had never tried."""
 MOST_WAITING = 4
@@ -70,22 +74,27 @@ class Slowdown:
         """Tries that wait for those of other processes."""
         self._tries = Newest[str, _Tries](MOST_NAMES)
 
-    async def wait(self, name: str) -> None:
-        """Wait for the turn of a try. Raises Refused (too_often) when a flood took its place."""
-        await self._wait_here(name)
+    async def wait(self, name: str, free: int | None = None) -> None:
+        """Wait for the turn of a try. Raises Refused (too_often) when a flood took its place.
+
+        `free`: tries that cost no time, where they are not as many as usual.
+        """
+        free = self._free if free is None else free
+        await self._wait_here(name, free)
         if self._vanishing:
             tried = await self._vanishing.count(("tries", name), FORGET)
-            if tried.amount > self._free:
-                await self._wait_everywhere(self._vanishing, ("try", name))
+            if tried.amount > free:
+                pause = self._pause_after(int(tried.amount) - 1 - free)
+                await self._wait_everywhere(self._vanishing, ("try", name), pause)
 
-    async def _wait_here(self, name: str) -> None:
+    async def _wait_here(self, name: str, free: int) -> None:
         tries = self._of(name)
         tries.number += 1
-        now = self._clock()
-        if tries.number <= self._free or tries.next_at <= now:
-            tries.next_at = now + self._pause
+        now, pause = self._clock(), self._pause_after(tries.number - free)
+        if tries.number <= free or tries.next_at <= now:
+            tries.next_at = now + pause
             return
-        place = self._place(tries)
+        place = self._place(tries, pause)
         tries.waiting.append(place)
         turn = asyncio.ensure_future(self._sleep(place.at - now))
         try:
@@ -97,12 +106,12 @@ class Slowdown:
         if place.given_away.done():
             raise Refused(TOO_OFTEN, code="too_often")
 
-    async def _wait_everywhere(self, vanishing: Vanishing, pace: Name) -> None:
+    async def _wait_everywhere(self, vanishing: Vanishing, pace: Name, pause: float) -> None:
         """Of those who wait at several processes, chance decides who is next. Raises Refused."""
         self._elsewhere += 1
         try:
             for _ in range(MOST_TURNS if self._elsewhere <= MOST_ELSEWHERE else 0):
-                if not (wait := await vanishing.take(Share(pace, 1, self._pause))):
+                if not (wait := await vanishing.take(Share(pace, 1, pause))):
                     return
                 await self._sleep(wait)
         finally:
@@ -116,12 +125,17 @@ class Slowdown:
         if name in self._tries:
             self._tries[name].number = 0
 
-    def _place(self, tries: _Tries) -> _Place:
+    def _pause_after(self, paid: int) -> float:
+        """Seconds between that one of the tries that are not free and the next."""
+        times = GROWTH ** min(max(paid, 0), LONGEST)
+        return self._pause * min(times, LONGEST)
+
+    def _place(self, tries: _Tries, pause: float) -> _Place:
         """After the others, or instead of one of them. Raises Refused."""
         future = asyncio.get_running_loop().create_future()
         if len(tries.waiting) < MOST_WAITING:
             place = _Place(tries.next_at, future)
-            tries.next_at += self._pause
+            tries.next_at += pause
             return place
         chosen = random.randrange(MOST_WAITING + 1)
         if chosen == MOST_WAITING:

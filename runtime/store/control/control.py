@@ -39,6 +39,7 @@ from runtime.store.control.records import (
 from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table
+from runtime.store.control.user_records import RoleRecord, SignIn, UserRecord
 from runtime.store.control.versions import Versions
 
 log = logging.getLogger(__name__)
@@ -73,13 +74,18 @@ class Control:
         self.keys = Table(folder / "keys.json", ApiKey)
         """See runtime.access.keys."""
         self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
-        """See runtime.access.owner."""
+        """What signs the cookies of all who sign in."""
+        self.users = Table(folder / "users.json", UserRecord, must=True)
+        """See runtime.access.users."""
+        self.roles = Table(folder / "roles.json", RoleRecord)
+        self.sign_ins = Table(folder / "sign_ins.json", SignIn)
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
         self.seen = Table(folder / "seen.json", Seen)
         """What each person has read of what they were told."""
         if (older := folder / "versions.json").exists():
             with self._publications.exclusive():
                 self._versions.take_over(older)
+        self.owner.move_to(self.users)
         self._reseal()
 
     @classmethod

@@ -245,15 +245,15 @@ class SealedSecret(Strict):
 
 
 class OwnerRecord(Strict):
-    """Who may enter the builder."""
+    """What was the one owner's, before there were others."""
 
     id: Literal["owner"] = "owner"
-    password: str
-    """scrypt, as `n$r$p$salt$hash` in hex."""
+    password: str = Field(default="", repr=False)
+    """scrypt, as `n$r$p$salt$hash` in hex, until it is moved to where the users are."""
     session_key: str
-    """Sealed; signs the login cookies. A new one ends every session."""
+    """Sealed; signs everybody's login cookies. A new one ends every session."""
     ended: dict[str, float] = Field(default_factory=dict)
-    """Sessions that were logged out, until they would have expired anyway."""
+    """Sessions from then that were logged out, until they would have expired anyway."""
 
 
 class Options(Strict):

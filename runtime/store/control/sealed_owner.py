@@ -1,13 +1,14 @@
-"""The owner's record, whose session key is sealed."""
+"""What signs the cookies of all who sign in, sealed. In older homes the one owner's password is beside it."""
 
 import logging
 import secrets
 from contextlib import AbstractContextManager
 
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, NotSaved
 from runtime.store.control.records import OwnerRecord
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table
+from runtime.store.control.user_records import Given, UserRecord
 
 SEALED = "owner.session_key"
 
@@ -26,6 +27,26 @@ class SealedOwner:
 
     def put(self, record: OwnerRecord) -> None:
         self._table.put(record)
+
+    def begin(self) -> None:
+        """With a new key, unless there is one."""
+        with self.exclusive():
+            if self.get() is None:
+                self.put(OwnerRecord(session_key=self.new_session_key()))
+
+    def move_to(self, users: Table[UserRecord]) -> None:
+        """The owner of an older home is a user like others, with the same password and sessions."""
+        record = self.get()
+        if record is None or not record.password:
+            return
+        try:
+            with users.exclusive(), self.exclusive():
+                if not users.all():
+                    owner = Given(role="owner")
+                    users.put(UserRecord(id="owner", password=record.password, roles=(owner,)))
+                self.put(record.model_copy(update={"password": ""}))
+        except NotSaved as e:
+            log.error("the owner's password stays where it was, and opens nothing yet: %s", e.text.en)
 
     def exclusive(self) -> AbstractContextManager[None]:
         return self._table.exclusive()

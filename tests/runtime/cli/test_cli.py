@@ -22,7 +22,7 @@ import pytest
 import app
 from bench.ports import free_port
 from runtime.access.keys import Keys
-from runtime.access.owner import Owner
+from runtime.access.users import Users
 from runtime.agents.library import Library
 from runtime.message import Message
 from runtime.server.lock import only_one
@@ -329,7 +329,7 @@ def test_a_key_can_come_from_standard_input_where_no_process_list_shows_it(run, 
 def test_the_password_can_be_set_anew(run, home, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("another password\n"))
     assert run("password")[0] == 0
-    assert Owner(control(home)).is_password("another password")
+    assert Users(control(home)).is_password("owner", "another password")
     monkeypatch.setattr(sys, "stdin", io.StringIO("abc\n"))
     assert run("password")[0] == 2
 
@@ -381,14 +381,14 @@ def test_a_first_password_is_made_up_once_and_shown_once(home):
     settings = app.Settings(home=home)
     password = app.first_password(control(home), settings)
     assert len(password) >= 12
-    assert Owner(control(home)).is_password(password)
+    assert Users(control(home)).is_password("owner", password)
     assert app.first_password(control(home), settings) == ""
 
 
 def test_a_given_password_is_for_the_first_start_only(home):
     app.first_password(control(home), app.Settings(home=home, password="first password"))
     app.first_password(control(home), app.Settings(home=home, password="second password"))
-    assert Owner(control(home)).is_password("first password")
+    assert Users(control(home)).is_password("owner", "first password")
 
 
 @pytest.fixture

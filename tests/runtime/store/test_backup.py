@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from runtime.access.owner import Owner
+from runtime.access.users import Users
 from runtime.errors import BadSettings, NotFound, NotSaved, StoreFailed
 from runtime.message import Message
 from runtime.store.backup import back_up
@@ -30,7 +30,7 @@ async def home(tmp_path):
     home = tmp_path / "home"
     control = Control.in_folder(home / "data")
     control.save_options(Options(default_model="m/before"))
-    Owner(control).set_password("long enough")
+    Users(control).set_password("owner", "long enough")
     for name, text in {
         "agents/shop.json": "{}",
         "agents/.git/x": "",
@@ -62,6 +62,7 @@ async def test_everything_is_in_it_and_nothing_that_means_something_only_here(ho
         "knowledge/tea/a.md",
         "data/control/options.json",
         "data/control/owner.json",
+        "data/control/users.json",
         "data/secret.key",
     ]
     assert not list(tmp_path.rglob(".new-*"))
@@ -84,7 +85,7 @@ async def test_what_is_put_back_is_as_it_was_and_holds_back_what_was_unfinished(
     assert done.unfinished == 1
     control = Control.in_folder(home / "data")
     assert control.default_model() == "m/before"
-    assert Owner(control).is_password("long enough")
+    assert Users(control).is_password("owner", "long enough")
     assert sorted(path.name for path in (home / "agents").glob("[!.]*")) == ["shop.json"]
     assert (home / "agents" / done.aside / "later.json").exists()
     assert (home / "agents" / ".git" / "x").exists()
@@ -96,7 +97,7 @@ async def test_what_is_put_back_is_as_it_was_and_holds_back_what_was_unfinished(
 async def test_it_is_put_into_an_empty_home_too(home, tmp_path):
     back_up(home, tmp_path / "b.tar.gz", 1)
     (tmp_path / "new").mkdir()
-    assert put_back(tmp_path / "new", tmp_path / "b.tar.gz", 2).files == 6
+    assert put_back(tmp_path / "new", tmp_path / "b.tar.gz", 2).files == 7
     assert (tmp_path / "new" / "knowledge" / "tea" / "a.md").read_text(encoding="utf-8") == "茶"
 
 

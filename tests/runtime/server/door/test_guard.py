@@ -7,7 +7,7 @@ import pytest
 
 import visitors
 from runtime.access.keys import Keys
-from runtime.access.owner import Owner
+from runtime.access.users import Users
 from runtime.server.door import guard
 
 HTML = {"accept": "text/html"}
@@ -341,7 +341,7 @@ async def log_out(house, cookie):
 
 
 async def change_password(house, cookie):
-    Owner(house.control).set_password("another password")
+    Users(house.control).set_password("owner", "another password")
 
 
 @pytest.mark.parametrize("end", [log_out, change_password])
@@ -370,7 +370,7 @@ async def test_what_has_not_begun_to_answer_is_told_that_its_right_is_gone(house
     async with house.owner() as owner:
         waiting = asyncio.create_task(owner.get("/silent"))
         await house.reached.wait()
-        Owner(house.control).set_password("another password")
+        Users(house.control).set_password("owner", "another password")
         assert (await asyncio.wait_for(waiting, 30)).status_code == 401
 
 

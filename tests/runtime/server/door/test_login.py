@@ -8,7 +8,7 @@ from itsdangerous import URLSafeSerializer
 
 import visitors
 from runtime import languages
-from runtime.access.owner import Owner
+from runtime.access.users import Users
 from runtime.sentences import wanted
 from runtime.server.door.login import safe_path
 from runtime.server.door.sessions import Sessions
@@ -54,8 +54,8 @@ async def try_in_vain(house, times, **visitor):
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "198.51.100.1", "127.0.0.1"])
 async def test_however_often_strangers_fail_the_right_password_opens(tmp_path, address):
-    house = visitors.build(tmp_path, slowdown=Slowdown(pause=0.01))
-    await try_in_vain(house, 30, address="203.0.113.7")
+    house = visitors.build(tmp_path, slowdown=Slowdown(pause=0.001))
+    await try_in_vain(house, 20, address="203.0.113.7")
     async with house.visitor(address=address) as owner:
         assert (await owner.post("/login", data={"password": PASSWORD})).status_code == 303
 
@@ -166,7 +166,7 @@ async def test_logging_out_without_a_session_is_no_error(house):
 
 async def test_a_new_password_ends_every_session(house):
     async with house.owner() as owner:
-        Owner(house.control).set_password("another password")
+        Users(house.control).set_password("owner", "another password")
         assert (await owner.get("/who")).status_code == 401
 
 
@@ -196,7 +196,7 @@ async def test_a_changed_cookie_is_nobodys(house):
 async def test_a_session_ends_by_itself_after_two_weeks(house):
     async with house.owner() as owner:
         cookies = dict(owner.cookies)
-    sessions = Sessions(Owner(house.control))
+    sessions = Sessions(house.control)
     opened = sessions.find(cookies, secure=False, now=time.time())
     assert sessions.find(cookies, secure=False, now=opened.expires_at - 1) == opened
     assert sessions.find(cookies, secure=False, now=opened.expires_at) is None

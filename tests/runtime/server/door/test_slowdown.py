@@ -20,13 +20,16 @@ class World:
         self.now += seconds
 
 
-async def test_after_the_free_tries_each_takes_its_pause():
+async def test_after_the_free_tries_each_takes_longer_than_the_one_before():
     world = World()
-    for _ in range(5):
+    for _ in range(9):
         await world.slowdown.wait("a")
-    assert world.slept == [3, 3, 3]
+    assert world.slept == [3, 6, 12, 24, 30, 30, 30]
     await world.slowdown.wait("b")
-    assert world.slept == [3, 3, 3]
+    assert len(world.slept) == 7
+    for _ in range(3):
+        await world.slowdown.wait("c", free=3)
+    assert len(world.slept) == 7
 
 
 async def test_processes_that_share_what_may_vanish_are_one_house_with_two_doors():
@@ -35,7 +38,7 @@ async def test_processes_that_share_what_may_vanish_are_one_house_with_two_doors
     doors = [Slowdown(shared, free=2, pause=3, clock=lambda: world.now, sleep=world.sleep) for _ in range(2)]
     for number in range(6):
         await doors[number % 2].wait("a")
-    assert world.slept == [3, 3, 3]
+    assert world.slept == [3, 6, 12]
     await doors[0].forgive("a")
     assert (await shared.count(("tries", "a"), FORGET, 0)).amount == 0
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from runtime.access.keys import Keys
-from runtime.access.owner import Owner
+from runtime.access.users import Users
 from runtime.errors import BadSettings, NotFound, Unreadable
 from runtime.models.providers import Endpoint
 from runtime.store.control.control import Control
@@ -64,7 +64,7 @@ def test_secrets_open_for_the_channel_and_are_nowhere_readable(control, tmp_path
 
 def test_every_file_and_folder_is_private(control, tmp_path):
     published(control)
-    Owner(control).set_password("long enough")
+    Users(control).set_password("owner", "long enough")
     modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
     assert modes == {0o600}
     assert (tmp_path / "control").stat().st_mode & 0o777 == 0o700
@@ -141,27 +141,11 @@ def test_an_expired_key_is_invalid(control):
 
 
 def test_the_password_is_known_only_as_a_hash(control, tmp_path):
-    assert not Owner(control).exists()
-    Owner(control).set_password(CANARY)
-    assert Owner(control).is_password(CANARY)
-    assert not Owner(control).is_password(f"{CANARY} ")
-    assert CANARY not in (tmp_path / "control" / "owner.json").read_text(encoding="utf-8")
-
-
-def test_a_new_password_brings_a_new_session_key(control):
-    Owner(control).set_password("long enough")
-    before = Owner(control).session_key()
-    Owner(control).set_password("long enough")
-    assert Owner(control).session_key() != before
-
-
-def test_ended_sessions_are_remembered_until_they_would_have_expired(control):
-    Owner(control).set_password("long enough")
-    Owner(control).end_session("one", expires_at=100, now=50)
-    assert Owner(control).is_ended("one")
-    Owner(control).end_session("two", expires_at=200, now=150)
-    assert not Owner(control).is_ended("one")
-    assert Owner(control).is_ended("two")
+    assert not Users(control).exists()
+    Users(control).set_password("owner", CANARY)
+    assert Users(control).is_password("owner", CANARY)
+    assert not Users(control).is_password("owner", f"{CANARY} ")
+    assert CANARY not in (tmp_path / "control" / "users.json").read_text(encoding="utf-8")
 
 
 def test_options_and_contacts_have_defaults_and_are_kept(control, tmp_path):
@@ -191,7 +175,7 @@ def test_a_lost_key_is_told_at_start_and_no_new_one_made(control, tmp_path):
 
 def test_rotation_seals_everything_anew_so_that_the_old_key_can_go(control, tmp_path):
     published(control)
-    Owner(control).set_password("long enough")
+    Users(control).set_password("owner", "long enough")
     control.save_endpoint(
         Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
     )
@@ -202,7 +186,7 @@ def test_rotation_seals_everything_anew_so_that_the_old_key_can_go(control, tmp_
 
     assert rotated.channel_settings("shop-1")["token"] == CANARY
     assert rotated.find("m").api_key.get_secret_value() == CANARY
-    assert Owner(rotated).is_password("long enough")
+    assert Users(rotated).is_password("owner", "long enough")
 
 
 def spoil(path, before, after, times=1):
@@ -224,7 +208,7 @@ def test_a_publication_of_a_newer_version_is_named_and_the_others_are_read(contr
 @pytest.mark.parametrize("name", ["options", "owner"])
 def test_what_may_not_be_guessed_is_refused_and_named(control, tmp_path, name):
     control.save_options(Options(default_model="m/x"))
-    Owner(control).set_password("long enough")
+    Users(control).set_password("owner", "long enough")
     spoil(tmp_path / "control" / f"{name}.json", '"id"', '"idd"')
     with pytest.raises(Unreadable, match=name):
         Control.in_folder(tmp_path).options()
@@ -253,7 +237,7 @@ def test_a_version_that_cannot_be_read_is_missing_alone_and_its_number_stays_tak
 def test_one_damaged_secret_stops_only_what_needs_it(control, tmp_path, caplog):
     published(control)
     published(control, "shop-2")
-    Owner(control).set_password("long enough")
+    Users(control).set_password("owner", "long enough")
     for name in ("m", "n"):
         control.save_endpoint(
             Endpoint(name=name, provider="openai_compatible", api_base="http://x", api_key=CANARY)
@@ -270,8 +254,8 @@ def test_one_damaged_secret_stops_only_what_needs_it(control, tmp_path, caplog):
     with pytest.raises(BadSettings, match="damaged"):
         again.find("m")
     assert [(e.name, e.api_key is not None) for e in again.endpoints()] == [("m", False), ("n", True)]
-    assert Owner(again).is_password("long enough")
-    assert Owner(again).session_key()
+    assert Users(again).is_password("owner", "long enough")
+    assert again.owner.session_key(again.owner.get())
     assert "shop-1.token" in caplog.text
 
 

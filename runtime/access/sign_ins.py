@@ -1,0 +1,62 @@
+"""The sessions that are open, by person: where somebody is signed in, and an end to each."""
+
+from runtime.access.users import Users
+from runtime.errors import NotFound
+from runtime.lang import Text
+from runtime.store.control.control import Control
+from runtime.store.control.user_records import SignIn
+
+MOST = 50
+"""Of one person: with more, the oldest ends."""
+
+
+class SignIns:
+    """Reading costs microseconds. `now`: seconds since 1970."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._rows = control.sign_ins
+        self._users = Users(control)
+
+    def open(self, sign_in: SignIn) -> None:
+        """Also forgets those that are over."""
+        with self._rows.exclusive():
+            for over in self._over(sign_in.opened_at):
+                self._rows.remove(over.id)
+            for oldest in self.of(sign_in.user, sign_in.opened_at)[MOST - 1 :]:
+                self._rows.remove(oldest.id)
+            self._rows.put(sign_in)
+        self._users.change(sign_in.user, last_sign_in=sign_in.opened_at)
+
+    def is_open(self, id: str, user: str, generation: int) -> bool:
+        found = self._rows.get(id)
+        return found is not None and (found.user, found.generation) == (user, generation)
+
+    def of(self, user: str, now: float) -> list[SignIn]:
+        """The newest first."""
+        generation = self._users.generation(user)
+        mine = [one for one in self._rows.all().values() if (one.user, one.generation) == (user, generation)]
+        return sorted((one for one in mine if one.expires_at > now), key=lambda one: -one.opened_at)
+
+    def end(self, id: str, user: str) -> None:
+        """Raises NotFound, also for somebody else's."""
+        with self._rows.exclusive():
+            found = self._rows.get(id)
+            if found is None or found.user != user:
+                raise NotFound(Text("这个登录已经结束了。", "That session is over already."))
+            self._rows.remove(id)
+
+    def end_others(self, user: str, but: str) -> int:
+        """How many there were."""
+        with self._rows.exclusive():
+            ended = [one.id for one in self._rows.all().values() if one.user == user and one.id != but]
+            for id in ended:
+                self._rows.remove(id)
+        return len(ended)
+
+    def _over(self, now: float) -> list[SignIn]:
+        return [
+            one
+            for one in self._rows.all().values()
+            if one.expires_at <= now or self._users.generation(one.user) != one.generation
+        ]

@@ -1,0 +1,69 @@
+"""Passwords, and homes from when there was one owner."""
+
+import hashlib
+
+from runtime.access.passwords import hash_password, is_outdated, is_password
+from runtime.access.users import Users
+from runtime.store.control.control import Control
+from runtime.store.control.records import OwnerRecord
+
+
+def scrypt(password):
+    digest = hashlib.scrypt(password.encode(), salt=b"salt", n=2, r=1, p=1)
+    return f"2$1$1${b'salt'.hex()}${digest.hex()}"
+
+
+def older_home(folder):
+    control = Control.in_folder(folder)
+    key = control.owner.new_session_key()
+    control.owner.put(OwnerRecord(password=scrypt("as it was"), session_key=key, ended={"gone": 9e9}))
+    return Control.in_folder(folder)
+
+
+def test_an_older_homes_owner_is_a_user_with_the_same_password(tmp_path):
+    control = older_home(tmp_path)
+    users = Users(control)
+    assert [(one.id, one.roles[0].role) for one in users.all()] == [("owner", "owner")]
+    assert users.is_password("owner", "as it was")
+    assert not users.is_password("owner", "as it was ")
+    assert control.owner.get().ended == {"gone": 9e9}
+    assert control.owner.get().password == ""
+
+
+def test_what_scrypt_hashed_is_argon2s_after_the_next_sign_in(tmp_path):
+    users = Users(older_home(tmp_path))
+    assert not users.is_password("owner", "wrong")
+    assert is_outdated(users.must("owner").password)
+    assert users.is_password("owner", "as it was")
+    hashed = users.must("owner").password
+    assert hashed.startswith("$argon2id$")
+    assert not is_outdated(hashed)
+    assert users.must("owner").generation == 0  # nobody is signed out by it
+    assert users.is_password("owner", "as it was")
+
+
+def test_a_new_password_ends_what_was_opened_with_the_old_one(tmp_path):
+    users = Users(Control.in_folder(tmp_path))
+    users.set_password("owner", "long enough")
+    before = users.generation("owner")
+    users.set_password("owner", "long enough")
+    assert users.generation("owner") == before + 1
+
+
+def test_a_hash_that_is_none_opens_nothing():
+    for hashed in ("", "x", "$argon2id$v=19$", "1$2$3", "a$b$c$d$e", "$argon2id$v=19$m=1,t=1,p=1$AAAA$AAAA"):
+        assert not is_password("", hashed)
+        assert not is_password("x", hashed)
+
+
+def test_passwords_are_any_text():
+    for password in ("密码密码密码密码", "\x00 nul", "\ud800 half", "x" * 200):
+        assert is_password(password, hash_password(password))
+
+
+def test_nobody_opens_nothing(tmp_path):
+    users = Users(Control.in_folder(tmp_path))
+    assert not users.is_password("owner", "")
+    assert not users.is_password("nobody-here", "")
+    assert users.actor("owner") is None
+    assert not users.exists()
