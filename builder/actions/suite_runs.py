@@ -21,11 +21,11 @@ from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.testing.attaching import Attached
-from runtime.testing.going_on import GoingOn
 from runtime.testing.kept_runs import FOLDER, KeptRuns, outcome, subject_of
 from runtime.testing.running import Ran, run
 from runtime.testing.suite import Suite
 from runtime.testing.suites import Suites
+from runtime.testing.under_way import UnderWay
 
 Json = dict[str, Any]
 DRAFT = "draft"
@@ -144,7 +144,7 @@ async def cancel_tests(studio: Studio, id: str) -> Notice:
     return Notice(CANCELLED)
 
 
-async def _cancel_elsewhere(going: GoingOn) -> None:
+async def _cancel_elsewhere(going: UnderWay) -> None:
     told = await asyncio.to_thread(going.how_far)
     if told is None or told.get("over"):
         return
@@ -168,8 +168,8 @@ async def running(studio: Studio, id: str) -> Json | None:
     return found.to_json() if found is not None and newest else told
 
 
-def _going(studio: Studio, id: str) -> GoingOn:
-    return GoingOn(studio.settings.data / FOLDER, id)
+def _going(studio: Studio, id: str) -> UnderWay:
+    return UnderWay(studio.settings.data / FOLDER, id)
 
 
 def _chosen(studio: Studio, id: str, cases: Sequence[str]) -> Suite:
@@ -188,7 +188,7 @@ def _side(studio: Studio, id: str, wanted: Json) -> Side:
     return Side(key, model, gathered(saved, home), subject_of(saved, home))
 
 
-async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int, going: GoingOn) -> None:
+async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int, going: UnderWay) -> None:
     """Whatever happens, what has ended is kept, and others may run them again."""
     me = asyncio.current_task()
     telling = asyncio.create_task(_tell(going, begun, me.cancel if me else lambda: False))
@@ -208,7 +208,7 @@ async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int,
             await asyncio.to_thread(going.end, {**begun.to_json(), "over": True})
 
 
-async def _tell(going: GoingOn, begun: Running, cancel: Callable[[], object]) -> None:
+async def _tell(going: UnderWay, begun: Running, cancel: Callable[[], object]) -> None:
     """Others of how far it is, as soon as it changes; and whether one of them wants it to end."""
     said, at = None, 0.0
     while True:

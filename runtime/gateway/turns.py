@@ -9,8 +9,8 @@ from runtime import engine
 from runtime.crash import crashpoint
 from runtime.gateway.canned import canned, failure
 from runtime.gateway.context import Context
+from runtime.gateway.continuing import Continuing
 from runtime.gateway.failure_log import FailureLog
-from runtime.gateway.going_on import GoingOn
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
@@ -118,7 +118,7 @@ class Turns:
     ) -> None:
         self._speaking = speaking
         self._messages = context.messages
-        self._going_on = GoingOn(context.messages.waits, context.surfaces, context.clock)
+        self._continuing = Continuing(context.messages.waits, context.surfaces, context.clock)
         self._clock = context.clock
         self._services = services
         self._watch = watch
@@ -132,7 +132,7 @@ class Turns:
         text = canned(agent, job.message)
         try:
             going_on = await patiently(
-                job.seq, lambda: self._going_on.with_message(job, is_for_turn=text is None)
+                job.seq, lambda: self._continuing.with_message(job, is_for_turn=text is None)
             )
             if text is not None and going_on is None:
                 said = Replied(text, 0, aside=True)
@@ -145,7 +145,7 @@ class Turns:
                 self._failures.tell(job, outcome)
             if past is None:
                 return outcome
-            return await patiently(job.seq, lambda: self._going_on.still_asked(job, outcome))
+            return await patiently(job.seq, lambda: self._continuing.still_asked(job, outcome))
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
             return Outcome(failure(agent, job.message), version, "bug", BUG)

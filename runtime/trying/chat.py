@@ -6,7 +6,7 @@ from dataclasses import replace
 from runtime.agents.agent import Agent
 from runtime.agents.starts import Happened
 from runtime.choices import read
-from runtime.gateway.going_on import asked_again
+from runtime.gateway.continuing import asked_again
 from runtime.message import Exchange, Message
 from runtime.person import Person
 from runtime.trying.memory import Tried

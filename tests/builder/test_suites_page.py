@@ -14,8 +14,8 @@ from builder.pages.tests import ACTIONS
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
 from runtime.publish import publish
-from runtime.testing import going_on
-from runtime.testing.going_on import GoingOn
+from runtime.testing import under_way
+from runtime.testing.under_way import UnderWay
 from script import Script, says
 
 
@@ -167,12 +167,12 @@ async def test_another_instance_sees_how_far_it_is_and_can_cancel_it(page, studi
 async def test_a_run_whose_instance_died_is_over_and_another_may_begin(page, studio, monkeypatch):
     add(studio)
     await page.keep(case())
-    going = GoingOn(studio.settings.data / "tests", "shop")
+    going = UnderWay(studio.settings.data / "tests", "shop")
     assert going.begin()
     going.tell(
         {"began": 1.0, "cases": ["greets"], "sides": [], "done": 0, "all": 1, "over": False, "trouble": None}
     )
-    monkeypatch.setattr(going_on, "SILENT", -1.0)
+    monkeypatch.setattr(under_way, "SILENT", -1.0)
     assert (await page.value("look_tests"))["over"] is False  # its lock is held
     going._lock.give_back()
     seen = await page.value("look_tests")
@@ -214,7 +214,7 @@ async def test_the_publish_page_tells_how_the_tests_ended_and_what_blocks_is_not
 
 
 def test_a_wish_to_stop_is_for_the_run_of_which_it_was_said(tmp_path):
-    going = GoingOn(tmp_path, "shop")
+    going = UnderWay(tmp_path, "shop")
     going.stop(1.0)
     assert [going.is_to_stop(began) for began in (1.0, 2.0)] == [True, False]
     assert going.begin()

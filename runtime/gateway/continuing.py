@@ -35,7 +35,7 @@ def asked_again(reply: str, open: Asked, lang: str) -> str:
     return "\n\n".join(text for text in (reply, asked) if text)
 
 
-class GoingOn:
+class Continuing:
     def __init__(self, rows: WaitRows, surfaces: Surfaces, clock: Callable[[], float]) -> None:
         self._rows = rows
         self._surfaces = surfaces

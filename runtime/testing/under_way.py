@@ -25,7 +25,7 @@ BROKEN_OFF = Text(
 Json = dict[str, Any]
 
 
-class GoingOn:
+class UnderWay:
     """File I/O of a few milliseconds. `folder`: of what runs came to."""
 
     def __init__(self, folder: Path, id: str) -> None:
