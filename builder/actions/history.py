@@ -18,7 +18,7 @@ from runtime.agents.file import path_of
 from runtime.agents.history import History, State, short
 from runtime.agents.prompts_held import let_go
 from runtime.agents.raw_flows import flows, walk
-from runtime.errors import BadAgent, HongyanError, NotFound
+from runtime.errors import BadAgent, Conflict, HongyanError, NotFound
 from runtime.files import remove
 from runtime.lang import Text
 from runtime.store.control.records import Publication
@@ -36,6 +36,9 @@ NOW = "now"
 """The key of what is being edited."""
 
 NOTED = Text("备注已保存。", "The note is saved.")
+NOTED_SINCE = Text(
+    "这里已经有别人写的新备注了，没有撤销。", "Somebody wrote another note there since; it was not undone."
+)
 UNNOTED = Text("备注已删除。", "The note is removed.")
 
 log = logging.getLogger(__name__)
@@ -145,7 +148,7 @@ def keep_version(studio: Studio, who: Actor, id: str, data: Json, note: str) -> 
 
 
 @needs(Permission.AGENTS_EDIT)
-@undone_by("annotate")
+@undone_by("annotate_again")
 def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice:
     """Write a note at a version; "" takes it away. Raises NotFound, NotSaved, BadAgent."""
     before = next((one["note"] for one in every(studio, id) if one["key"] == key), "")
@@ -156,6 +159,14 @@ def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice
     else:
         history(studio).annotate(id, key, note, by=who.id)
     return Notice(UNNOTED if undo else NOTED, undo=undo)
+
+
+@needs(Permission.AGENTS_EDIT)
+def annotate_again(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice:
+    """Undo the removal of a note. Raises Conflict where somebody wrote one since, and as `annotate`."""
+    if any(one["note"] for one in every(studio, id) if one["key"] == key):
+        raise Conflict(NOTED_SINCE)
+    return annotate(studio, who, id, key, note)
 
 
 def held(data: Json, before: Json | None) -> Json:

@@ -17,6 +17,10 @@ from runtime.store.messages.done import finish, unfinish
 
 log = logging.getLogger(__name__)
 MOST_NAMES = 100
+STAYS_DONE = Text(
+    "你的标记已撤销；别人也标过处理好，所以它还不在清单上。",
+    "Your mark is taken back; somebody else marked it as well, so it stays off the list.",
+)
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -54,15 +58,16 @@ async def names(gateway: Gateway, publication: str, people: Sequence[str]) -> Ma
 @undone_by("mark_undone")
 async def mark_done(gateway: Gateway, seq: int) -> Notice:
     """Take a message off the list of what is to do: somebody dealt with it."""
-    await finish(gateway.messages.database, seq, time.time())
-    return Notice(Text("已标为处理好。", "Marked as done."), undo={"seq": seq})
+    at = time.time()
+    await finish(gateway.messages.database, seq, at)
+    return Notice(Text("已标为处理好。", "Marked as done."), undo={"seq": seq, "at": at})
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
-async def mark_undone(gateway: Gateway, seq: int) -> Notice:
-    """It is on the list again."""
-    await unfinish(gateway.messages.database, seq)
-    return Notice(RESTORED)
+async def mark_undone(gateway: Gateway, seq: int, at: float) -> Notice:
+    """It is on the list again, unless somebody else marked it as well."""
+    is_left = await unfinish(gateway.messages.database, seq, at)
+    return Notice(STAYS_DONE if is_left else RESTORED)
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)

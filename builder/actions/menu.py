@@ -16,7 +16,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.channels import AutomaticAnswers, Button, checked_menu
 from runtime.channels._menu import Menu, Whom, checked_whom
-from runtime.errors import SendFailed
+from runtime.errors import Conflict, SendFailed
 from runtime.lang import Text, listed
 from runtime.management.published import looked_after
 
@@ -26,6 +26,9 @@ PUTTING = Text("正在改平台上的菜单", "Changing the menu at the platform
 SHOWN = Text(
     "菜单已发布。手机上要等几分钟才更新，取消关注再关注可以马上看到。",
     "The menu is published. Phones show it after some minutes; unfollow and follow to see it at once.",
+)
+MADE_SINCE = Text(
+    "后来已经有人放了新的菜单，没有撤销。", "Somebody made another menu since; it was not undone."
 )
 REMOVED = Text("菜单已删除。", "The menu is removed.")
 BROUGHT = Text(
@@ -91,7 +94,7 @@ async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -
 
 @needs(Permission.AGENTS_PUBLISH)
 @lasts(PUTTING, but=AT_ONCE)
-@undone_by("put_menu")
+@undone_by("put_menu_back")
 async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
     """The page asks before where there is something in it that cannot be composed here."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
@@ -100,6 +103,17 @@ async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
     log.info("%s removed the menu of %s", who.id, publication)
     is_whole = found.menu is not None and not found.left_out
     return Notice(REMOVED, undo={"publication": publication, **_buttons(found.menu)} if is_whole else None)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+@lasts(PUTTING, but=AT_ONCE)
+async def put_menu_back(studio: Studio, who: Actor, publication: str, buttons: Any) -> Notice:
+    """Undo `remove_menu`. Raises Conflict where somebody made another one since, and as put_menu."""
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
+    found = await studio.accounts.ask(channel, lambda of: of.menu())
+    if found.menu is not None:
+        raise Conflict(MADE_SINCE)
+    return await put_menu(studio, who, publication, buttons)
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -116,7 +130,7 @@ async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: An
 
 @needs(Permission.AGENTS_PUBLISH)
 @lasts(PUTTING, but=AT_ONCE)
-@undone_by("put_menu_for")
+@undone_by("put_menu_for_back")
 async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str) -> Notice:
     """The platform names it anew when it is put again."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
@@ -128,6 +142,18 @@ async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str)
         return Notice(REMOVED)
     undo = {"publication": publication, "whom": gone.whom.model_dump(), **_buttons(gone.menu)}
     return Notice(REMOVED, undo=undo)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+@lasts(PUTTING, but=AT_ONCE)
+async def put_menu_for_back(studio: Studio, who: Actor, publication: str, buttons: Any, whom: Any) -> Notice:
+    """Undo `remove_menu_for`. Raises Conflict where those have another one by now, and as put_menu_for."""
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
+    found = await studio.accounts.ask(channel, lambda of: of.menu())
+    some = checked_whom(whom)
+    if any(one.whom == some for one in found.others):
+        raise Conflict(MADE_SINCE)
+    return await put_menu_for(studio, who, publication, buttons, whom)
 
 
 def _buttons(menu: Menu | None) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
 def bring_back(
     studio: Studio, who: Actor, publication: str, paused_at: float | None = None, paused_text: str = ""
 ) -> Notice:
-    """As it was before it was taken offline. Raises NotFound, BadAgent, Conflict."""
+    """As it was before it was taken offline. Raises NotFound, BadAgent, Conflict, also where somebody else
+    brought it back since, whose pause it may have."""
     take_up(studio.control, publication, paused_at=paused_at, paused_text=paused_text, by=who)
     return Notice(RESTORED)
 

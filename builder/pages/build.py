@@ -59,6 +59,7 @@ ACTIONS = (
     steps.step,
     history.keep_version,
     history.annotate,
+    history.annotate_again,
     describe.described,
     describe.describe,
     describe.stop_describing,

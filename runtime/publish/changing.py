@@ -20,6 +20,7 @@ from runtime.store.control.records import Contact, Publication
 
 MOST = 500
 """Characters of what people are told."""
+IS_UP = Text("已经有人让它重新上线了。", "Somebody brought it back already.")
 OFFLINE = Text("「{id}」已经下线，没有可以暂停的。", "{id!r} was taken offline; there is nothing to pause.")
 NOTHING = Text("请用 --set 名称=值 写明要换什么。", "Say with --set NAME=VALUE what to change.")
 OTHER = Text(
@@ -48,9 +49,11 @@ def take_up(
     """Undo `unpublish`: the version that answered does again, or is paused as it was.
 
     Raises NotFound, BadAgent when that can no longer be read, Conflict when another agent answers on its
-    account by now.
+    account by now, or it was taken up already.
     """
     publication = the_publication(control, id)
+    if publication.enabled:
+        raise Conflict(IS_UP)
     Agent.load(control.frozen_agent(id, publication.version))
     refuse_taken(control, publication.agent, publication.channel, publication.account)
     told = paused_text.strip()[:MOST]

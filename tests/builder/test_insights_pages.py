@@ -268,6 +268,16 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     assert page.toast[0].value == "已标为处理好。"
 
 
+def test_a_mark_that_somebody_else_made_as_well_stays(world):
+    seq = world.message(handoff=1)
+    show("todo")
+    undo = desk().act("mark_done", {"seq": seq})["undo"]
+    desk().act("mark_done", {"seq": seq})
+    told = desk().act(undo["action"], undo["args"])
+    assert told["text"]["en"].startswith("Your mark is taken back")
+    assert world.moments(seq) == ["done"]
+
+
 def test_all_that_waits_is_counted_found_decided_with_a_note_and_ended(world):
     asked = [world.waiting("decision", f"第 {n} 件" + "很长" * 600 * (n == 0)) for n in range(25)]
     question = world.waiting("message", "几位？")

@@ -50,8 +50,10 @@ async def test_a_menu_is_published_read_and_removed_by_a_click_each(studio):
         assert (await do("put_menu", buttons=found["buttons"]))["ok"]
         undo = (await do("remove_menu"))["undo"]
         assert app_id not in platform.owner.menus.created
-        assert (undo.pop("action"), (await do("put_menu", **undo["args"]))["ok"]) == ("put_menu", True)
+        assert (await do(undo["action"], **undo["args"]))["ok"]
         assert (await do("menu"))["value"]["buttons"] == found["buttons"]
+        answer = await do(undo["action"], **undo["args"])  # somebody put one since
+        assert (answer["ok"], answer["code"]) == (False, "Conflict")
 
 
 BAD = {
@@ -114,8 +116,12 @@ async def test_some_people_get_another_menu_by_a_click_and_it_is_listed_and_remo
         assert (await do("put_menu_for", buttons=[ASK], whom={"phone": "android"}))["ok"]
         [other] = (await do("menu"))["value"]["others"]
         assert (other["whom"]["phone"], other["buttons"][0]["name"]) == ("android", "问AI")
-        assert (await do("remove_menu_for", id=other["id"]))["ok"]
+        undo = (await do("remove_menu_for", id=other["id"]))["undo"]
         assert (await do("menu"))["value"]["others"] == []
+        assert (await do(undo["action"], **undo["args"]))["ok"]
+        assert [one["whom"] for one in (await do("menu"))["value"]["others"]] == [other["whom"]]
+        answer = await do(undo["action"], **undo["args"])  # they have one by now
+        assert (answer["ok"], answer["code"]) == (False, "Conflict")
 
 
 async def test_a_surface_without_a_menu_says_so(studio):

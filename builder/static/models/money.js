@@ -21,7 +21,9 @@ export function MoneyCards({ call, models }) {
   const edit = async (kind) => {
     const blank = { id: models[0] ?? "", currency: "USD" };
     const save = (rows) =>
-      kind === "prices" ? call("set_prices", { prices: rows }) : call("set_budgets", { budgets: rows });
+      kind === "prices"
+        ? call("set_prices", { prices: rows, before: value.prices })
+        : call("set_budgets", { budgets: rows, before: value.budgets });
     const given = { title: t(`money.${kind}`), hint: t(`money.${kind}.hint`), texts: kind, columns: COLUMNS[kind] };
     if (await open(RowsDialog, { ...given, rows: value[kind], blank, save, call, again })) await again();
   };

@@ -59,14 +59,26 @@ class ModelPolicy:
 
     def save_prices(self, prices: Sequence[Price], *, by: str = "") -> None:
         """These and no others."""
-        _replace(self._prices, [price.model_copy(update={"by": by}) for price in prices])
+        self.change_prices(lambda now: prices, by=by)
+
+    def change_prices(
+        self, change: Callable[[Sequence[Price]], Sequence[Price]], *, by: str = ""
+    ) -> Sequence[Price]:
+        """While nobody else changes them; what they were. Raises what `change` does, BadSettings."""
+        return _changed(self._prices, change, by)
 
     def budgets(self) -> list[Budget]:
         return list(self._budgets.all().values())
 
     def save_budgets(self, budgets: Sequence[Budget], *, by: str = "") -> None:
         """These and no others."""
-        _replace(self._budgets, [budget.model_copy(update={"by": by}) for budget in budgets])
+        self.change_budgets(lambda now: budgets, by=by)
+
+    def change_budgets(
+        self, change: Callable[[Sequence[Budget]], Sequence[Budget]], *, by: str = ""
+    ) -> Sequence[Budget]:
+        """As `change_prices`."""
+        return _changed(self._budgets, change, by)
 
     def route(self, name: str) -> Route | None:
         """The rules of that name."""
@@ -77,7 +89,7 @@ class ModelPolicy:
         return list(self._routes.all().values())
 
     def save_route(self, route: Route, *, by: str = "", place: int = 0) -> None:
-        """Add or change them. `place`: as `remove_route` told it. Raises BadSettings naming the field: a name
+        """Add or change them. `place`: as `place_of` told it. Raises BadSettings naming the field: a name
         that is taken, or a circle."""
         with self._routes.exclusive():
             known = self._routes.all()
@@ -97,21 +109,20 @@ class ModelPolicy:
         if model in self._routes.all():
             self._refuse_circles(self._routes.all(), model)
 
-    def remove_route(self, name: str) -> tuple[Route, int]:
-        """What they were, and their place among the others.
+    def place_of(self, name: str) -> int:
+        """Of rules, among the others: for `save_route`."""
+        return self._routes.place(name)
 
-        Raises NotFound; BadSettings while other rules, or the default model, lead to it.
-        """
+    def remove_route(self, name: str) -> None:
+        """Raises NotFound; BadSettings while other rules, or the default model, lead to it."""
         with self._routes.exclusive():
             users = [one.id for one in self.routes() if name in one.leads_to and one.id != name]
             if self._default() == name:
                 users.append("default")
             if users:
                 raise BadSettings(USED.fill(name=name, users=listed(users)), field="id")
-            gone, place = self._routes.get(name), self._routes.remove(name)
-            if gone is None:
+            if not self._routes.remove(name):
                 raise NotFound(NO_ROUTE.fill(name=name))
-            return gone, place
 
     def is_route(self, name: str) -> bool:
         return name in self._routes.all()
@@ -141,12 +152,17 @@ class ModelPolicy:
             depth(name, ())
 
 
-def _replace(table: Table[R], records: Sequence[R]) -> None:
-    if len(records) > MOST:
-        raise BadSettings(ENOUGH.fill(most=MOST))
+def _changed(table: Table[R], change: Callable[[Sequence[R]], Sequence[R]], by: str) -> Sequence[R]:
+    """What they were; whoever did not change one is not who wrote it."""
     with table.exclusive():
-        for gone in table.all().keys() - {record.id for record in records}:
+        before = table.all()
+        after = list(change(list(before.values())))
+        if len(after) > MOST:
+            raise BadSettings(ENOUGH.fill(most=MOST))
+        for gone in before.keys() - {record.id for record in after}:
             table.remove(gone)
-        for record in records:
-            if table.get(record.id) != record:
-                table.put(record)
+        for record in after:
+            known = before.get(record.id)
+            if known is None or known.model_copy(update={"by": ""}) != record.model_copy(update={"by": ""}):
+                table.put(record.model_copy(update={"by": by}))
+        return list(before.values())

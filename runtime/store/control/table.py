@@ -75,6 +75,11 @@ class Table(Generic[R]):
         self.all()
         return self._unreadable
 
+    def place(self, id: str) -> int:
+        """Among the others, from 1 on; 0 where there is none."""
+        row = self._rows().get(where("id") == id)
+        return row.doc_id if isinstance(row, Document) else 0
+
     def put(self, record: R, *, place: int = 0) -> None:
         """Insert it, or replace the one with its id. `place`: where it was, as `remove` told it."""
         with self.exclusive():
