@@ -57,10 +57,13 @@ Saving = Literal[
 ]
 """Of what is in a home's folder, where several instances have it."""
 
+Disk = Literal["file_changed"]
+"""After each file that is written, moved or removed whole: what takes several is to be whole as well."""
+
 _passed: Counter[str] = Counter()
 
 
-def crashpoint(name: Point | Standstill | Saving) -> None:
+def crashpoint(name: Point | Standstill | Saving | Disk) -> None:
     """Kill this process, as `kill -9` would, when the environment names this point and it is its turn."""
     point, time = _wanted()
     if point != name:

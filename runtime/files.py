@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from runtime.crash import crashpoint
 from runtime.errors import NotSaved
 from runtime.lang import Text
 from runtime.mirror import mirror_of
@@ -44,6 +45,7 @@ def write_here(path: Path, content: bytes, mode: int = 0o666) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+    crashpoint("file_changed")
     _sync_folder(path)
 
 
@@ -84,6 +86,7 @@ def _renamed(file: Path, to: Path) -> bool:
         if e.errno != errno.EXDEV:
             raise
         return False
+    crashpoint("file_changed")
     _sync_folder(to)
     return True
 
@@ -106,12 +109,14 @@ def remove(path: Path, *, beside: bool = False) -> None:
         path.unlink(missing_ok=True)
         for one in path.parent.glob(f"{path.name}.*") if beside else ():
             one.unlink(missing_ok=True)
+    crashpoint("file_changed")
 
 
 def remove_folder(path: Path) -> None:
     """With all that is in it. Raises NotSaved."""
     with _gone(path), disk(path):
         shutil.rmtree(path)
+    crashpoint("file_changed")
 
 
 def touch(path: Path) -> None:

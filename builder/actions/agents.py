@@ -101,13 +101,13 @@ def rename(studio: Studio, id: str, name: str) -> Notice:
 
 @needs(Permission.AGENTS_DELETE)
 @undone_by("restore")
-def delete(studio: Studio, id: str) -> Notice:
+def delete(studio: Studio, who: Actor, id: str) -> Notice:
     """What is published keeps answering: it is a frozen version."""
     try:
         name = studio.library.get(id).agent.name
     except HongyanError:
         name = id  # a broken file can be deleted too
-    token = studio.library.delete(id)
+    token = studio.library.delete(id, name, by=who.id)
     return Notice(Text("已删除「{name}」。", "Deleted “{name}”.").fill(name=name), undo={"token": token})
 
 

@@ -7,16 +7,13 @@ from typing import Any
 
 from builder.actions import RESTORED, Notice, excuse
 from builder.actions.build import begun_from, choices, open_agent, saved
-from builder.actions.description import Described
+from builder.actions.description import Described, drawn
 from builder.actions.lasting import begins, brief
 from builder.actions.taking_away import undone_by
 from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.agents.difference import difference
-from runtime.agents.drawn_together import drawn_together
-from runtime.agents.starts_difference import starts_difference
 from runtime.describing.answering import answered, describer, heard_as
 from runtime.describing.ground import Ground
 from runtime.describing.kept import Descriptions, Kept
@@ -129,13 +126,14 @@ async def propose_again(studio: Studio, id: str, numbers: Sequence[int], lang: s
 @needs(Permission.AGENTS_EDIT)
 @brief("it only forgets")
 @undone_by("remember_described")
-async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Notice:
+async def forget_described(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Notice:
     """Begin anew: what was said and is not decided is gone."""
-    await _idle(studio, id, lang)
-    token = await asyncio.to_thread(_kept(studio).clear, id)
+    one = await _idle(studio, id, lang)
+    name = str(one.room.proposals.base.get("name") or id)
+    token = await asyncio.to_thread(lambda: kept_of(studio).clear(id, name, by=who.id))
     OPEN.pop((str(studio.settings.home), id), None)
     state = _state(studio, await _opened(studio, id, lang), "")
-    return Notice(FORGOTTEN, state, undo={"id": id, "token": token, "lang": lang})
+    return Notice(FORGOTTEN, state, undo={"id": id, "token": token, "lang": lang} if token else None)
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -143,7 +141,7 @@ async def forget_described(studio: Studio, id: str, lang: str = "zh") -> Notice:
 async def remember_described(studio: Studio, id: str, token: str, lang: str = "zh") -> Notice:
     """The conversation as it was. Raises NotFound, Conflict, NotSaved."""
     await _idle(studio, id, lang)
-    await asyncio.to_thread(_kept(studio).restore, id, token)
+    await asyncio.to_thread(kept_of(studio).restore, token, id)
     OPEN.pop((str(studio.settings.home), id), None)
     return Notice(RESTORED, _state(studio, await _opened(studio, id, lang), ""))
 
@@ -222,17 +220,8 @@ def _state(studio: Studio, one: Described, seen: str) -> Json:
         "demo": _is_demo(studio),
         "models": choices(studio, room.lang)["models"],
         "mark": mark,
-        "drawn": None if mark == seen else _drawn(room.proposals),
+        "drawn": None if mark == seen else drawn(room.proposals),
     }
-
-
-def _drawn(proposals: Proposals) -> Json | None:
-    """The agent as it would be, and what is new in it; None where nothing is proposed."""
-    if proposals.now == proposals.base:
-        return None
-    before, after = proposals.base, proposals.now
-    together = drawn_together(before, after, difference(before, after))
-    return {"flows": together.flows, "marks": together.marks, "starts": starts_difference(before, after)}
 
 
 async def _idle(studio: Studio, id: str, lang: str) -> Described:
@@ -261,7 +250,7 @@ def _fresh(studio: Studio, id: str, lang: str, known: Described | None) -> Descr
         if known.room.proposals.base != data or known.room.proposals.suite != suite:
             known.room.proposals.begin(data, suite)
         return known
-    kept = _kept(studio).open(id)
+    kept = kept_of(studio).open(id)
     ground = _ground(studio, lang)
     proposals = Proposals(data, ground.judge, suite, list(kept.made), kept.next)
     asked = dict(kept.asked) if kept.asked else None
@@ -275,7 +264,7 @@ def _keep(studio: Studio, one: Described) -> None:
     made = room.proposals
     try:
         kept = Kept(one.said, made.made, made.next, room.asked, room.publish, room.tested)
-        _kept(studio).save(one.id, kept)
+        kept_of(studio).save(one.id, kept)
     except HongyanError as e:
         log.warning("what is said of %s is not kept: %s", one.id, e.text.en)
 
@@ -292,7 +281,7 @@ def _ground(studio: Studio, lang: str) -> Ground:
     )
 
 
-def _kept(studio: Studio) -> Descriptions:
+def kept_of(studio: Studio) -> Descriptions:
     return Descriptions(studio.settings.data)
 
 

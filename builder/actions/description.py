@@ -7,6 +7,10 @@ from typing import Any
 
 from builder.actions import pair
 from builder.actions.usage import Usage
+from runtime.agents.difference import difference
+from runtime.agents.drawn_together import drawn_together
+from runtime.agents.starts_difference import starts_difference
+from runtime.describing.proposals import Proposals
 from runtime.describing.room import Room
 from runtime.lang import Text
 from runtime.turn.events import Event, Paid, TextDelta, TextReset, ToolCalled, ToolReturned
@@ -54,3 +58,12 @@ class Described:
         one = {"asked": self.asking, "answer": answer, "at": time.time(), "usage": self.usage.to_json()}
         self.said.append(one | ({"failure": pair(failure)} if failure else {}))
         self.text = self.doing = self.asking = ""
+
+
+def drawn(proposals: Proposals) -> Json | None:
+    """The agent as it would be, and what is new in it; None where nothing is proposed."""
+    if proposals.now == proposals.base:
+        return None
+    before, after = proposals.base, proposals.now
+    together = drawn_together(before, after, difference(before, after))
+    return {"flows": together.flows, "marks": together.marks, "starts": starts_difference(before, after)}

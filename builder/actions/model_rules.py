@@ -14,20 +14,18 @@ from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.models.routes import Route, route_of
 from runtime.models.routing import AT_EASE, Asked
+from runtime.store.control.deleted_rules import TAKEN, DeletedRules
 from runtime.store.control.model_policy import NO_ROUTE
 
 Json = dict[str, Any]
 
 PICTURES = {"yes": True, "no": False}
 """How a form says whether a picture is there; "" for either."""
-TAKEN = Text(
-    "已经有叫「{name}」的路由了，请换一个名称。",
-    "There are rules named {name!r} already; choose another name.",
-)
 
 
 @needs(Permission.MODELS_VIEW)
 def list_rules(studio: Studio) -> list[Json]:
+    deleted_rules(studio).settle()
     return [_shown(route) for route in studio.control.policy.routes()]
 
 
@@ -49,20 +47,21 @@ def set_rules(
 
 @needs(Permission.MODELS_EDIT)
 @undone_by("put_rules_back")
-def remove_rules(studio: Studio, name: str) -> Notice:
-    route, place = studio.control.policy.remove_route(name)
-    undo = {"route": route.model_dump(mode="json"), "place": place}
-    return Notice(Text("已删除「{name}」。", "Removed {name!r}.").fill(name=name), undo=undo)
+def remove_rules(studio: Studio, who: Actor, name: str) -> Notice:
+    """Raises NotFound; BadSettings while something leads to it."""
+    token = deleted_rules(studio).take(name, by=who.id)
+    return Notice(Text("已删除「{name}」。", "Removed {name!r}.").fill(name=name), undo={"token": token})
 
 
 @needs(Permission.MODELS_EDIT)
-def put_rules_back(studio: Studio, who: Actor, route: Mapping[str, Any], place: int) -> Notice:
-    """A name with rules as it was, among the others where it was. Raises BadSettings."""
-    given = route_of({name: value for name, value in route.items() if name != "by"})
-    if studio.control.policy.is_route(given.id):
-        raise BadSettings(TAKEN.fill(name=given.id), field="id")
-    studio.control.policy.save_route(given, by=who.id, place=place)
+def put_rules_back(studio: Studio, token: str) -> Notice:
+    """A name with rules as it was, among the others where it was. Raises NotFound, BadSettings, Conflict."""
+    deleted_rules(studio).give_back(token)
     return Notice(RESTORED)
+
+
+def deleted_rules(studio: Studio) -> DeletedRules:
+    return DeletedRules(studio.settings.data, studio.control.policy)
 
 
 @needs(Permission.MODELS_EDIT)

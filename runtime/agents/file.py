@@ -145,3 +145,9 @@ def other_id(file: str, inside: object) -> Text:
         "文件叫 {file}.json，里面的 id 却是「{inside}」；请改成一样的",
         "the file is {file}.json but its id is {inside!r}; make them the same",
     ).fill(file=file, inside=inside)
+
+
+def slug(name: str) -> str:
+    """An id made of the name's latin words; "" when it has none, as most Chinese names do."""
+    slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-")
+    return f"{slug}-agent" if DEVICE.fullmatch(slug) else slug

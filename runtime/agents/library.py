@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from runtime.agents.agent import Agent
 from runtime.agents.beside import copied, suite_path
 from runtime.agents.by_hand import ByHand
+from runtime.agents.deleted import DeletedAgents
 from runtime.agents.drafts import Drafts, changed
 from runtime.agents.elsewhere import refuse
 from runtime.agents.file import (
-    DEVICE,
     PRIVATE,
     AgentFile,
     content_of,
@@ -23,15 +23,14 @@ from runtime.agents.file import (
     read,
     refuse_device,
     revision_of,
+    slug,
 )
 from runtime.agents.nesting import gathered, handed_on, parted
 from runtime.agents.prompts_held import taken_in
 from runtime.agents.strict_json import parse, to_bytes
-from runtime.agents.trash import Trash
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import write_whole
 from runtime.lang import Text
-from runtime.locks import Alone
 from runtime.schema import Problem
 
 BLANK = "blank"
@@ -82,11 +81,12 @@ class Library:
         self._starters = starters
         self._drafts = Drafts(data / "drafts")
         self._by_hand = ByHand(data / "by_hand")
-        self._trash = Trash(data / "trash", folder, self._drafts)
-        self._alone = Alone(data / "agents.lock")
+        self.deleted = DeletedAgents(data, folder, self._drafts, self._by_hand)
+        self._alone = self.deleted.alone
 
     def list(self) -> Listing:
         """All agents, last changed first, and the files that are none: they hide nothing."""
+        self.deleted.settle_if_begun()
         listing = Listing([], [])
         for path in self.folder.glob("[!.]*.json"):
             try:
@@ -203,7 +203,7 @@ class Library:
         """A new agent from a starter; None: from a blank one. Raises NotFound, NotSaved."""
         source = self.starter(starter or BLANK, lang)
         with self._alone():
-            fresh = self._free_id(_slug(name) or (source.id if starter else "agent"))
+            fresh = self._free_id(slug(name) or (source.id if starter else "agent"))
             made = self._save_new(source, fresh, name.strip() or source.name)
             tests = suite_path(source.id, self._starters).with_suffix(f".{_lang(lang)}.json")
             copied(tests, suite_path(made.agent.id, self.folder))
@@ -240,16 +240,19 @@ class Library:
         with self._alone():
             return self._save_new(agent, self._free_id(agent.id), agent.name, foreign=True).agent
 
-    def delete(self, id: str) -> str:
+    def delete(self, id: str, name: str = "", *, by: str = "") -> str:
         """Put the file, broken or not, and its draft aside; return a token for `restore`. Raises NotFound."""
         with self._alone():
-            self._by_hand.drop(id)
-            return self._trash.take(id)
+            return self.deleted.take(id, name, by)
 
-    def restore(self, token: str) -> str:
-        """Undo `delete`; return the id. Raises NotFound, Conflict when the id is taken by now."""
+    def restore(self, token: str, *, renamed: bool = False) -> str:
+        """Undo `delete`; return the id. `renamed`: it comes back beside another one that has its id by now.
+
+        Raises NotFound, BadAgent, Conflict when the id is taken by now.
+        """
         with self._alone():
-            return self._trash.give_back(token)
+            wanted = self._free_id(self.deleted.id_of(token)) if renamed else ""
+            return self.deleted.give_back(token, wanted)
 
     # Starters
 
@@ -274,17 +277,11 @@ class Library:
         """One that nobody had: under a deleted one's there are keys and what is kept of people."""
         stem = re.sub(r"-\d+$", "", wanted)
         number, id = 1, wanted
-        had = self._trash.ids()
+        had = self.deleted.ids()
         while id in had or path_of(id, self.folder).exists() or self._drafts.path(id).exists():
             number += 1
             id = f"{stem[:58]}-{number}"
         return id
-
-
-def _slug(name: str) -> str:
-    """An id made of the name's latin words; "" when it has none, as most Chinese names do."""
-    slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-")
-    return f"{slug}-agent" if DEVICE.fullmatch(slug) else slug
 
 
 def _lang(lang: str) -> str:

@@ -1,6 +1,7 @@
 """What was said and proposed, kept over a reload and a restart: one file an agent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from runtime.describing.proposals import Proposed
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import write_whole
 from runtime.lang import Text
-from runtime.trash import GONE, Trash
+from runtime.locks import Alone
+from runtime.trash import GONE, About, Deleted, Kind, Trash
 
 MOST_SAID = 100
 """Exchanges that are kept; older ones are forgotten."""
@@ -38,7 +40,20 @@ class Descriptions:
 
     def __init__(self, data: Path) -> None:
         self._folder = data / "describing"
-        self._trash = Trash(data / "trash" / "describing")
+        self._trash = Trash(data / "trash" / "describing", Kind(self._places))
+        self._lock = Alone(data / "describing.lock")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock():
+            self._trash.settle()
+            yield
+
+    def settle(self) -> None:
+        """What a crash broke off comes to its end. Raises NotSaved."""
+        if self._trash.begun():
+            with self._alone():
+                pass
 
     def open(self, id: str) -> Kept:
         """Nothing where none is kept, or it cannot be read. Raises NotFound for what is no id."""
@@ -55,15 +70,35 @@ class Descriptions:
         data = {**vars(kept), "said": kept.said[-MOST_SAID:], "made": [one.to_json() for one in kept.made]}
         write_whole(path_of(id, self._folder), to_bytes(data), PRIVATE)
 
-    def clear(self, id: str) -> str:
-        """A token for `restore`. Raises NotSaved."""
-        return self._trash.take({"id": id}, {KEPT: path_of(id, self._folder)})
+    def clear(self, id: str, name: str = "", *, by: str = "") -> str:
+        """A token for `restore`; "" where there is nothing. Raises NotSaved."""
+        with self._alone():
+            if not path_of(id, self._folder).exists():
+                return ""
+            return self._trash.take({"id": id, "name": name or id, "by": by}, [KEPT])
 
-    def restore(self, id: str, token: str) -> None:
-        """Undo `clear`. Raises NotSaved, NotFound; Conflict where somebody has begun anew."""
-        if self.open(id).said:
-            raise Conflict(BEGUN)
-        deleted = self._trash.find(token)
-        if deleted.about.get("id") != id:
-            raise NotFound(GONE)
-        self._trash.give_back(deleted, {KEPT: path_of(id, self._folder)}, PRIVATE)
+    def restore(self, token: str, id: str = "") -> str:
+        """Undo `clear`; return the agent's id, which is `id` where that is said. Raises NotSaved, NotFound;
+        Conflict where somebody has begun anew."""
+        with self._alone():
+            deleted = self._trash.find(token)
+            found = str(deleted.about.get("id", ""))
+            if id and found != id:
+                raise NotFound(GONE)
+            if self.open(found).said:
+                raise Conflict(BEGUN)
+            self._trash.give_back(deleted)
+            return found
+
+    def deleted(self) -> list[Deleted]:
+        """What can be had back, the last one first. Raises NotSaved."""
+        with self._alone():
+            return self._trash.listing()
+
+    def drop_deleted(self, token: str) -> None:
+        """Nobody can have it back any more. Raises NotSaved."""
+        with self._alone():
+            self._trash.drop(token)
+
+    def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
+        return {KEPT: path_of(str(about.get("id", "")), self._folder)}

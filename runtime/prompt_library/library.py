@@ -59,12 +59,12 @@ class PromptLibrary:
         with self.own.alone():
             if there := self._there(id):
                 self.history.keep(id, as_json(there), time.time(), alone=True, by=by)
-            return self.own.remove(id)
+            return self.own.remove(id, _title_of(there), by=by)
 
-    def restore(self, token: str) -> str:
-        """Byte for byte as it was when it was removed; return the id. Raises NotFound, NotSaved; Conflict
-        when the id is taken by now."""
-        return self.own.restore(token)
+    def restore(self, token: str, *, renamed: bool = False) -> str:
+        """Byte for byte as it was when it was removed; return the id. `renamed`: beside another one that has
+        its id by now. Raises NotFound, NotSaved; Conflict when the id is taken by now."""
+        return self.own.restore(token, renamed=renamed)
 
     def move(self, id: str, to: str, *, by: str) -> None:
         """The same under another id as well: whoever uses the old one is told first. Raises as `create`."""
@@ -105,6 +105,10 @@ class PromptLibrary:
 
     def _remember(self, id: str, languages: Languages, by: str) -> None:
         self.history.keep(id, as_json(languages), time.time(), alone=True, by=by)
+
+
+def _title_of(languages: Languages) -> str:
+    return next((one.title for one in languages.values()), "")
 
 
 def as_json(languages: Languages) -> Json:

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from runtime import files
@@ -12,7 +13,7 @@ from runtime.locks import Alone
 from runtime.templating import sandbox
 from runtime.templating.prompts import GIVEN, OWN
 from runtime.templating.template_file import NAME, PromptTemplate, read
-from runtime.trash import Trash
+from runtime.trash import About, Deleted, Kind, Taken, Trash
 
 PRIVATE = 0o600
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -46,8 +47,21 @@ class OwnPrompts:
     def __init__(self, home: Path, given: Path = GIVEN) -> None:
         self.folder = home / OWN
         self._given = given
-        self._trash = Trash(home / "data" / "trash" / "prompts")
-        self.alone = Alone(home / "data" / "prompts.lock")
+        self._trash = Trash(home / "data" / "trash" / "prompts", Kind(self._places))
+        self._lock = Alone(home / "data" / "prompts.lock")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While nobody else changes a template, and none is half deleted. Raises NotSaved."""
+        with self._lock():
+            self._trash.settle()
+            yield
+
+    def settle(self) -> None:
+        """What a crash broke off comes to its end. Raises NotSaved."""
+        if self._trash.begun():
+            with self.alone():
+                pass
 
     def ids(self) -> set[str]:
         """Of all that are there, broken ones too."""
@@ -97,7 +111,7 @@ class OwnPrompts:
                     files.remove(path)
             return self.revision(id)
 
-    def remove(self, id: str) -> str:
+    def remove(self, id: str, name: str = "", *, by: str = "") -> str:
         """Broken ones too; return a token for `restore`.
 
         Raises NotFound, NotSaved; Conflict for a given one.
@@ -108,21 +122,41 @@ class OwnPrompts:
             paths = [path for path in self._paths(self.folder) if path.name.partition(".")[0] == id]
             if not paths:
                 raise NotFound(NO_TEMPLATE.fill(id=id))
-            return self._trash.take({"id": id}, {path.name: path for path in sorted(paths)})
+            about = {"id": id, "name": name or id, "by": by}
+            return self._trash.take(about, [path.name for path in sorted(paths)])
 
-    def restore(self, token: str) -> str:
-        """Undo `remove`; return the id. Raises NotFound, NotSaved; Conflict when the id is taken by now."""
+    def restore(self, token: str, *, renamed: bool = False) -> str:
+        """Undo `remove`; return the id. `renamed`: it comes back beside another one that has its id by now.
+
+        Raises NotFound, NotSaved; Conflict when the id is taken by now.
+        """
         with self.alone():
             deleted = self._trash.find(token)
-            names = [name for name in deleted.files if NAME.fullmatch(name)]
-            ids = {name.partition(".")[0] for name in names}
-            for id in ids & (self.ids() | self.given()):
-                if not deleted.is_begun or any((self.folder / name).exists() for name in names):
-                    raise Conflict(TAKEN_AGAIN.fill(id=id))
-            if len(ids) != 1:
-                raise NotFound(NO_TEMPLATE.fill(id=deleted.about.get("id", "")))
-            self._trash.give_back(deleted, {name: self.folder / name for name in names}, PRIVATE)
-            return ids.pop()
+            id = str(deleted.about.get("id", ""))
+            if renamed:
+                id = self.free_id(id)
+            elif id in self.ids() | self.given():
+                raise Taken(TAKEN_AGAIN.fill(id=id))
+            self._trash.give_back(deleted, {**deleted.about, "id": id})
+            return id
+
+    def deleted(self) -> list[Deleted]:
+        """What can be had back, the last one first. Raises NotSaved."""
+        with self.alone():
+            return self._trash.listing()
+
+    def drop_deleted(self, token: str) -> None:
+        """Nobody can have it back any more. Raises NotSaved."""
+        with self.alone():
+            self._trash.drop(token)
+
+    def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
+        """By the name that it had, under the id that it has. Raises NotFound."""
+        id = str(about.get("id", ""))
+        if not ID.fullmatch(id):
+            raise NotFound(NO_TEMPLATE.fill(id=id))
+        told = {name: match for name in names if (match := NAME.fullmatch(name))}
+        return {name: self._path(id, match["language"]) for name, match in told.items()}
 
     def free_id(self, wanted: str) -> str:
         """That one, or with a number behind it."""

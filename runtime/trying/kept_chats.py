@@ -19,6 +19,7 @@ from runtime.files import remove, remove_folder, write_whole
 from runtime.lang import Text
 from runtime.locks import Alone
 from runtime.newest import Newest
+from runtime.trash import KEPT
 from runtime.trying.kept_chat import LONGEST_NAME, LONGEST_NOTE, KeptChat, Turn, packed
 
 Json = dict[str, Any]
@@ -132,9 +133,25 @@ class KeptChats:
 
         self.change(id, forgotten)
 
+    def deleted(self) -> list[Json]:
+        """What a list says of each that can be had back, the last one first."""
+        found = [head for head in map(self._head, self._ids()) if head and head["deleted"]]
+        young = [one for one in found if one["deleted"] >= time.time() - KEPT]
+        return sorted(young, key=lambda one: -one["deleted"])
+
+    def drop(self, id: str) -> None:
+        """One that was deleted cannot be had back any more. Raises NotSaved."""
+        with self._alone():
+            if (chat := self._read(id)) and chat.deleted:
+                self._remove(id)
+
     def delete(self, id: str) -> None:
         """It can be had back until newer ones need its room. Raises NotFound, NotSaved."""
-        self.change(id, lambda chat: setattr(chat, "deleted", time.time()))
+        now = time.time()
+        self.change(id, lambda chat: setattr(chat, "deleted", now))
+        for head in filter(None, map(self._head, self._ids())):
+            if head["deleted"] and head["deleted"] < now - KEPT:
+                self.drop(head["id"])
 
     def restore(self, id: str) -> None:
         """Raises NotFound, NotSaved."""
@@ -172,6 +189,8 @@ class KeptChats:
             return None
 
     def _write(self, chat: KeptChat) -> None:
+        """A crash leaves no head that says something else than its chat."""
+        remove(self._folder / f"{chat.id}{HEAD}")
         write_whole(self._folder / f"{chat.id}.json", packed(chat.to_json()), 0o600)
         write_whole(self._folder / f"{chat.id}{HEAD}", packed(chat.head()), 0o600)
 
@@ -183,8 +202,16 @@ class KeptChats:
             filter(None, map(self._head, ids)), key=lambda one: (not one["deleted"], one["changed"])
         )
         for head in heads[: len(ids) - MOST]:
-            remove(self._folder / f"{head['id']}.json")
-            remove(self._folder / f"{head['id']}{HEAD}")
+            self._remove(head["id"])
+
+    def _remove(self, id: str) -> None:
+        remove(self._folder / f"{id}.json")
+        remove(self._folder / f"{id}{HEAD}")
+
+
+def agents_with(data: Path) -> list[str]:
+    """Ids of those that somebody has tried out."""
+    return sorted(path.name for path in (data / "played").glob("*/") if ID.fullmatch(path.name))
 
 
 _UNSAVED = Newest[Path, Newest[str, KeptChat]](UNSAVED)

@@ -136,6 +136,7 @@ EMPTY = (
     empty("the tour", "/", tour, "[data-testid=tour]"),
     empty("notices", "/", click("nav-bell"), "dialog .hy-empty"),
     *(empty(page, f"/{page}") for page in PAGES),
+    Place("recently deleted, nothing yet", "/deleted", ".hy-empty", whose="empty"),
     *(
         empty(f"insights {name}".strip(), f"/insights/{name}")
         for name in ("", "conversations", "waiting", "todo", "tickets", "runs", "places")
@@ -172,6 +173,7 @@ FULL = (
     Place("ask a base", "/bases?base=tea", "h1", click("tab-ask"), "[data-testid=question]"),
     Place("measure a base", "/bases?base=tea", "h1", click("tab-measure"), "[data-testid=measure]"),
     Place("settings of a base", "/bases?base=tea", "h1", click("base-settings"), "dialog"),
+    Place("recently deleted", "/deleted", "h1"),
     Place("prompts", "/prompts", "h1"),
     Place("a prompt", PROMPT, WRITING),
     Place("versions of a prompt", PROMPT, WRITING, click("prompt-versions"), "dialog"),

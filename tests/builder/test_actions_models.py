@@ -188,7 +188,7 @@ async def test_rules_are_changed_and_tried_and_a_wrong_one_is_named_by_its_place
             model_rules.set_rules(studio, OWNER, {**smart, **route}, rules, fresh=fresh)
         assert caught.value.field.startswith(field), (caught.value.field, field)
     with pytest.raises(BadSettings):
-        model_rules.remove_rules(studio, "smart")
+        model_rules.remove_rules(studio, OWNER, "smart")
 
 
 async def test_prices_and_budgets_are_changed_together_and_what_is_spent_of_them_is_seen(studio):

@@ -111,4 +111,4 @@ async def test_it_streams_stops_asks_and_tells_what_it_cost(studio, id, script):
         await describe.accept_described(studio, OWNER, id, [1])
     stopped = await describe.stop_describing(studio, id)
     assert (stopped["running"], stopped["said"][-1]["answer"]) == (False, "（已停下）")
-    assert (await describe.forget_described(studio, id)).value["said"] == []
+    assert (await describe.forget_described(studio, OWNER, id)).value["said"] == []

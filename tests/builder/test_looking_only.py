@@ -61,6 +61,7 @@ GIVEN = {
     "prompts_looked.look": {"languages": {"zh": {"text": "{{ shop }}"}}, "samples": {}},
     "prompts_looked.versions": {"id": "translator"},
     "prompts_looked.compare": {"id": "translator", "key": "", "now": {}},
+    "deleted.overview": {},
     "models.overview": {},
     "model_money.money": {},
     "model_rules.list_rules": {},

@@ -264,27 +264,124 @@ async def test_what_is_taken_away_comes_back_whole(studio, name):
     assert held(studio) == before
 
 
-@pytest.mark.parametrize("name", ["agents.delete", "prompts.delete", "bases.delete", "bases.remove"])
-async def test_what_took_its_place_meanwhile_stays(studio, name):
+# what others did meanwhile
+
+
+async def another_agent(studio, do, args):
+    add(studio, {**SAY, "text": "另一个"})
+
+
+async def another_template(studio, do, args):
+    path = studio.settings.home / "prompts" / "hello.zh.j2"
+    path.write_text('{# {"title": "另一个"} #}\n嗨', "utf-8")
+
+
+async def another_base(studio, do, args):
+    studio.bases.create("tea", "另一个")
+
+
+async def another_source(studio, do, args):
+    studio.bases.forget("tea", "水温.txt")
+    studio.bases.add("tea", io.BytesIO("另一份".encode()), "水温.txt")
+
+
+async def other_rules(studio, do, args):
+    await do("set_rules", route={"id": "two", "otherwise": ["default"]}, rules=[])
+
+
+async def other_prices(studio, do, args):
+    one = {"output": 2, "currency": "CNY"}
+    await do("set_prices", prices=[{"id": "a/b", "input": 7, **one}, {"id": "c/d", "input": 8, **one}])
+
+
+async def other_budgets(studio, do, args):
+    await do("set_budgets", budgets=[{"id": "*", "tokens": 7}])
+
+
+async def brought_back_and_paused(studio, do, args):
+    await do("bring_back", publication=args["publication"])
+    await do("pause_it", publication=args["publication"], text="另一句")
+
+
+async def another_note(studio, do, args):
+    await do("annotate", **{**args, "note": "另一句"})
+
+
+async def another_proposal(studio, do, args):
+    await do("undo_described", id=args["id"], numbers=[2])
+    describe.OPEN[next(iter(describe.OPEN))].room.proposals.gone = ()
+
+
+async def another_talk(studio, do, args):
+    described = next(iter(describe.OPEN.values()))
+    described.said.append({"asked": "另一句", "answer": "好", "at": 1.0, "usage": {}})
+    describe._keep(studio, described)
+
+
+MEANWHILE = {
+    "agents.delete": (another_agent, "Taken"),
+    "prompts.delete": (another_template, "Taken"),
+    "bases.delete": (another_base, "Taken"),
+    "bases.remove": (another_source, "Taken"),
+    "models.remove_rules": (other_rules, "Taken"),
+    "models.set_prices": (other_prices, "Conflict"),
+    "models.set_budgets": (other_budgets, "Conflict"),
+    "publish.take_back": (brought_back_and_paused, "Conflict"),
+    "build.annotate": (another_note, "Conflict"),
+    "build.undo_described": (another_proposal, "Conflict"),
+    "build.forget_described": (another_talk, "Conflict"),
+}
+"""What somebody else made in its place, and how the undoing is refused."""
+NOBODY_ELSE = {"play.delete_chat": "one's own, of an id that is never given again"}
+
+
+def test_of_each_it_is_known_what_others_may_do_meanwhile():
+    assert {*MEANWHILE, *NOBODY_ELSE} == set(COMES_BACK)
+
+
+@pytest.mark.parametrize("name", MEANWHILE)
+async def test_what_others_did_meanwhile_stays_and_that_is_said(studio, name):
     page, _, action = name.partition(".")
     do = act(studio, page)
     args = await COMES_BACK[name](studio, do)
     undo = (await do(action, **args))["undo"]
-    if name == "bases.remove":
-        studio.bases.forget("tea", "水温.txt")
-        studio.bases.add("tea", io.BytesIO("另一份".encode()), "水温.txt")
-    elif name == "bases.delete":
-        studio.bases.create("tea", "另一个")
-    elif name == "prompts.delete":
-        (studio.settings.home / "prompts" / "hello.zh.j2").write_text(
-            '{# {"title": "另一个"} #}\n嗨', "utf-8"
-        )
-    else:
-        add(studio, {**SAY, "text": "另一个"})
+    other, code = MEANWHILE[name]
+    await other(studio, do, args)
     before = held(studio)
     answer = await click(bound(studio, *PAGES[page]), {"action": undo["action"], "args": undo["args"]}, OWNER)
-    assert (answer["ok"], answer["code"]) == (False, "Conflict")
+    assert (answer["ok"], answer["code"]) == (False, code), answer
+    assert answer["text"]
     assert held(studio) == before
+
+
+async def test_of_several_prices_only_what_nobody_else_changed_is_had_back(studio):
+    do = act(studio, "models")
+    one = {"input": 1, "output": 2, "currency": "CNY"}
+    await do("set_prices", prices=[{"id": id, **one} for id in ("a/b", "c/d", "e/f")])
+    undo = (await do("set_prices", prices=[{"id": "e/f", **one, "input": 3}]))["undo"]
+    now = [{"id": "e/f", **one, "input": 3}, {"id": "a/b", **one, "input": 9}, {"id": "g/h", **one}]
+    await do("set_prices", prices=now)
+    answer = await do(undo["action"], **undo["args"])
+    assert "a/b" in answer["text"]["en"]
+    found = {price.id: price.input for price in studio.control.policy.prices()}
+    assert found == {"a/b": 9, "c/d": 1, "e/f": 1, "g/h": 1}
+
+
+@pytest.mark.parametrize("kind", ["prices", "budgets"])
+async def test_two_who_save_rows_at_once_lose_nothing_of_each_other(studio, kind):
+    do = act(studio, "models")
+    more = {"prices": {"input": 1, "output": 2}, "budgets": {"tokens": 5}}[kind]
+    field = {"prices": "input", "budgets": "tokens"}[kind]
+    began = [{"id": "a/b", **more}, {"id": "c/d", **more}]
+    await do(f"set_{kind}", **{kind: began})
+    theirs = [{"id": "a/b", **more, field: 8}, {"id": "c/d", **more}, {"id": "e/f", **more}]
+    await do(f"set_{kind}", **{kind: theirs, "before": began})
+    await do(f"set_{kind}", **{kind: [{"id": "a/b", **more}], "before": began})
+    found = {one.id: getattr(one, field) for one in getattr(studio.control.policy, kind)()}
+    assert found == {"a/b": 8, "e/f": more[field]}
+    args = {kind: [{"id": "a/b", **more, field: 9}], "before": began}
+    answer = await click(bound(studio, *PAGES["models"]), {"action": f"set_{kind}", "args": args}, OWNER)
+    assert (answer["ok"], answer["code"]) == (False, "Conflict")
 
 
 async def test_a_publication_does_not_come_back_onto_an_account_that_another_agent_has(studio):

@@ -39,6 +39,7 @@ function Agents({ call, page }) {
   return html`
     <div class="hy-page" data-testid="agents-page" onDrop=${dropped} onDragOver=${(event) => event.preventDefault()}>
       <${Head} title=${t("agents.title")} hint=${t("agents.subtitle")}>
+          <${Link} label=${t("deleted.title")} href="./deleted" icon="trash" look="quiet" id="to-deleted" />
           <${Button} label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />
           <${Button} label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() => void create()} />
         </${Head}>

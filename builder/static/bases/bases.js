@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "preact";
 import { show } from "../common/show.js";
 import { Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Head, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Link, Pill } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
@@ -34,7 +34,11 @@ function Bases({ call }) {
   `;
   return html`
     <div class="hy-page">
-      <${Head} title=${t("bases.title")} hint=${t("bases.subtitle")}>${add}</${Head}>
+      <${Head} title=${t("bases.title")} hint=${t("bases.subtitle")}>
+          <${Link} label=${t(
+            "deleted.title",
+          )} href="./deleted" icon="trash" look="quiet" id="to-deleted" />${add}
+        </${Head}>
         ${value.broken.map(({ id, text }) =>
           html`<${Callout} key=${id} tone="bad" title=${t("bases.broken", { id })} detail=${say(text)} />`
         )}

@@ -18,6 +18,7 @@ const prompt = new URLSearchParams(location.search).get("prompt");
 const FIRST = {
   "": [["agents", "overview", {}]],
   bases: base ? [["bases", "base", { id: base }]] : [["bases", "overview", {}]],
+  deleted: [["deleted", "overview", {}]],
   prompts: prompt ? [["prompts", "template", { id: prompt }]] : [["prompts", "overview", {}]],
   models: [["models", "overview", {}], ["models", "list_secrets", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],

@@ -9,6 +9,7 @@ const PAGES = {
   prompts: "prompts",
   bases: "bases",
   models: "models",
+  deleted: "deleted",
   insights: "insights/",
   conversations: "insights/conversations",
   todo: "insights/todo",

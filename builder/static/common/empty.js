@@ -27,6 +27,7 @@ const YET = {
 const CALM = {
   notices: "bell",
   unanswered: "check",
+  deleted: "trash",
   passages: "search",
   chats_found: "chat",
   same: "check",

@@ -4,7 +4,7 @@ import { html, useRef, useState } from "preact";
 import { show } from "../common/show.js";
 import { download } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
-import { Button, Callout, Card, Head, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Link, Pill } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
@@ -42,6 +42,7 @@ function Prompts({ call }) {
   return html`
     <div class="hy-page">
       <${Head} title=${t("prompts.title")} hint=${t("prompts.subtitle")}>
+          <${Link} label=${t("deleted.title")} href="./deleted" icon="trash" look="quiet" id="to-deleted" />
           <${ImportButton} call=${call} /><${NewButton} call=${call} />
         </${Head}>
         ${value.hidden.map((one) => html`<${Callout} key=${one.id} tone="warn" title=${say(one.text)} />`)}

@@ -14,7 +14,8 @@ from runtime.knowledge.reading import NotRead
 from runtime.knowledge.reading._decoded import decoded
 from runtime.knowledge.reading._tables import FORMULA, SPLITS, Row, asked_in, opened, pairs_of, rows_of
 from runtime.knowledge.sources.base import Source
-from runtime.knowledge.sources.bases import Bases, replaced
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.deleted_sources import replaced
 from runtime.lang import Text
 
 FILE = "answers.csv"

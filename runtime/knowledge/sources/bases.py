@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +14,18 @@ from pydantic import ValidationError
 from runtime import wellformed
 from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
 from runtime.files import disk, settle, touch, write_whole
-from runtime.knowledge.sources import file_names
+from runtime.knowledge.sources import deleted_sources, file_names
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source, unreadable
+from runtime.knowledge.sources.deleted_sources import replaced
 from runtime.knowledge.sources.received import digest_of, received
 from runtime.lang import Text
 from runtime.locks import alone
 from runtime.schema import first_problem
-from runtime.trash import Trash
+from runtime.trash import About, Kind, Trash
 
 BASE = "base.json"
 SOURCES = "sources"
+FOLDER = "folder"
 NOTHING: Mapping[str, Any] = {}
 NAMES = {"id": Text("资料库的编号", "The id of a base"), "name": Text("名称", "The name")}
 
@@ -49,10 +51,14 @@ class Bases:
     def __init__(self, home: Path) -> None:
         self._folder = home / "knowledge"
         self._data = home / "data" / "knowledge"
-        self.trash = Trash(home / "data" / "trash" / "knowledge", forgotten=self._forget_index)
-        """What was deleted, see deleting.py."""
+        trash = home / "data" / "trash"
+        self.trash = Trash(trash / "knowledge", Kind(self._places, forgotten=self._forget_index))
+        """Whole bases that were deleted, see deleting.py…"""
+        self.sources_trash = Trash(trash / "sources", deleted_sources.kind(self))
+        """…and sources of those that are there."""
 
     def listing(self) -> Listing:
+        self.settle()
         bases, broken = [], {}
         for folder in sorted(self._folder.glob("*/")) if self._folder.is_dir() else ():
             if not (folder / BASE).exists():
@@ -182,7 +188,17 @@ class Bases:
     def locked(self, id: str) -> Iterator[None]:
         """While nobody else changes the base. Raises NotSaved."""
         with alone(self._data / f"{_checked(id)}.lock"):
+            self.trash.settle(lambda about: about.get("id") == id)
+            self.sources_trash.settle(lambda about: deleted_sources.base_of(about) == id)
             yield
+
+    def settle(self) -> None:
+        """What a crash broke off comes to its end. Raises NotSaved."""
+        begun = [str(one.about.get("id", "")) for one in self.trash.begun()]
+        begun += [deleted_sources.base_of(one.about) for one in self.sources_trash.begun()]
+        for id in begun:
+            with self.locked(id):
+                pass
 
     def save(self, base: Base) -> None:
         """While its lock is held. Raises NotSaved."""
@@ -190,6 +206,11 @@ class Bases:
         fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in base.sources]
         text = json.dumps(fields, ensure_ascii=False, indent=2)
         write_whole(self.folder(base.id) / BASE, f"{text}\n".encode())
+
+    def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
+        """The one by which it is a base first: what is left is none any more, and comes back last."""
+        folder = self.folder(str(about.get("id", "")))
+        return {BASE: folder / BASE, FOLDER: folder}
 
     def _forget_index(self, about: Mapping[str, Any]) -> None:
         """Of a base that is none any more."""
@@ -251,14 +272,6 @@ def _former(base: Base, title: str, address: str) -> Source | None:
     if address:
         return next((one for one in there if one.address == address), None)
     return next((one for one in there if one.title == title and not one.address), None)
-
-
-def replaced(base: Base, source: Source) -> Base:
-    """The base with this source in its place, or at the end."""
-    if base.source(source.file) is None:
-        return base.model_copy(update={"sources": (*base.sources, source)})
-    changed = tuple(source if one.file == source.file else one for one in base.sources)
-    return base.model_copy(update={"sources": changed})
 
 
 def _checked(id: str) -> str:

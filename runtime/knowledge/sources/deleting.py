@@ -1,22 +1,30 @@
 """Bases and sources are deleted, and had back whole while that can be: what they were is kept aside."""
 
+import json
 from collections.abc import Collection
+from contextlib import ExitStack
 from typing import NamedTuple
 
-from pydantic import Field
-
-from runtime.errors import Conflict, NotFound
-from runtime.files import remove
-from runtime.knowledge.sources import corrections
-from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source
-from runtime.knowledge.sources.bases import BASE, Bases, replaced
+from runtime import wellformed
+from runtime.errors import NotFound, Unreadable
+from runtime.files import remove, write_whole
+from runtime.knowledge.sources import corrections, file_names
+from runtime.knowledge.sources.base import Base, Source
+from runtime.knowledge.sources.bases import BASE, FOLDER, Bases
+from runtime.knowledge.sources.deleted_sources import (
+    TAKEN,
+    Known,
+    base_of,
+    known,
+    replaced,
+    returned,
+)
 from runtime.lang import Text
-from runtime.schema import Strict
+from runtime.trash import MODE, Deleted, Taken
 
-FOLDER = "folder"
 NONE_SUCH = Text("资料库「{id}」里没有「{name}」。", "There is no {name!r} in the base {id!r}.")
-TAKEN = Text("已经有另一个「{name}」了，请先删除它。", "There is another {name!r} by now; delete it first.")
-NO_ROOM = Text("「{name}」放不回去了：资料库已经满了。", "{name!r} cannot come back: the base is full.")
+LONGEST = 58
+"""Characters of an id that a number still has room behind."""
 
 
 class Removed(NamedTuple):
@@ -26,36 +34,38 @@ class Removed(NamedTuple):
     token: str
 
 
-class Known(Strict):
-    """A source as it was, and the `place` that it had among the others."""
-
-    place: int
-    source: Source
-    corrected: corrections.OfOne = Field(default_factory=dict)
-
-
-def delete(bases: Bases, id: str) -> str:
+def delete(bases: Bases, id: str, *, by: str = "") -> str:
     """The base with its sources, and all that was noted of it; return a token for `restore`. Its index lies
     unused until then. Raises NotFound, NotSaved."""
     with bases.locked(id):
-        folder = bases.get_folder(id)
-        # the one first: what is left is no base any more
-        return bases.trash.take({"id": id}, {BASE: folder / BASE, FOLDER: folder})
+        bases.get_folder(id)
+        try:
+            name = bases.get(id).name
+        except Unreadable:
+            name = id
+        return bases.trash.take({"id": id, "name": name, "by": by}, (BASE, FOLDER))
 
 
-def restore(bases: Bases, token: str) -> str:
-    """Undo `delete`; return the id. Raises NotFound, NotSaved; Conflict when the id is taken by now."""
-    deleted = bases.trash.find(token)
-    id = str(deleted.about.get("id", ""))
-    with bases.locked(id):
-        folder = bases.folder(id)
-        if (folder / BASE).exists():
-            raise Conflict(TAKEN.fill(name=id))
-        bases.trash.give_back(deleted, {FOLDER: folder, BASE: folder / BASE})
-    return id
+def restore(bases: Bases, token: str, *, renamed: bool = False) -> str:
+    """Undo `delete`; return the id. `renamed`: it comes back beside another one that has its id by now.
+
+    Raises NotFound, Unreadable, NotSaved; Conflict when the id is taken by now.
+    """
+    id = str(bases.trash.find(token).about.get("id", ""))
+    wanted = _free_id(bases, id) if renamed else id
+    with ExitStack() as locks:
+        for one in dict.fromkeys((id, wanted)):
+            locks.enter_context(bases.locked(one))
+        deleted = bases.trash.find(token)
+        if (bases.folder(wanted) / BASE).exists():
+            raise Taken(TAKEN.fill(name=wanted))
+        if wanted != id:
+            _rename(deleted, wanted)
+        bases.trash.give_back(deleted, {**deleted.about, "id": wanted})
+    return wanted
 
 
-def start_removing(bases: Bases, id: str, name: str, *, for_good: bool = False) -> Removed:
+def start_removing(bases: Bases, id: str, name: str, *, for_good: bool = False, by: str = "") -> Removed:
     """It counts no longer, and its file is aside, or `for_good` gone, after this; the index forgets it next.
     With a sitemap go the pages that it brought.
 
@@ -67,34 +77,38 @@ def start_removing(bases: Bases, id: str, name: str, *, for_good: bool = False) 
         if source is None:
             raise NotFound(NONE_SUCH.fill(id=id, name=name))
         going = [source, *(one for one in base.sources if one.listed_by == source.file)]
-        about = {"base": id, "sources": [_known(bases, base, one).model_dump(mode="json") for one in going]}
+        if not for_good:
+            told = [_known(bases, base, one).model_dump(mode="json") for one in going]
+            about = {"id": source.file, "name": source.title, "by": by, "base": id, "sources": told}
+            return Removed(source, bases.sources_trash.take(about, [*map(str, range(len(going)))]))
         for one in going:
             base = replaced(base, one.model_copy(update={"going": True}))
         bases.save(base)
-        if not for_good:
-            return Removed(source, bases.trash.take(about, {one.file: bases.file(id, one) for one in going}))
         for one in going:
             remove(bases.file(id, one))
         return Removed(source, "")
 
 
-def put_back(bases: Bases, token: str) -> str:
-    """Undo `start_removing`; return the base's id. Raises NotFound, NotSaved; Conflict when it has no place
-    by now."""
-    deleted = bases.trash.find(token)
-    id = str(deleted.about.get("base", ""))
-    known = [Known.model_validate(one) for one in deleted.about.get("sources", ())]
+def put_back(bases: Bases, token: str, *, renamed: bool = False) -> str:
+    """Undo `start_removing`; return the base's id. `renamed`: beside what has its place by now.
+
+    Raises NotFound, NotSaved; Conflict when it has no place by now.
+    """
+    id = base_of(bases.sources_trash.find(token).about)
     with bases.locked(id):
+        deleted = bases.sources_trash.find(token)
+        about, was = dict(deleted.about), known(deleted.about)
         base = bases.get(id)
-        for one in known:
-            base = _with(base, one)
-        places = {one.source.file: bases.file(id, one.source) for one in known}
-        bases.trash.lay_back(deleted, places)
-        bases.save(base)
-    for one in known:
-        corrections.put_back(bases, id, one.source.file, one.corrected)
-    with bases.locked(id):
-        bases.trash.drop(deleted.token)
+        if renamed:
+            was = _beside(base, was)
+            about["sources"] = [one.model_dump(mode="json") for one in was]
+        else:
+            for one in was:
+                there = base.source(one.source.file)
+                if there is not None and not there.going:
+                    raise Taken(TAKEN.fill(name=one.source.title))
+        returned(base, was)
+        bases.sources_trash.give_back(deleted, about)
     return id
 
 
@@ -111,16 +125,54 @@ def _known(bases: Bases, base: Base, source: Source) -> Known:
     return Known(place=base.sources.index(source), source=source, corrected=corrected)
 
 
-def _with(base: Base, known: Known) -> Base:
-    """As it was: in its place, whether the index has forgotten it by now or not."""
-    source = known.source
-    there = base.source(source.file)
-    if there is not None and not there.going:
-        raise Conflict(TAKEN.fill(name=source.title))
-    if there is not None:
-        return replaced(base, source)
-    if len(base.sources) >= MOST_SOURCES:
-        raise Conflict(NO_ROOM.fill(name=source.title))
-    sources = list(base.sources)
-    sources.insert(known.place, source)
-    return base.model_copy(update={"sources": tuple(sources)})
+def _free_id(bases: Bases, id: str) -> str:
+    number, free = 2, f"{id[:LONGEST]}-2"
+    while (bases.folder(free) / BASE).exists():
+        number += 1
+        free = f"{id[:LONGEST]}-{number}"
+    return free
+
+
+def _rename(deleted: Deleted, id: str) -> None:
+    """Where it lies, so that it comes back as that. Raises Unreadable, NotSaved."""
+    kept = deleted.files.get(BASE)
+    try:
+        told = wellformed.load(kept.read_bytes() if kept else b"")
+        content = json.dumps({**told, "id": id}, ensure_ascii=False, indent=2)
+    except (OSError, ValueError, TypeError):
+        raise Unreadable(
+            Text(
+                "「{id}」的 base.json 读不懂，只能以原来的编号恢复。",
+                "base.json of {id!r} cannot be read: it can only come back under its own id.",
+            ).fill(id=deleted.about.get("id", ""))
+        ) from None
+    if kept:
+        write_whole(kept, f"{content}\n".encode(), MODE)
+
+
+def _beside(base: Base, was: Collection[Known]) -> list[Known]:
+    """Under names that nothing there has."""
+    files = {one.file for one in base.sources}
+    titles = {one.title for one in base.sources if not one.going}
+    renamed: dict[str, str] = {}
+    for one in was:
+        if one.source.file in files:
+            renamed[one.source.file] = file_names.safe(one.source.title, {*files, *renamed.values()})
+
+    def other(source: Source) -> Source:
+        more = {"file": renamed.get(source.file, source.file)}
+        if source.title in titles:
+            more["title"] = _numbered(source.title, titles)
+        if source.listed_by:
+            more["listed_by"] = renamed.get(source.listed_by, source.listed_by)
+        return source.model_copy(update=more)
+
+    return [one.model_copy(update={"source": other(one.source)}) for one in was]
+
+
+def _numbered(title: str, taken: Collection[str]) -> str:
+    stem, dot, ending = title.rpartition(".") if "." in title[1:] else (title, "", "")
+    number = 2
+    while (made := f"{stem[:180]} ({number}){dot}{ending}") in taken:
+        number += 1
+    return made

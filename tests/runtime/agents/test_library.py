@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime import files
-from runtime.agents import trash
+from runtime import files, trash
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.errors import BadAgent, Conflict, NotFound, NotSaved
@@ -388,11 +387,12 @@ def test_an_undoing_that_broke_off_can_be_asked_for_again(library, monkeypatch):
     library.keep_draft("tea-shop", TEA | {"name": "草稿"}, library.save(agent()))
     token = library.delete("tea-shop")
 
-    def full(source, to):
-        raise NotSaved(Text("磁盘满了", "the disk is full"))
+    def full(path, to):
+        if path.exists():
+            raise NotSaved(Text("磁盘满了", "the disk is full"))
 
     with monkeypatch.context() as disk:
-        disk.setattr(trash, "moved", full)
+        disk.setattr(trash, "_moved", full)
         with pytest.raises(NotSaved):
             library.restore(token)
     assert library.restore(token) == "tea-shop"

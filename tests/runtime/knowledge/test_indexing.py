@@ -17,7 +17,7 @@ from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.tables import prepare
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.reading import Unread
-from runtime.knowledge.sources import corrections
+from runtime.knowledge.sources import corrections, corrections_file
 from runtime.knowledge.sources.base import Splitting
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.deleting import start_removing
@@ -354,7 +354,7 @@ async def test_what_was_corrected_is_there_again_when_the_index_is_made_anew_and
 @pytest.mark.parametrize("content", ["{", "[]", '{"a.txt": {"x": {"run": 1}}}'])
 async def test_a_broken_file_of_corrections_is_told_and_overwritten_by_nobody(ground, content):
     ground.add("保修一年。".encode(), "a.txt")
-    path = ground.bases.folder("tea") / corrections.FILE
+    path = ground.bases.folder("tea") / corrections_file.FILE
     path.write_text(content, encoding="utf-8")
     await ground.index()
     assert ground.passages("a.txt") == [Passage("保修一年。")]

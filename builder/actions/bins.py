@@ -1,0 +1,180 @@
+"""Where each kind of thing is that was deleted: one row a kind, for the page that has it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from builder.actions.describe import kept_of as descriptions
+from builder.actions.history import begin_anew
+from builder.actions.model_rules import deleted_rules
+from builder.actions.prompts import library as prompts
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
+from runtime.errors import NotFound
+from runtime.knowledge.sources import deleting
+from runtime.knowledge.sources.deleted_sources import base_of
+from runtime.trash import GONE, Deleted
+from runtime.trying.kept_chats import KeptChats, agents_with
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deletion. `within`: the id of what it belongs to, "" where that is nothing."""
+
+    token: str
+    id: str
+    name: str
+    by: str
+    at: float
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Bin:
+    """`restore` and `drop` are asked with a token; `restore` with whether it comes back beside what has its
+    place by now, and tells where on the pages it is. All may raise HongyanError."""
+
+    kind: str
+    permission: Permission
+    """What somebody has to be allowed who could delete it."""
+    lines: Callable[[Studio, Actor], Sequence[Line]]
+    restore: Callable[[Studio, Actor, str, bool], str]
+    drop: Callable[[Studio, Actor, str], None]
+
+
+def _lines(found: Sequence[Deleted], within: Callable[[Deleted], str] = lambda one: "") -> list[Line]:
+    return [
+        Line(
+            one.token,
+            str(one.about.get("id", "")),
+            str(one.about.get("name") or one.about.get("id", "")),
+            str(one.about.get("by", "")),
+            one.at,
+            within(one),
+        )
+        for one in found
+    ]
+
+
+def _agent_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    id = studio.library.restore(token, renamed=renamed)
+    if renamed:
+        begin_anew(studio, id)
+    return f"build?agent={id}"
+
+
+def _prompt_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    return f"prompts?prompt={prompts(studio).restore(token, renamed=renamed)}"
+
+
+def _base_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    id = deleting.restore(studio.bases, token, renamed=renamed)
+    studio.upkeep.wake(id)
+    return "bases"
+
+
+def _source_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    id = deleting.put_back(studio.bases, token, renamed=renamed)
+    studio.upkeep.wake(id)
+    return "bases"
+
+
+def _rules_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    deleted_rules(studio).give_back(token, renamed=renamed)
+    return "models"
+
+
+def _description_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    return f"build?agent={descriptions(studio).restore(token)}"
+
+
+def _chats(studio: Studio, who: Actor) -> list[Line]:
+    """Only one's own: nobody else sees them while they are there."""
+    return [
+        Line(f"{agent}.{head['id']}", head["id"], str(head["name"]), who.id, float(head["deleted"]), agent)
+        for agent in agents_with(studio.settings.data)
+        for head in KeptChats(studio.settings.data, agent, who.id).deleted()
+    ]
+
+
+def _chat_of(studio: Studio, who: Actor, token: str) -> tuple[KeptChats, str]:
+    """Raises NotFound."""
+    agent, _, chat = token.rpartition(".")
+    kept = KeptChats(studio.settings.data, agent, who.id)
+    if all(head["id"] != chat for head in kept.deleted()):
+        raise NotFound(GONE)
+    return kept, chat
+
+
+def _chat_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    kept, chat = _chat_of(studio, who, token)
+    kept.restore(chat)
+    return f"play?agent={token.rpartition('.')[0]}"
+
+
+def _drop_chat(studio: Studio, who: Actor, token: str) -> None:
+    kept, chat = _chat_of(studio, who, token)
+    kept.drop(chat)
+
+
+def _drop_base(studio: Studio, who: Actor, token: str) -> None:
+    with studio.bases.locked(str(studio.bases.trash.find(token).about.get("id", ""))):
+        studio.bases.trash.drop(token)
+
+
+def _drop_source(studio: Studio, who: Actor, token: str) -> None:
+    with studio.bases.locked(base_of(studio.bases.sources_trash.find(token).about)):
+        studio.bases.sources_trash.drop(token)
+
+
+def _bases(studio: Studio, who: Actor) -> list[Line]:
+    studio.bases.settle()
+    return _lines([one for one in studio.bases.trash.listing() if one.about.get("id")])
+
+
+def _sources(studio: Studio, who: Actor) -> list[Line]:
+    studio.bases.settle()
+    return _lines(studio.bases.sources_trash.listing(), lambda one: base_of(one.about))
+
+
+BINS = (
+    Bin(
+        "agent",
+        Permission.AGENTS_DELETE,
+        lambda studio, who: _lines(studio.library.deleted.listing()),
+        _agent_back,
+        lambda studio, who, token: studio.library.deleted.drop(token),
+    ),
+    Bin(
+        "prompt",
+        Permission.AGENTS_DELETE,
+        lambda studio, who: _lines(prompts(studio).own.deleted()),
+        _prompt_back,
+        lambda studio, who, token: prompts(studio).own.drop_deleted(token),
+    ),
+    Bin("base", Permission.KNOWLEDGE_EDIT, _bases, _base_back, _drop_base),
+    Bin("source", Permission.KNOWLEDGE_EDIT, _sources, _source_back, _drop_source),
+    Bin(
+        "rules",
+        Permission.MODELS_EDIT,
+        lambda studio, who: _lines(deleted_rules(studio).listing()),
+        _rules_back,
+        lambda studio, who, token: deleted_rules(studio).drop(token),
+    ),
+    Bin(
+        "description",
+        Permission.AGENTS_EDIT,
+        lambda studio, who: _lines(descriptions(studio).deleted()),
+        _description_back,
+        lambda studio, who, token: descriptions(studio).drop_deleted(token),
+    ),
+    Bin("chat", Permission.AGENTS_RUN, _chats, _chat_back, _drop_chat),
+)
+
+
+def of(kind: str) -> Bin:
+    """Raises NotFound."""
+    for one in BINS:
+        if one.kind == kind:
+            return one
+    raise NotFound(GONE)
