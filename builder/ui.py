@@ -44,7 +44,7 @@ BAR = (find, find_said, bell, have_read)
 
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
-    files = Files(gradio_files.FOLDER)
+    files = Files(gradio_files.FOLDER, gradio_files.light)
     _serve(app, "/assets/{name:path}", files.serve)
     for asset in bundle.assets():
         _serve(app, f"/static/{asset.name}", asset.serve)
@@ -66,7 +66,7 @@ def _serve(app: Starlette, path: str, serve: Callable[[Request], Awaitable[Respo
 
 def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo = drawn(studio)
-    hints = Hints(demo)
+    hints = Hints(demo, HOME)
     for sheet in hints.sheets():
         _serve(app, f"/static/{sheet.name}", sheet.serve)
     gr.mount_gradio_app(

@@ -42,9 +42,9 @@ BODY = """<body><div class="hy" id="hy-nav"></div>
 def html(page: str, lang: str) -> str:
     """Streamlit's page made ours; once a language, as it is the same for everybody who reads that."""
     head = HEAD.format(
-        sheet=bundle.style().name,
+        sheet=bundle.parts("insights").sheets[0].name,
         style=(HERE / "insights.css").read_text(encoding="utf-8") + sheet(),
-        script=bundle.script().name,
+        script=bundle.parts("insights").script.name,
         said=_own_words.told(lang),
     )
     return page.replace("</head>", f"{head}</head>", 1).replace("<body>", BODY, 1)

@@ -26,7 +26,7 @@ def head() -> str:
         # resizes: what is written stays in sight above a phone's keyboard
         '<meta name="viewport" '
         'content="width=device-width, initial-scale=1, interactive-widget=resizes-content">'
-        f'<link rel="stylesheet" href="static/{bundle.style().name}">'
+        + bundle.link(bundle.parts("").sheets[0])
     )
 
 

@@ -42,7 +42,7 @@ def panel(module: str, *, page: str = "", id: str = "", value: Any = None, **pro
     return gr.HTML(
         value,
         html_template=f"<div class='hy hy-panel-{name}'><div class='hy-loading'></div></div>",
-        js_on_load=MOUNT % {"module": module, "page": page or name, "script": bundle.script().name},
+        js_on_load=MOUNT % {"module": module, "page": page or name, "script": bundle.holding(module).name},
         apply_default_css=False,
         elem_id=id or name,
         **props,

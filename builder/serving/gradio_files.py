@@ -17,6 +17,10 @@ FOLDER = FRONTEND / "assets"
 TABLE = re.compile(r"m\.f=\[([^\]]*)\]")
 LATER = r"import\(`\./(%s)`\)[^_]{0,60}__vite__mapDeps\(\[([\d,]*)\]\)"
 ANY = r"[\w-]+\.js"
+UNUSED = re.compile(r"hls-[\w-]+\.js")
+"""What plays streams that are cut into pieces: half a megabyte that the box for files asks for at once. No
+page of ours shows a stream; what is sent is played as a file, by the browser itself."""
+OFFERED = re.compile(r"export\{([^}]*)\};?\s*$")
 BEGUN = re.compile(r"assets/([\w-]+\.(?:js|css))")
 
 
@@ -54,6 +58,15 @@ def sheet(names: Iterable[str]) -> str:
 def is_late_sheet(name: str) -> bool:
     """Whether a script of Gradio loads it; it does not where the page has a link to that sheet already."""
     return name.endswith(".css") and not name.startswith("index-")
+
+
+def light(name: str, text: str) -> str:
+    """A script of Gradio's without what our pages never run: it says that it can do nothing."""
+    offered = OFFERED.search(text)
+    if not UNUSED.fullmatch(name) or offered is None:
+        return text
+    names = re.findall(r"\w+ as (\w+)", offered[1])
+    return f"const no=()=>false;export{{{','.join(f'no as {one}' for one in names)}}};"
 
 
 def _later(script: str, name: str, *, behind: str = "") -> tuple[str, Iterable[str]]:

@@ -1,6 +1,7 @@
 """What a page asks for, told in its first bytes, so that it is asked for at once."""
 
 import functools
+import json
 import re
 
 import gradio as gr
@@ -26,8 +27,10 @@ IN_PLACE_OF_ENGLISH = (
 class Hints:
     """Rewrites the head of a page of `demo`."""
 
-    def __init__(self, demo: gr.Blocks) -> None:
+    def __init__(self, demo: gr.Blocks, home: str) -> None:
+        """`home`: what the page at the root is called."""
         self._demo = demo
+        self._home = home
 
     def sheets(self) -> list[bundle.Asset]:
         """What to serve beside: a page's small sheets of Gradio's as one, since each costs a round trip."""
@@ -38,20 +41,28 @@ class Hints:
         name = visit.path.strip("/")
         begin = b"<head>" + self._markup(name, visit.lang)
         end = _labels(visit.lang) + self._last(name) + b"</head>"
-        return FRAMED.sub(b"", page.replace(b"<head>", begin, 1).replace(b"</head>", end, 1), count=1)
+        page = page.replace(b"<head>", begin, 1).replace(b"</head>", end, 1)
+        common, *own = [_in_config(bundle.link(one)) for one in self._parts(name).sheets]
+        return FRAMED.sub(b"", page.replace(common, b"".join((common, *own)), 1), count=1)
+
+    def _parts(self, page: str) -> bundle.Parts:
+        """Of a page that is not there: what all have."""
+        name = page or self._home
+        return bundle.parts(name if name in bundle.pages() else "")
 
     @functools.cache  # noqa: B019 # one object for as long as the program runs
     def _markup(self, page: str, lang: str) -> bytes:
-        script, texts = bundle.script().name, bundle.texts(lang).name
+        parts, texts = self._parts(page), bundle.texts(lang).name
         names = gradio_files.needed(self._kinds(page), language(lang).locale)
         begins, *later = [_link(name) for name in names]
         links = [
             f'<link rel="preload" as="style" href="static/{self._sheet(self._kinds(page)).name}">',
             begins,
-            f'<script type="module" async src="static/{script}"></script>',
+            *(f'<link rel="modulepreload" href="static/{one.name}">' for one in parts.scripts[:-1]),
+            f'<script type="module" async src="static/{parts.script.name}"></script>',
             f'<link rel="preload" as="fetch" crossorigin href="static/{texts}">',
             *later,
-            f'<link rel="preload" as="style" href="static/{bundle.style().name}">',
+            *(f'<link rel="preload" as="style" href="static/{one.name}">' for one in parts.sheets),
             f'<link rel="preload" as="style" href="theme.css?v={self._demo.theme_hash}">',
         ]
         return "".join(links).encode()
@@ -68,6 +79,12 @@ class Hints:
         blocks = self._demo.blocks.values()
         found = {block.get_block_name() for block in blocks if block.page == page}
         return (*ALWAYS, *sorted(found - set(ALWAYS)))
+
+
+def _in_config(markup: str) -> bytes:
+    """As it stands in what the page tells Gradio's script, which adds it behind Gradio's own sheets."""
+    text = json.dumps(markup)[1:-1]
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").encode()
 
 
 def _labels(lang: str) -> bytes:

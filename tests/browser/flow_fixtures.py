@@ -11,11 +11,14 @@ from flow_page import FLOW, TEMPLATES
 
 from builder.flow_editor import catalog, texts
 from builder.serving import bundle
+from builder.serving.packed import packed
 
 HERE = Path(__file__).parent
+PARTS = bundle.parts("build")
+EDITOR = next(one.name for one in PARTS.scripts if one.name.startswith("flow_editor."))
 FILES = {
-    "/app.js": bundle.script().packed,
-    "/app.css": bundle.style().packed,
+    "/app.js": packed(f'export {{ modules }} from "/static/{EDITOR}";', "text/javascript"),
+    "/app.css": packed("\n".join(one.packed.plain.decode() for one in PARTS.sheets), "text/css"),
     **{f"/static/{asset.name}": asset.packed for asset in bundle.assets()},
 }
 

@@ -107,8 +107,8 @@ def test_another_streamlit_is_served_file_by_file_and_the_log_says_why(page, fil
 def test_the_page_has_the_builders_bar_and_no_font_of_streamlits(client):
     for path in ("", "conversations", "todo", "message", "conversation"):
         page = client.get(f"/insights/{path}").text
-        assert f"../static/{bundle.script().name}" in page
-        assert f"../static/{bundle.style().name}" in page
+        assert f"../static/{bundle.parts('insights').script.name}" in page
+        assert f"../static/{bundle.parts('insights').sheets[0].name}" in page
         assert 'as="font"' not in page
     sheets = re.findall(r'"\./(static/css/[\w.-]+\.css)"', page)
     assert sheets

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from builder.actions.taking_away import taken_away
-from builder.serving import bundle
+from builder.serving import bundle, joined
 from builder.ui import ACTIONS
 
 CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(\s*(?:page|\"\w+\"),)\s*\"(\w+)\"")
@@ -30,7 +30,7 @@ def reached(files, name):
         one = left.pop()
         if one not in found:
             found.add(one)
-            left += bundle.neighbours(one, files[one])
+            left += joined.neighbours(one, files[one])
     return found
 
 

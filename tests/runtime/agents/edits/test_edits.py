@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builder.flow_editor import catalog
-from builder.serving import bundle
+from builder.serving import bundle, joined
 from runtime.agents.agent import Agent
 from runtime.agents.check import check
 from runtime.agents.edits import edit, tree
@@ -52,7 +52,7 @@ def in_javascript(tmp_path_factory):
     script.write_text(ASK.format(root=ROOT.as_uri()), encoding="utf-8")
     assets = folder / "assets.js"
     assets.write_text("export const texts = {}, languages = [];", encoding="utf-8")
-    made = {"preact": bundle.preact_file().as_uri(), "assets": assets.as_uri()}
+    made = {"preact": joined.preact_file().as_uri(), "assets": assets.as_uri()}
     imports = folder / "imports.json"
     imports.write_text(json.dumps({"imports": made}), encoding="utf-8")
     flags = ("--no-remote", "--no-npm", "--no-prompt", "--allow-read", "--location", "http://test.invalid")
