@@ -72,6 +72,7 @@ class SetUp:
         return [self.endpoint]
 
 
+@pytest.mark.timeout(180)  # litellm's process begins in it, which a busy machine takes its time for
 @pytest.mark.parametrize("provider", ["openai_compatible", "deepseek"], ids=["directly", "through litellm"])
 async def test_both_ways_of_asking_go_through_it(provider):
     async with FakeLLM(Say("好")) as proxy:
