@@ -89,7 +89,7 @@ def show(flow_windows, flow_site):
     def open_page(query="", window="desk"):
         page = flow_windows[window].new_page()
         pages.append(page)
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         page.on(
