@@ -17,7 +17,7 @@ import { PassagesDialog } from "./passages.js";
 
 const MOST = 100; // files at a time
 const AT_ONCE = 2;
-const OFTEN = 1500; // milliseconds between two looks while something is being read
+const OFTEN = 700; // milliseconds between two looks while something is being read
 const BUSY = ["waiting", "reading"];
 const TONES = { done: "ok", failed: "bad", cancelled: "warn" };
 

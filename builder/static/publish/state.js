@@ -5,7 +5,7 @@ import { Callout, Card } from "../common/elements.js";
 import { Progress } from "../common/progress.js";
 import { ago, clock, say, t } from "../common/texts.js";
 
-const EVERY = 1500; // ms between two looks
+const EVERY = 800; // ms between two looks
 
 /** What is left to do, from the first click to the first message; `state` is there once it is published. */
 export function Steps({ channel, state }) {
