@@ -47,7 +47,9 @@ def unseen(page):
 def unreached(page):
     """What the Tab key does not come to, however often it is pressed."""
     many = ask(page, "walk")
-    for _ in range(many + many // 4 + STRANGERS):
+    for pressed in range(many + many // 4 + STRANGERS):
+        if pressed >= many and not ask(page, "walked"):
+            break
         page.keyboard.press("Tab")
     return ask(page, "walked")
 

@@ -7,10 +7,8 @@ import pytest
 import streamlit
 
 from tests.browser import measuring
-from tests.browser.conftest import running, signed_in
 from tests.browser.places import OF_PAGE, closed
-from tests.browser.whole_world import World
-from tests.browser.windows import Windows
+from tests.browser.whole_world import World, clear
 
 OTHERS = (Path(streamlit.__file__).parent / "static", Path(gradio.__file__).parent / "templates/frontend")
 DESKTOP = {}
@@ -24,30 +22,10 @@ PHONE = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("accessible")
-
-
-@pytest.fixture(scope="module")
-def site(home):
-    with running(home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def login(browser, site, home):
-    return signed_in(browser, site, home / "state.json")
-
-
-@pytest.fixture(scope="module")
-def windows(browser, site, login):
-    with Windows(browser, site, login) as them:
-        yield them
-
-
-@pytest.fixture(scope="module")
 def world(home, site):
-    return World(home)
+    """What other files left is gone, and nothing is left for them."""
+    yield World(home)
+    clear(home)
 
 
 @pytest.fixture
