@@ -1,16 +1,18 @@
 """Every place that a page can show, as somebody with keys, a screen reader, weak eyes or a phone meets it."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
-import gradio
 import pytest
-import streamlit
 
 from tests.browser import measuring
 from tests.browser.places import OF_PAGE, closed
 from tests.browser.whole_world import World, clear
 
-OTHERS = (Path(streamlit.__file__).parent / "static", Path(gradio.__file__).parent / "templates/frontend")
+OTHERS = [
+    Path(find_spec(name).origin).with_name(folder) / below  # found without a second to load it
+    for name, folder, below in (("streamlit", "static", ""), ("gradio", "templates", "frontend"))
+]
 DESKTOP = {}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
