@@ -8,6 +8,8 @@ TEST := $(BIN)/python tests/twice.py
 
 # Only wheels: building a source package would fetch tools that no hash covers. A lock names all that is needed.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: --no-deps
+# On each core, which pip does not. What cannot be compiled (a template, a file for another Python) is never imported.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strategy fewest --generate-hashes \
 	--custom-compile-command "make lock"
 # What a package asks for and we do not use of it: datasette-preact's JavaScript needs no datasette.
@@ -17,6 +19,8 @@ REPORTS := yattag anybadge gitpython
 # Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
 # PostgreSQL and Redis, of which tests start one of their own (redis-tools has the server too, and no service).
 DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools
+# The same engine without a browser's windows: pages cost half. Where there is none the whole Chromium does it.
+LIGHT := chromium-headless-shell
 # Debian would start a server of its own as well, which nobody wants of the tests.
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
@@ -30,7 +34,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate lock clean tools debian
+.PHONY: help setup run test linted tested pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,10 +44,18 @@ setup: .venv/.installed ## make .venv with everything Hongyan needs
 run: setup ## start Hongyan on http://127.0.0.1:7860
 	$(BIN)/python app.py
 
+# pip and Debian install beside each other. Lint is beside the tests, and mostly takes what they leave of the cores.
+test: ## check style, types and behaviour
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line tools debian
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 linted tested
+
+linted:
+	@nice -n 5 $(MAKE) --no-print-directory --output-sync=target lint
+
 # Three at a time on two cores, since a test often waits; the longest begin first. What has no lane of its own is
 # in the last of its kind.
-test: tools debian ## check style, types and behaviour
-	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lint played pages runtime flows rest
+tested:
+	@MAKEFLAGS= $(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target runtime pages flows played rest
 
 # They drive a browser, which has an event loop of its own running.
 FLOWS := $(wildcard tests/browser/test_flow_*.py tests/browser/test_a*.py)
@@ -125,17 +137,21 @@ clean: ## remove .venv and caches; agents and data stay
 		|| { echo "Hongyan needs pip; on Debian: apt-get install python3-pip"; exit 1; }
 	@echo "Installing into .venv: 290 MB to fetch the first time, a minute or two."
 	$(PYTHON) -m venv --without-pip .venv
-	$(INSTALL) --compile -r requirements.txt
+	$(INSTALL) --no-compile -r requirements.txt
+	$(COMPILE)
 	@touch $@
 
 tools: .venv/.tools
 
 .venv/.tools: .venv/.installed tests/requirements.txt
-	$(INSTALL) --compile -r tests/requirements.txt
+	$(INSTALL) --no-compile -r tests/requirements.txt
+	$(COMPILE)
 	@touch $@
 
 debian:
-	@dpkg -s $(DEBIAN) > /dev/null 2>&1 \
+	@dpkg -s $(DEBIAN) $(LIGHT) > /dev/null 2>&1 \
 		|| { $(ROOT) sh -c '$(NO_CLUSTER)' && $(ROOT) apt-get update -q \
-			&& $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); } \
+			&& { $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN) $(LIGHT) \
+				|| $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); }; } \
+		|| dpkg -s $(DEBIAN) > /dev/null 2>&1 \
 		|| { echo "The tests need Debian's packages $(DEBIAN): please install them."; exit 1; }
