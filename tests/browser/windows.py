@@ -39,6 +39,7 @@ class Windows:
             "locale": "zh-CN",
             "viewport": {"width": 1440, "height": 900},
             "storage_state": self._state,
+            "permissions": ["clipboard-write"],  # which a browser with windows gives to whoever clicks
             **more,
         }
         key = json.dumps(options, sort_keys=True)
