@@ -10,9 +10,10 @@ from runtime.gateway import owner
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
 from runtime.gateway.intake import Intake
+from runtime.gateway.patience import patiently
+from runtime.gateway.placing import AWAY
 from runtime.gateway.resume import Resume
 from runtime.gateway.worker import Worker
-from runtime.lang import Text
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.waking import DUE
 
@@ -21,10 +22,6 @@ log = logging.getLogger(__name__)
 NAME, HELP = (
     "hongyan_instances",
     "Programs that work on the messages of this database; 0: not this one just now",
-)
-AWAY = Text(
-    "这个程序太久没有动静，消息已由别的程序接手；它正在重新加入。",
-    "This program showed no sign of life for too long, and others took over its messages; it is coming back.",
 )
 NET = 5.0
 """Seconds after which it is looked for what is ours although nobody told."""
@@ -76,14 +73,15 @@ class Instance:
             yield
 
     async def after_earlier(self, accepted: Accepted) -> None:
-        """What its person wrote before, and another stored for us, is begun before it."""
+        """What its person wrote before, and another stored for us, is begun before it. Raises
+        StoreFailed (given_up): it is another's by now."""
         if not (accepted.after and accepted.is_to_begin) or self._worker.find(accepted.after):
             return
-        try:
-            async with self._taking_up:
-                await self._begin_until(accepted.seq, accepted.seq - 1)
-        except StoreFailed as e:
-            log.error("what was written before message %s is not looked for: %s", accepted.seq, e.text.en)
+        own = self._messages.database.instance
+        async with self._taking_up:
+            await patiently(accepted.seq, lambda: self._begin_until(accepted.seq, accepted.seq - 1))
+        if self._messages.database.instance != own:  # given up while it waited
+            raise StoreFailed(AWAY, code="given_up")
 
     async def watch(self) -> None:
         """For as long as the gateway runs. One that was given up lets go of all, and comes back anew."""

@@ -8,7 +8,7 @@ from runtime.channels import Receives, Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import StoreFailed
 from runtime.gateway.at_desk import AtDesk
-from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
+from runtime.gateway.canned import busy, canned, slower, waiting, wants_kept_answer
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import responded
@@ -19,7 +19,9 @@ from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.in_time import in_time
 from runtime.gateway.job import Job, Listens
+from runtime.gateway.patience import patiently
 from runtime.gateway.paused import Paused
+from runtime.gateway.placing import Place, Placing
 from runtime.gateway.receiving import Receiving
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
@@ -55,6 +57,7 @@ class Intake:
         self._room = context.room
         self._allowance = context.allowance
         self._abilities = abilities
+        self._placing = Placing(context, worker, paused, abilities, push)
         self._delivery, self._elsewhere = delivery, Elsewhere(context, abilities, delivery)
         self._desk = AtDesk(context, delivery)
         self._push = push
@@ -167,29 +170,18 @@ class Intake:
         return verdict
 
     async def begin(self, surface: Surface, message: Message, accepted: Accepted) -> None:
-        """What was accepted gets its turn, whatever the disk does meanwhile."""
-        try:
-            await self._begin(surface, message, accepted)
-        except StoreFailed as e:
-            log.error("message %s of %s is not looked at closely: %s", accepted.seq, surface.id, e.text.en)
-            self._put(Job(accepted.seq, surface, message))
-
-    async def _begin(self, surface: Surface, message: Message, accepted: Accepted) -> None:
+        """What was accepted gets its turn, whatever the disk does meanwhile. Raises StoreFailed (given_up):
+        it is another's by now."""
+        place = await self._placing.place(surface, message, accepted)
         lane = (surface.id, message.sender)
-        if canned(surface.agent, message) == "":
-            await self._messages.mark(accepted.seq, "silent")
-        elif await self._is_fetch(lane, message, accepted.seq):
-            if waiting := await self._messages.parts.waiting(*lane):
-                self._worker.put(Job(waiting[-1].seq, surface, message, stored=True))
-        elif await self._paused.is_kept(surface, accepted.seq):
-            if text := self._paused.to_tell(surface, message.sender):
-                self._push.say_soon(surface, message.sender, text)
-        elif self._worker.is_full_for(lane):
-            await self._shed(surface, accepted)
+        if place == "fetch":
+            if kept := await patiently(accepted.seq, lambda: self._messages.parts.waiting(*lane)):
+                self._worker.put(Job(kept[-1].seq, surface, message, stored=True))
+        elif place == "kept" and (text := self._paused.to_tell(surface, message.sender)):
+            self._push.say_soon(surface, message.sender, text)
+        elif place == "full":
             self._push.say_soon(surface, message.sender, busy(surface.agent))
-        else:
-            known = accepted if self._is_quiet(surface, message) else accepted.alone()
-            self._put(Job(known.seq, surface, message, history=known.history, may_wait=known.waits))
+        elif place == "lane":
             await self._choosing.tapped(surface, message)
 
     async def _responded(
@@ -246,43 +238,53 @@ class Intake:
         spent: float,
     ) -> WebResponse:
         """Put into its lane, unless it is there, and answered. `spent`: seconds of the callback's window."""
-        lane = (surface.id, message.sender)
-        if canned(surface.agent, message) == "":
-            await self._messages.mark(accepted.seq, "silent")
-            return channel.acknowledge()
-        if accepted.is_new and not await self._is_fetch(lane, message, accepted.seq):
-            if await self._paused.is_kept(surface, accepted.seq):
-                text = self._paused.to_tell(surface, message.sender)
-                return channel.respond(message, text, self._clock()) if text else channel.acknowledge()
-            if self._worker.is_full_for(lane):
-                await self._shed(surface, accepted)
-                return channel.respond(message, busy(surface.agent), self._clock())
-            self._put(Job(accepted.seq, surface, message, history=accepted.history, may_wait=accepted.waits))
-            if shown := await self._choosing.tapped(surface, message):
-                return shown
-        found = self._worker.find(accepted.seq)
+        held = asyncio.Event()
+        try:
+            if accepted.is_new:
+                place = await self._placed(surface, message, accepted, held)
+                if shown := await self._shown(surface, channel, message, place):
+                    return shown
+            elif canned(surface.agent, message) == "":
+                return channel.acknowledge()
+            found = self._found(surface, message, accepted.seq)
+            asyncio.get_running_loop().call_soon(held.set)  # by then the callback is held for its answer
+            return await self._delivery.respond(
+                surface, channel, message, accepted.seq, found, listens, spent
+            )
+        finally:
+            held.set()
+
+    async def _placed(
+        self, surface: Surface, message: Message, accepted: Accepted, held: asyncio.Event
+    ) -> Place | None:
+        """None: not yet. It is stored and gets its turn, so it is not to be written again."""
+        try:
+            placing = self._placing.place(surface, message, accepted, held)
+            return await in_time(placing, self._background)
+        except StoreFailed as e:
+            log.error("message %s of %s has no place yet: %s", accepted.seq, surface.id, e.text.en)
+            return None
+
+    def _found(self, surface: Surface, message: Message, seq: int) -> Job | None:
+        """What is being done for it."""
+        found = self._worker.find(seq)
         if wants_kept_answer(message):
-            found = found or self._worker.latest(lane)
+            found = found or self._worker.latest((surface.id, message.sender))
             if found and found.stored:
-                found = None  # what is only being sent, or offered, is given to whoever asks
-        return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens, spent)
+                return None  # what is only being sent, or offered, is given to whoever asks
+        return found
 
-    def _put(self, job: Job) -> None:
-        if self._worker.find(job.seq):  # as what came before a later one
-            return
-        self._worker.put(job)
-        if self._abilities.can_push(job.surface):
-            self._push.show_typing_soon(job)
-
-    async def _shed(self, surface: Surface, accepted: Accepted) -> None:
-        self._metrics.callbacks.labels("shed").inc()
-        await self._messages.shed(accepted.seq, busy(surface.agent), self._clock())
-
-    async def _is_fetch(self, lane: tuple[str, str], message: Message, seq: int) -> bool:
-        """Whether this only asks for an answer that waits or is being made; then no turn is run."""
-        if not wants_kept_answer(message):
-            return False
-        if self._worker.latest(lane) or await self._messages.parts.waiting(*lane, asked=True):
-            await self._messages.mark(seq, "fetch")
-            return True
-        return False
+    async def _shown(
+        self, surface: Surface, channel: Responds, message: Message, place: Place | None
+    ) -> WebResponse | None:
+        """The response to what has no answer of its own to wait for."""
+        if place is None and not self._abilities.can_push(surface):
+            return channel.respond(message, waiting(surface.agent), self._clock())
+        if place in ("silent", None):
+            return channel.acknowledge()
+        if place == "kept":
+            text = self._paused.to_tell(surface, message.sender)
+            return channel.respond(message, text, self._clock()) if text else channel.acknowledge()
+        if place == "full":
+            return channel.respond(message, busy(surface.agent), self._clock())
+        return await self._choosing.tapped(surface, message) if place == "lane" else None

@@ -187,6 +187,31 @@ async def test_what_another_stored_for_us_comes_before_what_came_here_after_it(
         assert asked(a) == ["1", "2", "3"]
 
 
+async def test_what_another_stored_for_us_comes_first_though_the_store_fails_as_it_is_looked_for(
+    one_database, tmp_path, monkeypatch
+):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "a", account, gate) as a, one(tmp_path, "b", account) as b:
+        monkeypatch.setattr(a.gateway._instance._heard, "put_nowait", lambda told: None)  # told late
+        messages, tries = a.gateway.messages, []
+        looks = messages.unfinished_until
+
+        async def fails_twice(*given):
+            tries.append(given)
+            if len(tries) < 3:
+                raise StoreFailed(Text("断了", "gone"), code="gone")
+            return await looks(*given)
+
+        monkeypatch.setattr(messages, "unfinished_until", fails_twice)
+        await a.push("1", "m1")
+        await b.push("2", "m2")
+        later = asyncio.ensure_future(a.push("3", "m3"))
+        gate.set()
+        await come_to(b, "delivered", "delivered", "delivered")
+        await later
+        assert (asked(a), len(tries)) == (["1", "2", "3"], 3)
+
+
 async def test_who_stops_gives_away_what_comes_at_once_and_what_it_has_when_it_is_gone(
     one_database, tmp_path
 ):
