@@ -45,8 +45,11 @@ SENDS = """(...given) => {
   return sent.detail;
 }"""
 """What is asked is a copy of its own from here on, with an id (builder/static/play/sending.js)."""
-BOX = "(given) => ({ __type__: 'update', ...given.box })"
-"""The box is emptied by the browser at once, so that nothing that is written next is lost by it."""
+BOX = """({ box }) => {
+  const text = document.querySelector('#ask textarea')?.value ?? '';
+  return { __type__: 'update', ...box, ...(box.value ? { value: { ...box.value, text } } : {}) };
+}"""
+"""The box's text is whatever stands there: nothing that is written meanwhile is lost by what else changes."""
 
 ACTIONS = (
     agents.names,

@@ -202,6 +202,35 @@ def test_lines_sent_at_once_are_answered_one_by_one_and_a_line_sent_twice_is_one
     expect(box).to_have_value("")
 
 
+LISTEN = """() => {
+  window.lines = [];
+  document.addEventListener('hy-sends', ({ detail }) => {
+    window.lines.push(detail[0].text);
+    detail[0].text = '';  // two hundred turns are not what is looked at
+  });
+}"""
+"""What goes to the server, told by whoever comes behind the page's own part."""
+
+
+def test_what_is_sent_is_what_stood_in_the_box_at_enter_and_what_comes_after_stays(window, agents):
+    page = window(own=True)
+    page.goto(PLAY)
+    expect(page.get_by_test_id("phone")).to_be_visible()
+    page.locator("#ask textarea").focus()
+    page.evaluate(LISTEN)
+    keys = page.context.new_cdp_session(page)
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    for at in range(200):
+        keys.send("Input.insertText", {"text": f"{at} "})
+        keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **enter})
+        keys.send("Input.insertText", {"text": f"after {at} "})
+        keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
+    lines = ["0 ", *(f"after {at - 1} {at} " for at in range(1, 200))]
+    page.wait_for_function("window.lines.length >= 200")
+    assert page.evaluate("window.lines") == lines
+    expect(page.locator("#ask textarea")).to_have_value("after 199 ")
+
+
 def test_every_deed_has_a_key_that_the_sheet_names(page, agents):
     page.goto(PLAY)
     ask(page, "几点")
