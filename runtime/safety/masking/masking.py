@@ -17,6 +17,7 @@ from runtime.safety.masking.made_up import made_up, parts
 from runtime.safety.masking.names import names
 from runtime.safety.masking.numbers import numbers
 from runtime.safety.masking.places import places
+from runtime.safety.masking.unsaid import unsaid
 
 DEEPEST = 40
 """Fields within fields that are looked into; what is deeper is left out."""
@@ -150,7 +151,7 @@ def _chosen(spans: Sequence[Span]) -> list[Span]:
 
 
 def _all(text: str) -> Iterator[Found]:
-    for find in (said, numbers, places, names):
+    for find in (said, numbers, places, names, unsaid):
         yield from find(text)
 
 
