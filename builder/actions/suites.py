@@ -106,12 +106,16 @@ async def keep_test_file(studio: Studio, id: str, name: str, file: IO[bytes]) ->
 
 
 def attach(studio: Studio, id: str, name: str, content: bytes) -> str:
-    """What it is called beside the suite."""
-    shown = "".join("_" if sign in "/\\" else sign for sign in str(name) if sign.isprintable()).strip(". ")
-    suite, _ = suites(studio).open(id)
+    """What it is called beside the suite. Raises NotFound, BadMedia, NotSaved."""
     studio.library.get(id)
+    return attach_to(suites(studio), id, name, content)
+
+
+def attach_to(suites: Suites, id: str, name: str, content: bytes) -> str:
+    shown = "".join("_" if sign in "/\\" else sign for sign in str(name) if sign.isprintable()).strip(". ")
+    suite, _ = suites.open(id)
     wanted = {name for case in suite.cases for line in case.lines for name in line.files}
-    folder = files_folder(id, studio.library.folder)
+    folder = files_folder(id, suites.agents)
     return keep_file(folder, shown[-80:].strip(". ") or "file", content, wanted)
 
 

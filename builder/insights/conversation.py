@@ -30,7 +30,7 @@ def page() -> None:
     title(t("conversation.title", person=name), _words.publication(rows[0]["publication"]))
     link("person", t("conversation.person"), id=newest)
     give_back(newest)
-    as_test(newest)
+    as_test(newest, rows[0]["publication"])
     if len(rows) > shown and st.button(t("conversation.earlier")):
         st.session_state[f"shown_{seq}"] = shown + PAGE
         st.rerun()

@@ -122,7 +122,7 @@ def _one(one: Told) -> None:
         said = one.real.text or t("feedback.no_words")
         name = _words.publication(one.real.publication)
         show(f"<p>{anchor('message', short(said, LONGEST), id=one.real.seq)} {esc(name)}</p>")
-        as_test(one.real.seq)
+        as_test(one.real.seq, one.real.publication)
 
 
 def _tried(one: Rated) -> None:

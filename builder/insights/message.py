@@ -73,7 +73,7 @@ def _outcome(row: Row) -> None:
     _judged(row)
     again(row)
     give_back(row["seq"])
-    as_test(row["seq"])
+    as_test(row["seq"], row["publication"])
 
 
 def _judged(row: Row) -> None:

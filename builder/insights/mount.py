@@ -37,7 +37,7 @@ from builder.actions.person import (
 )
 from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
-from builder.actions.taken_cases import Talks, keep_conversation, keep_rated
+from builder.actions.taken_cases import Talks, keep_rated
 from builder.actions.tickets import DEEDS
 from builder.insights._drawn import callout, esc
 from builder.insights._go import Name
@@ -99,7 +99,7 @@ ACTIONS = (
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_conversation, keep_rated)}
+    actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_rated)}
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
     who = partial(_who, Users(control))

@@ -48,6 +48,8 @@ class Turned:
     """Whether it is known what happened in it."""
     files: Sequence[str] = ()
     """That came with it, by what they are called beside the suite."""
+    lacks: Sequence[str] = ()
+    """That came with it, and cannot be kept."""
 
 
 def recorded(
@@ -59,17 +61,20 @@ def recorded(
     masking: Masking | None = None,
 ) -> Json:
     """A case without its id. `masking`: for what is of a real person."""
-    turns = [one for one in turns if one.says.strip() or one.files][-MOST_LINES:]
+    turns = [one for one in turns if one.says.strip() or one.files or one.lacks][-MOST_LINES:]
     if masking is not None:
         turns = _masked(turns, masking)
     lines = []
     for before, turn in zip([None, *turns], turns, strict=False):
-        line: Json = {"says": turn.says[:LONGEST], "checks": proposed(agent, turn), "files": list(turn.files)}
+        line: Json = {"says": turn.says[:LONGEST], "checks": proposed(agent, turn)}
+        line |= {"files": list(turn.files), "lacks": list(turn.lacks)}
+        if not turn.says.strip() and not turn.files:
+            line["says"] = " ".join(f"📎 {name}" for name in turn.lacks)[:LONGEST]
         hours = (turn.at - before.at) / HOUR if before and before.at and turn.at else 0
         if hours > SHORTLY:
             line["after"] = round(hours, 2)
         lines.append(line)
-    named = title or turns[0].says or turns[0].files[0]
+    named = title or turns[0].says or [*turns[0].files, *turns[0].lacks][0]
     case: Json = {"title": named[:200], "lines": lines, "tools": given(turns)}
     names = {one.name for one in agent.variables}
     case["variables"] = {name: value for name, value in (variables or {}).items() if name in names and value}

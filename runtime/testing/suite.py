@@ -37,6 +37,8 @@ class Line(Strict):
     says: str = Field("", max_length=LONGEST)
     files: list[FileName] = Field(default_factory=list, max_length=9)
     """That come with it, or instead of words; they stand in `tests/AGENT/`, beside the suite."""
+    lacks: list[FileName] = Field(default_factory=list, max_length=9)
+    """That came with it where it was said, and are not here: too large, or gone by then."""
     after: float = Field(0, ge=0, le=24 * 365, allow_inf_nan=False)
     """Hours after the line before."""
     checks: list[Check] = Field(default_factory=list, max_length=50)

@@ -21,11 +21,11 @@ class Suites:
     """Every method does file I/O of a few milliseconds and may be called from any thread."""
 
     def __init__(self, agents: Path, data: Path) -> None:
-        self._agents, self._lock = agents, data / "agents.lock"
+        self.agents, self._lock = agents, data / "agents.lock"
 
     def open(self, id: str) -> tuple[Suite, str]:
         """…and its revision; an empty one, and "", where there is none. Raises NotFound, BadAgent."""
-        content = read(suite_path(id, self._agents))
+        content = read(suite_path(id, self.agents))
         return (Suite() if content is None else Suite.load(parse(content))), revision_of(content)
 
     def save(self, id: str, suite: Suite, revision: str | None) -> str:
@@ -34,8 +34,8 @@ class Suites:
         A suite that says nothing is no file. Raises NotFound for an agent that is not there, Conflict,
         NotSaved.
         """
-        path = suite_path(id, self._agents)
-        if not path_of(id, self._agents).exists():
+        path = suite_path(id, self.agents)
+        if not path_of(id, self.agents).exists():
             raise no_agent(id)
         written = b"" if suite == Suite() else to_bytes(suite.to_json())
         with alone(self._lock):

@@ -1,5 +1,6 @@
 // Files in the chat are Gradio's parts; what they are called, and how large they are, is told here.
 
+import { sized } from "../common/sized.js";
 import { t } from "../common/texts.js";
 import { rewrite } from "./deeds.js";
 
@@ -13,12 +14,6 @@ export function told(address) {
   } catch {
     return null;
   }
-}
-
-/** Bytes as people read them. */
-export function sized(bytes) {
-  const [n, unit] = bytes < 1000 ? [bytes, "B"] : bytes < 1e6 ? [bytes / 1000, "kB"] : [bytes / 1e6, "MB"];
-  return `${n < 10 && unit !== "B" ? n.toFixed(1) : Math.round(n)} ${unit}`;
 }
 
 /** Name what is there and what comes. */

@@ -64,6 +64,9 @@ function SaidLines({ lines, change, ...scene }) {
             onChange=${(says) => put(i, { says })} />
           </${Field}>
           <${Files} opened=${scene.opened} i=${i} files=${one.files ?? []} change=${(files) => put(i, { files })} />
+          ${one.lacks?.length > 0 && html`
+            <${Callout} tone="warn" title=${t("tests.line.lacks", { names: one.lacks.join(", ") })} />
+          `}
           <${Checks} ...${scene} at=${`lines.${i}.checks`} checks=${one.checks ?? []}
             change=${(checks) => put(i, { checks })} />
           <div class="hy-row apart">

@@ -1,6 +1,7 @@
 // The test sets of an agent: its cases with what the newest runs came to; run, compared, changed.
 
 import { html, useEffect, useState } from "preact";
+import { open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, Link } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Input, Select } from "../common/field.js";
@@ -15,6 +16,7 @@ import { CaseLine } from "./case_line.js";
 import { Runs, useRunning } from "./running.js";
 import { shownRuns } from "./sides.js";
 import { useSuite } from "./suite.js";
+import { TalkDialog } from "./talk.js";
 
 const MANY = 6; // cases from which a search helps
 const GATES = ["off", "warn", "block"];
@@ -55,10 +57,17 @@ function Tests({ call, id, opened, again }) {
   `;
 }
 
-/** The case that the address names is opened. */
-function useWanted({ suite, opened }) {
+/** The case that the address names is opened; a real conversation that it names is looked through first. */
+function useWanted({ call, suite, opened, again }) {
   useEffect(() => {
-    const wanted = new URLSearchParams(location.search).get("case");
+    const asked = new URLSearchParams(location.search);
+    const seq = Number(asked.get("talk"));
+    if (seq && opened.may.edit) {
+      history.replaceState(null, "", href("tests"));
+      void open(TalkDialog, { call, seq }).then((made) => made && again());
+      return;
+    }
+    const wanted = asked.get("case");
     const found = suite.cases.find((one) => one.id === wanted);
     if (!found) return;
     history.replaceState(null, "", href("tests"));

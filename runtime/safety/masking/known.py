@@ -18,8 +18,9 @@ class Known:
         self._lengths: dict[str, list[int]] = {}
         """By how a word begins those that there are, the longest first."""
 
-    def add(self, word: str) -> None:
-        if not SHORTEST <= len(word) <= LONGEST or is_slight(word) or word in self._words:
+    def add(self, word: str, *, however_slight: bool = False) -> None:
+        slight = is_slight(word) and not however_slight
+        if not SHORTEST <= len(word) <= LONGEST or slight or word in self._words:
             return
         self._words.add(word)
         lengths = self._lengths.setdefault(word[:SHORTEST], [])

@@ -32,18 +32,30 @@ Span = tuple[int, int, Kind | None]
 
 class Masking:
     def __init__(
-        self, known: Iterable[str] = (), *, keeps: Collection[Kind] = (), public: Iterable[str] = ()
+        self,
+        known: Iterable[str] = (),
+        *,
+        keeps: Collection[Kind] = (),
+        public: Iterable[str] = (),
+        chosen: Iterable[str] = (),
     ) -> None:
         """`known`: what the person is called, and what else is of nobody else. `keeps`: kinds that
-        are to stay. `public`: what anybody may read, such as the agent's own texts."""
+        are to stay. `public`: what anybody may read, such as the agent's own texts. `chosen`: what somebody
+        saw and wants replaced, however short it is."""
         self._keeps, self._public = frozenset(keeps), "\n".join(public)
         self._instead: dict[str, str] = {}
         self._given = set[str]()
         """All that stands for something."""
         self._made: Counter[str] = Counter()
         self._known = Known()
+        self.replaced: dict[str, str] = {}
+        """What was, so far, and by what."""
         for one in known:
             self._know(one.strip(), kind_of_value(one.strip()), is_sure=True)
+        for one in map(str.strip, chosen):
+            if len(one) >= SHORTEST:
+                self._stands_for(one, kind_of_value(one))
+                self._known.add(one, however_slight=True)
 
     def learn(self, value: Any, name: str = "", beside: Collection[str] = (), depth: int = 0) -> None:
         """Before anything is replaced: what fields of arguments and results, and sentences, tell."""
@@ -91,7 +103,8 @@ class Masking:
             return text
         if "{{" in plain:  # what is to be filled in tells of nobody
             return self._text(text)
-        return self._stands_for(plain, kind)
+        self.replaced[plain] = self._stands_for(plain, kind)
+        return self.replaced[plain]
 
     def _text(self, text: str) -> str:
         """What was put there is not looked at again."""
@@ -101,6 +114,7 @@ class Masking:
             piece = text[start:end]
             if kind is None or (piece not in self._given and self._goes(piece, kind)):
                 instead = self._instead[piece] if kind is None else self._stands_for(piece, kind)
+                self.replaced[piece] = instead
                 text = text[:start] + instead + text[end:]
         return text
 

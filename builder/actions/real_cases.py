@@ -1,0 +1,169 @@
+"""A real conversation becomes a test, in which nobody is told of any more: shown before it is kept.
+
+Rules miss some names, and no rule sees who is in a picture: whoever keeps it looks it over, has more replaced
+and leaves files out.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from builder.actions import Notice
+from builder.actions.lasting import brief
+from builder.actions.suites import add_case, attach_to, suites
+from builder.actions.taken_cases import GONE, NOTHING, Brought, brought
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import Agent
+from runtime.errors import HongyanError, Invalid, NotFound
+from runtime.lang import Text
+from runtime.off_loop import off_loop
+from runtime.safety.masking.masking import Masking
+from runtime.senses.senses import files_of
+from runtime.store.messages.insights import Insights
+from runtime.store.messages.people import Face
+from runtime.store.messages.people_list import PeopleList
+from runtime.testing.recording import Turned, recorded
+
+Json = dict[str, Any]
+Row = Any
+"""A message, as it is stored."""
+LONGEST = 12
+"""Messages that are taken, up to the one that was looked at…"""
+PAUSE = 2 * 3600
+"""…and after so many seconds of silence another conversation began."""
+MOST = 200
+"""Words that somebody has replaced besides."""
+LONGEST_WORD = 100
+
+KEPT = Text("已存成测试，检查是按这次的情况写的，看一看再用。", "Kept as a test; look its checks over.")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the test will be. `files`: of each turn, those that came with it."""
+
+    agent: str
+    case: Json
+    files: Sequence[Sequence[Brought]]
+    replaced: Mapping[str, str]
+
+
+@needs(Permission.AGENTS_EDIT)
+@brief("what is stored here of one conversation")
+async def talk(
+    studio: Studio, who: Actor, seq: int, also: Sequence[str] = (), without: Sequence[str] = ()
+) -> Json:
+    """What the test would be, and what was replaced in it. `also`: words to replace besides; `without`:
+    hashes of files to leave out. Raises Forbidden, NotFound, Invalid.
+    """
+    who.must(Permission.CONVERSATIONS_READ)
+    taken = await off_loop(_taken, studio, seq, also, without)
+    files = [one.to_json() for turn in taken.files for one in turn]
+    pairs = [{"was": was, "instead": instead} for was, instead in taken.replaced.items()]
+    return {"agent": taken.agent, "case": taken.case, "replaced": pairs, "files": files}
+
+
+@needs(Permission.AGENTS_EDIT)
+@brief("what is stored here of one conversation")
+async def keep_talk(
+    studio: Studio, who: Actor, seq: int, also: Sequence[str] = (), without: Sequence[str] = ()
+) -> Notice:
+    """Raises Forbidden, NotFound, Invalid, BadAgent, BadMedia, NotSaved."""
+    who.must(Permission.CONVERSATIONS_READ)
+    taken = await off_loop(_taken, studio, seq, also, without)
+    case = await off_loop(_with_files, studio, taken)
+    made = await off_loop(add_case, suites(studio), taken.agent, case)
+    return Notice(KEPT, {"agent": taken.agent, "case": made})
+
+
+def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[str]) -> Taken:
+    path = studio.settings.data / "messages.db"
+    rows = Insights(path).conversation(int(seq), LONGEST)
+    record = studio.control.publication(rows[-1]["publication"]) if rows else None
+    if record is None:
+        raise NotFound(GONE)
+    agent = _frozen(studio, record.id, record.version)
+    masking = _known(studio, rows, agent, [str(one)[:LONGEST_WORD] for one in also[:MOST]])
+    rows = _together(rows)
+    turns = [_turned(row) for row in rows]
+    masking.learn([[one.says, one.reply] for one in turns])
+    came = [brought(studio.senses.kept, _files(row), without) for row in rows]
+    files = [[replace(one, name=_masked_name(masking, one.name)) for one in some] for some in came]
+    there = [(turn, some) for turn, some in zip(turns, files, strict=True) if turn.says.strip() or some]
+    if not there:
+        raise Invalid(NOTHING)
+    named = [
+        replace(
+            turn,
+            files=[one.name for one in some if one.content],
+            lacks=[one.name for one in some if one.lost],
+        )
+        for turn, some in there
+    ]
+    title = Text("真实对话 {seq}", "A real conversation, {seq}").fill(seq=seq).to(agent.language)
+    case = recorded(agent, named, title=title, masking=masking)
+    return Taken(record.agent, case, [some for _, some in there], dict(masking.replaced))
+
+
+def _with_files(studio: Studio, taken: Taken) -> Json:
+    """The case with what its files are called beside the suite, where they are by now."""
+    lines = []
+    for line, files in zip(taken.case["lines"], taken.files, strict=True):
+        kept = [attach_to(suites(studio), taken.agent, one.name, one.content) for one in files if one.content]
+        lines.append({**line, **({"files": kept} if kept else {})})
+    return {**taken.case, "lines": lines}
+
+
+def _files(row: Row) -> Sequence[Mapping[str, Any]]:
+    told = json.loads(row["message"] or "{}")
+    return files_of(told.get("data") or {}) if isinstance(told, dict) else ()
+
+
+def _masked_name(masking: Masking, name: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    masking.learn(stem or name)
+    return f"{masking.masked(stem)}{dot}{ending}" if stem else str(masking.masked(name))
+
+
+def _frozen(studio: Studio, publication: str, version: int) -> Agent:
+    """Raises NotFound."""
+    try:
+        return Agent.load(studio.control.frozen_agent(publication, version))
+    except HongyanError:
+        raise NotFound(GONE) from None
+
+
+def _together(rows: Sequence[Row]) -> Sequence[Row]:
+    """The last of them, between which nobody was silent for long."""
+    first = len(rows) - 1
+    while first and rows[first]["accepted_at"] - rows[first - 1]["accepted_at"] <= PAUSE:
+        first -= 1
+    return rows[first:]
+
+
+def _turned(row: Row) -> Turned:
+    trace = json.loads(row["trace"] or "[]") or []
+    events = [one for one in trace if isinstance(one, dict)]
+    if row["failure"]:
+        events.append({"type": "failed", "code": row["failure"]})
+    return Turned(row["text"], row["reply"] or "", row["accepted_at"], events)
+
+
+def _known(studio: Studio, rows: Sequence[Row], agent: Agent, also: Sequence[str]) -> Masking:
+    """What the person is called, by the platform and by the program that calls for them, and what is kept.
+
+    What the agent tells everybody stays, unless somebody wants it replaced.
+    """
+    last = rows[-1]
+    told = json.loads(last["message"] or "{}")
+    who = told.get("who") if isinstance(told, dict) else None
+    names = [str((who or {}).get(name) or "") for name in ("id", "name")]
+    public = [json.dumps(agent.to_json(), ensure_ascii=False)]
+    masking = Masking([last["sender"], *names], public=public, chosen=also)
+    people = PeopleList(studio.settings.data / "messages.db")
+    _, values = people.who(Face(last["publication"], last["sender"]))
+    masking.learn({name: held.value for name, held in values.items()})
+    return masking
