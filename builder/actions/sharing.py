@@ -18,8 +18,10 @@ Json = dict[str, Any]
 
 @needs(Permission.AGENTS_PUBLISH)
 def share_chat(studio: Studio, who: Actor, id: str, chat: str, tip: str = "", days: int = 7) -> Json:
-    """{token}: it is told this once. Raises NotFound, NotSaved."""
-    return {"token": SharedChats(studio.settings.data).share(id, who.id, chat, tip, days, time.time())}
+    """{token, public}: the first is told this once; where the world reaches us, "" where nobody knows. Raises
+    NotFound, NotSaved."""
+    token = SharedChats(studio.settings.data).share(id, who.id, chat, tip, days, time.time())
+    return {"token": token, "public": studio.public_url()}
 
 
 @needs(Permission.AGENTS_RUN)

@@ -1,6 +1,7 @@
 // The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy and a name get what was written.
 
 import { html, render } from "preact";
+import { here } from "../common/address.js";
 import { CopyButton } from "../common/copy.js";
 
 const SAID = /<div class="hy-said" data-said="([^"]*)">.*?<\/div>/g;
@@ -17,6 +18,10 @@ export function tidyChat(column) {
     for (const node of column.querySelectorAll("[aria-label*='hy-said']")) {
       const name = asWritten(node.ariaLabel);
       if (name !== node.ariaLabel) node.ariaLabel = name; // writing wakes the observer again
+    }
+    for (const link of column.querySelectorAll(".hy-said a[href*='/made/']")) {
+      const there = here(link.getAttribute("href"));
+      if (there !== link.getAttribute("href")) link.setAttribute("href", there);
     }
     for (const box of column.querySelectorAll(".edit-textarea")) {
       const words = asWritten(box.value);

@@ -1,12 +1,11 @@
 // Links by which anybody may read this chat, until they expire or are taken back.
 
 import { html, useState } from "preact";
-import { CopyField } from "../common/copy.js";
 import { confirmed, Dialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { Field, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
-import { at } from "../common/root.js";
+import { OutwardField } from "../common/outward.js";
 import { told } from "../common/server.js";
 import { moment, t } from "../common/texts.js";
 
@@ -14,17 +13,17 @@ const DAYS = [1, 7, 30];
 
 export function Share({ call, id, chat, tip, close }) {
   const [days, setDays] = useState("7");
-  const [made, setMade] = useState("");
+  const [made, setMade] = useState(null); // {token, public}
   const { value: links, again, instead } = useLoad(call, "shared_links", { id }, { part: true });
   const make = async () => {
     const answer = await call("share_chat", { id, chat, tip, days: Number(days) });
     if (!told(answer)) return;
-    setMade(at(`shared/${answer.value.token}`));
+    setMade(answer.value);
     again();
   };
   const revoke = async (key) => {
     const sure = await confirmed(t("share.revoke.title"), t("share.revoke.hint"), t("share.revoke"));
-    if (sure && told(await call("revoke_link", { id, key }))) setMade(""), again();
+    if (sure && told(await call("revoke_link", { id, key }))) setMade(null), again();
   };
   return html`
     <${Dialog} title=${t("share.title")} close=${close} id="share-dialog">
@@ -39,7 +38,7 @@ export function Share({ call, id, chat, tip, close }) {
       </div>
       ${made && html`
         <${Callout} tone="ok" title=${t("share.once")} />
-        <${CopyField} value=${made} id="share-link" />
+        <${OutwardField} path=${`shared/${made.token}`} publicUrl=${made.public} id="share-link" />
       `}
       ${instead}
       ${links?.length > 0 && html`

@@ -1,10 +1,12 @@
 // The agent as an API: keys, and what to send.
 
 import { html } from "preact";
+import { outward } from "../common/address.js";
 import { CopyButton, CopyField } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
+import { OnlyHere } from "../common/outward.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
@@ -12,7 +14,7 @@ import { TakeBack, Versions } from "./versions.js";
 
 export function ApiCard(context) {
   const { call, agent, channel, publication, seen, again } = context;
-  const base = seen.public_url || location.origin;
+  const base = outward("", seen.public_url).replace(/\/+$/, "");
   const go = async () => told(await call("go_live", { agent, channel: channel.name, given: {} })) && again();
   if (!publication) {
     return html`
@@ -26,6 +28,7 @@ export function ApiCard(context) {
   return html`
     <div class="hy-stack">
       <${Keys} ...${context} />
+      <${OnlyHere} address=${base} />
       <${Example} name="api.chat" code=${chat(base)} />
       <${Example} name="api.openai" code=${openai(base, agent)} />
       <${Example} name="api.mcp" code=${mcp(base, agent)} />

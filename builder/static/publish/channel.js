@@ -1,6 +1,7 @@
 // One channel: its form before, its settings to copy and its live state after.
 
 import { html, useState } from "preact";
+import { outward } from "../common/address.js";
 import { CopyField } from "../common/copy.js";
 import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card, More, Pill } from "../common/elements.js";
@@ -201,7 +202,7 @@ function LineToCopy({ n, name, label, value, choose }) {
     const choices = choose.map((one) => [html`<${Pill}>${say(one)}</${Pill}>`, " "]);
     return html`<div class="hy-field">${title}<div>${choices}</div></div>`;
   }
-  const whole = value.startsWith("/") ? location.origin + value : value;
+  const whole = value.startsWith("/") ? outward(value, "") : value;
   return html`<div class="hy-field" data-testid="copy-${name}">
     ${title}<${CopyField} value=${whole} id="copy-${name}-button" />
   </div>`;
