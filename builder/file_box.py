@@ -8,15 +8,13 @@ sent_files.keep_file), and what comes with a message is what was answered there.
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import gradio as gr
 
-PATH = "kept/"
-"""Begins what the page calls a file: then its hash, and what is told of it as JSON."""
+from builder.kept_path import PATH, address_of, path_of
+
 LONGEST_PATH = 2_000
-KNOWN = ("name", "kind", "hash", "type", "bytes")
-"""Of what is told of a file, what its path says."""
 NOTHING: Mapping[str, Any] = {"text": "", "files": []}
 
 
@@ -48,18 +46,12 @@ class FileBox(gr.MultimodalTextbox):
         return {"text": str(given["text"]), "files": files}
 
 
-def path_of(told: Mapping[str, Any]) -> str:
-    """By what the page calls a kept file."""
-    known = json.dumps({name: told[name] for name in KNOWN if name in told}, ensure_ascii=False)
-    return f"{PATH}{told['hash']}/{quote(known, safe='')}"
-
-
 def file_of(told: Mapping[str, Any]) -> Mapping[str, Any]:
     """A kept file as Gradio's parts in the browser show one; nothing on the server takes it for a file."""
     path = path_of(told)
     return {
         "path": path,
-        "url": f"gradio_api/file={path}",
+        "url": address_of(told),
         "orig_name": str(told.get("name", "")),
         "mime_type": str(told.get("type", "")),
         "size": told.get("bytes"),

@@ -10,6 +10,7 @@ from typing import Any
 from builder.actions import kept_chat, playground, playground_chat
 from builder.actions.chats import kept_of
 from builder.actions.kept_chat import PLAYED
+from builder.actions.sent_files import on_phone
 from builder.actions.sent_files import said as sent
 from builder.actions.variants import apart
 from builder.phone import surface
@@ -111,7 +112,7 @@ async def _answered(
 ) -> AsyncGenerator[Shown]:
     """The turn as it grows, which is written into `turn`, too."""
     channel = surface(studio, who.agent, who.channel)
-    seen = playground.previews(said, channel, *told_of(studio, who.agent))
+    seen = playground_chat.previews(said, channel, *told_of(studio, who.agent))
     before = playground_chat.waiting(studio, who.agent, said, apart(who.tried))
     talking = playground.talk(
         studio,
@@ -129,7 +130,7 @@ async def _answered(
             question = _question(text, files, state)
             if state.forgotten:
                 said, seen, turn.up = [], [], ""
-            waiting: Json = {"asked": question["content"], "parts": [], **state.noted}
+            waiting: Json = {**on_phone(text, state.files), "parts": [], **state.noted}
             result: Json = {"exchanges": [*seen, state.preview or waiting], "events": state.events}
             waits = before if state.waits is None else [one.to_json() for one in state.waits]
             result |= {"waits": waits, "over": state.usage.over}
@@ -155,7 +156,7 @@ def _as_kept(studio: Studio, who: Asker, chat: KeptChat, tip: str) -> Shown:
     channel = surface(studio, who.agent, who.channel)
     last = path[-1] if path else None
     result = {
-        "exchanges": playground.previews(said, channel, *told_of(studio, who.agent)),
+        "exchanges": playground_chat.previews(said, channel, *told_of(studio, who.agent)),
         "events": last.events if last else [],
         "waits": playground_chat.waiting(studio, who.agent, said, apart(last.tried if last else {})),
         "chat": chat.id,

@@ -11,9 +11,8 @@ from typing import Any
 from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.earlier import about, agent_of
-from builder.actions.kept_chat import PLAYED, plain_text
 from builder.actions.overheard import Overheard, without_keys
-from builder.actions.sent_files import came_with, said
+from builder.actions.sent_files import came_with, on_phone
 from builder.actions.transcript import Transcript
 from builder.actions.usage import Usage
 from builder.actions.variants import apart, variant
@@ -108,7 +107,8 @@ class Talk:
         self.usage = replace(self.usage, ms=at)
 
     def _on_phone(self, said: str) -> dict[str, Any]:
-        return phone.preview(self.asked, said, self.channel, self.agent.language if self.agent else "zh")
+        language = self.agent.language if self.agent else "zh"
+        return phone.preview(self.asked, said, self.channel, language) | on_phone(self.asked, self.files)
 
 
 async def talk(
@@ -130,7 +130,7 @@ async def talk(
     """
     message = Message(id=f"play-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
     turn = Talk(
-        said(text, files)["content"] if files else text,
+        text,
         Transcript(lang),
         phone.surface(studio, agent_id, channel),
         failure=FAILURE.to(lang),
@@ -265,24 +265,6 @@ def suggestions(studio: Studio, id: str, version: str = "") -> list[str]:
         return list((agent_of(studio, id, version) if version else studio.library.get(id).agent).suggestions)
     except HongyanError:
         return []
-
-
-def previews(
-    messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "", language: str = "zh"
-) -> list[dict[str, Any]]:
-    """The phone's view of a chat: what was answered, and `failed` where nothing was."""
-    found: list[dict[str, Any]] = []
-    asked: dict[str, Any] | None = None
-    for message in messages:
-        end, content = (message.get("metadata") or {}).get("id"), plain_text(message["content"])
-        if message["role"] == "user":
-            asked = {"asked": "", "note": content} if end == PLAYED else {"asked": content}
-        elif asked is not None and end in ("answer", "failed", "silent"):
-            text = {"answer": content, "failed": "" if "note" in asked else failed}.get(str(end), "")
-            shown = phone.preview("", text, channel, language) | asked
-            found.append({**shown, "failed": True} if end == "failed" and text else shown)
-            asked = None
-    return found
 
 
 def failure_of(studio: Studio, id: str) -> str:

@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from builder.actions.kept_chat import plain_text
-from builder.actions.sent_files import exchange
+from builder import phone
+from builder.actions.kept_chat import PLAYED, plain_text
+from builder.actions.sent_files import exchange, files_in, on_phone, text_of
 from builder.studio import Studio
 from runtime.message import Exchange
 from runtime.trying.memory import tried
@@ -28,5 +29,26 @@ def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
             asked = message
         elif asked is not None and (message.get("metadata") or {}).get("id") == "answer":
             found.append(exchange(asked, plain_text(asked["content"]), plain_text(message["content"])))
+            asked = None
+    return found
+
+
+def previews(
+    messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "", language: str = "zh"
+) -> list[dict[str, Any]]:
+    """The phone's view of a chat: what was answered, and `failed` where nothing was."""
+    found: list[dict[str, Any]] = []
+    asked: dict[str, Any] | None = None
+    for message in messages:
+        end, content = (message.get("metadata") or {}).get("id"), plain_text(message["content"])
+        if message["role"] == "user":
+            files = files_in(message)
+            asked = (
+                {"asked": "", "note": content} if end == PLAYED else on_phone(text_of(content, files), files)
+            )
+        elif asked is not None and end in ("answer", "failed", "silent"):
+            text = {"answer": content, "failed": "" if "note" in asked else failed}.get(str(end), "")
+            shown = phone.preview("", text, channel, language) | asked
+            found.append({**shown, "failed": True} if end == "failed" and text else shown)
             asked = None
     return found

@@ -87,10 +87,10 @@ def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[st
         raise NotFound(GONE)
     agent = _frozen(studio, record.id, record.version)
     masking = _known(studio, rows, agent, [str(one)[:LONGEST_WORD] for one in also[:MOST]])
-    rows = _together(rows)
-    turns = [_turned(row) for row in rows]
+    together = _together(rows)
+    turns = [_turned(row) for row in together]
     masking.learn([[one.says, one.reply] for one in turns])
-    came = [brought(studio.senses.kept, _files(row), without) for row in rows]
+    came = [brought(studio.senses.kept, _files(row), without) for row in together]
     files = [[replace(one, name=_masked_name(masking, one.name)) for one in some] for some in came]
     there = [(turn, some) for turn, some in zip(turns, files, strict=True) if turn.says.strip() or some]
     if not there:

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from builder.actions.kept_chat import PLAYED
 from builder.actions.lasting import brief, lasts
+from builder.kept_path import address_of
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
@@ -147,6 +148,20 @@ def said(text: str, files: Sequence[Mapping[str, Any]]) -> Json:
     content = "\n".join([*lines, text] if text else lines)
     told = json.dumps(list(files), ensure_ascii=False)
     return {"role": "user", "content": content, "metadata": {"id": SENT, "log": told}}
+
+
+def on_phone(text: str, files: Sequence[Mapping[str, Any]]) -> Json:
+    """What a person wrote, and what came with it, for phone.js: each file as they see what they sent."""
+    came = [
+        {
+            "name": str(file.get("name", "")),
+            "kind": str(file.get("kind", "file")),
+            "bytes": file.get("bytes") or 0,
+            "url": address_of(file) if file.get("hash") else "",
+        }
+        for file in files
+    ]
+    return {"asked": text, **({"came": came} if came else {})}
 
 
 def files_in(message: Mapping[str, Any]) -> list[Json]:

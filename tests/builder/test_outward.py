@@ -39,7 +39,5 @@ def test_the_public_address_else_that_of_the_page_and_whether_only_this_machine_
 
 def test_no_page_makes_an_address_of_its_own():
     pages = [path for path in (ROOT / "builder" / "static").rglob("*.js")]
-    own = [
-        path.name for path in pages if re.search(r"location\.origin", path.read_text("utf-8"))
-    ]
+    own = [path.name for path in pages if re.search(r"location\.origin", path.read_text("utf-8"))]
     assert own == []

@@ -158,7 +158,7 @@ async def test_a_failed_turn_shows_on_the_phone_what_a_person_is_told(studio, sc
     assert turn.preview["failed"]
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
     failure = playground.failure_of(studio, "shop")
-    assert [one["failed"] for one in playground.previews(said, "wechat", failure)] == [True]
+    assert [one["failed"] for one in playground_chat.previews(said, "wechat", failure)] == [True]
     assert playground_chat.exchanges(said) == []
 
 
@@ -167,7 +167,7 @@ async def test_a_chat_is_seen_on_the_surface_that_is_asked_for(studio, script):
     script.answers = [says("**好**")]
     turn = await talk(studio)
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
-    assert playground.previews(said, "wechat") == [turn.preview]
+    assert playground_chat.previews(said, "wechat") == [turn.preview]
 
 
 async def test_a_tool_that_failed_is_told_beside_a_cheerful_answer(studio, script):
@@ -329,7 +329,7 @@ async def test_the_others_are_played_each_way_a_flow_may_wait(studio, script):
     answer, note, waits = await chat.say("/approve 去吧")
     assert (answer, note, waits) == ("准了 去吧：请假", "同意（去吧）", ["message"])
     assert await chat.say("三位") == ("订好 3 位", "", [])
-    shown = playground.previews(chat.said, "wechat")
+    shown = playground_chat.previews(chat.said, "wechat")
     assert [(one["asked"], one.get("note")) for one in shown][2] == ("", "同意（去吧）")
 
 

@@ -9,6 +9,8 @@ from PIL import Image
 
 from builder.actions import sent_files
 from builder.actions.asking import Asker, asked
+from builder.actions.asking import shown as as_kept
+from runtime.access.actor import OWNER
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
 from runtime.media.kept import HASH
@@ -158,3 +160,21 @@ async def test_an_answer_that_is_read_out_is_played_and_no_other_file_is(studio,
     for hash in (secret["hash"], "../../secret", "a" * 64, ""):
         with pytest.raises(NotFound):
             await sent_files.voice(studio, hash)
+
+
+async def test_on_the_phone_each_file_is_what_its_person_sees_and_the_words_stand_alone(studio, shop):
+    shop(flow=[{"type": "reply", "id": "say", "text": "好"}])
+    image = await kept(studio, picture(), "图.png")
+    paper = await kept(studio, "保修三年。".encode(), "条款.md")
+    shown = [one async for one in asked(studio, Asker("shop", OWNER.id), "看看", [image, paper])]
+    for result in [one.result for one in shown if one.result.get("exchanges")]:
+        [exchange] = result["exchanges"]
+        assert exchange["asked"] == "看看"
+        assert [(one["kind"], one["name"], one["bytes"]) for one in exchange["came"]] == [
+            ("image", "图.png", image["bytes"]),
+            ("file", "条款.md", 15),
+        ]
+        assert exchange["came"][0]["url"].startswith(f"gradio_api/file=kept/{image['hash']}/")
+    again = as_kept(studio, Asker("shop", OWNER.id, chat=shown[-1].result["chat"]))
+    [then] = again.result["exchanges"]
+    assert (then["asked"], then["came"]) == (exchange["asked"], exchange["came"])

@@ -76,5 +76,6 @@ export const PATHS = {
   forward: "M5 12h14M13 6l6 6-6 6",
   history: "M3.5 12a8.5 8.5 0 1 0 2.6-6.1L3.5 8.5M3.5 4v4.5H8M12 7.5V12l3 2",
   block: "M5 5h14v14H5zM5 10h14",
+  voice: "M8 12h.01M11 9.5a3.5 3.5 0 0 1 0 5M14 7a7 7 0 0 1 0 10",
   phone: "M7 3h10v18H7zM11 18h2",
 };

@@ -1,11 +1,13 @@
 // A phone that shows what the platform will really show: the same parts, the same size.
 
-import { html, useLayoutEffect, useRef } from "preact";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "preact";
 import { Icon, initial } from "../common/elements.js";
+import { at } from "../common/root.js";
+import { sized } from "../common/sized.js";
 import { t } from "../common/texts.js";
 
 /**
- * `exchanges`: [{asked, parts: [{text, size, kind, shown, read}], limit, unit}], oldest first; no parts: still waiting.
+ * `exchanges`: [{asked, came: [{name, kind, bytes, url}], parts: [{text, size, kind, shown, read}], limit, unit}], oldest first; no parts: still waiting.
  * `names`: how the channel's things are called.
  */
 export function Phone({ name, exchanges, names }) {
@@ -21,11 +23,11 @@ export function Phone({ name, exchanges, names }) {
   `;
 }
 
-function Exchange({ name, asked, note, parts, limit, unit, failed }) {
+function Exchange({ name, asked, came = [], note, parts, limit, unit, failed }) {
   return [
-    note
-      ? html`<div class="hy-phone-note" data-testid="phone-note">${note}</div>`
-      : html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
+    came.map((file) => html`<${Sent} ...${file} />`),
+    note && html`<div class="hy-phone-note" data-testid="phone-note">${note}</div>`,
+    !note && (asked || !came.length) && html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
     failed && html`<div class="hy-phone-failed">${t("phone.failed")}</div>`,
     (parts || []).map(({ text, size, kind, shown, read }) => [
       html`<${Bubble} who="them" letter=${initial(name)}>
@@ -36,6 +38,38 @@ function Exchange({ name, asked, note, parts, limit, unit, failed }) {
       limit && (!kind || kind === "text") && html`<${Size} size=${size} limit=${limit} unit=${unit} />`,
     ]),
   ];
+}
+
+/** What a person sent, as they see it themselves: each a message of its own. */
+function Sent({ name, kind, bytes, url }) {
+  const whole = url && at(url);
+  const face = html`<span class="face" aria-hidden="true">${t("phone.me")}</span>`;
+  if (kind === "image" && whole) {
+    return html`<div class="hy-bubble me">${face}
+      <img class="hy-phone-image" src=${whole} alt=${name} data-testid="sent-image" /></div>`;
+  }
+  if (kind === "voice") return html`<div class="hy-bubble me">${face}<${VoiceBar} url=${whole} name=${name} /></div>`;
+  return html`<div class="hy-bubble me">${face}
+    <div class="hy-phone-file" data-testid="sent-file"><span><b>${name}</b><small>${sized(bytes)}</small></span>
+      <${Icon} name="page" size=${28} /></div></div>`;
+}
+
+/** As long as the voice is, as far as the browser can tell. */
+function VoiceBar({ url, name }) {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    if (!url) return;
+    const audio = new Audio();
+    audio.preload = "metadata";
+    audio.onloadedmetadata = () =>
+      Number.isFinite(audio.duration) && setSeconds(Math.max(1, Math.round(audio.duration)));
+    audio.src = url;
+    return () => audio.removeAttribute("src");
+  }, [url]);
+  return html`
+    <p class="hy-phone-voice" style=${`--long: ${Math.min(seconds, 60)}`} aria-label=${name}
+      data-testid="sent-voice">${seconds > 0 && `${seconds}″`}<${Icon} name="voice" /></p>
+  `;
 }
 
 /** Words, or a link's. */
