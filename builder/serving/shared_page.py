@@ -1,10 +1,8 @@
 """GET /shared/{token}: one chat of the playground, to read. No login, no script, nothing of the builder."""
 
 import asyncio
-import functools
 import html
 import secrets
-import string
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,6 +23,7 @@ from runtime.lang import Text
 from runtime.languages import language, languages
 from runtime.newest import Newest
 from runtime.safety.inert_html import inert_html, inert_text, plain
+from runtime.server.door.page_file import page_file
 from runtime.server.door.small_page import trouble
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
@@ -121,7 +120,7 @@ def _too_often(seen: Newest[str, tuple[float, int]], address: str, often: int) -
 
 def _page(visit: Visit, name: str, link: Link, turns: list[Turn]) -> Response:
     lang, nonce = visit.lang, secrets.token_urlsafe(16)
-    body = _template().substitute(
+    body = page_file(TEMPLATE).substitute(
         locale=language(lang).locale,
         name=html.escape(plain(name)),
         about=html.escape(ABOUT.fill(at=_day(link.at), until=_day(link.until)).to(lang)),
@@ -179,8 +178,3 @@ def _trouble(text: Text, visit: Visit, status: int) -> Response:
     page = trouble(visit, text, status, ways=status != 404)
     page.headers.update(CLOSED)
     return page
-
-
-@functools.cache
-def _template() -> string.Template:
-    return string.Template(TEMPLATE.read_text(encoding="utf-8"))

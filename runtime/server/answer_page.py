@@ -4,10 +4,8 @@ Opened by one tap in the chat; waits for the answer when it is not there yet.
 """
 
 import asyncio
-import functools
 import html
 import secrets
-import string
 import time
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.safety.inert_html import inert_html, plain
+from runtime.server.door.page_file import page_file
 from runtime.server.door.small_page import trouble
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
@@ -57,7 +56,7 @@ class AnswerPages:
             gone.headers.update(PRIVATE)
             return gone
         language, nonce = surface.agent.language, secrets.token_urlsafe(16)
-        body = _template().substitute(
+        body = page_file(TEMPLATE).substitute(
             locale=languages.language(language).locale,
             name=html.escape(plain(surface.agent.name)),
             question=html.escape(plain(page.question)),
@@ -95,8 +94,3 @@ async def _answer(page: AnswerPage, language: str) -> str:
     if len(page.reply) <= SHORT:
         return inert_html(page.reply)
     return await asyncio.to_thread(inert_html, page.reply)
-
-
-@functools.cache
-def _template() -> string.Template:
-    return string.Template(TEMPLATE.read_text(encoding="utf-8"))

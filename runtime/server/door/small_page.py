@@ -1,9 +1,7 @@
 """One small page of our own: the login, a question, a place where nothing is. It runs no script."""
 
-import functools
 import html
 import secrets
-import string
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from runtime.lang import Text
 from runtime.languages import Language, language, languages
+from runtime.server.door.page_file import page_file
 from runtime.server.door.visit import Visit
 
 PAGE = Path(__file__).parent / "small_page.html"
@@ -27,7 +26,7 @@ AGAIN = Text("再试一次", "Try again")
 def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back: str = "/") -> Response:
     """`body`: HTML of ours; `back`: the path that the language switch returns to."""
     lang, nonce = visit.lang, secrets.token_urlsafe(16)
-    page = _template().substitute(
+    page = page_file(PAGE).substitute(
         locale=language(lang).locale,
         nonce=nonce,
         title=html.escape(TITLE.to(lang)),
@@ -65,8 +64,3 @@ def trouble(visit: Visit, what: Text, status: int, *, ways: bool = True) -> Resp
 
 def _way_home(visit: Visit) -> str:
     return f'<a class="button" href="{html.escape(visit.root)}/">{html.escape(HOME.to(visit.lang))}</a>'
-
-
-@functools.cache
-def _template() -> string.Template:
-    return string.Template(PAGE.read_text(encoding="utf-8"))

@@ -214,6 +214,14 @@ async def test_the_page_speaks_both_languages_and_offers_the_other(house):
         assert "Log in" in english.text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_no_markup_stands_in_a_sentence(house, lang):
+    async with house.visitor() as person:
+        page = (await person.get("/login", headers={"accept-language": lang})).text
+        assert "python app.py password" in page
+        assert "&lt;" not in page
+
+
 async def test_the_page_needs_no_script_and_nothing_from_elsewhere(house):
     async with house.visitor() as person:
         page = await person.get("/login")
