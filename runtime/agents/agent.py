@@ -130,7 +130,7 @@ class Agent(Strict):
     prompts: Brought = Field({})
     starts: Starts = setting(
         [],
-        title=Text("别的开始", "Other beginnings"),
+        title=Text("触发器", "Triggers"),
         hint=Text(
             "定时、被别的程序调用、或者有人关注扫码点菜单时，各走自己的流程",
             "A time, a call from another program, or somebody who follows, scans or taps: each has a flow",

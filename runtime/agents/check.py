@@ -152,10 +152,10 @@ UNUSED = Text(
     "找到的内容后面没有用到：在大模型的提示词里加上 {{{{ {id}.text }}}}",
     "what it finds is used nowhere: put {{{{ {id}.text }}}} into a model’s prompt",
 )
-NOTHING_DONE = Text("这个开始还没有流程，加一块积木", "This beginning has no flow yet; add a block")
+NOTHING_DONE = Text("这个触发器还没有流程，加一块积木", "This trigger has no flow yet; add a block")
 ONLY_STARTS = Text(
-    "没有给消息的流程：有人写来时不会回答，只有定时等开始会运行",
-    "There is no flow for messages: whoever writes gets no answer; only the other beginnings run",
+    "没有给消息的流程：有人写来时不会回答，只有定时等触发器会运行",
+    "There is no flow for messages: whoever writes gets no answer; only the triggers run",
 )
 
 

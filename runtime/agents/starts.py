@@ -106,7 +106,7 @@ class Start(SpeaksThrough, Strict):
     def _is_for_somebody(self) -> "Start":
         if self.audience not in self.audiences():
             known = joined((AUDIENCES[one] for one in self.audiences()), Text("、", ", "))
-            text = Text("这种开始只能为：{known}", "this beginning runs for: {known}")
+            text = Text("这种触发器只能为：{known}", "this trigger runs for: {known}")
             raise Wrong(text.fill(known=known), "for")
         if self.audience == "listed" and not self.people:
             raise Wrong(Text("名单是空的", "the list is empty"), "people")

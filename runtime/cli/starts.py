@@ -22,14 +22,14 @@ from runtime.store.messages.runs_list import RunsList
 from runtime.time_zones import zone
 
 NO_START = Text(
-    "「{agent}」发布的版本里没有「{start}」这个开始。",
-    "No published version of {agent!r} has a start {start!r}.",
+    "「{agent}」发布的版本里没有「{start}」这个触发器。",
+    "No published version of {agent!r} has a trigger {start!r}.",
 )
 SEVERAL = Text(
     "它在几个发布里，请用 --publication 选一个：{there}",
     "Several publications have it; choose one by --publication: {there}",
 )
-NO_ADDRESS = Text("只有被调用的开始有地址。", "Only a start that is called has an address.")
+NO_ADDRESS = Text("只有被调用的触发器有地址。", "Only a trigger that is called has an address.")
 HOOKS = "/hooks/"
 
 

@@ -31,8 +31,8 @@ SAYS: Mapping[str, Text] = {
     "setting": Text("改设置「{field}」：{value}", "Change the setting {field}: {value}"),
     "variable": Text("变量「{name}」：{value}", "Variable “{name}”: {value}"),
     "remove_variable": Text("去掉变量「{name}」", "Remove the variable “{name}”"),
-    "add_start": Text("加一个开始「{id}」", "Add the beginning “{id}”"),
-    "remove_start": Text("去掉开始「{id}」", "Remove the beginning “{id}”"),
+    "add_start": Text("加一个触发器「{id}」", "Add the trigger “{id}”"),
+    "remove_start": Text("去掉触发器「{id}」", "Remove the trigger “{id}”"),
     "become": Text("从「{name}」开始", "Begin with “{name}”"),
 }
 """One for each kind of edit."""

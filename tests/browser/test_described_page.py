@@ -47,5 +47,5 @@ def test_another_beginning_is_drawn_as_what_it_becomes(page, agents):
     page.wait_for_url("**/build?**")
     expect(page.get_by_test_id("proposed-weekly")).to_contain_text("新增")
     page.get_by_test_id("proposed-weekly").click()
-    expect(page.get_by_test_id("proposed-fields")).to_contain_text("30 17 * * 5")
+    expect(page.get_by_test_id("proposed-fields")).to_contain_text("每周五 17:30")
     expect(page.get_by_test_id("block-report").get_by_test_id("mark")).to_contain_text("新增")

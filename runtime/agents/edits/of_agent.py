@@ -17,7 +17,7 @@ SETTINGS = (
 it may do and hold is nobody's but its owner's to say."""
 
 NO_SETTING = Text("没有「{name}」这项设置，可以改的有：{there}", "no setting {name!r}; there are: {there}")
-NO_START = Text("没有「{id}」这个开始", "there is no beginning {id!r}")
+NO_START = Text("没有「{id}」这个触发器", "there is no trigger {id!r}")
 NO_VARIABLE = Text("没有「{name}」这个变量", "there is no variable {name!r}")
 
 
@@ -69,7 +69,7 @@ class RemoveVariable(Edit):
 
 
 class AddStart(Edit):
-    hint = "Another beginning: {on: schedule, id, cron, flow}, {on: webhook, …} or {on: event, event, …}."
+    hint = "A trigger: {on: schedule, id, cron, flow}, {on: webhook, …} or {on: event, event, …}."
     op: Literal["add_start"]
     start: dict[str, Any]
 
@@ -78,7 +78,7 @@ class AddStart(Edit):
 
 
 class RemoveStart(Edit):
-    hint = "A beginning goes, with its flow."
+    hint = "A trigger goes, with its flow."
     op: Literal["remove_start"]
     id: Named
 

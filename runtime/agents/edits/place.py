@@ -15,7 +15,7 @@ from runtime.schema import Strict
 
 NO_BLOCK = Text("没有「{id}」这块积木，有：{there}", "there is no block {id!r}; there are: {there}")
 NO_WAY = Text("「{id}」里没有「{way}」这条路，有：{there}", "{id!r} has no way {way!r}; it has: {there}")
-NO_FLOW = Text("没有「{id}」这个开始", "there is no beginning {id!r}")
+NO_FLOW = Text("没有「{id}」这个触发器", "there is no trigger {id!r}")
 ONE = Text("after、before、inside 只能写一个", "give one of after, before and inside")
 NOT_THERE = Text("「{field}」这里没有这一项", "there is nothing at {field!r}")
 DEEPEST = 12
@@ -69,7 +69,7 @@ class Where(Strict):
     way: str = Field(
         "", max_length=100, description="Of `inside`: otherwise, a case's title or number (from 0)."
     )
-    start: str = Field("", max_length=64, description="A beginning's id; empty: the flow for messages.")
+    start: str = Field("", max_length=64, description="A trigger's id; empty: the flow for messages.")
     at: Literal["end", "begin"] = "end"
 
     def place(self, data: Json) -> tuple[Root, Path, int]:

@@ -21,9 +21,7 @@ from runtime.lang import NOTHING, Text
 
 NOTES = ("stickyNote",)
 BEGINS = Text("收到消息", "a message comes")
-AT_TIMES = Text(
-    "定时、来信等开始请在「别的开始」里设", "times and events are set up under “Other beginnings”"
-)
+AT_TIMES = Text("定时、来信等请在「添加触发器」里设", "times and events are set up under “Add a trigger”")
 PASSES = Text("不用积木：内容照样往后传", "No block: what comes goes on")
 EACH = Text("没有逐项做，请核对", "it is not done for each item: check it")
 UNKNOWN = Text(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bench.described import Demo, place, room_in
+from runtime.agents.schedule_words import in_words
 from runtime.agents.starts_difference import starts_difference
 from runtime.describing.answering import MENDS, answered, heard_as
 from runtime.message import Exchange
@@ -152,7 +153,7 @@ def test_a_start_is_drawn_as_what_it_becomes_and_decided_by_itself(there):
     room.propose_test(HOURS)
     (drawn,) = starts_difference(room.proposals.base, room.proposals.now)
     assert (drawn["id"], drawn["on"], drawn["marks"]) == ("weekly", "schedule", ["added"])
-    assert [one["after"] for one in drawn["fields"]] == ["0 9 * * 1"]
+    assert [one["after"]["zh"] for one in drawn["fields"]] == ["每周一 09:00"]
     assert drawn["fields"][0]["label"]["zh"] != "cron"
     agent, suite = room.proposals.accepting([1])
     assert (agent["starts"][0]["id"], agent["name"], suite.cases) == (
@@ -164,7 +165,7 @@ def test_a_start_is_drawn_as_what_it_becomes_and_decided_by_itself(there):
     changed = {**agent, "starts": [{**agent["starts"][0], "cron": "0 8 * * 1"}]}
     (drawn,) = starts_difference(agent, changed)
     assert (drawn["marks"], drawn["fields"][0]["before"], drawn["fields"][0]["after"]) == (
-        ["changed"], "0 9 * * 1", "0 8 * * 1",
+        ["changed"], in_words("0 9 * * 1").by_language(), in_words("0 8 * * 1").by_language(),
     )  # fmt: skip
     (drawn,) = starts_difference(agent, {**agent, "starts": []})
     assert drawn["marks"] == ["removed"]

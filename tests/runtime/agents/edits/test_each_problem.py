@@ -43,7 +43,7 @@ TABLE = {
     "there is no knowledge base {base!r}": "other_base",
     "“person.{name}” is not declared": "undeclared",
     "secrets may only stand in headers": MEANT,
-    "This beginning has no flow yet": MEANT,
+    "This trigger has no flow yet": MEANT,
     "There is no flow for messages": MEANT,
     "The flow is empty": "a model or a reply: two ways",
     "Nothing answers": "a model or a reply: two ways",
