@@ -21,6 +21,8 @@ REPORTS := yattag anybadge gitpython
 DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools
 # The same engine without a browser's windows: pages cost half. Where there is none the whole Chromium does it.
 LIGHT := chromium-headless-shell
+# What people write may hold emoji, which pictures for eyes show.
+EMOJI := fonts-noto-color-emoji
 # Debian would start a server of its own as well, which nobody wants of the tests.
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
@@ -34,7 +36,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test linted tested pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate lock clean tools debian
+.PHONY: help setup run test linted tested pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate lock clean tools debian emoji
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,11 +116,15 @@ mutate: tools .venv/.mutate ## change runtime/ in 200 small ways, count those th
 	$(INSTALL) --compile -r tests/mutate.txt
 	@touch $@
 
-pictures: tools debian ## take the README's pictures anew
+pictures: tools debian emoji ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py
 
-looks: tools debian ## take a picture of every page in every look, on sheets: INTO=folder LOOK=dark ONLY=insights
+looks: tools debian emoji ## take a picture of every page in every look, on sheets: INTO=folder LOOK=dark ONLY=insights
 	PYTHONPATH=tests/browser $(BIN)/python -m tests.browser.looks $(or $(INTO),$(error make looks INTO=/tmp/looks)) $(if $(LOOK),--look $(LOOK)) $(if $(ONLY),--only $(ONLY))
+
+emoji:
+	@dpkg -s $(EMOJI) > /dev/null 2>&1 || $(ROOT) apt-get install -q -y --no-install-recommends $(EMOJI) \
+		|| echo "Without Debian's package $(EMOJI) emoji are boxes in the pictures."
 
 lock: ## renew each lock from its .in (needs uv)
 	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt

@@ -128,7 +128,7 @@ class Transcript:
         )
         played = {**PLAYS[event.wait], "/cancel": LEAVE}
         buttons = written([Choice(words.to(self._lang), value) for value, words in played.items()])
-        text = f"⏳ {told.to(self._lang)}\n\n{TRIES[event.wait].to(self._lang)}{buttons}"
+        text = f"{told.to(self._lang)}\n\n{TRIES[event.wait].to(self._lang)}{buttons}"
         return {"role": "assistant", "content": text, "metadata": {"id": "waits"}}
 
     def _returned(self, event: ToolReturned) -> None:
