@@ -6,6 +6,7 @@ from builder.actions import pair
 from runtime.agents.agent import Agent
 from runtime.agents.difference import Field, difference
 from runtime.agents.drawn_together import drawn_together
+from runtime.agents.starts_difference import by_id
 from runtime.schema import label
 
 Json = dict[str, Any]
@@ -19,7 +20,8 @@ def compared(before: Json, after: Json) -> Json:
     settings = [
         {**one, "title": _title(field)} for one, field in zip(said["settings"], found.settings, strict=True)
     ]
-    return {**said, "settings": settings, "flows": drawn.flows, "marks": drawn.marks}
+    starts = {id: str(one.get("title") or "") for id, one in (by_id(before) | by_id(after)).items()}
+    return {**said, "settings": settings, "flows": drawn.flows, "marks": drawn.marks, "starts": starts}
 
 
 def _title(field: Field) -> dict[str, str]:

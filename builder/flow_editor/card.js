@@ -221,9 +221,14 @@ function line(editor, type, field, value) {
     tools: () => value.length > 0 && chips(value.map((tool) => toolName(editor, tool))),
     tool: () => value.type && chips([toolName(editor, value)]),
     pairs: () => Object.keys(value).length > 0 && h("span.fe-line", {}, Object.keys(value).join(", ")),
+    "": () => field.fields?.length && Array.isArray(value) && value.length > 0 && chips(called(value)),
   }[field.widget];
   return say?.() || null;
 }
+
+/** What a list of groups holds, by what each is called: the fields that are asked for, the choices of a reply. */
+const called = (items) =>
+  items.map((one) => one.title || one.name || one.text).filter((word) => typeof word === "string" && word);
 
 const templateTitle = (editor, id) => editor.say(editor.templates.find((one) => one.id === id)?.title) || id;
 

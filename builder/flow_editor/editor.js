@@ -145,7 +145,7 @@ class Editor {
     const veil = part("div", "fe-veil", { onclick: () => this.select("") });
     this.middle = part("div", "fe-middle", {}, this.bar, this.stage, this.map);
     this.root = part("div", "fe", {}, this.palettePanel, this.middle, veil, this.panel, this.live);
-    this.root.classList.toggle("compared", Boolean(this.became));
+    this.dress();
     element.replaceChildren(this.root);
     this.resized = new ResizeObserver(() => this.fold());
     this.resized.observe(this.root);
@@ -268,8 +268,14 @@ class Editor {
   take(part) {
     const news = Object.keys(part).some((key) => JSON.stringify(part[key]) !== JSON.stringify(this[key]));
     Object.assign(this, part);
-    this.root.classList.toggle("compared", Boolean(this.became));
+    this.dress();
     return news;
+  }
+
+  /** What can only be looked at has nothing to add. */
+  dress() {
+    this.root.classList.toggle("compared", Boolean(this.became));
+    this.root.classList.toggle("readonly", this.readonly);
   }
 
   speak(lang) {

@@ -172,8 +172,9 @@ function Guide({ editor }) {
     html`<dt key=${does}><kbd>${keys}</kbd></dt>`,
     html`<dd key="${does}-does">${editor.t(`keys_${does}`)}</dd>`,
   ];
+  const what = editor.readonly ? "look" : "set";
   return html`<div class="fe-guide">
-    ${icon("flow")}<strong>${editor.t("guide_title")}</strong><p>${editor.t("guide_hint")}</p>
+    ${icon("flow")}<strong>${editor.t(`guide_${what}`)}</strong><p>${editor.t(`guide_${what}_hint`)}</p>
     <dl class="fe-keys">${editor.shortcuts.filter(({ edits }) => !(edits && editor.readonly)).map(row)}</dl>
   </div>`;
 }

@@ -17,6 +17,7 @@ from runtime import time_zones
 from runtime.channels import registry
 from runtime.lang import Text
 from runtime.languages import is_language, preferred
+from runtime.models.prices import YUAN
 from runtime.store.database import Row
 
 
@@ -57,8 +58,9 @@ def zone() -> tzinfo:
     return time_zones.zone(st.context.timezone or "UTC") or UTC
 
 
-def moment(at: float, pattern: str = "%m-%d %H:%M:%S") -> str:
-    return datetime.fromtimestamp(at, zone()).strftime(pattern)
+def moment(at: float, pattern: str = "%m-%d %H:%M:%S", place: tzinfo | None = None) -> str:
+    """`place`: where it is that time; as a rule where the browser is."""
+    return datetime.fromtimestamp(at, place or zone()).strftime(pattern)
 
 
 def duration(seconds: float | None) -> str:
@@ -138,4 +140,9 @@ def is_ours(code: str) -> bool:
 
 
 def money(cost: float) -> str:
-    return f"${cost:,.2f}" if cost >= 1 else f"${cost:.4f}".rstrip("0").rstrip(".")
+    """Dollars, as the reader counts: see the pages' `money` (static/common/texts.js)."""
+    return t("unit.money", dollars=_cents(cost), yuan=_cents(cost * YUAN))
+
+
+def _cents(amount: float) -> str:
+    return f"{amount:,.2f}" if amount >= 1 else f"{amount:.4f}".rstrip("0").rstrip(".")

@@ -11,10 +11,22 @@ from builder.insights import _words
 from builder.insights._again import deed
 from builder.insights._drawn import anchor, callout, esc, fold, show, table, title
 from builder.insights._empty import nothing
-from builder.insights._words import explained, has, lang, moment, money, publication, reason, state_named, t
+from builder.insights._words import (
+    explained,
+    has,
+    in_lang,
+    lang,
+    moment,
+    money,
+    publication,
+    reason,
+    state_named,
+    t,
+)
 from builder.insights.desk import desk
 from runtime.agents.agent import Agent
 from runtime.agents.schedule import upcoming
+from runtime.agents.schedule_words import in_words
 from runtime.agents.starts import AUDIENCES, Scheduled, Start
 from runtime.errors import HongyanError
 from runtime.store.control.records import Publication
@@ -99,8 +111,8 @@ def _about(record: Publication, agent: Agent, start: Start) -> Iterator[str]:
     if isinstance(start, Scheduled):
         place = zone(agent.timezone)
         due = upcoming(start.cron, place, time.time())
-        times = " · ".join(moment(at, "%m-%d %H:%M") for at in due)
-        yield t("runs.next", cron=start.cron, zone=agent.timezone, at=times)
+        times = " · ".join(moment(at, "%m-%d %H:%M", place) for at in due)
+        yield t("runs.next", when=in_lang(in_words(start.cron)), zone=agent.timezone, at=times)
     if record.paused_at is not None:
         yield t("runs.paused")
 

@@ -177,5 +177,5 @@ SEEN = {
 def test_a_trace_tells_what_was_seen_and_heard_by_which_model_and_what_it_cost():
     html = trace([SEEN, {**SEEN, "sense": "hearing", "seconds": 3.0, "cost": None, "text": "", "failed": True,
                          "why": {"zh": "没有回应", "en": "down"}}])  # fmt: skip
-    for told in ("看图", "x/&lt;vl&gt;", "&lt;b&gt;价目表", "$0.0012", "听语音", "没有回应"):
+    for told in ("看图", "x/&lt;vl&gt;", "&lt;b&gt;价目表", "¥0.0085", "听语音", "没有回应"):
         assert told in html, told

@@ -1,9 +1,7 @@
 // One exchange with the describer, as text, and what it cost.
 
 import { html } from "preact";
-import { say, t } from "../common/texts.js";
-
-const YUAN_PER_DOLLAR = 7.1;
+import { money, say } from "../common/texts.js";
 
 export function Said({ one, doing = "" }) {
   return html`
@@ -18,7 +16,6 @@ export function Said({ one, doing = "" }) {
 }
 
 function cost({ models, prompt_tokens, completion_tokens, cost: dollars }) {
-  const price = dollars === null ? t("usage.unknown") : dollars ? `≈ ¥${(dollars * YUAN_PER_DOLLAR).toFixed(3)}` : "";
   const tokens = prompt_tokens + completion_tokens;
-  return [models.join(", "), tokens && `${tokens} token`, price || t("usage.free")].filter(Boolean).join(" · ");
+  return [models.join(", "), tokens && `${tokens} token`, money(dollars)].filter(Boolean).join(" · ");
 }

@@ -39,14 +39,9 @@ function Fields({ one }) {
       html`
         <div key=${say(label)}>
           <dt>${say(label)}</dt>
-          <dd>${told(before) && html`<del>${told(before)}</del>`}
-          ${told(after) && html`<ins>${told(after)}</ins>`}</dd>
+          <dd>${before && html`<del>${say(before)}</del>`} ${after && html`<ins>${say(after)}</ins>`}</dd>
         </div>
       `
     )}</dl>
   `;
 }
-
-const told = (
-  value,
-) => (value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));

@@ -11,14 +11,16 @@ const STATES = Object.keys(TONES);
 export function Report({ report, stubs = [], change = undefined, goes = false, show = undefined }) {
   const [only, setOnly] = useState("");
   const { product, name, counts, rows } = report;
-  const nodes = report.nodes ?? STATES.reduce((sum, state) => sum + counts[state], 0);
+  const parts = STATES.reduce((sum, state) => sum + counts[state], 0);
+  const nodes = report.nodes ?? parts;
+  const sum = goes ? "export.sum" : parts > nodes ? "import.sum.more" : "import.sum";
   const lost = Object.entries(report.lost ?? {}).filter(([part]) => part !== "node");
   const shown = rows.filter(({ state }) => !only || state === only);
   const missing = rows.filter(({ state, node }) => state === "lost" && node).map(({ node }) => node);
   const all = missing.length > 0 && missing.every((node) => stubs.includes(node));
   return html`
     <section class="hy-stack" data-testid="import-report" aria-label=${t("import.report")}>
-      <p>${t(goes ? "export.sum" : "import.sum", { product, name, n: nodes })}</p>
+      <p>${t(sum, { product, name, n: nodes, more: parts - nodes })}</p>
       <div class="hy-row" role="group" aria-label=${t("import.filter")}>
         ${STATES.map((state) =>
           html`<${Filter} key=${state} state=${state} n=${counts[state]} only=${only} setOnly=${setOnly} />`

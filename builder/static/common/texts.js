@@ -41,6 +41,18 @@ export function moment(seconds) {
   return day.toLocaleString(lang, shown);
 }
 
+export const YUAN_PER_DOLLAR = 7.1; // about, as runtime/models/prices.py has it
+
+/** What was spent, in dollars as providers' price lists have it; null: nobody knows. */
+export function money(dollars) {
+  if (dollars === null) return t("usage.unknown");
+  return dollars
+    ? t("usage.price", { dollars: cents(dollars), yuan: cents(dollars * YUAN_PER_DOLLAR) })
+    : t("usage.free");
+}
+
+const cents = (amount) => amount.toFixed(amount < 0.01 ? 5 : 3);
+
 /** Milliseconds as people read them. */
 export const lasting = (ms) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 

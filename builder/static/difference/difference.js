@@ -13,12 +13,12 @@ const FIRST = "flow";
 
 /** `found`: as `compared` tells it (builder/actions/compare.py); `known`: the flow editor's catalog and texts. */
 export function Difference({ found, known }) {
-  const { blocks, settings, flows } = found;
+  const { blocks, settings, flows, starts } = found;
   const [shown, setShown] = useState(() => flowOf(blocks[0]) ?? FIRST);
   const [chosen, setChosen] = useState("");
   if (!blocks.length && !settings.length) return html`<${Calm} of="same" />`;
   const choose = (change) => (setShown(flowOf(change)), setChosen(change.id));
-  const names = Object.keys(flows).map((id) => ({ id, label: flowTitle(id), testid: `difference-${id}` }));
+  const names = Object.keys(flows).map((id) => ({ id, label: flowTitle(id, starts), testid: `difference-${id}` }));
   return html`
     <div class="hy-difference" data-testid="difference">
       <div class="hy-difference-flow">
@@ -40,8 +40,10 @@ export function Difference({ found, known }) {
 
 const flowOf = (change) => (change?.now ?? change?.was)?.flow;
 
-const flowTitle = (name) =>
-  name === FIRST ? t("difference.messages") : t("difference.start", { name: name.slice("starts.".length) });
+function flowTitle(name, starts) {
+  const id = name.slice("starts.".length);
+  return name === FIRST ? t("difference.messages") : t("difference.start", { name: starts[id] || id });
+}
 
 /** The flow with what is gone in it, to look at only. */
 function Drawn({ found, flow, known, chosen, choose }) {

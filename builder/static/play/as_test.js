@@ -9,7 +9,7 @@ import { toast } from "../common/toast.js";
 import { useShared } from "./chat_state.js";
 
 /** `variables`: other values of the agent's, for this test; `play(line)` is null while a turn runs. */
-export function Testing({ call, agent: { id }, variables, play }) {
+export function KeepTest({ call, agent: { id }, variables, play }) {
   const { chat, tip } = useShared();
   const keep = async () => {
     const answer = await call("keep_chat", { id, chat, tip, variables });
@@ -17,19 +17,15 @@ export function Testing({ call, agent: { id }, variables, play }) {
     const there = `${href("tests")}&case=${encodeURIComponent(answer.value.case)}`;
     toast(say(answer.text), { action: { label: t("play.keep_test.open"), run: () => location.assign(there) } });
   };
-  return html`
-    <${TestLines} call=${call} id=${id} play=${play} />
-    ${chat && html`
-      <div>
-        <${Button} label=${t("play.keep_test")} icon="check" look="quiet" id="keep-test" disabled=${!play}
-          onClick=${keep} />
-      </div>
-    `}
+  return chat && html`
+    <${Button} label=${t(
+      "play.keep_test",
+    )} icon="check" look="quiet" id="keep-test" disabled=${!play} onClick=${keep} />
   `;
 }
 
 /** Those of the test that the address names. */
-function TestLines({ call, id, play }) {
+export function TestLines({ call, agent: { id }, play }) {
   const wanted = new URLSearchParams(location.search).get("case");
   return wanted && html`<${Lines} call=${call} asked=${{ id, case: wanted }} play=${play} />`;
 }

@@ -11,7 +11,7 @@ import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
-import { Testing } from "./as_test.js";
+import { KeepTest, TestLines } from "./as_test.js";
 import {
   answered,
   boxKey,
@@ -179,10 +179,12 @@ function Beside({ call, agent, gradio }) {
   return html`
     <div class="hy-beside">
       <h1 class="hy-offscreen">${document.title}</h1>
-      <${Above} ...${{ call, agent, variables, play }} />
-      ${agent.surfaces.length > 1 && html`<${Surfaces} all=${agent.surfaces} chosen=${surface} choose=${turn} />`}
-      <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
-      <div class="hy-beside-body" role="tabpanel">
+      <${Above} ...${{ call, agent, play }} />
+      <${Surfaces} all=${agent.surfaces} chosen=${surface} choose=${turn}>
+        <${KeepTest} ...${{ call, agent, variables, play }} />
+        </${Surfaces}>
+        <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
+        <div class="hy-beside-body" role="tabpanel">
           ${view === "phone" && html`
             <div class="hy-stack">
               <${Phone} name=${agent.name} exchanges=${result.exchanges} names=${names} />
@@ -199,7 +201,7 @@ function Beside({ call, agent, gradio }) {
           ${view === "trace" && html`<${HowItWent} result=${result} agent=${agent} />`}
           ${view === "variables" && html`<${Variables} agent=${agent} variables=${variables} change=${change} />`}
         </div>
-    </div>
+        </div>
   `;
 }
 
@@ -215,13 +217,14 @@ function HowItWent({ result: { events, exchanges }, agent }) {
 }
 
 /** Where the answers are looked at: the phone, and the rehearsal, show what that surface shows. */
-function Surfaces({ all, chosen, choose }) {
+function Surfaces({ all, chosen, choose, children }) {
+  const options = all.map(({ name, title }) => [name, say(title)]);
   return html`
     <div class="hy-row hy-surfaces">
-      <label for="surface">${t("play.surface")}</label>
-      <${Select} id="surface" value=${chosen} options=${all.map((
-        { name, title },
-      ) => [name, say(title)])} onChange=${choose} />
+      ${all.length > 1 && [
+        html`<label key="label" for="surface">${t("play.surface")}</label>`,
+        html`<${Select} key="surface" id="surface" value=${chosen} options=${options} onChange=${choose} />`,
+      ]} ${children}
     </div>
   `;
 }
@@ -229,7 +232,7 @@ function Surfaces({ all, chosen, choose }) {
 const Above = (all) =>
   html`
     <${Notes} agent=${all.agent} />
-    <${Testing} ...${all} />
+    <${TestLines} ...${all} />
   `;
 
 function Notes({ agent }) {

@@ -3,10 +3,8 @@
 import { html, useLayoutEffect, useState } from "preact";
 import { caller } from "../common/server.js";
 import { show } from "../common/show.js";
-import { lasting, listed, t } from "../common/texts.js";
+import { lasting, listed, money, t } from "../common/texts.js";
 import { Voice } from "./voice.js";
-
-const YUAN_PER_DOLLAR = 7.1;
 
 export function mount({ element, page, props, watch }) {
   show(html`<${Usage} call=${caller(page)} props=${props} watch=${watch} />`, element);
@@ -42,12 +40,4 @@ export function Used({ call, usage, part = false }) {
   `;
 }
 
-/** Dollars are what providers' price lists give; the yuan figure is about. */
-function price({ cost, models }) {
-  if (!models.length) return t("usage.free");
-  if (cost === null) return t("usage.unknown");
-  if (cost === 0) return t("usage.free");
-  return t("usage.price", { dollars: round(cost), yuan: round(cost * YUAN_PER_DOLLAR) });
-}
-
-const round = (amount) => (amount === 0 ? "0" : amount < 0.01 ? amount.toFixed(5) : amount.toFixed(3));
+const price = ({ cost, models }) => money(models.length ? cost : 0);

@@ -4,11 +4,10 @@ import { html, useEffect, useMemo, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
 import { Button, Callout, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
-import { lang, lasting, listed, say, t } from "../common/texts.js";
+import { lang, lasting, listed, money, say, t } from "../common/texts.js";
 import { Words } from "../difference/words.js";
 
 const SECONDS = 130; // a little more than a model has
-const YUAN_PER_DOLLAR = 7.1;
 
 /** Closes with the new text when it is accepted. `agent`: whose money it is. */
 export function BetterDialog({ call, text, agent = "", close }) {
@@ -80,17 +79,8 @@ function Found({ found, text }) {
   `;
 }
 
-/** Dollars are what providers' price lists give; the yuan figure is about. */
-function spent({ model, tokens, cost, ms }) {
-  const yuan = lang.startsWith("zh");
-  const amount = (yuan ? YUAN_PER_DOLLAR : 1) * (cost ?? 0);
-  const money = cost === null
-    ? t("usage.unknown")
-    : cost === 0
-    ? t("usage.free")
-    : `${yuan ? "¥" : "$"}${amount.toFixed(4)}`;
-  return `${model} · ${t("prompts.tokens", { tokens })} · ${money} · ${lasting(ms)}`;
-}
+const spent = ({ model, tokens, cost, ms }) =>
+  `${model} · ${t("prompts.tokens", { tokens })} · ${money(cost)} · ${lasting(ms)}`;
 
 function useModels(call) {
   const [models, setModels] = useState(["default"]);

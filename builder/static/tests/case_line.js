@@ -6,7 +6,7 @@ import { MenuButton } from "../common/menu.js";
 import { Line } from "../common/table.js";
 import { t } from "../common/texts.js";
 import { Outcome } from "./outcome.js";
-import { money, sideName } from "./sides.js";
+import { price, sideName } from "./sides.js";
 import { nameOf } from "./suite.js";
 
 export function CaseLine({ work, one, sides }) {
@@ -73,7 +73,7 @@ function How({ side, one, opened, alone }) {
   }
     ${found.was === found.ok && found.differs && html`<${Pill}>${t("tests.differs")}</${Pill}>`}
     ${stale && html`<${Pill} tone="warn">${t("tests.stale")}</${Pill}>`}
-    <span class="faint">${found.seconds.toFixed(1)} s · ${money(found.yuan)}</span>
+    <span class="faint">${found.seconds.toFixed(1)} s · ${price(found.yuan)}</span>
   </span>`;
 }
 

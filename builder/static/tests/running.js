@@ -6,7 +6,7 @@ import { Field, Input, Select } from "../common/field.js";
 import { told } from "../common/server.js";
 import { moment, say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
-import { figures, groups, money, shownRuns, sideName, versionName } from "./sides.js";
+import { figures, groups, price, shownRuns, sideName, versionName } from "./sides.js";
 
 const OFTEN = 700; // milliseconds between two looks
 const AT_ONCE = [1, 2, 4, 8, 16];
@@ -156,7 +156,7 @@ function Sum({ side, versions }) {
         <td>${worse > 0 && html`<${Pill} tone="bad">${t("tests.worse", { n: worse })}</${Pill}>`} ${better > 0 &&
           html`<${Pill} tone="ok">${t("tests.better", { n: better })}</${Pill}>`}${worse + better === 0 && "–"}</td>
         <td>${seconds.toFixed(1)}</td>
-        <td>${money(yuan)}</td>
+        <td>${price(yuan)}</td>
       </tr>
   `;
 }

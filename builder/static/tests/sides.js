@@ -1,6 +1,6 @@
 // Runs as columns: what was run together stands side by side.
 
-import { listed, moment, t } from "../common/texts.js";
+import { listed, moment, money, t, YUAN_PER_DOLLAR } from "../common/texts.js";
 
 /** The runs that were begun together, the newest first: [{of, sides}]. */
 export function groups(runs) {
@@ -50,5 +50,4 @@ export function figures(side) {
   };
 }
 
-export const money = (yuan) =>
-  yuan === null ? t("tests.no_price") : yuan === 0 ? "¥0" : `¥${yuan.toFixed(yuan < 0.1 ? 4 : 2)}`;
+export const price = (yuan) => money(yuan === null ? null : yuan / YUAN_PER_DOLLAR);
