@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runtime.models.prices import YUAN
 from runtime.turn.events import ModelUsed, Paid
 
 
@@ -38,3 +39,12 @@ class Usage:
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "models": list(self.models)}
+
+
+def in_currencies(dollars: float) -> dict[str, str]:
+    """A price as readers of each language count it; the yuan are about."""
+    return {"dollars": _cents(dollars), "yuan": _cents(dollars * YUAN)}
+
+
+def _cents(amount: float) -> str:
+    return f"{amount:,.2f}" if amount >= 1 else f"{amount:.4f}".rstrip("0").rstrip(".")

@@ -20,3 +20,9 @@ export function mark(editor, id) {
     );
   return [kinds.map((kind) => `was-${kind}`).join(" "), h("span.fe-marks", { "data-testid": "mark" }, kinds.map(word))];
 }
+
+/** Two states in one drawing, or one to look at: neither has anything to add. */
+export function dress({ root, became, readonly }) {
+  root.classList.toggle("compared", Boolean(became));
+  root.classList.toggle("readonly", readonly);
+}

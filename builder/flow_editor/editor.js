@@ -2,6 +2,7 @@
 
 import { actions } from "./actions.js";
 import { adopt } from "./adopt.js";
+import { dress } from "./became.js";
 import { blockMenus } from "./block_menu.js";
 import { canvas } from "./canvas.js";
 import { nameOf } from "./card.js";
@@ -145,7 +146,7 @@ class Editor {
     const veil = part("div", "fe-veil", { onclick: () => this.select("") });
     this.middle = part("div", "fe-middle", {}, this.bar, this.stage, this.map);
     this.root = part("div", "fe", {}, this.palettePanel, this.middle, veil, this.panel, this.live);
-    this.dress();
+    dress(this);
     element.replaceChildren(this.root);
     this.resized = new ResizeObserver(() => this.fold());
     this.resized.observe(this.root);
@@ -268,14 +269,8 @@ class Editor {
   take(part) {
     const news = Object.keys(part).some((key) => JSON.stringify(part[key]) !== JSON.stringify(this[key]));
     Object.assign(this, part);
-    this.dress();
+    dress(this);
     return news;
-  }
-
-  /** What can only be looked at has nothing to add. */
-  dress() {
-    this.root.classList.toggle("compared", Boolean(this.became));
-    this.root.classList.toggle("readonly", this.readonly);
   }
 
   speak(lang) {

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from builder import texts
+from builder.actions.usage import in_currencies
 from builder.insights import _names
 from builder.insights._plain import short
 from builder.insights.desk import desk
@@ -17,7 +18,6 @@ from runtime import time_zones
 from runtime.channels import registry
 from runtime.lang import Text
 from runtime.languages import is_language, preferred
-from runtime.models.prices import YUAN
 from runtime.store.database import Row
 
 
@@ -141,8 +141,4 @@ def is_ours(code: str) -> bool:
 
 def money(cost: float) -> str:
     """Dollars, as the reader counts: see the pages' `money` (static/common/texts.js)."""
-    return t("unit.money", dollars=_cents(cost), yuan=_cents(cost * YUAN))
-
-
-def _cents(amount: float) -> str:
-    return f"{amount:,.2f}" if amount >= 1 else f"{amount:.4f}".rstrip("0").rstrip(".")
+    return t("unit.money", **in_currencies(cost))
