@@ -41,10 +41,7 @@ class Usage:
         return {**vars(self), "models": list(self.models)}
 
 
-def in_currencies(dollars: float) -> dict[str, str]:
-    """A price as readers of each language count it; the yuan are about."""
-    return {"dollars": _cents(dollars), "yuan": _cents(dollars * YUAN)}
-
-
-def _cents(amount: float) -> str:
+def price(dollars: float, lang: str) -> str:
+    """As readers of a language count it: in Chinese about so many yuan, else dollars."""
+    amount = dollars * YUAN if lang == "zh" else dollars
     return f"{amount:,.2f}" if amount >= 1 else f"{amount:.4f}".rstrip("0").rstrip(".")

@@ -39,16 +39,20 @@ LABELS = {
 """Single words: only where they name something for whoever hears the page."""
 _LABEL, _SENTENCE = ("|".join(map(re.escape, some)) for some in (LABELS, SENTENCES))
 SAID = re.compile(rf'(?P<label>"aria-label":)`(?P<word>{_LABEL})`|`(?P<sentence>{_SENTENCE})`')
-REMOVE = "Remove {}"
-REMOVES = '"aria-label":`Remove ${e}`'
-"""What takes a choice away is named by it."""
-KEYS = {**SENTENCES, **LABELS, REMOVE: "remove"}
+NAMED = {
+    "Remove {}": ("remove", "`Remove ${e}`", "e"),
+    "Help for {}": ("help_for", r"`Help for ${t.replaceAll(/\s+/g,` `)}`", r"t.replaceAll(/\s+/g,` `)"),
+}
+"""What is named by something else: our key, how it is written there, and what it names."""
+KEYS = {**SENTENCES, **LABELS, **{english: key for english, (key, _, _) in NAMED.items()}}
 
 
 def looked_up(source: str) -> str:
     """The text of a module, with its sentences looked up."""
     source = SAID.sub(lambda found: (found["label"] or " ") + _look(_said(found)), source)
-    return source.replace(REMOVES, f'"aria-label":{_look(REMOVE)}.replace("{{}}",e)')
+    for english, (_, written, what) in NAMED.items():
+        source = source.replace(written, f'{_look(english)}.replace("{{}}",{what})')
+    return source
 
 
 def told(lang: str) -> str:

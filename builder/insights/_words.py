@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from builder import texts
-from builder.actions.usage import in_currencies
+from builder.actions.usage import price
 from builder.insights import _names
 from builder.insights._plain import short
 from builder.insights.desk import desk
@@ -141,4 +141,4 @@ def is_ours(code: str) -> bool:
 
 def money(cost: float) -> str:
     """Dollars, as the reader counts: see the pages' `money` (static/common/texts.js)."""
-    return t("unit.money", **in_currencies(cost))
+    return t("unit.money", amount=price(cost, lang()))
