@@ -1,5 +1,6 @@
 """Two states of an agent beside each other, as the pages draw them (static/difference/difference.js)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from builder.actions import pair
@@ -21,9 +22,25 @@ def compared(before: Json, after: Json) -> Json:
         {**one, "title": _title(field)} for one, field in zip(said["settings"], found.settings, strict=True)
     ]
     starts = {id: str(one.get("title") or "") for id, one in (by_id(before) | by_id(after)).items()}
-    return {**said, "settings": settings, "flows": drawn.flows, "marks": drawn.marks, "starts": starts}
+    variables = list({name: one for data in (before, after) for name, one in _variables(data)}.values())
+    return {
+        **said,
+        "settings": settings,
+        "flows": drawn.flows,
+        "marks": drawn.marks,
+        "starts": starts,
+        "variables": variables,
+    }
 
 
 def _title(field: Field) -> dict[str, str]:
     name = field.path[0] if field.path else ""
     return pair(label(Agent.model_fields.get(name), name))
+
+
+def _variables(data: Json) -> Iterator[tuple[str, Json]]:
+    """As chips call them, by name."""
+    found = data.get("variables")
+    for one in found if isinstance(found, list) else []:
+        if isinstance(one, dict):
+            yield str(one.get("name")), {name: str(one.get(name) or "") for name in ("name", "title")}

@@ -52,7 +52,7 @@ def ask(page):
     """Somebody talks with the agent until it answered; where that was, it was."""
     if page.locator("#chat [data-testid=bot]").count():
         return
-    page.locator("#ask textarea").fill("几点开门？")
+    page.locator("#ask textarea").fill("9:30 – 18:00 ?")
     page.locator("#ask textarea").press("Enter")
     expect(page.get_by_test_id("bubble-them").first).to_be_visible()
 
@@ -71,7 +71,7 @@ def tour(page):
 
 def seek(page):
     page.keyboard.press("Control+k")
-    page.get_by_test_id("find").fill("shop")
+    page.get_by_test_id("find").fill("shop-api")
 
 
 def wrong(page):

@@ -73,7 +73,7 @@ function Line({ row, stubs, change, show }) {
     <tr>
       <td>
         <${Pill} tone=${TONES[state]}>${t(`import.is.${state}`)}</${Pill}></td>
-      <td>${title || theirs}${title && theirs && html`<br /><span class="faint">${theirs}</span>`}</td>
+      <td lang="">${title || theirs}${title && theirs && html`<br /><span class="faint">${theirs}</span>`}</td>
       <td>${say(ours)}</td>
       <td>
         ${say(why)}

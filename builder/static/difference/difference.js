@@ -51,8 +51,8 @@ function Drawn({ found, flow, known, chosen, choose }) {
   const editor = useRef(null);
   useLayoutEffect(() => {
     const onSelect = (id) => id && choose(id.replace(/~$/, ""));
-    const { marks: became } = found;
-    editor.current = mount(host.current, { ...known, flow, lang, became, alarm: false, onSelect });
+    const { marks: became, variables } = found;
+    editor.current = mount(host.current, { ...known, flow, variables, lang, became, alarm: false, onSelect });
     return () => editor.current.destroy();
   }, [found]);
   useLayoutEffect(() => editor.current.select(chosen), [chosen]);

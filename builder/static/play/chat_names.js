@@ -27,6 +27,12 @@ const NAMES = {
   ".hy-chat [aria-label='Copied message']": "play.copied",
   ".hy-chat [aria-label='Copy conversation']": "play.copy_all",
   ".hy-chat [aria-label='Copied conversation']": "play.copied_all",
+  ".hy-chat [aria-label='Clear']": "play.clear", // from here on: of a language that Gradio does not know
+  ".hy-chat :is([aria-label='Edit'], [title='Edit'])": "common.edit",
+  ".hy-chat :is([aria-label='Retry'], [title='Retry'])": "common.retry",
+  ".hy-chat :is([aria-label='Undo'], [aria-label='undo'], [title='Undo'], [title='undo'])": "common.undo",
+  ".hy-chat :is([aria-label='Like'], [title='Like'])": "play.like",
+  ".hy-chat :is([aria-label='Dislike'], [title='Dislike'])": "play.dislike",
   ".hy-chat [aria-label='Liked']": "play.liked",
   ".hy-chat [aria-label='Disliked']": "play.disliked",
   ".hy-chat [aria-label='chatbot conversation']": "gradio_play_chat",
@@ -42,8 +48,8 @@ export function nameControls(column) {
         if (node.tagName === "BUTTON") node.title = t(key);
       }
     }
-    // an example's own words are its name, in whatever language they are
-    for (const node of column.querySelectorAll("[aria-label^='Select example']")) {
+    // their own words are their names, in whatever language they are
+    for (const node of column.querySelectorAll(`[aria-label^='Select example'], [aria-label*="'s message: "]`)) {
       node.removeAttribute("aria-label");
     }
     // Gradio calls them a list, whose items they are not
