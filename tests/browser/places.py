@@ -83,7 +83,7 @@ def wrong(page):
 class Place:
     """`path` may hold {names} of what the world made; `drawn`, `then`: selectors of what is there before and
     after `do`. `whose`: the world that it needs, "empty" or "full"; "nobody": who is not signed in. `status`:
-    of the answer there."""
+    of the answer there. `speaks`: whose language it is in, the "reader"'s or the "agent"'s."""
 
     id: str
     path: str
@@ -92,6 +92,7 @@ class Place:
     then: str = ""
     whose: str = "full"
     status: int = 200
+    speaks: str = "reader"
 
     def open(self, page, /, **made):
         """Go there, and wait until all of it is drawn."""
@@ -106,6 +107,18 @@ class Place:
         if self.then:
             expect(page.locator(self.then).first).to_be_visible()
             expect(page.locator(LOADING)).to_have_count(0)
+
+
+def walked(places, page, world, measure):
+    """Complaints by place, of a page that is opened once. `measure(page, whole)`: whether it was just now."""
+    first, *others = places
+    first.open(page, **world.made(first.whose))
+    found = {first.id: measure(page, whole=True)}
+    for place in others:
+        closed(page)
+        place.show(page)
+        found[place.id] = measure(page, whole=False)
+    return {id: complaints for id, complaints in found.items() if complaints}
 
 
 def closed(page):
@@ -227,7 +240,7 @@ OUTSIDE = (
     Place("a wrong password", "/login", "h1", wrong, "[role=alert]", whose="nobody", status=401),
     Place("a shared chat", "/shared/{token}", "h1", whose="nobody"),
     Place("a shared chat that is gone", "/shared/" + "0" * 32, "h1", whose="nobody", status=404),
-    Place("an answer", "/r/{page}", ".answer", whose="nobody"),
+    Place("an answer", "/r/{page}", ".answer", whose="nobody", speaks="agent"),
     Place("an answer that is gone", "/r/nothing", "h1", whose="nobody", status=404),
     Place("a consent that is over", "/c/x/consent/0123456789abcdef", "h1", whose="nobody", status=410),
 )

@@ -1,16 +1,15 @@
 """Every page in a made-up language: each sentence of ours comes from a language's file, and has room."""
 
-import json
 import re
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.conftest import running, signed_in
+from tests.browser.places import OF_PAGE, PLACES, walked
 from tests.browser.test_phone_width import CUT_OFF
+from tests.browser.whole_world import World, greek
 from tests.browser.windows import Windows
 from tests.languages import PSEUDO, PSEUDO_NAME, make_pseudo
 
@@ -43,26 +42,15 @@ SEEN = """() => {
   }
   return [...said];
 }"""
-# What people write is in Greek letters, so that it is no sentence of ours by its letters.
-SHOP = {
-    "format": 1,
-    "id": "shop",
-    "name": "Ωμέγα",
-    "description": "Πωλείται τσάι",
-    "suggestions": ["Πότε;"],
-    "variables": [{"name": "s", "title": "Σίγμα", "default": "Άλφα"}],
-    "flow": [
-        {"type": "model", "id": "m", "model": "nobody/nothing"},
-        {
-            "type": "branch",
-            "id": "b",
-            "cases": [
-                {"title": "Ρω", "when": "message.text == '1'", "flow": [{"type": "handoff", "id": "h"}]}
-            ],
-        },
-        {"type": "reply", "id": "r", "text": "{{ s }} {{ x }}"},
-    ],
+FLOW = next(place for place in PLACES if place.id == "the flow")
+OF_READERS = {
+    path: found
+    for path, places in OF_PAGE.items()
+    if (found := [one for one in places if one.speaks == "reader"])
 }
+"""Every page, and what comes after clicks. What they say is in the languages' files, each entry of which is
+in its language (tests/test_languages.py): so nothing is missing or mixed in Chinese and English either."""
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +60,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(home):
+    """A program of its own: one that speaks a third language has another switch of languages."""
     make_pseudo(home / "texts")
     with running(home) as address:
         yield address
@@ -88,78 +77,16 @@ def windows(browser, site, login):
         yield them
 
 
+@pytest.fixture(scope="module")
+def world(home, site):
+    return World(home, greek)
+
+
 @pytest.fixture
-def agents(home):
-    folder = home / "agents"
-    folder.mkdir(exist_ok=True)
-    (folder / "shop.json").write_text(json.dumps(SHOP, ensure_ascii=False), "utf-8")
-
-
-def nothing(page):
-    pass
-
-
-def click(*ids):
-    def do(page):
-        for id in ids:
-            page.get_by_test_id(id).first.click()
-
-    return do
-
-
-def press(keys):
-    return lambda page: page.keyboard.press(keys)
-
-
-LISTS = ("waiting", "tickets", "runs", "places")
-"""Of the insights."""
-
-
-@dataclass(frozen=True)
-class Place:
-    id: str
-    path: str
-    drawn: str
-    """What is there once it is drawn."""
-    do: Callable = nothing
-    then: str = ""
-    """What is there after that."""
-
-
-FLOW = Place("the flow", "/build?agent=shop", ".fe-card")
-BUILD, PLAY, PUBLISH = "/build?agent=shop", "/play?agent=shop", "/publish?agent=shop"
-PLACES = [
-    Place("agents", "/", ".hy-card"),
-    Place("a new agent", "/", ".hy-card", click("new"), "dialog"),
-    Place("an import", "/", ".hy-card", click("import"), "dialog"),
-    Place("what can be done with an agent", "/", ".hy-card", click("menu"), "[role=menuitem]"),
-    Place("help", "/", ".hy-card", click("nav-help"), "dialog"),
-    Place("search over everything", "/", ".hy-card", press("Control+k"), "dialog input"),
-    Place("what happened", "/", ".hy-card", click("nav-bell"), "[popover]:popover-open, dialog"),
-    Place("models", "/models", "h1"),
-    Place("a new model", "/models", "h1", click("add-model"), "dialog"),
-    Place("prompts", "/prompts", "h1"),
-    Place("bases", "/bases", "h1"),
-    Place("no agent is chosen", "/build", "h1, h2, .hy-empty"),
-    FLOW,
-    Place("what is wrong", BUILD, ".fe-card", click("problems"), "[data-testid=problems]"),
-    Place("settings", BUILD, ".fe-card", click("view-settings"), "[data-testid=agent-name]"),
-    Place("JSON", BUILD, ".fe-card", click("view-json"), "[data-testid=json]"),
-    Place("versions", BUILD, ".fe-card", click("history"), "dialog"),
-    Place("describing", BUILD, ".fe-card", click("describe"), "[data-testid=describe-text]"),
-    Place("tests", "/tests?agent=shop", "[data-testid=new-case]"),
-    Place("a new test", "/tests?agent=shop", "h1", click("new-case"), "dialog"),
-    Place("publish", PUBLISH, "h1, h2"),
-    Place("publish to the API", PUBLISH, "h1, h2", click("channel-api"), "[data-testid=go-live]"),
-    Place("the manual", "/manual/blocks", "main h1"),
-    Place("insights", "/insights/", "h1"),
-    *(Place(name, f"/insights/{name}", "h1") for name in ("conversations", "todo", *LISTS)),
-    Place("playground", PLAY, "#ask textarea"),
-    Place("two beside each other", PLAY, "#ask textarea", click("compare"), "[data-testid=column-add]"),
-    Place("chats", PLAY, "#ask textarea", click("chats"), "[data-testid=chats-dialog]"),
-]
-"""Every page, and what comes after clicks. What they say is in the languages' files, each entry of which is
-in its language (tests/test_languages.py): so nothing is missing or mixed in Chinese and English either."""
+def window(windows):
+    """As everywhere. Of an answer that is a refusal the browser itself complains."""
+    yield windows.open
+    assert [told for told in windows.give_back() if "status of 4" not in told] == []
 
 
 def left(text):
@@ -174,29 +101,27 @@ def foreign(page):
     return [text for text in page.evaluate(SEEN) if WORDS.search(left(text))]
 
 
-def opened(window, place, **more):
-    page = window(locale=PSEUDO, **more)
-    page.goto(place.path)
-    expect(page.locator(place.drawn).first).to_be_visible()
-    expect(page.locator(".hy-loading")).to_have_count(0)
-    place.do(page)
-    if place.then:
-        expect(page.locator(place.then).first).to_be_visible()
-    return page
-
-
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
-def test_each_sentence_is_of_that_language_and_has_room_on_a_phone(window, agents, place):
-    page = opened(window, place)
-    assert foreign(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
+def unsaid(page, whole):
+    """What is not of that language, and what has no room on a phone."""
+    found = foreign(page)
+    page.set_viewport_size(PHONE)
     with suppress(TimeoutError):
-        page.wait_for_function(f"{WIDE} === 0 && !({CUT_OFF})().length")
-    assert (page.evaluate(WIDE), page.evaluate(CUT_OFF)) == (0, [])
+        page.wait_for_function(f"{WIDE} <= 0 && !({CUT_OFF})().length", timeout=4000)
+    wider, cut_off = page.evaluate(WIDE), page.evaluate(CUT_OFF)
+    page.set_viewport_size(DESKTOP)
+    return [*found, *([f"{wider} pixels too wide"] if wider > 0 else []), *cut_off]
 
 
-def test_every_block_and_its_form_speaks_it(window, agents):
-    page = opened(window, FLOW)
+@pytest.mark.parametrize("path", OF_READERS)
+def test_each_sentence_is_of_that_language_and_has_room_on_a_phone(window, world, path):
+    places = OF_READERS[path]
+    signed_out = {"storage_state": None} if places[0].whose == "nobody" else {}
+    assert walked(places, window(locale=PSEUDO, **signed_out), world, unsaid) == {}
+
+
+def test_every_block_and_its_form_speaks_it(window, world):
+    page = window(locale=PSEUDO)
+    FLOW.open(page, **world.made("full"))
     kinds = page.locator("[data-testid^=palette-]").evaluate_all(
         "them => them.map((one) => one.dataset.testid)"
     )
@@ -216,8 +141,9 @@ def test_the_login_speaks_it_and_offers_every_language(window):
     assert foreign(page) == []
 
 
-def test_the_bar_offers_every_language(window, agents):
-    page = opened(window, PLACES[0])
+def test_the_bar_offers_every_language(window):
+    page = window(locale=PSEUDO)
+    page.goto("/models")
     choice = page.get_by_test_id("nav-lang")
     expect(choice).to_have_value(PSEUDO)
     choice.select_option(label="English")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import measuring
-from tests.browser.places import OF_PAGE, closed
+from tests.browser.places import OF_PAGE, walked
 from tests.browser.whole_world import World, clear
 
 OTHERS = [
@@ -36,18 +36,6 @@ def window(windows, path):
     yield windows.open
     refusals = [f"status of {place.status}" for place in OF_PAGE[path] if place.status != 200]
     assert [told for told in windows.give_back() if not any(one in told for one in refusals)] == []
-
-
-def walked(places, page, world, measure):
-    """Complaints by place, of a page that is opened once."""
-    first, *others = places
-    first.open(page, **world.made(first.whose))
-    found = {first.id: measure(page, whole=True)}
-    for place in others:
-        closed(page)
-        place.show(page)
-        found[place.id] = measure(page, whole=False)
-    return {id: complaints for id, complaints in found.items() if complaints}
 
 
 def seen(page, whole):

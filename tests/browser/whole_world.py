@@ -1,6 +1,7 @@
 """A home in which every page has something to show, and one in which none has."""
 
 import json
+import re
 import shutil
 import sqlite3
 import time
@@ -46,6 +47,8 @@ CLERK = """---
 TABLES = ("tickets", "waits", "runs", "shared_keys", "shared_claims", "moments", "parts", "messages")
 PAGE = "0123456789abcdefghijkl"
 """The secret of an answer's page."""
+ALPHA, LETTERS = 0x3B1, 17
+"""Small Greek letters up to ρ."""
 CONTROL = ("publications", "versions", "contacts", "keys", "options", "seen", "endpoints")
 TRACE = [
     {"type": "block_started", "block": "say", "kind": "reply", "title": "回答"},
@@ -63,8 +66,17 @@ def clear(home):
             db.execute(f"delete from {table}")
 
 
-def fill(home):
-    """Of everything one. Returns what addresses name: seq, ticket, token, page."""
+def as_it_is(text):
+    return text
+
+
+def greek(text):
+    """The same with a Greek letter for each Chinese sign: what people write is no sentence of ours then."""
+    return re.sub(r"[\u3000-\u9fff\uff00-\uffef]", lambda sign: chr(ALPHA + ord(sign[0]) % LETTERS), text)
+
+
+def fill(home, letters=as_it_is):
+    """Of everything one, in these letters. Returns what addresses name: seq, ticket, token, page."""
     clear(home)
     agents = home / "agents"
     (agents / "tests").mkdir(parents=True)
@@ -74,33 +86,38 @@ def fill(home):
         "cases": [{"title": "买", "when": "message.text == '买'", "flow": [ASK]}],
     }
     shop = {**SHOP, "flow": [asks, SAY]}
-    (agents / "shop.json").write_text(json.dumps(shop, ensure_ascii=False), encoding="utf-8")
+    write(agents / "shop.json", shop, letters)
     suite = {"format": 1, "cases": [{"id": "hours", "title": "问时间", "lines": LINES}]}
-    (agents / "tests" / "shop.json").write_text(json.dumps(suite, ensure_ascii=False), encoding="utf-8")
-    Bases(home).create("tea", "茶的知识")
+    write(agents / "tests" / "shop.json", suite, letters)
+    Bases(home).create("tea", letters("茶的知识"))
     (home / "prompts").mkdir()
-    (home / "prompts" / "clerk.zh.j2").write_text(CLERK, encoding="utf-8")
-    publish(home)
-    return {**messages(home), "token": chat(home)}
+    (home / "prompts" / "clerk.zh.j2").write_text(letters(CLERK), encoding="utf-8")
+    publish(home, letters)
+    return {**messages(home, letters), "token": chat(home, letters)}
 
 
-def publish(home):
+def write(file, data, letters):
+    file.write_text(letters(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
+
+
+def publish(home, letters):
     control = Control.in_folder(home / "data")
     control.save_publication(
         Publication(id="shop-api", agent="shop", channel="api", version=2, created_at=time.time())
     )
     for text in ("欢迎", "**{{ shop }}**"):
-        control.freeze("shop-api", {**SHOP, "flow": [{**SAY, "text": text}]})
+        agent = json.dumps({**SHOP, "flow": [{**SAY, "text": text}]}, ensure_ascii=False)
+        control.freeze("shop-api", json.loads(letters(agent)))
 
 
-def messages(home):
+def messages(home, letters):
     """One that was answered, one that waits for a person, and one whose flow waits."""
     now = time.time()
     with sqlite3.connect(home / "data" / "messages.db") as db:
         seqs = [
-            message(db, "几点开门？", now - 60, state="kept", page=PAGE),
-            message(db, "我要投诉！", now - 30),
-            message(db, "约三点", now),
+            message(db, letters("几点开门？"), now - 60, letters, state="kept", page=PAGE),
+            message(db, letters("我要投诉！"), now - 30, letters),
+            message(db, letters("约三点"), now, letters),
         ]
         ticket = insert(
             db,
@@ -109,13 +126,13 @@ def messages(home):
             sender="o-1",
             seq=seqs[1],
             agent="shop",
-            reason="想找人问问",
+            reason=letters("想找人问问"),
             sentiment="angry",
             priority=3,
             at=now - 50,
             due=now + 600,
         )
-        told = json.dumps({"zh": "可以退吗？", "en": "May it be returned?"})
+        told = json.dumps(dict.fromkeys(("zh", "en"), letters("可以退吗？")))
         insert(
             db,
             "waits",
@@ -160,12 +177,12 @@ def messages(home):
     return {"seq": seqs[0], "ticket": ticket, "page": PAGE}  # fmt: skip
 
 
-def message(db, text, at, state="delivered", page=None):
+def message(db, text, at, letters, state="delivered", page=None):
     seq = insert(
         db, "messages", publication="shop-api", sender="o-1", key=text, kind="text", text=text,
         message=dump(Message("1", "o-1", text, at=at)), state=state, page=page, accepted_at=at, version=2,
-        reply="九点开门。", failure="", finished_at=at + 2, prompt_tokens=900, completion_tokens=80,
-        cost=0.0004, trace=json.dumps(TRACE),
+        reply=letters("九点开门。"), failure="", finished_at=at + 2, prompt_tokens=900, completion_tokens=80,
+        cost=0.0004, trace=letters(json.dumps(TRACE, ensure_ascii=False)),
     )  # fmt: skip
     insert(db, "moments", seq=seq, at=at, what="accepted")
     return seq
@@ -177,12 +194,12 @@ def insert(db, table, **row):
     return db.execute(f"insert into {table}({','.join(row)}) values({marks})", list(row.values())).lastrowid
 
 
-def chat(home):
+def chat(home, letters):
     """A conversation of the playground, shared: its token."""
     kept = KeptChats(home / "data", "shop", OWNER.id)
     begun = kept.begin()
-    said = [{"role": "user", "content": "几点开门？"}]
-    said.append({"role": "assistant", "content": "九点开门。", "metadata": {"id": "answer"}})
+    said = [{"role": "user", "content": letters("几点开门？")}]
+    said.append({"role": "assistant", "content": letters("九点开门。"), "metadata": {"id": "answer"}})
     turn = Turn("t" * 32, "", time.time(), said)
     kept.add(begun, turn)
     return SharedChats(home / "data").share("shop", OWNER.id, begun.id, turn.id, 7, time.time())
@@ -191,14 +208,14 @@ def chat(home):
 class World:
     """A home of a running program, which is made what a place needs."""
 
-    def __init__(self, home):
-        self._home = home
+    def __init__(self, home, letters=as_it_is):
+        self._home, self._letters = home, letters
         self._now, self._made = "", {}
 
     def made(self, whose):
         """What addresses name there."""
         wanted = "empty" if whose == "empty" else "full"
         if wanted != self._now:
-            self._made = fill(self._home) if wanted == "full" else clear(self._home) or {}
+            self._made = fill(self._home, self._letters) if wanted == "full" else clear(self._home) or {}
             self._now = wanted
         return self._made
