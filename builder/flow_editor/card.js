@@ -226,9 +226,14 @@ function line(editor, type, field, value) {
   return say?.() || null;
 }
 
-/** What a list of groups holds, by what each is called: the fields that are asked for, the choices of a reply. */
+/** What a list of groups holds: the fields that are asked for, the choices of a reply; what has no title by its name. */
 const called = (items) =>
-  items.map((one) => one.title || one.name || one.text).filter((word) => typeof word === "string" && word);
+  items.flatMap((one) => {
+    const said = [one?.title, one?.text].find(isWritten);
+    return said ?? (isWritten(one?.name) ? h("code", {}, one.name) : []);
+  });
+
+const isWritten = (word) => typeof word === "string" && word !== "";
 
 const templateTitle = (editor, id) => editor.say(editor.templates.find((one) => one.id === id)?.title) || id;
 
