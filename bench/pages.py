@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
 from bench.ground import Ground
@@ -37,6 +38,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PASSWORD = "for the bench only"
 PATIENCE = 60.0
 """Seconds that a page or the program's start may take."""
+STEP, QUIET, RESTING = 0.1, 3, 0.15
+"""Programs rest that for so many steps of so many seconds used less than this part of a core."""
 SIGNS = {
     "insights/": "[data-testid=figure-messages]",
     "insights/conversations": ".in-rows tbody tr",
@@ -218,6 +221,7 @@ def visit(
 def shown(context: BrowserContext, path: str, sign: str, line: tuple[float, float] | None = None) -> Visit:
     """In a window of its own, with the cache and the cookies of `context`."""
     page = context.new_page()
+    come_to_rest()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -247,6 +251,27 @@ def shown(context: BrowserContext, path: str, sign: str, line: tuple[float, floa
         [one | {"from": one["from"] - first, "until": one["until"] - first} for one in asked.values()],
         figures.get("TaskDuration", 0.0),
     )
+
+
+def come_to_rest() -> None:
+    """Wait until no program that was started from here works, as a window does that was just opened."""
+    ends = time.monotonic() + PATIENCE
+    still, before = 0, _worked()
+    while still < QUIET and time.monotonic() < ends:
+        time.sleep(STEP)
+        now = _worked()
+        still = still + 1 if now - before < RESTING * STEP else 0
+        before = now
+
+
+def _worked() -> float:
+    """Seconds of CPU of all below this process that live."""
+    seconds = 0.0
+    for one in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
 def _begun(asked: dict[str, dict[str, Any]], event: dict[str, Any]) -> None:
