@@ -70,6 +70,7 @@ class Editor {
   read = []; // the flow as it was loaded
   cards = new Map(); // as they are drawn: see card.js
   lists = new Map(); // see view.js
+  form = { of: /** @type {any[]} */ ([]), name: 0, drawing: 0 }; // that is drawn: see inspector.js
   status = Object.create(null); // by id, which may be "constructor"
   problems = [];
   zoom = 1;

@@ -1,10 +1,11 @@
 /** The form of the selected block: a panel at the side, a sheet from below on phones. */
 
-import { html, useState } from "preact";
+import { html, useRef, useState } from "preact";
 import { useId } from "../static/common/form.js";
 import { duration, nameOf, tile } from "./card.js";
 import { fill, icon } from "./dom.js";
 import { Field } from "./fields.js";
+import { follow, holding, keyOf, wrote } from "./held.js";
 import { readable } from "./painted.js";
 import { Piece } from "./piece.js";
 import { isTitle, outputsOf } from "./scope.js";
@@ -12,18 +13,31 @@ import { rename } from "./tree.js";
 import { EachRound } from "./turn.js";
 import { arranged, isWanted, withSetting } from "./values.js";
 
-/** Fill the panel for the selected block, or with what to do next: anew, since what the form holds may be past. */
+/** Fill the panel for the selected block, or with what to do next. Of a form that is there, only what is past is drawn anew. */
 export function inspect(editor, panel) {
   const block = editor.tree.find(editor.flow, editor.selected)?.block;
   panel.classList.toggle("empty", !block);
   if (block) panel.removeAttribute("tabindex");
   else panel.tabIndex = 0; // nothing in it takes the focus, and it may be longer than the window
-  editor.forms = (editor.forms ?? 0) + 1;
+  editor.form.drawing += 1;
   const form = block
-    ? html`<${Inspector} key=${editor.forms} editor=${editor} begun=${block} />`
+    ? html`<${Inspector} key=${formOf(editor, block)} editor=${editor} begun=${block} />`
     : html`<${Guide} editor=${editor} />`;
   fill(panel, form);
   showProblems(editor, panel);
+}
+
+const OFFERED = [
+  ...["language", "readonly", "types", "tools", "variables", "models", "templates", "bases", "agents", "shared"],
+  "publications",
+];
+
+/** A form is another for another block, and where what its fields offer is another. */
+function formOf(editor, { id, type }) {
+  const now = [id, type, ...OFFERED.map((name) => editor[name])];
+  const { of, name } = editor.form;
+  if (!now.every((one, i) => one === of[i])) Object.assign(editor.form, { of: now, name: name + 1 });
+  return editor.form.name;
 }
 
 /** `begun`: the block as it is when the form is drawn. Its id may change meanwhile. */
@@ -31,7 +45,11 @@ function Inspector({ editor, begun }) {
   const kind = editor.types[begun.type];
   const block = () => editor.tree.find(editor.flow, editor.selected).block;
   const context = { editor, id: begun.id, path: "", block };
-  const [now, setNow] = useState(begun); // drawn anew only where a field decides on others, as a tool does on its arguments
+  const [, redraw] = useState(0);
+  const held = useRef(null);
+  held.current ??= holding(begun, editor.form.drawing);
+  follow(held.current, begun, editor.form.drawing);
+  const { now } = held.current;
   const fields = kind?.fields ?? [];
   const inputs = fields.filter((field) =>
     !["id", "title"].includes(field.name) && field.widget !== "flow" && isWanted(field, fields, now)
@@ -40,10 +58,14 @@ function Inspector({ editor, begun }) {
   const change = (field) => (value) => {
     const next = withSetting(block(), field, value);
     editor.change(next.id, next, `${next.id}.${field.name}`);
-    if (field.widget === "tool" || fields.some(({ when }) => when?.[0] === field.name)) setNow(next);
+    wrote(held.current, block());
+    if (field.widget === "tool" || fields.some(({ when }) => when?.[0] === field.name)) {
+      held.current.now = next; // drawn anew only where a field decides on others, as a tool does on its arguments
+      redraw((n) => n + 1);
+    }
   };
   const draw = (field) =>
-    html`<${Field} key=${field.name} field=${field} value=${now[field.name]} change=${
+    html`<${Field} key=${keyOf(held.current, field.name)} field=${field} value=${now[field.name]} change=${
       change(field)
     } context=${context} />`;
   return [
@@ -55,7 +77,8 @@ function Inspector({ editor, begun }) {
         ${more.map(draw)}<${IdField} editor=${editor} begun=${begun} />
       </details>
     </fieldset>`,
-    editor.piece && !editor.readonly && html`<${Piece} key="piece ${begun.id}" editor=${editor} block=${begun} />`,
+    editor.piece && !editor.readonly &&
+    html`<${Piece} key="piece ${editor.form.drawing}" editor=${editor} block=${begun} />`,
     html`<${Ran} key="ran" editor=${editor} block=${begun} />`,
     html`<${Results} key="results" editor=${editor} block=${begun} />`,
   ];
@@ -92,13 +115,14 @@ function Header({ editor, begun, kind, block }) {
 
 /** The id, checked before it is taken; references in the whole flow follow. */
 function IdField({ editor, begun }) {
-  const [wrong, setWrong] = useState("");
+  const [refused, refuse] = useState({ why: "", drawing: 0 });
+  const wrong = refused.drawing === editor.form.drawing && refused.why; // told until the panel is drawn again
   const label = useId("fe-label");
   const take = (event) => {
     const to = event.target.value.trim();
-    const refused = to === begun.id ? "" : refusal(editor, to);
-    setWrong(refused);
-    if (to !== begun.id && !refused) editor.replace(rename(editor.tree, editor.flow, begun.id, to), "rename", to);
+    const why = to === begun.id ? "" : refusal(editor, to);
+    refuse({ why, drawing: editor.form.drawing });
+    if (to !== begun.id && !why) editor.replace(rename(editor.tree, editor.flow, begun.id, to), "rename", to);
   };
   return html`<div class="fe-field" data-field="id" data-testid="field-id">
     <span class="fe-label" id=${label}>${editor.t("id")}</span>

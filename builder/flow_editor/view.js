@@ -212,11 +212,15 @@ function positions(world) {
   );
 }
 
+const meets = (a, b) => a.bottom > b.top && a.top < b.bottom && a.right > b.left && a.left < b.right;
+
 function glide(world, before) {
   if (!before.size || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  for (const node of world.querySelectorAll(".fe-card")) {
+  const seen = world.parentElement.getBoundingClientRect();
+  const cards = [...world.querySelectorAll(".fe-card")].map((node) => [node, node.getBoundingClientRect()]);
+  for (const [node, now] of cards) { // measured before the first moves: each measure between would lay all out again
     const old = before.get(node.dataset.id);
-    const now = node.getBoundingClientRect();
+    if (![old, now].some((one) => one && meets(one, seen))) continue; // nobody sees it
     if (!old) node.animate([{ opacity: 0, scale: 0.96 }, {}], { duration: 180, easing: "ease-out" });
     else if (Math.hypot(old.x - now.x, old.y - now.y) > 1) {
       const from = `translate(${old.x - now.x}px, ${old.y - now.y}px)`;

@@ -137,3 +137,25 @@ def test_a_turn_is_painted_onto_the_flow(show):
     expect(page.get_by_test_id("ran")).to_contain_text("1.5 s")
     page.evaluate("editor.paint(null)")
     expect(page.get_by_test_id("gave")).to_have_count(0)
+
+
+FORM = """() => [...document.querySelectorAll('.fe-form [data-field]')]
+  .map((node) => [node.dataset.field, node])"""
+SAME = """(before) => before.filter(([name, node]) =>
+  document.querySelector(`.fe-form [data-field="${name}"]`) !== node).map(([name]) => name)"""
+
+
+def test_a_step_back_draws_only_what_it_changes(show):
+    """Of the form the one field whose value was taken back; of the flow that block's card."""
+    page = show()
+    pick(page, "say")
+    box = page.get_by_test_id("field-text").locator("textarea")
+    text = box.input_value()
+    box.fill("另一句")
+    fields = page.evaluate_handle(FORM)
+    cards = page.evaluate_handle("() => [...document.querySelectorAll('.fe-card')]")
+    main(page, "docs").focus()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("field-text").locator("textarea")).to_have_value(text)
+    assert page.evaluate(SAME, fields) == ["text"]
+    assert page.evaluate("(before) => before.every((node) => node.isConnected)", cards)
