@@ -7,7 +7,8 @@ from typing import Any
 
 from builder.actions import RESTORED, Notice, excuse
 from builder.actions.build import begun_from, choices, open_agent, saved
-from builder.actions.description import Described, drawn
+from builder.actions.description import Described, drawn, ground_of
+from builder.actions.description_elsewhere import elsewhere, finished, shown, telling, under_way
 from builder.actions.lasting import begins, brief
 from builder.actions.taking_away import undone_by
 from builder.actions.usage import Usage
@@ -15,17 +16,16 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.describing.answering import answered, describer, heard_as
-from runtime.describing.ground import Ground
 from runtime.describing.kept import Descriptions, Kept
 from runtime.describing.proposals import Proposals
 from runtime.describing.room import Room
 from runtime.errors import Conflict, HongyanError, Invalid
-from runtime.knowledge.known import titles
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.models.targets import DEMO
 from runtime.newest import Newest
 from runtime.testing.suites import Suites
+from runtime.testing.under_way import UnderWay
 from runtime.turn.events import Event, Failed, Replied
 
 log = logging.getLogger("hongyan.builder")
@@ -54,7 +54,10 @@ OPEN = Newest[tuple[str, str], Described](AGENTS)
 @brief("what was said is in memory")
 async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -> Json:
     """What the panel shows. `seen`: the mark of what it draws already. Raises NotFound, BadAgent."""
-    return _state(studio, await _opened(studio, id, lang), seen)
+    one = await _opened(studio, id, lang)
+    far = None if one.running else await asyncio.to_thread(elsewhere, studio, id)
+    state = _state(studio, one, seen)
+    return state if far is None else {**state, **{name: far[name] for name in shown(one)}, "running": True}
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -64,14 +67,16 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
 
     Raises Invalid, Conflict, NotFound, BadAgent.
     """
-    one = await _opened(studio, id, lang)
-    if one.running:
-        raise Conflict(BUSY)
+    one = await _idle(studio, id, lang)
     if model and model not in choices(studio, lang)["models"]:
         raise Invalid(NO_MODEL.fill(model=model), field="model")
-    one.asking, one.text, one.usage, one.paid = heard_as(text, lang), "", Usage(), []
+    asking = heard_as(text, lang)
+    one.going = under_way(studio, id)
+    if not await asyncio.to_thread(one.going.begin):
+        raise Conflict(BUSY)
+    one.asking, one.text, one.usage, one.paid = asking, "", Usage(), []
     one.room.lang, one.room.publish = lang, False
-    one.task = asyncio.create_task(_turn(studio, one, model))
+    one.task = asyncio.create_task(_turn(studio, one, model, one.going))
     return _state(studio, one, "")
 
 
@@ -85,6 +90,9 @@ async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
         await asyncio.wait({one.task})
         if one.asking:  # it had not even begun
             one.ended(STOPPED.to(one.room.lang))
+            await finished(one)
+    elif far := await asyncio.to_thread(elsewhere, studio, id):
+        await asyncio.to_thread(under_way(studio, id).stop, far["began"])
     return _state(studio, one, "")
 
 
@@ -146,8 +154,18 @@ async def remember_described(studio: Studio, id: str, token: str, lang: str = "z
     return Notice(RESTORED, _state(studio, await _opened(studio, id, lang), ""))
 
 
-async def _turn(studio: Studio, one: Described, model: str) -> None:
-    """The describer's turn, whatever becomes of it."""
+async def _turn(studio: Studio, one: Described, model: str, going: UnderWay) -> None:
+    """The describer's turn, seen by other instances, whatever becomes of it."""
+    telling_it = asyncio.create_task(telling(one, going))
+    try:
+        await _answered(studio, one, model)
+    finally:
+        telling_it.cancel()
+        await asyncio.wait({telling_it})
+        await finished(one)
+
+
+async def _answered(studio: Studio, one: Described, model: str) -> None:
     said = [Exchange(past["asked"], past["answer"]) for past in one.said[-CONTEXT:]]
     last: Event | None = None
     try:
@@ -227,7 +245,8 @@ def _state(studio: Studio, one: Described, seen: str) -> Json:
 async def _idle(studio: Studio, id: str, lang: str) -> Described:
     """Raises Conflict while it works."""
     one = await _opened(studio, id, lang)
-    if one.running:
+    far = None if one.running else await asyncio.to_thread(elsewhere, studio, id)
+    if one.running or far:
         raise Conflict(BUSY)
     return one
 
@@ -246,16 +265,17 @@ async def _opened(studio: Studio, id: str, lang: str) -> Described:
 def _fresh(studio: Studio, id: str, lang: str, known: Described | None) -> Described:
     data = studio.library.open(id).data
     suite, _ = _suites(studio).open(id)
-    if known is not None:
+    revision = kept_of(studio).revision(id)
+    if known is not None and known.revision == revision:
         if known.room.proposals.base != data or known.room.proposals.suite != suite:
             known.room.proposals.begin(data, suite)
         return known
     kept = kept_of(studio).open(id)
-    ground = _ground(studio, lang)
+    ground = ground_of(studio, lang)
     proposals = Proposals(data, ground.judge, suite, list(kept.made), kept.next)
     asked = dict(kept.asked) if kept.asked else None
     room = Room(ground, proposals, lang, asked, kept.tested, kept.publish)
-    return Described(id, room, kept.said)
+    return Described(id, room, kept.said, revision=revision)
 
 
 def _keep(studio: Studio, one: Described) -> None:
@@ -264,21 +284,9 @@ def _keep(studio: Studio, one: Described) -> None:
     made = room.proposals
     try:
         kept = Kept(one.said, made.made, made.next, room.asked, room.publish, room.tested)
-        kept_of(studio).save(one.id, kept)
+        one.revision = kept_of(studio).save(one.id, kept)
     except HongyanError as e:
         log.warning("what is said of %s is not kept: %s", one.id, e.text.en)
-
-
-def _ground(studio: Studio, lang: str) -> Ground:
-    return Ground(
-        studio.library,
-        studio.control,
-        studio.prompts,
-        studio.services,
-        bases=lambda: titles(studio.settings.home),
-        models=lambda: choices(studio, lang)["models"],
-        allowed=studio.settings.egress_allow,
-    )
 
 
 def kept_of(studio: Studio) -> Descriptions:

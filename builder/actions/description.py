@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from builder.actions import pair
+from builder.actions.build import choices
 from builder.actions.usage import Usage
+from builder.studio import Studio
 from runtime.agents.difference import difference
 from runtime.agents.drawn_together import drawn_together
 from runtime.agents.starts_difference import starts_difference
+from runtime.describing.ground import Ground
 from runtime.describing.proposals import Proposals
 from runtime.describing.room import Room
+from runtime.knowledge.known import titles
 from runtime.lang import Text
+from runtime.testing.under_way import UnderWay
 from runtime.turn.events import Event, Paid, TextDelta, TextReset, ToolCalled, ToolReturned
 
 Json = dict[str, Any]
@@ -31,6 +36,10 @@ class Described:
     doing: str = ""
     usage: Usage = field(default_factory=Usage)
     paid: list[Paid] = field(default_factory=list)
+    going: UnderWay | None = None
+    """By which other instances see the turn that runs."""
+    revision: str = ""
+    """Of what is kept of it: another instance may have gone on with it."""
 
     @property
     def running(self) -> bool:
@@ -67,3 +76,15 @@ def drawn(proposals: Proposals) -> Json | None:
     before, after = proposals.base, proposals.now
     together = drawn_together(before, after, difference(before, after))
     return {"flows": together.flows, "marks": together.marks, "starts": starts_difference(before, after)}
+
+
+def ground_of(studio: Studio, lang: str) -> Ground:
+    return Ground(
+        studio.library,
+        studio.control,
+        studio.prompts,
+        studio.services,
+        bases=lambda: titles(studio.settings.home),
+        models=lambda: choices(studio, lang)["models"],
+        allowed=studio.settings.egress_allow,
+    )

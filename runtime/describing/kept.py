@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from runtime.agents.file import PRIVATE, path_of, read
+from runtime.agents.file import PRIVATE, path_of, read, revision_of
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.describing.proposals import Proposed
 from runtime.errors import BadAgent, Conflict, NotFound
@@ -65,10 +65,16 @@ class Descriptions:
         except (BadAgent, TypeError, AttributeError):
             return Kept()  # a conversation that cannot be read any more is begun anew
 
-    def save(self, id: str, kept: Kept) -> None:
-        """Raises NotSaved."""
+    def revision(self, id: str) -> str:
+        """Names what is kept; "" where that is nothing. Raises NotFound."""
+        return revision_of(read(path_of(id, self._folder)))
+
+    def save(self, id: str, kept: Kept) -> str:
+        """The new revision. Raises NotSaved."""
         data = {**vars(kept), "said": kept.said[-MOST_SAID:], "made": [one.to_json() for one in kept.made]}
-        write_whole(path_of(id, self._folder), to_bytes(data), PRIVATE)
+        content = to_bytes(data)
+        write_whole(path_of(id, self._folder), content, PRIVATE)
+        return revision_of(content)
 
     def clear(self, id: str, name: str = "", *, by: str = "") -> str:
         """A token for `restore`; "" where there is nothing. Raises NotSaved."""

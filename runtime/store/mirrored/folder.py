@@ -19,6 +19,7 @@ FOLDERS = (
     "knowledge",
     "prompts",
     "data/control",
+    "data/describing",
     "data/drafts",
     "data/history",
     "data/imported",
