@@ -115,8 +115,14 @@ def remove(path: Path, *, beside: bool = False) -> None:
 def remove_folder(path: Path) -> None:
     """With all that is in it. Raises NotSaved."""
     with _gone(path), disk(path):
-        shutil.rmtree(path)
+        shutil.rmtree(path, onerror=_unless_gone)
     crashpoint("file_changed")
+
+
+def _unless_gone(function: object, path: str, failed: tuple[type, BaseException, object]) -> None:
+    """Another instance's mirror, or thread, may be at it as well."""
+    if not isinstance(failed[1], FileNotFoundError):
+        raise failed[1]
 
 
 def touch(path: Path) -> None:

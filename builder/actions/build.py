@@ -15,10 +15,11 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
 from runtime.agents.edits.fixing import fix_of, fixed, problems
-from runtime.agents.library import Opened
+from runtime.agents.file import no_agent
+from runtime.agents.library import Opened, deleted_elsewhere
 from runtime.agents.powers import may
 from runtime.agents.strict_json import parse
-from runtime.errors import BadAgent, Conflict, HongyanError
+from runtime.errors import BadAgent, Conflict, HongyanError, NotFound
 from runtime.knowledge.known import titles
 from runtime.lang import Text
 from runtime.publish.credentials import channel_named
@@ -61,8 +62,11 @@ def save(
     """
     try:
         return saved(studio, who, id, data, revision, stepped=stepped)
-    except Conflict:
-        opened = studio.library.open(id)
+    except Conflict as e:
+        try:
+            opened = studio.library.open(id)
+        except NotFound:
+            raise e from None
         if not any(_is_same(opened.data, {**own, "id": id}) for own in unsure):
             raise
         return saved(studio, who, id, data, begun_from(opened), stepped=stepped)
@@ -72,7 +76,10 @@ def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str, *, ste
     data = {**data, "id": id}
     file, known, draft = revision.partition(".")
     begun_from = draft if known else None
-    before = studio.library.open(id).data
+    try:
+        before = studio.library.open(id).data
+    except NotFound:
+        raise (deleted_elsewhere(str(data.get("name") or id)) if revision else no_agent(id)) from None
     wrong = Agent.check(data)
     if wrong:
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"

@@ -173,7 +173,7 @@ class Library:
             if content is None and not revision:
                 refuse_device(agent.id)
             if revision_of(content) != (revision or ""):
-                raise _gone(agent.name) if content is None else changed(agent.name)
+                raise deleted_elsewhere(agent.name) if content is None else changed(agent.name)
             self._drafts.expect(agent.id, draft, agent.name)
             new = content_of(agent, written, content, self._by_hand.find(agent.id))
             if new != content:
@@ -190,7 +190,10 @@ class Library:
         """
         name = str(data.get("name") or id)
         with self._alone():
-            if draft is not None and revision_of(read(path_of(id, self.folder))) != revision:
+            content = read(path_of(id, self.folder))
+            if content is None and revision:
+                raise deleted_elsewhere(name)  # it may come back, and then with the draft that it had
+            if draft is not None and revision_of(content) != revision:
                 raise changed(name)
             self._drafts.expect(id, draft, name)
             return self._drafts.keep(id, data, revision)
@@ -288,10 +291,10 @@ def _lang(lang: str) -> str:
     return "zh" if lang == "zh" else "en"
 
 
-def _gone(name: str) -> Conflict:
+def deleted_elsewhere(name: str) -> Conflict:
     return Conflict(
         Text(
-            "「{name}」在别处被删除了，这次没有保存。可以另存一份。",
-            "{name!r} was deleted elsewhere; not saved. Save it as a copy.",
+            "「{name}」在别处被删除了，这次没有保存。可以另存一份，或在「最近删除」里恢复它。",
+            "{name!r} was deleted elsewhere; not saved. Save a copy, or restore it from “Recently deleted”.",
         ).fill(name=name)
     )

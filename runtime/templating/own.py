@@ -25,6 +25,10 @@ ELSEWHERE = Text(
     "「{id}」在别处改过了，这次没有保存。请载入最新的，再改一次。",
     "{id!r} was changed elsewhere; not saved. Load the latest and change it again.",
 )
+DELETED = Text(
+    "「{id}」在别处被删除了，这次没有保存。可以在「最近删除」里恢复它，再保存一次。",
+    "{id!r} was deleted elsewhere; not saved. Restore it from “Recently deleted”, then save again.",
+)
 TAKEN = Text("已经有「{id}」了，请换一个编号。", "There is {id!r} already; take another id.")
 TAKEN_AGAIN = Text("已经有另一个「{id}」了，请先删除它。", "There is another {id!r} by now; delete it first.")
 GIVEN_ONE = Text(
@@ -100,7 +104,8 @@ class OwnPrompts:
         with self.alone():
             there = self.revision(id)
             if revision is not None and there != revision:
-                raise Conflict((ELSEWHERE if revision else TAKEN).fill(id=id), field="" if revision else "id")
+                why = TAKEN if not revision else ELSEWHERE if there else DELETED
+                raise Conflict(why.fill(id=id), field="" if revision else "id")
             if not there and len(self.ids()) >= MOST:
                 raise Conflict(FULL.fill(most=MOST))
             for language, one in languages.items():
