@@ -254,7 +254,7 @@ BOUNDED = {
     "KeptHere.places", "SharesHere._held", "SharesHere._done",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # while a pause lasts: the numbers of the messages that wait for its end
-    "Paused._kept",
+    "Paused._kept", "Placing._queues", "Placing._queued",
     # as many as a platform brings in a time
     "_Sent.own",
     # of one message that came, of one part; heartbeats that were not answered, three at most
@@ -294,7 +294,7 @@ BOUNDED = {
     "Document.files", "Node.data", "_Woven.place", "_Woven.ways", "Made.outputs", "Made.ways",
     "Bringing.made", "Bringing.agent", "Bringing.bases", "Bringing.known",
     # of one run, one conversation; as many as ask at once; those of one day, the others go
-    "Side.cases", "Masking._instead", "Masking._made", "Masking._given", "Known._words",
+    "Side.cases", "Masking._instead", "Masking._made", "Masking._given", "Masking.replaced", "Known._words",
     "Known._lengths", "Expressions.at_once", "_Look.names", "Spending._looks",
     # an action's arguments
     "Action.kinds",
