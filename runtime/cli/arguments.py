@@ -27,7 +27,7 @@ from runtime.cli import (
     tickets,
 )
 from runtime.cli.keeping_arguments import add_keeping
-from runtime.cli.parsing import command, count, group
+from runtime.cli.parsing import command, count, described, group
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
@@ -46,9 +46,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Hongyan {VERSION}")
     every = top.add_subparsers(dest="command", metavar="COMMAND")
-    every.add_parser("run", help="everything on one port (the default)")
-    what = "callbacks and API only; --workers N: so many of them behind one port, for the cores of a machine"
-    every.add_parser("gateway", help=what).add_argument("--workers", type=int, default=1, metavar="N")
+    described(every, "run", "everything on one port (the default)")
+    alone = described(every, "gateway", "callbacks and API only")
+    what = "so many of them behind one port, for the cores of a machine"
+    alone.add_argument("--workers", type=int, default=1, metavar="N", help=what)
     command(every, "password", commands.set_password, "set the owner's password; ends every login")
 
     _add_agent(group(every, "agent", "agent files"))

@@ -22,5 +22,6 @@ def add_keeping(every: "Parsers") -> None:
     what = "move the messages to a database (postgresql://…), to a home's folder, or to this one's (sqlite)"
     elsewhere = command(every, "move", moving.move_messages, what)
     elsewhere.set_defaults(also_left=True)
-    elsewhere.add_argument("--to", default="", metavar="ADDRESS")
+    where = "postgresql://…, the folder of a home, or sqlite for this one's own"
+    elsewhere.add_argument("--to", default="", metavar="ADDRESS", help=where)
     elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")

@@ -17,13 +17,18 @@ Command = Callable[[argparse.Namespace, Settings, Actor], None]
 def command(parsers: "Parsers", name: str, run: Command, help: str) -> argparse.ArgumentParser:
     """A command, which `run` does. Raises TypeError when that does not say which permission it needs."""
     needed(run)
-    made = parsers.add_parser(name, help=help)
+    made = described(parsers, name, help)
     made.set_defaults(run=run, also_left=False)
     return made
 
 
 def group(parsers: "Parsers", name: str, help: str) -> "Parsers":
-    return parsers.add_parser(name, help=help).add_subparsers(dest="action", required=True)
+    return described(parsers, name, help).add_subparsers(dest="action", required=True)
+
+
+def described(parsers: "Parsers", name: str, help: str) -> argparse.ArgumentParser:
+    """Its own --help says what it is for, as the list of all does."""
+    return parsers.add_parser(name, help=help, description=help)
 
 
 def amount(text: str) -> float:

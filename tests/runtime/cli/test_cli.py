@@ -1,5 +1,6 @@
 """`python app.py …`: what scripts rely on."""
 
+import argparse
 import asyncio
 import hashlib
 import io
@@ -24,6 +25,7 @@ from bench.ports import free_port
 from runtime.access.keys import Keys
 from runtime.access.users import Users
 from runtime.agents.library import Library
+from runtime.cli import arguments
 from runtime.message import Message
 from runtime.server.lock import only_one
 from runtime.store.control.control import Control
@@ -523,3 +525,15 @@ def test_a_start_without_the_messages_there_were_says_how_to_go_on(shop, run, ho
 def test_what_cannot_be_restored_is_told_in_a_sentence(shop, run, home, given):
     code, out, complaint = run("restore", *given)
     assert (code, out, len(complaint.splitlines())) == (2, "", 1)
+
+
+def inner(parser):
+    """Every command's own parser."""
+    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    for name, command in (entry for group in groups for entry in group.choices.items()):
+        yield f"{parser.prog} {name}", command
+        yield from inner(command)
+
+
+def test_the_help_of_each_command_says_what_it_is_for():
+    assert [name for name, command in inner(arguments.parser()) if not command.description] == []
