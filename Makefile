@@ -57,7 +57,7 @@ linted:
 # Three at a time on two cores, since a test often waits; the longest begin first. What has no lane of its own is
 # in the last of its kind.
 tested:
-	@MAKEFLAGS= $(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target runtime pages flows played rest
+	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target runtime pages flows played rest
 
 # They drive a browser, which has an event loop of its own running.
 FLOWS := $(wildcard tests/browser/test_flow_*.py tests/browser/test_a*.py)
