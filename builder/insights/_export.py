@@ -45,7 +45,7 @@ def _cells(line: Row, openly: bool) -> list[str]:
     return [
         str(line["seq"]),
         _words.publication(line["publication"]),
-        _words.moment(line["accepted_at"], "%Y-%m-%d %H:%M:%S"),
+        _words.figures(line["accepted_at"]),
         _words.person(line, openly=openly),
         _words.said(line),
         line["reply"] or "",

@@ -58,9 +58,24 @@ def zone() -> tzinfo:
     return time_zones.zone(st.context.timezone or "UTC") or UTC
 
 
-def moment(at: float, pattern: str = "%m-%d %H:%M:%S", place: tzinfo | None = None) -> str:
-    """`place`: where it is that time; as a rule where the browser is."""
-    return datetime.fromtimestamp(at, place or zone()).strftime(pattern)
+def moment(at: float, pattern: str = "%H:%M:%S", place: tzinfo | None = None) -> str:
+    """A day and a time as static/common/texts.js tells it: the year only when it is another.
+
+    `pattern`: of the time; `place`: where it is that time, as a rule where the browser is.
+    """
+    told = datetime.fromtimestamp(at, place or zone())
+    return t("unit.moment", day=day(told), time=told.strftime(pattern))
+
+
+def day(told: datetime) -> str:
+    this_year = told.year == datetime.now(told.tzinfo).year
+    month = t(f"unit.month.{told.month}")
+    return t("unit.day" if this_year else "unit.day_of", year=told.year, month=month, day=told.day)
+
+
+def figures(at: float, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:
+    """The same in every language: for what is read by a program, or beside times of the same day."""
+    return datetime.fromtimestamp(at, zone()).strftime(pattern)
 
 
 def duration(seconds: float | None) -> str:

@@ -71,9 +71,10 @@ def _outcome(row: Row) -> None:
     if why := _words.in_lang(reason):
         callout("bad", f"<b>{esc(t('message.why'))}</b>", _said.text(why))
     _judged(row)
-    again(row)
     give_back(row["seq"])
-    as_test(row["seq"], row["publication"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        again(row)
+        as_test(row["seq"], row["publication"])
 
 
 def _judged(row: Row) -> None:
@@ -94,7 +95,7 @@ def _timeline(whole: Whole) -> str:
         passed = noted["at"] - before
         later = t("moment.later", time=_words.duration(passed)) if passed >= NOTABLE else ""
         lines.append(
-            f"<li><time>{esc(_words.moment(noted['at'], '%H:%M:%S'))}</time>"
+            f"<li><time>{esc(_words.figures(noted['at'], '%H:%M:%S'))}</time>"
             f"<div>{esc(_happened(noted['what'], noted['detail']))}"
             + (f'<p class="soft">{esc(explained)}</p>' if explained else "")
             + f'</div><span class="soft">{esc(later)}</span></li>'

@@ -112,7 +112,7 @@ def _csv(claims: list[Held]) -> str:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([t(f"places.csv.{name}") for name in ("key", "number", "places", "person", "at")])
     for one in claims:
-        cells = (one.key, f"{one.number}", f"{one.places}", _person(one), moment(one.at, "%Y-%m-%d %H:%M:%S"))
+        cells = (one.key, f"{one.number}", f"{one.places}", _person(one), _words.figures(one.at))
         writer.writerow([harmless(cell) for cell in cells])
     return BOM + out.getvalue()
 

@@ -111,7 +111,7 @@ def _about(record: Publication, agent: Agent, start: Start) -> Iterator[str]:
     if isinstance(start, Scheduled):
         place = zone(agent.timezone)
         due = upcoming(start.cron, place, time.time())
-        times = " · ".join(moment(at, "%m-%d %H:%M", place) for at in due)
+        times = " · ".join(moment(at, "%H:%M", place) for at in due)
         yield t("runs.next", when=in_lang(in_words(start.cron)), zone=agent.timezone, at=times)
     if record.paused_at is not None:
         yield t("runs.paused")

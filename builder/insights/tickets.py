@@ -68,6 +68,6 @@ def pills(one: Ticket, now: float) -> str:
         told.append(("accent", one.taken_by.rpartition("/")[2]))
     if one.due and one.state != "done":
         late = one.is_late(now)
-        at = moment(one.due, "%m-%d %H:%M")
+        at = moment(one.due, "%H:%M")
         told.append(("bad" if late else "", t("tickets.late" if late else "tickets.due", at=at)))
     return "".join(f'<span class="hy-pill {tone}">{esc(text)}</span>' for tone, text in told)

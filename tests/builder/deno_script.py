@@ -10,7 +10,9 @@ ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
 EDITOR = (ROOT / "builder").as_uri()
 PREACT = """export const html = () => null, render = () => {}, h = () => null, useState = () => [];
-export const useRef = () => ({}), useEffect = () => {}, useLayoutEffect = () => {}, useMemo = () => {};"""
+export const useRef = () => ({}), useEffect = () => {}, useLayoutEffect = () => {}, useMemo = () => {};
+export const texts = {}, languages = [{ code: "zh", locale: "zh-CN" }, { code: "en", locale: "en-US" }];"""
+"""What the pages are given: Preact, which draws nothing here, and what the server tells."""
 
 
 def told(folder, script, asked):
@@ -25,7 +27,13 @@ def told(folder, script, asked):
     names = {"imports": {"preact": (folder / "none.js").as_uri(), "assets": (folder / "none.js").as_uri()}}
     (folder / "map.json").write_text(json.dumps(names), encoding="utf-8")
     command = [DENO, "run", "--no-remote", "--no-npm", "--no-prompt", "--allow-read"]
-    quiet = {"DENO_NO_UPDATE_CHECK": "1", "DENO_DIR": str(folder), "NO_COLOR": "1", "HOME": str(folder)}
+    quiet = {
+        "DENO_NO_UPDATE_CHECK": "1",
+        "DENO_DIR": str(folder),
+        "NO_COLOR": "1",
+        "HOME": str(folder),
+        "TZ": "UTC",
+    }
     done = subprocess.run(
         [*command, "--import-map", folder / "map.json", file],
         input=json.dumps(asked),

@@ -88,7 +88,7 @@ function Start({ work, start }) {
 function shown(at, timeZone) {
   /** @type {Intl.DateTimeFormatOptions} */
   const parts = { timeZone, weekday: "short", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" };
-  return new Date(at * 1000).toLocaleString(lang, { ...parts, hour12: false });
+  return new Date(at * 1000).toLocaleString(lang, { ...parts, hourCycle: "h23" });
 }
 
 /** When it runs next, as the server reckons it. */

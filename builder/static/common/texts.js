@@ -28,7 +28,7 @@ export function clock(seconds) {
   return new Date(seconds * 1000).toLocaleTimeString(lang, {
     hour: "2-digit",
     minute: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
   });
 }
 
@@ -36,7 +36,7 @@ export function clock(seconds) {
 export function moment(seconds) {
   const day = new Date(seconds * 1000);
   /** @type {Intl.DateTimeFormatOptions} */
-  const shown = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
+  const shown = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   if (day.getFullYear() !== new Date().getFullYear()) shown.year = "numeric";
   return day.toLocaleString(lang, shown);
 }
