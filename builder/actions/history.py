@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from builder.actions import Notice
+from builder.actions import Notice, pair
 from builder.actions.compare import compared
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
@@ -18,9 +18,10 @@ from runtime.agents.file import path_of
 from runtime.agents.history import History, State, short
 from runtime.agents.prompts_held import let_go
 from runtime.agents.raw_flows import flows, walk
+from runtime.channels import registry
 from runtime.errors import BadAgent, Conflict, HongyanError, NotFound
 from runtime.files import remove
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.store.control.records import Publication
 from runtime.trying.kept_chats import forget_agent
 
@@ -103,7 +104,7 @@ def compare(studio: Studio, id: str, before: str, after: str) -> Json:
 def published_on(studio: Studio, id: str) -> list[Json]:
     """Where the agent answers, and with which version."""
     return [
-        {"id": one.id, "where": where_of(one), "version": one.version, "enabled": one.enabled}
+        {"id": one.id, "where": pair(where_of(one)), "version": one.version, "enabled": one.enabled}
         for one in publications_of(studio, id)
     ]
 
@@ -201,14 +202,17 @@ def _published(studio: Studio, id: str) -> Iterator[Json]:
                 "by": one.by,
                 "note": one.note,
                 "number": one.number,
-                "where": where_of(publication),
+                "where": pair(where_of(publication)),
                 "live": publication.enabled and publication.version == one.number,
                 "data": dict(one.agent),
             }
 
 
-def where_of(publication: Publication) -> str:
-    return f"{publication.channel} {publication.account}".strip()
+def where_of(publication: Publication) -> Text:
+    """Its channel's title, and whose account it is when there are several."""
+    kind = registry().get(publication.channel)
+    title = kind.about.title if kind else as_it_is(publication.channel)
+    return title.each(lambda words: f"{words} {publication.account}".strip())
 
 
 def _kept(studio: Studio, id: str) -> list[Json]:

@@ -102,6 +102,8 @@ def test_what_is_edited_changes_nothing_live_and_any_version_answers_again_where
         (first, 1),
         (other, 2),
     }
+    named = {one["id"]: one["where"]["en"] for one in history.published_on(studio, "shop")}
+    assert named[first] == newest["where"]["en"] == f"WeChat Official Account {ACCOUNT['app_id']}"
     for key, place in ((newest["key"], "nowhere"), ("nobody.1", first)):
         with pytest.raises(NotFound):
             earlier.publish_again(studio, OWNER, "shop", key, place)
@@ -183,7 +185,7 @@ def test_a_new_agent_does_not_inherit_the_versions_of_a_deleted_one(studio):
     id = agents.create(studio, "translator")["id"]
     opened = build.open_agent(studio, id)
     build.save(studio, OWNER, id, {**opened["data"], "description": "旧的"}, opened["revision"])
-    token = agents.delete(studio, id).undo["token"]
+    token = agents.delete(studio, OWNER, id).undo["token"]
     assert agents.restore(studio, token).value["id"] == id
     assert len(history.versions(studio, id)) == 2
     (studio.library.folder / f"{id}.json").unlink()  # by hand: nobody was told

@@ -42,11 +42,7 @@ export function Sources({ call, page, base, files, again }) {
             )}</${Table}></${Card}>
         `}
       <${Card}>
-        ${files.length ? html`<${Table}>${files.map(one)}</${Table}>` : html`
-          <${Empty} of="sources">
-            <${Button} label=${t("sources.choose")} look="primary" icon="upload" onClick=${chooseFiles} />
-            </${Empty}>
-        `}
+        ${files.length ? html`<${Table}>${files.map(one)}</${Table}>` : html`<${Empty} of="sources" />`}
         </${Card}>
     </div>
   `;
@@ -119,9 +115,6 @@ function Sending({ one, onceMore, drop }) {
       </${Line}>
   `;
 }
-
-/** By the field in what files are dropped on, above. */
-const chooseFiles = () => /** @type {HTMLElement} */ (document.querySelector("[data-testid=source-files]")).click();
 
 function Drop({ send, call, base, again }) {
   const input = useRef(null);

@@ -10,7 +10,7 @@ import { openMenu } from "../common/menu.js";
 import { href, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { Difference } from "../difference/difference.js";
-import { versionTitle } from "../difference/version_title.js";
+import { publishedAs, versionTitle } from "../difference/version_title.js";
 import { who } from "../common/who.js";
 import { ago, moment, say, t } from "../common/texts.js";
 import { gone, undoable } from "../common/undo.js";
@@ -106,7 +106,7 @@ function Version({ work, one, all, places, again, close }) {
       <div class="hy-row">
           <b>${moment(one.at)}</b><span class="faint">${ago(one.at)}</span>
           ${one.kind === "published" &&
-            html`<${Pill} tone=${one.live ? "ok" : ""}>${t("history.published", one)}</${Pill}>`}
+            html`<${Pill} tone=${one.live ? "ok" : ""}>${publishedAs(one)}</${Pill}>`}
           ${one.live && html`<${Pill} tone="ok">${t("versions.live")}</${Pill}>`}
           ${one.by && html`<span class="faint" data-testid="version-by">${who(one.by)}</span>`}
         </div>
@@ -119,12 +119,12 @@ function Version({ work, one, all, places, again, close }) {
 /** Where that version is to answer: on any publication of the agent. */
 function publishMenu(anchor, { work, one, places, again }) {
   const entries = places.map((place) => ({
-    title: place.where,
+    title: say(place.where),
     hint: place.enabled ? t("history.publish.now", place) : t("history.publish.off"),
     icon: "send",
     testid: `publish-on-${place.id}`,
     run: async () => {
-      const title = t("history.publish.title", { version: versionTitle(one), where: place.where });
+      const title = t("history.publish.title", { version: versionTitle(one), where: say(place.where) });
       if (!(await confirmed(title, t("history.publish.hint"), t("history.publish")))) return;
       if (told(await work.call("publish_again", { id: work.id, key: one.key, publication: place.id }))) await again();
     },

@@ -5,7 +5,7 @@ import { Button, More, Pill } from "../common/elements.js";
 import { Select } from "../common/field.js";
 import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
-import { moment, t } from "../common/texts.js";
+import { moment, say, t } from "../common/texts.js";
 import { change, open, shared, useShared } from "./chat_state.js";
 import { Fork } from "./fork.js";
 import { Trace } from "./trace.js";
@@ -112,7 +112,7 @@ async function offer(call) {
 }
 
 const titled = ({ kind, number, where, note, at }) =>
-  [kind === "published" ? `v${number} ${where}` : moment(at), note].filter(Boolean).join(" · ");
+  [kind === "published" ? `v${number} ${say(where)}` : moment(at), note].filter(Boolean).join(" · ");
 
 const named = ({ version, model }, choices) =>
   [version && choices?.versions.find(([key]) => key === version)?.[1], model].filter(Boolean).join(" · ");

@@ -80,8 +80,8 @@ function TemplateLine({ call, one, again }) {
       ${broken && html`<${Pill} tone="bad">${t("prompts.broken")}</${Pill}>`}
     </div>
     ${(about || broken) && html`<p class="soft" lang=${broken ? null : code}>${broken ? say(broken) : about}</p>`}
-    <p class="faint"><code>${id}</code>${users.length > 0 && ` · ${t("prompts.used_by", { names: listed(users) })}`}${
-    given ? ` · ${t("prompts.is_given")}` : ""
+    <p class="faint">${given ? t("prompts.is_given") : html`<code>${id}</code>`}${
+    users.length > 0 && ` · ${t("prompts.used_by", { names: listed(users) })}`
   }</p>
   </${Line}>`;
 }

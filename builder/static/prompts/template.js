@@ -77,7 +77,7 @@ function Bar({ call, found, languages, isChanged, save, become }) {
     const former = await open(Versions, { call, id: found.id, now: languages });
     if (former) become(former);
   };
-  return html`<${Head} title=${title} hint=${html`<code>${found.id}</code>`}>
+  return html`<${Head} title=${title} hint=${!found.given && html`<code>${found.id}</code>`}>
     <${Link} label=${t("prompts.all")} href="./prompts" id="prompts-all" />
     ${
     found.given

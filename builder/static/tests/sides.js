@@ -1,6 +1,6 @@
 // Runs as columns: what was run together stands side by side.
 
-import { listed, moment, money, t, YUAN_PER_DOLLAR } from "../common/texts.js";
+import { listed, moment, money, say, t, YUAN_PER_DOLLAR } from "../common/texts.js";
 
 /** The runs that were begun together, the newest first: [{of, sides}]. */
 export function groups(runs) {
@@ -35,7 +35,7 @@ export function sideName({ version, model }, versions) {
 }
 
 export const versionName = ({ kind, number, where, note, at }) =>
-  kind === "published" ? t("tests.version.published", { number, where }) : note || moment(at);
+  kind === "published" ? t("tests.version.published", { number, where: say(where) }) : note || moment(at);
 
 /** {passed, all, seconds, yuan} of a side; `yuan` is null where a price is unknown. */
 export function figures(side) {
