@@ -59,7 +59,7 @@ function Hit({ call, base, files, hit, rank }) {
           <span><b>${rank}</b> <span class="soft">${where}</span></span>
           <${Button} label=${t("asking.look")} look="quiet" onClick=${() => void look()} />
         </div>
-        <p class="hy-said">${hit.text}${hit.answer && html`<br /><b>${hit.answer}</b>`}</p>
+        <p class="hy-verbatim">${hit.text}${hit.answer && html`<br /><b>${hit.answer}</b>`}</p>
         <div class="hy-row">${scores(hit)}<span class="faint">${why(hit)}</span></div>
       </div>
       </${Card}>

@@ -37,7 +37,7 @@ function Lines({ call, asked, play }) {
   const line = (text, i) =>
     html`
       <div class="hy-row apart" key=${i}>
-        <span class="hy-said">${text}</span>
+        <span class="hy-verbatim">${text}</span>
         <${Button} label=${t("play.case.say")} look=${i === next ? "primary" : ""} id="say-${i}" disabled=${!play}
           onClick=${() => (setNext(i + 1), play(text))} />
       </div>

@@ -70,7 +70,7 @@ function Said({ one, words, also, change }) {
     <div class="hy-stack tight" ref=${text} data-testid="talk-text">
       ${one.lines.map(({ says, lacks }, i) =>
         html`
-          <div class="hy-said" key=${i} data-testid="talk-${i}">${marked(says ?? "", words)}</div>
+          <div class="hy-verbatim" key=${i} data-testid="talk-${i}">${marked(says ?? "", words)}</div>
           ${lacks?.length > 0 && html`<p class="soft">${t("tests.line.lacks", { names: lacks.join(", ") })}</p>`}
         `
       )}

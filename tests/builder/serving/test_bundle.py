@@ -174,18 +174,21 @@ def test_the_flow_editor_comes_only_where_there_is_a_flow(page):
     assert not any("flow_editor" in one.name for one in bundle.parts(page).scripts)
 
 
-CLASS = re.compile(r"\.((?:hy|fe)-[\w-]+)")
+ANYWHERE = re.compile(r"\.((?:hy|fe)-[\w-]+)")
+BY_ITSELF = re.compile(r"(?:^|[},])\s*\.hy \.((?:hy|fe)-[\w-]+)(?=\s*[{,])")
+"""A rule of that class wherever it stands: one within another says only what differs there."""
 
 
-def _styled(text):
-    return set(CLASS.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)))
-
-
+@pytest.mark.parametrize("rules", [ANYWHERE, BY_ITSELF], ids=["anywhere", "by itself"])
 @pytest.mark.parametrize("page", bundle.pages())
-def test_a_page_has_the_sheets_of_what_it_shows(page):
+def test_a_page_has_the_sheets_of_what_it_shows(page, rules):
     """A class that a script names and that some sheet knows is known to a sheet of that page."""
+
+    def styled(text):
+        return set(rules.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)))
+
     parts = bundle.parts(page)
-    known = _styled("".join((bundle.HERE / path).read_text("utf-8") for path in bundle.STYLES))
-    here = _styled("".join(one.packed.plain.decode() for one in parts.sheets))
+    known = styled("".join((bundle.HERE / path).read_text("utf-8") for path in bundle.STYLES))
+    here = styled("".join(one.packed.plain.decode() for one in parts.sheets))
     named = set(re.findall(r"[\w-]+", "".join(one.packed.plain.decode() for one in parts.scripts)))
     assert named & (known - here) == set()
