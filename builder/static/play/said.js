@@ -1,4 +1,4 @@
-// The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy and a name get what was written.
+// The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy gets what was written.
 
 import { html, render } from "preact";
 import { here } from "../common/address.js";
@@ -11,14 +11,10 @@ export function asWritten(html) {
   return html.replaceAll(SAID, (_, said) => unescaped(said));
 }
 
-/** Let copies from the chat be what was written, code have a button for it, and screen readers not read its HTML. */
+/** Let copies from the chat be what was written, and code have a button for it. */
 export function tidyChat(column) {
   copyAsWritten();
-  const name = () => {
-    for (const node of column.querySelectorAll("[aria-label*='hy-said']")) {
-      const name = asWritten(node.ariaLabel);
-      if (name !== node.ariaLabel) node.ariaLabel = name; // writing wakes the observer again
-    }
+  const tidy = () => {
     for (const link of column.querySelectorAll(".hy-said a[href*='/made/']")) {
       const there = here(link.getAttribute("href"));
       if (there !== link.getAttribute("href")) link.setAttribute("href", there);
@@ -36,12 +32,8 @@ export function tidyChat(column) {
       block.prepend(place);
     }
   };
-  new MutationObserver(name).observe(column, {
-    subtree: true,
-    childList: true,
-    attributeFilter: ["aria-label"],
-  });
-  name();
+  new MutationObserver(tidy).observe(column, { subtree: true, childList: true });
+  tidy();
 }
 
 let isTidy = false;
