@@ -3,7 +3,7 @@
 import { html, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Icon, Pill } from "../common/elements.js";
-import { say, t } from "../common/texts.js";
+import { begun, say, t } from "../common/texts.js";
 import { fixOf } from "./fixing.js";
 import { blockAt } from "./where.js";
 
@@ -51,7 +51,7 @@ function Problems({ work, close }) {
 /** One, as a button that leads to it. */
 export function Problem({ problem, place, onClick, testid = undefined, children }) {
   return html`<button type="button" class="hy-problem ${problem.level}" data-testid=${testid} onClick=${onClick}>
-    <${Icon} name="warning" /><span><b>${say(problem.text)}</b><span class="faint">${place}</span></span>${children}
+    <${Icon} name="warning" /><span><b>${begun(problem.text)}</b><span class="faint">${place}</span></span>${children}
   </button>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { html, useState } from "preact";
 import { Button, Pill } from "./elements.js";
-import { listed, say, t } from "./texts.js";
+import { begun, listed, t } from "./texts.js";
 
 const TONES = { became: "ok", nearly: "warn", lost: "bad" };
 const STATES = Object.keys(TONES);
@@ -74,9 +74,9 @@ function Line({ row, stubs, change, show }) {
       <td>
         <${Pill} tone=${TONES[state]}>${t(`import.is.${state}`)}</${Pill}></td>
       <td lang="">${title || theirs}${title && theirs && html`<br /><span class="faint">${theirs}</span>`}</td>
-      <td>${say(ours)}</td>
+      <td>${begun(ours)}</td>
       <td>
-        ${say(why)}
+        ${begun(why)}
         ${show && block && html`
           <${Button} label=${t("import.show")} look="quiet" id="show-${block}" onClick=${() => show(block)} />
         `}

@@ -18,6 +18,9 @@ export function t(key, values = {}) {
 /** A {zh, en} pair from the server as one string. */
 export const say = (text) => (text ? text[lang] || text.en || text.zh || "" : "");
 
+/** The same where it stands by itself: such a sentence also goes on within another. */
+export const begun = (text) => say(text).replace(/^\p{Ll}/u, (letter) => letter.toLocaleUpperCase(lang));
+
 /** Names one after another. */
 export const listed = (names) => names.join(lang.startsWith("zh") ? "、" : ", ");
 

@@ -7,7 +7,7 @@ import { Field, Input } from "../common/field.js";
 import { Form, JsonInput } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
 import { told } from "../common/server.js";
-import { say, t } from "../common/texts.js";
+import { begun, say, t } from "../common/texts.js";
 import { upload } from "../common/upload.js";
 
 export function CaseDialog({ begun, suite, opened, index, close }) {
@@ -131,7 +131,7 @@ function Checks({ checks, change, at, opened, wrong }) {
       event.currentTarget,
       t("tests.check.add"),
       kinds.map(([type, { about, schema }]) => ({
-        title: say(about),
+        title: begun(about),
         testid: `check-${type}`,
         run: () => change([...checks, { type, ...beginnings(schema) }]),
       })),
@@ -144,7 +144,7 @@ function Checks({ checks, change, at, opened, wrong }) {
     );
     return html`
       <div class="hy-list-row hy-test-check" key="${i} ${type}" data-testid="check">
-        <div class="grow"><b>${say(form.about)}</b>
+        <div class="grow"><b>${begun(form.about)}</b>
           <${Form} schema=${form.schema} values=${values} wrong=${wrongs} columns
             onChange=${(next) => change(checks.with(i, { type, ...next }))} />
         </div>

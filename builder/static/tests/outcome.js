@@ -42,7 +42,9 @@ function Said({ number, line, answer, found, work }) {
   const events = found.lines[number - 1];
   return html`
     <div class="hy-passage">
-      <p class="hy-verbatim"><b>${t("tests.person")}</b> ${line?.says} ${line?.files?.map((name) => `📎 ${name}`).join(" ")}</p>
+      <p class="hy-verbatim"><b>${t("tests.person")}</b> ${line?.says} ${line?.files?.map((name) => `📎 ${name}`).join(
+        " ",
+      )}</p>
       <p class="hy-verbatim"><b>${t("tests.agent")}</b> ${answer || t("tests.silent")}</p>
       ${missed.map((one, i) => html`<${Missed} key=${i} missed=${one} forms=${work.opened.forms} />`)}
       ${reasons.map((one, i) =>
