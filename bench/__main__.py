@@ -26,6 +26,7 @@ from bench import (
     knowledge,
     life,
     pages,
+    phrases,
     rest,
     several,
     soak,
@@ -61,8 +62,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     23: stored.many,
     24: described.built,
     25: every_page.first_pages,
+    26: phrases.found,
 }
-ONE_WAY = {23, 24, 25, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

@@ -20,8 +20,10 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.commands import commanded
-from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied, Waited
+from runtime.turn.ending import NO_ANSWER, answer, came, is_decided, joined, passed, told, waited
+from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.files import Files, of_data
+from runtime.turn.guarding import Guard, guarded
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
@@ -29,13 +31,8 @@ from runtime.turn.opening import opening_values
 from runtime.turn.others import asked
 from runtime.turn.restart import restarts, since_restart
 from runtime.turn.turn import Answered, Services, Speak, Turn
-from runtime.turn.waiting import LONGEST, Past, Waiting, hashed
+from runtime.turn.waiting import Past, Waiting
 from runtime.turn.who import meet
-
-NO_ANSWER = Text(
-    "流程走完了，但没有任何回复。请加一个「回复」或「大模型」积木。",
-    "The flow ended without an answer. Add a reply or model block.",
-)
 
 TOOK_LONGER = Text("这一轮超过了 {seconds} 秒。", "The turn took longer than {seconds} seconds.")
 TOO_DEEP = Text(
@@ -66,17 +63,16 @@ async def run(
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied (Waited is one) or Failed. Closing it cancels the turn.
-
-    `variables` replace the agent's defaults by name. `kept`: what is remembered of the person; None: nothing
-    is, beyond this turn. `files`: those of the conversation; None: those of the message. `watch`: when its
-    own work runs. `past`: of a turn that goes on. `speak` says things before the answer; None: with it."""
+    `variables` replace the agent's by name. `kept`, `files`: of person and conversation; None: of this turn
+    alone. `watch`: when its own work runs. `speak` says things before the answer; None: with it."""
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     context = since_restart(history, agent.memory, message.at or time.time())
     message = (past := past or Past()).message(message)
+    guard, services = guarded(agent, services, events.put_nowait)
     turn = Turn(
         agent,
         message,
-        context.history,
+        await guard.history(context.history) if guard else context.history,
         services,
         events.put_nowait,
         _run_block,
@@ -91,25 +87,27 @@ async def run(
         speak=speak,
         begin=_inner,
         ask=asked,
+        guard=guard,
         clock=clock,
     )
     start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
     turn.past.begin(start.id if start else "", _begun(turn, start))
     turn.values = {**opening_values(turn, variables or {}), **turn.past.begun}
-    async with aclosing(_told(events, watch(_finish(turn, agent, start)))) as told:
+    async with aclosing(_told(events, watch(_finish(turn, agent, start)), guard)) as told:
         async for event in told:
             yield event
 
 
 async def _told(
-    events: "asyncio.Queue[Event | None]", work: Coroutine[Any, Any, None]
+    events: "asyncio.Queue[Event | None]", work: Coroutine[Any, Any, None], guard: Guard | None
 ) -> AsyncGenerator[Event]:
-    """What happens while the work is done."""
+    """What happens while the work is done, as far as it may be shown."""
     task = asyncio.create_task(work)
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
-            yield event
+            for shown in guard.showing(event) if guard else (event,):
+                yield shown
         task.result()  # a bug of ours in a block is raised here, not swallowed
     finally:
         if not task.done():
@@ -175,12 +173,14 @@ async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
         async with asyncio.timeout(agent.limits.seconds):
             await meet(turn, known=asks_person(agent, turn.services.prompts))
             with sandbox.together(), turn.carried():
-                await turn.walk(start.flow if start else agent.flow)
-        turn.emit(_answer(turn, may_be_silent=start is not None))
+                if not is_decided(turn):
+                    await turn.walk(start.flow if start else agent.flow)
+                ended = await passed(turn, answer(turn, may_be_silent=start is not None))
+        turn.emit(ended)
     except Waiting as waiting:
-        turn.emit(_waited(turn, waiting))
+        turn.emit(await told(turn, waited(turn, waiting)))
     except WaitOver as e:  # nobody took care of it: the person knows why nothing more comes
-        turn.emit(Replied(_joined(turn, e.text.to(agent.language)), turn.ms()))
+        turn.emit(Replied(joined(turn, e.text.to(agent.language)), turn.ms()))
     except HongyanError as e:
         block = turn.running[-1] if turn.running else ""
         turn.emit(Failed(e.code or type(e).__name__, located(agent, block, e), block))
@@ -191,7 +191,11 @@ async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
 
 async def _known(turn: Turn, agent: Agent, start: Start | None) -> str | None:
     """What is answered without the flow."""
-    if turn.message.unasked or (start is not None and not turn.past.goes_on):
+    if turn.message.unasked:
+        return None
+    if (stopped := await came(turn)) is not None:
+        return stopped
+    if start is not None and not turn.past.goes_on:
         return None
     done = await commanded(turn)
     # Who is asked something answers that, whatever word is in the answer.
@@ -208,44 +212,6 @@ def _begun(turn: Turn, start: Start | None) -> dict[str, Any]:
     return {
         IN_STARTS: {**usual, "on": start.on, "start": start.id, **(told if isinstance(told, Mapping) else {})}
     }
-
-
-def _answer(turn: Turn, *, may_be_silent: bool) -> Event:
-    text = (turn.draft if turn.reply is None else turn.reply).strip()
-    if not text and not may_be_silent and not turn.said and not turn.spoken:
-        return Failed("no_answer", NO_ANSWER)
-    ends = (turn.handoff, turn.doubt, turn.finish)
-    return Replied(_joined(turn, text), turn.ms(), *ends, spoken="\n\n".join(turn.spoken))
-
-
-def _waited(turn: Turn, waiting: Waiting) -> Event:
-    """The turn's end, with what the next one brings along."""
-    wait = waiting.wait
-    most = turn.now().timestamp() + LONGEST
-    past = replace(turn.past, steps={**turn.past.steps, **turn.fresh})
-    try:
-        carried = past.to_json()
-    except TurnFailed as e:
-        return Failed(e.code, e.text, waiting.block)
-    return Waited(
-        _joined(turn, wait.says.strip()),
-        turn.ms(),
-        doubt=turn.doubt,
-        spoken="\n\n".join(turn.spoken),
-        block=waiting.block,
-        wait=wait.kind,
-        what=wait.what,
-        until=min(wait.until or most, most),
-        step=waiting.step,
-        token=hashed(wait.token),
-        data={**wait.data, "says": wait.says} if wait.kind == "message" else wait.data,
-        carried=carried,
-    )
-
-
-def _joined(turn: Turn, text: str) -> str:
-    """Behind what was said in the middle and could not be sent by itself."""
-    return "\n\n".join(part for part in (*turn.said, text) if part)
 
 
 def _said_to(outer: Turn, name: str) -> str:
@@ -293,7 +259,7 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
         block = turn.running[-1] if turn.running else ""
         raise TurnFailed(located(agent, block, e), code=e.code or type(e).__name__) from e
     outer.doubt |= turn.doubt
-    text = _joined(turn, (turn.draft if turn.reply is None else turn.reply).strip())
+    text = joined(turn, (turn.draft if turn.reply is None else turn.reply).strip())
     if not text:
         raise TurnFailed(NO_ANSWER, code="no_answer")
     return Answered(text, turn.handoff, turn.finish)

@@ -114,6 +114,7 @@ TurnCode = Literal[
     "code",
     "fields",
     "no_agent",
+    "safety",
 ]
 """Why a turn has no answer."""
 StoreCode = Literal["disk", "busy", "damaged", "tables", "version", "gone", "replaced", "moved", "given_up"]

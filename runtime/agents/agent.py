@@ -14,6 +14,7 @@ from runtime.errors import BadAgent, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.languages import WRITTEN
 from runtime.message import Message
+from runtime.safety.settings import Safety
 from runtime.schema import Id, Problem, Strict, first_problem, problems, setting
 from runtime.templating.template_file import Brought
 from runtime.time_zones import zone
@@ -115,6 +116,7 @@ class Agent(Strict):
     )
     speech: Speech = Speech()
     waiting: WaitSettings = WaitSettings()
+    safety: Safety = Safety()
     withheld: list[Power] = Field([], max_length=len(Power))
     """What its tools may not do, whatever the flow says."""
     holds: list[Held] | None = Field(None, max_length=MOST_HELD)

@@ -148,6 +148,8 @@ class Knowledge(UsesBases, Block):
             query = await standing_alone(turn, self.id, self.rewrite, query)
         searching = turn.searches(self.id) or _alone()
         result = await searching.search(query, self.bases, self._wanted(turn), self.text)
+        if turn.guard:
+            result = await turn.guard.passages(result)
         shown = [one for one in result.passages if result.fits or one.fits >= min(WEAK, self.threshold)]
         turn.addresses.read(*map(plain, shown))
         found = self._told(turn, query, replace(result, passages=shown))

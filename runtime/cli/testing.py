@@ -25,6 +25,7 @@ from runtime.media.kept import KeptMedia
 from runtime.models.prices import YUAN
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
+from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
@@ -136,6 +137,7 @@ async def _run(
         secrets=control.secrets,
         knowledge=searching,
         reads=kept.read,
+        lists=WordLists(settings.home),
     )
     senses = Senses(models, models.sound, kept, control.usual_models)
     attached = Attached(senses, files_folder(agent.id, settings.agents))

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
@@ -30,6 +30,7 @@ from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
+from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
@@ -88,14 +89,14 @@ class Program:
 
 def build_program(settings: Settings, control: Control) -> Program:
     public_url = functools.partial(control.public_url, settings.public_url)
-    prompts = prompts_of(settings.home)
     egress, kept = Egress(settings.egress_allow, proxy=settings.proxy), KeptMedia(settings.data / "media")
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)
-    announcing, programs = Announcing(), Programs(settings.mcp_commands)
+    announcing, programs, prompts = Announcing(), Programs(settings.mcp_commands), prompts_of(settings.home)
     made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
     services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
+    services = replace(services, lists=WordLists(settings.home))
     doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
     gateway = Gateway(
         settings.data,

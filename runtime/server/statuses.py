@@ -70,7 +70,7 @@ OF_TURNS: Final[Mapping[str, int]] = {
     **dict.fromkeys(("rounds", "tokens", "tool_mistakes", "no_answer", "rehearsal"), 422),
     **dict.fromkeys(("bug", "aside", "unwanted", "abandoned"), 422),
     **dict.fromkeys(("late", "cancelled", "denied", "tries", "tool", "too_deep", "too_long"), 422),
-    **dict.fromkeys(("code", "fields", "no_agent"), 422),
+    **dict.fromkeys(("code", "fields", "no_agent", "safety"), 422),
 }
 STATUSES: Final[Mapping[type[HongyanError], tuple[int, Mapping[str, int]]]] = {
     HongyanError: (422, {}),

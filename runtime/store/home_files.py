@@ -10,7 +10,7 @@ from runtime.mirror import mirror_of
 from runtime.store.database.sqlite_moving import copy_file
 from runtime.store.installation import MARKER
 
-FOLDERS = ("agents", "prompts", "knowledge", "files", "data")
+FOLDERS = ("agents", "prompts", "words", "knowledge", "files", "data")
 MESSAGES = "messages.db"
 WORKERS = "workers"
 """In `data`: homes of further instances on this machine, which have the same files."""

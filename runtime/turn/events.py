@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from runtime.lang import NOTHING, Text, stored
 from runtime.models.completion import Answer
 from runtime.models.senses import Sense
+from runtime.safety.chain import Decision
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,27 @@ class Drawn(Event):
     block: str
     model: str
     cost: float | None
+
+
+@dataclass(frozen=True)
+class Judged(Event):
+    """A check of the agent's found something, or could not check. `place`: in, model, tool or out; `action`:
+    what was done, "" for nothing; `what` it found and where; `why` it could not check."""
+
+    type: ClassVar[str] = "judged"
+    place: str
+    check: str
+    action: str
+    what: str
+    excerpt: str
+    why: Text = NOTHING
+
+    @classmethod
+    def of(cls, one: Decision) -> "Judged":
+        return cls(one.place, one.check, one.action, one.what, one.excerpt, one.why)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "why": self.why.by_language() if self.why.en else {}}
 
 
 @dataclass(frozen=True)

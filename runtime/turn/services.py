@@ -11,6 +11,7 @@ from runtime.knowledge.search.found import Searches
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
+from runtime.safety.words.lists import WordLists
 from runtime.templating.prompts import Prompts
 from runtime.tools import (
     Browses,
@@ -67,6 +68,8 @@ class Services:
     """What people sent, by its hash."""
     paints: Paints | None = None
     browser: Browses | None = None
+    lists: WordLists | None = None
+    """Of words that checks look for."""
     lent: Sequence[Tool] = ()
     """Tools that whoever runs the turn lends its model, which no agent can name: for as long as it runs."""
     instead: "Callable[[Tool, Mapping[str, Any]], Used | None] | None" = None

@@ -10,6 +10,7 @@ from pydantic_core.core_schema import no_info_after_validator_function
 from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice
 from runtime.errors import Wrong
 from runtime.lang import Text, as_it_is, joined
+from runtime.safety.settings import Safety
 from runtime.schema import Name, Strict, When, setting
 from runtime.templating.template_file import PromptTemplate
 from runtime.tools import Power
@@ -279,6 +280,9 @@ class Composed(Protocol):
     def digest(self) -> str:
         """Another one for whatever is changed in it."""
         ...
+
+    @property
+    def safety(self) -> Safety: ...
 
     @property
     def withheld(self) -> Sequence[Power]:

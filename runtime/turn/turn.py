@@ -17,23 +17,19 @@ from runtime.models.completion import Answer
 from runtime.network.addresses import Addresses
 from runtime.person import NOBODY, Person
 from runtime.time_zones import zone
-from runtime.tools import WITHHELD, Power, Tool
+from runtime.tools import Power, Tool
 from runtime.turn.bounds import check_bounds
-from runtime.turn.drawing import Drawing
-from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
+from runtime.turn.events import Event, ModelUsed, Said
 from runtime.turn.files import Files
-from runtime.turn.holding import held
+from runtime.turn.guarding import Guard
 from runtime.turn.keeping import Kept, KeptHere
-from runtime.turn.later import Later
 from runtime.turn.looking import Looking
-from runtime.turn.making import Making
-from runtime.turn.proven import is_proven
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
-from runtime.turn.sharing import of_person
 from runtime.turn.stepping import Stepping
-from runtime.turn.using import Used, called, once_of
+from runtime.turn.tool_use import use
+from runtime.turn.using import Used
 from runtime.turn.waiting import Waiting
 
 __all__ = ["Answered", "Services", "Speak", "Turn"]
@@ -65,6 +61,8 @@ class Turn(Seeing, Stepping):
     """The ids of all the agent's blocks."""
     writers: Collection[str]
     """Those of them that write the answer."""
+    guard: Guard | None = None
+    """The checks of what comes, goes and is found; None: there are none."""
     files: Files = field(default_factory=Files)
     """Of the conversation."""
     values: dict[str, Any] = field(default_factory=dict)
@@ -180,6 +178,8 @@ class Turn(Seeing, Stepping):
     async def say(self, block: str, text: str) -> None:
         """Say it now, where somebody can be written to unasked; else it stands before the answer."""
         key = f"{self.path}{block}"
+        if self.guard:
+            text = await self.guard.told(text)
         sent = False
         if self.speak is not None:
             speak = self.speak
@@ -229,50 +229,7 @@ class Turn(Seeing, Stepping):
 
     async def use(self, tool: Tool, arguments: Mapping[str, Any], *, block: str, call: str) -> Used:
         """Run a tool; a failure is a result too. `call` names this use within the turn."""
-        name = tool.name or tool.type
-        shown = self.path + call
-        self.emit(ToolCalled(block, shown, name, arguments))
-        began = time.monotonic()
-        withheld = sorted(tool.powers & self.withheld)
-        earlier = self.acted
-        self.acted += not tool.repeatable
-        later = Later(self, tool, call, self.agent.language)
-
-        async def work() -> dict[str, Any]:
-            refused = withheld and WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
-            if why := refused or await later.refused(self.services):
-                return vars(Used(why, failed=True))
-            if (given := self.services.given(tool, arguments)) is not None:
-                return given
-            await self.journal.settle()
-            env = self.services.env(
-                self.now(),
-                later.seen(self.values),
-                addresses=self.addresses,
-                ask=functools.partial(self.ask, self, call) if self.ask else None,
-                knowledge=self.searches(block),
-                person=self.person,
-                proves=functools.partial(is_proven, self),
-                call=shown,
-                once=once_of(self.agent.id, self.message, shown),
-                earlier=earlier,
-                makes=self.services.makes and Making(self.services.makes, self.kept),
-                paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
-                **held(self.services, self.agent.may_use),
-                **of_person(self.agent, self.kept, self.message, self.history, self.services.reads),
-            )
-            begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
-            return vars(await called(tool, arguments, env, begins, self.agent.language))
-
-        used = await later.answer(Used(**await self.step(f"tool.{call}", work)))
-        if not used.failed:
-            self.addresses.ask(arguments)
-        if tool.is_search and not used.failed:
-            self.addresses.find(used.text)
-        self.doubt |= used.doubt
-        ms = round((time.monotonic() - began) * 1000)
-        self.emit(ToolReturned(block, shown, name, ms, used.text, used.failed))
-        return used
+        return await use(self, tool, arguments, block, call)
 
     @property
     def withheld(self) -> frozenset[Power]:

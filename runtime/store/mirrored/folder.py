@@ -18,6 +18,7 @@ FOLDERS = (
     "files",
     "knowledge",
     "prompts",
+    "words",
     "data/control",
     "data/describing",
     "data/drafts",

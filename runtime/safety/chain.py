@@ -1,0 +1,173 @@
+"""Let a text go through an agent's checks: what stands of it then, and what was decided, with the reason."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from runtime.errors import HongyanError
+from runtime.lang import NOTHING, Text
+from runtime.off_loop import off_loop
+from runtime.safety.checks import Action, Check, Finding, Place, Streaming, Uses
+
+log = logging.getLogger(__name__)
+
+QUICK = 1500
+"""Characters that are checked on the loop, in a few milliseconds."""
+AROUND = 20
+"""Characters before and behind what was found, that whoever looks at a decision is shown."""
+EXCERPT = 160
+HIDDEN = Text("［已隐藏］", "[hidden]")
+STAR = "＊"
+TIMED_OUT = Text("没有在 {seconds} 秒内查完。", "It was not done within {seconds} seconds.")
+BROKE = Text("检查出错了，详情在日志里。", "The check has a bug; the log has the details.")
+
+
+Change = tuple[Finding, str | None]
+"""What stands instead of what was found; None: stars, one for each sign, so that its length stays."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Of one check about one text. `what` it found; `excerpt`: where; `why`: it could not check, and the
+    agent's owner set what is done then (`action` "" for letting it pass)."""
+
+    place: Place
+    check: str
+    action: Action | str
+    what: str
+    excerpt: str
+    why: Text = NOTHING
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.why.en)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`text`: what may go on. `action`: "block" or "ask" when nothing may, at least for now."""
+
+    text: str
+    action: Action | str = ""
+    decisions: Sequence[Decision] = ()
+
+
+class Chain:
+    """`seconds`: that all checks of one text take together at the most. Safe to be used by many at once."""
+
+    def __init__(self, checks: Sequence[Check], seconds: float, uses: Uses, lang: str) -> None:
+        self._checks, self._seconds, self._uses, self._lang = checks, seconds, uses, lang
+
+    def at(self, place: Place) -> Sequence[Check]:
+        return [check for check in self._checks if place in check.places]
+
+    def shows_whole(self) -> bool:
+        """What goes out is shown when all of it is there, since a check judges no less, or a person does."""
+        return any(not check.streams or check.action == "ask" for check in self.at("out"))
+
+    async def judge(self, place: Place, text: str) -> Outcome:
+        checks = self.at(place) if text.strip() else ()
+        if not checks:
+            return Outcome(text)
+        until = time.monotonic() + self._seconds
+        asked = [self._found(check, text, until) for check in checks]
+        found = await asyncio.gather(*asked)
+        return self._outcome(place, text, list(zip(checks, found, strict=True)))
+
+    async def _found(self, check: Check, text: str, until: float) -> Sequence[Finding] | Text:
+        """What it finds; why it cannot tell."""
+        left = max(0.05, until - time.monotonic())
+        uses = replace(self._uses, seconds=left)
+        try:
+            async with asyncio.timeout(left):
+                if isinstance(check, Streaming) and len(text) > QUICK:
+                    return await off_loop(check.found, text, uses)
+                return await check.find(text, uses)
+        except TimeoutError:
+            return TIMED_OUT.fill(seconds=round(self._seconds, 1))
+        except HongyanError as e:
+            return e.text
+        except Exception:  # a bug of ours is no way round a check that must not be passed
+            log.exception("the check %s failed", check.type)
+            return BROKE
+
+    def settled(self, text: str) -> int:
+        """Up to where what is shown of a text that grows is decided. Raises HongyanError."""
+        ends = [len(text)]
+        for check in self.at("out"):
+            if isinstance(check, Streaming) and check.action != "mark":
+                try:
+                    ends.append(check.settled(text, self._uses))
+                except HongyanError:
+                    if check.on_failure == "block":
+                        raise
+        return min(ends)
+
+    def spots(self, text: str) -> Sequence[tuple[Check, Finding]]:
+        """What checks find in a text that goes out which need no more than a piece of it, and that is not
+        only marked. Raises HongyanError."""
+        found = []
+        for check in self.at("out"):
+            if isinstance(check, Streaming) and check.action != "mark":
+                try:
+                    found += [(check, one) for one in check.found(text, self._uses)]
+                except HongyanError:
+                    if check.on_failure == "block":
+                        raise
+        return found
+
+    def earlier(self, text: str) -> str:
+        """What came before, as a model may see it: without what the quick checks would stop or hide today."""
+        for check in self.at("in"):
+            if isinstance(check, Streaming) and check.action != "mark" and text.strip():
+                try:
+                    found = check.found(text, self._uses)
+                except HongyanError:
+                    continue
+                if found and check.action == "block":
+                    return HIDDEN.to(self._lang)
+                text = changed(text, [self.change(check, one) for one in found])
+        return text
+
+    def change(self, check: Check, one: Finding) -> Change:
+        return one, check.instead or HIDDEN.to(self._lang) if check.action == "replace" else None
+
+    def _outcome(
+        self, place: Place, text: str, pairs: Sequence[tuple[Check, Sequence[Finding] | Text]]
+    ) -> Outcome:
+        decisions: list[Decision] = []
+        changes: list[Change] = []
+        for check, found in pairs:
+            if isinstance(found, Text):
+                action = "block" if check.on_failure == "block" else ""
+                decisions.append(Decision(place, check.type, action, "", "", found))
+            elif found:
+                what = ", ".join(dict.fromkeys(one.what for one in found))[:200]
+                decisions.append(Decision(place, check.type, check.action, what, _excerpt(text, found[0])))
+                if check.action in ("mask", "replace"):
+                    changes += [self.change(check, one) for one in found]
+        actions = {one.action for one in decisions}
+        action = next((one for one in ("block", "ask") if one in actions), "")
+        return Outcome(changed(text, changes), action, decisions)
+
+
+def changed(text: str, changes: Iterable[Change]) -> str:
+    """Of two that overlap, the second begins where the first ends."""
+    parts: list[str] = []
+    at = 0
+    for one, instead in sorted(changes, key=lambda pair: (pair[0].start, -pair[0].end)):
+        start = max(at, one.start)
+        if one.end <= at:
+            continue
+        hidden = text[start : one.end]
+        stars = "".join(sign if sign.isspace() else STAR for sign in hidden)
+        parts += [text[at:start], stars if instead is None else instead]
+        at = one.end
+    return "".join([*parts, text[at:]])
+
+
+def _excerpt(text: str, one: Finding) -> str:
+    start, end = max(0, one.start - AROUND), min(len(text), one.end + AROUND)
+    return " ".join(text[start:end].split())[:EXCERPT]

@@ -1,0 +1,130 @@
+"""The contract of a check: what it finds in a text, and what is done then. One file each, with `CHECK`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import SerializeAsAny, model_validator
+
+from runtime.errors import Wrong
+from runtime.lang import Text
+from runtime.models.completion import Models
+from runtime.plugins import Registry
+from runtime.safety.words.lists import WordLists
+from runtime.schema import About, Strict, by_type, setting
+
+Place = Literal["in", "model", "tool", "out"]
+PLACES: Mapping[str, Text] = {
+    "in": Text("收到的消息", "What comes in"),
+    "model": Text("给模型的内容", "What goes to the model"),
+    "tool": Text("工具和资料的结果", "What tools and bases return"),
+    "out": Text("发出的回答", "What goes out"),
+}
+Action = Literal["mark", "mask", "replace", "block", "ask"]
+ACTIONS: Mapping[str, Text] = {
+    "mark": Text("只做记号", "Mark it only"),
+    "mask": Text("打上星号", "Mask it with stars"),
+    "replace": Text("换成别的话", "Put other words there"),
+    "block": Text("拦下", "Block"),
+    "ask": Text("等人决定", "Ask a person"),
+}
+WHOLE: frozenset[str] = frozenset({"mark", "block", "ask"})
+"""What can be done where a check judges a whole text, and names no place in it."""
+NOT_THERE = Text("「{check}」不能放在「{place}」", "{check} cannot stand at “{place}”")
+ASKS_OUT = Text("「等人决定」只能用在发出的回答上", "only what goes out can wait for a person")
+NOT_SO = Text("这项检查不能「{action}」", "this check cannot “{action}”")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Of the text: from `start` up to `end`. `what` was found, for whoever looks at the decision."""
+
+    start: int
+    end: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What a check may use. None: there is no such thing here, and who needs it fails, and says so."""
+
+    models: Models
+    lists: WordLists | None = None
+    meanings: Callable[[Sequence[str]], Awaitable[Sequence[bytes]]] | None = None
+    asked: Callable[[Any], Awaitable[None]] | None = None
+    """Told of each answer of a model, which costs."""
+    seconds: float = 5.0
+
+
+class Check(Strict):
+    """A check's settings in the agent file. A plugin narrows `type`, sets `about` and `fits`, and finds."""
+
+    about: ClassVar[About]
+    fits: ClassVar[frozenset[str]] = frozenset(PLACES)
+    does: ClassVar[frozenset[str]] = frozenset(ACTIONS)
+    streams: ClassVar[bool] = False
+    """It tells of a text that grows what is decided already, see `settled`. What is checked by others is not
+    shown before it is whole."""
+    type: str
+    places: list[Place] = setting(
+        ["in", "out"],
+        title=Text("查哪里", "Where"),
+        choices=lambda: {**PLACES},
+        min_length=1,
+        max_length=4,
+    )
+    action: Action = setting(
+        "block", title=Text("发现了就", "When it finds something"), choices=lambda: {**ACTIONS}
+    )
+    instead: str = setting(
+        "",
+        title=Text("换成", "Other words"),
+        hint=Text("留空就换成「［已隐藏］」", "Empty: “[hidden]”"),
+        when=("action", "replace"),
+        max_length=200,
+    )
+    on_failure: Literal["pass", "block"] = setting(
+        "pass",
+        title=Text("查不成的时候", "When it cannot check"),
+        hint=Text("例如模型没有回应、词表不见了", "No answer of the model, a list is gone …"),
+        choices=lambda: {"pass": Text("放行", "Let it pass"), "block": Text("拦下", "Block it")},
+    )
+
+    @model_validator(mode="after")
+    def _can_be_done(self) -> "Check":
+        for place in self.places:
+            if place not in self.fits:
+                wrong = NOT_THERE.fill(check=self.about.title, place=PLACES[place])
+                raise Wrong(wrong, "places")
+        if self.action not in self.does:
+            raise Wrong(NOT_SO.fill(action=ACTIONS[self.action]), "action")
+        if self.action == "ask" and self.places != ["out"]:
+            raise Wrong(ASKS_OUT, "action")
+        return self
+
+    async def find(self, text: str, uses: Uses) -> Sequence[Finding]:
+        """What there is in a whole text. Raises HongyanError where it cannot tell."""
+        raise NotImplementedError
+
+
+class Streaming(Check):
+    """Finds by the text alone, and quickly: a CPU's work of microseconds a character."""
+
+    streams: ClassVar[bool] = True
+
+    def found(self, text: str, uses: Uses) -> Sequence[Finding]:
+        """What there is, and nothing else than it was before in what is settled. Raises HongyanError."""
+        raise NotImplementedError
+
+    def settled(self, text: str, uses: Uses) -> int:
+        """Up to where nothing that is written behind it changes what is found. Raises HongyanError."""
+        raise NotImplementedError
+
+    async def find(self, text: str, uses: Uses) -> Sequence[Finding]:
+        return self.found(text, uses)
+
+
+registry: Registry[type[Check]] = Registry(__name__, "CHECK")
+"""Every kind of check by name."""
+
+AnyCheck = Annotated[SerializeAsAny[Check], by_type(Check, registry, Text("检查", "check"))]

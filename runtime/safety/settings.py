@@ -1,0 +1,99 @@
+"""What an agent lets pass, what is said where it does not, and how it marks what a model wrote."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from runtime.lang import Text
+from runtime.safety.checks import AnyCheck
+from runtime.schema import Strict, setting
+
+MOST = 20
+REFUSED = Text(
+    "这个内容我不能回应，我们聊点别的吧。", "I cannot respond to this. Let us talk about something else."
+)
+TOLD = Text(
+    "您最近的几条消息不合适，我先不回复了，请过一段时间再来。",
+    "Several of your recent messages were not appropriate, so I pause for a while. Please come back later.",
+)
+MADE = Text("（内容由 AI 生成）", "(AI-generated)")
+Where = Literal["auto", "always", "never"]
+
+
+class Strikes(Strict):
+    """Whoever is stopped again and again is not answered for a while."""
+
+    most: int = setting(
+        0,
+        title=Text("拦下几次后暂停", "Stopped so often"),
+        hint=Text("0 就是不暂停", "0: nobody is paused"),
+        ge=0,
+        le=100,
+    )
+    hours: float = setting(
+        24,
+        title=Text("多少小时后不再算", "Hours after which one counts no more"),
+        hint=Text("够少了就又能用了", "With few enough left, they are answered again"),
+        gt=0,
+        le=720,
+    )
+    says: str = setting(
+        "",
+        title=Text("暂停时对他说", "Said to whoever is paused"),
+        hint=Text("留空就说「{told}」", "Empty: “{told}”").fill(told=TOLD),
+        widget="area",
+        max_length=500,
+    )
+
+
+class Label(Strict):
+    """GB 45438-2025 asks for a mark that people see, at the start or end of what a model wrote."""
+
+    when: Where = setting(
+        "auto",
+        title=Text("标明由 AI 生成", "Say that AI wrote it"),
+        hint=Text(
+            "自动：在谁都能写消息、法规要求标明的平台上标明",
+            "Automatic: on surfaces where anybody may write and the law asks for it",
+        ),
+        choices=lambda: {
+            "auto": Text("自动", "Automatic"),
+            "always": Text("总是", "Always"),
+            "never": Text("不标（请确认合规）", "Never (make sure that you may)"),
+        },
+    )
+    text: str = setting(
+        "",
+        title=Text("标识的文字", "Words of the mark"),
+        hint=Text("留空就是「{made}」", "Empty: “{made}”").fill(made=MADE),
+        max_length=60,
+    )
+    place: Literal["start", "end"] = setting(
+        "end",
+        title=Text("放在", "It stands"),
+        choices=lambda: {"start": Text("开头", "at the start"), "end": Text("结尾", "at the end")},
+    )
+
+
+class Safety(Strict):
+    version: Literal[1] = 1
+    checks: list[AnyCheck] = Field([], max_length=MOST)
+    seconds: float = setting(
+        6,
+        title=Text("检查最多几秒", "Seconds for all checks"),
+        hint=Text(
+            "每处一共；到时没查完的，按各自的「查不成的时候」",
+            "At each place; what is not done by then counts as “cannot check”",
+        ),
+        ge=0.5,
+        le=60,
+    )
+    says: str = setting(
+        "",
+        title=Text("拦下时对用户说", "Said instead of what is blocked"),
+        hint=Text("留空就说「{refused}」", "Empty: “{refused}”").fill(refused=REFUSED),
+        widget="area",
+        max_length=500,
+    )
+    strikes: Strikes = Strikes()
+    label: Label = Label()

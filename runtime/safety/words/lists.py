@@ -1,0 +1,193 @@
+"""Lists of words: text files in `words/` of the home, to be kept in git and edited by hand."""
+
+import re
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime import files
+from runtime.errors import BadSettings, Conflict, NotFound
+from runtime.lang import Text
+from runtime.newest import Newest
+from runtime.safety.words.matching import Matcher, Pattern, pattern
+from runtime.trash import About, Kind, Trash
+
+OWN = "words"
+"""In the home."""
+GIVEN = Path(__file__).parents[3] / "templates" / "words"
+"""What ships with the program."""
+LARGEST = 2_000_000
+"""Bytes of one list…"""
+MOST_WORDS = 50_000
+"""…its words…"""
+LONGEST = 64
+"""…the characters of one…"""
+MOST_LISTS = 100
+"""…and how many lists there are."""
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+PRIVATE = 0o600
+
+NO_LIST = Text("没有词表「{name}」。", "There is no word list {name!r}.")
+BAD_NAME = Text(
+    "名称只能用小写字母、数字、- 和 _，最多 64 个。",
+    "A name may have lower-case letters, digits, - and _, 64 at most.",
+)
+TOO_LARGE = Text(
+    "词表太大：最多 {words} 个词、2 MB。", "The list is too large: {words} words and 2 MB at most."
+)
+NOT_TEXT = Text(
+    "文件不是 UTF-8 文本，请另存为 UTF-8 再上传。", "The file is no UTF-8 text; save it as UTF-8 first."
+)
+NO_WORDS = Text("里面没有词：每行写一个词。", "There is no word in it: write one a line.")
+TOO_LONG = Text(
+    "第 {line} 行太长（最多 {longest} 个字）。", "Line {line} has more than {longest} characters."
+)
+NOTHING_LEFT = Text(
+    "第 {line} 行只有标点，没有可比的字。", "Line {line} has only punctuation, and nothing to compare."
+)
+GIVEN_ONE = Text(
+    "「{name}」是自带的词表，不能改；请换个名称存一份自己的。",
+    "{name!r} is one of the given lists, which stay as they are; save your own under another name.",
+)
+TAKEN = Text(
+    "已经有另一个词表「{name}」了，请先删除它。", "There is another list {name!r} by now; delete it first."
+)
+FULL = Text("词表太多，最多 {most} 个。", "There are {most} lists; delete some first.")
+
+
+@dataclass(frozen=True)
+class WordList:
+    """`words`: how many; `allowed`: how many exceptions."""
+
+    name: str
+    words: int
+    allowed: int
+    is_given: bool
+    text: str
+
+
+def read(text: str) -> Iterator[Pattern]:
+    """A word a line; `!` before one that is allowed, `=` before one of which homophones do not count, `#`
+    before a remark. Raises BadSettings."""
+    number = 0
+    for line, written in enumerate(text.splitlines(), 1):
+        word = written.strip()
+        if not word or word.startswith("#"):
+            continue
+        allowed, as_written = word.startswith("!"), word.startswith("=")
+        word = word.lstrip("!=").strip()
+        if len(word) > LONGEST:
+            raise BadSettings(TOO_LONG.fill(line=line, longest=LONGEST), field="text")
+        found = pattern(word, allowed=allowed, as_written=as_written)
+        if found is None:
+            raise BadSettings(NOTHING_LEFT.fill(line=line), field="text")
+        number += 1
+        if number > MOST_WORDS:
+            raise BadSettings(TOO_LARGE.fill(words=MOST_WORDS), field="text")
+        yield found
+
+
+class WordLists:
+    """Every method does file I/O of a few milliseconds and may be called from any thread."""
+
+    def __init__(self, home: Path, given: Path = GIVEN) -> None:
+        self._folder, self._given = home / OWN, given
+        self._trash = Trash(home / "data" / "trash" / "words", Kind(self._places))
+        self._compiled = Newest[tuple[object, ...], Matcher](20)
+        self._lock = threading.Lock()
+
+    def names(self) -> list[str]:
+        """The given ones first."""
+        return [
+            *self._in(self._given),
+            *(name for name in self._in(self._folder) if not self._is_given(name)),
+        ]
+
+    def all(self) -> list[WordList]:
+        """With what can be read of each."""
+        return [self.get(name) for name in self.names()]
+
+    def get(self, name: str) -> WordList:
+        """Raises NotFound."""
+        text = self._content(self._path(name)).decode("utf-8", "replace")
+        lines = [line.strip() for line in text.splitlines()]
+        said = [line for line in lines if line and not line.startswith("#")]
+        allowed = sum(line.startswith("!") for line in said)
+        return WordList(name, len(said) - allowed, allowed, self._is_given(name), text)
+
+    def save(self, name: str, content: bytes) -> WordList:
+        """A new one, or another content. Raises BadSettings with `name` or `text` as its field, Conflict,
+        NotSaved."""
+        if not NAME.fullmatch(name):
+            raise BadSettings(BAD_NAME, field="name")
+        if self._is_given(name):
+            raise Conflict(GIVEN_ONE.fill(name=name), field="name")
+        if len(content) > LARGEST:
+            raise BadSettings(TOO_LARGE.fill(words=MOST_WORDS), field="text")
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise BadSettings(NOT_TEXT, field="text") from None
+        if all(one.allowed for one in list(read(text))):
+            raise BadSettings(NO_WORDS, field="text")
+        if name not in self.names() and len(self._in(self._folder)) >= MOST_LISTS:
+            raise Conflict(FULL.fill(most=MOST_LISTS))
+        files.write_whole(self._folder / f"{name}.txt", text.encode(), PRIVATE)
+        return self.get(name)
+
+    def remove(self, name: str) -> str:
+        """Return a token for `restore`. Raises NotFound, NotSaved; Conflict for a given one."""
+        if self._is_given(name):
+            raise Conflict(GIVEN_ONE.fill(name=name))
+        path = self._path(name)
+        with self._lock:
+            self._trash.settle()
+            return self._trash.take({"id": name, "name": name}, [path.name])
+
+    def restore(self, token: str) -> str:
+        """Undo `remove`; return the name. Raises NotFound, NotSaved; Conflict when it is taken by now."""
+        with self._lock:
+            self._trash.settle()
+            deleted = self._trash.find(token)
+            name = str(deleted.about["id"])
+            if any(path.exists() for path in self._places(deleted.about, ()).values()):
+                raise Conflict(TAKEN.fill(name=name))
+            self._trash.give_back(deleted)
+            return name
+
+    def matcher(self, names: Sequence[str], words: Sequence[str] = ()) -> Matcher:
+        """Of these lists, as their files are now, and of more words. Raises NotFound, BadSettings."""
+        paths = [self._path(name) for name in names]
+        seen = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+        key = (seen, tuple(words))
+        with self._lock:
+            if (known := self._compiled.get(key)) is not None:
+                return known
+            listed = [one for path in paths for one in read(self._content(path).decode("utf-8", "replace"))]
+            listed += read("\n".join(words))
+            made = self._compiled[key] = Matcher(listed)
+            return made
+
+    def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
+        """Raises NotFound."""
+        name = str(about.get("id", ""))
+        if not NAME.fullmatch(name):
+            raise NotFound(NO_LIST.fill(name=name[:64]))
+        return {f"{name}.txt": self._folder / f"{name}.txt"}
+
+    def _in(self, folder: Path) -> list[str]:
+        found = sorted(path.stem for path in folder.glob("*.txt") if path.is_file() and not path.is_symlink())
+        return [name for name in found if NAME.fullmatch(name)]
+
+    def _is_given(self, name: str) -> bool:
+        return name in self._in(self._given)
+
+    def _path(self, name: str) -> Path:
+        """Raises NotFound."""
+        if name not in self.names():
+            raise NotFound(NO_LIST.fill(name=name))
+        return (self._given if self._is_given(name) else self._folder) / f"{name}.txt"
+
+    def _content(self, path: Path) -> bytes:
+        return path.read_bytes()[:LARGEST]

@@ -1,0 +1,101 @@
+"""Listed words are found in disguise, at their places; what only looks like them is not."""
+
+import pytest
+
+from bench.phrases import MADE_UP, phrases
+from runtime.errors import BadSettings, Conflict, NotFound
+from runtime.safety.words.lists import MOST_WORDS, WordLists
+from runtime.safety.words.matching import Matcher, pattern
+
+
+def matcher(*words):
+    listed = [pattern(word.lstrip("!="), allowed=word[0] == "!", as_written=word[0] == "=") for word in words]
+    return Matcher(listed)
+
+
+def found(text, *words):
+    return [text[one.start : one.end] for one in matcher(*words).find(text)]
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "there"),
+    [
+        ("赌博", "来赌​ 博吧", "赌​ 博"),
+        ("赌博", "来賭博吧", "賭博"),
+        ("赌博", "来睹博吧", "睹博"),
+        ("赌博", "来du博吧", "du博"),
+        ("加微信", "请加 ｗｅｉ 信。", "加 ｗｅｉ 信"),
+        ("加微信", "jia wei xin 谢谢", "jia wei xin"),
+        ("casino", "my c.a.s.i.n.o!", "c.a.s.i.n.o"),
+        ("casino", "my CАS1NO.", "CАS1NO"),
+        ("casino", "c̶a̶s̶i̶n̶o", "c̶a̶s̶i̶n̶o"),
+        ("buy drugs", "Buy  Drugs now", "Buy  Drugs"),
+        ("加vx", "加🅥x", "加🅥x"),
+    ],
+)
+def test_a_disguised_word_is_found_at_its_place(word, text, there):
+    assert found(text, word) == [there]
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("赌博", "他爱赌，博学的人"),
+        ("赌博", "成都博物馆"),
+        ("赌博", "读博士"),
+        ("casino", "occasinos"),
+        ("therapist", "the rapist"),
+        ("can", "C. A. Newman"),
+        ("=贱人", "见人就笑"),
+    ],
+)
+def test_what_only_looks_like_it_is_not_found(word, text):
+    assert found(text, word) == []
+
+
+def test_what_is_allowed_is_no_match_and_neither_is_what_is_in_it():
+    assert found("增加威信，加威信", "加微信", "!增加威信") == ["加威信"]
+
+
+def test_of_the_phrases_nearly_all_are_found_and_nearly_none_that_are_harmless(tmp_path):
+    lists = WordLists(tmp_path).matcher(["basic"], MADE_UP)
+    known = phrases()
+    meant, harmless = [one for one in known if one.is_meant], [one for one in known if not one.is_meant]
+    assert len(meant) + len(harmless) >= 400
+    assert len(harmless) >= 150
+    missed = [one.text for one in meant if not lists.find(one.text)]
+    stopped = [one.text for one in harmless if lists.find(one.text)]
+    assert len(missed) <= 0.03 * len(meant), missed
+    assert len(stopped) <= 0.01 * len(harmless), stopped
+
+
+def test_a_list_is_a_file_that_counts_as_soon_as_it_is_written(tmp_path):
+    lists = WordLists(tmp_path)
+    saved = lists.save("mine", "# note\n蓝杉会\n!蓝杉会议\n".encode())
+    assert (saved.words, saved.allowed, saved.is_given) == (1, 1, False)
+    assert lists.matcher(["mine"]).find("蓝杉会")
+    (tmp_path / "words" / "mine.txt").write_text("灰塔运动的人\n", encoding="utf-8")
+    assert not lists.matcher(["mine"]).find("蓝杉会")
+    token = lists.remove("mine")
+    with pytest.raises(NotFound):
+        lists.matcher(["mine"])
+    assert lists.restore(token) == "mine"
+    assert lists.names() == ["basic", "mine"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("../up", b"word", BadSettings),
+        ("basic", b"word", Conflict),
+        ("mine", b"\xff\xfe", BadSettings),
+        ("mine", b"# only a note", BadSettings),
+        ("mine", b"!!!", BadSettings),
+        ("mine", b"x" * 65, BadSettings),
+        ("mine", b"\n".join(b"w%d" % i for i in range(MOST_WORDS + 1)), BadSettings),
+    ],
+)
+def test_what_is_no_list_is_refused_and_leaves_nothing(tmp_path, name, content, error):
+    with pytest.raises(error):
+        WordLists(tmp_path).save(name, content)
+    assert not list(tmp_path.rglob("*.txt"))
