@@ -10,6 +10,8 @@ from runtime.answer import AnswerPart, PartKind
 from runtime.channels import Channel, Chooses, is_for_people, registry, widest_first
 from runtime.choices import Choices
 from runtime.gateway.in_bubble import as_sent
+from runtime.gateway.labelling import labelled
+from runtime.safety.settings import Label
 
 LONGEST = 1_000_000
 """Characters of a picture within an answer that the page is sent."""
@@ -40,6 +42,11 @@ def surface(studio: Studio, agent: str, chosen: str = "") -> str:
         return chosen
     mine = {one.channel for one in studio.control.publications() if one.agent == agent and one.enabled}
     return next((name for name in people if name in mine), people[0])
+
+
+def marked(markdown: str, label: Label, channel: str, lang: str) -> str:
+    """What a model wrote, as people there are shown that it did."""
+    return labelled(markdown, label, registry()[channel], lang)
 
 
 def parts(markdown: str, channel: str, lang: str = "zh") -> list[Part]:

@@ -16,6 +16,7 @@ from runtime.publish.doctor import Doctor
 from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.judged import Judged
 from runtime.store.vanishing import Vanishing
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import Paid
@@ -54,6 +55,8 @@ class Studio(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def judged(self) -> Judged: ...
     @property
     def vanishing(self) -> Vanishing: ...
 

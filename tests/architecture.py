@@ -272,6 +272,7 @@ MAY = {
         "runtime/tools",
         "runtime/turn",
         "runtime/store/vanishing",
+        "runtime/safety",
     ],
     "runtime/gateway/delivery": [
         "runtime/channels",
@@ -751,6 +752,7 @@ MAY = {
         "runtime/templating",
         "runtime/turn",
         "runtime/senses",
+        "runtime/store/messages",
     ],
     "builder/texts": [],
     "builder/actions": [
@@ -788,6 +790,9 @@ MAY = {
         "runtime/turn",
         "runtime/media",
         "runtime/senses",
+        "runtime/safety",
+        "runtime/safety/checks",
+        "runtime/safety/words",
     ],
     "builder/flow_editor": ["builder/texts", "runtime/agents", "runtime/blocks", "runtime/tools"],
     "builder/pages": [

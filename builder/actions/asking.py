@@ -16,6 +16,7 @@ from builder.actions.variants import apart
 from builder.phone import surface
 from builder.studio import Studio
 from runtime.errors import HongyanError
+from runtime.safety.settings import Label
 from runtime.trying.kept_chat import KeptChat, Turn, new_turn
 from runtime.trying.kept_chats import KeptChats
 
@@ -208,9 +209,10 @@ def _texts(given: Any) -> dict[str, str]:
     return {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
 
 
-def told_of(studio: Studio, id: str) -> tuple[str, str]:
-    """What a person is told when that agent cannot answer, and the language it answers in."""
+def told_of(studio: Studio, id: str) -> tuple[str, str, Label | None]:
+    """What a person is told when that agent cannot answer, the language it answers in, and its mark."""
     try:
-        return playground.failure_of(studio, id), studio.library.get(id).agent.language
+        agent = studio.library.get(id).agent
     except HongyanError:
-        return playground.failure_of(studio, id), "zh"
+        return playground.failure_of(studio, id), "zh", None
+    return playground.failure_of(studio, id), agent.language, agent.safety.label

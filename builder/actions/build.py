@@ -6,6 +6,7 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.actions.agents import live_state
+from builder.actions.checks import check_forms
 from builder.actions.history import remember
 from builder.actions.lines import line_of
 from builder.actions.starts import forms
@@ -40,6 +41,7 @@ def open_agent(studio: Studio, id: str) -> Json:
         "moved_on": opened.file_changed,
         "schema": Agent.model_json_schema(),
         "starts": forms(),
+        "checks": check_forms(),
         **beside(studio, id, opened.data),
     }
 

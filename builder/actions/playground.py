@@ -101,7 +101,7 @@ class Talk:
             case Sensed() if not event.kept:
                 self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Replied():
-                self.preview = self._on_phone(event.text) | self.noted
+                self.preview = self._on_phone(self._marked(event.text)) | self.noted
             case Failed():
                 self.preview = self._on_phone(self.failure) | self.noted | {"failed": bool(self.failure)}
         self.usage = replace(self.usage, ms=at)
@@ -109,6 +109,12 @@ class Talk:
     def _on_phone(self, said: str) -> dict[str, Any]:
         language = self.agent.language if self.agent else "zh"
         return phone.preview(self.asked, said, self.channel, language) | on_phone(self.asked, self.files)
+
+    def _marked(self, said: str) -> str:
+        """As delivery marks what a model wrote."""
+        if self.agent is None or not any(isinstance(one, ModelUsed) for one in self.paid):
+            return said
+        return phone.marked(said, self.agent.safety.label, self.channel, self.agent.language)
 
 
 async def talk(

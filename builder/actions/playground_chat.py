@@ -7,8 +7,10 @@ from typing import Any
 from builder import phone
 from builder.actions.kept_chat import PLAYED, plain_text
 from builder.actions.sent_files import exchange, files_in, on_phone, text_of
+from builder.actions.transcript import STEP
 from builder.studio import Studio
 from runtime.message import Exchange
+from runtime.safety.settings import Label
 from runtime.trying.memory import tried
 
 
@@ -34,19 +36,29 @@ def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
 
 
 def previews(
-    messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "", language: str = "zh"
+    messages: Sequence[Mapping[str, Any]],
+    channel: str,
+    failed: str = "",
+    language: str = "zh",
+    label: Label | None = None,
 ) -> list[dict[str, Any]]:
-    """The phone's view of a chat: what was answered, and `failed` where nothing was."""
+    """The phone's view of a chat: what was answered, and `failed` where nothing was. `label`: the mark of
+    what a flow answered."""
     found: list[dict[str, Any]] = []
     asked: dict[str, Any] | None = None
+    walked = False
     for message in messages:
         end, content = (message.get("metadata") or {}).get("id"), plain_text(message["content"])
         if message["role"] == "user":
-            files = files_in(message)
+            files, walked = files_in(message), False
             asked = (
                 {"asked": "", "note": content} if end == PLAYED else on_phone(text_of(content, files), files)
             )
+        elif str(end).startswith(STEP):
+            walked = True
         elif asked is not None and end in ("answer", "failed", "silent"):
+            if label and walked:
+                content = phone.marked(content, label, channel, language)
             text = {"answer": content, "failed": "" if "note" in asked else failed}.get(str(end), "")
             shown = phone.preview("", text, channel, language) | asked
             found.append({**shown, "failed": True} if end == "failed" and text else shown)

@@ -211,7 +211,7 @@ def is_ours(piece: str | Link) -> TypeGuard[Link]:
 
 def stand_in(agent: Agent, said: Sequence[str] = ()) -> Mapping[str, Any]:
     """Has the agent's name and texts, and one model for its flow, which may show what the real one showed."""
-    kept = {key: agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts")}
+    kept = {key: agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts", "safety")}
     # It was given these addresses, as the real one was: a picture stays one.
     addresses = dict.fromkeys(found for text in said for found in ADDRESS.findall(text) if "{" not in found)
     given = " ".join(list(addresses)[:MOST_ADDRESSES])

@@ -58,6 +58,8 @@ class Profile:
     """What may go wrong, and what the platform does not want."""
     public_address: bool
     """Whether it works only where the platform can reach this server."""
+    mark_asked: bool = False
+    """Whether the law asks there that people see what a model wrote: the public of mainland China."""
 
 
 @dataclass(frozen=True)

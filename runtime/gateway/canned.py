@@ -6,6 +6,7 @@ from runtime.blocks import Writes
 from runtime.choices import written
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.safety.settings import REFUSED
 from runtime.turn.binding import code_in
 from runtime.turn.keywords import known_answer
 from runtime.turn.settings import choices_of
@@ -83,6 +84,8 @@ def failure(agent: Agent, message: Message | None = None, code: str = "") -> str
     """What a person is told whose answer failed; "" to whoever asked nothing."""
     if message and message.unasked:
         return ""
+    if code == "safety":
+        return agent.safety.says.strip() or REFUSED.to(agent.language)
     if code == "budget":
         return agent.texts.used_up or USED_UP.to(agent.language)
     return agent.texts.failure or FAILURE.to(agent.language)

@@ -15,6 +15,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
 from runtime.gateway.patience import patiently
+from runtime.gateway.strikes import Strikes
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
@@ -25,6 +26,7 @@ from runtime.turn.events import (
     Drawn,
     Event,
     Failed,
+    Judged,
     ModelUsed,
     Paid,
     Replied,
@@ -125,11 +127,14 @@ class Turns:
         self._keeping = keeping
         self._opening = opening
         self._failures = FailureLog()
+        self._strikes = Strikes(context.messages.judged, context.clock)
 
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
         job.paid[:] = job.sensed
         text = canned(agent, job.message)
+        if text is None:
+            text = await self._strikes.paused(job)
         try:
             going_on = await patiently(
                 job.seq, lambda: self._continuing.with_message(job, is_for_turn=text is None)
@@ -186,13 +191,17 @@ class Turns:
             speak=self._speaking.of(job),
             clock=self._clock,
         )
+        judged: list[Judged] = []
         async for last in events:
+            if isinstance(last, Judged):
+                judged.append(last)
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)
             if isinstance(last, ModelUsed | Compared | Drawn):
                 job.paid.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))
+        await self._strikes.keep(job, judged)
         shows = "![" in last.text or agent.speech.when != "never" if isinstance(last, Replied) else False
         if shows and job.surface.shower:
             # what is shown is brought to the platform first, which takes seconds: no model is paid twice

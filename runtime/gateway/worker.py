@@ -21,6 +21,7 @@ from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
+from runtime.gateway.labelling import labelled
 from runtime.gateway.patience import patient, patiently
 from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import BUG, Turns, end
@@ -28,7 +29,7 @@ from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
-from runtime.turn.events import Failed
+from runtime.turn.events import Failed, ModelUsed
 
 log = logging.getLogger(__name__)
 
@@ -208,7 +209,8 @@ class Worker:
         agent, version = job.surface.agent, outcome.version
         for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
-                parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, tried.reply))
+                said = _marked(job, tried)
+                parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, said))
                 may_push = self._delivery.may_push(job.surface)
                 told, parts = await self._voicing.added(job, tried, parts, may_push=may_push)
                 return await self._store(job, told, parts)
@@ -255,6 +257,13 @@ class Worker:
         await patiently(job.seq, finish)
         self._spending.count(spent)
         return outcome
+
+
+def _marked(job: Job, outcome: Outcome) -> str:
+    """What is shown of an answer: with a mark, where a model wrote in it."""
+    wrote = not outcome.failure and any(isinstance(one, ModelUsed) for one in job.paid)
+    agent, channel = job.surface.agent, type(job.surface.channel)
+    return labelled(outcome.reply, agent.safety.label, channel, agent.language) if wrote else outcome.reply
 
 
 def _rendered(job: Job, reply: str) -> Sequence[AnswerPart]:

@@ -1,6 +1,7 @@
 """Let a text go through an agent's checks: what stands of it then, and what was decided, with the reason."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Iterable, Sequence
@@ -66,6 +67,13 @@ class Chain:
     def shows_whole(self) -> bool:
         """What goes out is shown when all of it is there, since a check judges no less, or a person does."""
         return any(not check.streams or check.action == "ask" for check in self.at("out"))
+
+    async def prepare(self) -> None:
+        """Have ready, off the loop, what lists are compiled to: a piece of an answer waits for no thread."""
+        for check in self._checks:
+            if isinstance(check, Streaming):
+                with contextlib.suppress(HongyanError):  # who needs it says so
+                    await off_loop(check.found, " ", self._uses)
 
     async def judge(self, place: Place, text: str) -> Outcome:
         checks = self.at(place) if text.strip() else ()

@@ -36,6 +36,7 @@ from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
+from runtime.store.messages.judged import Judged
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.place import opened
 from runtime.templating.prompts import Prompts, prompts_of
@@ -73,6 +74,10 @@ class Program:
     @property
     def vanishing(self) -> Vanishing:
         return self.gateway.vanishing
+
+    @property
+    def judged(self) -> Judged:
+        return self.gateway.messages.judged
 
     async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """`key`: what has the same is sent once. Raises NotFound, BadSettings."""

@@ -65,6 +65,7 @@ class Guard:
 
     async def history(self, said: Sequence[Exchange]) -> Sequence[Exchange]:
         """What was stopped when it came does not reach a model later."""
+        await self.chain.prepare()
         if not self.chain.at("in"):
             return said
         return [replace(one, text=self.chain.earlier(one.text)) for one in said]

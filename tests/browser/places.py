@@ -136,7 +136,7 @@ def closed(page):
 MOST_OVER = 3
 LOADING = ".hy-loading:visible, p.loading:visible, [data-testid=stSkeleton], [data-stale=true]"
 """Ours, Gradio's, Streamlit's before their parts are there; what Streamlit is about to draw anew is pale."""
-PAGES = ("build", "play", "tests", "publish", "bases", "prompts", "models")
+PAGES = ("build", "play", "tests", "publish", "bases", "prompts", "models", "safety")
 
 
 def empty(id, path, do=nothing, then=""):
@@ -180,6 +180,8 @@ FULL = (
     Place("models", "/models", "h1"),
     Place("a new model", "/models", "h1", click("add-model"), "dialog"),
     Place("a secret", "/models", "h1", click("add-secret"), "dialog"),
+    Place("content safety", "/safety", "[data-testid=list-basic]"),
+    Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),
     Place("bases", "/bases", "h1"),
     Place("a new base", "/bases", "h1", click("new-base"), "dialog"),
     Place("a base", "/bases?base=tea", "h1"),

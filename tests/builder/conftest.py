@@ -10,6 +10,7 @@ from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
 from runtime.media.kept import KeptMedia
 from runtime.publish.doctor import Doctor
+from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
@@ -26,6 +27,13 @@ def script():
     return Script()
 
 
+class NothingJudged:
+    """Nothing was decided yet."""
+
+    async def newest(self, agents=None, most=0, before=0):
+        return []
+
+
 @pytest.fixture
 def studio(tmp_path, script):
     control = Control.in_folder(tmp_path / "data")
@@ -39,7 +47,8 @@ def studio(tmp_path, script):
         library=Library(tmp_path / "agents", TEMPLATES / "agents", tmp_path / "data"),
         control=control,
         prompts=prompts,
-        services=Services(script, prompts, NoHttp()),
+        services=Services(script, prompts, NoHttp(), lists=WordLists(tmp_path)),
+        judged=NothingJudged(),
         senses=Senses(script, None, KeptMedia(tmp_path / "data" / "media"), control.usual_models),
         models=Models(),
         doctor=Doctor(control),

@@ -101,6 +101,7 @@ def held(studio):
     for folder in (
         "agents",
         "prompts",
+        "words",
         "knowledge",
         "data/control",
         "data/played",
@@ -186,6 +187,11 @@ async def budgets(studio, do):
     return {"budgets": []}
 
 
+async def a_list(studio, do):
+    await do("save_list", name="mine", text="蓝杉会")
+    return {"name": "mine"}
+
+
 async def a_publication(studio, do):
     add(studio)
     made = await do("go_live", agent="shop", channel="wechat", given={**ACCOUNT})
@@ -229,6 +235,7 @@ COMES_BACK = {
     "bases.remove": a_source,
     "play.delete_chat": a_chat,
     "models.remove_rules": rules,
+    "safety.remove_list": a_list,
     "models.set_prices": prices,
     "models.set_budgets": budgets,
     "publish.take_back": a_publication,
@@ -298,6 +305,10 @@ async def other_budgets(studio, do, args):
     await do("set_budgets", budgets=[{"id": "*", "tokens": 7}])
 
 
+async def another_list(studio, do, args):
+    await do("save_list", name="mine", text="灰塔运动")
+
+
 async def brought_back_and_paused(studio, do, args):
     await do("bring_back", publication=args["publication"])
     await do("pause_it", publication=args["publication"], text="另一句")
@@ -324,6 +335,7 @@ MEANWHILE = {
     "bases.delete": (another_base, "Taken"),
     "bases.remove": (another_source, "Taken"),
     "models.remove_rules": (other_rules, "Taken"),
+    "safety.remove_list": (another_list, "Conflict"),
     "models.set_prices": (other_prices, "Conflict"),
     "models.set_budgets": (other_budgets, "Conflict"),
     "publish.take_back": (brought_back_and_paused, "Conflict"),

@@ -9,13 +9,14 @@ import { say, t } from "../common/texts.js";
 import { Brought } from "./brought.js";
 import { Keywords } from "./keywords.js";
 import { PersonValues } from "./person.js";
+import { Safety } from "./safety.js";
 import { SharedPlaces } from "./shared.js";
 
 const BASIC = ["description", "language", "timezone"];
 const SENSES = ["vision", "voice"];
 const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
 const MOST = 6; // suggestions
-const LISTS = ["variables", "keywords", "person", "shared"];
+const LISTS = ["variables", "keywords", "person", "shared", "checks"];
 
 export function Settings({ work }) {
   const { data } = work.autosave;
@@ -56,12 +57,12 @@ export function Settings({ work }) {
               </${Section}>
               <${Section} name="person"><${PersonValues} work=${work} wrong=${wrong.person} /></${Section}>
               <${Section} name="shared"><${SharedPlaces} work=${work} wrong=${wrong.shared} /></${Section}>
-              <${Section} name="memory">${nested("memory")}</${Section}>
-        <${Section} name="texts">${nested("texts")}</${Section}>
+        ${["memory", "texts"].map((name) => html`<${Section} key=${name} name=${name}>${nested(name)}</${Section}>`)}
         <${Section} name="keywords">
           <${Keywords} saved=${data.keywords || []} schema=${schema.$defs.Keyword} wrong=${wrong.keywords}
             change=${(keywords) => work.change({ keywords })} />
           </${Section}>
+        <${Safety} work=${work} wrong=${wrong} partOf=${partOf} Section=${Section} />
         <${May} may=${work.may} withheld=${data.withheld} holds=${data.holds} change=${(part) => work.change(part)} />
         ${["limits", "cache"].map((name) => html`<${Section} key=${name} name=${name}>${nested(name)}</${Section}>`)}
       </div>
@@ -91,10 +92,14 @@ function wrongIn(problems) {
     keywords: {},
     person: {},
     shared: {},
+    safety: {},
+    checks: {},
+    strikes: {},
+    label: {},
   };
   for (const { field, text, level } of problems) {
     if (level !== "error") continue;
-    const [head, ...rest] = field.split(".");
+    const [head, ...rest] = field.replace(/^safety\.(?=(checks|strikes|label)\b)/, "").split(".");
     if (!rest.length) wrong[""][head] = say(text);
     else if (rest.length === 1 && wrong[head]) wrong[head][rest[0]] = say(text);
     else if (!LISTS.includes(head)) (wrong[head] ?? {})[rest[0]] = say(text);

@@ -21,6 +21,7 @@ const FIRST = {
   deleted: [["deleted", "overview", {}]],
   prompts: prompt ? [["prompts", "template", { id: prompt }]] : [["prompts", "overview", {}]],
   models: [["models", "overview", {}], ["models", "list_secrets", {}]],
+  safety: [["safety", "overview", {}], ["safety", "decisions", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],
   tests: id ? [["tests", "overview", { id, lang }]] : [["tests", "names", {}]],

@@ -10,6 +10,7 @@ const PAGES = {
   bases: "bases",
   models: "models",
   deleted: "deleted",
+  safety: "safety",
   insights: "insights/",
   conversations: "insights/conversations",
   todo: "insights/todo",

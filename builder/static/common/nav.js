@@ -74,7 +74,7 @@ function Nav({ here }) {
     <div class="hy-tabs">
     ${tab("", t("nav.agents"), at("./"))}${tab("prompts", t("nav.prompts"), at("prompts"))}${
     tab("bases", t("nav.bases"), at("bases"))
-  }${tab("models", t("nav.models"), at("models"))}
+  }${tab("models", t("nav.models"), at("models"))}${tab("safety", t("nav.safety"), at("safety"))}
     ${tab("insights", t("nav.insights"), at("insights/"))}
     </div>
     ${agentId() && html`<div class="hy-steps">${STEPS.map(step)}</div>`}

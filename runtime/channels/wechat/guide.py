@@ -24,6 +24,7 @@ PROFILE = Profile(
         "over 15 seconds is shown when the person writes again",
     ),
     public_address=True,
+    mark_asked=True,
 )
 UNVERIFIED = Note(
     Text("账号没有认证？请关闭「可以发客服消息」", "Account not verified? Turn off “May push messages”"),

@@ -31,6 +31,7 @@ PROFILE = Profile(
         "may take the consent back at any time",
     ),
     public_address=True,
+    mark_asked=True,
 )
 GUIDE = Guide(
     ask=("component_app_id", "component_app_secret"),

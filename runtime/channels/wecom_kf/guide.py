@@ -29,6 +29,7 @@ PROFILE = Profile(
         "members of the enterprise answer in WeCom whoever wants a human",
     ),
     public_address=True,
+    mark_asked=True,
 )
 MENUS = Note(
     Text("回答里可以带菜单", "Answers may end in a menu"),

@@ -1,5 +1,6 @@
 """Listed words, also disguised."""
 
+import functools
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
@@ -60,9 +61,16 @@ class Words(Streaming):
         return self._matcher(uses).settled(text)
 
     def _matcher(self, uses: Uses) -> Matcher:
+        if not self.lists:
+            return _own(tuple(self.words))
         if uses.lists is None:
             raise NotFound(NO_LIST.fill(name=", ".join(self.lists)))
         return uses.lists.matcher(self.lists, self.words)
+
+
+@functools.lru_cache(maxsize=100)
+def _own(words: tuple[str, ...]) -> Matcher:
+    return Matcher(read("\n".join(words)))
 
 
 CHECK = Words

@@ -76,6 +76,7 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "run_people": _by_face("run_people"),
     "reminders": _by_face("reminders"),
     "waits": _by_face("waits"),
+    "judged": _by_face("judged"),
     "shared_claims": lambda db, seqs, face: free_places(db, face),
 }
 """Tables whose rows about the person go."""

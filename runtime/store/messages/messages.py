@@ -20,6 +20,7 @@ from runtime.store.messages.finishing import Delivery, Finished, finish
 from runtime.store.messages.handed import HandedOver
 from runtime.store.messages.history import earlier, newest_thread
 from runtime.store.messages.instances import Instances
+from runtime.store.messages.judged import Judged
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
 from runtime.store.messages.newest import newest
@@ -64,6 +65,7 @@ class Messages:
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
         self.instances = Instances(self.database)
         self.waits, self.tickets = WaitRows(self.database), Tickets(self.database)
+        self.judged = Judged(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0

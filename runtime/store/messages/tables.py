@@ -23,7 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
-from runtime.store.messages.tables_of_all import INSTANCES, SHARED
+from runtime.store.messages.tables_of_all import INSTANCES, JUDGED, SHARED
 from runtime.store.messages.tallies import TALLIES, changed
 from runtime.store.opening import Tables, Trigger
 
@@ -221,6 +221,8 @@ create index if not exists waits_called on waits(token) where token<>'';
 create index if not exists claims_of on shared_claims(publication, sender, agent, name);
 {TALLIES};
 {INSTANCES};
+{JUDGED};
+create index if not exists judged_of on judged(publication, sender, at);
 """
 
 
@@ -266,6 +268,7 @@ STEPS = {
     alter table parts add column owner integer not null default 0;
     {INSTANCES}
     """,
+    15: JUDGED,
 }
 """From each version to the next one."""
 
@@ -294,4 +297,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed())
-TABLES = Tables(SCRIPT, version=15, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=16, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

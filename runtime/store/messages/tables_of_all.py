@@ -1,4 +1,4 @@
-"""Tables of what is nobody's alone."""
+"""Tables of what is nobody's alone, and of what was decided about what people wrote."""
 
 SHARED = """create table if not exists shared_keys(
   agent text not null, name text not null, key text not null,
@@ -10,6 +10,13 @@ create table if not exists shared_claims(
   seq integer not null, at real not null, unique(agent, name, key, number))"""
 """What an agent gives to everybody, each place to one person: see shared.py. `taken`: the sum of the claims'
 places; `number`: the newest claim's; `places`: how many there are, as the operator says."""
+
+JUDGED = """create table if not exists judged(
+  id integer primary key autoincrement, seq integer not null, publication text not null, sender text not null,
+  agent text not null, at real not null, place text not null, kind text not null, action text not null,
+  what text not null, excerpt text not null, why text not null default '', verdict text not null default '',
+  lifted integer not null default 0, unique(seq, place, kind, what))"""
+"""What checks decided, see judged.py. `verdict`: what somebody thought of it later."""
 
 INSTANCES = """create table if not exists instances(
   id integer primary key autoincrement, name text not null,

@@ -1,0 +1,61 @@
+// What checks decided, newest first, each to be judged: was it right?
+
+import { html, useState } from "preact";
+import { Button, Card, Pill } from "../common/elements.js";
+import { Calm } from "../common/empty.js";
+import { useLoad } from "../common/load.js";
+import { told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
+import { ago, say, t } from "../common/texts.js";
+import { Did } from "./did.js";
+
+const MOST = 50; // that come at once
+
+export function Decisions({ call }) {
+  const { value, again, instead } = useLoad(call, "decisions", {}, { part: true });
+  const [older, setOlder] = useState([]);
+  const all = [...(value ?? []), ...older];
+  const renewed = async () => (setOlder([]), await again());
+  const more = async () => {
+    const found = told(await call("decisions", { before: all.at(-1).id }));
+    if (Array.isArray(found)) setOlder([...older, ...found]);
+  };
+  const line = (one) => html`<${Decision} key=${one.id} call=${call} one=${one} again=${renewed} />`;
+  return html`
+    <${Card} title=${t("safety.decisions")} hint=${t("safety.decisions.hint")} data-testid="decisions">
+      ${instead}${value &&
+        (all.length ? html`<${Table}>${all.map(line)}</${Table}>` : html`<${Calm} of="decisions" />`)}
+      ${all.length > 0 && all.length % MOST === 0 && html`
+        <div>
+          <${Button} label=${t("safety.older")} id="older"
+            onClick=${more} />
+        </div>
+      `}
+    </${Card}>
+  `;
+}
+
+function Decision({ call, one, again }) {
+  const { id, publication, sender } = one;
+  const judge = async (verdict) => told(await call("judge", { decision: id, verdict })) && await again();
+  const lift = async () => told(await call("lift", { publication, sender })) && await again();
+  const choice = (verdict) =>
+    html`
+      <${Button} label=${t(`safety.${verdict}`)} id="judge-${verdict}" aria-pressed=${one.verdict === verdict}
+        look=${one.verdict === verdict ? "primary" : ""} onClick=${() =>
+          judge(one.verdict === verdict ? "" : verdict)} />
+    `;
+  const counts = one.place === "in" && one.action === "block" && !one.lifted;
+  const actions = [
+    choice("right"),
+    choice("wrong"),
+    counts && html`<${Button} label=${t("safety.lift")} look="quiet" id="lift" onClick=${lift} />`,
+  ];
+  return html`<${Line} id="decision-${id}" actions=${actions}>
+    <div class="hy-row"><${Did} ...${one} /><b>${say(one.check) || one.kind}</b>
+      <span class="soft">${say(one.at_place)} · ${one.agent} · ${ago(one.at)}</span>
+      ${one.lifted && html`<${Pill}>${t("safety.lifted")}</${Pill}>`}</div>
+    <p class="hy-said">${one.excerpt || one.why}</p>
+    ${one.what && html`<p class="faint">${one.what}</p>`}
+  </${Line}>`;
+}
