@@ -50,7 +50,7 @@ class Label(Strict):
     """GB 45438-2025 asks for a mark that people see, at the start or end of what a model wrote."""
 
     when: Where = setting(
-        "auto",
+        "never",
         title=Text("标明由 AI 生成", "Say that AI wrote it"),
         hint=Text(
             "自动：在谁都能写消息、法规要求标明的平台上标明",

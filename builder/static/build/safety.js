@@ -73,7 +73,8 @@ function Checks({ work, wrong }) {
       ${
     !rows.length && html`
       <${Button} label=${t("checks.usual")} look="primary" id="usual-checks"
-        onClick=${() => change(USUAL)} />
+        onClick=${() =>
+          work.change({ safety: { ...safety, checks: USUAL, label: { ...safety.label, when: "auto" } } })} />
     `
   }
       <${Button} label=${t("checks.add")} icon="plus" look="quiet" id="add-check" onClick=${add} />
