@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from builder.actions.lasting import Manner, manner_of
 from builder.actions.taking_away import taken_away
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needed
+from runtime.access.permissions import Needed, needed_on
 from runtime.channels import Channel
 from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text
@@ -27,6 +27,8 @@ log = logging.getLogger("hongyan.builder")
 RESTORED = Text("已恢复。", "Restored.")
 OURS = ("who", "file")
 """Arguments that never come from the page's script."""
+PUBLICATION = "publication"
+"""The argument that names an agent by what is published of it."""
 MOST_NUMBER = 2**53
 OLDER = Text("页面和服务的版本不一致，请刷新页面。", "This page is older than the server. Please reload it.")
 
@@ -38,7 +40,7 @@ class Action:
     run: Callable[..., Any]
     """Called with the studio, with `who` where it takes that, and with the page's arguments by name."""
     studio: Any
-    permission: Permission
+    needs: Needed
     takes_who: bool
     takes_file: bool = False
     """It is asked with a file, see serving/uploads.py."""
@@ -53,12 +55,35 @@ class Action:
 
     async def __call__(self, who: Actor, arguments: Mapping[str, Any]) -> Any:
         """Raises Forbidden, Malformed, and whatever it raises itself."""
-        who.must(self.permission)
+        self.must(who, arguments)
         given = (self.studio, who) if self.takes_who else (self.studio,)
         fitting = self._typed(arguments)
         if self.is_async:
             return await self.run(*given, **fitting)
         return await asyncio.to_thread(self.run, *given, **fitting)
+
+    def must(self, who: Actor, arguments: Mapping[str, Any]) -> None:
+        """The one check: on the agents that the arguments name, or else on everything. Raises Forbidden."""
+        permission, agents = self.needs.permission, self._agents(arguments)
+        if self.needs.is_of_some:
+            if not who.may_somewhere(permission):
+                who.must(permission)
+        elif not agents:
+            who.must(permission)
+        for agent in agents:
+            who.must(permission, agent)
+
+    def _agents(self, arguments: Mapping[str, Any]) -> list[str]:
+        """Those that are named; "" for one that is not there, which is nobody's alone."""
+        named = []
+        for name in () if self.needs.is_of_some else self.needs.on:
+            value = arguments.get(name)
+            if name != PUBLICATION:
+                named.append(value if isinstance(value, str) else "")
+            elif value or len(self.needs.on) == 1:
+                found = self.studio.control.publication(value) if isinstance(value, str) else None
+                named.append(found.agent if found else "")
+        return named
 
     def _typed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """The arguments, each of its type. Raises Malformed: no page of this version asks like that."""
@@ -167,4 +192,4 @@ def _bound(studio: Any, function: Callable[..., Any]) -> Action:
     asked = [name for name in list(takes)[1:] if name not in OURS and takes[name].kind is not VARIOUS]
     kinds = {name: TypeAdapter(hints.get(name, Any)) for name in asked}
     takes_file, manner = "file" in takes, manner_of(function)
-    return Action(function, studio, needed(function), "who" in takes, takes_file, kinds, manner)
+    return Action(function, studio, needed_on(function), "who" in takes, takes_file, kinds, manner)

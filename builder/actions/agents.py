@@ -1,5 +1,6 @@
 """The gallery's clicks: list, create, copy, rename, delete and undo, import, export."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from builder.actions import RESTORED, Notice, pair
@@ -9,7 +10,7 @@ from builder.actions.starters import groups
 from builder.actions.taking_away import for_good, undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
 from runtime.agents.nesting import handed_on
@@ -37,15 +38,17 @@ EXPORTED_WITH_KEY = Text(
 )
 
 
-@needs(Permission.AGENTS_VIEW)
-def overview(studio: Studio) -> Json:
+@needs(Permission.AGENTS_VIEW, on=SOME)
+def overview(studio: Studio, who: Actor) -> Json:
     """Everything the gallery shows."""
     listing = studio.library.list()
     broken = [
-        {"name": f"{file.id}.json", "id": file.id, "reason": pair(file.reason)} for file in listing.broken
+        {"name": f"{file.id}.json", "id": file.id, "reason": pair(file.reason)}
+        for file in listing.broken
+        if who.may(Permission.AGENTS_VIEW, file.id)
     ]
     return {
-        "agents": [_card(studio, file) for file in listing.agents],
+        "agents": [_card(studio, file) for file in seen(studio, who)],
         "broken": broken,
         "groups": groups(studio),
         "model_ready": bool(studio.control.default_model()),
@@ -91,7 +94,7 @@ def duplicate(studio: Studio, id: str) -> Notice:
     return Notice(Text("已复制为「{name}」。", "Copied as “{name}”.").fill(name=agent.name), {"id": agent.id})
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def rename(studio: Studio, id: str, name: str) -> Notice:
     agent = studio.library.rename(id, name).agent
     return Notice(
@@ -99,7 +102,7 @@ def rename(studio: Studio, id: str, name: str) -> Notice:
     )
 
 
-@needs(Permission.AGENTS_DELETE)
+@needs(Permission.AGENTS_DELETE, on="id")
 @undone_by("restore")
 def delete(studio: Studio, who: Actor, id: str) -> Notice:
     """What is published keeps answering: it is a frozen version."""
@@ -126,7 +129,7 @@ def told_of(studio: Studio, agent: Agent) -> Notice:
     return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id), "may": asked})
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
     """The owner lets an agent that was brought in, and those that came with it, do these things from now on.
 
@@ -141,7 +144,7 @@ def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
     return Notice(value={"may": [one.to_json() for one in may(studio.library.with_others(id))]})
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def export(studio: Studio, id: str) -> Notice:
     text = exported(studio.library, id, studio.settings.data)
     warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None
@@ -182,10 +185,15 @@ def _restored(studio: Studio) -> Restored:
     return Restored(studio.settings.data / "messages.db")
 
 
-@needs(Permission.AGENTS_VIEW)
-def names(studio: Studio) -> list[Json]:
+@needs(Permission.AGENTS_VIEW, on=SOME)
+def names(studio: Studio, who: Actor) -> list[Json]:
     """What there is to choose from, last changed first."""
-    listing = studio.library.list()
     return [
-        {"id": f.agent.id, "name": f.agent.name, "description": f.agent.description} for f in listing.agents
+        {"id": one.agent.id, "name": one.agent.name, "description": one.agent.description}
+        for one in seen(studio, who)
     ]
+
+
+def seen(studio: Studio, who: Actor) -> Sequence[AgentFile]:
+    """The agents that they may see, last changed first."""
+    return [one for one in studio.library.list().agents if who.may(Permission.AGENTS_VIEW, one.agent.id)]

@@ -15,6 +15,8 @@ from builder.actions.sent_files import said as sent
 from builder.actions.variants import apart
 from builder.phone import surface
 from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
 from runtime.errors import HongyanError
 from runtime.safety.settings import Label
 from runtime.trying.kept_chat import KeptChat, Turn, new_turn
@@ -49,15 +51,16 @@ class Asker:
     """It is one of those that answer side by side."""
 
     @classmethod
-    def read(cls, by: str, asked: Any) -> "Asker":
-        """Of what the page sent, as far as it makes sense."""
+    def read(cls, who: Actor, asked: Any) -> "Asker":
+        """Of what the page sent, as far as it makes sense. Raises Forbidden: every event passes here."""
         given = asked if isinstance(asked, dict) else {}
         agent, chat, tip, channel = (
             str(given.get(name) or "")[:LONGEST_ID] for name in ("agent", "chat", "tip", "channel")
         )
+        who.must(Permission.AGENTS_RUN, agent)
         return cls(
             agent,
-            by,
+            who.id,
             chat,
             tip,
             channel=channel,

@@ -17,7 +17,7 @@ from builder.actions.lasting import brief
 from builder.actions.scanning import ended, lost
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.channels import registry
 from runtime.errors import HongyanError
 from runtime.lang import NOTHING, Text, as_it_is
@@ -72,7 +72,7 @@ def _told(key: str, tone: Tone, title: Text, text: Text = NOTHING, to: str = "")
     return Told(key, tone, pair(title), pair(text), to)
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 @brief("a few records of the last days")
 async def bell(studio: Studio, who: Actor) -> Json:
     """{notices: [{key, tone, title, text, to, read}], tour}: `tour`, whether it should come by itself."""
@@ -84,7 +84,7 @@ async def bell(studio: Studio, who: Actor) -> Json:
     return {"notices": [{**asdict(one), "read": one.key in seen} for one in found], "tour": is_new}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def have_read(studio: Studio, who: Actor, keys: list[str]) -> None:
     """What a person has seen; the newest KEPT are known."""
     kept = [key for key in _seen(studio, who) if key not in keys]

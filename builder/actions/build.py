@@ -12,7 +12,7 @@ from builder.actions.lines import line_of
 from builder.actions.starts import forms
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
 from runtime.agents.edits.fixing import fix_of, fixed, problems
@@ -30,7 +30,7 @@ from runtime.store.control.records import Publication
 Json = dict[str, Any]
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def open_agent(studio: Studio, id: str) -> Json:
     """The agent as it is being edited: its draft if it has one. Raises NotFound, BadAgent."""
     opened = studio.library.open(id)
@@ -46,7 +46,7 @@ def open_agent(studio: Studio, id: str) -> Json:
     }
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def save(
     studio: Studio,
     who: Actor,
@@ -114,7 +114,7 @@ def _is_same(stored: Json, sent: Json) -> bool:
     return stored == sent or (not Agent.check(sent) and stored == Agent.load(sent).to_json())
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def overwrite(studio: Studio, who: Actor, id: str, data: Json) -> Notice:
     """Save over what somebody else wrote in between: the owner chose to."""
     opened = studio.library.open(id)
@@ -135,15 +135,15 @@ def keep_copy(studio: Studio, data: Json) -> Notice:
     return Notice(Text("已另存为「{name}」。", "Saved as “{name}”.").fill(name=made.name), {"id": made.id})
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def reload(studio: Studio, id: str) -> Json:
     """Give up this version: what is on disk counts."""
     studio.library.drop_draft(id)
     return open_agent(studio, id)
 
 
-@needs(Permission.AGENTS_VIEW)
-def choices(studio: Studio, lang: str = "zh") -> Json:
+@needs(Permission.AGENTS_VIEW, on=SOME)
+def choices(studio: Studio, who: Actor, lang: str = "zh") -> Json:
     """What the flow editor's fields suggest: models that are set up, prompt templates, bases, agents."""
     models = [route.id for route in studio.control.policy.routes()]
     models += [
@@ -157,11 +157,12 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
     agents = [
         {"value": one.agent.id, "title": one.agent.name, "about": one.agent.description}
         for one in studio.library.list().agents
+        if who.may(Permission.AGENTS_VIEW, one.agent.id)
     ]
     there = [
         {"value": one.id, "title": _is_where(one, lang)}
         for one in studio.control.publications()
-        if one.enabled
+        if one.enabled and who.may(Permission.AGENTS_VIEW, one.agent)
     ]
     return {
         "models": models, "templates": templates, "bases": bases, "agents": agents, "publications": there
@@ -177,7 +178,7 @@ def _is_where(publication: Publication, lang: str) -> str:
     return f"{surface} · {publication.id}"
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def read_json(studio: Studio, text: str, id: str) -> Json:
     """What a pasted text is: its data when it is JSON, and everything to correct, each with its line."""
     try:

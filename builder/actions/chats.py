@@ -22,7 +22,7 @@ def kept_of(studio: Studio, who: str, id: str) -> KeptChats:
     return KeptChats(studio.settings.data, id, who)
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def chats(studio: Studio, who: Actor, id: str, word: str = "") -> list[Json]:
     """The last one first; with `word`, those in which that stands. Raises NotFound."""
     wanted = word.strip().lower()
@@ -33,13 +33,13 @@ def chats(studio: Studio, who: Actor, id: str, word: str = "") -> list[Json]:
     ]
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def rename_chat(studio: Studio, who: Actor, id: str, chat: str, name: str) -> None:
     """Raises NotFound, NotSaved."""
     kept_of(studio, who.id, id).rename(chat, name)
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 @undone_by("restore_chat")
 def delete_chat(studio: Studio, who: Actor, id: str, chat: str) -> Notice:
     """Raises NotFound, NotSaved."""
@@ -49,14 +49,14 @@ def delete_chat(studio: Studio, who: Actor, id: str, chat: str) -> Notice:
     return Notice(DELETED.fill(name=name), undo={"id": id, "chat": chat})
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def restore_chat(studio: Studio, who: Actor, id: str, chat: str) -> Notice:
     """Raises NotFound, NotSaved."""
     kept_of(studio, who.id, id).restore(chat)
     return Notice(RESTORED)
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def rate(
     studio: Studio, who: Actor, id: str, chat: str, turn: str, good: bool | None = None, note: str = ""
 ) -> Notice:
@@ -65,14 +65,14 @@ def rate(
     return Notice(Text("评价记下了。", "Your feedback is kept."))
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def choose(studio: Studio, who: Actor, id: str, chat: str, turn: str) -> Notice:
     """Of answers side by side, the better one. Raises NotFound, NotSaved."""
     kept_of(studio, who.id, id).choose(chat, turn)
     return Notice(Text("选好了，从这里接着聊。", "Chosen: the conversation goes on from here."))
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def feedback(studio: Studio, who: Actor, id: str) -> list[Json]:
     """Every rated answer, the last one first, with what was asked before it: to read, and to take along."""
     kept = kept_of(studio, who.id, id)
@@ -80,13 +80,13 @@ def feedback(studio: Studio, who: Actor, id: str) -> list[Json]:
     return sorted(found, key=lambda one: -one["at"])
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def export_chat(studio: Studio, who: Actor, id: str, chat: str) -> Json:
     """One whole, with its traces. Raises NotFound."""
     return kept_of(studio, who.id, id).find(chat).to_json()
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def take_over(studio: Studio, who: Actor, id: str, said: list[Json]) -> str:
     """A chat that only a browser kept: its id from now on, "" for an empty one. Raises NotFound."""
     kept = kept_of(studio, who.id, id)

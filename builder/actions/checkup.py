@@ -14,14 +14,14 @@ from runtime.lang import Text
 Json = dict[str, Any]
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @begins(seen="look", ended="stop")
 async def begin(studio: Studio, publication: str) -> Json:
     """Begin one, or join the one that is under way. Raises NotFound, Unreadable."""
     return _seen(studio.checkups.begin(publication))
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="publication")
 @brief("what was found is in memory")
 async def look(studio: Studio, publication: str) -> Json | None:
     """The newest, as far as it is; None when there was none since the start."""
@@ -29,14 +29,14 @@ async def look(studio: Studio, publication: str) -> Json | None:
     return _seen(newest) if newest else None
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @brief("it only stops")
 async def stop(studio: Studio, publication: str) -> None:
     """End the one that is under way."""
     studio.checkups.stop(publication)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(Text("正在查原因", "Looking up what it means"))
 async def explained(studio: Studio, publication: str, pasted: str) -> list[Json]:
     """What a code, a request id or a message means on this publication's surface."""

@@ -13,7 +13,7 @@ from builder.actions.lasting import begins, brief
 from builder.actions.taking_away import undone_by
 from builder.actions.usage import Usage
 from builder.studio import Studio
-from runtime.access.actor import Actor
+from runtime.access.actor import SYSTEM, Actor
 from runtime.access.permissions import Permission, needs
 from runtime.describing.answering import answered, describer, heard_as
 from runtime.describing.kept import Descriptions, Kept
@@ -50,7 +50,7 @@ OPEN = Newest[tuple[str, str], Described](AGENTS)
 """By the home and the agent."""
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("what was said is in memory")
 async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -> Json:
     """What the panel shows. `seen`: the mark of what it draws already. Raises NotFound, BadAgent."""
@@ -60,7 +60,7 @@ async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -
     return state if far is None else {**state, **{name: far[name] for name in shown(one)}, "running": True}
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @begins(seen="described", ended="stop_describing")
 async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: str = "") -> Json:
     """Say something to the describer; what comes of it is asked for by `described`.
@@ -68,7 +68,7 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
     Raises Invalid, Conflict, NotFound, BadAgent.
     """
     one = await _idle(studio, id, lang)
-    if model and model not in choices(studio, lang)["models"]:
+    if model and model not in choices(studio, SYSTEM, lang)["models"]:
         raise Invalid(NO_MODEL.fill(model=model), field="model")
     asking = heard_as(text, lang)
     one.going = under_way(studio, id)
@@ -80,7 +80,7 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
     return _state(studio, one, "")
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("it only stops")
 async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
     """What was proposed until then stays."""
@@ -96,7 +96,7 @@ async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
     return _state(studio, one, "")
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("small files are written")
 async def accept_described(
     studio: Studio, who: Actor, id: str, numbers: Sequence[int], lang: str = "zh"
@@ -109,7 +109,7 @@ async def accept_described(
     return await asyncio.to_thread(_accept, studio, who, one, set(numbers))
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("small files are written")
 @undone_by("propose_again")
 async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
@@ -121,7 +121,7 @@ async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: 
     return Notice(UNDONE.fill(count=count), _state(studio, one, ""), undo=undo)
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("small files are written")
 async def propose_again(studio: Studio, id: str, numbers: Sequence[int], lang: str = "zh") -> Notice:
     """Those that were undone just now. Raises Conflict, NotFound, BadAgent."""
@@ -131,7 +131,7 @@ async def propose_again(studio: Studio, id: str, numbers: Sequence[int], lang: s
     return Notice(RESTORED, _state(studio, one, ""))
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("it only forgets")
 @undone_by("remember_described")
 async def forget_described(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Notice:
@@ -144,7 +144,7 @@ async def forget_described(studio: Studio, who: Actor, id: str, lang: str = "zh"
     return Notice(FORGOTTEN, state, undo={"id": id, "token": token, "lang": lang} if token else None)
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("small files are written")
 async def remember_described(studio: Studio, id: str, token: str, lang: str = "zh") -> Notice:
     """The conversation as it was. Raises NotFound, Conflict, NotSaved."""
@@ -236,7 +236,7 @@ def _state(studio: Studio, one: Described, seen: str) -> Json:
         "tested": list(room.tested),
         "publish": room.publish,
         "demo": _is_demo(studio),
-        "models": choices(studio, room.lang)["models"],
+        "models": choices(studio, SYSTEM, room.lang)["models"],
         "mark": mark,
         "drawn": None if mark == seen else drawn(room.proposals),
     }

@@ -9,6 +9,7 @@ from builder.actions import pair
 from builder.actions.build import choices
 from builder.actions.usage import Usage
 from builder.studio import Studio
+from runtime.access.actor import SYSTEM
 from runtime.agents.difference import difference
 from runtime.agents.drawn_together import drawn_together
 from runtime.agents.starts_difference import starts_difference
@@ -85,6 +86,6 @@ def ground_of(studio: Studio, lang: str) -> Ground:
         studio.prompts,
         studio.services,
         bases=lambda: titles(studio.settings.home),
-        models=lambda: choices(studio, lang)["models"],
+        models=lambda: choices(studio, SYSTEM, lang)["models"],
         allowed=studio.settings.egress_allow,
     )

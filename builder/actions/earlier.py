@@ -45,7 +45,7 @@ def _is_published(studio: Studio, id: str, key: str) -> bool:
     return key.rpartition(".")[0] in {one.id for one in publications_of(studio, id)}
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on=("id", "publication"))
 def publish_again(studio: Studio, who: Actor, id: str, key: str, publication: str) -> Notice:
     """Let that version answer there from now on; the agent as it is being edited stays as it is.
 

@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 from builder.actions import manual, pair
+from builder.actions.agents import seen
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.blocks import Block
 from runtime.channels import registry
 from runtime.errors import HongyanError
@@ -69,7 +70,7 @@ class Words:
         return None if rank is None else Hit(kind, _line(title), _line(hint), to, rank)
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def find(studio: Studio, who: Actor, text: str, lang: str) -> list[Json]:
     """The best of each kind, kind by kind; nothing for no words."""
     words = Words(tuple(text[:LONGEST].lower().split()))
@@ -78,8 +79,8 @@ def find(studio: Studio, who: Actor, text: str, lang: str) -> list[Json]:
     return [
         asdict(hit)
         for permission, kind in KINDS
-        if who.may(permission)
-        for hit in _best(kind(studio, words, lang))
+        if who.may_somewhere(permission)
+        for hit in _best(kind(studio, who, words, lang))
     ]
 
 
@@ -116,15 +117,15 @@ def _best(found: Iterator[Hit | None]) -> Sequence[Hit]:
     return sorted((hit for hit in found if hit), key=lambda hit: hit.rank)[:MOST]
 
 
-def _agents(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
-    for file in studio.library.list().agents:
+def _agents(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
+    for file in seen(studio, who):
         agent = file.agent
         to = f"build?agent={quote(agent.id)}"
         yield words.hit("agents", agent.name, agent.description, to, agent.id)
 
 
-def _blocks(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
-    for file in studio.library.list().agents:
+def _blocks(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
+    for file in seen(studio, who):
         for path, block in file.agent.walk():
             title = block.title or block.about.title.to(lang)
             to = f"build?agent={quote(file.agent.id)}&at={path}"
@@ -150,12 +151,12 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _prompts(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
+def _prompts(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
     for one in studio.prompts.templates(lang):
         yield words.hit("prompts", one.title, one.description, f"prompts?prompt={quote(one.id)}", one.text)
 
 
-def _bases(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
+def _bases(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
     for base in studio.bases.listing().bases:
         to = f"bases?base={quote(base.id)}"
         yield words.hit("bases", base.name, base.description, to, base.id)
@@ -167,14 +168,14 @@ def _sources(base: Base, words: Words, to: str) -> Iterator[Hit | None]:
         yield words.hit("sources", source.title, base.name, to, source.file)
 
 
-def _models(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
+def _models(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
     for one in studio.control.endpoints():
         yield words.hit("models", one.name, ", ".join(one.models), "models")
 
 
-def _publications(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
+def _publications(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
     for one in studio.control.publications():
-        if not one.enabled:
+        if not (one.enabled and who.may(Permission.AGENTS_VIEW, one.agent)):
             continue
         kind = registry().get(one.channel)
         title = kind.about.title.to(lang) if kind else one.channel
@@ -189,13 +190,13 @@ def _name_of(studio: Studio, agent: str) -> str:
         return agent
 
 
-def _manual(studio: Studio, words: Words, lang: str) -> Iterator[Hit | None]:
+def _manual(studio: Studio, who: Actor, words: Words, lang: str) -> Iterator[Hit | None]:
     for one in manual.sections(lang):
         hint = "" if one.title == one.page else one.page
         yield words.hit("docs", one.title, hint, f"manual/{one.name}#{one.anchor}", one.text)
 
 
-KINDS: tuple[tuple[Permission, Callable[[Studio, Words, str], Iterator[Hit | None]]], ...] = (
+KINDS: tuple[tuple[Permission, Callable[[Studio, Actor, Words, str], Iterator[Hit | None]]], ...] = (
     (Permission.AGENTS_VIEW, _agents),
     (Permission.AGENTS_VIEW, _blocks),
     (Permission.AGENTS_VIEW, _prompts),

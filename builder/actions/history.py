@@ -77,7 +77,7 @@ def begin_anew(studio: Studio, id: str) -> None:
     forget_agent(studio.settings.data, id)
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def versions(studio: Studio, id: str) -> list[Json]:
     """Newest first: when, by whom, note, and what each held beside the one before it."""
     found = every(studio, id)[:SHOWN]
@@ -88,19 +88,19 @@ def versions(studio: Studio, id: str) -> list[Json]:
     ]
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def version(studio: Studio, id: str, key: str) -> Json:
     """One version's agent, to go on with. Raises NotFound."""
     return {"data": {**let_go(data_of(studio, id, key), studio.settings.home), "id": id}}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def compare(studio: Studio, id: str, before: str, after: str) -> Json:
     """Two versions by their keys, drawn together; NOW is what is being edited. Raises NotFound, BadAgent."""
     return compared(*_alike(data_of(studio, id, before), data_of(studio, id, after)))
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def published_on(studio: Studio, id: str) -> list[Json]:
     """Where the agent answers, and with which version."""
     return [
@@ -138,7 +138,7 @@ def _alike(before: Json, after: Json) -> tuple[Json, Json]:
     return {**before, **one_sided}, {**after, **one_sided}
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def keep_version(studio: Studio, who: Actor, id: str, data: Json, note: str) -> Notice:
     """Keep what is being edited under a note. Raises NotSaved, BadAgent."""
     if not note.strip():
@@ -148,7 +148,7 @@ def keep_version(studio: Studio, who: Actor, id: str, data: Json, note: str) -> 
     return Notice(Text("已留下这个版本。", "This version is kept."))
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @undone_by("annotate_again")
 def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice:
     """Write a note at a version; "" takes it away. Raises NotFound, NotSaved, BadAgent."""
@@ -162,7 +162,7 @@ def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice
     return Notice(UNNOTED if undo else NOTED, undo=undo)
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def annotate_again(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice:
     """Undo the removal of a note. Raises Conflict where somebody wrote one since, and as `annotate`."""
     if any(one["note"] for one in every(studio, id) if one["key"] == key):

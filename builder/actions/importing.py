@@ -81,7 +81,7 @@ def bring(
     )
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def report(studio: Studio, id: str) -> Json | None:
     """What became of each part of the file that the agent came from, `read` once somebody has; None for one
     that came from none."""
@@ -92,7 +92,7 @@ def report(studio: Studio, id: str) -> Json | None:
     return found if isinstance(found, dict) else None
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def drop_report(studio: Studio, id: str) -> None:
     """It has been read: it is told no more, and stays to be opened."""
     if found := report(studio, id):
@@ -118,7 +118,7 @@ def _folder(content: bytes) -> dict[str, bytes]:
         raise BadAgent(NOT_A_FOLDER) from None
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def export_as(studio: Studio, id: str, product: str) -> Notice:
     """A file as another product takes it, and what does not go along. Raises NotFound, BadAgent."""
     agent = studio.library.with_others(id)
@@ -127,7 +127,7 @@ def export_as(studio: Studio, id: str, product: str) -> Notice:
     return Notice(value={"name": f"{id}.{product}.{ending}", "text": text, "report": told})
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def export_folder(studio: Studio, id: str) -> Notice:
     """A ZIP with the agent, its prompts and tests in files of their own, and what is to be set where it goes;
     in base64. Raises NotFound, BadAgent."""

@@ -39,7 +39,7 @@ NOTHING_NEW = Text("没有可以导入的新内容。", "There is nothing new to
 LEFT = Text("带图片等内容的没有导入：{names}。", " Not text, so left out: {names}.")
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(Text("正在向平台取菜单", "Fetching the menu"))
 async def menu(studio: Studio, publication: str) -> dict[str, Any]:
     """The account's menu by now, and what fits into one. Raises SendFailed, NotFound, BadSettings."""
@@ -81,7 +81,7 @@ def _schema(kinds: Sequence[str]) -> dict[str, Any]:
     return {**schema, "whom": Whom.model_json_schema()}
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(PUTTING, but=AT_ONCE)
 async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -> Notice:
     """Show this menu from now on. Raises BadSettings (`field` such as `buttons.0.name`), SendFailed."""
@@ -92,7 +92,7 @@ async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -
     return Notice(SHOWN)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(PUTTING, but=AT_ONCE)
 @undone_by("put_menu_back")
 async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
@@ -105,7 +105,7 @@ async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
     return Notice(REMOVED, undo={"publication": publication, **_buttons(found.menu)} if is_whole else None)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(PUTTING, but=AT_ONCE)
 async def put_menu_back(studio: Studio, who: Actor, publication: str, buttons: Any) -> Notice:
     """Undo `remove_menu`. Raises Conflict where somebody made another one since, and as put_menu."""
@@ -116,7 +116,7 @@ async def put_menu_back(studio: Studio, who: Actor, publication: str, buttons: A
     return await put_menu(studio, who, publication, buttons)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(PUTTING, but=AT_ONCE)
 async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: Any, whom: Any) -> Notice:
     """Show this menu to some from now on. Raises as put_menu, and for `phone` and `tag`."""
@@ -128,7 +128,7 @@ async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: An
     return Notice(SHOWN)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(PUTTING, but=AT_ONCE)
 @undone_by("put_menu_for_back")
 async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str) -> Notice:
@@ -144,7 +144,7 @@ async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str)
     return Notice(REMOVED, undo=undo)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(PUTTING, but=AT_ONCE)
 async def put_menu_for_back(studio: Studio, who: Actor, publication: str, buttons: Any, whom: Any) -> Notice:
     """Undo `remove_menu_for`. Raises Conflict where those have another one by now, and as put_menu_for."""
@@ -160,7 +160,7 @@ def _buttons(menu: Menu | None) -> dict[str, Any]:
     return {"buttons": menu.model_dump()["buttons"]} if menu else {}
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="publication")
 @lasts(Text("正在向平台取自动回复", "Fetching the automatic answers"))
 async def bring_answers(studio: Studio, publication: str, answers: Mapping[str, str]) -> Notice:
     """Add to the agent what the platform answered by itself, and `answers` that a menu gave, by word.

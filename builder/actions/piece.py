@@ -13,7 +13,7 @@ from builder.actions import pair
 from builder.actions.lasting import begins
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.nesting import gathered, handed_on
 from runtime.agents.piece import acts, piece, wanted
@@ -27,7 +27,7 @@ _running = Newest[tuple[str, str], "asyncio.Task[None]"](100)
 """By who and the page's own name for it."""
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def piece_form(studio: Studio, data: Json, block: str, on: bool) -> Json:
     """What it refers to of earlier blocks, and what it would do to the world. Raises BadAgent, NotFound."""
     agent = Agent.load(data)

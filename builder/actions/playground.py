@@ -236,7 +236,7 @@ async def _explained(answer: Callable[[], Awaitable[None]], turn: Talk) -> None:
         turn.take(Failed("bug", excuse("playground")))
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def agent(studio: Studio, id: str, version: str = "") -> dict[str, Any]:
     """What the page says about the agent, or a version of it, before the first message.
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import BadAgent, BadTemplate
 from runtime.lang import Text
 from runtime.schema import first_problem
@@ -19,7 +19,7 @@ INSIDE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NAME = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)")
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def preview(studio: Studio, prompt: Json, variables: list[Json], lang: str = "zh") -> Json:
     """`template`: the text as it is written; `filled`: with the values and the agent's variables in it.
 

@@ -7,7 +7,7 @@ from builder.actions import RESTORED, Notice, pair
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import BadTemplate, HongyanError
 from runtime.lang import Text
 from runtime.prompt_library.library import PromptLibrary, as_json, read_json
@@ -32,7 +32,7 @@ def library(studio: Studio) -> PromptLibrary:
     return PromptLibrary(studio.settings.home)
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def overview(studio: Studio) -> Json:
     """Every template: the owner's first, then the given ones."""
     prompts, users = library(studio), using(studio.library)
@@ -60,7 +60,7 @@ def _line(prompts: PromptLibrary, id: str, users: list[User], *, given: bool) ->
     return {**line, "languages": shown}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def template(studio: Studio, id: str) -> Json:
     """One with all that its page shows. Raises NotFound, BadTemplate."""
     prompts = library(studio)
@@ -188,7 +188,7 @@ def _own(prompts: PromptLibrary, id: str) -> Languages:
     return prompts.own.get(id) if id in prompts.own.ids() - prompts.own.given() else {}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def export(studio: Studio, id: str) -> list[Json]:
     """Its files, one a language. Raises NotFound, BadTemplate."""
     found = library(studio).own.get(id)

@@ -11,7 +11,7 @@ from builder.actions.prompts import library
 from builder.studio import Studio
 from runtime import wellformed
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.words_difference import words_difference
 from runtime.errors import BadTemplate, Conflict, NotFound
@@ -38,7 +38,7 @@ _under_way: dict[tuple[str, str], "asyncio.Task[Improved]"] = {}
 """By who asked and the page's own mark."""
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def look(studio: Studio, languages: Json, samples: Json) -> Json:
     """By language: what is wrong and where, which values it asks for, and what it makes of the samples."""
     return {
@@ -92,7 +92,7 @@ def _data(sample: str) -> Any:
         return sample
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def versions(studio: Studio, id: str) -> list[Json]:
     """Newest first. Raises NotFound."""
     return [
@@ -101,7 +101,7 @@ def versions(studio: Studio, id: str) -> list[Json]:
     ]
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def compare(studio: Studio, id: str, key: str, now: Json) -> Json:
     """A version, and by language what became of it: what stayed, went and came. `key` "": what is saved.
 

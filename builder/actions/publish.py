@@ -15,7 +15,7 @@ from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding
 from runtime.agents.places import at_place
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="agent")
 def overview(studio: Studio, who: Actor, agent: str) -> Json:
     """The agent, the channels, what is published already, the API keys.
 
@@ -51,7 +51,7 @@ def overview(studio: Studio, who: Actor, agent: str) -> Json:
     """
     file = studio.library.get(agent)
     mine = [p for p in studio.control.publications() if p.agent == agent and p.enabled]
-    keys = Keys(studio.control).all() if who.may(Permission.KEYS_VIEW) else []
+    keys = Keys(studio.control).all() if who.may(Permission.KEYS_VIEW, agent) else []
     draft = studio.library.open(agent).is_draft
     return {
         "agent": {"id": agent, "name": file.agent.name},
@@ -98,7 +98,7 @@ LINKING = Text(
 )
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on=("agent", "publication"))
 def go_live(
     studio: Studio,
     who: Actor,
@@ -134,7 +134,7 @@ def go_live(
     return Notice(text, {"publication": published.publication, "version": published.version})
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="publication")
 def state(studio: Studio, who: Actor, publication: str) -> Json:
     """How far the connection is, and what to tell of it; asked every 1.5 s.
 
@@ -212,7 +212,7 @@ def on_server(studio: Studio) -> Json:
     return {"example": "" if domain else deploy.EXAMPLE, "files": files}
 
 
-@needs(Permission.KEYS_EDIT)
+@needs(Permission.KEYS_EDIT, on="agent")
 def create_key(studio: Studio, who: Actor, agent: str) -> Json:
     """The key is in this answer and nowhere else."""
     found, allowed = studio.library.ready(agent), studio.settings.egress_allow
@@ -221,10 +221,13 @@ def create_key(studio: Studio, who: Actor, agent: str) -> Json:
     return {"key": issue_key(studio.control, found, allowed=allowed, by=who)}
 
 
-@needs(Permission.KEYS_EDIT)
+@needs(Permission.KEYS_EDIT, on=SOME)
 @for_good("api.revoke.hint")
 def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
-    Keys(studio.control).revoke(id, by=who.id)
+    keys = Keys(studio.control)
+    found = keys.named(id)
+    who.must(Permission.KEYS_EDIT, found.agent)
+    keys.revoke(found.id, by=who.id)
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
 
 
@@ -282,7 +285,7 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "offers": sorted(offers(_kind(studio, publication.id))),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),
-        **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH)),
+        **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH, publication.agent)),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
         "state": state(studio, who, publication.id),
     }

@@ -23,7 +23,7 @@ ROTATED = Text(
 SECRET_CHANGED = Text("已更换，试过可以用。", "Changed; it was tried and works.")
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @undone_by("bring_back")
 def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
     known = studio.control.publication(publication)
@@ -33,7 +33,7 @@ def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
     return Notice(said, undo={"publication": publication, **paused} if known and known.enabled else None)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 def bring_back(
     studio: Studio, who: Actor, publication: str, paused_at: float | None = None, paused_text: str = ""
 ) -> Notice:
@@ -43,20 +43,20 @@ def bring_back(
     return Notice(RESTORED)
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 def pause_it(studio: Studio, who: Actor, publication: str, text: str = "") -> Notice:
     """Keep its messages and answer none; `text`: what each person is told meanwhile, once."""
     pause(studio.control, publication, text, by=who)
     return Notice(Text("已暂停。消息照收，都留着。", "Paused. Messages are taken and kept."))
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 def resume_it(studio: Studio, who: Actor, publication: str) -> Notice:
     resume(studio.control, publication, by=who)
     return Notice(Text("已继续。留着的消息正在回答。", "It goes on; what was kept is being answered."))
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
     roll_back(studio.control, publication, number, by=who)
     known = studio.control.publication(publication)
@@ -64,7 +64,7 @@ def use_version(studio: Studio, who: Actor, publication: str, number: int) -> No
     return Notice(_kind(studio, publication).words.fill(text, version=number))
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(Text("正在核对新凭证", "Checking the new credentials"), but=AT_ONCE)
 async def rotate_it(studio: Studio, who: Actor, publication: str, given: Mapping[str, str]) -> Notice:
     """Other credentials; nothing given: a new token and key. Raises BadSettings, Conflict, NotFound."""

@@ -39,7 +39,7 @@ LINES = Text(
 )
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def choices(studio: Studio, id: str, channel: str = "") -> Json:
     """What can be chosen, and the message to begin with. Raises NotFound, BadAgent."""
     suggestions = studio.library.get(id).agent.suggestions
@@ -53,7 +53,7 @@ def choices(studio: Studio, id: str, channel: str = "") -> Json:
     }
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 @lasts(Text("智能体正在回答", "The agent is answering"))
 async def rehearse(
     studio: Studio,

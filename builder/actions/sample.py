@@ -4,7 +4,7 @@ from typing import Any
 
 from builder import phone
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.lang import Text
 from runtime.publish.credentials import channel_named
 
@@ -19,7 +19,7 @@ ANSWER = Text(
 """With what answers often have in them."""
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def sample(studio: Studio, channel: str, lang: str = "zh") -> dict[str, Any]:
     """One exchange, for phone.js: the channel itself renders it. Raises NotFound."""
     channel_named(channel)

@@ -20,14 +20,14 @@ Json = dict[str, Any]
 Fact = Callable[[str], tuple[str, float] | None]
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 def new_code(studio: Studio, who: Actor, publication: str) -> Notice:
     """Raises NotFound."""
     scanning.ask(studio.control, the_publication(studio.control, publication).id)
     return Notice(Text("马上就有新的二维码。", "A new code is on its way."))
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 def enter_digits(studio: Studio, who: Actor, publication: str, digits: str) -> Notice:
     """Raises NotFound, BadSettings."""
     scanning.enter(studio.control, the_publication(studio.control, publication).id, digits)
@@ -54,9 +54,9 @@ def shown(studio: Studio, who: Actor, publication: Publication | None, kind: typ
     """What the page draws and asks; None where nothing is scanned, or is any more. Who may not publish gets
     no code."""
     scan = scanning.scan(studio.control, publication, kind) if publication else None
-    if scan is None or scan.tone == "ok":
+    if publication is None or scan is None or scan.tone == "ok":
         return None
-    if not who.may(Permission.AGENTS_PUBLISH):
+    if not who.may(Permission.AGENTS_PUBLISH, publication.agent):
         scan = replace(scan, rows=(), link="", wants_digits=False, may_ask=False)
     return {
         "tone": scan.tone,

@@ -10,7 +10,7 @@ from builder.actions.kept_chat import PLAYED
 from builder.actions.lasting import brief, lasts
 from builder.kept_path import address_of
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
 from runtime.lang import Text
@@ -53,7 +53,7 @@ VIDEO = Text(
 GONE = Text("这段语音已经不在了。", "This voice is gone by now.")
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 @lasts(Text("正在收下文件", "Taking the file in"))
 async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
     """What it is, once it is kept. Raises BadMedia, NotSaved."""
@@ -79,7 +79,7 @@ async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
     }
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 @brief("a sound that is kept here")
 async def voice(studio: Studio, hash: str) -> Json:
     """An answer that was read out, for the page to play. Raises NotFound."""

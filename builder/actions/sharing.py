@@ -16,7 +16,7 @@ from runtime.trying.shared_chats import SharedChats
 Json = dict[str, Any]
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="id")
 def share_chat(studio: Studio, who: Actor, id: str, chat: str, tip: str = "", days: int = 7) -> Json:
     """{token, public}: the first is told this once; where the world reaches us, "" where nobody knows. Raises
     NotFound, NotSaved."""
@@ -24,7 +24,7 @@ def share_chat(studio: Studio, who: Actor, id: str, chat: str, tip: str = "", da
     return {"token": token, "public": studio.public_url()}
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 def shared_links(studio: Studio, who: Actor, id: str) -> list[Json]:
     """Of all chats with that agent, the newest first. Raises NotFound."""
     kept = KeptChats(studio.settings.data, id, who.id)
@@ -34,7 +34,7 @@ def shared_links(studio: Studio, who: Actor, id: str) -> list[Json]:
     ]
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 @for_good("share.revoke.hint")
 def revoke_link(studio: Studio, who: Actor, id: str, key: str) -> Notice:
     """Raises NotFound, NotSaved."""

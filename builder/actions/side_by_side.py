@@ -11,6 +11,7 @@ from typing import Any
 from builder.actions.asking import Asker, Shown, asked
 from builder.actions.chats import kept_of
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.errors import HongyanError
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ Question = tuple[Asker, str, Sequence[Json]]
 """Who is asked, where; the text and its files."""
 
 
-def columns(by: str, given: Any) -> list[Asker]:
+def columns(by: Actor, given: Any) -> list[Asker]:
     """Who is asked side by side; none where it is one alone."""
     who = Asker.read(by, given)
     asked = read(given.get("columns") if isinstance(given, dict) else None)
@@ -37,14 +38,14 @@ def columns(by: str, given: Any) -> list[Asker]:
     ]
 
 
-def kept_columns(studio: Studio, who: Asker) -> list[Asker]:
+def kept_columns(studio: Studio, by: Actor, who: Asker) -> list[Asker]:
     """Those that answered side by side when that chat was left."""
     try:
         chat = kept_of(studio, who.by, who.agent).find(who.chat)
     except HongyanError:
         return []
     given = {**vars(who), "columns": chat.columns}
-    return columns(who.by, given)
+    return columns(by, given)
 
 
 def read(found: Any) -> list[Json]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.choices import read
 
 Json = dict[str, Any]
@@ -20,7 +20,7 @@ DECIDED = "<yes>"
 """Written by nobody: somebody approved meanwhile."""
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def talks(studio: Studio, lang: str) -> Json:
     """By starter, its exchanges as the phone draws them; English for a language that has none."""
     return _talks("zh" if lang == "zh" else "en")

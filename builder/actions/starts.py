@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.schedule import checked, upcoming
 from runtime.agents.starts import KINDS
 from runtime.errors import Wrong
@@ -44,7 +44,7 @@ def _offer(fields: dict[str, Any], audiences: Sequence[str]) -> None:
     fields["for"]["choices"] = {name: fields["for"]["choices"][name] for name in audiences}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def due(studio: Studio, cron: str, timezone: str) -> dict[str, Any]:
     """The next five times, in seconds since 1970; or why there are none."""
     try:

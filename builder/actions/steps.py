@@ -16,7 +16,7 @@ NEAR = 5
 """Newest steps that may be what is asked for in other words: reading all of them so takes seconds."""
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def step(
     studio: Studio, who: Actor, id: str, data: Json, way: Literal["undo", "redo"], key: str = ""
 ) -> Json | None:

@@ -92,7 +92,7 @@ RUNNING = Newest[tuple[str, str], Running](AGENTS)
 """By the installation and the agent."""
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 @begins(seen="look_tests", ended="cancel_tests")
 async def begin_tests(
     studio: Studio,
@@ -123,14 +123,14 @@ async def begin_tests(
     return begun.to_json()
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 @brief("how far it is, is in memory")
 async def look_tests(studio: Studio, id: str) -> Json | None:
     """How far the newest run is, whichever instance has it; None when there was none."""
     return await running(studio, id)
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 @brief("it only stops")
 async def cancel_tests(studio: Studio, id: str) -> Notice:
     """What has ended is kept."""

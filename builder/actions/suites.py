@@ -34,7 +34,7 @@ VERSIONS = 30
 """That can be chosen."""
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 @brief("what is kept here, and how far a run is")
 async def overview(studio: Studio, who: Actor, id: str, lang: str = "zh") -> Json:
     """Everything the page shows. Raises NotFound, BadAgent."""
@@ -54,13 +54,13 @@ def _overview(studio: Studio, who: Actor, id: str, lang: str) -> Json:
         "standing": standing(suite, runs, subject).to_json(),
         "runs": _light(runs, subject),
         "forms": forms(),
-        "known": {**_known(studio, file.agent, lang), "models": choices(studio, lang)["models"]},
+        "known": {**_known(studio, file.agent, lang), "models": choices(studio, who, lang)["models"]},
         "versions": _versions(studio, id),
-        "may": {"edit": who.may(Permission.AGENTS_EDIT), "run": who.may(Permission.AGENTS_RUN)},
+        "may": {"edit": who.may(Permission.AGENTS_EDIT, id), "run": who.may(Permission.AGENTS_RUN, id)},
     }
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def save_suite(studio: Studio, id: str, suite: Mapping[str, Any], revision: str) -> Json:
     """Raises BadAgent that names the field, Conflict, NotFound, NotSaved."""
     checked = Suite.load(suite)
@@ -71,7 +71,7 @@ def save_suite(studio: Studio, id: str, suite: Mapping[str, Any], revision: str)
     return {"suite": checked.to_json(), "revision": revision, "standing": found.to_json()}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def outcome(studio: Studio, id: str, at: float, case: str) -> Json | None:
     """All that is known of how a case of that run ended; None when it is no longer kept."""
     for run in KeptRuns(studio.settings.data).all(id):
@@ -95,7 +95,7 @@ def _answered_at(studio: Studio, id: str, found: Json) -> str:
     return next((places[block] for block in reversed(began) if block in places), "")
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @lasts(Text("正在收下文件", "Taking the file in"))
 async def keep_test_file(studio: Studio, id: str, name: str, file: IO[bytes]) -> Json:
     """Beside the suite, for a line to have. Raises NotFound, BadMedia, NotSaved."""
@@ -119,7 +119,7 @@ def attach_to(suites: Suites, id: str, name: str, content: bytes) -> str:
     return keep_file(folder, shown[-80:].strip(". ") or "file", content, wanted)
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on="id")
 def case_lines(studio: Studio, id: str, case: str) -> Json | None:
     """What is said in it, for the playground; None when it is gone. Raises BadAgent."""
     suite, _ = suites(studio).open(id)

@@ -43,7 +43,7 @@ KEPT = Text(
 GONE = Text("这条消息或它的智能体已经不在了。", "That message, or its agent, is no longer there.")
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("a chat that is kept here")
 async def keep_chat(
     studio: Studio,

@@ -26,7 +26,7 @@ LONGEST = 80
 """Characters of an id that a page gives itself, and of a block's."""
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 @brief("who is here is in memory")
 async def here(
     studio: Studio, who: Actor, id: str, window: str, block: str = "", leaves: bool = False
@@ -50,7 +50,7 @@ async def here(
     return {"others": told, "revision": begun_from(opened)}
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="id")
 def merge(studio: Studio, id: str, base: Json, mine: Json, chosen: Mapping[str, Side]) -> Json:
     """What is edited here and what is there by now, made one; nothing is saved. `base`: what both began with.
 

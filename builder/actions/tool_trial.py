@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from builder.actions import pair
 from builder.actions.lasting import lasts
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import RESERVED
 from runtime.errors import BadAgent, Invalid
 from runtime.lang import Text
@@ -30,7 +30,7 @@ TOOL: TypeAdapter[Tool] = TypeAdapter(AnyTool)
 NO_OBJECT = Text("参数应是一个 JSON 对象。", "The arguments should be a JSON object.")
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def tool_form(studio: Studio, tool: Json, variables: Sequence[Json] = ()) -> Json:
     """What has to be filled in to try it: a JSON schema; and what it would do to the world.
 

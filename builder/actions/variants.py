@@ -5,7 +5,7 @@ from typing import Any
 
 from builder.actions.earlier import agent_of
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.blocks import Writes
 from runtime.blocks import registry as blocks
@@ -39,7 +39,7 @@ def _with_model(data: Any, model: str) -> Any:
     return found
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def models(studio: Studio) -> list[str]:
     """Those that are set up, by the names that blocks call them."""
     routes = [route.id for route in studio.control.policy.routes()]

@@ -21,7 +21,9 @@ from builder.actions.side_by_side import MOST, Question, columns, kept_columns, 
 from builder.actions.window import View, Window
 from builder.inert_chat import as_written
 from builder.studio import Studio
-from runtime.access.actor import OWNER
+from runtime.access.actor import NOBODY, Actor
+from runtime.access.permissions import Permission
+from runtime.access.users import Users
 from runtime.newest import Newest
 from runtime.off_loop import off_loop
 
@@ -56,6 +58,7 @@ class Handlers:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+        self._users = Users(studio.control)
         self._windows = Newest[str, Window](WINDOWS)
 
     @streamed
@@ -110,18 +113,18 @@ class Handlers:
         def handler(given: Any, request: gr.Request) -> Row:
             """The box gets the question again."""
             view = self.window(request).view
-            who = _at(at, _by(request), view.placed(given))
+            who = _at(at, self._who(request), view.placed(given))
             stands, (text, files) = back(self._studio, who)
             seen = {at: shown(self._studio, stands)}
             view.stands(_results(seen))
-            left(self._studio, _askers(_by(request), view.placed(given)), view.chat or "", view.tips)
+            left(self._studio, _askers(self._who(request), view.placed(given)), view.chat or "", view.tips)
             return ({"text": text, "files": files}, *_row(seen, several=who.several))
 
         return handler
 
     def like(self, at: int) -> Callable[..., Any]:
         def handler(given: Any, event: gr.LikeData, request: gr.Request) -> Any:
-            who = _at(at, _by(request), self.window(request).view.placed(given))
+            who = _at(at, self._who(request), self.window(request).view.placed(given))
             told = liked(self._studio, who, event.index, event.liked)
             return gr.update(rated={**told, "chat": who.chat, "at": time.time()})
 
@@ -130,14 +133,15 @@ class Handlers:
     def rewrite(self, given: Any, request: gr.Request) -> Json:
         """The question with that number, for the box."""
         placed = self.window(request).view.placed(given)
-        text, files = asked_then(self._studio, _at(0, _by(request), placed), placed.get("rewrites"))
+        text, files = asked_then(self._studio, _at(0, self._who(request), placed), placed.get("rewrites"))
         return {"text": text, "files": files}
 
     def restore(self, given: Any, request: gr.Request) -> Row:
         """The chat as it is kept, where the page wants it; `kept`: with those that answered side by side."""
         told = given if isinstance(given, dict) else {}
-        who = Asker.read(_by(request), told)
-        askers = (kept_columns(self._studio, who) if told.get("kept") else []) or _askers(who.by, told)
+        by = self._who(request)
+        who = Asker.read(by, told)
+        askers = (kept_columns(self._studio, by, who) if told.get("kept") else []) or _askers(by, told)
         seen = {at: shown(self._studio, one) for at, one in enumerate(askers)}
         view = self.window(request).show()
         view.stands(_results(seen))
@@ -156,8 +160,15 @@ class Handlers:
 
     def opening(self, request: gr.Request) -> Any:
         asked = request.query_params
-        lines = playground.suggestions(self._studio, asked.get("agent", ""), asked.get("version", ""))
+        agent = asked.get("agent", "")
+        if not self._who(request).may(Permission.AGENTS_VIEW, agent):
+            return gr.update(examples=[])
+        lines = playground.suggestions(self._studio, agent, asked.get("version", ""))
         return gr.update(examples=[{"text": line} for line in lines])
+
+    def _who(self, request: gr.Request) -> Actor:
+        """As the guard told who sent it, with what they may do by now."""
+        return self._users.actor(request.username or "") or NOBODY
 
     def window(self, request: gr.Request) -> Window:
         return self._windows.of(str(request.session_hash), Window)
@@ -171,7 +182,8 @@ class Handlers:
         """Another way in that column alone."""
 
         async def rows(view: View) -> Rows:
-            who = _at(at, _by(request), view.placed(given))
+            by = self._who(request)
+            who = _at(at, by, view.placed(given))
             if (found := await off_loop(find, who)) is None:
                 return
             text, files, tip = found
@@ -182,7 +194,7 @@ class Handlers:
                         view.stands(_results({at: state}))
                         yield _row({at: state}, several=who.several)
             finally:
-                await self._left(_askers(who.by, view.placed(given)), view)
+                await self._left(_askers(by, view.placed(given)), view)
 
         return self._in_turn(rows, given, request)
 
@@ -196,7 +208,7 @@ class Handlers:
 
         async def rows(view: View) -> Rows:
             placed = view.placed(given)
-            found = await off_loop(questions, _askers(_by(request), placed), placed)
+            found = await off_loop(questions, _askers(self._who(request), placed), placed)
             if not all(text or files for _, text, files in found):
                 return
             askers = [who for who, _, _ in found]
@@ -212,7 +224,7 @@ class Handlers:
 
     def _in_turn(self, rows: Callable[[View], Rows], given: Any, request: gr.Request) -> Rows:
         async def stopped(view: View) -> Row:
-            askers = _askers(_by(request), view.placed(given))
+            askers = _askers(self._who(request), view.placed(given))
             seen = {at: await off_loop(shown, self._studio, one) for at, one in enumerate(askers)}
             return _row(seen, several=askers[0].several)
 
@@ -223,20 +235,16 @@ class Handlers:
         await off_loop(left, self._studio, askers, view.chat or "", view.tips)
 
 
-def _by(request: gr.Request) -> str:
-    return request.username or OWNER.id
-
-
 def _line(text: Any) -> str:
     return str(text).strip()[:LONGEST_LINE]
 
 
-def _askers(by: str, placed: Any) -> Sequence[Asker]:
+def _askers(by: Actor, placed: Any) -> Sequence[Asker]:
     """All that answer: side by side, or one alone."""
     return columns(by, placed) or [Asker.read(by, placed)]
 
 
-def _at(at: int, by: str, placed: Json) -> Asker:
+def _at(at: int, by: Actor, placed: Json) -> Asker:
     """Whose column that is."""
     askers = _askers(by, placed)
     return askers[min(at, len(askers) - 1)]

@@ -3,7 +3,7 @@
 from builder.actions import agents, importing, named_secrets, starter_talks
 from builder.pages._panel import panel
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 
 ACTIONS = (
     agents.overview,
@@ -25,6 +25,6 @@ ACTIONS = (
 )
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def page(studio: Studio) -> None:
     panel("agents/agents")

@@ -21,7 +21,7 @@ from builder.actions import (
 from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 
 ACTIONS = (
     agents.names,
@@ -71,6 +71,6 @@ ACTIONS = (
 )
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def page(studio: Studio) -> None:
     panel("build/build", options=flow_editor.options())

@@ -30,7 +30,7 @@ from builder.pages._look import label
 from builder.pages._panel import panel
 from builder.pages._play_events import LONGEST_LINE, Handlers
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 
 Json = dict[str, Any]
 
@@ -77,7 +77,7 @@ ACTIONS = (
 )
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 def page(studio: Studio) -> None:
     with gr.Row(elem_id="play-row", equal_height=False):
         with gr.Column(elem_id="chat-column"):

@@ -3,7 +3,7 @@
 from builder.actions import build, prompts, prompts_looked
 from builder.pages._panel import panel
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 
 ACTIONS = (
     prompts.overview,
@@ -26,6 +26,6 @@ ACTIONS = (
 )
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def page(studio: Studio) -> None:
     panel("prompts/prompts")

@@ -3,7 +3,7 @@
 from builder.actions import agents, announce, checkup, menu, publish, published, sample, scanning
 from builder.pages._panel import panel
 from builder.studio import Studio
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 
 ACTIONS = (
     agents.names,
@@ -40,6 +40,6 @@ ACTIONS = (
 )
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def page(studio: Studio) -> None:
     panel("publish/publish")

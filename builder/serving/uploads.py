@@ -53,7 +53,7 @@ def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path) -> list[Way
             arguments = _arguments(request)
             if action is not None:
                 # before a byte is kept
-                who_of(request).must(action.permission)
+                action.must(who_of(request), arguments)
             file = _room(folder)
             try:
                 await _receive(request, file)

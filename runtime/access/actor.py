@@ -36,6 +36,12 @@ class Actor:
         """On which agents; None: on all, also those to come."""
         return None if permission in self.permissions else self.on.get(permission, frozenset())
 
+    def has_all_of(self, before: "Actor") -> bool:
+        """Whether nothing was taken away that they were allowed then."""
+        return all(map(self.may, before.permissions)) and all(
+            self.may(permission, agent) for permission, agents in before.on.items() for agent in agents
+        )
+
     def lacks(self, permission: Permission, agent: str | None = None) -> Text | None:
         """A sentence that names what is missing; None when nothing is."""
         return None if self.may(permission, agent) else missing(permission)

@@ -50,19 +50,24 @@ class Keys:
 
     def revoke(self, prefix: str, *, by: str = "") -> ApiKey:
         """End the valid key that is shown as `prefix` (or whose id it is), at once. Raises NotFound."""
-        now = self._clock()
         with self._table.exclusive():
-            found = [key for key in self.all() if is_valid(key, now) and prefix in (key.prefix, key.id)]
-            if len(found) != 1:
-                raise NotFound(
-                    Text(
-                        "没有唯一的有效密钥「{prefix}」。请从 key list 里复制编号。",
-                        "There is not exactly one valid key {prefix!r}. Copy the id from key list.",
-                    ).fill(prefix=prefix)
-                )
-            revoked = found[0].model_copy(update={"revoked_at": now, "revoked_by": by})
+            changes = {"revoked_at": self._clock(), "revoked_by": by}
+            revoked = self.named(prefix).model_copy(update=changes)
             self._table.put(revoked)
         return revoked
+
+    def named(self, prefix: str) -> ApiKey:
+        """The valid key that is shown as `prefix`, or whose id it is. Raises NotFound."""
+        now = self._clock()
+        found = [key for key in self.all() if is_valid(key, now) and prefix in (key.prefix, key.id)]
+        if len(found) != 1:
+            raise NotFound(
+                Text(
+                    "没有唯一的有效密钥「{prefix}」。请从 key list 里复制编号。",
+                    "There is not exactly one valid key {prefix!r}. Copy the id from key list.",
+                ).fill(prefix=prefix)
+            )
+        return found[0]
 
 
 def is_valid(key: ApiKey, now: float) -> bool:

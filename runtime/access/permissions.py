@@ -1,6 +1,7 @@
 """What a person may do here, one permission a kind of act, and where an act says which one it needs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -52,18 +53,38 @@ class Permission(Enum):
     @property
     def is_of_agents(self) -> bool:
         """Whether it can be given on chosen agents; any other is for the whole installation."""
-        return self.area in ("agents", "keys", "conversations")
+        return self.area in ("agents", "keys")
 
 
 ALWAYS = frozenset({Permission.ACCOUNT})
 """Whoever signs in may that, whatever their roles are."""
 
 
-def needs(permission: Permission) -> Callable[[F], F]:
-    """Say beside a function what whoever asks for it must be allowed to do; its choke point checks that."""
+SOME = "some"
+"""Instead of the names of arguments: it concerns no single agent, or shows only those that `who` may see."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    permission: Permission
+    on: tuple[str, ...] = ()
+    """The arguments that say of which agents, "publication" by what is published; none: of everything."""
+
+    @property
+    def is_of_some(self) -> bool:
+        return self.on == (SOME,)
+
+
+def needs(permission: Permission, *, on: str | tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Say beside a function what whoever asks for it must be allowed to do; its choke point checks that.
+
+    `on`: the argument that names the agent on which that is enough; see Needed.
+    """
+    if on and not permission.is_of_agents:
+        raise TypeError(f"{permission.id} is not given on chosen agents")
 
     def declare(function: F) -> F:
-        vars(function)[_NEEDS] = permission
+        vars(function)[_NEEDS] = Needed(permission, (on,) if isinstance(on, str) else on)
         return function
 
     return declare
@@ -71,8 +92,13 @@ def needs(permission: Permission) -> Callable[[F], F]:
 
 def needed(function: Callable[..., Any]) -> Permission:
     """Raises TypeError for one that does not say: nothing can register it."""
+    return needed_on(function).permission
+
+
+def needed_on(function: Callable[..., Any]) -> Needed:
+    """Raises TypeError likewise."""
     found = getattr(function, _NEEDS, None)
-    if not isinstance(found, Permission):
+    if not isinstance(found, Needed):
         raise TypeError(f"{function!r} does not say which permission it needs: see access/permissions.py")
     return found
 

@@ -25,6 +25,8 @@ from runtime.cli import (
     start_arguments,
     testing,
     tickets,
+    user_arguments,
+    users,
 )
 from runtime.cli.keeping_arguments import add_keeping
 from runtime.cli.parsing import command, count, described, group
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     alone = described(every, "gateway", "callbacks and API only")
     what = "so many of them behind one port, for the cores of a machine"
     alone.add_argument("--workers", type=int, default=1, metavar="N", help=what)
-    command(every, "password", commands.set_password, "set the owner's password; ends every login")
+    command(every, "password", users.set_password, "set the owner's password; ends every login")
 
     _add_agent(group(every, "agent", "agent files"))
     prompts.add_prompts(group(every, "prompt", "prompt templates"))
@@ -69,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     start_arguments.add_shared(group(every, "shared", "places that agents share out: slots, numbers, stock"))
     start_arguments.add_waits(group(every, "waits", "what waits in the middle of a flow"))
     _add_people(group(every, "person", "what is kept of the people who write"))
+    user_arguments.add_users(group(every, "user", "who works here"))
     _add_key(group(every, "key", "API keys"))
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
     languages.add_languages(group(every, "language", "further languages of the pages"))

@@ -8,10 +8,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from getpass import getpass
 
-from runtime.access.actor import COMMAND_LINE, OWNER, Actor
+from runtime.access.actor import COMMAND_LINE, Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needed, needs
-from runtime.access.users import Users
 from runtime.agents import powers
 from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
@@ -29,7 +28,7 @@ from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import addresses, is_live
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
-from runtime.settings import Settings, check_password
+from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.templating.prompts import prompts_of
 from runtime.testing.gate import standing_of
@@ -214,13 +213,6 @@ def revoke_key(options: argparse.Namespace, settings: Settings, who: Actor) -> N
         Keys(control).revoke(whole.id, by=who.id)
     else:
         Keys(control).revoke(options.key.rstrip("…"), by=who.id)
-
-
-@needs(Permission.PEOPLE_EDIT)
-def set_password(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
-    password = check_password(ask("新密码 / New password: "), "password")
-    Users(_control(settings)).set_password(OWNER.id, password, by=who.id)
 
 
 @needs(Permission.SETTINGS_VIEW)

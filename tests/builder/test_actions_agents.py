@@ -24,11 +24,11 @@ def starters(studio):
 
 
 def cards(studio):
-    return {card["id"]: card for card in agents.overview(studio)["agents"]}
+    return {card["id"]: card for card in agents.overview(studio, OWNER)["agents"]}
 
 
 def test_a_new_home_offers_starters_and_says_that_no_model_is_set_up(studio):
-    seen = agents.overview(studio)
+    seen = agents.overview(studio, OWNER)
     assert (seen["agents"], seen["broken"], seen["model_ready"]) == ([], [], False)
     shown = [starter for group in seen["groups"] for starter in group["starters"]]
     assert all(starter["name"]["zh"] and starter["description"]["en"] for starter in shown)
@@ -71,7 +71,7 @@ def test_a_card_tells_whether_what_is_live_is_what_one_sees(studio):
 def test_a_broken_file_is_shown_by_name_and_hides_nothing(studio):
     add(studio)
     (studio.library.folder / "torn.json").write_text('{"id": "torn"', encoding="utf-8")
-    seen = agents.overview(studio)
+    seen = agents.overview(studio, OWNER)
     assert [card["id"] for card in seen["agents"]] == ["shop"]
     assert seen["broken"][0]["name"] == "torn.json"
     assert "JSON" in seen["broken"][0]["reason"]["zh"]
@@ -89,7 +89,7 @@ def test_a_broken_file_can_be_deleted(studio):
     add(studio)
     (studio.library.folder / "torn.json").write_text("{", encoding="utf-8")
     agents.delete(studio, "torn")
-    assert agents.overview(studio)["broken"] == []
+    assert agents.overview(studio, OWNER)["broken"] == []
 
 
 def brought_in(studio, text, name="", **more):
@@ -202,15 +202,15 @@ def restored(studio):
 
 @pytest.mark.parametrize(("act", "state"), [(agents.release, "accepted"), (agents.drop, "abandoned")])
 def test_what_a_restore_holds_back_is_told_and_the_owner_chooses(studio, restored, act, state):
-    assert agents.overview(studio)["restored"] == 1
+    assert agents.overview(studio, OWNER)["restored"] == 1
     assert act(studio).ok
-    assert agents.overview(studio)["restored"] == 0
+    assert agents.overview(studio, OWNER)["restored"] == 0
     with closing(sqlite3.connect(studio.settings.data / "messages.db")) as db:
         assert db.execute("select state from messages").fetchall() == [(state,)]
 
 
 def test_nothing_is_said_where_nothing_was_restored(studio):
-    assert agents.overview(studio)["restored"] == 0
+    assert agents.overview(studio, OWNER)["restored"] == 0
 
 
 def test_pages_agree_on_what_is_changed_where_an_agent_answers_in_two_places(studio):
@@ -220,7 +220,7 @@ def test_pages_agree_on_what_is_changed_where_an_agent_answers_in_two_places(stu
     file = studio.library.get("shop")
     studio.library.save(file.agent.model_copy(update={"description": "新"}), file.revision)
     publish.go_live(studio, OWNER, "shop", "api", {})
-    (card,) = agents.overview(studio)["agents"]
+    (card,) = agents.overview(studio, OWNER)["agents"]
     opened = build.open_agent(studio, "shop")
     assert (card["version"], card["changed"]) == (opened["version"], opened["changed"]) == (2, True)
 

@@ -107,15 +107,15 @@ def test_saving_tells_whether_what_is_live_is_older(studio):
 
 def test_the_editor_is_offered_the_models_that_are_set_up(studio):
     models.set_up(studio, OWNER, name="ds", provider="deepseek", api_key="k" * 20, models=["deepseek-chat"])
-    assert build.choices(studio)["models"] == ["ds/deepseek-chat"]
-    assert len(build.choices(studio)["templates"]) >= 6
+    assert build.choices(studio, OWNER)["models"] == ["ds/deepseek-chat"]
+    assert len(build.choices(studio, OWNER)["templates"]) >= 6
 
 
 def test_the_editor_is_offered_the_publications_that_answer(studio):
     add(studio)
-    assert build.choices(studio)["publications"] == []
+    assert build.choices(studio, OWNER)["publications"] == []
     at = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT).value["publication"]
-    assert build.choices(studio, "en")["publications"] == [
+    assert build.choices(studio, OWNER, "en")["publications"] == [
         {"value": at, "title": f"WeChat Official Account · {at}"}
     ]
 

@@ -174,7 +174,7 @@ def test_every_page_says_the_same_of_what_is_live(studio):
     publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     for changes, changed in (({}, False), ({"description": "新"}, True), ({"name": ""}, True)):
         said = save(studio, **changes)
-        (card,) = agents.overview(studio)["agents"]
+        (card,) = agents.overview(studio, OWNER)["agents"]
         (live,) = publish.overview(studio, OWNER, "shop")["publications"]
         assert (said["changed"], card["changed"], live["changed"]) == (changed,) * 3
 

@@ -135,7 +135,7 @@ async def test_several_answer_side_by_side_each_with_its_own_trace_and_the_bette
                 last |= new
         return [last[place] for place in range(len(askers))]
 
-    states = await both(columns(OWNER.id, given), "几点？")
+    states = await both(columns(OWNER, given), "几点？")
     asked_of = {request.model: list(request.fallbacks) for request in script.requests}
     assert asked_of == {"script/one": ["script/spare"], "script/two": []}
     assert {words(state)[-1] for state in states} == {"甲", "乙"}
@@ -151,12 +151,12 @@ async def test_several_answer_side_by_side_each_with_its_own_trace_and_the_bette
         ("二号", True),
     ]
     given |= {"chat": chat, "columns": [{**one, "tip": better} for one in given["columns"]]}
-    states = await both(columns(OWNER.id, given), "然后？")
+    states = await both(columns(OWNER, given), "然后？")
     assert {words(state)[1] for state in states} == {
         words(shown(studio, Asker("shop", OWNER.id, chat, better)))[1]
     }
-    assert len(columns(OWNER.id, {"columns": [{}] * 9})) == 4
-    assert columns(OWNER.id, {"columns": [{}]}) == []
+    assert len(columns(OWNER, {"columns": [{}] * 9})) == 4
+    assert columns(OWNER, {"columns": [{}]}) == []
 
 
 def test_a_version_answers_as_it_was_and_the_draft_stays(studio):

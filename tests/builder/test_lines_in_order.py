@@ -15,6 +15,7 @@ from builder.actions.sent_files import keep_file
 from builder.actions.window import View, Window
 from builder.pages._play_events import Handlers
 from runtime.access.actor import OWNER
+from runtime.access.users import first_owner
 from script import says
 
 LINES = ["一", "二", "三", "四", "五"]
@@ -50,6 +51,7 @@ class Tab:
 @pytest.fixture
 def handlers(studio, script):
     add(studio, ASK)
+    studio.control.users.put(first_owner("", 0))
     script.answers = [says(f"答{n}") for n in range(9)]
     return Handlers(studio)
 

@@ -131,8 +131,11 @@ class Guard:
         return None
 
     def _still_may(self, session: Session, needs: Needs) -> bool:
+        """Whoever lost any right meanwhile asks anew: a stream does not say what it shows."""
         who = self._sessions.who(session, time.time())
-        return who is not None and (not isinstance(needs, Permission) or who.may_somewhere(needs))
+        if who is None or (isinstance(needs, Permission) and not who.may_somewhere(needs)):
+            return False
+        return who.has_all_of(session.who)
 
 
 def _headers(scope: Scope, who: Actor) -> list[tuple[bytes, bytes]]:

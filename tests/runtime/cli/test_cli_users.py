@@ -1,0 +1,71 @@
+"""Who works here, from the command line."""
+
+import json
+
+import pytest
+
+from runtime.access.membership import Membership
+from runtime.access.users import Users
+from runtime.cli.arguments import parser
+from runtime.cli.commands import execute
+from runtime.errors import BadSettings, Conflict
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.control.user_records import Given
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    settings = Settings(home=tmp_path)
+    Users(Control.in_folder(settings.data)).set_password("owner", "long enough")
+
+    def command(*given):
+        execute(parser().parse_args(["user", *given]), settings)
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    command.control = lambda: Control.in_folder(settings.data)
+    return command
+
+
+def test_somebody_is_invited_and_comes_in(run):
+    [told] = run("invite", "anna", "--name", "Anna", "--role", "editor=tea,coffee", "--role", "viewer")
+    token = told["link"].rpartition("/invited/")[2]
+    assert Membership(run.control()).accept(token, "her own words").id == "anna"
+    assert run("list")[1] == {
+        "user": "anna",
+        "name": "Anna",
+        "roles": ["editor=tea,coffee", "viewer"],
+        "enabled": True,
+        "invited": False,
+        "last_sign_in": None,
+    }
+
+
+def test_roles_are_listed_and_given(run):
+    assert [one["role"] for one in run("roles")][:2] == ["owner", "admin"]
+    run("invite", "anna")
+    run("roles", "anna", "operator")
+    assert Users(run.control()).must("anna").roles == (Given(role="operator"),)
+
+
+def test_somebody_is_shut_out_and_let_in_again(run):
+    run("invite", "anna")
+    run("disable", "anna")
+    assert run("list")[1]["enabled"] is False
+    run("disable", "anna", "--back")
+    assert run("list")[1]["enabled"] is True
+    run("remove", "anna")
+    assert len(run("list")) == 1
+
+
+def test_a_lost_password_is_a_new_link(run):
+    first = run("invite", "anna")[0]["link"]
+    assert run("invite", "anna", "--again")[0]["link"] != first
+
+
+def test_nor_can_a_command_shut_the_last_owner_out(run):
+    for given in (("disable", "owner"), ("remove", "owner"), ("roles", "owner", "admin")):
+        with pytest.raises(Conflict):
+            run(*given)
+    with pytest.raises(BadSettings):
+        run("roles", "owner", "owner=Not An Agent")
