@@ -158,6 +158,10 @@ class Membership:
             return False
         return True
 
+    def must_touch(self, one: UserRecord, who: Actor) -> None:
+        """Raises Forbidden for whoever may less than the other."""
+        self._covers(one.roles, who)
+
     def _touch(self, id: str, who: Actor, *, but_himself: bool = False) -> UserRecord:
         one = self._users.must(id)
         if but_himself and id == who.id:

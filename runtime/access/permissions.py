@@ -1,6 +1,6 @@
 """What a person may do here, one permission a kind of act, and where an act says which one it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
@@ -56,6 +56,18 @@ class Permission(Enum):
         return self.area in ("agents", "keys")
 
 
+AREAS: Mapping[str, Text] = {
+    "agents": Text("智能体", "Agents"),
+    "keys": Text("API 密钥", "API keys"),
+    "models": Text("模型", "Models"),
+    "knowledge": Text("资料库", "Bases"),
+    "secrets": Text("密钥", "Secrets"),
+    "conversations": Text("对话", "Conversations"),
+    "settings": Text("设置", "Settings"),
+    "installation": Text("运行和备份", "Running and backups"),
+    "people": Text("成员", "People"),
+    "roles": Text("角色", "Roles"),
+}
 ALWAYS = frozenset({Permission.ACCOUNT})
 """Whoever signs in may that, whatever their roles are."""
 

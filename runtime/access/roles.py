@@ -1,5 +1,6 @@
 """Roles: sets of permissions under a name. Some come with the program, others are made here."""
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ IN_USE = Text(
     "{name!r} is still somebody's ({people}): give them another role first.",
 )
 CHANGED = Text("这个角色刚被别人改过，请重新打开。", "Somebody has just changed that role: open it again.")
+ROLE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+NO_ID = Text("角色的编号用小写字母、数字、- 和 _。", "A role's id has lower-case letters, digits, - and _.")
 TOO_MANY = Text("自建角色最多 {most} 个。", "There may be {most} roles of your own.")
 
 
@@ -99,6 +102,8 @@ class Roles:
         named = " ".join(name.split())
         if id in TEMPLATES:
             raise Conflict(FIXED.fill(name=TEMPLATES[id].name))
+        if not ROLE_ID.fullmatch(id):
+            raise Invalid(NO_ID, field="name")
         wanted = _permissions(permissions)
         if not named or len(named) > 60:
             raise Invalid(Text("名字要有 1 到 60 个字。", "A name has 1 to 60 characters."), field="name")

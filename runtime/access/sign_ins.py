@@ -1,5 +1,6 @@
 """The sessions that are open, by person: where somebody is signed in, and an end to each."""
 
+from runtime.access.changes import Change, tell
 from runtime.access.users import Users
 from runtime.errors import NotFound
 from runtime.lang import Text
@@ -27,6 +28,7 @@ class SignIns:
                 self._rows.remove(oldest.id)
             self._rows.put(sign_in)
         self._users.change(sign_in.user, last_sign_in=sign_in.opened_at)
+        tell(Change("session.begin", sign_in.user, f"user {sign_in.user}"))
 
     def is_open(self, id: str, user: str, generation: int) -> bool:
         found = self._rows.get(id)
@@ -38,21 +40,14 @@ class SignIns:
         mine = [one for one in self._rows.all().values() if (one.user, one.generation) == (user, generation)]
         return sorted((one for one in mine if one.expires_at > now), key=lambda one: -one.opened_at)
 
-    def end(self, id: str, user: str) -> None:
+    def end(self, id: str, user: str, *, by: str = "") -> None:
         """Raises NotFound, also for somebody else's."""
         with self._rows.exclusive():
             found = self._rows.get(id)
             if found is None or found.user != user:
                 raise NotFound(Text("这个登录已经结束了。", "That session is over already."))
             self._rows.remove(id)
-
-    def end_others(self, user: str, but: str) -> int:
-        """How many there were."""
-        with self._rows.exclusive():
-            ended = [one.id for one in self._rows.all().values() if one.user == user and one.id != but]
-            for id in ended:
-                self._rows.remove(id)
-        return len(ended)
+        tell(Change("session.end", by or user, f"user {user}"))
 
     def _over(self, now: float) -> list[SignIn]:
         return [

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runtime.access.actor import OWNER, Actor
+from runtime.access.changes import Change, tell
 from runtime.access.passwords import NONE, hash_password, is_outdated, is_password
 from runtime.access.roles import OWNER_ROLE, Roles
 from runtime.errors import NotFound
@@ -78,6 +79,7 @@ class Users:
             self.change(id, password=hashed, generation=self.must(id).generation + 1, by=by)
         if self._control.owner.get() is None:
             self._control.owner.begin()
+        tell(Change("user.password", by or id, f"user {id}"))
 
     def change(self, id: str, **fields: Any) -> UserRecord:
         """Raises NotFound."""

@@ -146,6 +146,7 @@ def empty(id, path, do=nothing, then=""):
 
 EMPTY = (
     empty("agents", "/"),
+    empty("people", "/people"),
     empty("the tour", "/", tour, "[data-testid=tour]"),
     empty("notices", "/", click("nav-bell"), "dialog .hy-empty"),
     *(empty(page, f"/{page}") for page in PAGES),
@@ -182,6 +183,12 @@ FULL = (
     Place("a secret", "/models", "h1", click("add-secret"), "dialog"),
     Place("content safety", "/safety", "[data-testid=list-basic]"),
     Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),
+    Place("people", "/people", "[data-testid=people]"),
+    Place("an invitation", "/people", "[data-testid=people]", click("invite"), "dialog"),
+    Place("roles of somebody", "/people", "[data-testid=people]", click("roles-of"), "dialog"),
+    Place("what somebody may do", "/people", "[data-testid=people]", click("why"), "dialog tbody tr"),
+    Place("a new role", "/people", "[data-testid=people]", click("add-role"), "dialog"),
+    Place("my account", "/account", "[data-testid=my-sessions]"),
     Place("bases", "/bases", "h1"),
     Place("a new base", "/bases", "h1", click("new-base"), "dialog"),
     Place("a base", "/bases?base=tea", "h1"),
@@ -244,6 +251,7 @@ OUTSIDE = (
     Place("a shared chat that is gone", "/shared/" + "0" * 32, "h1", whose="nobody", status=404),
     Place("an answer", "/r/{page}", ".answer", whose="nobody", speaks="agent"),
     Place("an answer that is gone", "/r/nothing", "h1", whose="nobody", status=404),
+    Place("an invitation that is over", "/invited/x", "h1", whose="nobody", status=410),
     Place("a consent that is over", "/c/x/consent/0123456789abcdef", "h1", whose="nobody", status=410),
 )
 

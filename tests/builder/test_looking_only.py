@@ -14,6 +14,7 @@ from builder.actions.publish import create_key
 from runtime import simulator
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission, needed
+from runtime.access.users import first_owner
 from runtime.agents.agent import Agent
 from runtime.channels import registry
 from runtime.models.providers import Endpoint
@@ -88,6 +89,8 @@ GIVEN = {
     "suite_runs.look_tests": SHOP,
     "turn.look": {"seq": 1},
     "checkup.look": {"publication": "EACH"},
+    "people.overview": {},
+    "people.may_what": {"id": "owner"},
     "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},
 }
 """What each of them is asked with: one that is new has to stand here."""
@@ -107,6 +110,7 @@ def ids(studio):
     studio.control.joinings.change(made[-1], stage="digits", content=CODE, at=time.time(), digits="135790")
     answered(studio, made[0])
     studio.bases.create("tea")
+    studio.control.users.put(first_owner("", 0))
     studio.control.secrets.put("erp", NAMED, [], by="owner")
     studio.control.save_endpoint(Endpoint(name="ds", provider="deepseek", api_key=MODEL_KEY))
     return made

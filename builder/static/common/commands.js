@@ -11,6 +11,8 @@ const PAGES = {
   models: "models",
   deleted: "deleted",
   safety: "safety",
+  people: "people",
+  account: "account",
   insights: "insights/",
   conversations: "insights/conversations",
   todo: "insights/todo",

@@ -22,6 +22,7 @@ const YET = {
   variables: "settings",
   api: "code",
   keys: "key",
+  people: "person",
 };
 
 /** Where there is nothing to begin: all is well, or nothing was found. */

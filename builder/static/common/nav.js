@@ -84,6 +84,7 @@ function Nav({ here }) {
     <${Bell} told=${told} />
     <${Button} label="?" look="quiet icon" title=${t("help.title")} id="nav-help" onClick=${() => showHelp(here)} />
     <${Language} /><${Theme} />
+    <${Button} icon="person" look="quiet icon" title=${t("nav.account")} id="nav-account" onClick=${toAccount} />
     <${Button} icon="out" look="quiet icon" title=${t("nav.logout")} id="nav-logout" onClick=${leave} />
     <${Button} icon="more" look="quiet icon" title=${t("nav.more")} id="nav-more" aria-haspopup="menu"
       onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest())} />
@@ -108,6 +109,7 @@ const rest = () => [
   })),
   { title: t("nav.theme"), icon: isDark() ? "sun" : "moon", run: turnTheme },
   { title: t("find.do.tour"), icon: "flag", run: beginTour },
+  { title: t("nav.account"), icon: "person", testid: "more-account", run: toAccount },
   { title: t("nav.logout"), icon: "out", testid: "more-logout", run: () => void leave() },
 ];
 
@@ -158,6 +160,8 @@ function Language() {
       </a>
   `;
 }
+
+const toAccount = () => location.assign(at("account"));
 
 /** A page sends no form: its policy forbids it, because an answer could hold one. */
 async function leave() {

@@ -43,6 +43,7 @@ def test_a_role_is_made_and_changed(roles):
     ("id", "name", "permissions", "error"),
     [
         ("owner", "Mine", ["agents.view"], Conflict),
+        ("../x", "Mine", ["agents.view"], Invalid),
         ("x", "", ["agents.view"], Invalid),
         ("x", "y" * 61, [], Invalid),
         ("x", "Owner", [], Conflict),

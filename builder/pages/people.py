@@ -1,0 +1,24 @@
+"""Who works here, at "/people"."""
+
+from builder.actions import people
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+
+ACTIONS = (
+    people.overview,
+    people.may_what,
+    people.invite,
+    people.new_link,
+    people.give_roles,
+    people.let_in,
+    people.remove_person,
+    people.end_session,
+    people.save_role,
+    people.remove_role,
+)
+
+
+@needs(Permission.PEOPLE_VIEW)
+def page(studio: Studio) -> None:
+    panel("people/people")

@@ -1,0 +1,120 @@
+// Who works here: let in, given roles, shut out; and the roles that there are.
+
+import { html } from "preact";
+import { show } from "../common/show.js";
+import { confirmed, open } from "../common/dialog.js";
+import { Button, Card, Head, More, Pill } from "../common/elements.js";
+import { Empty } from "../common/empty.js";
+import { useLoad } from "../common/load.js";
+import { openMenu } from "../common/menu.js";
+import { caller, told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
+import { ago, listed, t } from "../common/texts.js";
+import { InviteDialog, LinkDialog, RolesDialog, WhyDialog } from "./dialogs.js";
+import { roleOf } from "./said.js";
+import { RolesCard } from "./roles.js";
+import { Sessions } from "./sessions.js";
+
+export const mount = ({ element, page }) => show(html`<${People} call=${caller(page)} />`, element);
+
+function People({ call }) {
+  const { value, instead, again } = useLoad(call, "overview");
+  if (instead) return instead;
+  const { people, may } = value;
+  const invite = async () => {
+    const made = await open(InviteDialog, { call, ...value });
+    if (!made) return;
+    await again();
+    await open(LinkDialog, { path: made.path });
+  };
+  const add = may.people && html`
+    <${Button} label=${t("people.invite")} look="primary" icon="plus" id="invite" onClick=${() => void invite()} />
+  `;
+  return html`
+    <div class="hy-page">
+      <${Head} title=${t("people.title")} hint=${t("people.hint")}>${add}</${Head}>
+        <${Card} title=${t("people.card")}>
+          <${Table} data-testid="people">${people.map((one) =>
+            html`<${Person} key=${one.id} call=${call} one=${one} all=${value} again=${again} />`
+          )}</${Table}>
+          ${people.length === 1 && html`<${Empty} of="people">${add}</${Empty}>`}
+        </${Card}>
+        <${RolesCard} call=${call} all=${value} again=${again} />
+      </div>
+  `;
+}
+
+function Person({ call, one, all, again }) {
+  const { id, name } = one;
+  const shown = (answer) => told(answer) && again();
+  const link = async () => {
+    const made = told(await call("new_link", { id }));
+    if (made) await open(LinkDialog, { path: made.path });
+    await again();
+  };
+  const remove = async () => {
+    const title = t("people.remove.title", { name: name || id });
+    if (await confirmed(title, t("people.remove.hint"), t("common.remove"))) {
+      await shown(await call("remove_person", { id }));
+    }
+  };
+  const rest = [
+    { title: t("people.link"), icon: "key", testid: "new-link", run: () => void link() },
+    ...(one.is_me ? [] : [
+      {
+        title: t(one.enabled ? "people.disable" : "people.enable"),
+        icon: one.enabled ? "pause" : "play",
+        testid: "let-in",
+        run: async () => shown(await call("let_in", { id, enabled: !one.enabled })),
+      },
+      { title: t("common.remove"), icon: "trash", testid: "remove-person", run: () => void remove() },
+    ]),
+  ];
+  const may = all.may.people && one.may_touch;
+  const actions = [
+    html`<${Button} label=${t("people.why")} id="why" onClick=${() => open(WhyDialog, { call, one, all })} />`,
+    may &&
+    html`<${Button} label=${t("people.roles")} id="roles-of" onClick=${async () =>
+      (await open(RolesDialog, { call, one, ...all })) && again()} />`,
+    may && html`
+      <${Button} icon="more" look="quiet icon" title=${t("nav.more")} id="person-more" aria-haspopup="menu"
+        onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest)} />
+    `,
+  ];
+  const end = async (session) => {
+    if (!await confirmed(t("people.end.title"), t("people.end.hint"), t("people.end"))) return;
+    await shown(await call("end_session", { id, session }));
+  };
+  const below = one.sessions.length > 0 && html`<${SignedIn} sessions=${one.sessions} end=${may ? end : null} />`;
+  return html`
+    <${Line} id="person-${id}" actions=${actions} below=${below}>
+      <${About} one=${one} all=${all} />
+      </${Line}>
+  `;
+}
+
+const SignedIn = ({ sessions, end }) =>
+  html`
+    <div class="hy-line-result">
+      <${More} title=${t("people.sessions", { n: sessions.length })}>
+        <${Sessions} sessions=${sessions} end=${end} />
+        </${More}>
+        </div>
+  `;
+
+function About({ one, all }) {
+  const { id, name } = one;
+  return html`
+    <div class="hy-row">
+          <h3>${name || id}</h3>
+          ${one.is_me && html`<${Pill} tone="accent">${t("people.me")}</${Pill}>`}
+          ${!one.enabled && html`<${Pill} tone="bad">${t("people.disabled")}</${Pill}>`}
+          ${one.comes &&
+            html`<${Pill} tone="warn">${t(one.link_until ? "people.comes" : "people.link_over")}</${Pill}>`}
+        </div>
+    <p class="soft">${listed(one.roles.map((given) => roleOf(given, all)))}</p>
+    <p class="faint"><code>${id}</code> · ${one.last_sign_in
+      ? t("people.last", { when: ago(one.last_sign_in) })
+      : t("people.never")}</p>
+  `;
+}
