@@ -40,6 +40,8 @@ class Bin:
     lines: Callable[[Studio, Actor], Sequence[Line]]
     restore: Callable[[Studio, Actor, str, bool], str]
     drop: Callable[[Studio, Actor, str], None]
+    agent: Callable[[Line], str | None] = lambda line: None
+    """Of which agent it is, for who may do that on chosen ones alone; None: of everybody's."""
 
 
 def _lines(found: Sequence[Deleted], within: Callable[[Deleted], str] = lambda one: "") -> list[Line]:
@@ -144,6 +146,7 @@ BINS = (
         lambda studio, who: _lines(studio.library.deleted.listing()),
         _agent_back,
         lambda studio, who, token: studio.library.deleted.drop(token),
+        agent=lambda line: line.id,
     ),
     Bin(
         "prompt",
@@ -167,8 +170,9 @@ BINS = (
         lambda studio, who: _lines(descriptions(studio).deleted()),
         _description_back,
         lambda studio, who, token: descriptions(studio).drop_deleted(token),
+        agent=lambda line: line.id,
     ),
-    Bin("chat", Permission.AGENTS_RUN, _chats, _chat_back, _drop_chat),
+    Bin("chat", Permission.AGENTS_RUN, _chats, _chat_back, _drop_chat, lambda line: line.within),
 )
 
 

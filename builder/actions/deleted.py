@@ -1,5 +1,5 @@
 """The clicks of "recently deleted": what is there, had back, or gone for good. Each kind asks for the same
-permission as whoever deleted it needed."""
+permission as whoever deleted it needed, on the agent that it is of."""
 
 import logging
 import math
@@ -32,7 +32,7 @@ def overview(studio: Studio, who: Actor) -> Json:
     lines, broken = [], []
     for one in _mine(who):
         try:
-            lines += [_shown(one, line) for line in one.lines(studio, who)]
+            lines += [_shown(one, line) for line in _lines(studio, who, one)]
         except HongyanError as e:
             broken.append({"kind": one.kind, "text": pair(e.text)})
     lines.sort(key=lambda line: -line["at"])
@@ -43,7 +43,9 @@ def overview(studio: Studio, who: Actor) -> Json:
 def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool = False) -> Notice:
     """`renamed`: beside what has its place by now. Raises Forbidden, NotFound, Conflict; Taken where it may
     come back so."""
-    one = _allowed(who, kind)
+    one, line = _found(studio, who, kind, token)
+    if renamed and one.agent(line) is not None:
+        who.must(one.permission)  # the other name is an agent's on which nobody was given anything
     return Notice(RESTORED, {"to": one.restore(studio, who, token, renamed)})
 
 
@@ -51,10 +53,7 @@ def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool 
 @for_good("deleted.drop.hint")
 def drop(studio: Studio, who: Actor, kind: str, token: str) -> Notice:
     """Raises Forbidden, NotFound, NotSaved."""
-    one = _allowed(who, kind)
-    line = next((line for line in one.lines(studio, who) if line.token == token), None)
-    if line is None:
-        raise NotFound(GONE)
+    one, line = _found(studio, who, kind, token)
     one.drop(studio, who, token)
     log.info("%s deleted the %s %s for good", who.id, kind, line.id)
     return Notice(DROPPED.fill(name=line.name))
@@ -66,7 +65,7 @@ def empty(studio: Studio, who: Actor, before: float) -> Notice:
     """What was there when the page was drawn, and whoever asks might delete. Raises NotSaved."""
     count = 0
     for one in _mine(who):
-        for line in one.lines(studio, who):
+        for line in _lines(studio, who, one):
             if line.at <= before:
                 one.drop(studio, who, line.token)
                 count += 1
@@ -75,14 +74,24 @@ def empty(studio: Studio, who: Actor, before: float) -> Notice:
 
 
 def _mine(who: Actor) -> list[Bin]:
-    return [one for one in BINS if who.may(one.permission)]
+    return [one for one in BINS if who.may_somewhere(one.permission)]
 
 
-def _allowed(who: Actor, kind: str) -> Bin:
+def _lines(studio: Studio, who: Actor, one: Bin) -> list[Line]:
+    """Those of what they might delete: of everything, or of the agents that are theirs."""
+    return [line for line in one.lines(studio, who) if who.may(one.permission, one.agent(line))]
+
+
+def _found(studio: Studio, who: Actor, kind: str, token: str) -> tuple[Bin, Line]:
     """Raises NotFound, Forbidden."""
     one = of(kind)
-    who.must(one.permission)
-    return one
+    if not who.may_somewhere(one.permission):
+        who.must(one.permission)
+    line = next((line for line in one.lines(studio, who) if line.token == token), None)
+    if line is None:
+        raise NotFound(GONE)
+    who.must(one.permission, one.agent(line))
+    return one, line
 
 
 def _shown(one: Bin, line: Line) -> Json:

@@ -278,9 +278,10 @@ def _add_knowledge(bases: "Parsers") -> None:
     adding.add_argument("--refresh", metavar="HOURS", type=count, default=0, help=what)
     listing = command(bases, "list", knowledge.list_all, "the bases there are, or the sources of one")
     listing.add_argument("base", metavar="BASE", nargs="?")
-    removing = command(bases, "remove", knowledge.remove, "forget a source to the last byte")
+    removing = command(bases, "remove", knowledge.remove, "delete a source; the page has it back for 30 days")
     removing.add_argument("base", metavar="BASE")
     removing.add_argument("source", metavar="SOURCE", help="its file, or its title")
+    removing.add_argument("--for-good", action="store_true", help="to the last byte; nobody has it back")
     indexing = command(
         bases, "index", knowledge.index, "read what is new or changed; a running program does so itself"
     )

@@ -98,11 +98,12 @@ def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
 
 @needs(Permission.KNOWLEDGE_EDIT)
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    """Raises NotFound, NotSaved."""
+    """Aside, as on the page, or for good. Raises NotFound, NotSaved."""
     bases = Bases(settings.home)
-    source, _ = start_removing(bases, options.base, options.source, for_good=True)
+    for_good = bool(options.for_good)
+    source, _ = start_removing(bases, options.base, options.source, for_good=for_good, by=who.id)
     _indexed(bases, settings, [options.base], lambda _, __: None)
-    _say({"base": options.base, "source": source.file, "removed": True})
+    _say({"base": options.base, "source": source.file, "removed": True, "for_good": for_good})
 
 
 @needs(Permission.KNOWLEDGE_EDIT)

@@ -10,9 +10,13 @@ from builder.actions import bound, click, deleted
 from builder.actions.bins import BINS
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
+from runtime.errors import Forbidden
 
 BESIDE = ("agent", "prompt", "base", "source", "rules")
 """Kinds that come back under another name where theirs is taken."""
+
+OF_AN_AGENT = ("agent", "description", "chat")
+"""Kinds that belong to one agent."""
 
 
 def asked(studio, action, who=OWNER, **args):
@@ -63,6 +67,27 @@ def test_who_may_not_delete_it_neither_sees_it_nor_has_it_back_nor_drops_it(stud
         assert (answer["ok"], answer["code"]) == (False, permission.id)
     assert asked(studio, "empty", other, before=line["at"])["value"] in (None, {"n": 0})
     assert [one["kind"] for one in lines(studio)] == [kind]
+
+
+@pytest.mark.parametrize("kind", OF_AN_AGENT)
+def test_who_may_delete_on_chosen_agents_sees_what_was_of_these_and_nothing_else(studio, kind):
+    """Calls it beneath the page's check: what that lets through is the same for each kind."""
+    line, before = gone(studio, kind)
+    (permission,) = [one.permission for one in BINS if one.kind == kind]
+    rest = frozenset(Permission) - {permission}
+    other, own = (Actor(OWNER.id, rest, {permission: frozenset({id})}) for id in ("other", "shop"))
+    assert deleted.overview(studio, other)["lines"] == []
+    assert deleted.empty(studio, other, line["at"]).value == {"n": 0}
+    for act in (deleted.restore, deleted.drop):
+        with pytest.raises(Forbidden):
+            act(studio, other, kind, line["token"])
+    assert [one["kind"] for one in deleted.overview(studio, own)["lines"]] == [kind]
+    if kind == "agent":
+        with pytest.raises(Forbidden):  # under another name it is an agent that nobody gave them
+            deleted.restore(studio, own, kind, line["token"], renamed=True)
+    deleted.restore(studio, own, kind, line["token"])
+    assert there(studio) == before
+    assert deleted.overview(studio, own)["lines"] == []
 
 
 @pytest.mark.parametrize("kind", BESIDE)

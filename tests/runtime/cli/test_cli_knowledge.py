@@ -4,6 +4,8 @@ import json
 
 from test_cli import home, run
 
+from runtime.access.actor import COMMAND_LINE
+from runtime.knowledge.sources import deleting
 from runtime.knowledge.sources.bases import Bases
 
 __all__ = ["home", "run"]
@@ -52,7 +54,16 @@ def test_sources_are_added_listed_changed_and_removed(home, run, tmp_path):
         "told": 1.0, "missed": ["省外多少"],
     }  # fmt: skip
     code, out, error = run("knowledge", "remove", "tea", "x.pdf")
-    assert (code, lines(out)) == (0, [{"base": "tea", "source": "x.pdf", "removed": True}])
+    gone = {"base": "tea", "source": "x.pdf", "removed": True, "for_good": False}
+    assert (code, lines(out)) == (0, [gone])
+    (aside,) = bases.sources_trash.listing()
+    assert (aside.about["name"], aside.about["by"]) == ("x.pdf", COMMAND_LINE.id)
+    deleting.put_back(bases, aside.token)
+    code, out, error = run("knowledge", "remove", "tea", "x.pdf", "--for-good")
+    assert (code, lines(out)) == (0, [{**gone, "for_good": True}])
+    assert bases.sources_trash.listing() == []
+    left = [one for one in home.rglob("*") if one.is_file() and one != broken]
+    assert not [one for one in left if b"%PDF-1.7 nothing" in one.read_bytes()]
     assert [one["source"] for one in lines(run("knowledge", "list", "tea")[1])] == ["faq.csv", "运费.md"]
     assert [one["source"] for one in lines(run("knowledge", "index", "--anew")[1])] == ["faq.csv", "运费.md"]
     for words in (
