@@ -29,6 +29,18 @@ GONE = Text(
     "已经找不到删除的内容了：它只保留 30 天。", "What was deleted is no longer there: it is kept for 30 days."
 )
 
+DELETED = Text(
+    "「{name}」在别处被删除了，这次没有保存。可以在「最近删除」里恢复它，再保存一次。",
+    "{name!r} was deleted elsewhere; not saved. Restore it from “Recently deleted”, then save again.",
+)
+
+
+class DeletedElsewhere(Conflict):
+    """It was there when somebody began to change it; it can be had back, and then their change saved."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(DELETED.fill(name=name))
+
 
 class Taken(Conflict):
     """Its place is another's by now; it may come back beside that, under another name."""

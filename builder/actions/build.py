@@ -17,7 +17,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
 from runtime.agents.edits.fixing import fix_of, fixed, problems
 from runtime.agents.file import no_agent
-from runtime.agents.library import Opened, deleted_elsewhere
+from runtime.agents.library import Opened
 from runtime.agents.powers import may
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError, NotFound
@@ -26,6 +26,7 @@ from runtime.lang import Text
 from runtime.publish.credentials import channel_named
 from runtime.publish.unmet import unmet_where_published
 from runtime.store.control.records import Publication
+from runtime.trash import DeletedElsewhere
 
 Json = dict[str, Any]
 
@@ -81,7 +82,7 @@ def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str, *, ste
     try:
         before = studio.library.open(id).data
     except NotFound:
-        raise (deleted_elsewhere(str(data.get("name") or id)) if revision else no_agent(id)) from None
+        raise (DeletedElsewhere(str(data.get("name") or id)) if revision else no_agent(id)) from None
     wrong = Agent.check(data)
     if wrong:
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"

@@ -50,6 +50,14 @@ def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool 
 
 
 @needs(Permission.AGENTS_RUN)
+def bring_back(studio: Studio, who: Actor, kind: str, id: str) -> Notice:
+    """The newest of that id, for a page that still shows it. Raises Forbidden, NotFound, NotSaved; Taken."""
+    one = _somewhere(who, kind)
+    token = next((line.token for line in _lines(studio, who, one) if line.id == id), "")
+    return restore(studio, who, kind, token)
+
+
+@needs(Permission.AGENTS_RUN)
 @for_good("deleted.drop.hint")
 def drop(studio: Studio, who: Actor, kind: str, token: str) -> Notice:
     """Raises Forbidden, NotFound, NotSaved."""
@@ -82,11 +90,17 @@ def _lines(studio: Studio, who: Actor, one: Bin) -> list[Line]:
     return [line for line in one.lines(studio, who) if who.may(one.permission, one.agent(line))]
 
 
-def _found(studio: Studio, who: Actor, kind: str, token: str) -> tuple[Bin, Line]:
-    """Raises NotFound, Forbidden."""
+def _somewhere(who: Actor, kind: str) -> Bin:
+    """Raises NotFound, Forbidden for who may do that nowhere."""
     one = of(kind)
     if not who.may_somewhere(one.permission):
         who.must(one.permission)
+    return one
+
+
+def _found(studio: Studio, who: Actor, kind: str, token: str) -> tuple[Bin, Line]:
+    """Raises NotFound, Forbidden."""
+    one = _somewhere(who, kind)
     line = next((line for line in one.lines(studio, who) if line.token == token), None)
     if line is None:
         raise NotFound(GONE)

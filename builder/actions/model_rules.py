@@ -16,6 +16,7 @@ from runtime.models.routes import Route, route_of
 from runtime.models.routing import AT_EASE, Asked
 from runtime.store.control.deleted_rules import TAKEN, DeletedRules
 from runtime.store.control.model_policy import NO_ROUTE
+from runtime.trash import DeletedElsewhere
 
 Json = dict[str, Any]
 
@@ -35,12 +36,14 @@ def set_rules(
 ) -> Notice:
     """Add a name with rules or change it, also while agents use it. `fresh`: it must not replace another.
 
-    Raises BadSettings naming "otherwise" or "0.words".
+    Raises BadSettings naming "otherwise" or "0.words"; Conflict for one to change that is not there any more.
     """
     given = {**route, "rules": [_meant(rule) for rule in rules]}
     made = route_of(given)
     if fresh and studio.control.policy.is_route(made.id):
         raise BadSettings(TAKEN.fill(name=made.id), field="id")
+    if not fresh and not studio.control.policy.is_route(made.id):
+        raise DeletedElsewhere(made.id)
     studio.control.policy.save_route(made, by=who.id)
     return Notice(Text("已保存，马上生效。", "Saved; it counts from now on."))
 

@@ -116,6 +116,18 @@ def copy(studio: Studio, who: Actor, id: str) -> Notice:
 
 
 @needs(Permission.AGENTS_EDIT)
+def keep_copy(studio: Studio, who: Actor, id: str, languages: Json) -> Notice:
+    """What is written of that one, as another. Raises BadTemplate, Conflict, NotSaved."""
+    written = each(
+        read_json("new", languages),
+        lambda one: one.model_copy(update={"title": one.title[:50] + COPY.to(one.language)}),
+    )
+    prompts = library(studio)
+    made = prompts.create(written, "", by=who.id, id=prompts.own.free_id(f"{id[:60]}-2"))
+    return Notice(COPIED.fill(title=next(iter(written.values())).title), {"id": made})
+
+
+@needs(Permission.AGENTS_EDIT)
 def save(studio: Studio, who: Actor, id: str, languages: Json, revision: str) -> Notice:
     """Raises BadTemplate with the language and the field, Conflict, NotSaved."""
     found = read_json(id, languages)

@@ -1,6 +1,6 @@
 """The prompt templates at "/prompts"."""
 
-from builder.actions import build, prompts, prompts_looked
+from builder.actions import build, deleted, prompts, prompts_looked
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import SOME, Permission, needs
@@ -10,6 +10,8 @@ ACTIONS = (
     prompts.template,
     prompts.create,
     prompts.copy,
+    prompts.keep_copy,
+    deleted.bring_back,
     prompts.save,
     prompts.rename_template,
     prompts.delete,

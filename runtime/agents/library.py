@@ -28,10 +28,11 @@ from runtime.agents.file import (
 from runtime.agents.nesting import gathered, handed_on, parted
 from runtime.agents.prompts_held import taken_in
 from runtime.agents.strict_json import parse, to_bytes
-from runtime.errors import BadAgent, Conflict, NotFound
+from runtime.errors import BadAgent, NotFound
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.schema import Problem
+from runtime.trash import DeletedElsewhere
 
 BLANK = "blank"
 """The starter that is not shown among the others: an agent with nothing decided yet."""
@@ -173,7 +174,7 @@ class Library:
             if content is None and not revision:
                 refuse_device(agent.id)
             if revision_of(content) != (revision or ""):
-                raise deleted_elsewhere(agent.name) if content is None else changed(agent.name)
+                raise DeletedElsewhere(agent.name) if content is None else changed(agent.name)
             self._drafts.expect(agent.id, draft, agent.name)
             new = content_of(agent, written, content, self._by_hand.find(agent.id))
             if new != content:
@@ -192,7 +193,7 @@ class Library:
         with self._alone():
             content = read(path_of(id, self.folder))
             if content is None and revision:
-                raise deleted_elsewhere(name)  # it may come back, and then with the draft that it had
+                raise DeletedElsewhere(name)  # it may come back, and then with the draft that it had
             if draft is not None and revision_of(content) != revision:
                 raise changed(name)
             self._drafts.expect(id, draft, name)
@@ -289,12 +290,3 @@ class Library:
 
 def _lang(lang: str) -> str:
     return "zh" if lang == "zh" else "en"
-
-
-def deleted_elsewhere(name: str) -> Conflict:
-    return Conflict(
-        Text(
-            "「{name}」在别处被删除了，这次没有保存。可以另存一份，或在「最近删除」里恢复它。",
-            "{name!r} was deleted elsewhere; not saved. Save a copy, or restore it from “Recently deleted”.",
-        ).fill(name=name)
-    )

@@ -13,7 +13,7 @@ from runtime.locks import Alone
 from runtime.templating import sandbox
 from runtime.templating.prompts import GIVEN, OWN
 from runtime.templating.template_file import NAME, PromptTemplate, read
-from runtime.trash import About, Deleted, Kind, Taken, Trash
+from runtime.trash import About, Deleted, DeletedElsewhere, Kind, Taken, Trash
 
 PRIVATE = 0o600
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -24,10 +24,6 @@ NO_TEMPLATE = Text("没有提示词模板「{id}」。", "There is no prompt tem
 ELSEWHERE = Text(
     "「{id}」在别处改过了，这次没有保存。请载入最新的，再改一次。",
     "{id!r} was changed elsewhere; not saved. Load the latest and change it again.",
-)
-DELETED = Text(
-    "「{id}」在别处被删除了，这次没有保存。可以在「最近删除」里恢复它，再保存一次。",
-    "{id!r} was deleted elsewhere; not saved. Restore it from “Recently deleted”, then save again.",
 )
 TAKEN = Text("已经有「{id}」了，请换一个编号。", "There is {id!r} already; take another id.")
 TAKEN_AGAIN = Text("已经有另一个「{id}」了，请先删除它。", "There is another {id!r} by now; delete it first.")
@@ -104,7 +100,9 @@ class OwnPrompts:
         with self.alone():
             there = self.revision(id)
             if revision is not None and there != revision:
-                why = TAKEN if not revision else ELSEWHERE if there else DELETED
+                if revision and not there:
+                    raise DeletedElsewhere(id)
+                why = ELSEWHERE if revision else TAKEN
                 raise Conflict(why.fill(id=id), field="" if revision else "id")
             if not there and len(self.ids()) >= MOST:
                 raise Conflict(FULL.fill(most=MOST))

@@ -10,6 +10,7 @@ from runtime.files import remove, write_whole
 from runtime.lang import Text
 from runtime.locks import alone
 from runtime.testing.suite import Suite
+from runtime.trash import DeletedElsewhere
 
 MOVED_ON = Text(
     "测试在别处改过了，这次没有保存。请重新载入再改。",
@@ -36,7 +37,7 @@ class Suites:
         """
         path = suite_path(id, self.agents)
         if not path_of(id, self.agents).exists():
-            raise no_agent(id)
+            raise DeletedElsewhere(id) if revision else no_agent(id)
         written = b"" if suite == Suite() else to_bytes(suite.to_json())
         with alone(self._lock):
             if revision is not None and revision_of(read(path)) != revision:

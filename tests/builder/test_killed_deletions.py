@@ -54,7 +54,11 @@ def a_source(studio):
 
 
 def rules(studio):
-    do(studio, "models.set_rules", {"route": {"id": "quick", "otherwise": ["demo/demo"]}, "rules": []})
+    do(
+        studio,
+        "models.set_rules",
+        {"route": {"id": "quick", "otherwise": ["demo/demo"]}, "rules": [], "fresh": True},
+    )
     return "models.remove_rules", {"name": "quick"}
 
 

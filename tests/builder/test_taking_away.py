@@ -173,7 +173,7 @@ async def a_chat(studio, do):
 
 async def rules(studio, do):
     for name in ("one", "two", "three"):
-        await do("set_rules", route={"id": name, "otherwise": ["demo/demo"]}, rules=[])
+        await do("set_rules", route={"id": name, "otherwise": ["demo/demo"]}, rules=[], fresh=True)
     return {"name": "two"}
 
 
@@ -294,7 +294,7 @@ async def another_source(studio, do, args):
 
 
 async def other_rules(studio, do, args):
-    await do("set_rules", route={"id": "two", "otherwise": ["default"]}, rules=[])
+    await do("set_rules", route={"id": "two", "otherwise": ["default"]}, rules=[], fresh=True)
 
 
 async def other_prices(studio, do, args):

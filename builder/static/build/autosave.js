@@ -9,7 +9,7 @@ const UNSURE = 6; // saves that may have arrived without our knowing
 
 /**
  * `call`: asks the server; `tell(state)`: {kind, at?, reason?, problems?, versions?, offline?} with kind
- * "saved", "saving", "draft", "conflict" or "failed". What is edited is `data`, a whole agent.
+ * "saved", "saving", "draft", "conflict", "deleted" or "failed". What is edited is `data`, a whole agent.
  */
 export class Autosave {
   data = /** @type {any} */ ({});
@@ -139,9 +139,10 @@ export class Autosave {
   failed(answer, sent) {
     if (answer.offline) this.unsure = [...this.unsure, sent].slice(-UNSURE);
     this.keep();
-    if (["Conflict", "NotFound"].includes(answer.code)) { // changed elsewhere, or deleted
+    const kind = { Conflict: "conflict", NotFound: "deleted", DeletedElsewhere: "deleted" }[answer.code];
+    if (kind) {
       this.stopped = true;
-      return this.tell({ kind: "conflict", reason: answer.text });
+      return this.tell({ kind, reason: answer.text });
     }
     const pause = AGAIN[Math.min(this.failures, AGAIN.length - 1)];
     this.failures += 1;

@@ -2,6 +2,7 @@
 
 import { html } from "preact";
 import { confirmed } from "../common/dialog.js";
+import { DeletedElsewhere } from "../common/deleted_elsewhere.js";
 import { Button, Callout } from "../common/elements.js";
 import { href, told } from "../common/server.js";
 import { ago, say, t } from "../common/texts.js";
@@ -18,8 +19,23 @@ export function Banner({ work }) {
         </${Clashes}>
     `;
   }
+  if (work.banner?.kind === "deleted") {
+    return html`
+      <${DeletedElsewhere} call=${work.call} kind="agent" id=${work.id} back=${() => goOn(work)}>
+        <${Copy} work=${work} />
+        </${DeletedElsewhere}>
+    `;
+  }
   if (work.banner?.kind === "left") return html`<${Left} work=${work} found=${work.banner.found} />`;
   return null;
+}
+
+/** It is there again as it was: what was written here since is saved now. */
+async function goOn(work) {
+  work.banner = null;
+  work.autosave.stopped = false;
+  work.told({ kind: "opened" });
+  await work.autosave.save();
 }
 
 function Conflict({ work, reason }) {

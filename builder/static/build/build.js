@@ -24,7 +24,7 @@ import { showVersions } from "./versions.js";
 import { who } from "../common/who.js";
 import { VIEWS, Work } from "./work.js";
 
-const MARKS = { saved: "check", draft: "warning", failed: "warning", conflict: "warning" };
+const MARKS = { saved: "check", draft: "warning", failed: "warning", conflict: "warning", deleted: "warning" };
 
 export function mount({ element, page, props }) {
   const call = caller(page);

@@ -48,6 +48,7 @@ async function look(work) {
   const { autosave } = work;
   const known = autosave.revision;
   const answer = await work.call("here", { id: work.id, window: OURS, block: work.looked }, { quiet: true });
+  if (answer.code === "NotFound") gone(work);
   if (!answer.ok) return;
   const { others, revision } = answer.value;
   if (JSON.stringify(others) !== JSON.stringify(work.others)) {
@@ -58,6 +59,13 @@ async function look(work) {
   const isIdle = !autosave.isDirty && !autosave.running && !autosave.stopped && !work.isEditing && !work.banner &&
     !work.json?.isBroken();
   if (isIdle && revision !== known && known === autosave.revision) await meet(work);
+}
+
+/** Somebody deleted the agent: nothing is saved until it is back. */
+function gone(work) {
+  if (work.banner?.kind === "deleted") return;
+  work.autosave.stopped = true;
+  work.told({ kind: "deleted" });
 }
 
 const NAMED = 2; // on one card
@@ -81,6 +89,7 @@ export async function meet(work, { reason = null, chosen = {} } = {}) {
     const { changes, data: mine, base } = autosave;
     const answer = await work.call("merge", { id: work.id, base, mine, chosen }, { quiet: true });
     if (answer.offline && reason) autosave.stopped = false, autosave.later(AGAIN);
+    else if (answer.code === "NotFound") gone(work);
     else if (!answer.ok && reason) work.conflict(reason);
     if (!answer.ok) return;
     work.editor.flush();

@@ -230,9 +230,11 @@ export class Work {
       draft: () => this.drafted(state.problems?.[0], say(state.reason)),
       failed: () => t(state.unkept ? "build.failed.unkept" : "build.failed", { reason: say(state.reason) }),
       conflict: () => t("build.conflict"),
+      deleted: () => t("build.deleted"),
     }[state.kind];
     this.status = { kind: state.kind, sentence: sentence() };
     if (state.kind === "conflict") void meet(this, { reason: state.reason });
+    if (state.kind === "deleted") this.banner = { kind: "deleted" };
     if (state.may) this.may = state.may;
     if (state.problems && !this.isEditing) { // else they are of a flow that is no more, and another save follows
       this.problems = state.problems;

@@ -1,6 +1,7 @@
 // One prompt template: written in each language side by side, and what it makes of sample values.
 
 import { html, useEffect, useMemo, useState } from "preact";
+import { DeletedElsewhere } from "../common/deleted_elsewhere.js";
 import { open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, Link, Pill } from "../common/elements.js";
 import { followed, useLoad } from "../common/load.js";
@@ -27,11 +28,13 @@ function Template({ call, found, again }) {
   const [samples, setSamples] = useState(found.samples);
   const [wrong, setWrong] = useState({});
   const [shown, setShown] = useState(Object.keys(found.languages).length > 1 ? BOTH : Object.keys(found.languages)[0]);
+  const [isGone, setGone] = useState(false);
   const looked = useLooked(call, languages, samples);
   const isChanged = languages !== base.languages;
   useKept(call, found.id, samples, found.samples);
   const save = async () => {
     const answer = await call("save", { id: found.id, languages, revision: base.revision });
+    setGone(answer.code === "DeletedElsewhere");
     setWrong(!answer.ok && answer.field ? { [answer.field]: say(answer.text) } : {});
     const saved = told(answer);
     if (!saved) return;
@@ -49,6 +52,7 @@ function Template({ call, found, again }) {
     <div class="hy-page hy-prompt-page">
       <${Bar} call=${call} found=${found} languages=${languages} isChanged=${isChanged} save=${save}
         become=${setLanguages} />
+      ${isGone && html`<${Gone} call=${call} id=${found.id} languages=${languages} back=${save} />`}
       ${found.given && html`<${Callout} title=${t("prompts.given.title")} detail=${t("prompts.given.detail")} />`}
       <${Chooser} languages=${languages} given=${found.given} shown=${shown} setShown=${setShown}
         setLanguages=${setLanguages} />
@@ -67,11 +71,25 @@ function Template({ call, found, again }) {
   `;
 }
 
+function Gone({ call, id, languages, back }) {
+  const copy = async () => {
+    const made = told(await call("keep_copy", { id, languages }));
+    if (made) toPrompt(made.id);
+  };
+  return html`
+    <${DeletedElsewhere} call=${call} kind="prompt" id=${id} back=${back}>
+      <${Button} label=${t("build.copy")} id="prompt-keep-copy" onClick=${copy} />
+      </${DeletedElsewhere}>
+  `;
+}
+
+const toPrompt = (id) => location.assign(`./prompts?prompt=${encodeURIComponent(id)}`);
+
 function Bar({ call, found, languages, isChanged, save, become }) {
   const title = (languages[lang] ?? Object.values(languages)[0]).title;
   const copy = async () => {
     const made = told(await call("copy", { id: found.id }));
-    if (made) location.assign(`./prompts?prompt=${encodeURIComponent(made.id)}`);
+    if (made) toPrompt(made.id);
   };
   const versions = async () => {
     const former = await open(Versions, { call, id: found.id, now: languages });

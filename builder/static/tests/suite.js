@@ -3,9 +3,11 @@
 import { useState } from "preact";
 import { open } from "../common/dialog.js";
 import { told } from "../common/server.js";
-import { t } from "../common/texts.js";
+import { lang, t } from "../common/texts.js";
+import { toast } from "../common/toast.js";
 import { undoable } from "../common/undo.js";
 import { CaseDialog } from "./case_dialog.js";
+import { freeId, meeting, putIn } from "./meeting.js";
 
 /** {cases, gate, standing, save(part), put(case), remove, duplicate, move, edit}; `save` tells whether it is saved. */
 export function useSuite(call, id, opened) {
@@ -24,9 +26,14 @@ export function useSuite(call, id, opened) {
   const save = async (part) => Boolean(told(await keep({ ...whole, ...part })));
   const suite = { cases: whole.cases, gate: whole.gate, standing: now.standing, save };
   const place = (one) => whole.cases.findIndex((other) => other.id === one.id);
-  suite.put = (one) => {
-    const cases = place(one) < 0 ? [...whole.cases, one] : whole.cases.with(place(one), one);
-    return keep({ ...whole, cases });
+  suite.put = async (one) => {
+    const answer = await keep(putIn(whole, one));
+    if (answer.code !== "Conflict") return answer;
+    const there = await call("overview", { id, lang }, { quiet: true });
+    const met = there.ok && meeting(whole.cases, one, there.value.suite.cases ?? []);
+    if (!met) return answer; // somebody changed the very same one
+    if (met.was_deleted) toast(t("tests.back_again"));
+    return keep(putIn({ ...whole, ...there.value.suite }, met.one), there.value.revision);
   };
   suite.remove = async (one) => {
     const answer = await keep({ ...whole, cases: whole.cases.toSpliced(place(one), 1) });
@@ -51,9 +58,3 @@ export function useSuite(call, id, opened) {
 }
 
 export const nameOf = (one) => one.title || one.lines[0].says.slice(0, 60) || one.lines[0].files[0];
-
-function freeId(cases) {
-  let number = cases.length + 1;
-  while (cases.some((one) => one.id === `case-${number}`)) number++;
-  return `case-${number}`;
-}

@@ -45,6 +45,13 @@ class Listing:
     """By folder, why its base.json cannot be read."""
 
 
+NONE_SUCH = Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.")
+DELETED = Text(
+    "资料库「{id}」已经被删除了，什么也没有改。可以在「最近删除」里恢复它，再做一次。",
+    "The base {id!r} was deleted; nothing was changed. Restore it from “Recently deleted”, then do it again.",
+)
+
+
 class Bases:
     """Thread-safe, and between processes too: whoever changes a base holds its lock for that moment."""
 
@@ -77,9 +84,8 @@ class Bases:
             if base.id != id:
                 raise ValueError(f"it says that it is {base.id!r}")
         except FileNotFoundError:
-            raise NotFound(
-                Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.").fill(id=id)
-            ) from None
+            deleted = any(one.about.get("id") == id for one in self.trash.listing())
+            raise NotFound((DELETED if deleted else NONE_SUCH).fill(id=id)) from None
         except (OSError, ValueError, RecursionError) as e:
             raise Unreadable(unreadable(id, e)) from None
         return base
@@ -277,5 +283,5 @@ def _former(base: Base, title: str, address: str) -> Source | None:
 def _checked(id: str) -> str:
     """Raises NotFound: an id is no path."""
     if not id or id.strip(".") == "" or any(sign in id for sign in "/\\\0") or len(id) > 64:
-        raise NotFound(Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.").fill(id=id))
+        raise NotFound(NONE_SUCH.fill(id=id))
     return id
