@@ -12,6 +12,14 @@ from runtime.person import LONGEST_NAME, LONGEST_VALUE, TAGS, Note
 from runtime.store.messages.people import Face
 from runtime.turn.personal import TAGS_OF_ALL, named
 
+GOES_ON = Text(
+    "正在删除 {messages} 条消息的内容；{notes} 条记住的事已经删除，之后的回答不会再用到其中任何内容。",
+    "The words of {messages} messages are being erased; {notes} facts are gone. No answer uses any of it.",
+)
+STOPPED = Text(
+    "已停下。还没删的不会再用来回答，再按一次「全部删除」接着删。",
+    "Stopped. No answer uses what is still there; press “Erase everything” again to go on.",
+)
 GONE = Text("没有这条消息，也就找不到这个人。", "No such message, so nobody can be found by it.")
 
 
@@ -88,16 +96,27 @@ async def drop_summary(gateway: Gateway, seq: int) -> Notice:
 @needs(Permission.CONVERSATIONS_ERASE)
 @for_good("person.all_hint")
 async def erase_person(gateway: Gateway, seq: int) -> Notice:
-    """Forget whoever wrote that message, on every surface. Raises NotFound."""
+    """Forget whoever wrote that message, on every surface. Of somebody who wrote much the words go on going
+    after this, which the page shows and can stop. Raises NotFound."""
     face = await _face(gateway, seq)
     await gateway.kept.remove(await gateway.messages.remembered.files_of(face))
-    erased = await gateway.messages.remembered.erase(face, time.time())
+    erased = await gateway.messages.remembered.begin_erasing(face, time.time())
+    if erased.left:
+        gateway.finish_erasing()
+        return Notice(GOES_ON.fill(messages=erased.messages + erased.left, notes=erased.notes))
     return Notice(
         Text(
             "已删除：{messages} 条消息的内容、{notes} 条记住的事、{files} 个文件。",
             "Erased: the words of {messages} messages, {notes} facts, {files} files.",
         ).fill(messages=erased.messages, notes=erased.notes, files=len(erased.files))
     )
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def stop_erasing(gateway: Gateway, seq: int) -> Notice:
+    """What is erased stays so; no answer is given from the rest. Raises NotFound."""
+    await gateway.messages.remembered.stop_erasing(await _face(gateway, seq))
+    return Notice(STOPPED)
 
 
 async def _face(gateway: Gateway, seq: int) -> Face:

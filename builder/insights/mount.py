@@ -33,6 +33,7 @@ from builder.actions.person import (
     erase_person,
     keep_note,
     keep_value,
+    stop_erasing,
     unbind,
 )
 from builder.actions.places import free_place, set_places
@@ -86,6 +87,7 @@ ACTIONS = (
     drop_note,
     drop_summary,
     erase_person,
+    stop_erasing,
     keep_value,
     drop_value,
     unbind,

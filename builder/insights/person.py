@@ -8,6 +8,7 @@ from builder.insights import _words
 from builder.insights._again import act, for_good
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
+from builder.insights._live import live
 from builder.insights._plain import label
 from builder.insights._values import values
 from builder.insights._words import moment, t
@@ -78,6 +79,18 @@ def _summaries(seq: int, known: Known) -> None:
         for_good(t("person.drop_summary"), key, "drop_summary", why, seq=seq)
 
 
+@live
+def _erasing(seq: int, face: Face) -> None:
+    """How far it is, where the words of somebody who wrote much are going."""
+    work = desk().people.erasing(face)
+    if work is None:
+        return
+    so_far = t("person.stopped" if work.stopped else "person.erasing", done=work.done, of=work.of)
+    st.progress(work.done / max(1, work.of), text=so_far)
+    if not work.stopped and st.button(t("person.stop"), key=f"stop_{seq}"):
+        act("stop_erasing", seq=seq)
+
+
 def _whole(seq: int, face: Face) -> None:
     heading(t("person.all"))
     show(f'<p class="soft">{esc(t("person.all_hint"))}</p>')
@@ -88,6 +101,7 @@ def _whole(seq: int, face: Face) -> None:
         "application/json",
         on_click="ignore",
     )
+    _erasing(seq, face)
     sure = st.checkbox(t("person.sure"), key=f"sure_{seq}")
     if st.button(t("person.erase"), key=f"erase_{seq}", disabled=not sure, type="primary"):
         _do("erase_person", seq=seq)

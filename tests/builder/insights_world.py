@@ -142,6 +142,10 @@ class World:
         """As the gateway's."""
         self.asked.append((publication, start))
 
+    def finish_erasing(self):
+        """As the gateway's, which goes on with it."""
+        self.asked.append("finish_erasing")
+
     def handed(self, sender, seq, *, state="taken", code=""):
         """A human has that person."""
         with sqlite3.connect(self.path) as db:

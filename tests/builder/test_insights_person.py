@@ -9,6 +9,9 @@ from insights_world import World, drawn, show, words
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
 from runtime.person import Note, Summary
+from runtime.store.messages import erasures
+from runtime.store.messages.beside import reading, writing
+from runtime.store.messages.erasing import PIECE
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
@@ -90,3 +93,25 @@ def test_a_person_is_erased_by_who_may_and_is_sure(world):
     assert "别人的话".encode() in left
     assert SECRET not in words(show("conversation", id=seq))
     assert "别人的话" in words(show("conversation", id=other))
+
+
+def test_how_far_it_is_when_somebody_who_wrote_much_is_erased_and_a_stop(world):
+    seqs = [
+        world.message(sender="ann", text=f"花生{n}", message=dump(wrote("花生"))) for n in range(2 * PIECE)
+    ]
+    with writing(world.path) as db:
+        left = erasures.begin(db, ANN, 9.0).left
+    page = show("person", id=seqs[0])
+    assert f"正在删除：{2 * PIECE} 条消息中的 0 条" in str(page.get("progress")[0].proto)
+    press(page, "停下")
+    with reading(world.path) as db:
+        assert left == PIECE
+        assert erasures.find(db, ANN).stopped
+        assert erasures.go_on(db, ANN) is None
+    assert "已停下" in str(show("person", id=seqs[0]).get("progress")[0].proto)
+    page = show("person", id=seqs[0])
+    page.checkbox[0].check()
+    page.run()
+    press(page, "全部删除")
+    assert world.asked == ["finish_erasing"]
+    assert f"正在删除 {2 * PIECE} 条消息的内容" in page.toast[0].value.replace("\\", "")

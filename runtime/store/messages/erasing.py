@@ -3,10 +3,11 @@
 That a message came, when, what it cost and how it ended stays, for the figures; so do the platform's ids, by
 which a repeat is known. Whatever holds a person's words stands in WORDS or goes by FORGOTTEN; a test holds
 that against the tables. SQLite overwrites what goes (`secure_delete`, see opening.connect), and
-Database.write(scrub=True) empties the log in which it stood before.
+Database.write(scrub=True) empties the log in which it stood before. Of somebody who wrote much, what is kept
+of them, what is under way and the newest goes in one step; the rest piece by piece, see erasures.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runtime.store.database import Db
@@ -15,7 +16,7 @@ from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
 from runtime.store.messages.shared import forget as free_places
-from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
+from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, UNFINISHED, among, before
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "messages": {
@@ -55,19 +56,21 @@ def _by_face(table: str, sender: str = "sender") -> Forgets:
     return work
 
 
-def _outbox(db: Db, seqs: Sequence[int], face: Face) -> None:
-    """What they were told, and what others were asked about them."""
-    _by_face("outbox", "receiver")(db, seqs, face)
+def _asked_others(db: Db, seqs: Sequence[int], face: Face) -> None:
+    """What others were asked about them."""
     keys = [(key_of(seq), f"{key_of(seq)}~") for seq in seqs]
     db.executemany("delete from outbox where key>? and key<?", keys)
 
 
-FORGOTTEN: Mapping[str, Forgets] = {
+OF_MESSAGES: Mapping[str, Forgets] = {
     "steps": _by_message("steps"),
     "restored": _by_message("restored"),
     "media": _by_message("media"),
     "answers": _by_message("answers"),
-    "outbox": _outbox,
+    "outbox": _asked_others,
+}
+OF_FACES: Mapping[str, Forgets] = {
+    "outbox": _by_face("outbox", "receiver"),
     "summaries": _by_face("summaries"),
     "faces": _by_face("faces"),
     "profiles": _by_face("profiles"),
@@ -79,12 +82,13 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "judged": _by_face("judged"),
     "shared_claims": lambda db, seqs, face: free_places(db, face),
 }
+FORGOTTEN = {**OF_MESSAGES, **OF_FACES}
 """Tables whose rows about the person go."""
 WITH_THE_PERSON = ("people", "notes", "person_values", "codes", "ticket_lines")
 """Go with the last face, or with the ticket, by `on delete cascade`."""
 WORDLESS = {
     "uploads": "what of a file lies at a platform: goes with the file, see `erase`",
-    "facts": "small things found out about accounts",
+    "facts": "small things found out about accounts, and who is being forgotten",
     "instances": "programs that share the database",
     "moments": "what happened to a message: names and codes of ours and the platform's",
     "handed": "whom a human has, and until when",
@@ -100,70 +104,100 @@ WORDLESS = {
 """Tables that hold no word of a person, and why."""
 
 
-SEQS = "select seq, state from messages indexed by conversation where publication=? and sender=?"
+PIECE = 100
+"""Messages of which the words go in one step: some milliseconds of the store."""
+ROWS = "select seq, state from messages indexed by conversation where publication=? and sender=?"
+NEWEST = f"{ROWS} and seq<? order by seq desc limit {PIECE}"
+UNDER_WAY = (
+    "select seq, state from messages indexed by unfinished where publication=? and sender=? and seq<?"
+    f" and state in ({among(UNFINISHED)}) and state='accepted'"
+)
+"""Their turns may run."""
 
 
 @dataclass
 class Erased:
-    """`withdrawn`: messages that get no turn any more. `files`: hashes, see files_of."""
+    """`withdrawn`: messages that get no turn any more. `files`: hashes, see own_files. `left`: messages whose
+    words are still to go."""
 
     messages: int = 0
     withdrawn: list[int] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     notes: int = 0
+    left: int = 0
+
+    def add(self, more: "Erased") -> None:
+        """What a further piece came to."""
+        self.messages += more.messages
+        self.withdrawn += more.withdrawn
+        self.files = sorted({*self.files, *more.files})
+        self.left = more.left
 
 
-def erase(db: Db, face: Face, now: float, before_seq: int | None = None) -> Erased:
-    """Forget whoever writes there, on every surface on which they are the same person.
+Upto = tuple[Face, int]
+"""A face, and the number from which on its messages stay."""
 
-    `before_seq`: what came from then on stays: it is their wish itself.
-    """
-    erased = Erased(files=files_of(db, face, before_seq))
+
+def faces_upto(db: Db, face: Face, before_seq: int | None) -> list[Upto]:
+    """All of the person's. `before_seq`: what came from then on stays on that face: it is their wish."""
+    most = int(db.execute("select coalesce(max(seq), 0) from messages").fetchone()[0]) + 1
+    return [(one, before_seq if one == face and before_seq else most) for one in faces_of(db, face)]
+
+
+def erase_person(db: Db, face: Face, now: float, faces: Sequence[Upto]) -> Erased:
+    """All that is kept of them, and the words of what is under way and of the newest messages."""
+    erased = Erased()
     person = person_of(db, face)
     if person is not None:
         erased.notes = int(db.execute("select count(*) from notes where person=?", (person,)).fetchone()[0])
-    faces = faces_of(db, face)
-    guesses = tries(db, faces, now)
-    for one in faces:
-        _erase_face(db, one, now, before_seq if one == face else None, erased)
+    guesses = tries(db, [one for one, _ in faces], now)
+    for one, upto in faces:
+        which = (one.publication, one.sender, upto)
+        rows = {row["seq"]: row["state"] for sql in (NEWEST, UNDER_WAY) for row in db.execute(sql, which)}
+        erase_messages(db, rows, one, now, faces, erased)
+        for forget in OF_FACES.values():
+            forget(db, (), one)
     if person is not None:
         db.execute("delete from people where id=?", (person,))
     for guess in guesses:
         tried(db, *guess)
-    db.executemany("delete from uploads where hash=?", [(hash,) for hash in erased.files])
     return erased
 
 
-def files_of(db: Db, face: Face, before_seq: int | None = None) -> list[str]:
-    """Hashes of the files that came with their messages or answers, and with nobody else's."""
-    own: set[int] = set()
-    for one in faces_of(db, face):
-        most = before_seq if one == face and before_seq else 2**62
-        own |= {row["seq"] for row in db.execute(f"{SEQS} and seq<?", (one.publication, one.sender, most))}
-    hashes = {row["hash"] for seq in own for row in db.execute("select hash from media where seq=?", (seq,))}
-    users = {
-        hash: {row["seq"] for row in db.execute("select seq from media where hash=?", (hash,))}
-        for hash in hashes
-    }
-    return sorted(hash for hash, seqs in users.items() if seqs <= own)
-
-
-def _erase_face(db: Db, face: Face, now: float, before_seq: int | None, erased: Erased) -> None:
-    rows = db.execute(f"{SEQS} and seq<?", (face.publication, face.sender, before_seq or 2**62)).fetchall()
-    seqs = [row["seq"] for row in rows]
+def erase_messages(
+    db: Db, rows: Mapping[int, str], face: Face, now: float, faces: Sequence[Upto], erased: Erased
+) -> None:
+    """`rows`: their states by their numbers; what it came to is added to `erased`."""
+    seqs = sorted(rows)
     erased.messages += len(seqs)
-    erased.withdrawn += [row["seq"] for row in rows if row["state"] == "accepted"]
+    erased.withdrawn += [seq for seq in seqs if rows[seq] == "accepted"]
+    files = own_files(db, hashes_of(db, seqs), faces)
     for table, columns in WORDS.items():
         values = ", ".join(f"{column}={value}" for column, value in columns.items())
         sql = f"update {table} set {values} where seq=?"
         db.executemany(sql, [(*_left(db, columns, seq), seq) for seq in seqs])
-    for forget in FORGOTTEN.values():
+    for forget in OF_MESSAGES.values():
         forget(db, seqs, face)
     for table, state, earlier in ENDS:
         sql = f"update {table} set state='{state}' where seq=? and state in ({earlier})"
         db.executemany(sql, [(seq,) for seq in seqs])
     for seq in seqs:
         note(db, seq, now, "forgotten")
+    db.executemany("delete from uploads where hash=?", [(hash,) for hash in files])
+    erased.files = sorted({*erased.files, *files})
+
+
+def hashes_of(db: Db, seqs: Sequence[int]) -> set[str]:
+    """Of the files that came with these messages or their answers."""
+    return {row["hash"] for seq in seqs for row in db.execute("select hash from media where seq=?", (seq,))}
+
+
+def own_files(db: Db, hashes: Collection[str], faces: Sequence[Upto]) -> list[str]:
+    """Those that came with nobody else's."""
+    own = " or ".join(["m.publication=? and m.sender=? and m.seq<?"] * len(faces))
+    sql = f"select 1 from media f join messages m on m.seq=f.seq where f.hash=? and not ({own}) limit 1"
+    which = [part for face, upto in faces for part in (face.publication, face.sender, upto)]
+    return sorted(one for one in hashes if db.execute(sql, (one, *which)).fetchone() is None)
 
 
 def _left(db: Db, columns: Mapping[str, str], seq: int) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from runtime.message import THREAD, Exchange
 from runtime.store.database import Db
+from runtime.store.messages.erasures import HIDES, fact_of
 from runtime.store.messages.message_json import exchange, load
 
 HISTORY = """
@@ -9,6 +10,7 @@ select text, reply, kind, case when kind in ('text', 'voice') then '' else messa
   seq, accepted_at
 from messages indexed by conversation
 where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
+  and seq>=coalesce((select cast(value as bigint) from facts where name=?), 0)
   and not exists (select 1 from moments where moments.seq=messages.seq and what='recalled')
 order by seq desc limit ?
 """
@@ -27,5 +29,6 @@ def newest_thread(db: Db, publication: str, sender: str) -> str:
 
 def earlier(db: Db, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
     """A sender's messages before that one which got an answer, oldest first, so many at most."""
-    rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
+    hides = fact_of(HIDES, publication, sender)
+    rows = db.execute(HISTORY, (publication, sender, before, hides, turns)).fetchall()
     return [exchange(*row) for row in reversed(rows)]

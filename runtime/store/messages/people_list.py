@@ -8,7 +8,8 @@ from typing import Any
 from runtime.person import Known, Person
 from runtime.store.database import Db
 from runtime.store.messages.beside import is_there, reading, writing
-from runtime.store.messages.erasing import Erased, erase, files_of
+from runtime.store.messages.erasing import PIECE, Erased
+from runtime.store.messages.erasures import Erasure, begin, files_of, find, go_on
 from runtime.store.messages.message_json import load
 from runtime.store.messages.people import Face, faces_of, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
@@ -130,7 +131,19 @@ class PeopleList:
     def erase(self, face: Face, now: float) -> Erased:
         """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
         with writing(self._path, scrub=True) as db:
-            return erase(db, face, now)
+            erased = begin(db, face, now)
+        while erased.left:
+            with writing(self._path, scrub=erased.left <= PIECE) as db:
+                more = go_on(db, face)
+            if more is None:
+                break
+            erased.add(more)
+        return erased
+
+    def erasing(self, face: Face) -> Erasure | None:
+        """How far that is; None: nobody is being forgotten there."""
+        with reading(self._path) as db:
+            return find(db, face)
 
 
 def _surface(db: Db, face: Face) -> dict[str, Any]:

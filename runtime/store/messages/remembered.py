@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from runtime.person import Described, Joined, Known, Note, Person, Summary
 from runtime.store.database import Database, Db
-from runtime.store.messages import people, profiles
-from runtime.store.messages.erasing import Erased, erase, files_of
+from runtime.store.messages import erasures, people, profiles
+from runtime.store.messages.erasing import PIECE, Erased
 from runtime.store.messages.people import Face
 
 
@@ -49,11 +49,35 @@ class Remembered:
 
     async def files_of(self, face: Face, before_seq: int | None = None) -> list[str]:
         """Hashes of those that nobody else sent or was sent."""
-        return await self._database.read(lambda db: files_of(db, face, before_seq))
+        return await self._database.read(lambda db: erasures.files_of(db, face, before_seq))
 
     async def erase(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
         """Its files are to be removed before, see files_of."""
-        return await self._database.write(lambda db: erase(db, face, now, before_seq), scrub=True)
+        erased = await self.begin_erasing(face, now, before_seq)
+        await self.go_on_erasing(face, erased)
+        return erased
+
+    async def begin_erasing(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
+        """No turn is told of what is `left`, which `go_on_erasing` takes away; else as `erase`."""
+        return await self._database.write(lambda db: erasures.begin(db, face, now, before_seq), scrub=True)
+
+    async def go_on_erasing(self, face: Face, erased: Erased) -> None:
+        """Until all is gone, or it is stopped; between two pieces others use the store."""
+        while erased.left:
+            is_last = erased.left <= PIECE
+            more = await self._database.write(lambda db: erasures.go_on(db, face), scrub=is_last)
+            if more is None:
+                return
+            erased.add(more)
+
+    async def finish_erasing(self) -> None:
+        """What a crash broke off."""
+        for work in await self._database.read(erasures.every):
+            await self.go_on_erasing(work.face, Erased(left=work.of))
+
+    async def stop_erasing(self, face: Face) -> bool:
+        """Whether there was anything to stop."""
+        return await self._database.write(lambda db: erasures.stop(db, face), scrub=True)
 
     async def give_code(self, face: Face, agent: str, now: float) -> str:
         return await self._database.write(lambda db: people.give_code(db, face, agent, now))

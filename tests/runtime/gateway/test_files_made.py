@@ -10,7 +10,7 @@ from test_showing import world
 from runtime.agents.agent import Agent
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles, MadeFirst
-from runtime.store.messages.erasing import erase
+from runtime.store.messages.erasures import erase
 from runtime.store.messages.people import Face
 from script import services
 

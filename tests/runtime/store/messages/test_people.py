@@ -10,7 +10,7 @@ import pytest
 from runtime.answer import AnswerPart
 from runtime.message import Message
 from runtime.person import MOST_NOTES, Note, Summary
-from runtime.store.messages import erasing, tables
+from runtime.store.messages import erasing, erasures, tables
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import CODE_SECONDS, MOST_WRONG, WRONG, WRONG_SECONDS, Face
@@ -263,3 +263,68 @@ async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_
     assert SECRET.encode() in path.read_bytes()
     Messages(path).close()
     assert SECRET.encode() not in path.read_bytes()
+
+
+async def wrote_much(messages, many=2 * erasing.PIECE + 30):
+    """On two surfaces, with one message under way among the oldest, and Bob's between."""
+    people = messages.remembered
+    waits = (await messages.accept("p", Message("w", "ann", SECRET), 1)).seq
+    for n in range(many):
+        await said(messages, HERE, f"{SECRET}{n}", float(n))
+    for n in range(3):
+        await said(messages, THERE, f"{SECRET}{n}")
+        await said(messages, OTHER, f"别人的话{n}")
+    await people.keep(HERE, "a", note(), 1)
+    await people.take_code(THERE, "a", await people.give_code(HERE, "a", 1), 1)
+    return waits, many + 4
+
+
+async def words_of(messages, face):
+    sql = "select text, message from messages where publication=? and sender=?"
+    which = (face.publication, face.sender)
+    return str([tuple(row) for row in await messages.database.read(lambda db: list(db.execute(sql, which)))])
+
+
+async def test_of_who_wrote_much_all_that_counts_goes_at_once_and_the_words_piece_by_piece(messages):
+    people = messages.remembered
+    waits, many = await wrote_much(messages)
+    begun = await people.begin_erasing(HERE, 9)
+    assert 0 < begun.messages < many
+    assert (begun.withdrawn, begun.notes, begun.left) == ([waits], 1, many - begun.messages)
+    assert not (await people.known(HERE)).notes
+    assert SECRET in await words_of(messages, HERE)
+    for face in (HERE, THERE):  # a turn that begins now is told nothing of what is still there
+        assert await messages.history(face.publication, face.sender, 2**40, 99) == []
+    later = await said(messages, HERE, "你好", 10.0)
+    await people.keep(HERE, "a", note("称呼", "安", seq=later), 10)
+    pieces = 0
+    while more := await messages.database.write(lambda db: erasures.go_on(db, HERE)):
+        assert more.messages <= erasing.PIECE
+        begun.add(more)
+        pieces += 1
+    assert pieces > 2
+    assert (begun.messages, begun.left, len(begun.files)) == (many, 0, many - 4)
+    for face in (HERE, THERE):
+        assert SECRET not in await words_of(messages, face)
+    assert [one.text for one in await messages.history("p", "ann", 2**40, 99)] == ["你好"]
+    assert [one.name for one in (await people.known(HERE)).notes] == ["称呼"]
+    assert len(await messages.history("p", "bob", 2**40, 99)) == 3
+
+
+async def test_what_a_crash_or_a_stop_breaks_off_is_told_to_no_turn_and_goes_on(messages):
+    people = messages.remembered
+    _, many = await wrote_much(messages)
+    begun = await people.begin_erasing(HERE, 9)
+    assert [await people.stop_erasing(HERE) for _ in "12"] == [True, False]
+    await people.finish_erasing()  # as at a start
+    assert SECRET in await words_of(messages, HERE)
+    assert await messages.history("p", "ann", 2**40, 99) == []
+    [work] = await messages.database.read(erasures.every)
+    assert (work.stopped, work.done, work.of) == (True, 0, many)
+    assert begun.left
+    assert (await people.begin_erasing(HERE, 10)).left  # and the program dies
+    await people.finish_erasing()
+    assert SECRET not in await words_of(messages, HERE)
+    assert await messages.database.read(erasures.every) == []
+    again = await people.erase(HERE, 11)
+    assert again.left == 0
