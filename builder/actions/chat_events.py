@@ -71,7 +71,7 @@ def question(turn: Turn) -> tuple[str, Sequence[Any]]:
     if metadata.get("id") == PLAYED:
         return str(metadata.get("log", "")), []
     files = files_in(asked)
-    return text_of(plain_text(asked["content"]), files), files
+    return text_of(plain_text(asked["content"]), files), [one for one in files if "hash" in one]
 
 
 def _path(studio: Studio, who: Asker) -> list[Turn]:

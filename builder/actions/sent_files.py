@@ -39,6 +39,8 @@ LASTS = 30 * 86_400.0
 MARK = "📎 "
 SENT = "files"
 """The id, in a chat message's metadata, of one that has files; its log tells them."""
+LOST = "lost"
+"""In a file that was gone when it was sent: why."""
 TOLD = ("name", "kind", "hash", "type", "bytes", "described", "pages", "read")
 
 TOO_LARGE = Text("文件最大 {most} MB。", "A file may have {most} MB.").fill(most=MOST_BYTES // 1_000_000)
@@ -110,11 +112,22 @@ def _shown_name(name: str) -> str:
 
 def checked(files: Any) -> list[Json]:
     """Files as the page told them, as far as they are any: their bytes are looked up by hash alone."""
+    return [one for one in _told(files) if "hash" in one]
+
+
+def _told(files: Any) -> list[Json]:
+    """Those, too, that were lost when they were sent: they have no hash."""
     found = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []
     return [
-        {name: one[name] for name in TOLD if isinstance(one.get(name), str | int | bool)}
+        {
+            name: one[name]
+            for name in (*TOLD, LOST)
+            if isinstance(one.get(name), str | int | bool)
+            and (name != "hash" or HASH.fullmatch(str(one["hash"])))
+        }
         for one in found[:MOST]
-        if HASH.fullmatch(str(one.get("hash", ""))) and one.get("kind") in ("image", "voice", "file")
+        if (HASH.fullmatch(str(one.get("hash", ""))) or one.get(LOST))
+        and one.get("kind") in ("image", "voice", "file")
     ]
 
 
@@ -129,14 +142,14 @@ async def came_with(
 
 async def _with_files(studio: Studio, message: Message, files: Sequence[Mapping[str, Any]]) -> Message:
     """They stay here for a while yet."""
-    here = [dict(file) if await _used(studio, file["hash"]) else _lost(file) for file in files]
+    here = [dict(file) if await _used(studio, str(file.get("hash", ""))) else _lost(file) for file in files]
     return with_files(message, here)
 
 
 async def _used(studio: Studio, hash: str) -> bool:
     """Whether it is here; then it stays as long as a link to the chat may last."""
     kept = studio.senses.kept
-    if not await kept.use(hash):
+    if not hash or not await kept.use(hash):
         return False
     await kept.want(hash, time.time() + LASTS)
     return True
@@ -165,11 +178,12 @@ def on_phone(text: str, files: Sequence[Mapping[str, Any]]) -> Json:
 
 
 def files_in(message: Mapping[str, Any]) -> list[Json]:
+    """In the order of its lines; one without a hash was lost when it was sent."""
     metadata = message.get("metadata") or {}
     if message.get("role") != "user" or metadata.get("id") != SENT:
         return []
     try:
-        return checked(json.loads(str(metadata.get("log", ""))))
+        return _told(json.loads(str(metadata.get("log", ""))))
     except (ValueError, RecursionError):
         return []
 
@@ -187,7 +201,12 @@ def text_of(content: str, files: Sequence[Mapping[str, Any]]) -> str:
 def shown_message(message: Json) -> Json:
     """As a chat shows it: its text apart from its files."""
     files = files_in(message)
-    return {**message, "content": text_of(message["content"], files), "files": files} if files else message
+    if not files:
+        return message
+    lines = [f"{MARK}{one.get('name', '')}" for one in files if "hash" not in one]
+    text = text_of(message["content"], files)
+    content = "\n".join([*lines, text] if text else lines)
+    return {**message, "content": content, "files": [one for one in files if "hash" in one]}
 
 
 def exchange(asked: Mapping[str, Any], content: str, reply: str) -> Exchange:
@@ -205,4 +224,4 @@ def exchange(asked: Mapping[str, Any], content: str, reply: str) -> Exchange:
 
 
 def _lost(file: Mapping[str, Any]) -> Json:
-    return {**{name: value for name, value in file.items() if name != "hash"}, "lost": "gone"}
+    return {**{name: value for name, value in file.items() if name != "hash"}, LOST: "gone"}

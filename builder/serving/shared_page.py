@@ -138,13 +138,14 @@ def _page(visit: Visit, name: str, link: Link, turns: list[Turn]) -> Response:
 
 
 def _files(turn: Turn) -> list[dict[str, Any]]:
-    return files_in(turn.said[0]) if turn.said else []
+    """Those that are here."""
+    return [one for one in files_in(turn.said[0]) if "hash" in one] if turn.said else []
 
 
 def _said(turn: Turn, lang: str, path: str) -> str:
     """The question and the answer, and none of the steps between. `path`: of the page."""
     files = _files(turn)
-    words = text_of(turn.question, files)
+    words = text_of(turn.question, files_in(turn.said[0]) if turn.said else [])
     shown = "".join(_file(one, f"{path.rpartition('/')[2]}/{one['hash']}") for one in files)
     asked = shown + (inert_text(words) if words or not files else "")
     replied = inert_html(read(turn.answer)[0]) if turn.answer else html.escape(NOTHING.to(lang))

@@ -220,6 +220,7 @@ SHOWN = (
     Place("rehearse", PLAY, BOX, click("tab-rehearse"), "[data-testid=rehearse-start]"),
     Place("side by side", PLAY, BOX, click("compare"), "[data-testid=column-1]"),
     Place("tests", TESTS, CASE),
+    Place("a talk before it is a test", TESTS + "&talk={seq}", "[data-testid=talk-text]"),
     Place("a test", TESTS, CASE, click("edit-hours"), "[data-testid=case-dialog]"),
     Place("a test that ran", TESTS, CASE, click("run-all"), "[data-testid=outcome-hours]"),
     Place("publish", PUBLISH, ".hy-channels"),

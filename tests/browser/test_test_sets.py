@@ -2,10 +2,18 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from flow_page import field
+from forgetting import forget
 from playwright.sync_api import expect
+
+from runtime.message import Message
+from runtime.store.control.control import Control
+from runtime.store.control.records import Publication
+from runtime.store.messages.message_json import dump
 
 LINES = [{"says": "几点开门？", "checks": [{"type": "contains", "text": "九点"}]}]
 
@@ -84,3 +92,36 @@ def test_a_chat_becomes_a_test_that_is_looked_over_changed_and_brought_back(page
     expect(page.get_by_test_id("case-case-2")).to_have_count(0)
     page.get_by_test_id("toast-action").click()
     expect(page.get_by_test_id("case-case-2")).to_be_visible()
+
+
+def test_what_no_rule_knew_for_a_name_is_replaced_by_a_click_before_the_talk_is_kept(page, suite):
+    home = suite.parent.parent.parent
+    control = Control.in_folder(home / "data")
+    shop = json.loads((home / "agents" / "shop.json").read_text("utf-8"))
+    control.save_publication(Publication(id="talked", agent="shop", channel="api", version=1, created_at=1))
+    control.freeze("talked", shop)
+    with closing(sqlite3.connect(home / "data" / "messages.db")) as db, db:
+        row = {
+            "publication": "talked",
+            "sender": "o-9",
+            "key": "talked-1",
+            "kind": "text",
+            "text": "丫丫要靠窗",
+        }
+        row |= {"message": dump(Message("1", "o-9", "丫丫要靠窗")), "state": "delivered", "accepted_at": 1.0}
+        row |= {"version": 1, "reply": "给丫丫留好了。", "failure": "", "finished_at": 2.0, "trace": "[]"}
+        marks = ",".join("?" * len(row))
+        seq = db.execute(f"insert into messages({','.join(row)}) values({marks})", [*row.values()]).lastrowid
+    page.goto(f"/tests?agent=shop&talk={seq}")
+    said = page.get_by_test_id("talk-text")
+    expect(said).to_contain_text("丫丫要靠窗")
+    page.get_by_test_id("talk-word").fill("丫丫")
+    page.get_by_test_id("replace-too").click()
+    expect(page.get_by_test_id("replaced")).to_contain_text("丫丫")
+    expect(said).not_to_contain_text("丫丫")
+    page.get_by_test_id("keep-talk").click()
+    expect(page.get_by_test_id("talk-dialog")).to_have_count(0)
+    kept = suite.read_text("utf-8")
+    assert "靠窗" in kept
+    assert "丫丫" not in kept
+    forget(home, "publications")

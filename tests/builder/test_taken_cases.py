@@ -11,9 +11,10 @@ from insights_world import ROW
 
 from builder.actions import bound, click
 from builder.actions.asking import Asker, asked
+from builder.actions.chat_events import question
 from builder.actions.chats import kept_of
 from builder.actions.real_cases import keep_talk, talk
-from builder.actions.sent_files import keep_file
+from builder.actions.sent_files import keep_file, shown_message
 from builder.actions.suites import suites
 from builder.actions.taken_cases import Talks, keep_chat, keep_rated
 from runtime.access.actor import OWNER, Actor
@@ -152,3 +153,22 @@ async def test_files_of_a_rated_turn_are_in_its_test(studio):
             ("看看", ["票.txt"], ["没了.txt"])
         ]
     assert (files_folder("shop", studio.library.folder) / "票.txt").read_bytes() == content
+
+
+async def test_a_file_that_was_gone_when_it_was_sent_is_named_as_lacking_and_is_no_words(studio):
+    add(studio, SAY)
+    here = await keep_file(studio, "票.txt", io.BytesIO("一张票".encode()))
+    gone = await keep_file(studio, "没了.txt", io.BytesIO(b"gone"))
+    studio.senses.kept.remove_now([gone["hash"]])
+    who = Asker("shop", OWNER.id)
+    shown = [one async for one in asked(studio, who, "看看", [gone, here])]
+    chat, tip = shown[-1].result["chat"], shown[-1].result["tip"]
+    made = (await keep_chat(studio, OWNER, "shop", chat, tip)).value["case"]
+    [case] = [one for one in suites(studio).open("shop")[0].cases if one.id == made]
+    assert [(line.says, line.files, line.lacks) for line in case.lines] == [
+        ("看看", ["票.txt"], ["没了.txt"])
+    ]
+    turn = kept_of(studio, OWNER.id, "shop").find(chat).turns[tip]
+    assert question(turn) == ("看看", [here])  # what is written again has no file that is not there
+    seen = shown_message(turn.said[0])
+    assert (seen["content"], [one["name"] for one in seen["files"]]) == ("📎 没了.txt\n看看", ["票.txt"])
