@@ -11,7 +11,7 @@ from builder.actions.bins import BINS, Bin, Line, of
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Text
 from runtime.trash import GONE, KEPT
@@ -26,7 +26,7 @@ DROPPED = Text("已彻底删除「{name}」。", "Deleted {name!r} for good.")
 EMPTIED = Text("已彻底删除 {n} 项。", "{n} deleted for good.")
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def overview(studio: Studio, who: Actor) -> Json:
     """What whoever looks could have back, the last one first; a kind that cannot be read says why."""
     lines, broken = [], []
@@ -39,7 +39,7 @@ def overview(studio: Studio, who: Actor) -> Json:
     return {"lines": lines[:MOST], "more": max(0, len(lines) - MOST), "broken": broken}
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool = False) -> Notice:
     """`renamed`: beside what has its place by now. Raises Forbidden, NotFound, Conflict; Taken where it may
     come back so."""
@@ -49,7 +49,7 @@ def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool 
     return Notice(RESTORED, {"to": one.restore(studio, who, token, renamed)})
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 def bring_back(studio: Studio, who: Actor, kind: str, id: str) -> Notice:
     """The newest of that id, for a page that still shows it. Raises Forbidden, NotFound, NotSaved; Taken."""
     one = _somewhere(who, kind)
@@ -57,7 +57,7 @@ def bring_back(studio: Studio, who: Actor, kind: str, id: str) -> Notice:
     return restore(studio, who, kind, token)
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 @for_good("deleted.drop.hint")
 def drop(studio: Studio, who: Actor, kind: str, token: str) -> Notice:
     """Raises Forbidden, NotFound, NotSaved."""
@@ -67,7 +67,7 @@ def drop(studio: Studio, who: Actor, kind: str, token: str) -> Notice:
     return Notice(DROPPED.fill(name=line.name))
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on=SOME)
 @for_good("deleted.empty.hint")
 def empty(studio: Studio, who: Actor, before: float) -> Notice:
     """What was there when the page was drawn, and whoever asks might delete. Raises NotSaved."""
