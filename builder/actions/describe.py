@@ -71,12 +71,12 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
     if model and model not in choices(studio, SYSTEM, lang)["models"]:
         raise Invalid(NO_MODEL.fill(model=model), field="model")
     asking = heard_as(text, lang)
-    one.going = under_way(studio, id)
-    if not await asyncio.to_thread(one.going.begin):
+    going = under_way(studio, id)
+    if not await asyncio.to_thread(going.begin):
         raise Conflict(BUSY)
-    one.asking, one.text, one.usage, one.paid = asking, "", Usage(), []
+    one.going, one.asking, one.text, one.usage, one.paid = going, asking, "", Usage(), []
     one.room.lang, one.room.publish = lang, False
-    one.task = asyncio.create_task(_turn(studio, one, model, one.going))
+    one.task = asyncio.create_task(_turn(studio, one, model, going))
     return _state(studio, one, "")
 
 
@@ -258,6 +258,8 @@ async def _opened(studio: Studio, id: str, lang: str) -> Described:
     if known is not None and known.running:
         return known
     one = await asyncio.to_thread(_fresh, studio, id, lang, known)
+    if (now := OPEN.get(key, None)) is not None and now is not known:
+        return now  # another page opened it meanwhile: a talk is one
     OPEN[key] = one
     return one
 

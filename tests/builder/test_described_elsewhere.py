@@ -88,6 +88,18 @@ async def test_the_other_sees_it_grow_and_neither_begins_nor_decides_meanwhile(s
             await describe.accept_described(studio, OWNER, id, [first])
 
 
+async def test_of_two_that_begin_in_the_same_moment_one_does(studio, id, instance, held):
+    with instance("first"):
+        asked = [describe.describe(studio, id, FORM) for _ in range(2)]
+        ends = await asyncio.gather(*asked, return_exceptions=True)
+        assert sorted(isinstance(end, Conflict) for end in ends) == [False, True]
+        (one,) = describe.OPEN.values()
+        held.set()
+        await asyncio.wait({one.task})
+    with instance("second"):
+        assert not (await describe.described(studio, id))["running"]
+
+
 async def test_it_is_stopped_from_the_other(studio, id, instance, held):
     one, _ = await begun(studio, id, instance)
     with instance("second"):
