@@ -167,6 +167,11 @@ class Trash:
                     found.append(self.find(token))
         return found
 
+    def retell(self, deleted: Deleted, about: About) -> None:
+        """Something else is said of it from now on."""
+        told = wellformed.load((self._folder / deleted.token / ABOUT).read_bytes())
+        self._tell(deleted.token, about, told["files"])
+
     def drop(self, token: str) -> None:
         """Nobody can have it back any more."""
         with contextlib.suppress(NotFound):
@@ -185,9 +190,7 @@ class Trash:
             raise
         try:
             self._move_aside(begun)
-            told = {"about": begun.about, "files": list(begun.files)}
-            content = json.dumps(told, ensure_ascii=False).encode()
-            write_whole(self._folder / begun.token / ABOUT, content, MODE)
+            self._tell(begun.token, begun.about, begun.files)
         except HongyanError:
             with contextlib.suppress(HongyanError):  # else the next one brings it to its end
                 self._move_back(begun)
@@ -207,6 +210,10 @@ class Trash:
             raise
         self._drop(begun.token)
         self._end(begun)
+
+    def _tell(self, token: str, about: About, files: Collection[str]) -> None:
+        content = json.dumps({"about": about, "files": list(files)}, ensure_ascii=False).encode()
+        write_whole(self._folder / token / ABOUT, content, MODE)
 
     def _end(self, begun: Begun) -> None:
         remove(self._note(begun))

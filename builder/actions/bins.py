@@ -10,11 +10,17 @@ from builder.actions.prompts import library as prompts
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
-from runtime.errors import NotFound
+from runtime.errors import Conflict, NotFound
 from runtime.knowledge.sources import deleting
 from runtime.knowledge.sources.deleted_sources import base_of
+from runtime.lang import Text
 from runtime.trash import GONE, Deleted
 from runtime.trying.kept_chats import KeptChats, agents_with
+
+AGENT_DELETED = Text(
+    "它属于智能体「{id}」，那个智能体也删除了。请先恢复它。",
+    "It belongs to the agent {id!r}, which was deleted, too; restore that first.",
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ def _rules_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
 
 
 def _description_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    _must_be_there(studio, descriptions(studio).id_of(token))
     return f"build?agent={descriptions(studio).restore(token)}"
 
 
@@ -110,18 +117,23 @@ def _chat_of(studio: Studio, who: Actor, token: str) -> tuple[KeptChats, str]:
 
 def _chat_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
     kept, chat = _chat_of(studio, who, token)
+    agent = token.rpartition(".")[0]
+    _must_be_there(studio, agent)
     kept.restore(chat)
-    return f"play?agent={token.rpartition('.')[0]}"
+    return f"play?agent={agent}"
+
+
+def _must_be_there(studio: Studio, agent: str) -> None:
+    """Else nothing would show what comes back. Raises Conflict."""
+    try:
+        studio.library.open(agent)
+    except NotFound:
+        raise Conflict(AGENT_DELETED.fill(id=agent)) from None
 
 
 def _drop_chat(studio: Studio, who: Actor, token: str) -> None:
     kept, chat = _chat_of(studio, who, token)
     kept.drop(chat)
-
-
-def _drop_base(studio: Studio, who: Actor, token: str) -> None:
-    with studio.bases.locked(str(studio.bases.trash.find(token).about.get("id", ""))):
-        studio.bases.trash.drop(token)
 
 
 def _drop_source(studio: Studio, who: Actor, token: str) -> None:
@@ -155,7 +167,13 @@ BINS = (
         _prompt_back,
         lambda studio, who, token: prompts(studio).own.drop_deleted(token),
     ),
-    Bin("base", Permission.KNOWLEDGE_EDIT, _bases, _base_back, _drop_base),
+    Bin(
+        "base",
+        Permission.KNOWLEDGE_EDIT,
+        _bases,
+        _base_back,
+        lambda studio, who, token: deleting.drop(studio.bases, token),
+    ),
     Bin("source", Permission.KNOWLEDGE_EDIT, _sources, _source_back, _drop_source),
     Bin(
         "rules",

@@ -96,6 +96,10 @@ class Descriptions:
             self._trash.give_back(deleted)
             return found
 
+    def id_of(self, token: str) -> str:
+        """Of the agent that it is about. Raises NotFound."""
+        return str(self._trash.find(token).about.get("id", ""))
+
     def deleted(self) -> list[Deleted]:
         """What can be had back, the last one first. Raises NotSaved."""
         with self._alone():

@@ -1,6 +1,7 @@
 """Recently deleted: what is there, who may have it back, what has its place by now, what is gone for good."""
 
 import asyncio
+import io
 
 import pytest
 from builder_world import SAY, add
@@ -165,3 +166,53 @@ def test_a_token_of_nothing_finds_nothing(studio, kind, token):
         assert asked(studio, action, kind=kind, token=token)["code"] == "NotFound"
     assert there(studio) == before
     assert deleted.overview(studio, OWNER)["broken"] == []
+
+
+def a_source_of_a_deleted_base(studio):
+    """Their lines; by now another base has the id."""
+    source, _ = gone(studio, "source")
+    do(studio, "bases.delete", {"id": "tea"})
+    (base,) = [one for one in lines(studio) if one["kind"] == "base"]
+    studio.bases.create("tea", "另一个")
+    return source, base
+
+
+def files_of(studio, id):
+    return [one.file for one in studio.bases.get(id).sources]
+
+
+def test_a_source_comes_back_into_its_own_base_and_into_none_that_has_its_id_by_now(studio):
+    source, base = a_source_of_a_deleted_base(studio)
+    answer = asked(studio, "restore", kind="source", token=source["token"])
+    assert (answer["ok"], answer["code"]) == (False, "Conflict")
+    assert "茶" in answer["text"]["en"]
+    asked(studio, "restore", kind="base", token=base["token"], renamed=True)
+    assert asked(studio, "restore", kind="source", token=source["token"])["ok"]
+    assert (files_of(studio, "tea"), files_of(studio, "tea-2")) == ([], ["a.txt", "b.txt"])
+
+
+def test_what_was_deleted_from_the_base_that_has_the_id_by_now_comes_back_into_that(studio):
+    a_source_of_a_deleted_base(studio)
+    studio.bases.add("tea", io.BytesIO(b"three"), "c.txt")
+    do(studio, "bases.remove", {"base": "tea", "source": "c.txt"})
+    (mine,) = [one for one in lines(studio) if one["id"] == "c.txt"]
+    assert asked(studio, "restore", kind="source", token=mine["token"])["ok"]
+    assert files_of(studio, "tea") == ["c.txt"]
+
+
+def test_with_a_base_goes_for_good_what_had_been_deleted_from_it(studio):
+    _, base = a_source_of_a_deleted_base(studio)
+    assert asked(studio, "drop", kind="base", token=base["token"])["ok"]
+    assert lines(studio) == []
+
+
+@pytest.mark.parametrize("kind", ["description", "chat"])
+def test_what_belongs_to_a_deleted_agent_comes_back_after_that(studio, kind):
+    line, _ = gone(studio, kind)
+    token = studio.library.delete("shop")
+    told = {"kind": kind, "token": line["token"]}
+    answer = asked(studio, "restore", **told)
+    assert (answer["ok"], answer["code"]) == (False, "Conflict")
+    assert "shop" in answer["text"]["en"]
+    studio.library.restore(token)
+    assert asked(studio, "restore", **told)["ok"]

@@ -16,12 +16,12 @@ from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
 from runtime.files import disk, settle, touch, write_whole
 from runtime.knowledge.sources import deleted_sources, file_names
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source, unreadable
-from runtime.knowledge.sources.deleted_sources import replaced
+from runtime.knowledge.sources.deleted_sources import base_before, replaced
 from runtime.knowledge.sources.received import digest_of, received
 from runtime.lang import Text
 from runtime.locks import alone
 from runtime.schema import first_problem
-from runtime.trash import About, Kind, Trash
+from runtime.trash import About, Deleted, Kind, Trash
 
 BASE = "base.json"
 SOURCES = "sources"
@@ -59,7 +59,9 @@ class Bases:
         self._folder = home / "knowledge"
         self._data = home / "data" / "knowledge"
         trash = home / "data" / "trash"
-        self.trash = Trash(trash / "knowledge", Kind(self._places, forgotten=self._forget_index))
+        self.trash = Trash(
+            trash / "knowledge", Kind(self._places, returns=self._follow, forgotten=self._forget_index)
+        )
         """Whole bases that were deleted, see deleting.py…"""
         self.sources_trash = Trash(trash / "sources", deleted_sources.kind(self))
         """…and sources of those that are there."""
@@ -206,6 +208,12 @@ class Bases:
             with self.locked(id):
                 pass
 
+    def sources_before(self, token: str) -> list[Deleted]:
+        """Those that had been deleted from a base before that was, by that deletion."""
+        bases = self.trash.listing()
+        found = [(one, base_before(one, bases)) for one in self.sources_trash.listing()]
+        return [one for one, base in found if base is not None and base.token == token]
+
     def save(self, base: Base) -> None:
         """While its lock is held. Raises NotSaved."""
         fields = base.model_dump(mode="json", exclude={"sources"})
@@ -217,6 +225,11 @@ class Bases:
         """The one by which it is a base first: what is left is none any more, and comes back last."""
         folder = self.folder(str(about.get("id", "")))
         return {BASE: folder / BASE, FOLDER: folder}
+
+    def _follow(self, about: About) -> None:
+        """Under another id: what had been deleted from it comes back into it, not into what has its id."""
+        for one in self.sources_before(str(about.get("of", ""))):
+            self.sources_trash.retell(one, {**one.about, "base": about["id"]})
 
     def _forget_index(self, about: Mapping[str, Any]) -> None:
         """Of a base that is none any more."""

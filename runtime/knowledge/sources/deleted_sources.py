@@ -11,9 +11,13 @@ from runtime.knowledge.sources import corrections_file
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source
 from runtime.lang import Text
 from runtime.schema import Strict
-from runtime.trash import About, Kind, Taken
+from runtime.trash import About, Deleted, Kind, Taken
 
 TAKEN = Text("已经有另一个「{name}」了，请先删除它。", "There is another {name!r} by now; delete it first.")
+BASE_DELETED = Text(
+    "「{name}」原来在资料库「{base}」里，那个资料库也删除了。请先恢复它。",
+    "{name!r} was in the base {base!r}, which was deleted, too; restore that first.",
+)
 NO_ROOM = Text("「{name}」放不回去了：资料库已经满了。", "{name!r} cannot come back: the base is full.")
 
 
@@ -54,6 +58,12 @@ def kind(shelf: Shelf) -> Kind:
         corrections_file.change(shelf.folder(base_of(about)) / corrections_file.FILE, corrected)
 
     return Kind(places, leaves, returns)
+
+
+def base_before(source: Deleted, bases: Collection[Deleted]) -> Deleted | None:
+    """The base that it went from, where that was deleted since: another may have its id by now."""
+    later = [one for one in bases if one.about.get("id") == base_of(source.about) and one.at >= source.at]
+    return min(later, key=lambda one: one.at, default=None)
 
 
 def base_of(about: About) -> str:

@@ -6,14 +6,16 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from runtime import wellformed
-from runtime.errors import NotFound, Unreadable
+from runtime.errors import Conflict, NotFound, Unreadable
 from runtime.files import remove, write_whole
 from runtime.knowledge.sources import corrections, file_names
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import BASE, FOLDER, Bases
 from runtime.knowledge.sources.deleted_sources import (
+    BASE_DELETED,
     TAKEN,
     Known,
+    base_before,
     base_of,
     known,
     replaced,
@@ -61,7 +63,7 @@ def restore(bases: Bases, token: str, *, renamed: bool = False) -> str:
             raise Taken(TAKEN.fill(name=wanted))
         if wanted != id:
             _rename(deleted, wanted)
-        bases.trash.give_back(deleted, {**deleted.about, "id": wanted})
+        bases.trash.give_back(deleted, {**deleted.about, "id": wanted, "of": token})
     return wanted
 
 
@@ -92,11 +94,14 @@ def start_removing(bases: Bases, id: str, name: str, *, for_good: bool = False, 
 def put_back(bases: Bases, token: str, *, renamed: bool = False) -> str:
     """Undo `start_removing`; return the base's id. `renamed`: beside what has its place by now.
 
-    Raises NotFound, NotSaved; Conflict when it has no place by now.
+    Raises NotFound, NotSaved; Conflict when it has no place by now, or its base was deleted.
     """
     id = base_of(bases.sources_trash.find(token).about)
     with bases.locked(id):
         deleted = bases.sources_trash.find(token)
+        if went := base_before(deleted, bases.trash.listing()):
+            told = BASE_DELETED.fill(name=deleted.about.get("name", ""), base=went.about.get("name", id))
+            raise Conflict(told)
         about, was = dict(deleted.about), known(deleted.about)
         base = bases.get(id)
         if renamed:
@@ -110,6 +115,17 @@ def put_back(bases: Bases, token: str, *, renamed: bool = False) -> str:
         returned(base, was)
         bases.sources_trash.give_back(deleted, about)
     return id
+
+
+def drop(bases: Bases, token: str) -> None:
+    """Nobody can have that base back any more, nor what had been deleted from it.
+
+    Raises NotFound, NotSaved.
+    """
+    with bases.locked(str(bases.trash.find(token).about.get("id", ""))):
+        for one in bases.sources_before(token):
+            bases.sources_trash.drop(one.token)
+        bases.trash.drop(token)
 
 
 def drop_files(bases: Bases, id: str, names: Collection[str]) -> None:

@@ -328,6 +328,16 @@ def test_a_copy_has_its_own_id_and_says_that_it_is_one(library):
     assert library.duplicate("tea-shop-2").agent.id == "tea-shop-3"
 
 
+@pytest.mark.parametrize("begun_from", [None, ""])
+def test_what_was_deleted_meanwhile_gets_no_draft(library, begun_from):
+    revision = library.save(agent())
+    token = library.delete("tea-shop")
+    with pytest.raises(Conflict, match="deleted elsewhere"):
+        library.keep_draft("tea-shop", TEA | {"name": ""}, revision, begun_from)
+    library.restore(token)
+    assert not library.open("tea-shop").is_draft
+
+
 def test_renaming_keeps_the_id_and_reaches_the_draft(library):
     library.keep_draft("tea-shop", TEA | {"flow": [{}]}, library.save(agent()))
     renamed = library.rename("tea-shop", " 新名字 ")
