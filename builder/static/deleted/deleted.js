@@ -6,7 +6,7 @@ import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card, Head, Icon, Pill } from "../common/elements.js";
 import { Calm } from "../common/empty.js";
 import { Input } from "../common/field.js";
-import { useLoad } from "../common/load.js";
+import { followed, useLoad } from "../common/load.js";
 import { at } from "../common/root.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
@@ -26,8 +26,10 @@ const SOON = 3; // days
 
 export const mount = ({ element, page }) => show(html`<${Deleted} call=${caller(page)} />`, element);
 
-function Deleted({ call }) {
-  const { value, instead, again } = useLoad(call, "overview");
+function Deleted({ call: asked }) {
+  const { value, instead, again: looked } = useLoad(asked, "overview");
+  const again = () => looked().then(() => requestAnimationFrame(onward));
+  const call = followed(asked, looked);
   const [word, setWord] = useState("");
   if (instead) return instead;
   const { lines, broken, more } = value;
@@ -100,7 +102,7 @@ async function restore(call, { kind, token, name }, again) {
     if (!beside) return;
     answer = await call("restore", { kind, token, renamed: true });
   }
-  if (!answer.ok) return told(answer);
+  if (!answer.ok) return ended(answer, again);
   const to = at(answer.value.to);
   toast(say(answer.text), { action: { label: t("deleted.open"), run: () => location.assign(to) } });
   await again();
@@ -108,5 +110,18 @@ async function restore(call, { kind, token, name }, again) {
 
 async function drop(call, { kind, token, name }, again) {
   const sure = await confirmed(t("deleted.drop.title", { name }), t("deleted.drop.hint"), t("deleted.drop"));
-  if (sure && told(await call("drop", { kind, token }))) await again();
+  if (sure) await ended(await call("drop", { kind, token }), again);
+}
+
+/** What another page had back, or dropped, is shown no longer. */
+async function ended(answer, again) {
+  if (told(answer) || answer.code === "NotFound") await again();
+}
+
+/** The button that was pressed is gone: whoever goes by keys goes on at the next one. */
+function onward() {
+  if (document.activeElement !== document.body) return;
+  const heading = document.querySelector("h1");
+  heading.tabIndex = -1;
+  (/** @type {HTMLElement} */ (document.querySelector("[data-testid=restore-deleted]")) ?? heading).focus();
 }
