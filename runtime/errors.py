@@ -9,7 +9,8 @@ HongyanError                a sentence for a person, in Chinese and English
 │   └── BadSettings         credentials or settings of a channel, model or server
 ├── NotFound                no such agent, publication, template, model …
 ├── Conflict                somebody else changed it in between
-│   └── DeletedElsewhere    (somebody deleted what is changed; it can be had back)
+│   ├── DeletedElsewhere    … deleted it; it can be had back
+│   └── Taken               what was deleted has no place any more; it may come back under another name
 ├── NotSaved                the disk refused (full, read-only); the old file is whole
 ├── Forbidden               whoever asks may not do that; `code` is the permission that is missing
 ├── Unreadable              what was stored is damaged, or the system does not give it

@@ -46,12 +46,12 @@ def drawn():
 def defined():
     """Each error's parent, from the source of everything."""
     files = [*ROOT.glob("runtime/**/*.py"), *ROOT.glob("builder/**/*.py")]
-    classes = {
-        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
-        for file in files
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-    }
+    classes: dict[str, list[str]] = {}
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):  # another one may be called the same
+                bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+                classes.setdefault(node.name, []).extend(bases)
     found, more = {}, {"HongyanError"}
     while more:
         below = {name: base for name, bases in classes.items() for base in bases if base in more}
