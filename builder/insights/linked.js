@@ -1,47 +1,37 @@
-// Streamlit's modules, which came in one file, as modules again (_pack.py): each gets an address of its own.
+// Streamlit's modules, which came in one script (_pack.py), each once, and when the first one asks for it.
 
-(function () {
-  const placed = new Map(); // a module's name → its address, once those that it imports have theirs
+const { modules, entry } = /** @type {any} */ (globalThis).hyPack;
+const made = new Map(); // a module's name → what it exports
+const waiting = new Map(); // a module's name → the promise of it, where it is in no pack
 
-  /** `pieces`: its text, with the names of what it imports between. `above`: those that wait for it. */
-  const address = (name, above = [], pieces = undefined) => {
-    if (above.includes(name)) throw new TypeError(`${name} imports itself over others`);
-    if (!placed.has(name)) placed.set(name, place(pieces ?? json(`./static/split/${name}`), [...above, name]));
-    return placed.get(name);
-  };
+/** What that one exports; it runs when it is asked for first. */
+function need(name) {
+  let found = made.get(name);
+  if (!found) made.set(name, found = modules[name](need));
+  return found;
+}
 
-  async function place(pieces, around) {
-    const texts = (await pieces).map((piece, n) => n % 2 ? address(piece, around) : piece);
-    return URL.createObjectURL(new Blob(await Promise.all(texts), { type: "text/javascript" }));
-  }
+/** One that comes later; it is asked for where the pack has none. */
+async function there(name) {
+  if (modules[name]) return;
+  if (!waiting.has(name)) waiting.set(name, fetched(name));
+  await waiting.get(name);
+}
 
-  async function json(path) {
-    const response = await fetch(path);
-    if (!response.ok) throw new TypeError(`${path}: ${response.status}`);
-    return await response.json();
-  }
+async function fetched(name) {
+  const { run, needs } = await import(new URL(`../split/${name}`, globalThis.hyLinked.base).href);
+  await Promise.all(needs.map(there));
+  modules[name] = run;
+}
 
-  globalThis.hyLinked = {
-    base: new URL("./static/js/module.js", document.baseURI).href,
-    load: async (name) => import(await address(name)),
-    /** Modules are fetched here and not ahead; style sheets still are. */
-    styles: (names) => names.filter((name) => name.endsWith(".css")),
-  };
-
-  /** From the pack at that path; one by one, when a browser cannot. */
-  async function begin(pack, entry) {
-    let first;
-    try {
-      for (const [name, pieces] of await json(pack)) address(name, [], pieces);
-      first = await address(entry);
-    } catch {
-      first = new URL(entry, globalThis.hyLinked.base).href;
-    }
-    // what it begins on is there when the page is
-    if (document.readyState === "loading") await new Promise((go) => addEventListener("DOMContentLoaded", go));
-    await import(first);
-  }
-
-  const { pack, entry } = document.currentScript.dataset;
-  begin(pack, entry);
-})();
+globalThis.hyLinked = {
+  base: new URL("./static/js/module.js", document.baseURI).href,
+  load: async (name) => {
+    await there(name);
+    return need(name);
+  },
+  /** Modules are fetched here and not ahead; style sheets still are. */
+  styles: (names) => names.filter((name) => name.endsWith(".css")),
+};
+// by a small function: where something asks who called it, each one above is read again, and this script is long
+queueMicrotask(() => need(entry));

@@ -174,7 +174,7 @@ def test_a_part_that_is_in_no_pack_is_a_module_beside_the_others(page, asked):
 def test_without_the_pack_a_browser_takes_the_files_one_by_one(browser, site, login, asked):
     context = browser.new_context(base_url=site, locale="zh-CN", storage_state=login)
     page = context.new_page()
-    page.route("**/pack.*.json", lambda route: route.fulfill(status=503))
+    page.route("**/pack.*.js", lambda route: route.fulfill(status=503))
     page.goto("/insights/")
     expect(heading(page, "总览")).to_be_visible()
     context.close()
