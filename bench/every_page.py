@@ -41,7 +41,7 @@ PAGES = (
     Page("manual/blocks", "main h1"),
     Page("insights/", "[data-testid=figure-messages]"),
     Page("insights/conversations", ".in-rows tbody tr"),
-    Page("insights/todo", "h1"),
+    Page("insights/todo", "[data-testid=stTabs] [data-testid^=stBaseButton]"),
     Page("login", "input[type=password]"),
 )
 

@@ -43,7 +43,7 @@ STEP, QUIET, RESTING = 0.1, 3, 0.15
 SIGNS = {
     "insights/": "[data-testid=figure-messages]",
     "insights/conversations": ".in-rows tbody tr",
-    "insights/todo": "h1",
+    "insights/todo": "[data-testid=stTabs] [data-testid^=stBaseButton]",
     "build?agent=shop": "[data-testid=block-say]",
     "play?agent=shop": "textarea",
 }
