@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from "preact";
 import { whenBack } from "../common/connection.js";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Pill } from "../common/elements.js";
-import { Empty } from "../common/empty.js";
+import { Calm } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { MenuButton } from "../common/menu.js";
 import { told } from "../common/server.js";
@@ -42,7 +42,7 @@ export function Sources({ call, page, base, files, again }) {
             )}</${Table}></${Card}>
         `}
       <${Card}>
-        ${files.length ? html`<${Table}>${files.map(one)}</${Table}>` : html`<${Empty} of="sources" />`}
+        ${files.length ? html`<${Table}>${files.map(one)}</${Table}>` : html`<${Calm} of="sources" />`}
         </${Card}>
     </div>
   `;

@@ -9,7 +9,6 @@ const YET = {
   agents: "spark",
   pick: "spark",
   bases: "book",
-  sources: "page",
   models: "spark",
   secrets: "key",
   safety: "check",
@@ -25,11 +24,12 @@ const YET = {
   people: "person",
 };
 
-/** Where there is nothing to begin: all is well, or nothing was found. */
+/** Where there is nothing to begin, or what begins it stands above: all is well, or nothing was found. */
 const CALM = {
   notices: "bell",
   unanswered: "check",
   deleted: "trash",
+  sources: "page",
   decisions: "check",
   passages: "search",
   chats_found: "chat",
