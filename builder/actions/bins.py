@@ -7,6 +7,7 @@ from builder.actions.describe import kept_of as descriptions
 from builder.actions.history import begin_anew
 from builder.actions.model_rules import deleted_rules
 from builder.actions.prompts import library as prompts
+from builder.actions.safety import lists
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
@@ -90,6 +91,11 @@ def _source_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
 def _rules_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
     deleted_rules(studio).give_back(token, renamed=renamed)
     return "models"
+
+
+def _list_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
+    lists(studio).restore(token, renamed=renamed)
+    return "safety"
 
 
 def _description_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
@@ -181,6 +187,13 @@ BINS = (
         lambda studio, who: _lines(deleted_rules(studio).listing()),
         _rules_back,
         lambda studio, who, token: deleted_rules(studio).drop(token),
+    ),
+    Bin(
+        "words",
+        Permission.AGENTS_EDIT,
+        lambda studio, who: _lines(lists(studio).deleted()),
+        _list_back,
+        lambda studio, who, token: lists(studio).drop_deleted(token),
     ),
     Bin(
         "description",

@@ -6,6 +6,7 @@ from builder.actions import RESTORED, Notice, pair
 from builder.actions.lasting import brief, lasts
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import Invalid
 from runtime.lang import Text
@@ -31,27 +32,27 @@ def overview(studio: Studio) -> Json:
     agents = [file.agent for file in studio.library.list().agents]
     users = {
         name: [one.name for one in agents if any(name in getattr(c, "lists", ()) for c in one.safety.checks)]
-        for name in _lists(studio).names()
+        for name in lists(studio).names()
     }
-    lists = [
+    found = [
         {"name": one.name, "words": one.words, "allowed": one.allowed, "given": one.is_given,
          "used_by": users[one.name]}
-        for one in _lists(studio).all()
+        for one in lists(studio).all()
     ]  # fmt: skip
     shown = [{"id": one.id, "name": one.name, "checks": len(one.safety.checks)} for one in agents]
-    return {"lists": lists, "agents": shown, "places": [[one, pair(title)] for one, title in PLACES.items()]}
+    return {"lists": found, "agents": shown, "places": [[one, pair(title)] for one, title in PLACES.items()]}
 
 
 @needs(Permission.AGENTS_VIEW)
 def read_list(studio: Studio, name: str) -> str:
     """Raises NotFound."""
-    return _lists(studio).get(name).text
+    return lists(studio).get(name).text
 
 
 @needs(Permission.AGENTS_EDIT)
 def save_list(studio: Studio, name: str, text: str) -> Notice:
     """Raises BadSettings with its field, Conflict, NotSaved."""
-    saved = _lists(studio).save(name.strip(), text.encode())
+    saved = lists(studio).save(name.strip(), text.encode())
     return Notice(SAVED.fill(name=saved.name, words=saved.words))
 
 
@@ -59,21 +60,22 @@ def save_list(studio: Studio, name: str, text: str) -> Notice:
 @lasts(Text("正在收下词表", "Taking the list in"))
 def import_list(studio: Studio, file: BinaryIO, name: str) -> Notice:
     """A file that somebody chose. Raises as `save_list`."""
-    saved = _lists(studio).save(name.strip(), file.read(LARGEST + 1))
+    saved = lists(studio).save(name.strip(), file.read(LARGEST + 1))
     return Notice(SAVED.fill(name=saved.name, words=saved.words))
 
 
 @needs(Permission.AGENTS_EDIT)
 @undone_by("put_list_back")
-def remove_list(studio: Studio, name: str) -> Notice:
-    token = _lists(studio).remove(name)
+def remove_list(studio: Studio, who: Actor, name: str) -> Notice:
+    """Raises NotFound, NotSaved; Conflict for a given one."""
+    token = lists(studio).remove(name, by=who.id)
     return Notice(REMOVED.fill(name=name), undo={"token": token})
 
 
 @needs(Permission.AGENTS_EDIT)
 def put_list_back(studio: Studio, token: str) -> Notice:
     """Raises NotFound, Conflict, NotSaved."""
-    _lists(studio).restore(token)
+    lists(studio).restore(token)
     return Notice(RESTORED)
 
 
@@ -87,7 +89,7 @@ async def try_text(studio: Studio, id: str, place: Place, text: str) -> Json:
     if len(text) > LONGEST:
         raise Invalid(TOO_LONG, field="text")
     agent = studio.library.get(id).agent
-    uses = Uses(studio.models, _lists(studio), studio.searching.meanings)
+    uses = Uses(studio.models, lists(studio), studio.searching.meanings)
     chain = Chain(agent.safety.checks, agent.safety.seconds, uses, agent.language)
     outcome = await chain.judge(place, text)
     decided = {one.check: one for one in outcome.decisions}
@@ -126,7 +128,7 @@ async def lift(studio: Studio, publication: str, sender: str) -> Notice:
     return Notice(LIFTED)
 
 
-def _lists(studio: Studio) -> WordLists:
+def lists(studio: Studio) -> WordLists:
     assert studio.services.lists is not None  # the running program has them
     return studio.services.lists
 

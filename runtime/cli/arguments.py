@@ -27,6 +27,7 @@ from runtime.cli import (
     tickets,
     user_arguments,
     users,
+    words,
 )
 from runtime.cli.keeping_arguments import add_keeping
 from runtime.cli.parsing import command, count, described, group
@@ -56,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_agent(group(every, "agent", "agent files"))
     prompts.add_prompts(group(every, "prompt", "prompt templates"))
+    words.add_words(group(every, "words", "lists of words that checks of agents look for"))
     _add_secret(group(every, "secret", "what agents name as {{ secret.NAME }}"))
     _add_model(group(every, "model", "model endpoints"))
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))

@@ -13,7 +13,7 @@ from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
 from runtime.errors import Forbidden
 
-BESIDE = ("agent", "prompt", "base", "source", "rules")
+BESIDE = ("agent", "prompt", "base", "source", "rules", "words")
 """Kinds that come back under another name where theirs is taken."""
 
 OF_AN_AGENT = ("agent", "description", "chat")

@@ -62,6 +62,11 @@ def rules(studio):
     return "models.remove_rules", {"name": "quick"}
 
 
+def a_list(studio):
+    do(studio, "safety.save_list", {"name": "mine", "text": "蓝杉会\n!蓝杉"})
+    return "safety.remove_list", {"name": "mine"}
+
+
 def a_description(studio):
     add(studio)
     folder = studio.settings.data / "describing"
@@ -84,6 +89,7 @@ KINDS = {
     "base": a_base,
     "source": a_source,
     "rules": rules,
+    "words": a_list,
     "description": a_description,
     "chat": a_chat,
 }
@@ -100,7 +106,8 @@ def do(studio, name, args):
 def there(studio):
     """All that a person has here, besides what is aside."""
     found = {}
-    for folder in ("agents", "prompts", "knowledge", "data/control", "data/drafts", "data/describing"):
+    folders = ("agents", "prompts", "knowledge", "words", "data/control", "data/drafts", "data/describing")
+    for folder in folders:
         for path in sorted((studio.settings.home / folder).rglob("*")):
             is_ours = path.suffix in (".lock", ".head") or ".previous" in path.name
             if path.is_file() and not is_ours and not path.name.startswith("."):

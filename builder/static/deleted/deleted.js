@@ -19,6 +19,7 @@ const ICONS = {
   base: "book",
   source: "page",
   rules: "box",
+  words: "text",
   description: "chat",
   chat: "chat",
 };

@@ -3,18 +3,22 @@
 import re
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from runtime import files
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
+from runtime.locks import Alone
 from runtime.newest import Newest
 from runtime.safety.words.matching import Matcher, Pattern, pattern
-from runtime.trash import About, Kind, Trash
+from runtime.trash import About, Deleted, Kind, Taken, Trash
 
 OWN = "words"
 """In the home."""
+FILE = "list.txt"
+"""What one is called while it is aside."""
 GIVEN = Path(__file__).parents[3] / "templates" / "words"
 """What ships with the program."""
 LARGEST = 2_000_000
@@ -95,7 +99,7 @@ class WordLists:
         self._folder, self._given = home / OWN, given
         self._trash = Trash(home / "data" / "trash" / "words", Kind(self._places))
         self._compiled = Newest[tuple[object, ...], Matcher](20)
-        self._lock = threading.Lock()
+        self._lock, self._across = threading.Lock(), Alone(home / "data" / "words.lock")
 
     def names(self) -> list[str]:
         """The given ones first."""
@@ -136,25 +140,36 @@ class WordLists:
         files.write_whole(self._folder / f"{name}.txt", text.encode(), PRIVATE)
         return self.get(name)
 
-    def remove(self, name: str) -> str:
+    def remove(self, name: str, *, by: str = "") -> str:
         """Return a token for `restore`. Raises NotFound, NotSaved; Conflict for a given one."""
         if self._is_given(name):
             raise Conflict(GIVEN_ONE.fill(name=name))
-        path = self._path(name)
-        with self._lock:
-            self._trash.settle()
-            return self._trash.take({"id": name, "name": name}, [path.name])
+        self._path(name)
+        with self._alone():
+            return self._trash.take({"id": name, "name": name, "by": by}, [FILE])
 
-    def restore(self, token: str) -> str:
-        """Undo `remove`; return the name. Raises NotFound, NotSaved; Conflict when it is taken by now."""
-        with self._lock:
-            self._trash.settle()
+    def restore(self, token: str, *, renamed: bool = False) -> str:
+        """Undo `remove`; return the name. `renamed`: beside what has its name by now. Raises NotFound,
+        NotSaved; Taken when it is taken by now."""
+        with self._alone():
             deleted = self._trash.find(token)
             name = str(deleted.about["id"])
-            if any(path.exists() for path in self._places(deleted.about, ()).values()):
-                raise Conflict(TAKEN.fill(name=name))
-            self._trash.give_back(deleted)
+            if self._place(name).exists():
+                if not renamed:
+                    raise Taken(TAKEN.fill(name=name))
+                name = self._free(name)
+            self._trash.give_back(deleted, {**deleted.about, "id": name, "name": name})
             return name
+
+    def deleted(self) -> list[Deleted]:
+        """What can be had back, the last one first."""
+        with self._alone():
+            return self._trash.listing()
+
+    def drop_deleted(self, token: str) -> None:
+        """Nobody can have it back any more. Raises NotSaved."""
+        with self._alone():
+            self._trash.drop(token)
 
     def matcher(self, names: Sequence[str], words: Sequence[str] = ()) -> Matcher:
         """Of these lists, as their files are now, and of more words. Raises NotFound, BadSettings."""
@@ -169,12 +184,28 @@ class WordLists:
             made = self._compiled[key] = Matcher(listed)
             return made
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """What a crash broke off comes to its end."""
+        with self._across():
+            self._trash.settle()
+            yield
+
     def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
         """Raises NotFound."""
-        name = str(about.get("id", ""))
+        return {FILE: self._place(str(about.get("id", "")))}
+
+    def _place(self, name: str) -> Path:
+        """Raises NotFound."""
         if not NAME.fullmatch(name):
             raise NotFound(NO_LIST.fill(name=name[:64]))
-        return {f"{name}.txt": self._folder / f"{name}.txt"}
+        return self._folder / f"{name}.txt"
+
+    def _free(self, name: str) -> str:
+        number = 2
+        while (made := f"{name[:60]}-{number}") in self.names():
+            number += 1
+        return made
 
     def _in(self, folder: Path) -> list[str]:
         found = sorted(path.stem for path in folder.glob("*.txt") if path.is_file() and not path.is_symlink())

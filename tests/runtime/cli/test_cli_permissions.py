@@ -42,6 +42,8 @@ TYPED = {
     "agent push": "agent push x",
     "language check": "language check ja",
     "language write": "language write ja",
+    "words add": "words add x.txt",
+    "words remove": "words remove mine",
     "prompt show": "prompt show clerk",
     "prompt pull": "prompt pull x",
     "prompt push": "prompt push x",
