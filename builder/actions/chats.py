@@ -1,6 +1,7 @@
 """The chats of whoever tries an agent out: listed, named, deleted and had back, rated, taken along."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from builder.actions import RESTORED, Notice
@@ -12,8 +13,11 @@ from runtime.access.permissions import Permission, needs
 from runtime.lang import Text
 from runtime.trying.kept_chat import KeptChat, Turn, new_turn
 from runtime.trying.kept_chats import KeptChats
+from runtime.turn.withheld import as_shown, is_kept_back
 
 Json = dict[str, Any]
+SHOWN = ("", "answer", "silent", "failed")
+"""The ids of what people see in a chat; "" of what was asked."""
 DELETED = Text("已删除「{name}」。", "Deleted “{name}”.")
 
 
@@ -82,8 +86,9 @@ def feedback(studio: Studio, who: Actor, id: str) -> list[Json]:
 
 @needs(Permission.AGENTS_RUN, on="id")
 def export_chat(studio: Studio, who: Actor, id: str, chat: str) -> Json:
-    """One whole, with its traces. Raises NotFound."""
-    return kept_of(studio, who.id, id).find(chat).to_json()
+    """One with its traces, but for what checks kept from people. Raises NotFound."""
+    found = kept_of(studio, who.id, id).find(chat)
+    return replace(found, turns={id: _shown(turn) for id, turn in found.turns.items()}).to_json()
 
 
 @needs(Permission.AGENTS_RUN, on="id")
@@ -103,6 +108,14 @@ def take_over(studio: Studio, who: Actor, id: str, said: list[Json]) -> str:
         chat.add(turn)
     kept.add(chat, turns[-1])
     return chat.id
+
+
+def _shown(turn: Turn) -> Turn:
+    """Steps hold what models wrote. Of a turn whose trace is gone nobody knows what checks did."""
+    if turn.events and not is_kept_back(turn.events):
+        return turn
+    said = [one for one in turn.said if str((one.get("metadata") or {}).get("id", "")) in SHOWN]
+    return replace(turn, said=said, events=as_shown(turn.events))
 
 
 def _rated(chat: KeptChat, turn: Turn) -> Json:

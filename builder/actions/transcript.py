@@ -18,6 +18,7 @@ from runtime.turn.events import (
     BlockStarted,
     Event,
     Failed,
+    Judged,
     Replied,
     Said,
     TextDelta,
@@ -55,6 +56,14 @@ TRIES: Mapping[str, Text] = {
     "call": Text("这里由你来演外部系统。", "You play the other system here."),
     "time": Text("不用等，可以让时间马上到。", "No need to wait: let the time come."),
 }
+JUDGED = Text("内容检查：{what}", "Content check: {what}")
+DID: Mapping[str, Text] = {
+    "block": Text("拦下了，用户看不到原文", "blocked; people do not see what was written"),
+    "ask": Text("先问人，用户还看不到", "a person is asked first; people do not see it yet"),
+    "mask": Text("打了码再给用户", "masked before people see it"),
+    "replace": Text("换掉了再给用户", "replaced before people see it"),
+    "mark": Text("做了标记", "marked"),
+}
 STEP = "step."
 """Begins the ids of steps, so that a block called "answer" is not taken for the answer."""
 
@@ -85,12 +94,7 @@ class Transcript:
     def take(self, event: Event) -> None:
         match event:
             case BlockStarted():
-                place, number = placed(event.within, event.block), round_of(event.within)
-                title = event.title or self._name(event.kind, blocks())
-                step = _step(place, f"{title} · {number}" if number else title)
-                if event.within:
-                    step["metadata"]["parent_id"] = STEP + holder(event.within)
-                self._steps[place] = step
+                self._begin(event)
             case BlockFinished():
                 step = self._steps[placed(event.within, event.block)]
                 _done(step, event.ms)
@@ -102,6 +106,8 @@ class Transcript:
                 self._steps[event.call] = step
             case ToolReturned():
                 self._returned(event)
+            case Judged() if event.action:
+                self._judge(event)
             case TextDelta() | TextReset() | Said():
                 self._grow(event)
             case Replied():
@@ -113,6 +119,14 @@ class Transcript:
                 self._end = {"role": "assistant", "content": text, "metadata": {"id": id}}
             case Failed():
                 self._fail(event)
+
+    def _begin(self, event: BlockStarted) -> None:
+        place, number = placed(event.within, event.block), round_of(event.within)
+        title = event.title or self._name(event.kind, blocks())
+        step = _step(place, f"{title} · {number}" if number else title)
+        if event.within:
+            step["metadata"]["parent_id"] = STEP + holder(event.within)
+        self._steps[place] = step
 
     def _grow(self, event: TextDelta | TextReset | Said) -> None:
         if isinstance(event, Said):
@@ -130,6 +144,15 @@ class Transcript:
         buttons = written([Choice(words.to(self._lang), value) for value, words in played.items()])
         text = f"{told.to(self._lang)}\n\n{TRIES[event.wait].to(self._lang)}{buttons}"
         return {"role": "assistant", "content": text, "metadata": {"id": "waits"}}
+
+    def _judge(self, event: Judged) -> None:
+        """The steps hold what checks kept from people, for who tries it out: it is said that they did."""
+        title = JUDGED.fill(what=DID[event.action]).to(self._lang)
+        number = sum(id.startswith("judged.") for id in self._steps) + 1
+        step = _step(f"judged.{number}", title)
+        _done(step, 0)
+        step["content"] = _fenced({"place": event.place, "check": event.check, "what": event.what})
+        self._steps[f"judged.{number}"] = step
 
     def _returned(self, event: ToolReturned) -> None:
         step = self._steps[event.call]

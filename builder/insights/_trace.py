@@ -33,7 +33,8 @@ def trace(events: Sequence[Entry]) -> str:
         entries = by_place[place]
         return fold(_title(entries), *map(_entry, entries), *map(drawn, inside.get(place, ())))
 
-    return "".join([*senses, *map(drawn, inside.get("", ()))])
+    judged = [_judged(event) for event in events if event.get("type") == "judged" and event.get("action")]
+    return "".join([*senses, *judged, *map(drawn, inside.get("", ()))])
 
 
 def _sense(event: Entry) -> str:
@@ -54,6 +55,12 @@ def _sensed(event: Entry) -> list[str]:
         _code(t("trace.output"), event["text"]) if event["text"] else "",
         f"<p>{esc(why)}</p>" if why else "",
     ]
+
+
+def _judged(event: Entry) -> str:
+    """What a check did: below it stands what was written, people were shown something else."""
+    told = t("trace.judged", did=t(f"trace.did.{event['action']}"), what=event["what"])
+    return f'<p class="soft">{esc(told)}</p>'
 
 
 def _title(entries: Sequence[Entry]) -> str:

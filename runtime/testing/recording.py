@@ -12,6 +12,7 @@ from runtime.safety.masking.masking import Masking
 from runtime.testing.suite import LONGEST, Case
 from runtime.time_zones import zone
 from runtime.tools import is_own
+from runtime.turn.withheld import as_shown
 
 MOST_LINES = 50
 MOST_TOOLS = 100
@@ -61,6 +62,7 @@ def recorded(
     masking: Masking | None = None,
 ) -> Json:
     """A case without its id. `masking`: for what is of a real person."""
+    turns = [replace(one, events=as_shown(one.events)) for one in turns]
     turns = [one for one in turns if one.says.strip() or one.files or one.lacks][-MOST_LINES:]
     if masking is not None:
         turns = _masked(turns, masking)

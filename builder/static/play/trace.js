@@ -6,6 +6,7 @@ import { Button, Icon, More, Pill } from "../common/elements.js";
 import { agentId, href } from "../common/server.js";
 import { lasting, listed, say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
+import { Did } from "../safety/did.js";
 import { keepTurn } from "../common/turn_kept.js";
 
 const ROLES = ["system", "user", "assistant", "tool"];
@@ -171,6 +172,13 @@ const ROWS = {
       </li>
     `;
   },
+  judged: ({ event }) =>
+    html`
+      <li data-testid="trace-judged">
+        <div class="head"><${Icon} name="check" size=${15} /><${Did} ...${event} /><span>${event.what}</span></div>
+        ${say(event.why) && html`<p class="faint">${say(event.why)}</p>`}
+      </li>
+    `,
   failed: ({ event }) =>
     html`
       <li>

@@ -13,7 +13,7 @@ from runtime.errors import NotFound, StoreFailed
 from runtime.lang import Text
 from runtime.publish import unpublish
 from runtime.server.api import streams
-from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned, Waited
+from runtime.turn.events import BlockFinished, BlockStarted, Failed, Judged, ToolCalled, ToolReturned, Waited
 
 USER = {"role": "user", "content": "x"}
 DOWN = Failed("down", Text("模型没有回应。", "The model did not answer."))
@@ -80,6 +80,7 @@ INSIDES = (
     ToolCalled("think", "1", "get", {"url": INSIDE}),
     ToolReturned("think", "1", "get", 5, INSIDE),
     BlockFinished("think", "model", 5, {"text": INSIDE}),
+    Judged("out", "words", "block", INSIDE, INSIDE),
     Failed("connection", Text(f"连不上 {INSIDE}", f"Cannot connect to {INSIDE}")),
 )
 
