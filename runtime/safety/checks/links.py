@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import unquote
 
 from pydantic import Field
 
@@ -17,11 +18,16 @@ ENDINGS = (
     "com|cn|net|org|top|xyz|cc|io|vip|shop|club|site|online|info|me|co|link|tk|ru|app|dev|live|fun|icu|win|"
     "bet|biz|tv|hk|tw|jp|us|uk|eu|ai|gg|ly|gl|gd|im|do|gs|pw|ws|work|store|tech|space|pro|mobi|asia"
 )
+HOST = r"[^\s/\\?#<>\"')\]，。；！？、）】》]"
 LINK = re.compile(
-    r"(?i)(?<![\w@.-])(?:(?P<scheme>h[tx]{2}ps?|ftp)://(?P<host>[^\s/?#<>\"')\]，。；！？、）】》]+)"
-    rf"|(?P<bare>(?:[a-z0-9\u0080-\uffff](?:[a-z0-9-]{{0,62}})\.){{1,8}}(?:{ENDINGS}))(?![\w-])(?!\.[a-z0-9]))"
-    r"(?::\d{1,5})?(?:[/?#][^\s<>\"')\]，。；！？、）】》]{0,2000})?"
+    # Only letters and digits of an alphabet belong to what stands beside: 见evil.com吧 has no spaces.
+    rf"(?i)(?<![a-z0-9_@.-])(?:(?:(?P<scheme>h[tx]{{2}}ps?|ftp):(?:[/\\]{{1,20}}|(?=[a-z0-9-]{{1,63}}\.[a-z0-9]))"
+    rf"|[a-z][a-z0-9+.-]{{1,20}}://|(?<=\]\()[/\\]{{2,20}})(?P<host>{HOST}+)"
+    rf"|(?P<bare>(?:[a-z0-9](?:[a-z0-9-]{{0,62}})\.){{1,8}}(?:{ENDINGS}))(?![a-z0-9_-])(?!\.[a-z0-9]))"
+    r"(?::\d{1,5})?(?:[/\\?#][^\s<>\"')\]，。；！？、）】》]{0,2000})?"
 )
+"""Browsers take \\ for /, and any number of them; [a](//host) leads there as well."""
+SAID = re.compile(r"[\x00-\x7f]+")
 ADDRESS = re.compile(r"[^\s<>\"'()\[\]，；！？、（）【】《》]")
 LONGEST = 2100
 SHORTENERS = (
@@ -59,7 +65,7 @@ class Links(Streaming):
         return [
             Finding(match.start(), match.end(), text[match.start() : match.end()][:200])
             for match in LINK.finditer(known)
-            if self._is_against(_host(match["host"] or match["bare"]))
+            if self._is_against(_hosts(match["host"] or match["bare"]))
         ]
 
     def settled(self, text: str, uses: Uses) -> int:
@@ -68,12 +74,12 @@ class Links(Streaming):
             at -= 1
         return at
 
-    def _is_against(self, host: str) -> bool:
-        if self.shortened and host in SHORT:
+    def _is_against(self, hosts: Sequence[str]) -> bool:
+        if self.shortened and any(host in SHORT for host in hosts):
             return True
-        if any(_is(host, one) for one in self.deny):
+        if any(_is(host, one) for one in self.deny for host in hosts):
             return True
-        return bool(self.allow) and not any(_is(host, one) for one in self.allow)
+        return bool(self.allow) and not all(any(_is(host, one) for one in self.allow) for host in hosts)
 
 
 def _dotted(text: str) -> str:
@@ -89,9 +95,19 @@ def _is_letter(sign: str) -> bool:
     return sign.isascii() and (sign.isalnum() or sign in "-./")
 
 
+def _hosts(said: str) -> list[str]:
+    """Where it leads, for who reads on into a sentence without spaces (https://a.com吧) and who does not."""
+    whole = _host(said)
+    plain = SAID.match(said.rpartition("@")[2])
+    if said.isascii() or plain is None or "." not in plain[0].rstrip("."):
+        return [whole]
+    rest = said.rpartition("@")[2][plain.end() :]
+    return [_host(plain[0]), whole] if "." in rest else [_host(plain[0])]
+
+
 def _host(said: str) -> str:
     """As it is compared: without who signs in there, port and dot, in small letters, in Punycode."""
-    host = said.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    host = unquote(said.rpartition("@")[2]).partition(":")[0].rstrip(".").lower()
     try:
         return host.encode("idna").decode() if not host.isascii() else host
     except UnicodeError:
