@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from runtime.lang import Text
+from runtime.off_loop import off_loop
 from runtime.safety.checks import ACTIONS, PLACES, Action, Check, Finding, Place, Uses
 from runtime.safety.words.folding import is_unseen
 from runtime.safety.words.signs import LETTERS
@@ -24,7 +25,8 @@ SIGNS: Sequence[tuple[float, str, str]] = (
     (1.0, "忽略之前的指令",
      r"(?:忽略|无视|忘记|忘掉|不要理会|不用管|跳过|抛开)[^。！？\n]{0,12}(?:指令|指示|规则|设定|提示词?|要求|限制|约束)"),
     (1.0, "new instructions", r"(?:new|updated|real|following) (?:system )?instructions?\W{0,3}[:：]"),
-    (1.0, "新的指令", r"(?:新的|最新|真正的|以下(?:才)?是)[^。！？\n]{0,4}(?:系统)?(?:指令|指示)\s*[:：]"),
+    (1.0, "新的指令",
+     r"(?:新的|最新|真正的|以下(?:才)?是)[^。！？\n]{0,4}(?:系统)?(?:指令|指示)\s{0,20}[:：]"),
     (0.9, "reveal the prompt",
      r"(?:reveal|print|show|repeat|leak) ~4(?:system\W{0,3}prompt|initial instructions|hidden prompt)"),
     (0.9, "reveal keys", r"(?:reveal|print|show|repeat|leak) ~4(?:api\W?keys?|secrets?\b|credentials)"),
@@ -34,7 +36,7 @@ SIGNS: Sequence[tuple[float, str, str]] = (
     (0.8, "你现在是", r"(?:从现在(?:开始|起)|接下来)[^。！？\n]{0,6}你(?:是|就是|扮演|将)"),
     (0.8, "没有限制", r"你现在(?:是|扮演)[^。\n]{0,20}(?:没有限制|不受限制|开发者模式)"),
     (0.8, "markup of a conversation",
-     r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|<</?SYS>>|(?:^|\n)\s*(?:system|assistant|系统)\s*[:：]"),
+     r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|<</?SYS>>|(?:^|\n)[^\S\n]{0,20}(?:system|assistant|系统)\s{0,20}[:：]"),
     (0.8, "jailbreak", r"\b(?:jailbreak|developer mode|DAN mode|do anything now)\b|越狱模式|开发者模式"),
     (0.7, "call a tool", r"(?:call|use|invoke|execute|run) (?:the )?~3(?:tool|function|command)\b"),
     (0.7, "调用工具", r"(?:调用|执行|运行)[^。！？\n]{0,8}(?:工具|函数|命令)"),
@@ -47,8 +49,12 @@ SIGNS: Sequence[tuple[float, str, str]] = (
 for up to four words."""
 KNOWN = [(weight, what, re.compile(_expression(sign), re.IGNORECASE)) for weight, what, sign in SIGNS]
 CODED = re.compile(r"[A-Za-z0-9+/_-]{24,4000}={0,2}")
-MOST = 50_000
-"""Characters that are looked at."""
+PIECE = 20_000
+"""Characters that are looked at together…"""
+SHARED = 500
+"""…of which those at its end are in the next piece as well."""
+QUICK = 1500
+"""Characters that are looked at on the loop: 5 µs each."""
 MOST_CODED = 20
 
 
@@ -81,14 +87,23 @@ class Injection(Check):
     )
 
     async def find(self, text: str, uses: Uses) -> Sequence[Finding]:
-        seen = "".join(sign for sign in text[:MOST] if not is_unseen(sign))
-        plain = _plain(seen)
-        found = {what: weight for weight, what, sign in KNOWN if sign.search(plain)}
-        for other in _decoded(seen):
-            found |= {f"base64: {what}": weight for weight, what, sign in KNOWN if sign.search(_plain(other))}
+        found = _signs(text) if len(text) <= QUICK else await off_loop(_signs, text)
         if sum(found.values()) < self.threshold:
             return []
         return [Finding(0, len(text), ", ".join(found)[:200])]
+
+
+def _signs(text: str) -> dict[str, float]:
+    """What is in it, with how much each says: however much stands before it."""
+    found: dict[str, float] = {}
+    for start in range(0, max(1, len(text) - SHARED), PIECE - SHARED):
+        seen = "".join(sign for sign in text[start : start + PIECE] if not is_unseen(sign))
+        plain = _plain(seen)
+        found |= {what: weight for weight, what, sign in KNOWN if sign.search(plain)}
+        for other in _decoded(seen):
+            said = _plain(other)
+            found |= {f"base64: {what}": weight for weight, what, sign in KNOWN if sign.search(said)}
+    return found
 
 
 def _plain(text: str) -> str:
