@@ -91,6 +91,7 @@ async def try_text(studio: Studio, id: str, place: Place, text: str) -> Json:
     agent = studio.library.get(id).agent
     uses = Uses(studio.models, lists(studio), studio.searching.meanings)
     chain = Chain(agent.safety.checks, agent.safety.seconds, uses, agent.language)
+    await chain.prepare()
     outcome = await chain.judge(place, text)
     decided = {one.check: one for one in outcome.decisions}
     checks = []

@@ -1,7 +1,7 @@
 """The contract of a check: what it finds in a text, and what is done then. One file each, with `CHECK`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import SerializeAsAny, model_validator
@@ -54,6 +54,8 @@ class Uses:
     asked: Callable[[Any], Awaitable[None]] | None = None
     """Told of each answer of a model, which costs."""
     seconds: float = 5.0
+    compiled: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What a check keeps for the time of a turn: lists are the same from its beginning to its end."""
 
 
 class Check(Strict):

@@ -65,7 +65,11 @@ class Words(Streaming):
             return _own(tuple(self.words))
         if uses.lists is None:
             raise NotFound(NO_LIST.fill(name=", ".join(self.lists)))
-        return uses.lists.matcher(self.lists, self.words)
+        key = (tuple(self.lists), tuple(self.words))
+        if key not in uses.compiled:
+            uses.compiled[key] = uses.lists.matcher(*key)
+        found: Matcher = uses.compiled[key]
+        return found
 
 
 @functools.lru_cache(maxsize=100)

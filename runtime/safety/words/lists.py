@@ -99,7 +99,9 @@ class WordLists:
         self._folder, self._given = home / OWN, given
         self._trash = Trash(home / "data" / "trash" / "words", Kind(self._places))
         self._compiled = Newest[tuple[object, ...], Matcher](20)
-        self._lock, self._across = threading.Lock(), Alone(home / "data" / "words.lock")
+        self._across = Alone(home / "data" / "words.lock")
+        self._lock = threading.Lock()
+        self._compiling = threading.Lock()
 
     def names(self) -> list[str]:
         """The given ones first."""
@@ -176,12 +178,17 @@ class WordLists:
         paths = [self._path(name) for name in names]
         seen = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
         key = (seen, tuple(words))
-        with self._lock:
-            if (known := self._compiled.get(key)) is not None:
+        if (known := self._known(key)) is not None:
+            return known
+        # One at a time, and nobody waits for it whose lists are compiled.
+        with self._compiling:
+            if (known := self._known(key)) is not None:
                 return known
             listed = [one for path in paths for one in read(self._content(path).decode("utf-8", "replace"))]
             listed += read("\n".join(words))
-            made = self._compiled[key] = Matcher(listed)
+            made = Matcher(listed)
+            with self._lock:
+                self._compiled[key] = made
             return made
 
     @contextmanager
@@ -190,6 +197,10 @@ class WordLists:
         with self._across():
             self._trash.settle()
             yield
+
+    def _known(self, key: tuple[object, ...]) -> Matcher | None:
+        with self._lock:
+            return self._compiled.get(key)
 
     def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
         """Raises NotFound."""

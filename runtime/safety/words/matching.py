@@ -1,6 +1,6 @@
 """Find listed words in a text, and how far a text that grows is decided already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -13,6 +13,9 @@ LATIN_APART = 4
 """Letters that a word of an alphabet has at least, to be known with something between each two of them."""
 LONGEST_TAIL = 64
 """Letters at the end of a text, which may go on to be another word."""
+
+BUILT_AT_ONCE = 20_000
+"""Signs of words, in 0.1 s at the most."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ class Matcher:
         meant = [one for one in self._patterns if not one.allowed and not one.as_written]
         heard = [(codes, one) for one in meant for codes in codes_of(one.signs)]
         self._heard = [one for _, one in heard]
-        self._written = AhoCorasick(skeletons) if skeletons else None
-        self._sounds = AhoCorasick([codes for codes, _ in heard]) if heard else None
+        self._written = _Automata(skeletons) if skeletons else None
+        self._sounds = _Automata([codes for codes, _ in heard]) if heard else None
         self._begins = _beginnings(skeletons)
         self._sound_begins = _beginnings(codes for codes, _ in heard)
         self._whole = frozenset([*skeletons, *(codes for codes, _ in heard)])
@@ -67,9 +70,7 @@ class Matcher:
         known = folded(text)
         found: list[Match] = []
         allowed: list[Match] = []
-        for which, start, end in self._written.find_matches_as_indexes(
-            known.signs.translate(SKELETON), overlapping=True
-        ):
+        for which, start, end in self._written.find(known.signs.translate(SKELETON)):
             one = self._patterns[which]
             if _is_written(one, known, start):
                 match = Match(known.where[start], known.where[end - 1] + 1, one.word)
@@ -81,7 +82,7 @@ class Matcher:
     def _by_sound(self, known: Folded) -> Iterable[Match]:
         assert self._sounds
         heard = Sounded(known)
-        for which, first, last in self._sounds.find_matches_as_indexes(heard.codes, overlapping=True):
+        for which, first, last in self._sounds.find(heard.codes):
             one = self._heard[which]
             spans = heard.spans[first:last]
             if _sounds_meant(one, known, spans):
@@ -113,6 +114,25 @@ class Matcher:
             if is_open and _may_go_on(known, places[start]):
                 return known.where[places[start]]
         return len(known.text)
+
+
+class _Automata:
+    """Several, since the library lets no other thread go on while it builds one."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._parts: list[tuple[int, AhoCorasick]] = []
+        first = size = 0
+        for place, one in enumerate(patterns):
+            size += len(one)
+            if size >= BUILT_AT_ONCE or place == len(patterns) - 1:
+                self._parts.append((first, AhoCorasick(patterns[first : place + 1])))
+                first, size = place + 1, 0
+
+    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Which pattern, from where, up to where; also of those that overlap."""
+        for first, part in self._parts:
+            for which, start, end in part.find_matches_as_indexes(text, overlapping=True):
+                yield first + which, start, end
 
 
 def _beginnings(words: Iterable[str]) -> frozenset[str]:

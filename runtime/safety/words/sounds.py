@@ -20,7 +20,11 @@ FIRST = 0xE000
 NONE = "\uf8ff"
 """Where no syllable is."""
 MOST_READINGS = 8
-"""Ways to read a listed word."""
+"""Ways to read a listed word…"""
+SHORT = 4
+"""…of so many characters at most…"""
+READINGS_OF_LONG = 2
+"""…and a longer one: 50,000 of them are to be compiled in seconds."""
 LONGEST_RUN = 64
 """Letters in a row that may be pinyin."""
 RUN = re.compile("[a-z]+")
@@ -69,8 +73,9 @@ def codes_of(word: str) -> Iterator[str]:
         dict.fromkeys(_codes()[toneless(one)] for one in readings(sign) if toneless(one) in _codes())
         for sign in word
     ]
+    most = MOST_READINGS if len(word) <= SHORT else READINGS_OF_LONG
     if len(word) > 1 and all(ways):
-        for way in itertools.islice(itertools.product(*ways), MOST_READINGS):
+        for way in itertools.islice(itertools.product(*ways), most):
             yield "".join(way)
 
 

@@ -1,11 +1,16 @@
 """Listed words are found in disguise, at their places; what only looks like them is not."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from bench.phrases import MADE_UP, phrases
 from runtime.errors import BadSettings, Conflict, NotFound
+from runtime.safety.checks import Uses, registry
 from runtime.safety.words.lists import MOST_WORDS, WordLists
 from runtime.safety.words.matching import Matcher, pattern
+from script import Script
 
 
 def matcher(*words):
@@ -99,3 +104,34 @@ def test_what_is_no_list_is_refused_and_leaves_nothing(tmp_path, name, content, 
     with pytest.raises(error):
         WordLists(tmp_path).save(name, content)
     assert not list(tmp_path.rglob("*.txt"))
+
+
+def test_a_list_that_is_compiled_keeps_nobody_waiting_whose_lists_are(tmp_path, monkeypatch):
+    lists, went_on = WordLists(tmp_path), threading.Event()
+    known = lists.matcher(["basic"])
+
+    def compiled(patterns):
+        asked = threading.Thread(target=lambda: lists.matcher(["basic"]) is known and went_on.set())
+        asked.start()
+        asked.join(5)
+        return Matcher(patterns)
+
+    monkeypatch.setattr("runtime.safety.words.lists.Matcher", compiled)
+    lists.matcher(["basic"], ["更多"])
+    assert went_on.is_set()
+
+
+def test_within_a_turn_lists_stay_as_they_were_when_it_began(tmp_path):
+    lists = WordLists(tmp_path)
+    lists.save("own", "赌博".encode())
+    check = registry()["words"].model_validate({"type": "words", "lists": ["own"]})
+    turn = Uses(Script(), lists)
+    assert check.found("赌博", turn)
+    lists.save("own", "毒品".encode())
+    assert check.found("赌博", replace(turn, seconds=1))
+    assert not check.found("赌博", Uses(Script(), lists))
+
+
+def test_of_many_words_the_first_and_the_last_are_found():
+    many = [f"word{'abcdefghij'[n % 10]}{n:04}x" for n in range(5_000)]
+    assert found(f"a {many[0]} b {many[2500]} c {many[-1]} d", *many) == [many[0], many[2500], many[-1]]
