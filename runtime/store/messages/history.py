@@ -12,8 +12,11 @@ from messages indexed by conversation
 where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
   and seq>=coalesce((select cast(value as bigint) from facts where name=?), 0)
   and not exists (select 1 from moments where moments.seq=messages.seq and what='recalled')
+  and not exists (select 1 from judged where judged.seq=messages.seq and place='in' and action='block'
+    and verdict<>'wrong')
 order by seq desc limit ?
 """
+"""Not what was taken back, and not what checks stopped when it came: some, as models, judge only then."""
 
 NEWEST = (
     "select message from messages indexed by conversation"
