@@ -1,5 +1,6 @@
 """How a turn begins and ends: what came, and what the person is answered, as the checks let it pass."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,22 +21,36 @@ ASKS = "safety.ask"
 HELD = "safety.held"
 """…and that which holds it meanwhile."""
 WHAT = Text("发出这条回答：{text}", "Send this answer: {text}")
+SAYS = ("title", "description", "label", "url", "described")
+"""In a message's data."""
 SHOWN = 1000
 """Characters of it that who decides is shown."""
 
 
 async def came(turn: Turn) -> str | None:
     """What the person is told whose message is stopped; None: it goes on, perhaps with less in it."""
-    if turn.guard is None or not turn.message.text:
+    guard, message = turn.guard, turn.message
+    if guard is None or not (message.text or message.data):
         return None
-    outcome = await turn.guard.judge("in", turn.message.text)
+    outcome = await guard.judge("in", message.text)
     if outcome.action:
-        return turn.guard.says
-    if outcome.text != turn.message.text:
-        turn.message = replace(turn.message, text=outcome.text)
+        return guard.says
+    data = dict(message.data)
+    for name, said in _said(data):
+        one = await guard.judge("in", said)
+        if one.action:
+            return guard.says
+        data[name] = one.text
+    if outcome.text != message.text or data != message.data:
+        turn.message = replace(message, text=outcome.text, data=data)
         turn.past.written = outcome.text
         turn.values = {**turn.values, "message": turn.message.view()}
     return None
+
+
+def _said(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a card, a place or a picture says besides the text: models are told it, see `in_words`."""
+    return [(name, data[name]) for name in SAYS if isinstance(data.get(name), str) and data[name].strip()]
 
 
 def is_decided(turn: Turn) -> bool:

@@ -57,6 +57,30 @@ async def test_what_is_masked_when_it_comes_is_masked_for_the_flow(tmp_path):
     assert models.requests[0].messages[-1]["content"] == "请＊ ＊＊"
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("link", {"title": "来赌 博", "url": "https://a.example/"}),
+        ("link", {"title": "看", "url": "https://evil.example/"}),
+        ("location", {"label": "来赌博", "latitude": 1, "longitude": 2}),
+        ("image", {"described": "来赌博"}),
+    ],
+)
+async def test_what_a_card_says_is_checked_as_a_text_is(tmp_path, kind, data):
+    models, deny = Script(), {"type": "links", "deny": ["evil.example"]}
+    came = wrote("", kind=kind, data=data)
+    events = await play(tmp_path, guarded(words("赌博"), deny), came, models)
+    assert events[-1].text == REFUSAL
+    assert models.requests == []
+
+
+async def test_what_a_card_says_is_masked_for_the_flow(tmp_path):
+    models = Script()
+    came = wrote("", kind="link", data={"title": "请加微信", "url": "https://a.example/"})
+    await play(tmp_path, guarded(words("加微信", action="mask")), came, models)
+    assert "请＊＊＊" in str(models.requests[0].messages[-1]["content"])
+
+
 async def test_what_goes_to_the_model_is_replaced_wherever_it_stands(tmp_path):
     models = Script()
     check = words("蓝杉会", places=["model"], action="replace", instead="某会")
