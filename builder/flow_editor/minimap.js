@@ -13,7 +13,7 @@ export function minimap(editor, signal) {
   const canvas = document.createElement("canvas");
   const frame = Object.assign(document.createElement("div"), { className: "fe-map-frame" });
   editor.map.append(canvas, frame);
-  editor.map.dataset.testid = "minimap";
+  Object.assign(editor.map, { hidden: true }).dataset.testid = "minimap"; // until it is known that the flow is large
   let [waiting, drawn, scale, zoom] = [0, null, 1, 1];
   const follow = () => {
     if (editor.map.hidden) return;
