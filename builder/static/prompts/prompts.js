@@ -73,6 +73,8 @@ function TemplateLine({ call, one, again }) {
   const { id, given, languages, broken, used_by: users } = one;
   const code = languageOf(one);
   const about = languages[code]?.description;
+  const used = users.length > 0 && t("prompts.used_by", { names: listed(users) });
+  const below = given ? used : html`<code>${id}</code>${used && ` · ${used}`}`;
   return html`<${Line} id="prompt-${id}" actions=${html`<${Actions} call=${call} one=${one} again=${again} />`}>
     <div class="hy-row">
       <h3>${broken ? id : html`<a href=${addressOf(id)} lang=${code}>${titleOf(one)}</a>`}</h3>
@@ -80,9 +82,7 @@ function TemplateLine({ call, one, again }) {
       ${broken && html`<${Pill} tone="bad">${t("prompts.broken")}</${Pill}>`}
     </div>
     ${(about || broken) && html`<p class="soft" lang=${broken ? null : code}>${broken ? say(broken) : about}</p>`}
-    <p class="faint">${given ? t("prompts.is_given") : html`<code>${id}</code>`}${
-    users.length > 0 && ` · ${t("prompts.used_by", { names: listed(users) })}`
-  }</p>
+    ${below && html`<p class="faint">${below}</p>`}
   </${Line}>`;
 }
 
