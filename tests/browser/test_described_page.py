@@ -16,6 +16,7 @@ def test_what_is_described_is_built_before_ones_eyes_and_decided_one_by_one(page
     changes = page.get_by_test_id("describe-changes").locator("li")
     expect(changes).to_have_count(8)
     expect(page.get_by_test_id("describe-accept-all")).to_be_enabled()
+    expect(page.locator(".fe-card").first).to_be_in_viewport()
     expect(page.get_by_test_id("block-form").get_by_test_id("mark")).to_contain_text("新增")
     expect(changes.filter(has_text="api.canting.example").locator(".power")).to_be_visible()
     assert accessible(page) == []
