@@ -57,6 +57,8 @@ class Settings:
     """The owner's password at first start; empty: one is generated and shown once."""
     secret_key: str = field(default="", repr=False)
     """Seals credentials; empty: `data/secret.key`. Several, with commas: the first seals, all open."""
+    audit_days: int = 365
+    """For how long the audit log keeps its records."""
     public_url: str = ""
     """Where the world reaches us, without a trailing slash."""
     api_hosts: Mapping[str, str] = field(default_factory=dict)
@@ -86,9 +88,10 @@ class Settings:
         return cls(
             home=_folder(environ, "HONGYAN_HOME"),
             host=environ.get("HONGYAN_HOST", "").strip() or cls.host,
-            port=_port(environ, "HONGYAN_PORT"),
+            port=_number(environ, "HONGYAN_PORT", cls.port, 65535),
             password=_password(environ, "HONGYAN_PASSWORD"),
             secret_key=_secret_key(environ, "HONGYAN_SECRET_KEY"),
+            audit_days=_number(environ, "HONGYAN_AUDIT_DAYS", cls.audit_days, 36_500),
             public_url=check_url(environ.get("HONGYAN_PUBLIC_URL", ""), "HONGYAN_PUBLIC_URL"),
             api_hosts={
                 name: _host(value, name)
@@ -195,16 +198,11 @@ def _folder(environ: Mapping[str, str], name: str) -> Path:
     return folder
 
 
-def _port(environ: Mapping[str, str], name: str) -> int:
-    given = environ.get(name, "").strip() or str(Settings.port)
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
-        raise _bad(
-            name,
-            Text(
-                "端口应为 1 到 65535 的整数，而不是「{given}」",
-                "should be a port from 1 to 65535, not {given!r}",
-            ).fill(given=given),
-        )
+def _number(environ: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    given = environ.get(name, "").strip() or str(usual)
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= most:
+        text = Text("应为 1 到 {most} 的整数，而不是「{given}」", "should be 1 to {most}, not {given!r}")
+        raise _bad(name, text.fill(given=given, most=most))
     return int(given)
 
 

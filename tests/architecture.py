@@ -253,6 +253,12 @@ MAY = {
         "runtime/store/messages_file.py",
     ],
     "runtime/access": ["runtime/store/control"],
+    "runtime/access/audit": [
+        "runtime/access",
+        "runtime/store/control",
+        "runtime/store/database",
+        "runtime/store/messages",
+    ],
     "runtime/publish": [
         "runtime/access",
         "runtime/agents",
@@ -576,6 +582,7 @@ MAY = {
     "runtime/server": ["runtime/settings.py"],
     "runtime/server/door": [
         "runtime/access",
+        "runtime/access/audit",
         "runtime/server",
         "runtime/settings.py",
         "runtime/store/control",
@@ -676,6 +683,7 @@ MAY = {
     ],
     "runtime/server/app.py": [
         "runtime/access",
+        "runtime/access/audit",
         "runtime/media",
         "runtime/publish",
         "runtime/server",
@@ -698,6 +706,7 @@ MAY = {
     ],
     "runtime/cli": [
         "runtime/access",
+        "runtime/access/audit",
         "runtime/agents",
         "runtime/channels",
         "runtime/checkup",
@@ -758,6 +767,7 @@ MAY = {
     "builder/actions": [
         "builder",
         "runtime/access",
+        "runtime/access/audit",
         "runtime/agents",
         "runtime/agents/edits",
         "runtime/agents/merging",
@@ -808,6 +818,7 @@ MAY = {
         "builder/serving",
         "builder/texts",
         "runtime/access",
+        "runtime/access/audit",
         "runtime/agents",
         "runtime/blocks",
         "runtime/channels",
@@ -823,6 +834,7 @@ MAY = {
     "builder/serving": [
         "builder/actions",
         "builder/texts",
+        "runtime/access/audit",
         "runtime/server",
         "runtime/server/door",
     ],
@@ -845,6 +857,7 @@ MAY = {
         "builder/serving/shared_page.py",
         "builder/pages",
         "runtime/access",
+        "runtime/access/audit",
         "runtime/server/door",
         "runtime/settings.py",
     ],

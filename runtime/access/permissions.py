@@ -39,6 +39,7 @@ class Permission(Enum):
     PEOPLE_EDIT = "people.edit", Text("管理谁能进来", "manage who may come in")
     ROLES_EDIT = "roles.edit", Text("新建和修改角色", "make and change roles")
     ACCOUNT = "account.edit", Text("管理自己的账号", "look after one's own account")
+    AUDIT_VIEW = "audit.view", Text("查看审计日志", "see the audit log")
     BACKUP = "installation.backup", Text("备份", "make backups")
     RESTORE = "installation.restore", Text("恢复备份", "put backups back")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runtime.cli import (
     account,
     agent_folder,
+    audit,
     commands,
     customers,
     desk,
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _add_people(group(every, "person", "what is kept of the people who write"))
     user_arguments.add_users(group(every, "user", "who works here"))
     _add_key(group(every, "key", "API keys"))
+    audit.add_audit(group(every, "audit", "who did what here"))
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
     languages.add_languages(group(every, "language", "further languages of the pages"))
     return top

@@ -10,7 +10,7 @@ from getpass import getpass
 
 from runtime.access.actor import COMMAND_LINE, Actor
 from runtime.access.keys import Keys
-from runtime.access.permissions import Permission, needed, needs
+from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
@@ -18,6 +18,7 @@ from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import at_place, where
 from runtime.agents.strict_json import parse
+from runtime.cli import recording
 from runtime.cli.importing import export_to
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan
@@ -39,8 +40,7 @@ DAY = 24 * 3600
 
 def execute(options: argparse.Namespace, settings: Settings, who: Actor = COMMAND_LINE) -> None:
     """Run any command but the two that serve, if `who` may. Raises HongyanError."""
-    who.must(needed(options.run))
-    options.run(options, settings, who)
+    recording.run(options, settings, who)
 
 
 def tell(error: HongyanError) -> None:

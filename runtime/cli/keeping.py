@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
@@ -45,6 +46,7 @@ def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
 
 @needs(Permission.RESTORE)
+@recorded(afterwards=True)
 def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises Conflict while the program runs."""
     if bool(options.file) == options.empty:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
@@ -47,6 +48,7 @@ HELD = Text(
 
 
 @needs(Permission.RESTORE)
+@recorded(afterwards=True)
 def move_messages(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises Conflict while the program runs."""
     if bool(options.to) == options.undo:

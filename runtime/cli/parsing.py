@@ -18,8 +18,15 @@ def command(parsers: "Parsers", name: str, run: Command, help: str) -> argparse.
     """A command, which `run` does. Raises TypeError when that does not say which permission it needs."""
     needed(run)
     made = described(parsers, name, help)
-    made.set_defaults(run=run, also_left=False)
+    made.set_defaults(
+        run=run, also_left=False, command_words=made.prog.split()[1:], command_places=lambda: _places(made)
+    )
     return made
+
+
+def _places(parser: argparse.ArgumentParser) -> list[str]:
+    """What it takes without saying a name, in order."""
+    return [action.dest for action in parser._actions if not action.option_strings]
 
 
 def group(parsers: "Parsers", name: str, help: str) -> "Parsers":

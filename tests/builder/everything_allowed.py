@@ -18,6 +18,7 @@ from builder import ui
 from builder.actions import bound
 from builder.insights import mount as insights
 from runtime.access.actor import NOBODY
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import needed_on, needs
 from runtime.access.roles import TEMPLATES, Roles
 from runtime.cli.arguments import parser
@@ -140,7 +141,7 @@ def _actions(program, actors) -> Iterator[tuple[str, dict[str, bool]]]:
 def _commands(actors) -> Iterator[tuple[str, dict[str, bool]]]:
     for name, run in commands(parser()):
         probe = needs(needed_on(run).permission, on=needed_on(run).on)(lambda *_: None)
-        options = argparse.Namespace(run=probe)
+        options = argparse.Namespace(run=unrecorded("only asked")(probe))
         yield f"command {name}", {role: _asked(execute, options, None, one) for role, one in actors.items()}
 
 

@@ -135,6 +135,10 @@ class Control:
         """What only this installation can make of it; see SecretBox."""
         return self._box.mark(what)
 
+    def is_mark(self, what: str, given: str) -> bool:
+        """Whether it is of this installation, by a key that it has or had before."""
+        return self._box.is_mark(what, given)
+
     def versions(self, publication: str) -> list[Version]:
         """Oldest first."""
         return self._versions.of(publication)

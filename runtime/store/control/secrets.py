@@ -37,7 +37,7 @@ class SecretBox:
         self._number = next(iter(self._ciphers))
         self.marks = [hashlib.sha256(b"hongyan comparing key\0" + key.encode()).hexdigest() for key in keys]
         """By which two instances see that they have the same keys; the first one seals."""
-        self._marking = hashlib.sha256(b"hongyan marking key\0" + keys[0].encode()).digest()
+        self._markings = [hashlib.sha256(b"hongyan marking key\0" + key.encode()).digest() for key in keys]
 
     @classmethod
     def in_folder(cls, folder: Path, given: str = "", *, is_new: bool = True) -> "SecretBox":
@@ -87,7 +87,12 @@ class SecretBox:
 
     def mark(self, what: str) -> str:
         """64 digits that nobody else can make of it, and the same for whoever has our key."""
-        return hmac.digest(self._marking, what.encode(), "sha256").hex()
+        return hmac.digest(self._markings[0], what.encode(), "sha256").hex()
+
+    def is_mark(self, what: str, given: str) -> bool:
+        """Whether that is our mark of it, by any of our keys."""
+        found = [hmac.digest(key, what.encode(), "sha256").hex() for key in self._markings]
+        return any([hmac.compare_digest(one.encode(), given.encode()) for one in found])
 
     def is_current(self, sealed: str) -> bool:
         """Whether the first key sealed it."""

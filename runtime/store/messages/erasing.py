@@ -99,6 +99,10 @@ WORDLESS = {
     "spent": "what models took in a day: by model, agent, and person, who is hashed",
     "shared_keys": "how much of what everybody shares is taken, by nobody's name",
     "paces": "when something left for somebody who is not named, for an hour or so",
+    "audit": "what people who work here did; whom it concerns stands there as a keyed hash",
+    "audit_head": "where that chain ends",
+    "audit_cuts": "up to where that chain was cut off",
+    "audit_begun": "what somebody who works here is doing at this moment",
     "tallies": "how many messages an hour had, and hashes of who wrote, whose ids stay with the messages",
 }
 """Tables that hold no word of a person, and why."""

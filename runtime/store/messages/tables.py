@@ -23,7 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
-from runtime.store.messages.tables_of_all import INSTANCES, JUDGED, SHARED
+from runtime.store.messages.tables_of_all import ADDED_TO, AUDIT, INSTANCES, JUDGED, SHARED, SPENT
 from runtime.store.messages.tallies import TALLIES, changed
 from runtime.store.opening import Tables, Trigger
 
@@ -71,12 +71,6 @@ ANSWERS = """create table if not exists answers(
   key text primary key, grp text not null, question text not null, meaning blob not null,
   answer text not null, seq integer, at real not null, until real not null) without rowid"""
 """Given again to equal questions. `grp`: of one prompt; `seq`: of the message whose words they are."""
-
-SPENT = """create table if not exists spent(
-  kind text not null, name text not null, day text not null,
-  tokens integer not null, cost real not null, unpriced integer not null,
-  primary key(kind, name, day)) without rowid"""
-"""What models took in a day: of a model, an agent, a person (hashed)."""
 
 WHO = """create table if not exists person_values(
   person integer not null references people(id) on delete cascade,
@@ -223,6 +217,7 @@ create index if not exists claims_of on shared_claims(publication, sender, agent
 {INSTANCES};
 {JUDGED};
 create index if not exists judged_of on judged(publication, sender, at);
+{AUDIT};
 """
 
 
@@ -269,6 +264,7 @@ STEPS = {
     {INSTANCES}
     """,
     15: JUDGED,
+    16: AUDIT,
 }
 """From each version to the next one."""
 
@@ -296,5 +292,5 @@ LATE = (
     _late("summaries", "upto", FORGOTTEN),
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-WATCHED = (*ALLOWED, *LATE, changed())
-TABLES = Tables(SCRIPT, version=16, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+WATCHED = (*ALLOWED, *LATE, changed(), ADDED_TO)
+TABLES = Tables(SCRIPT, version=17, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

@@ -1,5 +1,7 @@
 """Tables of what is nobody's alone, and of what was decided about what people wrote."""
 
+from runtime.store.opening import Trigger
+
 SHARED = """create table if not exists shared_keys(
   agent text not null, name text not null, key text not null,
   taken integer not null default 0, number integer not null default 0, places integer, at real not null,
@@ -23,3 +25,27 @@ INSTANCES = """create table if not exists instances(
   began_at real not null, steady_at real not null, beat_at real not null)"""
 """Programs that share this database, see instances.py. In `messages` and `parts`, `owner` is the one that
 works on it or sends it; 0 where there is but one."""
+
+SPENT = """create table if not exists spent(
+  kind text not null, name text not null, day text not null,
+  tokens integer not null, cost real not null, unpriced integer not null,
+  primary key(kind, name, day)) without rowid"""
+"""What models took in a day: of a model, an agent, a person (hashed)."""
+
+AUDIT = """create table if not exists audit(
+  number integer primary key, at real not null, who text not null, what text not null, status text not null,
+  record text not null, hash text not null);
+create table if not exists audit_head(id integer primary key, number integer not null, hash text not null);
+create table if not exists audit_cuts(
+  number integer primary key, hash text not null, at real not null, mark text not null);
+create table if not exists audit_begun(id text primary key, at real not null, record text not null)
+  without rowid"""
+"""What people did here, see access/audit: a chain, its last link, up to where it was cut off, and what was
+begun and has not ended."""
+ADDED_TO = Trigger(
+    "audit_stays",
+    "audit",
+    "update of number, at, who, what, status, record, hash",
+    "1=1",
+    "what was done stays",
+)

@@ -5,6 +5,8 @@ import argparse
 import pytest
 
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import kept
+from runtime.access.audit.log import WAITING
 from runtime.access.permissions import Permission, needed
 from runtime.cli import arguments, commands
 from runtime.errors import Forbidden
@@ -121,7 +123,10 @@ def test_whoever_may_only_look_has_nothing_done_that_changes_something(words, tm
         return
     with pytest.raises(Forbidden, match=permission.id):
         commands.execute(options, Settings(home=tmp_path), READER)
-    assert list(tmp_path.iterdir()) == []
+    left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert left <= {"secret.key", WAITING, "audit-waiting.lock"}
+    if kept(options.run) is not None and not kept(options.run).afterwards:
+        assert '"refused"' in (tmp_path / "data" / WAITING).read_text()
 
 
 def test_most_commands_change_something():
