@@ -143,9 +143,11 @@ def _mount_builder(app: "Starlette", program: "Program", settings: Settings) -> 
     # Only here: the gateway alone must start in a second.
     from builder import ui
     from builder.insights import mount as insights
+    from runtime.access.audit.log import Audit
 
-    insights.mount(app, program.control, program.gateway, settings.data)
-    ui.mount(app, program, settings)
+    audit = Audit(settings.data, program.control.mark, settings.audit_days)
+    insights.mount(app, program.control, program.gateway, settings.data, audit)
+    ui.mount(app, program, settings, audit)
 
 
 def take_tasks(held: contextlib.ExitStack, settings: Settings, *, with_builder: bool) -> Role:

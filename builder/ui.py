@@ -25,6 +25,7 @@ from builder.serving.hints import Hints
 from builder.serving.packed import Files
 from builder.serving.shared_page import SharedPage
 from builder.studio import Studio
+from runtime.access.audit.log import Audit
 from runtime.access.permissions import needed
 from runtime.plugins import discover
 from runtime.server.door.guard import USER_HEADER
@@ -42,7 +43,7 @@ BAR = (find, find_said, bell, have_read)
 """What the bar on top of every page may ask for."""
 
 
-def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
+def mount(app: Starlette, studio: Studio, settings: Settings, audit: Audit) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
     files = Files(gradio_files.FOLDER, gradio_files.light)
     _serve(app, "/assets/{name:path}", files.serve)
@@ -51,9 +52,9 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     tables = {name: bound(studio, *actions) for name, actions in (*ACTIONS.items(), ("bar", BAR))}
     app.router.routes.extend(SharedPage(studio).routes())
     app.router.routes.extend(kept_files.routes(partial(sent_file, studio)))
-    app.router.routes.extend(clicks.routes(tables))
+    app.router.routes.extend(clicks.routes(tables, audit))
     app.router.routes.extend(manual_pages.routes())
-    app.router.routes.extend(uploads.routes(tables, settings.data / "uploads"))
+    app.router.routes.extend(uploads.routes(tables, settings.data / "uploads", audit))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")

@@ -255,7 +255,6 @@ MAY = {
     "runtime/access": ["runtime/store/control"],
     "runtime/access/audit": [
         "runtime/access",
-        "runtime/store/control",
         "runtime/store/database",
         "runtime/store/messages",
     ],
@@ -908,6 +907,7 @@ MAY = {
         "builder/insights",
         "builder/ui.py",
         "runtime/access",
+        "runtime/access/audit",
         "runtime/cli",
         "runtime/server",
         "runtime/server/app.py",

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import WebSocketRoute
 
+from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
@@ -190,7 +191,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=None):
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, InMemory())
     sessions = Sessions(control, users)
-    login = Login(Users(control), sessions, slowdown or Slowdown())
+    login = Login(Users(control), sessions, slowdown or Slowdown(), Audit(folder, control.mark))
     browsers = Browsers(["https://shop.example"])
     reached = asyncio.Event()
     routes = [

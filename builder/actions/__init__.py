@@ -18,6 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from builder.actions.lasting import Manner, manner_of
 from builder.actions.taking_away import taken_away
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import kept, named
+from runtime.access.audit.trail import Trail
 from runtime.access.permissions import Needed, needed_on
 from runtime.channels import Channel
 from runtime.errors import HongyanError, Invalid
@@ -137,18 +139,23 @@ def words(kind: type[Channel]) -> dict[str, dict[str, str]]:
 
 
 async def click(
-    actions: Mapping[str, Action], request: Any, who: Actor, *, uploads: bool = False
+    actions: Mapping[str, Action],
+    request: Any,
+    who: Actor,
+    *,
+    uploads: bool = False,
+    trail: Trail | None = None,
 ) -> dict[str, Any]:
     """Run the action that the page asked for, if `who` may. Whatever happens, the page gets a sentence.
 
-    `uploads`: whether a file came along.
+    `uploads`: whether a file came along. `trail`: where it is written down, see access/audit/declared.py.
     """
     name, arguments = _asked(request)
     action = actions.get(name)
     if action is None or action.takes_file != uploads:
         return Notice(OLDER, ok=False, code="unknown_action").to_json()
     try:
-        result = await action(who, arguments)
+        result = await _recorded(action, arguments, who, trail)
     except HongyanError as e:
         code = e.code or type(e).__name__
         return Notice(e.text, ok=False, field=e.field, code=code).to_json()
@@ -159,6 +166,15 @@ async def click(
     if takes is None or notice.undo is None:
         return notice.to_json()
     return {**notice.to_json(), "undo": {"action": takes.undone_by, "args": dict(notice.undo)}}
+
+
+async def _recorded(action: Action, arguments: Mapping[str, Any], who: Actor, trail: Trail | None) -> Any:
+    how = kept(action.run)
+    if trail is None or how is None:
+        return await action(who, arguments)
+    kind = action.run.__module__.rpartition(".")[2]
+    deed = trail.deed(who.id, f"{kind}.{action.run.__name__}", kind, named(how, action.run, arguments))
+    return await trail.during(deed, lambda: action(who, arguments))
 
 
 def excuse(what: str) -> Text:

@@ -10,6 +10,7 @@ from builder.actions.starters import groups
 from builder.actions.taking_away import for_good, undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
@@ -80,6 +81,7 @@ def drop(studio: Studio) -> Notice:
 
 
 @needs(Permission.AGENTS_EDIT)
+@recorded("name")
 def create(studio: Studio, lang: str, starter: str = "", name: str = "") -> Json:
     """A new agent in the reader's language, from a starter, or from nothing when `starter` is empty."""
     file = studio.library.create(starter or None, lang, name)
@@ -145,6 +147,7 @@ def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
 
 
 @needs(Permission.AGENTS_VIEW, on="id")
+@recorded()
 def export(studio: Studio, id: str) -> Notice:
     text = exported(studio.library, id, studio.settings.data)
     warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None

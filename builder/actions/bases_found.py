@@ -10,6 +10,7 @@ from builder.actions import Notice
 from builder.actions.bases import LATELY, asked_lately, index_of
 from builder.actions.lasting import lasts
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings
 from runtime.knowledge.search.filling import Filling
@@ -73,6 +74,7 @@ def _told(questions: Sequence[Question], before: int, of: int) -> Iterator[Quest
 
 @needs(Permission.KNOWLEDGE_EDIT)
 @lasts(Text("正在估算花费", "Estimating the cost"))
+@unrecorded("reads a price")
 async def price(studio: Studio, base: str, model: str) -> float | None:
     """US dollars for all passages to be compared by that model from now on; None: nobody knows.
 

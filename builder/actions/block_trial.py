@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from builder.actions.lasting import lasts
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.blocks import AnyBlock, Block, Tries
 from runtime.errors import BadAgent, HongyanError, Invalid
@@ -24,6 +25,7 @@ NOT_ALONE = Text("这块积木不能单独试。", "This block cannot be tried a
 
 @needs(Permission.AGENTS_EDIT)
 @lasts(Text("正在试用这一块", "Trying the block"))
+@unrecorded("a trial")
 async def try_block(studio: Studio, block: Json, values: Json, timezone: str = "", lang: str = "zh") -> Json:
     """Run it: {failed, text, ms}. Raises BadAgent when it is not set up, Invalid for another kind."""
     try:

@@ -12,6 +12,7 @@ from builder.actions.lines import line_of
 from builder.actions.starts import forms
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
@@ -137,6 +138,7 @@ def keep_copy(studio: Studio, data: Json) -> Notice:
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
+@unrecorded("reads")
 def reload(studio: Studio, id: str) -> Json:
     """Give up this version: what is on disk counts."""
     studio.library.drop_draft(id)
@@ -211,6 +213,7 @@ def _fix(data: Json, finding: Finding) -> Json:
 
 
 @needs(Permission.AGENTS_EDIT)
+@unrecorded("gives back a draft, and keeps nothing")
 def fix(studio: Studio, data: Json, field: str, code: str) -> Json:
     """The agent with the problem of that code at that field mended; nothing is saved. Raises BadAgent."""
     return fixed(data, field, code, lambda agent: _check(studio, agent))

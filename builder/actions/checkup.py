@@ -5,6 +5,7 @@ from typing import Any
 from builder.actions import pair
 from builder.actions.lasting import begins, brief, lasts
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.checkup import explain, opening
 from runtime.checkup.check import Finding
@@ -16,6 +17,7 @@ Json = dict[str, Any]
 
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 @begins(seen="look", ended="stop")
+@unrecorded("looks whether all is well")
 async def begin(studio: Studio, publication: str) -> Json:
     """Begin one, or join the one that is under way. Raises NotFound, Unreadable."""
     return _seen(studio.checkups.begin(publication))
@@ -31,6 +33,7 @@ async def look(studio: Studio, publication: str) -> Json | None:
 
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 @brief("it only stops")
+@unrecorded("ends a look")
 async def stop(studio: Studio, publication: str) -> None:
     """End the one that is under way."""
     studio.checkups.stop(publication)
@@ -38,6 +41,7 @@ async def stop(studio: Studio, publication: str) -> None:
 
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(Text("正在查原因", "Looking up what it means"))
+@unrecorded("explains what was pasted")
 async def explained(studio: Studio, publication: str, pasted: str) -> list[Json]:
     """What a code, a request id or a message means on this publication's surface."""
     ways = studio.checkups.ways

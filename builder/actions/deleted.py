@@ -11,6 +11,7 @@ from builder.actions.bins import BINS, Bin, Line, of
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Text
@@ -40,6 +41,7 @@ def overview(studio: Studio, who: Actor) -> Json:
 
 
 @needs(Permission.AGENTS_RUN, on=SOME)
+@recorded("token")
 def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool = False) -> Notice:
     """`renamed`: beside what has its place by now. Raises Forbidden, NotFound, Conflict; Taken where it may
     come back so."""
@@ -59,6 +61,7 @@ def bring_back(studio: Studio, who: Actor, kind: str, id: str) -> Notice:
 
 @needs(Permission.AGENTS_RUN, on=SOME)
 @for_good("deleted.drop.hint")
+@recorded("token")
 def drop(studio: Studio, who: Actor, kind: str, token: str) -> Notice:
     """Raises Forbidden, NotFound, NotSaved."""
     one, line = _found(studio, who, kind, token)
@@ -69,6 +72,7 @@ def drop(studio: Studio, who: Actor, kind: str, token: str) -> Notice:
 
 @needs(Permission.AGENTS_RUN, on=SOME)
 @for_good("deleted.empty.hint")
+@recorded("")
 def empty(studio: Studio, who: Actor, before: float) -> Notice:
     """What was there when the page was drawn, and whoever asks might delete. Raises NotSaved."""
     count = 0

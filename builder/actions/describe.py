@@ -14,6 +14,7 @@ from builder.actions.taking_away import undone_by
 from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime.access.actor import SYSTEM, Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.describing.answering import answered, describer, heard_as
 from runtime.describing.kept import Descriptions, Kept
@@ -52,6 +53,7 @@ OPEN = Newest[tuple[str, str], Described](AGENTS)
 
 @needs(Permission.AGENTS_EDIT, on="id")
 @brief("what was said is in memory")
+@unrecorded("looks how far it is")
 async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -> Json:
     """What the panel shows. `seen`: the mark of what it draws already. Raises NotFound, BadAgent."""
     one = await _opened(studio, id, lang)

@@ -16,6 +16,7 @@ from builder.actions import manual, pair
 from builder.actions.agents import seen
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.blocks import Block
 from runtime.channels import registry
@@ -85,6 +86,7 @@ def find(studio: Studio, who: Actor, text: str, lang: str) -> list[Json]:
 
 
 @needs(Permission.CONVERSATIONS_READ)
+@recorded("")
 def find_said(studio: Studio, text: str) -> list[Json]:
     """People by the name that their platform tells, and what was written of late. Raises StoreFailed."""
     wanted = text[:LONGEST].strip()

@@ -14,6 +14,7 @@ from builder.actions.history import begin_anew, report_path
 from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime import elsewhere, wellformed
+from runtime.access.audit.declared import recorded, unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents.as_folder import file_of, folder_of, zipped
 from runtime.agents.pasted_keys import keys
@@ -34,6 +35,7 @@ BROUGHT = Text("已从 {product} 导入「{name}」。", "Imported “{name}” 
 
 @needs(Permission.AGENTS_EDIT)
 @lasts(Text("正在读文件", "Reading the file"))
+@unrecorded("reads a file, and keeps nothing")
 def look_at(
     studio: Studio,
     file: BinaryIO,
@@ -119,6 +121,7 @@ def _folder(content: bytes) -> dict[str, bytes]:
 
 
 @needs(Permission.AGENTS_VIEW, on="id")
+@recorded()
 def export_as(studio: Studio, id: str, product: str) -> Notice:
     """A file as another product takes it, and what does not go along. Raises NotFound, BadAgent."""
     agent = studio.library.with_others(id)
@@ -128,6 +131,7 @@ def export_as(studio: Studio, id: str, product: str) -> Notice:
 
 
 @needs(Permission.AGENTS_VIEW, on="id")
+@recorded()
 def export_folder(studio: Studio, id: str) -> Notice:
     """A ZIP with the agent, its prompts and tests in files of their own, and what is to be set where it goes;
     in base64. Raises NotFound, BadAgent."""

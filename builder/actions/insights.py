@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from builder.actions import RESTORED, Notice
 from builder.actions.taking_away import for_good, undone_by
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Managed
 from runtime.errors import SendFailed
@@ -40,6 +41,7 @@ async def give_back(gateway: Gateway, seq: int) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_READ)
+@unrecorded("for a page whose opening is recorded")
 async def names(gateway: Gateway, publication: str, people: Sequence[str]) -> Mapping[str, str]:
     """What they call themselves, by id; nobody where the platform does not tell, or not just now."""
     surface = gateway.surfaces.find(publication)

@@ -11,6 +11,7 @@ from builder.actions.lasting import AT_ONCE, lasts
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
@@ -41,6 +42,7 @@ LEFT = Text("带图片等内容的没有导入：{names}。", " Not text, so lef
 
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 @lasts(Text("正在向平台取菜单", "Fetching the menu"))
+@unrecorded("reads")
 async def menu(studio: Studio, publication: str) -> dict[str, Any]:
     """The account's menu by now, and what fits into one. Raises SendFailed, NotFound, BadSettings."""
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")

@@ -9,6 +9,7 @@ from builder.actions.lasting import lasts
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
@@ -69,6 +70,7 @@ def deleted_rules(studio: Studio) -> DeletedRules:
 
 @needs(Permission.MODELS_EDIT)
 @lasts(Text("正在试规则", "Trying the rules"))
+@unrecorded("a trial")
 async def try_rules(studio: Studio, name: str, text: str, *, picture: bool = False) -> Json:
     """Which rule would hold for a question that comes now, and why. Raises NotFound."""
     route = studio.control.policy.route(name)

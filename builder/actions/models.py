@@ -11,6 +11,7 @@ from builder.actions.model_keys import keys, unwell
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded, unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, ModelFailed, NotFound
 from runtime.lang import Text
@@ -51,6 +52,7 @@ def overview(studio: Studio) -> Json:
 
 @needs(Permission.MODELS_EDIT)
 @lasts(ASKING)
+@unrecorded("asks a provider, and keeps nothing")
 async def try_out(studio: Studio, **given: Any) -> Notice:
     """Whether it would work, asked with the key that was typed, or the stored one when none was."""
     endpoint = _with_stored_key(studio, _checked(studio, given))
@@ -59,6 +61,7 @@ async def try_out(studio: Studio, **given: Any) -> Notice:
 
 @needs(Permission.MODELS_EDIT)
 @lasts(ASKING)
+@unrecorded("asks a provider, and keeps nothing")
 async def test(studio: Studio, name: str) -> Notice:
     """Whether an endpoint that is set up works. Raises NotFound, ModelFailed that says why not."""
     endpoint = studio.control.find(name)
@@ -78,6 +81,7 @@ async def test(studio: Studio, name: str) -> Notice:
 
 @needs(Permission.MODELS_EDIT)
 @lasts(Text("正在问有哪些模型", "Asking which models there are"))
+@unrecorded("asks a provider, and keeps nothing")
 async def list_models(studio: Studio, **given: Any) -> list[str]:
     """Which models the server says it has, with the key that was typed or stored. Raises ModelFailed."""
     given.pop("fresh", None)
@@ -98,6 +102,7 @@ def add_model(studio: Studio, who: Actor, name: str, model: str) -> Notice:
 
 
 @needs(Permission.MODELS_EDIT)
+@recorded("name")
 def set_up(studio: Studio, who: Actor, **given: Any) -> Notice:
     """Add an endpoint or change it; the first one becomes the default.
 
@@ -119,6 +124,7 @@ def make_default(studio: Studio, who: Actor, model: str) -> Notice:
 
 
 @needs(Permission.MODELS_EDIT)
+@recorded("")
 def make_usual(studio: Studio, who: Actor, **given: Any) -> Notice:
     """Choose what sees, hears and speaks for agents that name no model.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from builder.actions import pair
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents.pasting import pasted
 
@@ -11,6 +12,7 @@ Json = dict[str, Any]
 
 
 @needs(Permission.AGENTS_EDIT)
+@unrecorded("reads what is pasted, and keeps nothing")
 def take_blocks(studio: Studio, blocks: list[Json]) -> Json:
     """The blocks as they come in: {blocks, acts: [{id, words}]}; `acts` are switched off. Raises BadAgent."""
     found, acts = pasted(blocks)

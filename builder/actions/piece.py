@@ -13,6 +13,7 @@ from builder.actions import pair
 from builder.actions.lasting import begins
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.nesting import gathered, handed_on
@@ -37,6 +38,7 @@ def piece_form(studio: Studio, data: Json, block: str, on: bool) -> Json:
 
 @needs(Permission.AGENTS_EDIT)
 @begins(seen="run_piece", ended="stop_piece")
+@unrecorded("a trial")
 async def run_piece(
     studio: Studio, who: Actor, data: Json, block: str, on: bool, values: Json, text: str, run: str
 ) -> Json:
@@ -67,6 +69,7 @@ async def run_piece(
 
 
 @needs(Permission.AGENTS_EDIT)
+@unrecorded("ends a trial")
 def stop_piece(studio: Studio, who: Actor, run: str) -> None:
     """End one that this person began."""
     task = _running.get((who.id, str(run)), None)

@@ -7,6 +7,7 @@ from builder.actions import RESTORED, Notice, pair
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import BadTemplate, HongyanError
 from runtime.lang import Text
@@ -94,6 +95,7 @@ def frozen(studio: Studio) -> Iterator[Frozen]:
 
 
 @needs(Permission.AGENTS_EDIT)
+@recorded("title")
 def create(studio: Studio, who: Actor, lang: str, title: str = "") -> Json:
     """An empty one in the reader's language. Raises BadTemplate, Conflict, NotSaved."""
     language = "zh" if lang == "zh" else "en"
@@ -201,6 +203,7 @@ def _own(prompts: PromptLibrary, id: str) -> Languages:
 
 
 @needs(Permission.AGENTS_VIEW, on=SOME)
+@recorded()
 def export(studio: Studio, id: str) -> list[Json]:
     """Its files, one a language. Raises NotFound, BadTemplate."""
     found = library(studio).own.get(id)

@@ -11,6 +11,7 @@ from builder.actions.prompts import library
 from builder.studio import Studio
 from runtime import wellformed
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.words_difference import words_difference
@@ -146,6 +147,7 @@ def keep_as_template(
 
 @needs(Permission.AGENTS_EDIT)
 @begins(seen="improve", ended="stop")
+@unrecorded("proposes, and keeps nothing")
 async def improve(
     studio: Studio, who: Actor, text: str, mark: str, model: str = "default", wish: str = "", agent: str = ""
 ) -> Notice:
@@ -189,6 +191,7 @@ def _counted(studio: Studio, agent: str) -> Agent:
 
 
 @needs(Permission.AGENTS_EDIT)
+@unrecorded("ends a proposal")
 def stop(studio: Studio, who: Actor, mark: str) -> None:
     """Whoever asked for a better wording no longer wants it."""
     if task := _under_way.get((who.id, mark)):

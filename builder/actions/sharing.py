@@ -7,6 +7,7 @@ from builder.actions import Notice
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
 from runtime.errors import NotFound
 from runtime.lang import Text
@@ -36,6 +37,7 @@ def shared_links(studio: Studio, who: Actor, id: str) -> list[Json]:
 
 @needs(Permission.AGENTS_RUN, on="id")
 @for_good("share.revoke.hint")
+@recorded()
 def revoke_link(studio: Studio, who: Actor, id: str, key: str) -> Notice:
     """Raises NotFound, NotSaved."""
     SharedChats(studio.settings.data).revoke(id, who.id, key)

@@ -4,6 +4,7 @@ import time
 
 from builder.actions import Notice
 from runtime.access.actor import Actor, operator
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
@@ -31,6 +32,7 @@ async def answer_ticket(
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+@unrecorded("kept while somebody types")
 async def draft_answer(gateway: Gateway, who: Actor, ticket: int, typed: str = "", name: str = "") -> Notice:
     """What the agent would say, below what is typed already; nothing is sent. Raises NotFound, Conflict."""
     text = await gateway.operating.draft(ticket, operator(who, name), typed)

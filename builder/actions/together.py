@@ -10,6 +10,7 @@ from builder.actions.build import begun_from, beside
 from builder.actions.lasting import brief
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.drafts import changed
@@ -28,6 +29,7 @@ LONGEST = 80
 
 @needs(Permission.AGENTS_EDIT, on="id")
 @brief("who is here is in memory")
+@unrecorded("says again and again who is there")
 async def here(
     studio: Studio, who: Actor, id: str, window: str, block: str = "", leaves: bool = False
 ) -> Json:
@@ -51,6 +53,7 @@ async def here(
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
+@unrecorded("shows what would come of it")
 def merge(studio: Studio, id: str, base: Json, mine: Json, chosen: Mapping[str, Side]) -> Json:
     """What is edited here and what is there by now, made one; nothing is saved. `base`: what both began with.
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from builder.actions import Notice
 from builder.actions.lasting import lasts
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.errors import Invalid, NotFound
 from runtime.lang import Text, listed
@@ -26,6 +27,7 @@ UNUSABLE = Text("{key}：{why}", "{key}: {why}")
 
 @needs(Permission.AGENTS_EDIT)
 @lasts(Text("正在看有哪些工具", "Looking what tools there are"))
+@unrecorded("reads what there is")
 async def offered_tools(studio: Studio, type: str, source: Json, tools: Sequence[Json] = ()) -> Json:
     """What the source has, and which of it the block's `tools` are. Raises Invalid, ToolFailed."""
     kind, where = _read(type, source)

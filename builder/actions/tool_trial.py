@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from builder.actions import pair
 from builder.actions.lasting import lasts
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import RESERVED
 from runtime.errors import BadAgent, Invalid
@@ -45,6 +46,7 @@ def tool_form(studio: Studio, tool: Json, variables: Sequence[Json] = ()) -> Jso
 
 @needs(Permission.AGENTS_EDIT)
 @lasts(Text("正在试用工具", "Trying the tool"))
+@unrecorded("a trial")
 async def try_tool(
     studio: Studio,
     tool: Json,

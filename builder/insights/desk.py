@@ -35,6 +35,8 @@ class Desk:
     """What an agent is called, by its id; the id, where it is gone."""
     who: Callable[[], Actor] = lambda: NOBODY
     """Whose page is drawn."""
+    looked: Callable[[str, str], None] = lambda page, of: None
+    """Write down that they look at that page of conversations. Raises StoreFailed: then it is not shown."""
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
     instances: Callable[[], int] = lambda: 0

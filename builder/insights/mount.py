@@ -47,6 +47,8 @@ from builder.insights._streamlit import Files
 from builder.insights._words import t
 from builder.insights.desk import Desk, place
 from runtime.access.actor import NOBODY, Actor
+from runtime.access.audit.log import Audit
+from runtime.access.audit.trail import Trail
 from runtime.access.permissions import Permission
 from runtime.access.users import Users
 from runtime.agents.file import load, path_of
@@ -99,7 +101,7 @@ ACTIONS = (
 """What its clicks do."""
 
 
-def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
+def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit: Audit) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
     actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_rated)}
     insights = st.App(SCRIPT, on_script_error=_tell)
@@ -117,10 +119,15 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 RunsList(data / "messages.db"),
                 SharedList(data / "messages.db"),
                 WaitsList(data / "messages.db"),
-                act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, who()), loop),
+                act=lambda name, args: _wait(
+                    click(actions, {"action": name, "args": args}, who(), trail=_trail(audit)), loop
+                ),
                 tried=partial(rated, data),
                 agent_name=partial(_agent_name, control.home / "agents"),
                 who=who,
+                looked=lambda page, of: _trail(audit).audit.add(
+                    _trail(audit).deed(who().id, f"conversations.{page}", "page", of)
+                ),
                 held_back=Restored(data / "messages.db").count,
                 instances=lambda: gateway.instances(),
             )
@@ -167,6 +174,10 @@ def _agent_name(folder: Path, id: str) -> str:
         return load(path_of(id, folder)).agent.name or id
     except HongyanError:
         return id
+
+
+def _trail(audit: Audit) -> Trail:
+    return Trail(audit, st.context.ip_address or "")
 
 
 def _who(users: Users) -> Actor:

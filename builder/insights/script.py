@@ -23,6 +23,7 @@ from builder.insights._again import undoable
 from builder.insights._drawn import callout, esc, navigation
 from builder.insights._go import Name, Pages
 from builder.insights._words import in_lang, t
+from builder.insights.desk import desk
 from runtime.errors import HongyanError
 
 # a file of ours: Streamlit fetches its own symbols for the tab from Google
@@ -45,6 +46,17 @@ BELOW: dict[str, Name] = {
     "ticket": "tickets",
 }
 """Pages without a link of their own, and under which of the others they stand."""
+
+COUNTS: tuple[Name, ...] = ("overview", "runs", "places")
+"""Pages that show no word of a conversation: looking at any other one is written down, once."""
+
+
+def shown_once(page: str) -> None:
+    seen = (page, str(st.query_params.get("id", "")))
+    if st.session_state.get("looked_at") != seen:
+        desk().looked(*seen)
+        st.session_state.looked_at = seen
+
 
 st.set_page_config(page_title=t("app.title"), page_icon=str(ICON), layout="wide")
 
@@ -73,6 +85,8 @@ here = next((name for name, page in pages.items() if page.url_path == shown.url_
 navigation(SHOWN, here, BELOW.get(here, ""))
 undoable()
 try:
+    if here not in COUNTS:
+        shown_once(here)
     shown.run()
 except HongyanError as e:
     callout("bad", esc(in_lang(e.text)), role="alert")

@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, Response
 from builder.actions import Action, Notice, click
 from builder.serving.lasting import answered
 from runtime import wellformed
+from runtime.access.audit.log import Audit
+from runtime.access.audit.trail import Trail
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
@@ -35,7 +37,7 @@ MALFORMED = Text(
 )
 
 
-def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
+def routes(tables: Mapping[str, Mapping[str, Action]], audit: Audit) -> list[Way]:
     """`tables`: what each page may do, by its name."""
 
     async def answer(request: Request) -> Response:
@@ -50,10 +52,14 @@ def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
             return _refusal(MALFORMED, 400)
         actions = tables.get(request.path_params["page"], {})
         action = actions.get(str(asked.get("action"))) if isinstance(asked, dict) else None
-        work = partial(click, actions, asked, who_of(request))
+        work = partial(click, actions, asked, who_of(request), trail=trail_of(request, audit))
         return await answered(action, work, lambda said: _compressed(_Answer(said), request))
 
     return [Way("/click/{page:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
+
+
+def trail_of(request: Request, audit: Audit) -> Trail:
+    return Trail(audit, request.client.host if request.client else "")
 
 
 async def _parsed(body: bytes) -> Any:

@@ -14,9 +14,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from builder.actions import Action, Notice, click
-from builder.serving.clicks import MALFORMED
+from builder.serving.clicks import MALFORMED, trail_of
 from builder.serving.lasting import answered
 from runtime import wellformed
+from runtime.access.audit.log import Audit
 from runtime.errors import HongyanError, Refused
 from runtime.files import disk
 from runtime.lang import Text
@@ -44,7 +45,7 @@ STUCK = Text(
 )
 
 
-def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path) -> list[Way]:
+def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path, audit: Audit) -> list[Way]:
     """`tables`: what each page may do, by its name. `folder`: where a file is while it is under way."""
 
     async def answer(request: Request) -> Response:
@@ -60,7 +61,8 @@ def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path) -> list[Way
             except BaseException:
                 file.close()
                 raise
-            return await answered(action, partial(_done, action, arguments, file, request), JSONResponse)
+            work = partial(_done, action, arguments, file, request, audit)
+            return await answered(action, work, JSONResponse)
         except HongyanError as e:
             return JSONResponse(Notice(e.text, ok=False, code=e.code or "refused").to_json(), status_of(e))
 
@@ -68,12 +70,13 @@ def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path) -> list[Way
 
 
 async def _done(
-    action: Action | None, arguments: Mapping[str, object], file: IO[bytes], request: Request
+    action: Action | None, arguments: Mapping[str, object], file: IO[bytes], request: Request, audit: Audit
 ) -> dict[str, Any]:
     name = request.path_params["action"]
     asked = {"action": name, "args": {**arguments, "file": file}}
     with file:
-        return await click({name: action} if action else {}, asked, who_of(request), uploads=True)
+        table, trail = {name: action} if action else {}, trail_of(request, audit)
+        return await click(table, asked, who_of(request), uploads=True, trail=trail)
 
 
 def _arguments(request: Request) -> dict[str, object]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.membership import Membership
 from runtime.access.users import Users
@@ -53,7 +54,8 @@ def make_app(program: Program, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
     keys = KeyCheck(control, shared)
-    login = Login(Users(control), Sessions(control), Slowdown(shared))
+    audit = Audit(program.settings.data, control.mark, program.settings.audit_days)
+    login = Login(Users(control), Sessions(control), Slowdown(shared), audit)
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *consent_page.routes(gateway.consents.applying),

@@ -19,6 +19,7 @@ from builder.actions import bound
 from builder.insights import mount as insights
 from runtime.access.actor import NOBODY
 from runtime.access.audit.declared import unrecorded
+from runtime.access.audit.log import Audit
 from runtime.access.permissions import needed_on, needs
 from runtime.access.roles import TEMPLATES, Roles
 from runtime.cli.arguments import parser
@@ -169,8 +170,9 @@ def whole(folder: Path) -> list[str]:
     control = Control.in_folder(settings.data)
     program = build_program(settings, control)
     app = make_app(program, Role(settings, 0.0))
-    insights.mount(app, control, program.gateway, settings.data)
-    ui.mount(app, program, settings)
+    audit = Audit(settings.data, control.mark)
+    insights.mount(app, control, program.gateway, settings.data, audit)
+    ui.mount(app, program, settings, audit)
     return table(control, SimpleNamespace(app=app, control=WithOne(control), gateway=program.gateway))
 
 

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from builder.insights import _own_words, _pack, _streamlit
 from builder.insights.mount import mount
 from builder.serving import bundle
+from runtime.access.audit.log import Audit
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
 
@@ -28,7 +29,7 @@ def client(tmp_path_factory):
     data = tmp_path_factory.mktemp("data")
     Messages(data / "messages.db").close()
     app = Starlette()
-    mount(app, Control.in_folder(data), None, data)
+    mount(app, Control.in_folder(data), None, data, Audit(data, str))
     return TestClient(app, follow_redirects=False)
 
 

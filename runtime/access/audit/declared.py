@@ -3,13 +3,18 @@
 Looking leaves none, except at conversations, which are somebody else's. What is otherwise says so itself.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, TypeVar
 
 from runtime.access.permissions import needed
 
 F = TypeVar("F", bound=Callable[..., Any])
+ID = re.compile(r"[\w.@:/+-]{1,80}")
+OURS = ("studio", "gateway", "talks", "who", "file")
+"""Arguments that name nothing."""
 LOOKS = ("view", "run", "watch")
 """Acts that change nothing of what others have."""
 
@@ -40,6 +45,15 @@ def kept(function: Callable[..., Any]) -> Kept | None:
     if isinstance(found, Kept):
         return None if found.why else found
     return None if needed(function).id.rpartition(".")[2] in LOOKS else Kept()
+
+
+def named(how: Kept, function: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
+    """What it is done to, of those arguments: an id or a number; "" for whatever else stands there."""
+    first = next((name for name in signature(function).parameters if name not in OURS), "")
+    value = arguments.get(first if how.of is None else how.of)
+    if isinstance(value, int) or (isinstance(value, str) and ID.fullmatch(value)):
+        return str(value)
+    return ""
 
 
 def _said(how: Kept) -> Callable[[F], F]:

@@ -75,6 +75,13 @@ class Audit:
         if not self._written(lambda db: self._append(db, record)):
             self._waiting.add(record, time_of(self._clock()))
 
+    def tell(self, deed: Deed, status: Status) -> None:
+        """Of who comes and goes: it waits in the file while the store is away, so that nobody is kept out."""
+        try:
+            self.add(deed, status)
+        except StoreFailed:
+            self._waiting.add(made(deed, status, (), ()), time_of(self._clock()))
+
     def _written(self, work: Callable[[Db], object]) -> bool:
         """False where there is no store, or one of an older version: then it is not made by us."""
         if not is_there(self.path):

@@ -1,15 +1,18 @@
 """Whoever acts from one place, and what of it is written down: begun before, and with how it ended."""
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from runtime.access.audit.log import Audit
 from runtime.access.audit.record import Deed, Status
 from runtime.access.changes import Change, told_here
 from runtime.errors import Forbidden, HongyanError
 
+T = TypeVar("T")
 log = logging.getLogger("hongyan.audit")
 
 
@@ -39,6 +42,19 @@ class Trail:
 
     audit: Audit
     origin: str
+
+    async def during(self, deed: Deed, work: Callable[[], Awaitable[T]]) -> T:
+        """Like doing, for an event loop, which does not wait for the store."""
+        under_way = await asyncio.to_thread(Doing, self.audit, deed)
+        error: BaseException | None = None
+        with told_here() as changes:
+            try:
+                return await work()
+            except BaseException as e:
+                error = e
+                raise
+            finally:
+                await asyncio.to_thread(self._ended, under_way, error, changes)
 
     def deed(self, who: str, what: str, kind: str, of: str) -> Deed:
         return Deed(who, self.origin, what, kind, of)

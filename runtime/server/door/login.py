@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from runtime.access.actor import OWNER
+from runtime.access.audit.log import Audit
+from runtime.access.audit.record import Deed, Status
 from runtime.access.networks import address_of
 from runtime.access.users import Users
 from runtime.errors import Refused
@@ -70,10 +72,11 @@ LEAVE_BUTTON = Text("退出登录", "Log out")
 class Login:
     """Strangers' tries are paced by network and by whom they try to be; known browsers wait behind nobody."""
 
-    def __init__(self, users: Users, sessions: Sessions, slowdown: Slowdown) -> None:
+    def __init__(self, users: Users, sessions: Sessions, slowdown: Slowdown, audit: Audit) -> None:
         self._users = users
         self._sessions = sessions
         self._slowdown = slowdown
+        self._audit = audit
         self._checks = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
@@ -109,12 +112,20 @@ class Login:
         except Refused as e:
             return self._page(request, there, e.text, status_of(e), name=user)
         if not is_right:
+            await self._tell(request, user, "account.sign-in", "refused")
             return self._page(request, there, WRONG, 401, name=user)
         for name in names:
             await self._slowdown.forgive(name)
         response = RedirectResponse(below_root(request, there), 303)
         self.let_in(request, response, user)
+        await self._tell(request, user, "account.sign-in", "done")
         return response
+
+    async def _tell(self, request: Request, user: str, what: str, status: Status) -> None:
+        """Who is not there is not named: it may be a password, typed into the wrong box."""
+        whose = user if self._users.find(user) else "nobody"
+        address = request.client.host if request.client else ""
+        await asyncio.to_thread(self._audit.tell, Deed(whose, address, what, "user", whose), status)
 
     def let_in(self, request: Request, response: Response, user: str) -> None:
         """With a session from now on. Raises NotSaved."""
@@ -145,6 +156,7 @@ class Login:
         session = self._sessions.find(visit.cookies, secure=visit.is_secure, now=now)
         if session:
             self._sessions.end(response, session, secure=visit.is_secure, now=now)
+            await self._tell(request, session.user, "account.sign-out", "done")
         return response
 
     def _page(

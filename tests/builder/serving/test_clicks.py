@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from builder.actions import bound
 from builder.serving import clicks
 from runtime.access.actor import OWNER
+from runtime.access.audit.log import Audit
 from runtime.access.permissions import Permission, needs
 from runtime.server.door.ways import WHO
 
@@ -25,8 +26,8 @@ def short(studio):
     ("action", "accepts", "encoding"),
     [("long", "gzip, br", "gzip"), ("long", "identity", None), ("short", "gzip", None)],
 )
-async def test_a_long_answer_is_sent_short(action, accepts, encoding):
-    routes = Starlette(routes=clicks.routes({"page": bound(None, long, short)}))
+async def test_a_long_answer_is_sent_short(action, accepts, encoding, tmp_path):
+    routes = Starlette(routes=clicks.routes({"page": bound(None, long, short)}, Audit(tmp_path, str)))
 
     async def app(scope, receive, send):
         await routes({**scope, WHO: OWNER}, receive, send)

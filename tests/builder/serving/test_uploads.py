@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from builder.actions import bound
 from builder.serving import clicks, uploads
 from runtime.access.actor import OWNER
+from runtime.access.audit.log import Audit
 from runtime.access.permissions import Permission, needs
 from runtime.server.door.ways import WHO
 
@@ -28,7 +29,9 @@ def look(studio):
 @pytest.fixture
 async def browser(tmp_path):
     tables = {"page": bound(None, keep, look)}
-    routes = Starlette(routes=[*uploads.routes(tables, tmp_path / "uploads"), *clicks.routes(tables)])
+    audit = Audit(tmp_path, str)
+    routes = [*uploads.routes(tables, tmp_path / "uploads", audit), *clicks.routes(tables, audit)]
+    routes = Starlette(routes=routes)
 
     async def app(scope, receive, send):
         await routes({**scope, WHO: OWNER}, receive, send)
