@@ -32,6 +32,7 @@ ALLOWED = {
     ("runtime/safety/masking/numbers.py", "*"): CALLED,
     ("runtime/safety/masking/fields.py", "*"): CALLED,
     ("runtime/safety/masking/names.py", "*"): CALLED,
+    ("builder/static/people/sessions.js", "WeChat"): "as a browser calls itself",
     ("runtime/models/reading/said.py", "errcode"): "so some model providers call it too",
 }
 """File and word, and why. In the texts once each: `agents.subtitle`."""
