@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from runtime import wellformed
 from runtime.access.audit.record import Deed, Record, Status, made, time_of
 from runtime.access.audit.waiting import Waiting
 from runtime.errors import StoreFailed
@@ -114,7 +115,7 @@ class Audit:
         self._looked = now
         for row in rows.begun_before(db, now - FORGOTTEN):
             if rows.end(db, row["id"]):
-                self._append(db, made(Deed(**json.loads(row["record"])), "failed", (), (BROKEN_OFF,)))
+                self._append(db, made(_begun(row["record"]), "failed", (), (BROKEN_OFF,)))
         self._cut(db, now)
 
     def _cut(self, db: Db, now: float) -> None:
@@ -124,6 +125,14 @@ class Audit:
         rows.cut(db, last, self.mark(cut_words(int(last["number"]), str(last["hash"]))), self._clock())
         deed = Deed("system", "", "audit.cut", "record", str(last["number"]))
         self._append(db, made(deed, "done", (), (f"{self._days} days", str(last["hash"]))))
+
+
+def _begun(told: str) -> Deed:
+    """What no version of us wrote is told of as that: nothing else is kept from being written down by it."""
+    try:
+        return Deed(**{name: str(value) for name, value in wellformed.load(told).items()})
+    except (ValueError, TypeError, AttributeError):
+        return Deed("system", "", "audit.unreadable", "record", told)
 
 
 def cut_words(number: int, hash: str) -> str:

@@ -112,6 +112,19 @@ def test_what_was_killed_in_between_is_told_of_as_broken_off(data):
     ]
 
 
+@both
+@pytest.mark.parametrize("told", ["茶 😀1", "[1]", '{"who": "anna"}', '{"by": "anna", "at": 1}', "9" * 5000])
+def test_what_was_begun_and_cannot_be_read_keeps_nothing_from_being_written_down(data, told):
+    with writing(data / "messages.db") as db:
+        audit_rows.begin(db, "begun", told, 1.0)
+        db.execute("update audit_begun set at=1.0")
+    Audit(data, mark).add(Deed("bob", "", "agents.save"))
+    assert [(one.who, one.status, one.what) for one in records(data)] == [
+        ("bob", "done", "agents.save"),
+        ("system", "failed", "audit.unreadable"),
+    ]
+
+
 BENT = {
     "a text": ("update audit set record=replace(record, 'shop', 'shoe') where number=3", 3, "record"),
     "a column": ("update audit set who='bob' where number=3", 3, "record"),
