@@ -125,6 +125,15 @@ def _unless_gone(function: object, path: str, failed: tuple[type, BaseException,
         raise failed[1]
 
 
+def listed(folder: Path, pattern: str = "*") -> list[Path]:
+    """What is in it, in order; nothing where it is gone, also meanwhile: an empty folder goes with its last
+    file when another instance removes that."""
+    try:
+        return sorted(folder.glob(pattern))
+    except FileNotFoundError:
+        return []
+
+
 def touch(path: Path) -> None:
     """Let it look new. Raises OSError."""
     os.utime(path)

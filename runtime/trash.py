@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from runtime import wellformed
 from runtime.errors import Conflict, HongyanError, NotFound, NotSaved
-from runtime.files import move, move_folder, remove, remove_folder, write_whole
+from runtime.files import listed, move, move_folder, remove, remove_folder, write_whole
 from runtime.lang import Text
 
 KEPT = 30 * 86_400.0
@@ -136,7 +136,7 @@ class Trash:
     def begun(self) -> list[Begun]:
         """What somebody is at just now, or was when it died."""
         found = []
-        for path in sorted(self._folder.glob(f"{BEGUN}*")):
+        for path in listed(self._folder, f"{BEGUN}*"):
             try:
                 told = wellformed.load(path.read_bytes())
                 token = path.stem.removeprefix(BEGUN)
@@ -254,8 +254,7 @@ class Trash:
                     self._drop(token)  # what a crash left of one that was dropped
 
     def _tokens(self) -> Iterator[str]:
-        there = sorted(self._folder.iterdir()) if self._folder.is_dir() else ()
-        yield from (path.name for path in there if TOKEN.fullmatch(path.name))
+        yield from (path.name for path in listed(self._folder) if TOKEN.fullmatch(path.name))
 
 
 def time_of(token: str) -> float:

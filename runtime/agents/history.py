@@ -15,7 +15,7 @@ from runtime.agents.difference import difference
 from runtime.agents.file import ID, no_agent, read
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, NotFound
-from runtime.files import remove, write_whole
+from runtime.files import listed, remove, write_whole
 from runtime.lang import Text
 
 TOGETHER = 600.0
@@ -121,7 +121,7 @@ class History:
         return f"{stamp:013d}"
 
     def _files(self, id: str) -> list[Path]:
-        return [path for path in self._of(id).glob("*.json") if NAME.fullmatch(path.stem)]
+        return [path for path in listed(self._of(id), "*.json") if NAME.fullmatch(path.stem)]
 
     def _of(self, id: str) -> Path:
         if not ID.fullmatch(id):

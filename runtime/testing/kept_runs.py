@@ -10,7 +10,7 @@ from runtime.agents.file import PRIVATE, path_of, read, revision_of
 from runtime.agents.nesting import handed_on
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent
-from runtime.files import remove, write_whole
+from runtime.files import listed, remove, write_whole
 from runtime.testing.running import Ran
 from runtime.testing.suite import Case
 
@@ -60,7 +60,7 @@ class KeptRuns:
                     yield run
 
     def _files(self, id: str) -> list[Path]:
-        return sorted(self._of(id).glob("[0-9]*.json"))
+        return listed(self._of(id), "[0-9]*.json")
 
     def _of(self, id: str) -> Path:
         return path_of(id, self._folder).with_suffix("")

@@ -1,5 +1,8 @@
 """What was deleted is aside for a while, comes back as it was, and then is gone."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from runtime import trash as trash_module
@@ -148,3 +151,19 @@ def test_a_token_that_is_none_finds_nothing_also_where_its_path_leads_to_a_delet
         kept.rename(kept.with_name(REAL))
     with pytest.raises(NotFound):
         Trash(tmp_path / "mine", Kind(), clock).find(token.format(real=REAL))
+
+
+def test_a_folder_that_goes_while_it_is_looked_at_has_nothing_in_it(tmp_path, monkeypatch):
+    folder, look = tmp_path / "trash", os.scandir
+
+    def late(path):
+        if Path(path) == folder:
+            folder.rmdir()  # as another instance's mirror does with an empty one
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", late)
+    trash = Trash(folder, Kind())
+    for looked in (trash.begun, trash.listing):
+        folder.mkdir()
+        assert looked() == []
+        assert not folder.exists()
