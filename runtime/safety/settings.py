@@ -71,6 +71,7 @@ class Label(Strict):
     place: Literal["start", "end"] = setting(
         "end",
         title=Text("放在", "It stands"),
+        hint=Text("两处都符合规定", "The law allows both"),
         choices=lambda: {"start": Text("开头", "at the start"), "end": Text("结尾", "at the end")},
     )
 

@@ -31,6 +31,11 @@ ACTIONS: Mapping[str, Text] = {
 WHOLE: frozenset[str] = frozenset({"mark", "block", "ask"})
 """What can be done where a check judges a whole text, and names no place in it."""
 NOT_THERE = Text("「{check}」不能放在「{place}」", "{check} cannot stand at “{place}”")
+PLACES_HINT = Text("可以选几处，每处分别查", "More than one may be chosen; each is checked by itself")
+MARKED = Text(
+    "只做记号就是照常放行、记下来；等人决定只能用在发出的回答上",
+    "Marked, it passes and is noted; only what goes out can wait for a person",
+)
 ASKS_OUT = Text("「等人决定」只能用在发出的回答上", "only what goes out can wait for a person")
 NOT_SO = Text("这项检查不能「{action}」", "this check cannot “{action}”")
 
@@ -71,12 +76,16 @@ class Check(Strict):
     places: list[Place] = setting(
         ["in", "out"],
         title=Text("查哪里", "Where"),
+        hint=PLACES_HINT,
         choices=lambda: {**PLACES},
         min_length=1,
         max_length=4,
     )
     action: Action = setting(
-        "block", title=Text("发现了就", "When it finds something"), choices=lambda: {**ACTIONS}
+        "block",
+        title=Text("发现了就", "When it finds something"),
+        hint=MARKED,
+        choices=lambda: {**ACTIONS},
     )
     instead: str = setting(
         "",

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from runtime.lang import Text
 from runtime.off_loop import off_loop
-from runtime.safety.checks import ACTIONS, PLACES, Action, Check, Finding, Place, Uses
+from runtime.safety.checks import ACTIONS, PLACES, PLACES_HINT, Action, Check, Finding, Place, Uses
 from runtime.safety.words.folding import is_unseen
 from runtime.safety.words.signs import LETTERS
 from runtime.schema import About, setting
@@ -73,10 +73,18 @@ class Injection(Check):
     does: ClassVar[frozenset[str]] = frozenset({"mark", "block"})
     type: Literal["injection"]
     places: list[Place] = setting(
-        ["tool"], title=Text("查哪里", "Where"), choices=lambda: _places(), min_length=1, max_length=2
+        ["tool"],
+        title=Text("查哪里", "Where"),
+        hint=PLACES_HINT,
+        choices=lambda: _places(),
+        min_length=1,
+        max_length=2,
     )
     action: Action = setting(
-        "mark", title=Text("发现了就", "When it finds something"), choices=lambda: _actions()
+        "mark",
+        title=Text("发现了就", "When it finds something"),
+        hint=Text("做上记号的，模型会当资料来读", "Marked: the model is told to read it as data"),
+        choices=lambda: _actions(),
     )
     threshold: float = setting(
         0.8,

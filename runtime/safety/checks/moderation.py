@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from runtime.lang import Text
-from runtime.safety.checks import ACTIONS, WHOLE, Action, Check, Finding, Uses
+from runtime.safety.checks import ACTIONS, MARKED, WHOLE, Action, Check, Finding, Uses
 from runtime.safety.checks._verdict import verdict
 from runtime.schema import About, setting
 
@@ -46,6 +46,7 @@ class Moderation(Check):
     action: Action = setting(
         "block",
         title=Text("发现了就", "When it finds something"),
+        hint=MARKED,
         choices=lambda: {one: title for one, title in ACTIONS.items() if one in WHOLE},
     )
     model: str = setting(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.safety.checks import ACTIONS, WHOLE, Action, Check, Finding, Place, Uses
+from runtime.safety.checks import ACTIONS, MARKED, PLACES_HINT, WHOLE, Action, Check, Finding, Place, Uses
 from runtime.safety.checks._verdict import verdict
 from runtime.schema import About, Strict, setting
 
@@ -50,6 +50,7 @@ class Topics(Check):
     places: list[Place] = setting(
         ["in"],
         title=Text("查哪里", "Where"),
+        hint=PLACES_HINT,
         choices=lambda: {
             "in": Text("收到的消息", "What comes in"),
             "out": Text("发出的回答", "What goes out"),
@@ -60,6 +61,7 @@ class Topics(Check):
     action: Action = setting(
         "block",
         title=Text("发现了就", "When it finds something"),
+        hint=MARKED,
         choices=lambda: {one: title for one, title in ACTIONS.items() if one in WHOLE},
     )
     only: bool = setting(
