@@ -7,7 +7,7 @@ from typing import Any
 
 from builder.actions import RESTORED, Notice, excuse
 from builder.actions.build import begun_from, choices, open_agent, saved
-from builder.actions.description import Described, drawn, ground_of
+from builder.actions.description import Described, ground_of, is_demo, state
 from builder.actions.description_elsewhere import elsewhere, finished, shown, telling, under_way
 from builder.actions.lasting import begins, brief
 from builder.actions.taking_away import undone_by
@@ -23,7 +23,6 @@ from runtime.describing.room import Room
 from runtime.errors import Conflict, HongyanError, Invalid
 from runtime.lang import Text
 from runtime.message import Exchange
-from runtime.models.targets import DEMO
 from runtime.newest import Newest
 from runtime.testing.suites import Suites
 from runtime.testing.under_way import UnderWay
@@ -58,8 +57,8 @@ async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -
     """What the panel shows. `seen`: the mark of what it draws already. Raises NotFound, BadAgent."""
     one = await _opened(studio, id, lang)
     far = None if one.running else await asyncio.to_thread(elsewhere, studio, id)
-    state = _state(studio, one, seen)
-    return state if far is None else {**state, **{name: far[name] for name in shown(one)}, "running": True}
+    told = state(studio, one, seen)
+    return told if far is None else {**told, **{name: far[name] for name in shown(one)}, "running": True}
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
@@ -79,7 +78,7 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
     one.going, one.asking, one.text, one.usage, one.paid = going, asking, "", Usage(), []
     one.room.lang, one.room.publish = lang, False
     one.task = asyncio.create_task(_turn(studio, one, model, going))
-    return _state(studio, one, "")
+    return state(studio, one, "")
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
@@ -95,7 +94,7 @@ async def stop_describing(studio: Studio, id: str, lang: str = "zh") -> Json:
             await finished(one)
     elif far := await asyncio.to_thread(elsewhere, studio, id):
         await asyncio.to_thread(under_way(studio, id).stop, far["began"])
-    return _state(studio, one, "")
+    return state(studio, one, "")
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
@@ -120,7 +119,7 @@ async def undo_described(studio: Studio, id: str, numbers: Sequence[int], lang: 
     count = await asyncio.to_thread(one.room.proposals.undoing, set(numbers))
     _keep(studio, one)
     undo = {"id": id, "numbers": [made.number for made in one.room.proposals.gone], "lang": lang}
-    return Notice(UNDONE.fill(count=count), _state(studio, one, ""), undo=undo)
+    return Notice(UNDONE.fill(count=count), state(studio, one, ""), undo=undo)
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
@@ -130,7 +129,7 @@ async def propose_again(studio: Studio, id: str, numbers: Sequence[int], lang: s
     one = await _idle(studio, id, lang)
     await asyncio.to_thread(one.room.proposals.again, set(numbers))
     _keep(studio, one)
-    return Notice(RESTORED, _state(studio, one, ""))
+    return Notice(RESTORED, state(studio, one, ""))
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
@@ -142,8 +141,8 @@ async def forget_described(studio: Studio, who: Actor, id: str, lang: str = "zh"
     name = str(one.room.proposals.base.get("name") or id)
     token = await asyncio.to_thread(lambda: kept_of(studio).clear(id, name, by=who.id))
     OPEN.pop((str(studio.settings.home), id), None)
-    state = _state(studio, await _opened(studio, id, lang), "")
-    return Notice(FORGOTTEN, state, undo={"id": id, "token": token, "lang": lang} if token else None)
+    told = state(studio, await _opened(studio, id, lang), "")
+    return Notice(FORGOTTEN, told, undo={"id": id, "token": token, "lang": lang} if token else None)
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
@@ -153,7 +152,7 @@ async def remember_described(studio: Studio, id: str, token: str, lang: str = "z
     await _idle(studio, id, lang)
     await asyncio.to_thread(kept_of(studio).restore, token, id)
     OPEN.pop((str(studio.settings.home), id), None)
-    return Notice(RESTORED, _state(studio, await _opened(studio, id, lang), ""))
+    return Notice(RESTORED, state(studio, await _opened(studio, id, lang), ""))
 
 
 async def _turn(studio: Studio, one: Described, model: str, going: UnderWay) -> None:
@@ -171,9 +170,7 @@ async def _answered(studio: Studio, one: Described, model: str) -> None:
     said = [Exchange(past["asked"], past["answer"]) for past in one.said[-CONTEXT:]]
     last: Event | None = None
     try:
-        async for event in answered(
-            one.room, one.asking, said, is_demo=lambda: _is_demo(studio), model=model
-        ):
+        async for event in answered(one.room, one.asking, said, is_demo=lambda: is_demo(studio), model=model):
             one.take(event)
             last = event
         one.ended(last.text if isinstance(last, Replied) else one.text, _why(last))
@@ -192,10 +189,6 @@ async def _answered(studio: Studio, one: Described, model: str) -> None:
 
 def _why(last: Event | None) -> Text | None:
     return last.reason if isinstance(last, Failed) else None
-
-
-def _is_demo(studio: Studio) -> bool:
-    return studio.control.default_model() in ("", DEMO)
 
 
 async def _count(studio: Studio, one: Described) -> None:
@@ -217,31 +210,8 @@ def _accept(studio: Studio, who: Actor, one: Described, numbers: Collection[int]
         _suites(studio).save(one.id, suite, None)
     proposals.accepted(numbers, studio.library.open(one.id).data, suite)
     _keep(studio, one)
-    value = {"opened": open_agent(studio, one.id), "state": _state(studio, one, "")}
+    value = {"opened": open_agent(studio, one.id), "state": state(studio, one, "")}
     return Notice(ACCEPTED.fill(count=count), value)
-
-
-def _state(studio: Studio, one: Described, seen: str) -> Json:
-    room = one.room
-    mark = room.proposals.mark
-    return {
-        "said": one.said,
-        "running": one.running,
-        "asking": one.asking,
-        "text": one.text,
-        "doing": one.doing,
-        "changes": [
-            {"number": made.number, "words": made.words, "powers": made.powers, "test": made.is_test}
-            for made in room.proposals.made
-        ],
-        "asked": room.asked,
-        "tested": list(room.tested),
-        "publish": room.publish,
-        "demo": _is_demo(studio),
-        "models": choices(studio, SYSTEM, room.lang)["models"],
-        "mark": mark,
-        "drawn": None if mark == seen else drawn(room.proposals),
-    }
 
 
 async def _idle(studio: Studio, id: str, lang: str) -> Described:

@@ -18,6 +18,7 @@ from runtime.describing.proposals import Proposals
 from runtime.describing.room import Room
 from runtime.knowledge.known import titles
 from runtime.lang import Text
+from runtime.models.targets import DEMO
 from runtime.testing.under_way import UnderWay
 from runtime.turn.events import Event, Paid, TextDelta, TextReset, ToolCalled, ToolReturned
 
@@ -77,6 +78,35 @@ def drawn(proposals: Proposals) -> Json | None:
     before, after = proposals.base, proposals.now
     together = drawn_together(before, after, difference(before, after))
     return {"flows": together.flows, "marks": together.marks, "starts": starts_difference(before, after)}
+
+
+def state(studio: Studio, one: Described, seen: str) -> Json:
+    """What the panel shows. `seen`: the mark of what it draws already."""
+    room = one.room
+    mark = room.proposals.mark
+    return {
+        "said": one.said,
+        "running": one.running,
+        "asking": one.asking,
+        "text": one.text,
+        "doing": one.doing,
+        "changes": [
+            {"number": made.number, "words": made.words, "powers": made.powers, "test": made.is_test}
+            for made in room.proposals.made
+        ],
+        "asked": room.asked,
+        "tested": list(room.tested),
+        "publish": room.publish,
+        "demo": is_demo(studio),
+        "models": choices(studio, SYSTEM, room.lang)["models"],
+        "mark": mark,
+        "drawn": None if mark == seen else drawn(room.proposals),
+    }
+
+
+def is_demo(studio: Studio) -> bool:
+    """Whether no model is set up: then the describer plays one."""
+    return studio.control.default_model() in ("", DEMO)
 
 
 def ground_of(studio: Studio, lang: str) -> Ground:
