@@ -239,7 +239,7 @@ BOUNDED = {
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
     "AnswerPart.data", "Part.data", "MenuFound.answers",
-    "Message.who", "Person.values",
+    "Message.who", "Person.values", "Guard._known", "Guard._told", "Guard._shown", "Uses.compiled",
     "Turn.common", "Wait.data", "Came.data", "Waited.data", "NewWait.data", "Past.steps", "Past.done",
     "Past.states", "Past.begun", "Stepping.fresh", "Asked.values", "RemindersHere._set", "Fetched.headers",
     "Shown.headers", "OverHttp._headers", "GuardedProxy.blocked", "_Page.lost",

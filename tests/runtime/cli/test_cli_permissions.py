@@ -92,6 +92,10 @@ TYPED = {
     "waits approve": "waits approve 1",
     "waits deny": "waits deny 1",
     "waits cancel": "waits cancel 1",
+    "user invite": "user invite ann",
+    "user disable": "user disable ann",
+    "user remove": "user remove ann",
+    "user password": "user password ann",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }
