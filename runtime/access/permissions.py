@@ -68,6 +68,7 @@ AREAS: Mapping[str, Text] = {
     "installation": Text("运行和备份", "Running and backups"),
     "people": Text("成员", "People"),
     "roles": Text("角色", "Roles"),
+    "audit": Text("审计日志", "Audit log"),
 }
 ALWAYS = frozenset({Permission.ACCOUNT})
 """Whoever signs in may that, whatever their roles are."""
