@@ -27,12 +27,14 @@ const SOON = 3; // days
 
 export const mount = ({ element, page }) => show(html`<${Deleted} call=${caller(page)} />`, element);
 
-function Deleted({ call: asked }) {
-  const { value, instead, again: looked } = useLoad(asked, "overview");
+function Deleted({ call }) {
+  const { value, instead, again } = useLoad(call, "overview");
+  return instead ?? html`<${Lines} call=${followed(call, again)} value=${value} looked=${again} />`;
+}
+
+function Lines({ call, value, looked }) {
   const again = () => looked().then(() => requestAnimationFrame(onward));
-  const call = followed(asked, looked);
   const [word, setWord] = useState("");
-  if (instead) return instead;
   const { lines, broken, more } = value;
   const found = lines.filter((one) => fits(one, word));
   const empty = async () => {
