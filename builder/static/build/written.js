@@ -6,7 +6,11 @@ export const written = (data, before, schema) => schema ? ofObject(data, before,
 const STAYS = ["flow"]; // what an agent does stands in each
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const same = (a, b) => text(a) === text(b);
+
+/** Whatever the order of its fields: a default in the schema stands in another one than its fields. */
+const text = (value) =>
+  JSON.stringify(value, (_, one) => isObject(one) ? Object.fromEntries(Object.entries(one).sort()) : one);
 
 function ofObject(data, before, kind, root) {
   const was = isObject(before) ? before : {};
