@@ -74,7 +74,7 @@ def remove_list(studio: Studio, who: Actor, name: str) -> Notice:
 
 @needs(Permission.AGENTS_EDIT)
 def put_list_back(studio: Studio, token: str) -> Notice:
-    """Raises NotFound, Conflict, NotSaved."""
+    """Raises NotFound, NotSaved; Taken when there is another of that name by now."""
     lists(studio).restore(token)
     return Notice(RESTORED)
 

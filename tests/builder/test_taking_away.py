@@ -336,7 +336,7 @@ MEANWHILE = {
     "bases.delete": (another_base, "Taken"),
     "bases.remove": (another_source, "Taken"),
     "models.remove_rules": (other_rules, "Taken"),
-    "safety.remove_list": (another_list, "Conflict"),
+    "safety.remove_list": (another_list, "Taken"),
     "models.set_prices": (other_prices, "Conflict"),
     "models.set_budgets": (other_budgets, "Conflict"),
     "publish.take_back": (brought_back_and_paused, "Conflict"),
