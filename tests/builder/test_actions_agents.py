@@ -79,7 +79,7 @@ def test_a_broken_file_is_shown_by_name_and_hides_nothing(studio):
 
 def test_deleting_can_be_undone(studio):
     add(studio)
-    token = agents.delete(studio, "shop").undo["token"]
+    token = agents.delete(studio, OWNER, "shop").undo["token"]
     assert cards(studio) == {}
     agents.restore(studio, token)
     assert list(cards(studio)) == ["shop"]
@@ -88,7 +88,7 @@ def test_deleting_can_be_undone(studio):
 def test_a_broken_file_can_be_deleted(studio):
     add(studio)
     (studio.library.folder / "torn.json").write_text("{", encoding="utf-8")
-    agents.delete(studio, "torn")
+    agents.delete(studio, OWNER, "torn")
     assert agents.overview(studio, OWNER)["broken"] == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from builder_world import add as add_agent
 
 from builder.actions import bases, bases_deleted, bases_found
+from runtime.access.actor import OWNER
 from runtime.errors import BadSettings, NotFound
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.rows import digest_of
@@ -73,10 +74,10 @@ def test_the_same_file_twice_is_told_and_kept_once(studio, base):
 
 def test_what_is_removed_is_no_longer_shown(studio, base):
     given(studio, base)
-    bases_deleted.remove(studio, base, "售后.txt")
+    bases_deleted.remove(studio, OWNER, base, "售后.txt")
     assert bases.base(studio, base)["sources"] == []
     with pytest.raises(NotFound):
-        bases_deleted.remove(studio, base, "售后.txt")
+        bases_deleted.remove(studio, OWNER, base, "售后.txt")
 
 
 def test_a_source_that_is_not_wanted_is_not_read_until_somebody_says_so(studio, base):
