@@ -106,14 +106,14 @@ function About({ one, all }) {
   const { id, name } = one;
   return html`
     <div class="hy-row">
-          <h3>${name || id}</h3>
+          <h3>${name || html`<code>${id}</code>`}</h3>
           ${one.is_me && html`<${Pill} tone="accent">${t("people.me")}</${Pill}>`}
           ${!one.enabled && html`<${Pill} tone="bad">${t("people.disabled")}</${Pill}>`}
           ${one.comes &&
             html`<${Pill} tone="warn">${t(one.link_until ? "people.comes" : "people.link_over")}</${Pill}>`}
         </div>
     <p class="soft">${listed(one.roles.map((given) => roleOf(given, all)))}</p>
-    <p class="faint"><code>${id}</code> · ${one.last_sign_in
+    <p class="faint">${name && [html`<code key="id">${id}</code>`, " · "]}${one.last_sign_in
       ? t("people.last", { when: ago(one.last_sign_in) })
       : t("people.never")}</p>
   `;
