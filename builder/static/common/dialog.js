@@ -30,14 +30,16 @@ export function open(View, props = {}) {
   return promise;
 }
 
-/** `footer`: buttons. */
-export function Dialog({ title, close, footer = null, wide = false, size = wide ? "wide" : "", id = "", children }) {
+/** `footer`: buttons; `reads`: nothing in it takes the focus, so that it does itself, and is scrolled by keys. */
+export function Dialog(
+  { title, close, footer = null, wide = false, size = wide ? "wide" : "", id = "", reads = false, children },
+) {
   return html`<dialog class="hy hy-dialog ${size}" data-testid=${id} aria-label=${title}>
     <header>
       <h2>${title}</h2>
       <${Button} icon="close" look="quiet icon" title=${t("common.close")} onClick=${() => close()} />
     </header>
-    <div class="hy-dialog-body">${children}</div>
+    <div class="hy-dialog-body" tabindex=${reads ? 0 : undefined}>${children}</div>
     ${footer && html`<footer>${footer}</footer>`}
   </dialog>`;
 }

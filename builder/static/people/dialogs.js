@@ -132,7 +132,7 @@ export function WhyDialog({ call, one, all, close }) {
   return html`
     <${Dialog} title=${t("people.why_of", {
       name: one.name || one.id,
-    })} close=${close} footer=${footer} id="why-dialog">
+    })} close=${close} footer=${footer} id="why-dialog" reads>
       ${instead}
       ${value && value.length === 0 && html`<p>${t("people.nothing")}</p>`}
       ${value && value.length > 0 && html`
