@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.access.actor import COMMAND_LINE, Actor
-from runtime.access.permissions import ALWAYS, Permission
+from runtime.access.permissions import ALWAYS, AREAS, Permission
 from runtime.access.roles import TEMPLATES, Roles
 from runtime.errors import Conflict, Forbidden, Invalid, NotFound
 from runtime.store.control.control import Control
@@ -26,6 +26,10 @@ def test_the_owner_may_everything_and_each_other_template_less():
     everything = frozenset(Permission) - ALWAYS
     assert TEMPLATES["owner"].permissions == everything
     assert all(role.permissions < everything for id, role in TEMPLATES.items() if id != "owner")
+
+
+def test_whatever_may_be_given_stands_under_a_title():
+    assert {one.area for one in Permission if one not in ALWAYS} == set(AREAS)
 
 
 def test_a_role_is_made_and_changed(roles):
