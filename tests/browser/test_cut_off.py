@@ -328,9 +328,11 @@ def test_after_a_logout_elsewhere_a_click_asks_for_the_password_and_is_done(page
     expect(page.get_by_test_id("agent-shop-2")).to_be_visible()
 
 
-def test_a_page_whose_scripts_do_not_load_says_so(page, agents):
-    page.route("**/static/app.*.js", lambda route: route.abort())
-    page.goto("/")
+@pytest.mark.parametrize("script", ["common", "flow_editor", "build"])
+def test_a_page_whose_scripts_do_not_load_says_so(page, agents, script):
+    """Each that it is made of: what all pages share, the flow editor, its own."""
+    page.route(f"**/static/{script}.*.js", lambda route: route.abort())
+    page.goto("/build?agent=shop")
     expect(page.get_by_role("alert").filter(has_text="没有载入完整")).to_be_visible()
 
 
