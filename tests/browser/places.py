@@ -122,15 +122,15 @@ def walked(places, page, world, measure):
 
 
 def closed(page):
-    """What lies over the page goes."""
+    """What lies over the page goes, the uppermost first."""
     over = page.locator("dialog[open], [popover]:popover-open:not(.hy-toasts)")
-    if page.locator(".fe-veil:visible").count():  # a sheet of the flow editor's on a phone
-        page.get_by_test_id("close").click()
     for _ in range(MOST_OVER):
         if not over.count():
-            return
+            break
         page.keyboard.press("Escape")
     expect(over).to_have_count(0)
+    if page.locator(".fe-veil:visible").count():  # a sheet of the flow editor's on a phone
+        page.get_by_test_id("close").click()
 
 
 MOST_OVER = 3
