@@ -20,7 +20,9 @@ const SYSTEMS = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"],
 /** As people call what a browser says of itself. */
 export function deviceOf(told) {
   const named = (of) => of.find(([mark]) => told.includes(mark))?.[1];
-  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(" · ") || told.slice(0, 40) || t("people.some_device");
+  const [browser, system] = [named(BROWSERS), named(SYSTEMS)];
+  if (browser && system) return t("people.device", { browser, system });
+  return browser || system || told.slice(0, 40) || t("people.some_device");
 }
 
 /** `end(id)`: ends one; null where that is not theirs to do. */

@@ -62,13 +62,14 @@ function ListDialog({ call, page, list, close }) {
   const save = async () => ended(await call("save_list", { name, text }));
   const bring = async ({ target }) =>
     target.files[0] && ended(await upload(page, "import_list", target.files[0], { name }));
+  const title = list.name ? t("safety.list.title", list) : t("safety.list.add");
   const found = sought.trim() ? text.split("\n").filter((word) => word.includes(sought.trim())) : [];
   const footer = [
     html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
     !list.given && html`<${Button} label=${t("common.save")} look="primary" id="save-list" onClick=${save} />`,
   ];
   return html`
-    <${Dialog} title=${list.name || t("safety.list.add")} close=${close} footer=${footer} id="list-dialog">
+    <${Dialog} title=${title} close=${close} footer=${footer} id="list-dialog">
       ${!list.name && html`
         <${Field} id="list-name" label=${t("safety.list.name")} hint=${t("safety.list.name.hint")} wrong=${wrong.name}>
           <${Input} id="list-name" code value=${name} wrong=${wrong.name} onChange=${setName} autofocus />
