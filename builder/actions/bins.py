@@ -112,18 +112,17 @@ def _chats(studio: Studio, who: Actor) -> list[Line]:
     ]
 
 
-def _chat_of(studio: Studio, who: Actor, token: str) -> tuple[KeptChats, str]:
-    """Raises NotFound."""
+def _chat_of(studio: Studio, who: Actor, token: str) -> tuple[KeptChats, str, str]:
+    """Its agent's chats, the agent and its own id. Raises NotFound."""
     agent, _, chat = token.rpartition(".")
     kept = KeptChats(studio.settings.data, agent, who.id)
     if all(head["id"] != chat for head in kept.deleted()):
         raise NotFound(GONE)
-    return kept, chat
+    return kept, agent, chat
 
 
 def _chat_back(studio: Studio, who: Actor, token: str, renamed: bool) -> str:
-    kept, chat = _chat_of(studio, who, token)
-    agent = token.rpartition(".")[0]
+    kept, agent, chat = _chat_of(studio, who, token)
     _must_be_there(studio, agent)
     kept.restore(chat)
     return f"play?agent={agent}"
@@ -138,7 +137,7 @@ def _must_be_there(studio: Studio, agent: str) -> None:
 
 
 def _drop_chat(studio: Studio, who: Actor, token: str) -> None:
-    kept, chat = _chat_of(studio, who, token)
+    kept, _, chat = _chat_of(studio, who, token)
     kept.drop(chat)
 
 

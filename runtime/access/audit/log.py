@@ -59,22 +59,13 @@ class Audit:
     def end(
         self, id: str, deed: Deed, status: Status, before: tuple[str, ...] = (), after: tuple[str, ...] = ()
     ) -> None:
-        record = made(deed, status, before, after)
-
-        def work(db: Db) -> None:
-            rows.end(db, id)
-            self._append(db, record)
-
-        if not self._written(work):
-            self._waiting.add(record, time_of(self._clock()))
+        self._keep(made(deed, status, before, after), id)
 
     def add(
         self, deed: Deed, status: Status = "done", before: tuple[str, ...] = (), after: tuple[str, ...] = ()
     ) -> None:
         """What is over when it is told, such as a sign-in that was refused."""
-        record = made(deed, status, before, after)
-        if not self._written(lambda db: self._append(db, record)):
-            self._waiting.add(record, time_of(self._clock()))
+        self._keep(made(deed, status, before, after))
 
     def tell(self, deed: Deed, status: Status) -> None:
         """Of who comes and goes: it waits in the file while the store is away, so that nobody is kept out."""
@@ -82,6 +73,17 @@ class Audit:
             self.add(deed, status)
         except StoreFailed:
             self._waiting.add(made(deed, status, (), ()), time_of(self._clock()))
+
+    def _keep(self, record: Record, begun: str = "") -> None:
+        """`begun`: what `begin` returned, where it began before."""
+
+        def work(db: Db) -> None:
+            if begun:
+                rows.end(db, begun)
+            self._append(db, record)
+
+        if not self._written(work):
+            self._waiting.add(record, time_of(self._clock()))
 
     def _written(self, work: Callable[[Db], object]) -> bool:
         """False where there is no store, or one of an older version: then it is not made by us."""
