@@ -130,6 +130,7 @@ lock: ## renew each lock from its .in (needs uv)
 	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
 	echo "$(REPORTS)" | tr " " "\n" | $(LOCK) --excludes - tests/mutate.in -o tests/mutate.txt
+	$(LOCK) tests/supply.in -o tests/supply.txt
 
 clean: ## remove .venv and caches; agents and data stay
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis tests/.pytest_cache
