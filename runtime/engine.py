@@ -20,6 +20,7 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.commands import commanded
+from runtime.turn.consenting import unagreed
 from runtime.turn.ending import NO_ANSWER, answer, came, is_decided, joined, passed, told, waited
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.files import Files, of_data
@@ -191,6 +192,8 @@ async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
 
 async def _known(turn: Turn, agent: Agent, start: Start | None) -> str | None:
     """What is answered without the flow."""
+    if (asked := await unagreed(agent, turn.message, turn.kept)) is not None:
+        return asked
     if turn.message.unasked:
         return None
     if (stopped := await came(turn)) is not None:

@@ -39,6 +39,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """How somebody answered whether they agree: yes, no, or asked while they have not. `by_this`: with the
+    message whose turn it is; `at`: seconds since 1970."""
+
+    answer: str
+    by_this: bool = False
+    at: float = 0.0
+
+
+@dataclass(frozen=True)
 class Summary:
     """What a conversation came to, up to the exchange of that number."""
 

@@ -42,6 +42,7 @@ OUR_PATHS = {
     "insights",
     "files",
     "made",
+    "my-data",
 }
 """Below these we answer: whether a proxy cut such a path off could not be told."""
 

@@ -371,7 +371,7 @@ MAY = {
         "runtime/gateway/delivery",
         "runtime/store/messages",
     ],
-    "runtime/gateway/sweeping.py": ["runtime/media", "runtime/store/messages"],
+    "runtime/gateway/sweeping.py": ["runtime/gateway", "runtime/media", "runtime/store/messages"],
     "runtime/gateway/worker.py": [
         "runtime/gateway",
         "runtime/gateway/attachments.py",
@@ -628,6 +628,11 @@ MAY = {
         "runtime/server/door",
         "runtime/store/messages",
     ],
+    "runtime/server/own_data_page.py": [
+        "runtime/gateway",
+        "runtime/gateway/gateway.py",
+        "runtime/server/door",
+    ],
     "runtime/server/made_files.py": ["runtime/media", "runtime/server/door"],
     "runtime/server/hooks.py": [
         "runtime/gateway/starts/calls.py",
@@ -694,6 +699,7 @@ MAY = {
         "runtime/server/api/unasked_api.py",
         "runtime/server/callbacks.py",
         "runtime/server/consent_page.py",
+        "runtime/server/own_data_page.py",
         "runtime/server/door",
         "runtime/server/health.py",
         "runtime/server/made_files.py",

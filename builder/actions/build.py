@@ -28,6 +28,7 @@ from runtime.publish.credentials import channel_named
 from runtime.publish.unmet import unmet_where_published
 from runtime.store.control.records import Publication
 from runtime.trash import DeletedElsewhere
+from runtime.turn.consent_settings import ASKED, NO, POLICY, REFUSED, THANKS, YES
 
 Json = dict[str, Any]
 
@@ -44,8 +45,15 @@ def open_agent(studio: Studio, id: str) -> Json:
         "schema": Agent.model_json_schema(),
         "starts": forms(),
         "checks": check_forms(),
+        "consent": consent_usual(),
         **beside(studio, id, opened.data),
     }
+
+
+def consent_usual() -> Json:
+    """By language, what is asked where the agent says nothing else, and what stands around it."""
+    said = {"asked": ASKED, "refused": REFUSED, "policy": POLICY, "yes": YES, "no": NO, "thanks": THANKS}
+    return {name: text.by_language() for name, text in said.items()}
 
 
 @needs(Permission.AGENTS_EDIT, on="id")

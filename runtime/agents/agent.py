@@ -20,6 +20,7 @@ from runtime.templating.template_file import Brought
 from runtime.time_zones import zone
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
+from runtime.turn.consent_settings import Consent
 from runtime.turn.keyword_settings import Keyword
 from runtime.turn.limits import Limits
 from runtime.turn.personal import PersonValue
@@ -82,6 +83,7 @@ class Agent(Strict):
     person: list[PersonValue] = Field([], max_length=50)
     shared: list[SharedPlaces] = Field([], max_length=20)
     memory: Memory = Memory()
+    consent: Consent = Consent()
     limits: Limits = Limits()
     cache: Cache = Cache()
     texts: Texts = Texts()

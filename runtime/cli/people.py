@@ -97,7 +97,8 @@ def erase_person(options: argparse.Namespace, settings: Settings, who: Actor) ->
 
 
 def _people(settings: Settings) -> PeopleList:
-    return PeopleList(settings.data / "messages.db")
+    mark = Control.in_folder(settings.data, settings.secret_key).mark
+    return PeopleList(settings.data / "messages.db", mark)
 
 
 def _face(options: argparse.Namespace) -> Face:

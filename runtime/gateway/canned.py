@@ -72,8 +72,12 @@ def is_ready(agent: Agent, message: Message) -> bool:
 
 
 def greeting(agent: Agent) -> str:
-    text = agent.texts.greeting.strip() or GREETING.to(agent.language).format(name=agent.name)
-    return text + written(choices_of(agent.texts.choices, str))
+    return plain_greeting(agent) + written(choices_of(agent.texts.choices, str))
+
+
+def plain_greeting(agent: Agent) -> str:
+    """Without what may be chosen."""
+    return agent.texts.greeting.strip() or GREETING.to(agent.language).format(name=agent.name)
 
 
 def waiting(agent: Agent) -> str:

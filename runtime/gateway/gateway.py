@@ -17,7 +17,6 @@ from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
-from runtime.gateway.counting import count
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alerts import Alerts
 from runtime.gateway.delivery.choosing import Choosing
@@ -58,7 +57,7 @@ from runtime.gateway.room import Bounds, Room
 from runtime.gateway.spendings import Spendings
 from runtime.gateway.starts.beginning import Beginning
 from runtime.gateway.surfaces import Surfaces
-from runtime.gateway.sweeping import sweep
+from runtime.gateway.sweeping import Upkeep
 from runtime.gateway.turns import Turns
 from runtime.gateway.voicing import Voicing
 from runtime.gateway.waits import Waitings
@@ -69,6 +68,7 @@ from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
 from runtime.store.database import Outside, unwatched
+from runtime.store.messages.consents import Mark, unmarked
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.spending import Spending
@@ -108,19 +108,22 @@ class Gateway:
         pictures: Http | None = None,
         vanishing: Vanishing | None = None,
         several: bool = True,
+        mark: Mark = unmarked,
     ) -> None:
         """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents.
-        `several`: others may work on the same messages, where the store is shared."""
+        `several`: others may work on the same messages, where the store is shared. `mark`: see mark_of."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
-        self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
+        self.messages, self.surfaces = Messages(folder / "messages.db", outside, mark), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
         context = self._context(doctor, bounds, services, vanishing or InMemory())
         self.kept = kept = KeptMedia(folder / "media")
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
-        self.abilities, met = Abilities(context, sender), Identifying(context, sender).soon
-        keeping = Keeping(self.messages, kept.remove, clock, met, self.abilities.can_push)
+        self.abilities = Abilities(context, sender)
+        met = (Identifying(context, sender).soon, self.abilities.can_push, public_url, services.makes)
+        keeping = Keeping(self.messages, kept.remove, clock, *met)
         self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
+        self.onlooker.alerts = Alerts(self.surfaces, saying, self._background, alerts_to)
         opening, invitation = Opening(self.messages, senses), Invitation(self.messages.pages, public_url)
         turns = Turns(context, services, self._blame.step, keeping, opening, Speaking(saying, self.abilities))
         showing = Showing(context, sender, kept, pictures or services.http)
@@ -133,22 +136,21 @@ class Gateway:
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         deciding, own = Deciding(context, self.waits, saying, choosing), (self._worker, self._paused)
         self._intake = Intake(context, *own, self.abilities, delivery, push, choosing, deciding)
-        self._following = Following(context, self._intake, self._worker, self.vanishing)
-        self._fetching = Fetching(context, sender, self._intake)
         self._join(context, sender, publications, public_url)
         self._take_up(context, sender, several=several and self.messages.database.is_shared)
-        self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
+        self._upkeep = Upkeep(self.kept, self.messages, self._clock)
         self._resume = Resume(context, self._worker, self._paused)
         own = (self._worker, self._intake, self._resume, self.alarm, self._held.check)
         self._instance = Instance(context, *own) if several else None
         self._relaying = Relaying(self.vanishing, self._worker.find, self._background)
         if self._instance:
             self._intake.after_earlier = self._instance.after_earlier
+        self._following = Following(context, self._intake, self._worker, self.vanishing)
         self._released = Released(context, self._worker, self._held.check)
         self._hand_over = HandOver(context, sender, self._worker)
 
@@ -156,6 +158,7 @@ class Gateway:
         self, context: Context, sender: Sender, publications: Publications, public_url: Callable[[], str]
     ) -> None:
         """What keeps accounts joined to their platforms."""
+        self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
         self._pairings = Pairings(context, sender, self.abilities, publications)
         self.consents = Consents(context, sender, self.abilities, publications, public_url)
@@ -180,23 +183,17 @@ class Gateway:
         if self._instance:
             self._background.keep(self._relaying.watch)
         each = [self._held.watch, self._held.follow, self._polling.watch]
-        once = {"fetching": self._fetching.watch, "sweep": self._sweep}
+        once = {"fetching": self._fetching.watch, "sweep": self._upkeep.sweep}
         each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        each += [self.alarm.watch, self._count, self.messages.remembered.finish_erasing]
+        each += [self.alarm.watch, self._upkeep.count, self.messages.remembered.finish_erasing]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
 
     def finish_erasing(self) -> None:
         """Beside whoever began it, and has its answer."""
         self._background.keep(self.messages.remembered.finish_erasing)
-
-    async def _count(self) -> None:
-        await count(self.messages.counting, self._clock)
-
-    async def _sweep(self) -> None:
-        await sweep(self.kept, self.messages, self._clock)
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""

@@ -52,6 +52,8 @@ class Job:
     """What models did for it."""
     place: Place | None = None
     """The right to push them."""
+    agreed: bool = False
+    """Its person agreed to what the agent asks, or need not be asked."""
     waited: bool = False
     """Behind another message of the person."""
     gate: asyncio.Event | None = None

@@ -6,16 +6,18 @@ from typing import Any, Literal
 
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
+from runtime.gateway.handing_out import HandingOut
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.places import StoredShares
 from runtime.gateway.promising import StoredReminders
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.person import Bound, Handing, Joined, Known, Note, Person, Summary
+from runtime.person import Agreed, Bound, Handing, Joined, Known, Note, Person, Summary
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
+from runtime.tools import Makes
 from runtime.turn.keeping import Change
 
 TRIES = 20
@@ -37,10 +39,14 @@ class Keeping:
     met: Callable[[Job], None]
     """Told of each whose turn begins."""
     can_push: Callable[[Surface], bool | None]
+    public_url: Callable[[], str]
+    makes: Makes | None
+    """Files, for surfaces that show them."""
 
-    def of(self, job: Job) -> "StoredKept":
-        """For one turn."""
-        self.met(job)
+    def of(self, job: Job, *, first: bool = True) -> "StoredKept":
+        """For one turn. `first`: nobody was told yet that it begins."""
+        if first:
+            self.met(job)
         return StoredKept(self, job)
 
 
@@ -89,6 +95,26 @@ class StoredKept:
         # The files first: what a crash leaves of this is done again, and then the store still knows of them.
         await self.keeping.remove(await self.keeping.messages.remembered.files_of(self.face, self.job.seq))
         await self.keeping.messages.remembered.erase(self.face, self.now, self.job.seq)
+
+    async def may_erase(self) -> bool:
+        return await self.keeping.messages.consents.may_erase(self.face, self.now)
+
+    async def consent(self, version: str) -> Agreed | None:
+        if self.job.agreed:  # looked up before anything was done with the message
+            return Agreed("yes")
+        return await self.keeping.messages.consents.find(self.face, version, self.job.seq)
+
+    async def keep_consent(self, version: str, answer: str) -> None:
+        await self.keeping.messages.consents.keep(self.face, version, answer, self.job.seq, self.now)
+
+    async def leave_nothing(self) -> None:
+        await self.keeping.remove(
+            await self.keeping.messages.consents.leave_nothing(self.face, self.job.seq, self.now)
+        )
+
+    async def export(self, title: str) -> str:
+        handing_out = HandingOut(self.keeping.public_url, self.keeping.makes)
+        return await handing_out.address(self.keeping.messages, self.job, title, self.now)
 
     async def give_code(self) -> str:
         return await self.keeping.messages.remembered.give_code(self.face, self.agent, self.now)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from runtime import engine
 from runtime.crash import crashpoint
+from runtime.gateway.agreeing import unagreed
 from runtime.gateway.canned import canned, failure
 from runtime.gateway.context import Context
 from runtime.gateway.continuing import Continuing
@@ -128,6 +129,10 @@ class Turns:
         self._opening = opening
         self._failures = FailureLog()
         self._strikes = Strikes(context.messages.judged, context.clock)
+
+    async def unagreed(self, job: Job) -> Outcome | None:
+        """See agreeing."""
+        return await unagreed(job, self._keeping)
 
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version

@@ -199,9 +199,10 @@ class Worker:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
             self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
-                await self._attachments.take(job)
-                with patient(job.seq):
-                    outcome = await self._turns.outcome(job)
+                if (outcome := await self._turns.unagreed(job)) is None:
+                    await self._attachments.take(job)
+                    with patient(job.seq):
+                        outcome = await self._turns.outcome(job)
         return await self._stored(job, outcome)
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:

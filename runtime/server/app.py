@@ -38,6 +38,7 @@ from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.made_files import PublicMade
 from runtime.server.outermost import Outermost, answer_fault
+from runtime.server.own_data_page import OwnData
 from runtime.server.own_files import PublicFiles
 from runtime.server.program import Program
 from runtime.server.relay import Relay
@@ -61,6 +62,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
+        *OwnData(gateway).routes(),
         *hooks.routes(gateway.starts.calls),
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *PublicMade(program.made).routes(),

@@ -103,18 +103,15 @@ def build_program(settings: Settings, control: Control) -> Program:
     services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
     services = replace(services, lists=WordLists(settings.home))
     doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
+    own = (settings.data, control, services, doctor, settings.api_hosts, public_url)
     gateway = Gateway(
-        settings.data,
-        control,
-        services,
-        doctor,
-        settings.api_hosts,
-        public_url,
+        *own,
         lambda: control.options().alerts_to,
         outbound=outbound,
         senses=senses,
         pictures=MadeFirst(made, OwnFirst(OwnFiles(settings.own_files), egress, public_url)),
         vanishing=opened(),
+        mark=control.mark,
     )
     _join_models(gateway, models, control, services, searching)
     announcing.join(gateway.surfaces, gateway.saying)

@@ -119,7 +119,7 @@ class Makes(Protocol):
     """Keeps what a tool made, as long as the message for which it was made (runtime/media/made.py)."""
 
     async def make(self, name: str, ending: str, content: bytes) -> Made:
-        """`ending`: png, jpg, webp, pdf, docx or xlsx. Raises NotSaved."""
+        """`ending`: png, jpg, webp, pdf, docx, xlsx or html. Raises NotSaved."""
         ...
 
     async def make_picture(self, name: str, content: bytes) -> Made:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runtime.message import Exchange
 from runtime.newest import Newest
-from runtime.person import Person, Summary
+from runtime.person import Agreed, Person, Summary
 from runtime.trying.playing import SENDER, Open
 from runtime.turn.keeping import KeptHere
 
@@ -24,6 +24,8 @@ class Tried(KeptHere):
     """All that wait, the oldest first, by the chat up to the message whose turn ended last."""
     marks: Sequence[str] = ()
     lately: bool = False
+    agreed: tuple[str, str] = "", ""
+    """To which question, and how."""
 
     def begins(self, history: Sequence[Exchange]) -> list[Exchange]:
         """A turn does: the chat's exchanges, numbered."""
@@ -53,7 +55,14 @@ class Tried(KeptHere):
     async def sum_up(self, summary: Summary) -> None:
         self.summary = self.summaries[self.marks[summary.upto - 1]] = summary
 
+    async def consent(self, version: str) -> Agreed | None:
+        return Agreed(self.agreed[1]) if self.agreed[0] == version else None
+
+    async def keep_consent(self, version: str, answer: str) -> None:
+        self.agreed = version, answer
+
     async def erase(self) -> None:
+        self.agreed = "", ""
         self.summaries, self.waits = Newest(CHATS), Newest(CHATS)
         await super().erase()
 

@@ -6,7 +6,8 @@ Each is a word that is the whole message. The agent's owner may change the words
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
-from runtime.lang import Text
+from runtime.errors import TurnFailed
+from runtime.lang import Text, as_it_is
 from runtime.person import Note
 from runtime.turn.binding import bound
 from runtime.turn.restart import FORGOTTEN, bare, is_word, restarts
@@ -17,6 +18,14 @@ SURE = Text(
     "确定要我忘记你吗？聊天内容、记住的事和文件都会删除，找不回来。确定就再发一次「{word}」。",
     "Shall I really forget you? What we said, what I remember and your files will be deleted for good. "
     "If you are sure, send “{word}” once more.",
+)
+ENOUGH = Text(
+    "今天已经做过好几次了，请明天再来。", "That was done several times today; please come back tomorrow."
+)
+MINE = Text("我的数据", "My data")
+EXPORT = Text(
+    "这里是我保存的关于你的全部内容，一小时内能打开一次，不要转给别人：\n{address}",
+    "Here is all that is kept of you. It opens once, within an hour; do not pass it on:\n{address}",
 )
 NOTHING = Text("我还没有记住关于你的事。", "I do not remember anything about you yet.")
 REMEMBERED = Text("我记得这些：", "This is what I remember:")
@@ -66,7 +75,7 @@ async def commanded(turn: Turn) -> str | None:
         if turn.agent.memory.strategy.sums_up:
             await turn.kept.start_anew()
         return ANEW.to(turn.agent.language)
-    for command in (_forget, _show, _drop, _link, _unlink):
+    for command in (_export, _forget, _show, _drop, _link, _unlink):
         if (answer := await command(turn, text)) is not None:
             return answer
     return None
@@ -88,12 +97,25 @@ async def _forget(turn: Turn, text: str) -> str | None:
     # Journaled, so that one who was asked once and cut off in the middle is not asked again.
     if await turn.step("memory.sure", was_asked, carried=False):
         await turn.journal.settle()
+        if not await turn.kept.may_erase():
+            return ENOUGH.to(turn.agent.language)
         await turn.kept.erase()
         return FORGOTTEN.to(turn.agent.language)
     if not wishes:
         return None
     await turn.kept.asks()
     return SURE.fill(word=wishes).to(turn.agent.language)
+
+
+async def _export(turn: Turn, text: str) -> str | None:
+    lang = turn.agent.language
+    if not is_word(text, turn.agent.memory.export):
+        return None
+    try:
+        address = await turn.kept.export(MINE.to(lang))
+    except TurnFailed as e:
+        return e.text.to(lang)
+    return EXPORT.fill(address=as_it_is(address)).to(lang) if address else ENOUGH.to(lang)
 
 
 async def _show(turn: Turn, text: str) -> str | None:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
-from runtime.person import MOST_NOTES, NOBODY, Bound, Handing, Joined, Known, Note, Person, Summary
+from runtime.errors import TurnFailed
+from runtime.lang import Text
+from runtime.person import MOST_NOTES, NOBODY, Agreed, Bound, Handing, Joined, Known, Note, Person, Summary
 from runtime.tools import Promise, Reminder, Reminders, Shares
 from runtime.turn.shares_here import SharesHere
 
@@ -26,6 +28,12 @@ class RemindersHere:
 
     async def cancel(self, id: int) -> bool:
         return self._set.pop(id, None) is not None
+
+
+HERE = Text(
+    "这里是试聊，没有保存谁的数据。发布以后，这里会给出只能用一次的下载地址。",
+    "This is the playground, which keeps nobody's data. Published, it gives an address that opens once.",
+)
 
 
 class Value(NamedTuple):
@@ -69,6 +77,27 @@ class Kept(Protocol):
 
     async def erase(self) -> None:
         """Forget the person: words, facts, summaries, files."""
+        ...
+
+    async def may_erase(self) -> bool:
+        """Not when they did so again and again today."""
+        ...
+
+    async def consent(self, version: str) -> Agreed | None:
+        """How they answered that question; None: they were not asked it."""
+        ...
+
+    async def keep_consent(self, version: str, answer: str) -> None:
+        """yes, no or asked, with when, and by which message."""
+        ...
+
+    async def leave_nothing(self) -> None:
+        """Of this message, but that it came and what was answered."""
+        ...
+
+    async def export(self, title: str) -> str:
+        """Where all that is kept of them can be fetched: an address that is good once and soon, or a file of
+        that title, as Markdown. "": they did so again and again today. Raises NotSaved, TurnFailed."""
         ...
 
     async def give_code(self) -> str:
@@ -174,6 +203,21 @@ class KeptHere:
         self.values.clear()
         self.places.clear()
         self.summary, self.erased = None, True
+
+    async def may_erase(self) -> bool:
+        return True
+
+    async def consent(self, version: str) -> Agreed | None:
+        return Agreed("yes")  # nobody is there to be asked
+
+    async def keep_consent(self, version: str, answer: str) -> None:
+        """Nobody is asked."""
+
+    async def leave_nothing(self) -> None:
+        """It is kept by nobody."""
+
+    async def export(self, title: str) -> str:
+        raise TurnFailed(HERE, code="playground")
 
     async def give_code(self) -> str:
         return f"{secrets.randbelow(10**8):08}"

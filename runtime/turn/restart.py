@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from runtime.lang import Text
 from runtime.message import Exchange
+from runtime.turn.consent_settings import THANKS
 from runtime.turn.settings import Memory
 
 FORGOTTEN = Text("好的，关于你的内容都已经删除。", "Done: everything about you is deleted.")
@@ -24,15 +25,11 @@ def since_restart(history: Sequence[Exchange], memory: Memory, now: float = 0.0)
 
     `now`: when the new message came, seconds since 1970; 0: not known.
     """
-    forgotten = FORGOTTEN.by_language().values()
+    begins = {*FORGOTTEN.by_language().values(), *THANKS.by_language().values()}
     following = now
     for place in range(len(history) - 1, -1, -1):
         one = history[place]
-        if (
-            restarts(one.text, memory)
-            or one.reply in forgotten
-            or _is_over(one.at, following, memory.expires)
-        ):
+        if restarts(one.text, memory) or one.reply in begins or _is_over(one.at, following, memory.expires):
             return Context(history[place + 1 :], one.number)
         following = one.at
     return Context(history)

@@ -1,24 +1,21 @@
 """What of its agent a turn goes by."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol
-
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema
-from pydantic_core.core_schema import no_info_after_validator_function
+from typing import Any, Literal, Protocol
 
 from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice
-from runtime.errors import Wrong
-from runtime.lang import Text, as_it_is, joined
+from runtime.lang import Text
 from runtime.safety.settings import Safety
 from runtime.schema import Name, Strict, When, setting
 from runtime.templating.template_file import PromptTemplate
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
+from runtime.turn.consent_settings import Consent
 from runtime.turn.limits import Limits
 from runtime.turn.memory import Strategy, registry
 from runtime.turn.personal import PersonValue
 from runtime.turn.shared_settings import SharedPlaces
+from runtime.turn.strategy_name import StrategyName, titles
 
 
 def _needing(field: str) -> When:
@@ -39,35 +36,6 @@ class Variable(Strict):
     default: str = setting("", title=Text("默认值", "Default"), widget="area")
 
 
-class _Known:
-    """Names a strategy of runtime.turn.memory."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return no_info_after_validator_function(_known, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
-        return {**handler(schema), "enum": _names()}
-
-
-StrategyName = Annotated[str, _Known()]
-
-
-def _names() -> list[str]:
-    """The usual one first."""
-    return sorted(registry(), key=lambda name: (name != "window", name))
-
-
-def _titles() -> dict[str, Text]:
-    return {name: kind.title for name, kind in registry().items()}
-
-
-def _known(name: str) -> str:
-    if name in registry():
-        return name
-    known = joined((as_it_is(repr(one)) for one in _names()), Text(" 或 ", " or "))
-    raise Wrong(Text("只能是 {known}", "should be {known}").fill(known=known))
-
-
 class Memory(Strict):
     """What of the conversation the model sees, and what is remembered of the person."""
 
@@ -75,7 +43,7 @@ class Memory(Strict):
         "window",
         title=Text("记忆方式", "Memory"),
         hint=Text("记得越多，回答越贵", "The more it remembers, the more an answer costs"),
-        choices=_titles,
+        choices=titles,
     )
     turns: int = setting(
         10,
@@ -133,7 +101,7 @@ class Memory(Strict):
         Text("用户只发这个词，之前的对话就不再算数", "Who sends only this starts a new conversation"),
     )
     forget: list[str] = _words(
-        ["忘记我", "forget me"],
+        ["忘记我", "forget me", "删除我的数据", "delete my data"],
         Text("让它忘记自己的口令", "Words to be forgotten"),
         Text(
             "用户发这个词并再确认一次，关于他的内容全部删除；留空就关掉",
@@ -144,6 +112,14 @@ class Memory(Strict):
         ["你记得我什么", "what do you remember about me"],
         Text("看它记得什么的口令", "Words to see what is remembered"),
         Text("列出记住的事，可以逐条删；留空就关掉", "Lists it, to be deleted one by one; empty: off"),
+    )
+    export: list[str] = _words(
+        ["导出我的数据", "export my data"],
+        Text("导出自己数据的口令", "Words to get a copy of what is kept"),
+        Text(
+            "用户发这个词，得到一个一小时内能用一次的下载地址；留空就关掉",
+            "Who sends this gets an address for it that is good once, for an hour; empty: off",
+        ),
     )
     link: list[str] = _words(
         ["关联账号", "link account"],
@@ -272,6 +248,8 @@ class Composed(Protocol):
     def shared(self) -> Sequence[SharedPlaces]: ...
     @property
     def memory(self) -> Memory: ...
+    @property
+    def consent(self) -> Consent: ...
     @property
     def limits(self) -> Limits: ...
     @property

@@ -7,6 +7,7 @@ import { Form, Lines } from "../common/form.js";
 import { Powers } from "../common/powers.js";
 import { say, t } from "../common/texts.js";
 import { Brought } from "./brought.js";
+import { Consent } from "./consent.js";
 import { Keywords } from "./keywords.js";
 import { PersonValues } from "./person.js";
 import { Safety } from "./safety.js";
@@ -62,7 +63,7 @@ export function Settings({ work }) {
           <${Keywords} saved=${data.keywords || []} schema=${schema.$defs.Keyword} wrong=${wrong.keywords}
             change=${(keywords) => work.change({ keywords })} />
           </${Section}>
-        <${Safety} work=${work} wrong=${wrong} partOf=${partOf} Section=${Section} />
+        ${[Safety, Consent].map((Part) => html`<${Part} ...${{ work, wrong, partOf, Section }} key=${Part.name} />`)}
         <${May} may=${work.may} withheld=${data.withheld} holds=${data.holds} change=${(part) => work.change(part)} />
         ${["limits", "cache"].map((name) => html`<${Section} key=${name} name=${name}>${nested(name)}</${Section}>`)}
       </div>
@@ -86,6 +87,7 @@ function wrongIn(problems) {
     texts: {},
     limits: {},
     waiting: {},
+    consent: {},
     cache: {},
     suggestions: {},
     variables: {},

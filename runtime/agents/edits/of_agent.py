@@ -11,7 +11,7 @@ from runtime.lang import Text, listed
 
 SETTINGS = (
     "name", "description", "language", "timezone", "suggestions", "person", "shared", "memory", "limits",
-    "cache", "texts", "keywords", "voice", "vision", "speech", "waiting",
+    "cache", "consent", "texts", "keywords", "voice", "vision", "speech", "waiting",
 )  # fmt: skip
 """What of the agent itself can be set so; its flows, variables and beginnings have edits of their own. What
 it may do and hold is nobody's but its owner's to say."""

@@ -80,6 +80,8 @@ OF_FACES: Mapping[str, Forgets] = {
     "reminders": _by_face("reminders"),
     "waits": _by_face("waits"),
     "judged": _by_face("judged"),
+    "consents": _by_face("consents"),
+    "exports": _by_face("exports"),
     "shared_claims": lambda db, seqs, face: free_places(db, face),
 }
 FORGOTTEN = {**OF_MESSAGES, **OF_FACES}
@@ -100,6 +102,7 @@ WORDLESS = {
     "shared_keys": "how much of what everybody shares is taken, by nobody's name",
     "paces": "when something left for somebody who is not named, for an hour or so",
     "audit": "what people who work here did; whom it concerns stands there as a keyed hash",
+    "erased": "who was forgotten, as hashes that need the installation's key",
     "audit_head": "where that chain ends",
     "audit_cuts": "up to where that chain was cut off",
     "audit_begun": "what somebody who works here is doing at this moment",
@@ -169,9 +172,17 @@ def erase_person(db: Db, face: Face, now: float, faces: Sequence[Upto]) -> Erase
 
 
 def erase_messages(
-    db: Db, rows: Mapping[int, str], face: Face, now: float, faces: Sequence[Upto], erased: Erased
+    db: Db,
+    rows: Mapping[int, str],
+    face: Face,
+    now: float,
+    faces: Sequence[Upto],
+    erased: Erased,
+    *,
+    ends: bool = True,
 ) -> None:
-    """`rows`: their states by their numbers; what it came to is added to `erased`."""
+    """`rows`: their states by their numbers; what it came to is added to `erased`. `ends`: what is under way
+    is no more."""
     seqs = sorted(rows)
     erased.messages += len(seqs)
     erased.withdrawn += [seq for seq in seqs if rows[seq] == "accepted"]
@@ -182,7 +193,7 @@ def erase_messages(
         db.executemany(sql, [(*_left(db, columns, seq), seq) for seq in seqs])
     for forget in OF_MESSAGES.values():
         forget(db, seqs, face)
-    for table, state, earlier in ENDS:
+    for table, state, earlier in ENDS if ends else ():
         sql = f"update {table} set state='{state}' where seq=? and state in ({earlier})"
         db.executemany(sql, [(seq,) for seq in seqs])
     for seq in seqs:

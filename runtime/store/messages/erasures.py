@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from runtime.store.database import Db
+from runtime.store.messages.consents import Mark, remember_erased, unmarked
 from runtime.store.messages.erasing import (
     NEWEST,
     PIECE,
@@ -45,8 +46,8 @@ class Erasure:
     stopped: bool = False
 
 
-def begin(db: Db, face: Face, now: float, before_seq: int | None = None) -> Erased:
-    """Of somebody who wrote little, all of it. `before_seq`: see faces_upto."""
+def begin(db: Db, face: Face, now: float, before_seq: int | None = None, mark: Mark = unmarked) -> Erased:
+    """Of somebody who wrote little, all of it. `before_seq`: see faces_upto; `mark`: see remember_erased."""
     faces = faces_upto(db, face, before_seq)
     known = {one for one, _ in faces}
     if before := find(db, face):  # whose faces nobody knows any more to be one person's
@@ -55,6 +56,7 @@ def begin(db: Db, face: Face, now: float, before_seq: int | None = None) -> Eras
     which = [(one.publication, one.sender, upto) for one, upto in faces]
     of = sum(int(db.execute(COUNT, one).fetchone()[0]) for one in which)
     erased = erase_person(db, face, now, faces)
+    remember_erased(db, [one for one, _ in faces], mark, now)
     if erased.messages < of:
         for publication, sender, upto in which:
             db.execute(FACT, (fact_of(HIDES, publication, sender), str(upto), now))

@@ -1,25 +1,21 @@
 """The people who wrote, and what is kept of each: listed, exported and forgotten beside a running gateway."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from runtime.person import Known, Person
-from runtime.store.database import Db
 from runtime.store.messages.beside import is_there, reading, writing
+from runtime.store.messages.consents import Mark, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
 from runtime.store.messages.erasures import Erasure, begin, files_of, find, go_on
-from runtime.store.messages.message_json import load
-from runtime.store.messages.people import Face, faces_of, known, made_person, person_of
+from runtime.store.messages.exporting import exported_person
+from runtime.store.messages.people import Face, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
-from runtime.store.messages.profiles import customer_of, person, profile_of
-from runtime.store.messages.shared import exported as places
-from runtime.store.messages.tickets import exported
+from runtime.store.messages.profiles import person
 
 LISTED = 200
-EXPORTED = 100_000
-"""Messages of one person in a file at most."""
 
 NEWEST = """
 select m.publication, m.sender, m.messages, n.accepted_at as last_at,
@@ -31,11 +27,7 @@ from (select publication, sender, count(*) as messages, max(seq) as seq
   group by publication, sender
   order by 4 desc limit :most) m join messages n on n.seq=m.seq order by m.seq desc
 """
-SAID = """
-select seq, accepted_at, kind, text, reply, state, message from messages indexed by conversation
-where publication=? and sender=? order by seq limit ?
-"""
-
+FIRST = "select 1 from messages indexed by conversation where publication=? and sender=? limit 1"
 
 NAMED = r"""
 select p.publication, p.sender, p.name,
@@ -67,10 +59,10 @@ class Somebody:
 
 
 class PeopleList:
-    """Raises StoreFailed. Each may block for a few seconds."""
+    """Raises StoreFailed. Each may block for a few seconds. `mark`: see consents.mark_of."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, mark: Mark = unmarked) -> None:
+        self._path, self._mark = path, mark
 
     def everybody(self, publication: str = "", most: int = LISTED) -> list[Somebody]:
         """Who wrote last comes first. "": on every publication."""
@@ -95,7 +87,7 @@ class PeopleList:
             return None
         with reading(self._path) as db:
             found = known(db, face)
-            wrote = db.execute(SAID, (face.publication, face.sender, 1)).fetchone()
+            wrote = db.execute(FIRST, (face.publication, face.sender)).fetchone()
             return found if wrote or found.notes or found.summary else None
 
     def who(self, face: Face) -> tuple[Person, Mapping[str, Held]]:
@@ -106,15 +98,7 @@ class PeopleList:
     def export(self, face: Face) -> dict[str, Any]:
         """All that is kept of whoever writes there, on every surface on which they are the same person."""
         with reading(self._path) as db:
-            found = known(db, face)
-            return {
-                "publication": face.publication,
-                "person": face.sender,
-                "facts": [asdict(note) for note in found.notes],
-                "values": {name: asdict(one) for name, one in values_of(db, person_of(db, face)).items()},
-                "surfaces": [_surface(db, one) for one in faces_of(db, face)],
-                "files": files_of(db, face),
-            }
+            return exported_person(db, face)
 
     def retag(
         self, face: Face, agent: str, change: Callable[[list[str]], list[str]], now: float
@@ -131,7 +115,7 @@ class PeopleList:
     def erase(self, face: Face, now: float) -> Erased:
         """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
         with writing(self._path, scrub=True) as db:
-            erased = begin(db, face, now)
+            erased = begin(db, face, now, mark=self._mark)
         while erased.left:
             with writing(self._path, scrub=erased.left <= PIECE) as db:
                 more = go_on(db, face)
@@ -144,29 +128,3 @@ class PeopleList:
         """How far that is; None: nobody is being forgotten there."""
         with reading(self._path) as db:
             return find(db, face)
-
-
-def _surface(db: Db, face: Face) -> dict[str, Any]:
-    summary = known(db, face).summary
-    rows = db.execute(SAID, (face.publication, face.sender, EXPORTED))
-    return {
-        "publication": face.publication,
-        "person": face.sender,
-        "summary": summary.text if summary else "",
-        "profile": asdict(profile_of(db, face)),
-        "tickets": exported(db, (face.publication, face.sender)),
-        "places": places(db, face),
-        "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
-        "messages": [
-            {
-                "number": row["seq"],
-                "at": row["accepted_at"],
-                "kind": row["kind"],
-                "text": row["text"],
-                "data": dict(load(row["message"]).data),
-                "reply": row["reply"] or "",
-                "state": row["state"],
-            }
-            for row in rows
-        ],
-    }

@@ -1,19 +1,22 @@
 """What is remembered of people, for the gateway. Every method is one durable step, see `people`."""
 
 from dataclasses import replace
+from typing import Any
 
 from runtime.person import Described, Joined, Known, Note, Person, Summary
 from runtime.store.database import Database, Db
 from runtime.store.messages import erasures, people, profiles
+from runtime.store.messages.consents import Mark, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
+from runtime.store.messages.exporting import exported_person
 from runtime.store.messages.people import Face
 
 
 class Remembered:
-    """`agent`: whose the memory is. Raises StoreFailed."""
+    """`agent`: whose the memory is; `mark`: see consents.remember_erased. Raises StoreFailed."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, mark: Mark = unmarked) -> None:
+        self._database, self._mark = database, mark
 
     async def known(self, face: Face) -> Known:
         return await self._database.read(lambda db: people.known(db, face))
@@ -59,7 +62,10 @@ class Remembered:
 
     async def begin_erasing(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
         """No turn is told of what is `left`, which `go_on_erasing` takes away; else as `erase`."""
-        return await self._database.write(lambda db: erasures.begin(db, face, now, before_seq), scrub=True)
+        mark = self._mark
+        return await self._database.write(
+            lambda db: erasures.begin(db, face, now, before_seq, mark), scrub=True
+        )
 
     async def go_on_erasing(self, face: Face, erased: Erased) -> None:
         """Until all is gone, or it is stopped; between two pieces others use the store."""
@@ -78,6 +84,10 @@ class Remembered:
     async def stop_erasing(self, face: Face) -> bool:
         """Whether there was anything to stop."""
         return await self._database.write(lambda db: erasures.stop(db, face), scrub=True)
+
+    async def export(self, face: Face) -> dict[str, Any]:
+        """See people_list.export."""
+        return await self._database.read(lambda db: exported_person(db, face))
 
     async def give_code(self, face: Face, agent: str, now: float) -> str:
         return await self._database.write(lambda db: people.give_code(db, face, agent, now))

@@ -23,7 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
-from runtime.store.messages.tables_of_all import ADDED_TO, AUDIT, INSTANCES, JUDGED, SHARED, SPENT
+from runtime.store.messages.tables_of_all import ADDED_TO, AUDIT, CONSENTS, INSTANCES, JUDGED, SHARED, SPENT
 from runtime.store.messages.tallies import TALLIES, changed
 from runtime.store.opening import Tables, Trigger
 
@@ -218,6 +218,8 @@ create index if not exists claims_of on shared_claims(publication, sender, agent
 {JUDGED};
 create index if not exists judged_of on judged(publication, sender, at);
 {AUDIT};
+{CONSENTS};
+create index if not exists exports_of on exports(publication, sender, at);
 """
 
 
@@ -265,6 +267,7 @@ STEPS = {
     """,
     15: JUDGED,
     16: AUDIT,
+    17: CONSENTS,
 }
 """From each version to the next one."""
 
@@ -293,4 +296,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed(), ADDED_TO)
-TABLES = Tables(SCRIPT, version=17, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=18, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

@@ -32,6 +32,17 @@ SPENT = """create table if not exists spent(
   primary key(kind, name, day)) without rowid"""
 """What models took in a day: of a model, an agent, a person (hashed)."""
 
+CONSENTS = """create table if not exists consents(
+  publication text not null, sender text not null, version text not null, answer text not null,
+  seq integer not null, at real not null, primary key(publication, sender)) without rowid;
+create table if not exists exports(
+  hash text primary key, publication text not null, sender text not null, at real not null,
+  until real not null) without rowid;
+create table if not exists erased(
+  mark text primary key, at real not null, since real not null, times integer not null) without rowid"""
+"""How people answered whether they agree, and to which text; addresses, hashed, by which they fetch what is
+kept of them; who was forgotten, as keyed hashes, and how often since when."""
+
 AUDIT = """create table if not exists audit(
   number integer primary key, at real not null, who text not null, what text not null, status text not null,
   record text not null, hash text not null);

@@ -1,0 +1,70 @@
+"""All that is kept of a person, as plain data: what they ask for, and what their operator hands out."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from runtime.store.database import Db
+from runtime.store.messages.erasures import files_of
+from runtime.store.messages.message_json import load
+from runtime.store.messages.people import Face, faces_of, known, person_of
+from runtime.store.messages.person_values import values_of
+from runtime.store.messages.profiles import customer_of, profile_of
+from runtime.store.messages.seen_by import seen_by
+from runtime.store.messages.shared import exported as places
+from runtime.store.messages.tickets import exported
+
+EXPORTED = 100_000
+"""Messages of one person in a file at most."""
+
+SAID = """
+select seq, accepted_at, kind, text, reply, state, message, trace from messages indexed by conversation
+where publication=? and sender=? order by seq limit ?
+"""
+CONSENT = "select answer, version, at from consents where publication=? and sender=?"
+REMINDERS = "select text, due from reminders where publication=? and sender=? order by due"
+
+
+def exported_person(db: Db, face: Face) -> dict[str, Any]:
+    """Of whoever writes there, on every surface on which they are the same person."""
+    return {
+        "publication": face.publication,
+        "person": face.sender,
+        "facts": [asdict(note) for note in known(db, face).notes],
+        "values": {name: asdict(one) for name, one in values_of(db, person_of(db, face)).items()},
+        "surfaces": [_surface(db, one) for one in faces_of(db, face)],
+        "files": files_of(db, face),
+    }
+
+
+def _surface(db: Db, face: Face) -> dict[str, Any]:
+    summary, of = known(db, face).summary, (face.publication, face.sender)
+    consent = db.execute(CONSENT, of).fetchone()
+    return {
+        "publication": face.publication,
+        "person": face.sender,
+        "summary": summary.text if summary else "",
+        "profile": asdict(profile_of(db, face)),
+        "consent": dict(consent) if consent else None,
+        "tickets": exported(db, of),
+        "places": places(db, face),
+        "reminders": [dict(row) for row in db.execute(REMINDERS, of)],
+        "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
+        "messages": list(_messages(db, face)),
+    }
+
+
+def _messages(db: Db, face: Face) -> Iterator[Mapping[str, Any]]:
+    for row in db.execute(SAID, (face.publication, face.sender, EXPORTED)):
+        whole = load(row["message"])
+        yield {
+            "number": row["seq"],
+            "at": row["accepted_at"],
+            "kind": row["kind"],
+            "text": row["text"],
+            "data": dict(whole.data),
+            "reply": row["reply"] or "",
+            "state": row["state"],
+            "seen_by": seen_by(json.loads(row["trace"] or "[]"), row["accepted_at"]),
+        }
