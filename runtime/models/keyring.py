@@ -1,7 +1,7 @@
 """Several keys of one endpoint: the load is shared among them, and one that is refused rests."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -73,6 +73,7 @@ class Keyring:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._uses = Newest[str, Use](MOST)
+        self.headers: Callable[[], Mapping[str, str]] = dict
 
     def use(self, base: str, key: Key) -> Use:
         digest = hashlib.sha256(f"{base}\0{key.secret}".encode()).hexdigest()
@@ -91,7 +92,8 @@ class Keyring:
         return min(keys, key=rank)
 
     def keyed(self, target: Target) -> Target:
-        """With the key that is to be asked with next."""
+        """With the key that is to be asked with next, and what goes along with every question."""
+        target = replace(target, headers=self.headers())
         if not target.keys:
             return target
         return replace(target, api_key=self.best(target.api_base, target.keys).secret)

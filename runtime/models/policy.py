@@ -1,6 +1,6 @@
 """What the owner decided about models beyond where they are asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from runtime.models.budgets import Budget
@@ -21,6 +21,10 @@ class Policy(Protocol):
 
     def budgets(self) -> Sequence[Budget]: ...
 
+    def headers(self) -> Mapping[str, str]:
+        """That go along with every question."""
+        ...
+
 
 class NoPolicy:
     """Nothing was decided."""
@@ -33,6 +37,9 @@ class NoPolicy:
 
     def budgets(self) -> Sequence[Budget]:
         return ()
+
+    def headers(self) -> Mapping[str, str]:
+        return {}
 
 
 NOTHING_DECIDED = NoPolicy()

@@ -76,6 +76,7 @@ class RoutedModels:
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
         self._tries = Tries(self._adapters, Pictures(http, kept), clock, sleep)
+        self._tries.keyring.headers = policy.headers
         self.sound = RoutedSound(
             endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
         )

@@ -89,7 +89,7 @@ class Tries:
             left.remove(key)
             try:
                 with self.keyring.lent(target.api_base, key) as spent:
-                    keyed = replace(target, api_key=key.secret)
+                    keyed = replace(target, api_key=key.secret, headers=self.keyring.headers())
                     answer = await self._ask(keyed, request, unfinished, deadline)
                     spent(answer.prompt_tokens + answer.completion_tokens)
                     return answer

@@ -46,6 +46,8 @@ class Target:
     fetches_pictures: bool = False
     keys: Sequence[Key] = field(default=(), repr=False)
     """Among which the load is shared; none: only `api_key`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """That go along with every question, see told_headers."""
 
     @property
     def host(self) -> str:

@@ -85,7 +85,7 @@ def _session() -> aiohttp.ClientSession:
 
 
 def _headers(target: Target) -> dict[str, str]:
-    return {"Content-Type": "application/json"} | (
+    return {**target.headers, "Content-Type": "application/json"} | (
         {"Authorization": f"Bearer {target.api_key}"} if target.api_key else {}
     )
 

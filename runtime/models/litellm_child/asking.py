@@ -36,6 +36,8 @@ class Question(TypedDict):
     response_format: NotRequired[Json]
     api_base: NotRequired[str]
     api_key: NotRequired[str]
+    headers: NotRequired[dict[str, str]]
+    """That go along with it, whatever it is."""
     recording: NotRequired[Recording]
     """Instead of `messages`: what is said in it? With `wanted`: the same, as that media type."""
     wanted: NotRequired[str]
@@ -85,6 +87,7 @@ class Asking:
         if "priced" in question:
             return self._comparing.price(question["model"], question["priced"])
         self._require_provider(question)
+        responses.ALONG.set(question.get("headers", {}))
         if "recording" in question:
             return await self._sounds.hear(question, question["recording"], say)
         if "speech" in question:
@@ -120,7 +123,7 @@ class Asking:
             raise CannotAsk("no_key", str(missing[0]))
 
     def _arguments(self, question: Question) -> Json:
-        given = {name: value for name, value in question.items() if name != "seconds"}
+        given = {name: value for name, value in question.items() if name not in ("seconds", "headers")}
         return given | {"timeout": self._timeout, "max_retries": 0, "num_retries": 0}
 
     async def _whole(self, asked: Awaitable[Any], say: Say) -> Any:

@@ -6,14 +6,18 @@ than is read.
 """
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from contextvars import ContextVar
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 MOST = 4_000_000
 """Bytes, unpacked."""
 PACKINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """zlib's number for each."""
+ALONG = ContextVar[Mapping[str, str]]("headers that go along with the question", default=MappingProxyType({}))
+"""litellm passes them on for some kinds of questions and some providers, and drops them for others."""
 
 
 def bound() -> None:
@@ -24,7 +28,7 @@ def bound() -> None:
     unbounded = transport.AiohttpResponseStream.__aiter__
 
     async def send_plainly(self: Any, request: Any) -> Any:
-        request.headers["accept-encoding"] = "identity"
+        request.headers.update({**ALONG.get(), "accept-encoding": "identity"})
         response = await send(self, request)
         # httpx would open it; `bounded` does
         response.stream.packing = response.headers.pop("content-encoding", "identity").strip().lower()

@@ -10,6 +10,7 @@ from runtime.models.budgets import Budget
 from runtime.models.prices import Price
 from runtime.models.providers import PROVIDERS
 from runtime.models.routes import DEEPEST, Route
+from runtime.models.told_headers import ToldHeaders
 from runtime.store.control.model_endpoints import ModelEndpoints
 from runtime.store.control.table import Table
 
@@ -50,6 +51,17 @@ class ModelPolicy:
         self._routes = Table(folder / "routes.json", Route)
         self._prices = Table(folder / "prices.json", Price)
         self._budgets = Table(folder / "budgets.json", Budget)
+        self._headers = Table(folder / "told_headers.json", ToldHeaders)
+
+    def told_headers(self) -> ToldHeaders:
+        return self._headers.get("told_headers") or ToldHeaders()
+
+    def headers(self) -> Mapping[str, str]:
+        return self.told_headers().headers()
+
+    def save_headers(self, headers: ToldHeaders) -> None:
+        """They go along with the next question."""
+        self._headers.put(headers)
 
     def price(self, model: str) -> Price | None:
         return self._prices.get(model)

@@ -189,14 +189,16 @@ def _question(target: Target, request: Request, streams: bool, seconds: float) -
         **body(request, streams=streams),
         "api_base": target.api_base,
         "api_key": target.api_key,
+        "headers": dict(target.headers),
         "seconds": max(seconds, 0.1),
     }
-    return {name: value for name, value in question.items() if value != ""}
+    return {name: value for name, value in question.items() if value not in ("", {})}
 
 
 def _where(target: Target) -> Json:
-    where = {"model": target.model, "api_base": target.api_base, "api_key": target.api_key}
-    return {name: value for name, value in where.items() if value != ""}
+    where: Json = {"model": target.model, "api_base": target.api_base, "api_key": target.api_key}
+    where["headers"] = dict(target.headers)
+    return {name: value for name, value in where.items() if value not in ("", {})}
 
 
 def _packed(recording: Recording) -> Json:
