@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import keeping, moving
-from runtime.cli.parsing import command
+from runtime.cli import keeping, moving, retention
+from runtime.cli.parsing import command, group
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -16,6 +16,7 @@ def add_keeping(every: "Parsers") -> None:
     restore = command(every, "restore", keeping.restore, what)
     restore.add_argument("file", metavar="FILE.tar.gz", nargs="?")
     restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
+    add_retention(group(every, "retention", "for how many days what is kept"))
     what = "send what a restore or a copied folder holds back"
     release = command(every, "release", keeping.release, what)
     release.add_argument("--drop", action="store_true", help="never send it")
@@ -25,3 +26,14 @@ def add_keeping(every: "Parsers") -> None:
     where = "postgresql://…, the folder of a home, or sqlite for this one's own"
     elsewhere.add_argument("--to", default="", metavar="ADDRESS", help=where)
     elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")
+
+
+def add_retention(kept: "Parsers") -> None:
+    what = "each kind: how much there is, how old, and what a run would delete now"
+    command(kept, "show", retention.show_retention, what)
+    setting = command(kept, "set", retention.set_retention, "keep a kind for so many days")
+    setting.add_argument("kind", metavar="KIND", help="as show names it")
+    setting.add_argument("days", metavar="DAYS|off")
+    command(
+        kept, "run", retention.run_retention, "delete what is too old now; a running program does so daily"
+    )

@@ -143,7 +143,7 @@ class Gateway:
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
-        self._upkeep = Upkeep(self.kept, self.messages, self._clock)
+        self.upkeep = Upkeep(self.kept, self.messages, self._clock)
         self._resume = Resume(context, self._worker, self._paused)
         own = (self._worker, self._intake, self._resume, self.alarm, self._held.check)
         self._instance = Instance(context, *own) if several else None
@@ -183,11 +183,11 @@ class Gateway:
         if self._instance:
             self._background.keep(self._relaying.watch)
         each = [self._held.watch, self._held.follow, self._polling.watch]
-        once = {"fetching": self._fetching.watch, "sweep": self._upkeep.sweep}
+        once = {"fetching": self._fetching.watch, "sweep": self.upkeep.sweep}
         each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        each += [self.alarm.watch, self._upkeep.count, self.messages.remembered.finish_erasing]
+        each += [self.alarm.watch, self.upkeep.count, self.messages.remembered.finish_erasing]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
 

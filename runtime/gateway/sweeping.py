@@ -1,4 +1,4 @@
-"""Files that were kept go some time after the last message that has them."""
+"""Files that were kept go some time after the last message that has them; what is too old goes once a day."""
 
 import asyncio
 import logging
@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from runtime.errors import HongyanError
 from runtime.gateway.counting import count
+from runtime.gateway.retaining import Days, is_due, retain
 from runtime.media.kept import KeptMedia
 from runtime.store.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 
 SWEEP = 6 * 3600.0
-"""Seconds between two looks at which kept files no message has any more."""
+"""Seconds between two looks at which kept files no message has any more, and at what is too old."""
 
 
 class Upkeep:
@@ -20,6 +21,8 @@ class Upkeep:
 
     def __init__(self, kept: KeptMedia, messages: Messages, clock: Callable[[], float]) -> None:
         self._kept, self._messages, self._clock = kept, messages, clock
+        self.days: Days = dict
+        """For how many days what is kept."""
 
     async def count(self) -> None:
         await count(self._messages.counting, self._clock)
@@ -31,3 +34,12 @@ class Upkeep:
                 await self._kept.sweep(self._messages.media.unused, self._clock)
             except (HongyanError, OSError) as e:
                 log.warning("kept files cannot be looked through: %s", e)
+            await self._retain()
+
+    async def _retain(self) -> None:
+        try:
+            now, database = self._clock(), self._messages.database
+            if (days := self.days()) and await is_due(database, now):
+                await retain(database, days, self._kept.remove, now)
+        except (HongyanError, OSError) as e:
+            log.warning("what is too old cannot be taken away: %s", e)

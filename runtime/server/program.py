@@ -115,6 +115,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     )
     _join_models(gateway, models, control, services, searching)
     announcing.join(gateway.surfaces, gateway.saying)
+    gateway.upkeep.days = lambda: dict(control.retention().days)
     accounts, bases = Accounts(gateway.sender), Bases(settings.home)
     ways = _ways(settings, control, outbound, accounts)
     return Program(

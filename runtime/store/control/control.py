@@ -36,6 +36,7 @@ from runtime.store.control.records import (
     Seen,
     Version,
 )
+from runtime.store.control.retention_days import RetentionDays
 from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table
@@ -80,6 +81,7 @@ class Control:
         self.roles = Table(folder / "roles.json", RoleRecord)
         self.sign_ins = Table(folder / "sign_ins.json", SignIn)
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
+        self._retention = Table(folder / "retention.json", RetentionDays)
         self.seen = Table(folder / "seen.json", Seen)
         """What each person has read of what they were told."""
         if (older := folder / "versions.json").exists():
@@ -95,6 +97,12 @@ class Control:
         folder = private_folder(data / "control")
         box = SecretBox.in_folder(data, secret_key, is_new=not any(folder.glob("*.json")))
         return cls(folder, box)
+
+    def retention(self) -> RetentionDays:
+        return self._retention.get("retention") or RetentionDays()
+
+    def save_retention(self, retention: RetentionDays) -> None:
+        self._retention.put(retention)
 
     def publication(self, id: str) -> Publication | None:
         return self._publications.get(id)

@@ -93,6 +93,11 @@ SENT_AGAIN: Final[tuple[MessageState, ...]] = (
 RUN_AGAIN: Final[tuple[MessageState, ...]] = ("shed", "abandoned")
 """…and these answered anew, like those that failed."""
 
+OVER: Final[tuple[MessageState, ...]] = (
+    "delivered", "silent", "fetch", "shed", "abandoned", "handed", "recalled",
+)  # fmt: skip
+"""Nothing of them is owed to anybody, so that their words may go when they are old."""
+
 # Sets of parts
 
 UNSENT: Final[tuple[PartState, ...]] = ("ready", "held", "kept", "unreachable")

@@ -1,0 +1,70 @@
+"""For how many days what is kept: shown with what a run would delete, set, and run."""
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+
+from pydantic import ValidationError
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.errors import BadSettings
+from runtime.media.kept import KeptMedia
+from runtime.schema import first_problem
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.control.retention_days import RetentionDays
+from runtime.store.messages.beside import look, writing
+from runtime.store.messages.retention import KINDS, Standing, due, standing, take
+
+
+@needs(Permission.SETTINGS_VIEW)
+def show_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One JSON line a kind."""
+    days, now = _control(settings).retention().days, time.time()
+    path = settings.data / "messages.db"
+    nothing = [Standing(kind, days.get(kind), 0, None, 0) for kind in KINDS]
+    for one in look(path, lambda db: standing(db, days, now), nothing):
+        _say(asdict(one))
+
+
+@needs(Permission.SETTINGS_EDIT)
+def set_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises BadSettings."""
+    control = _control(settings)
+    days: dict[str, object] = {**control.retention().days}
+    days.pop(options.kind, None)
+    if options.days != "off" or options.kind not in KINDS:
+        days[options.kind] = options.days
+    try:
+        wanted = RetentionDays.model_validate({"days": days, "by": who.id}, strict=False)
+    except ValidationError as e:
+        raise BadSettings(first_problem(e).clause(), field=options.kind) from None
+    control.save_retention(wanted)
+    _say({"kind": options.kind, "days": wanted.days.get(options.kind)})
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+def run_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One JSON line with how many of each kind went."""
+    now, kept, went = time.time(), KeptMedia(settings.data / "media"), dict[str, int]()
+    for kind, before in due(_control(settings).retention().days, now):
+        went[kind] = 0
+        while True:
+            with writing(settings.data / "messages.db", scrub=True) as db:
+                gone = take(db, kind, before, now)
+            kept.remove_now(gone.files)
+            went[kind] += gone.many
+            if not gone.many:
+                break
+    _say({"deleted": went})
+
+
+def _control(settings: Settings) -> Control:
+    return Control.in_folder(settings.data, settings.secret_key)
+
+
+def _say(fact: dict[str, object]) -> None:
+    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
