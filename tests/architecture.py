@@ -252,7 +252,8 @@ MAY = {
         "runtime/store/home_files.py",
         "runtime/store/messages_file.py",
     ],
-    "runtime/access": ["runtime/store/control"],
+    "runtime/access": ["runtime/store/control", "runtime/store/vanishing"],
+    "runtime/access/second": ["runtime/access", "runtime/store/control"],
     "runtime/access/audit": [
         "runtime/access",
         "runtime/store/database",
@@ -582,6 +583,7 @@ MAY = {
     "runtime/server/door": [
         "runtime/access",
         "runtime/access/audit",
+        "runtime/access/second",
         "runtime/server",
         "runtime/settings.py",
         "runtime/store/control",
@@ -973,7 +975,8 @@ LIBRARIES = {
     "cronsim": ["runtime/agents/schedule.py"],
     "esprima": ["runtime/javascript/__init__.py"],
     "yaml": ["runtime/elsewhere/_reading.py", "runtime/openapi/"],
-    "segno": ["runtime/publish/"],
+    "segno": ["runtime/access/second/codes.py", "runtime/publish/"],
+    "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
         "runtime/channels/_tencent/",
         "runtime/simulator/",

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
+from runtime.access.tries import Tries
 from runtime.access.users import Users
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
@@ -30,13 +32,14 @@ from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.app import MAX_BODY
+from runtime.server.door.arrivals import Arrivals
+from runtime.server.door.counted import Counted
 from runtime.server.door.front import Front
 from runtime.server.door.guard import USER_HEADER, Guard
 from runtime.server.door.invited import Invited
 from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
-from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.ways import Entry, Way, Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
@@ -184,14 +187,16 @@ class House:
         return issue_key(self.control, AGENT, **limits)
 
 
-def build(folder, gateway=None, slowdown=None, proxies=(), users=None):
+def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=time.time):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
     move_in(control)
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, InMemory())
     sessions = Sessions(control, users)
-    login = Login(Users(control), sessions, slowdown or Slowdown(), Audit(folder, control.mark))
+    arrivals = Arrivals(control, sessions, Audit(folder, control.mark), clock)
+    counted = Counted(Tries(vanishing or InMemory(clock)), control, sessions, clock)
+    login = Login(Users(control), sessions, arrivals, counted)
     browsers = Browsers(["https://shop.example"])
     reached = asyncio.Event()
     routes = [
@@ -204,7 +209,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=None):
         *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
         *login.routes(),
-        *Invited(Membership(control), login).routes(),
+        *Invited(Membership(control), arrivals).routes(),
         *builder_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)

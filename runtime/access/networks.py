@@ -5,7 +5,11 @@ import ipaddress
 
 def address_of(client: tuple[str, int] | None) -> str:
     """What to count by: the address, for IPv6 its /64 network, which one person has whole."""
-    host = client[0] if client else ""
+    return network_of(client[0] if client else "")
+
+
+def network_of(host: str) -> str:
+    """The same of an address that was written down."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

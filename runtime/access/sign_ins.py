@@ -1,6 +1,7 @@
 """The sessions that are open, by person: where somebody is signed in, and an end to each."""
 
 from runtime.access.changes import Change, tell
+from runtime.access.networks import network_of
 from runtime.access.users import Users
 from runtime.errors import NotFound
 from runtime.lang import Text
@@ -30,15 +31,20 @@ class SignIns:
         self._users.change(sign_in.user, last_sign_in=sign_in.opened_at)
         tell(Change("session.begin", sign_in.user, f"user {sign_in.user}"))
 
-    def is_open(self, id: str, user: str, generation: int) -> bool:
+    def find(self, id: str, user: str, generation: int) -> SignIn | None:
+        """Theirs that is open."""
         found = self._rows.get(id)
-        return found is not None and (found.user, found.generation) == (user, generation)
+        return found if found and (found.user, found.generation) == (user, generation) else None
 
     def of(self, user: str, now: float) -> list[SignIn]:
         """The newest first."""
         generation = self._users.generation(user)
         mine = [one for one in self._rows.all().values() if (one.user, one.generation) == (user, generation)]
         return sorted((one for one in mine if one.expires_at > now), key=lambda one: -one.opened_at)
+
+    def networks(self, user: str, now: float) -> set[str]:
+        """From which they are signed in."""
+        return {network_of(one.address) for one in self.of(user, now)}
 
     def end(self, id: str, user: str, *, by: str = "") -> None:
         """Raises NotFound, also for somebody else's."""

@@ -40,8 +40,12 @@ class Users:
     def must(self, id: str) -> UserRecord:
         """Raises NotFound."""
         if (found := self.find(id)) is None:
-            raise NotFound(NOBODY_THERE.fill(id=id))
+            raise NotFound(self.gone(id))
         return found
+
+    @staticmethod
+    def gone(id: str) -> Text:
+        return NOBODY_THERE.fill(id=id)
 
     def is_free(self, id: str) -> bool:
         """Whether nobody has it, or ever had."""

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.membership import Membership
+from runtime.access.tries import Tries
 from runtime.access.users import Users
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
@@ -26,13 +27,14 @@ from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.api.operator_api import OperatorApi
 from runtime.server.api.unasked_api import UnaskedApi
+from runtime.server.door.arrivals import Arrivals
+from runtime.server.door.counted import Counted
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
 from runtime.server.door.invited import Invited
 from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
-from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.ways import Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
@@ -56,7 +58,9 @@ def make_app(program: Program, role: Role) -> Starlette:
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
     keys = KeyCheck(control, shared)
     audit = Audit(program.settings.data, control.mark, program.settings.audit_days)
-    login = Login(Users(control), Sessions(control), Slowdown(shared), audit)
+    sessions = Sessions(control)
+    arrivals = Arrivals(control, sessions, audit)
+    login = Login(Users(control), sessions, arrivals, Counted(Tries(shared), control, sessions))
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *consent_page.routes(gateway.consents.applying),
@@ -82,7 +86,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *messages,
         *health.routes(),
         *login.routes(),
-        *Invited(Membership(control), login).routes(),
+        *Invited(Membership(control), arrivals).routes(),
     ]
 
     @contextlib.asynccontextmanager

@@ -28,7 +28,6 @@ from runtime.models.spelling import Spelling
 from runtime.models.targets import Target
 from runtime.newest import Newest
 from runtime.publish.doctor import Doctor
-from runtime.server.door.slowdown import Slowdown
 from runtime.store.vanishing import Share
 from runtime.store.vanishing.memory import InMemory
 from runtime.store.vanishing.pace import Pace
@@ -164,7 +163,6 @@ def doctor():
 
 
 PLACES = [
-    Place("passwords of an address", Slowdown, lambda one, n: one.wait(str(n)), 10_000),
     Place("the pace of a key", Pace, lambda one, n: one.take((str(n),), 1, 10**9, n), 50_000),
     Place("what vanishes", InMemory, vanishes, 154_000, 2),
     Place("people and their messages", lambda: Allowance(InMemory()), judged, 142_000, 3),

@@ -67,12 +67,12 @@ class Audit:
         """What is over when it is told, such as a sign-in that was refused."""
         self._keep(made(deed, status, before, after))
 
-    def tell(self, deed: Deed, status: Status) -> None:
+    def tell(self, deed: Deed, status: Status, after: tuple[str, ...] = ()) -> None:
         """Of who comes and goes: it waits in the file while the store is away, so that nobody is kept out."""
         try:
-            self.add(deed, status)
+            self.add(deed, status, (), after)
         except StoreFailed:
-            self._waiting.add(made(deed, status, (), ()), time_of(self._clock()))
+            self._waiting.add(made(deed, status, (), after), time_of(self._clock()))
 
     def _keep(self, record: Record, begun: str = "") -> None:
         """`begun`: what `begin` returned, where it began before."""

@@ -5,12 +5,14 @@ import html
 import string
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from runtime.access.membership import Membership
+from runtime.access.proof import LINK, Proof
 from runtime.errors import BadSettings, Refused
 from runtime.lang import Text
-from runtime.server.door.login import Login, alert, below_root, form_of
+from runtime.server.door.arrivals import Arrivals
+from runtime.server.door.login import alert, form_of
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
@@ -40,9 +42,9 @@ NO_LINK = Text("这个链接不能用了", "This link is of no use any more")
 
 
 class Invited:
-    def __init__(self, membership: Membership, login: Login) -> None:
+    def __init__(self, membership: Membership, arrivals: Arrivals) -> None:
         self._membership = membership
-        self._login = login
+        self._arrivals = arrivals
 
     def routes(self) -> list[Way]:
         return [
@@ -70,9 +72,7 @@ class Invited:
             return self._page(request, one, e.text, 400)
         except Refused as e:
             return self._gone(request, e)
-        response = RedirectResponse(below_root(request, "/"), 303)
-        self._login.let_in(request, response, one.id)
-        return response
+        return await self._arrivals.come(request, Proof(one.id, (LINK,)))
 
     def _gone(self, request: Request, error: Refused) -> Response:
         visit = Visit(request.scope)

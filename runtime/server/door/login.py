@@ -11,16 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from runtime.access.actor import OWNER
-from runtime.access.audit.log import Audit
-from runtime.access.audit.record import Deed, Status
-from runtime.access.networks import address_of
+from runtime.access.proof import PASSWORD, Proof
 from runtime.access.users import Users
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.languages import languages
 from runtime.server.body import read_body
+from runtime.server.door.arrivals import Arrivals
+from runtime.server.door.counted import Counted
+from runtime.server.door.others import NoOthers, Offer, Others
 from runtime.server.door.sessions import YEAR, Sessions
-from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
@@ -29,8 +29,6 @@ from runtime.server.statuses import status_of
 MAX_FORM = 8 * 1024
 AT_ONCE = 2
 """Passwords that are checked side by side: each takes 50 ms of CPU and 32 MB."""
-FREE_OF_USER = 10
-"""Tries to be one person, by strangers together, that cost no time."""
 MOST_CHECKS = 50
 """Strangers that wait for a check; with more, one has to come again."""
 
@@ -56,8 +54,9 @@ $name<label for="password">$label</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required$focus>
 <button>$button</button>
 </form>
-<p class="hint">$hint</p>"""
+$others<p class="hint">$hint</p>"""
 )
+OTHER = string.Template('<a class="button other" href="$href">$words</a>\n')
 NAME_FIELD = string.Template(
     """<label for="name">$label</label>
 <input id="name" name="name" value="$name" autocomplete="username" autocapitalize="none" required autofocus>
@@ -70,13 +69,21 @@ LEAVE_BUTTON = Text("退出登录", "Log out")
 
 
 class Login:
-    """Strangers' tries are paced by network and by whom they try to be; known browsers wait behind nobody."""
+    """Strangers' tries are counted by network and by whom they try to be; known browsers by themselves."""
 
-    def __init__(self, users: Users, sessions: Sessions, slowdown: Slowdown, audit: Audit) -> None:
+    def __init__(
+        self,
+        users: Users,
+        sessions: Sessions,
+        arrivals: Arrivals,
+        counted: Counted,
+        others: Others | None = None,
+    ) -> None:
+        self._others = others or NoOthers()
         self._users = users
         self._sessions = sessions
-        self._slowdown = slowdown
-        self._audit = audit
+        self._arrivals = arrivals
+        self._counted = counted
         self._checks = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
@@ -100,45 +107,19 @@ class Login:
         visit = Visit(request.scope)
         there, password = safe_path(form.get("next", ""), visit.root), form.get("password", "")
         user = form.get("name", "").strip().lower()[:LONGEST_NAME] or OWNER.id
-        browser = self._sessions.browser(visit.cookies, user, secure=visit.is_secure)
-        # whoever came in before from here waits behind nobody: a stranger's tries never keep them out
-        names = [f"browser {browser}"] if browser else [address_of(request.client)]
+        if closed := self._others.no_password(user):
+            return self._page(request, there, closed, 403, name=user)
         try:
-            await self._slowdown.wait(names[0])
-            if not browser:
-                names.append(f"user {user}")
-                await self._slowdown.wait(names[1], FREE_OF_USER)
-            is_right = await self._is_password(user, password, is_known=bool(browser))
+            async with self._counted.one(request, "password", user) as (this, is_known):
+                if await self._is_password(user, password, is_known=is_known):
+                    this.right()
         except Refused as e:
+            await self._arrivals.tell(request, user, "account.sign-in", "refused", (e.code,))
             return self._page(request, there, e.text, status_of(e), name=user)
-        if not is_right:
-            await self._tell(request, user, "account.sign-in", "refused")
+        if not this.was_right:
+            await self._arrivals.tell(request, user, "account.sign-in", "refused", (PASSWORD,))
             return self._page(request, there, WRONG, 401, name=user)
-        for name in names:
-            await self._slowdown.forgive(name)
-        response = RedirectResponse(below_root(request, there), 303)
-        self.let_in(request, response, user)
-        await self._tell(request, user, "account.sign-in", "done")
-        return response
-
-    async def _tell(self, request: Request, user: str, what: str, status: Status) -> None:
-        """Who is not there is not named: it may be a password, typed into the wrong box."""
-        whose = user if self._users.find(user) else "nobody"
-        address = request.client.host if request.client else ""
-        await asyncio.to_thread(self._audit.tell, Deed(whose, address, what, "user", whose), status)
-
-    def let_in(self, request: Request, response: Response, user: str) -> None:
-        """With a session from now on. Raises NotSaved."""
-        visit = Visit(request.scope)
-        self._sessions.open(
-            response,
-            user,
-            visit.cookies,
-            secure=visit.is_secure,
-            now=time.time(),
-            device=visit.headers.get("user-agent", ""),
-            address=request.client.host if request.client else "",
-        )
+        return await self._arrivals.come(request, Proof(user, (PASSWORD,)), there)
 
     async def ask(self, request: Request) -> Response:
         """A link changes nothing: it leads to the button that does."""
@@ -156,7 +137,7 @@ class Login:
         session = self._sessions.find(visit.cookies, secure=visit.is_secure, now=now)
         if session:
             self._sessions.end(response, session, secure=visit.is_secure, now=now)
-            await self._tell(request, session.user, "account.sign-out", "done")
+            await self._arrivals.tell(request, session.user, "account.sign-out", "done")
         return response
 
     def _page(
@@ -175,6 +156,7 @@ class Login:
             focus="" if asks_name else " autofocus",
             label=html.escape(LABEL.to(lang)),
             button=html.escape(BUTTON.to(lang)),
+            others="".join(_other(visit, offer, there) for offer in self._others.offers()),
             hint=html.escape((HINT_OF_SOME if asks_name else HINT).to(lang)),
         )
         return small_page(visit, ABOUT, body, status, back=f"/login?next={quote(there)}")
@@ -195,6 +177,11 @@ class Login:
                 return await asyncio.to_thread(self._users.is_password, user, password)
         finally:
             self._waiting -= 1
+
+
+def _other(visit: Visit, offer: Offer, there: str) -> str:
+    href = f"{visit.root}{offer.path}?next={quote(there, safe='')}"
+    return OTHER.substitute(href=html.escape(href), words=html.escape(offer.words.to(visit.lang)))
 
 
 def _language(lang: str) -> Way:

@@ -1,20 +1,19 @@
 """The login cookie: signed, expiring, ended by logout, by another password, and by whoever may end it."""
 
 import contextlib
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer
 from starlette.responses import Response
 
 from runtime.access.actor import OWNER, Actor
+from runtime.access.proof import Proof
+from runtime.access.second.second_factors import SecondFactors
 from runtime.access.sign_ins import SignIns
 from runtime.access.users import Users
 from runtime.errors import NotFound
-from runtime.lang import Text
+from runtime.server.door.signed import Signed, cookie_name, set_cookie
 from runtime.store.control.control import Control
 from runtime.store.control.user_records import SignIn
 
@@ -46,6 +45,8 @@ class Sessions:
 
     def __init__(self, control: Control, users: Callable[[str], Actor | None] | None = None) -> None:
         self._owner = control.owner
+        self._signed = Signed(control.owner)
+        self._second = SecondFactors(control)
         self._sign_ins = SignIns(control)
         self._known = Users(control)
         self._users = users or self._known.actor
@@ -55,7 +56,7 @@ class Sessions:
         cookie = cookies.get(cookie_name(secure))
         if not cookie:
             return None  # as every callback: it costs nothing
-        match self._opened(SESSION, cookie):
+        match self._signed.read(SESSION, cookie):
             case [str(id), str(user), int(expires_at), *_] if who := self._users(user):
                 session = Session(id, who, user, expires_at, cookie)
                 return session if self.is_live(session, now) else None
@@ -66,11 +67,13 @@ class Sessions:
         if session.expires_at <= now:
             return False
         generation = self._known.generation(session.user)
-        match self._opened(SESSION, session.cookie):
+        match self._signed.read(SESSION, session.cookie):
             case [_, _, _]:  # of a home with one owner, where nothing was kept of open sessions
-                return generation == 0 and not self._is_ended(session.id)
+                is_open = generation == 0 and not self._is_ended(session.id)
+                return is_open and self._second.is_enough(session.user, None)
             case [_, _, _, int(then)] if then == generation:
-                return self._sign_ins.is_open(session.id, session.user, then)
+                found = self._sign_ins.find(session.id, session.user, then)
+                return found is not None and self._second.is_enough(session.user, found)
         return False
 
     def who(self, session: Session, now: float) -> Actor | None:
@@ -86,7 +89,7 @@ class Sessions:
     def open(
         self,
         response: Response,
-        user: str,
+        proof: Proof,
         cookies: Mapping[str, str],
         *,
         secure: bool,
@@ -95,6 +98,7 @@ class Sessions:
         address: str = "",
     ) -> None:
         """Set the cookie of a new session. Raises NotFound, NotSaved."""
+        user = proof.user
         generation = self._known.must(user).generation
         id, expires_at = secrets.token_hex(16), int(now) + LIFETIME
         self._sign_ins.open(
@@ -106,14 +110,16 @@ class Sessions:
                 expires_at=expires_at,
                 device=device[:200],
                 address=address[:60],
+                by=proof.by,
+                is_strong=proof.is_strong,
             )
         )
-        cookie = self._signed(SESSION, [id, user, expires_at, generation])
-        self._set(response, cookie_name(secure), cookie, LIFETIME, secure=secure)
+        cookie = self._signed.write(SESSION, [id, user, expires_at, generation])
+        set_cookie(response, cookie_name(secure), cookie, LIFETIME, secure=secure)
         browser, known = self._known_browser(cookies, secure=secure)
         others = [[name, then] for name, then in known.items() if name != user]
         held = [browser or secrets.token_hex(16), [*others, [user, generation]][-MOST_KNOWN:]]
-        self._set(response, known_name(secure), self._signed(KNOWN, held), YEAR, secure=secure)
+        set_cookie(response, known_name(secure), self._signed.write(KNOWN, held), YEAR, secure=secure)
 
     def end(self, response: Response, session: Session, *, secure: bool, now: float) -> None:
         """End the session everywhere and remove the cookie. Raises NotSaved."""
@@ -122,11 +128,13 @@ class Sessions:
         with self._owner.exclusive():
             if record := self._owner.get():
                 ended = {id: expires for id, expires in record.ended.items() if expires > now}
-                is_old = len(self._opened(SESSION, session.cookie) or ()) == len(("id", "user", "expires"))
+                is_old = len(self._signed.read(SESSION, session.cookie) or ()) == len(
+                    ("id", "user", "expires")
+                )
                 if is_old or ended != record.ended:
                     ended |= {session.id: session.expires_at} if is_old else {}
                     self._owner.put(record.model_copy(update={"ended": ended}))
-        self._set(response, cookie_name(secure), "", 0, secure=secure)
+        set_cookie(response, cookie_name(secure), "", 0, secure=secure)
 
     def _is_ended(self, id: str) -> bool:
         record = self._owner.get()
@@ -134,48 +142,12 @@ class Sessions:
 
     def _known_browser(self, cookies: Mapping[str, str], *, secure: bool) -> tuple[str, dict[str, int]]:
         """Its id, and whose password was entered in it, with the generation of then."""
-        match self._opened(KNOWN, cookies.get(known_name(secure), "")):
+        match self._signed.read(KNOWN, cookies.get(known_name(secure), "")):
             case str(id):
                 return id, {OWNER.id: 0}
             case [str(id), list(known)]:
                 return id, {str(user): int(then) for user, then in known}
         return "", {}
-
-    def _set(self, response: Response, name: str, value: str, max_age: int, *, secure: bool) -> None:
-        response.set_cookie(
-            name,
-            value,
-            max_age=max_age,
-            path="/",
-            secure=secure,
-            httponly=True,
-            samesite="lax",
-        )
-
-    def _signed(self, what: str, held: Any) -> str:
-        """Its time is in what it holds: the library's own would be the clock's, and not the caller's."""
-        return str(self._serializer(what).dumps(held))
-
-    def _opened(self, what: str, cookie: str) -> Any:
-        """What a genuine cookie holds; None for any other, and when nobody may sign in."""
-        try:
-            return self._serializer(what).loads(cookie)
-        except (BadData, NotFound, UnicodeEncodeError):
-            return None
-
-    def _serializer(self, what: str) -> URLSafeSerializer:
-        """`what` is in the signature: a cookie of one kind is none of the other."""
-        how = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-        record = self._owner.get()
-        if record is None:
-            raise NotFound(Text("还没有设置密码。", "No password was set yet."))
-        key = self._owner.session_key(record)
-        return URLSafeSerializer(key, salt=f"hongyan.{what}", signer_kwargs=how)
-
-
-def cookie_name(secure: bool) -> str:
-    """Browsers refuse a `__Host-` cookie that another host or plain HTTP tries to set."""
-    return "__Host-hongyan" if secure else "hongyan"
 
 
 def known_name(secure: bool) -> str:

@@ -37,10 +37,18 @@ from runtime.store.control.records import (
     Version,
 )
 from runtime.store.control.retention_days import RetentionDays
+from runtime.store.control.sealed_factors import SealedFactors
 from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table
-from runtime.store.control.user_records import RoleRecord, SignIn, UserRecord
+from runtime.store.control.user_records import (
+    PasskeyRecord,
+    RoleRecord,
+    RoleRule,
+    SecondFactorRecord,
+    SignIn,
+    UserRecord,
+)
 from runtime.store.control.versions import Versions
 
 log = logging.getLogger(__name__)
@@ -80,6 +88,12 @@ class Control:
         """See runtime.access.users."""
         self.roles = Table(folder / "roles.json", RoleRecord)
         self.sign_ins = Table(folder / "sign_ins.json", SignIn)
+        self.role_rules = Table(folder / "role_rules.json", RoleRule, must=True)
+        self.second_factors = SealedFactors(
+            Table(folder / "second_factors.json", SecondFactorRecord, must=True), box
+        )
+        """See runtime.access.second."""
+        self.passkeys = Table(folder / "passkeys.json", PasskeyRecord)
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
         self._retention = Table(folder / "retention.json", RetentionDays)
         self.seen = Table(folder / "seen.json", Seen)
@@ -251,6 +265,7 @@ class Control:
             self.secrets.reseal,
             self.applications.reseal,
             self.grants.reseal,
+            self.second_factors.reseal,
             *self._resealing(),
         ):
             try:

@@ -68,3 +68,48 @@ class SignIn(Strict):
     device: str = Field(default="", max_length=200)
     """What the browser says that it is."""
     address: str = Field(default="", max_length=60)
+    by: tuple[str, ...] = Field(default=(), max_length=10)
+    """How they proved who they are, see runtime.access.proof; empty in older homes."""
+    is_strong: bool = False
+    """By two factors, or by one that is two."""
+
+
+class RoleRule(Strict):
+    """What whoever has a role is asked for when they sign in. `id`: the role's."""
+
+    id: Id
+    second_factor: bool = False
+    at: float = 0.0
+    by: str = ""
+
+
+class SecondFactorRecord(Strict):
+    """The codes of an app on somebody's phone, and what stands in for a lost one. `id`: the user's."""
+
+    id: UserId
+    secret: str = Field(repr=False)
+    """Sealed."""
+    last_step: int = 0
+    """The newest code that was used, as the number of its half minute since 1970: no older one counts."""
+    recovery: tuple[str, ...] = Field(default=(), max_length=20, repr=False)
+    """SHA-256 of each code that was not used yet."""
+    since: float = 0.0
+
+
+class PasskeyRecord(Strict):
+    """What a device or password store proves somebody by. `id`: the credential's, in base64url."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,1400}$")
+    user: UserId
+    name: str = Field(min_length=1, max_length=60)
+    handle: str = Field(max_length=100)
+    """What the device calls the user: random, the same in all passkeys of one person."""
+    rp: str = Field(max_length=260)
+    """The host that it was made for, and opens at."""
+    key: str = Field(max_length=4000)
+    """The public key (COSE), in base64url."""
+    count: int = 0
+    """How often the device says that it was used; many say 0 for ever."""
+    transports: tuple[str, ...] = Field(default=(), max_length=8)
+    added_at: float = 0.0
+    used_at: float | None = None

@@ -12,7 +12,6 @@ from runtime.access.users import Users
 from runtime.sentences import wanted
 from runtime.server.door.login import safe_path
 from runtime.server.door.sessions import Sessions
-from runtime.server.door.slowdown import Slowdown
 from visitors import PASSWORD
 
 
@@ -44,76 +43,6 @@ async def test_another_password_does_not(house, password):
 async def test_a_broken_form_is_a_wrong_password(house, body):
     async with house.visitor() as person:
         assert (await person.post("/login", content=body)).status_code == 401
-
-
-async def try_in_vain(house, times, **visitor):
-    async with house.visitor(**visitor) as stranger:
-        for _ in range(times):
-            assert (await stranger.post("/login", data={"password": "wrong"})).status_code == 401
-
-
-@pytest.mark.parametrize("address", ["203.0.113.7", "198.51.100.1", "127.0.0.1"])
-async def test_however_often_strangers_fail_the_right_password_opens(tmp_path, address):
-    house = visitors.build(tmp_path, slowdown=Slowdown(pause=0.001))
-    await try_in_vain(house, 20, address="203.0.113.7")
-    async with house.visitor(address=address) as owner:
-        assert (await owner.post("/login", data={"password": PASSWORD})).status_code == 303
-
-
-async def test_a_stranger_waits_and_another_address_does_not(tmp_path):
-    slept = []
-
-    async def sleep(seconds):
-        slept.append(seconds)
-
-    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep))
-    await try_in_vain(house, 5, address="203.0.113.7")
-    assert slept == []
-    await try_in_vain(house, 2, address="203.0.113.7")
-    assert len(slept) == 2
-    await try_in_vain(house, 1, address="203.0.113.8")
-    assert len(slept) == 2
-
-
-async def test_the_owners_browser_waits_behind_nobody_on_the_same_network(tmp_path):
-    async def sleep(seconds):
-        raise AssertionError("had to wait")
-
-    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep))
-    async with house.owner() as owner:
-        await owner.post("/logout")
-        await try_in_vain(house, 5)
-        assert (await owner.post("/login", data={"password": PASSWORD})).status_code == 303
-
-
-async def test_a_made_up_browser_is_a_stranger(tmp_path):
-    slept = []
-
-    async def sleep(seconds):
-        slept.append(seconds)
-
-    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep))
-    for n in range(7):
-        await try_in_vain(house, 1, cookie=f"hongyan-known={n:032x}.{'0' * 64}")
-    assert len(slept) == 2
-
-
-@pytest.mark.parametrize(("proxies", "waits"), [((), 2), (("127.0.0.1",), 0)])
-async def test_forwarded_addresses_count_only_from_a_proxy_that_the_settings_name(tmp_path, proxies, waits):
-    slept = []
-
-    async def sleep(seconds):
-        slept.append(seconds)
-
-    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep), proxies=proxies)
-    for n in range(7):
-        headers = {
-            "x-forwarded-for": f"127.0.{n}.2",
-            "forwarded": f"for=127.0.{n}.2",
-            "x-real-ip": "127.0.0.1",
-        }
-        await try_in_vain(house, 1, **headers)
-    assert len(slept) == waits
 
 
 async def test_the_cookie_is_closed_to_scripts_and_other_sites(house):
