@@ -976,6 +976,7 @@ LIBRARIES = {
     "esprima": ["runtime/javascript/__init__.py"],
     "yaml": ["runtime/elsewhere/_reading.py", "runtime/openapi/"],
     "segno": ["runtime/access/second/codes.py", "runtime/publish/"],
+    "webauthn": ["runtime/access/second/passkeys.py"],
     "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
         "runtime/channels/_tencent/",

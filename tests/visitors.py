@@ -14,10 +14,7 @@ from starlette.routing import WebSocketRoute
 
 from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
-from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
-from runtime.access.tries import Tries
-from runtime.access.users import Users
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import Conflict, HongyanError, NotFound
@@ -32,12 +29,9 @@ from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.app import MAX_BODY
-from runtime.server.door.arrivals import Arrivals
-from runtime.server.door.counted import Counted
+from runtime.server.door.door import Door
 from runtime.server.door.front import Front
 from runtime.server.door.guard import USER_HEADER, Guard
-from runtime.server.door.invited import Invited
-from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.ways import Entry, Way, Ways
@@ -194,9 +188,8 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, InMemory())
     sessions = Sessions(control, users)
-    arrivals = Arrivals(control, sessions, Audit(folder, control.mark), clock)
-    counted = Counted(Tries(vanishing or InMemory(clock)), control, sessions, clock)
-    login = Login(Users(control), sessions, arrivals, counted)
+    audit, shared = Audit(folder, control.mark), vanishing or InMemory(clock)
+    door = Door(control, sessions, audit, shared, lambda: house.public_url, clock)
     browsers = Browsers(["https://shop.example"])
     reached = asyncio.Event()
     routes = [
@@ -208,8 +201,7 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
-        *login.routes(),
-        *Invited(Membership(control), arrivals).routes(),
+        *door.routes(),
         *builder_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)

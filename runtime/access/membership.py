@@ -50,6 +50,7 @@ class Membership:
         self._rows = control.users
         self._roles = Roles(control, clock)
         self._users = Users(control, clock)
+        self._control = control
         self._clock = clock
 
     def invite(self, id: str, name: str, roles: Sequence[Given], who: Actor, *, hours: float = HOURS) -> str:
@@ -148,6 +149,7 @@ class Membership:
             changes = {"enabled": False, "removed_at": self._clock(), "password": "", "roles": (), "name": ""}
             ended = {"generation": one.generation + 1, "invitation": "", "by": who.id}
             self._rows.put(self._with_owner_left(one, **changes, **ended))
+        _forget_factors(self._control, id)
         tell(Change("user.remove", who.id, f"user {id}", _said(one.roles), ()))
 
     def may_touch(self, one: UserRecord, who: Actor) -> bool:
@@ -201,6 +203,14 @@ def is_owner(one: UserRecord) -> bool:
     """Whether they may do everything, and can come in to do it."""
     whole = any(given.role == OWNER_ROLE and given.agents is None for given in one.roles)
     return whole and one.enabled and bool(one.password) and one.removed_at is None
+
+
+def _forget_factors(control: Control, id: str) -> None:
+    """Whoever is removed leaves nothing behind that opens."""
+    control.second_factors.remove(id)
+    for passkey in control.passkeys.all().values():
+        if passkey.user == id:
+            control.passkeys.remove(passkey.id)
 
 
 def _said(roles: Sequence[Given]) -> tuple[str, ...]:

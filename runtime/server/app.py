@@ -10,9 +10,6 @@ from starlette.types import ASGIApp
 
 from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
-from runtime.access.membership import Membership
-from runtime.access.tries import Tries
-from runtime.access.users import Users
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
 from runtime.publish.reached import Reach
@@ -27,12 +24,9 @@ from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.api.operator_api import OperatorApi
 from runtime.server.api.unasked_api import UnaskedApi
-from runtime.server.door.arrivals import Arrivals
-from runtime.server.door.counted import Counted
+from runtime.server.door.door import Door
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
-from runtime.server.door.invited import Invited
-from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.ways import Ways
@@ -58,9 +52,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
     keys = KeyCheck(control, shared)
     audit = Audit(program.settings.data, control.mark, program.settings.audit_days)
-    sessions = Sessions(control)
-    arrivals = Arrivals(control, sessions, audit)
-    login = Login(Users(control), sessions, arrivals, Counted(Tries(shared), control, sessions))
+    door = Door(control, Sessions(control), audit, shared, program.public_url)
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *consent_page.routes(gateway.consents.applying),
@@ -82,12 +74,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     health = Health(
         settings.data, gateway, gateway.metrics.render, settings.metrics_key, program.gateway.vanishing
     )
-    routes = [
-        *messages,
-        *health.routes(),
-        *login.routes(),
-        *Invited(Membership(control), arrivals).routes(),
-    ]
+    routes = [*messages, *health.routes(), *door.routes()]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

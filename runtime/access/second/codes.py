@@ -53,3 +53,8 @@ def step_of(secret: str, typed: str, now: float, after: int) -> int | None:
         if is_it and step > after and found is None:
             found = step
     return found
+
+
+def spaced(secret: str) -> str:
+    """As it is read and typed."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

@@ -12,7 +12,7 @@ from runtime.access.proof import LINK, Proof
 from runtime.errors import BadSettings, Refused
 from runtime.lang import Text
 from runtime.server.door.arrivals import Arrivals
-from runtime.server.door.login import alert, form_of
+from runtime.server.door.forms import alert, form_of
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way

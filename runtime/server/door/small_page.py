@@ -1,4 +1,4 @@
-"""One small page of our own: the login, a question, a place where nothing is. It runs no script."""
+"""One small page of our own: the login, a question, a place where nothing is. It needs no script."""
 
 import html
 import secrets
@@ -14,7 +14,7 @@ from runtime.server.door.visit import Visit
 
 PAGE = Path(__file__).parent / "small_page.html"
 POLICY = (
-    "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 TITLE = Text("鸿雁", "Hongyan")
@@ -23,18 +23,22 @@ HOME = Text("回到首页", "Go to the start page")
 AGAIN = Text("再试一次", "Try again")
 
 
-def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back: str = "/") -> Response:
-    """`body`: HTML of ours; `back`: the path that the language switch returns to."""
+def small_page(
+    visit: Visit, about: Text, body: str, status: int = 200, *, back: str = "/", script: str = ""
+) -> Response:
+    """`body`: HTML of ours; `back`: the path that the language switch returns to; `script`: of ours, which
+    adds to a page that does without."""
     lang, nonce = visit.lang, secrets.token_urlsafe(16)
     page = page_file(PAGE).substitute(
         locale=language(lang).locale,
         nonce=nonce,
         title=html.escape(TITLE.to(lang)),
         about=html.escape(about.to(lang)),
-        body=body,
+        body=body + (f'<script nonce="{nonce}">{script}</script>' if script else ""),
         languages="·".join(_choice(visit, one, back) for one in languages()),
     )
-    headers = {"content-security-policy": POLICY.format(nonce=nonce), "cache-control": "no-store"}
+    policy = POLICY.format(nonce=nonce) + (f"; script-src 'nonce-{nonce}'" if script else "")
+    headers = {"content-security-policy": policy, "cache-control": "no-store"}
     return HTMLResponse(page, status, headers)
 
 

@@ -10,7 +10,7 @@ import visitors
 from runtime import languages
 from runtime.access.users import Users
 from runtime.sentences import wanted
-from runtime.server.door.login import safe_path
+from runtime.server.door.forms import safe_path
 from runtime.server.door.sessions import Sessions
 from visitors import PASSWORD
 
