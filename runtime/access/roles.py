@@ -134,6 +134,8 @@ class Roles:
             if people := [one.id for one in users if any(given.role == id for given in one.roles)]:
                 raise Conflict(IN_USE.fill(name=role.name, people=", ".join(people[:5])))
             self._rows.remove(id)
+            self._control.role_rules.remove(id)
+            self._control.role_rules.remove(id)
         before = tuple(sorted(one.id for one in role.permissions))
         tell(Change("role.remove", who.id, f"role {id}", before, ()))
 

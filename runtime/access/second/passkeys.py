@@ -3,7 +3,6 @@
 The library is loaded by whoever first needs it: it takes a tenth of a second that a start should not.
 """
 
-import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -32,7 +31,7 @@ NOT_TAKEN = Text(
 )
 COPIED = Text(
     "这个通行密钥像是被复制过，已拒绝。请用别的方式登录，并在「我的账号」里移除它。",
-    "This passkey seems to have been copied and was refused. Log in another way, and remove it in My account.",
+    "This passkey seems to have been copied. Log in another way, and remove it in My account.",
 )
 NOT_MADE = Text(
     "设备给出的通行密钥不对，请再试一次。", "What the device made is no passkey of ours: try again."
@@ -143,16 +142,16 @@ class Passkeys:
     def check(
         self, place: Place, challenge: bytes, given: Mapping[str, Any], user: str | None = None
     ) -> PasskeyRecord:
-        """Whose it is, of that user if one is given. Raises Refused (passkey, counter)."""
+        """Whose it is, of that user if one is given. Raises Refused (signature; replayed for a copy)."""
         with self._rows.exclusive():
             known = self._rows.get(str(given.get("id")))
             if known is None or known.rp != place.rp or (user is not None and known.user != user):
-                raise Refused(NOT_TAKEN, code="passkey")
+                raise Refused(NOT_TAKEN, code="signature")
             if not _names(given, known, must=user is None):
-                raise Refused(NOT_TAKEN, code="passkey")
+                raise Refused(NOT_TAKEN, code="signature")
             verified = _verified(given, known, place, challenge)
             if (verified.new_sign_count or known.count) and verified.new_sign_count <= known.count:
-                raise Refused(COPIED, code="counter")
+                raise Refused(COPIED, code="replayed")
             used = known.model_copy(update={"count": verified.new_sign_count, "used_at": self._clock()})
             self._rows.put(used)
         return used
@@ -207,7 +206,7 @@ def _verified(
             require_user_verification=True,
         )
     except Exception as e:  # whatever the library says of such bytes: it is no proof
-        raise Refused(NOT_TAKEN, code="passkey") from e
+        raise Refused(NOT_TAKEN, code="signature") from e
 
 
 def _same_window(given: Mapping[str, Any]) -> None:
@@ -224,9 +223,7 @@ def _names(given: Mapping[str, Any], known: PasskeyRecord, *, must: bool) -> boo
     said = response.get("userHandle") if isinstance(response, Mapping) else None
     if said is None:
         return not must
-    return isinstance(said, str) and hmac.compare_digest(
-        said.rstrip("=").encode(), _text(known.handle.encode()).encode()
-    )
+    return isinstance(said, str) and said.rstrip("=") == _text(known.handle.encode())
 
 
 def _described(one: PasskeyRecord) -> Any:

@@ -59,7 +59,7 @@ class AddingPasskeys:
         try:
             asked, place = await _asked(request), self._forms.place(visit)
             if isinstance(place, Text):
-                raise Refused(place, code="place")
+                raise Refused(place)
             await self._confirming.must(who.id, str(asked.get("present", "")))
             handle = self._passkeys.handle(who.id)
             challenge = self._challenges.give(visit, f"add {who.id}", handle)
@@ -78,7 +78,7 @@ class AddingPasskeys:
         async def work() -> None:
             asked, place = await _asked(request), self._forms.place(visit)
             if isinstance(place, Text):
-                raise Refused(place, code="place")
+                raise Refused(place)
             challenge = await self._challenges.take(visit, str(asked.get("token", "")), f"add {who.id}")
             given = asked.get("credential")
             given, name = given if isinstance(given, dict) else {}, str(asked.get("name", ""))

@@ -101,7 +101,7 @@ class PasskeyForms:
         """Whose it is, of that user if one is given. Raises Refused."""
         place = self.place(visit)
         if isinstance(place, Text):
-            raise Refused(place, code="place")
+            raise Refused(place)
         challenge = await self._challenges.take(visit, form.get("token", ""), purpose)
         try:
             given = wellformed.load(form.get("credential", ""))

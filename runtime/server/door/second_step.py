@@ -50,8 +50,8 @@ FORM = string.Template(
     """$wrong
 <form method="post" action="$action">
 <label for="code">$label</label>
-<input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="40"
-required autofocus>
+<input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false"
+maxlength="40" required autofocus>
 <button>$go</button>
 </form>
 """
