@@ -775,6 +775,7 @@ MAY = {
         "builder",
         "runtime/access",
         "runtime/access/audit",
+        "runtime/access/second",
         "runtime/agents",
         "runtime/agents/edits",
         "runtime/agents/merging",

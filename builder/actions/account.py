@@ -4,30 +4,28 @@ import asyncio
 import time
 from typing import Any
 
-from builder.actions import Notice, pair
+from builder.actions import Notice, pair, second_factor
 from builder.actions.lasting import brief
 from builder.actions.people import session_of
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.access.roles import Roles
 from runtime.access.sign_ins import SignIns
+from runtime.access.tries import Tries
 from runtime.access.users import Users
-from runtime.errors import BadSettings, Refused
+from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.settings import check_password
 
 Json = dict[str, Any]
-TRIES = 10
-"""Wrong passwords of one person…"""
-SECONDS = 15 * 60
-"""…in which no more are looked at here: whoever took over a window guesses no password."""
 WRONG = Text("现在的密码不对。", "That is not the present password.")
-TOO_OFTEN = Text("试得太多次了，请过 15 分钟再来。", "Too many tries: come again in 15 minutes.")
 
 
 @needs(Permission.ACCOUNT)
+@unrecorded("it only looks")
 def overview(studio: Studio, who: Actor) -> Json:
     """Raises NotFound for who does not sign in."""
     one, roles = Users(studio.control).must(who.id), Roles(studio.control)
@@ -40,6 +38,7 @@ def overview(studio: Studio, who: Actor) -> Json:
             for given in one.roles
             if (role := roles.find(given.role))
         ],
+        **second_factor.overview(studio, who),
         "sessions": [session_of(each) for each in SignIns(studio.control).of(who.id, time.time())],
     }
 
@@ -47,16 +46,17 @@ def overview(studio: Studio, who: Actor) -> Json:
 @needs(Permission.ACCOUNT)
 @brief("a password is hashed")
 async def change_password(studio: Studio, who: Actor, present: str, password: str) -> Notice:
-    """All of one's sessions end, this one, too. Raises BadSettings, Refused."""
-    name = ("account", who.id)
-    if (await studio.vanishing.count(name, SECONDS)).amount > TRIES:
-        raise Refused(TOO_OFTEN, code="too_often")
+    """All of one's sessions end, this one, too. Whoever took over a window guesses no password.
+
+    Raises BadSettings, Refused.
+    """
     users = Users(studio.control)
-    if not await asyncio.to_thread(users.is_password, who.id, present):
-        raise BadSettings(WRONG, field="present")
+    async with Tries(studio.vanishing).one([("account", who.id)]) as this:
+        if not await asyncio.to_thread(users.is_password, who.id, present):
+            raise BadSettings(WRONG, field="present")
+        this.right()
     checked = check_password(password, "password")
     await asyncio.to_thread(lambda: users.set_password(who.id, checked, by=who.id))
-    await studio.vanishing.drop(name)
     return Notice(Text("密码已换，请重新登录。", "The password is changed: please log in again."))
 
 

@@ -13,14 +13,22 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.membership import Membership, is_owner
 from runtime.access.permissions import ALWAYS, AREAS, Permission, needs
+from runtime.access.proof import said
 from runtime.access.roles import Role, Roles
+from runtime.access.second.passkeys import Passkeys
+from runtime.access.second.required import Required
+from runtime.access.second.second_factors import SecondFactors
 from runtime.access.sign_ins import SignIns
 from runtime.access.users import Users
+from runtime.errors import Conflict
 from runtime.lang import Text
 from runtime.store.control.user_records import Given, SignIn, UserRecord
 
 Json = dict[str, Any]
 GIVEN: TypeAdapter[tuple[Given, ...]] = TypeAdapter(tuple[Given, ...])
+OWN = Text(
+    "自己的两步验证请在「我的账号」里关掉。", "Take your own off in My account, with the password or a code."
+)
 INVITED = Text("链接只显示这一次，请发给本人。", "The link is shown only now: send it to them.")
 
 
@@ -29,9 +37,10 @@ def overview(studio: Studio, who: Actor) -> Json:
     """People, roles, what there is to give, and what of it `who` may do."""
     users, roles = Users(studio.control), Roles(studio.control)
     members, now = Membership(studio.control), time.time()
+    required = Required(studio.control)
     return {
         "people": [_person(studio, members, one, who, now) for one in users.all()],
-        "roles": [_role(role, who) for role in roles.all()],
+        "roles": [_role(role, who, required.by(role.id)) for role in roles.all()],
         "permissions": [
             {
                 "id": one.id,
@@ -136,8 +145,34 @@ def remove_role(studio: Studio, who: Actor, id: str) -> Notice:
     return Notice(Text("角色已删除。", "The role is removed."))
 
 
+@needs(Permission.ROLES_EDIT)
+def ask_second(studio: Studio, who: Actor, id: str, required: bool) -> Notice:
+    """Whether whoever has that role comes in by two factors. Raises NotFound, Forbidden."""
+    Required(studio.control).put(id, required, who)
+    if required:
+        return Notice(
+            Text(
+                "这个角色要两步验证了；只用一步登录的人几秒内退出，再登录时设置。",
+                "This role asks for two steps; who came by one is signed out within seconds, and sets it up.",
+            )
+        )
+    return Notice(Text("这个角色不再要求两步验证。", "This role asks for two steps no more."))
+
+
+@needs(Permission.PEOPLE_EDIT)
+@for_good("people.second.hint")
+def reset_second(studio: Studio, who: Actor, id: str) -> Notice:
+    """Codes, recovery codes and passkeys of somebody who lost them. Raises NotFound, Forbidden, Conflict."""
+    Membership(studio.control).must_touch(Users(studio.control).must(id), who)
+    if id == who.id:
+        raise Conflict(OWN)
+    SecondFactors(studio.control).reset(id, by=who.id)
+    return Notice(Text("已重置，请本人重新登录。", "That is reset: they log in again."))
+
+
 def session_of(one: SignIn) -> Json:
-    return {"id": one.id, "device": one.device, "address": one.address, "at": one.opened_at}
+    by = [pair(text) for text in said(one.by)]
+    return {"id": one.id, "device": one.device, "address": one.address, "at": one.opened_at, "by": by}
 
 
 def _person(studio: Studio, members: Membership, one: UserRecord, who: Actor, now: float) -> Json:
@@ -150,6 +185,8 @@ def _person(studio: Studio, members: Membership, one: UserRecord, who: Actor, no
         "comes": not one.password,
         "link_until": one.invited_until if one.invitation and one.invited_until > now else None,
         "last_sign_in": one.last_sign_in,
+        "codes": SecondFactors(studio.control).find(one.id) is not None,
+        "passkeys": len(Passkeys(studio.control).of(one.id)),
         "is_owner": is_owner(one),
         "is_me": one.id == who.id,
         "may_touch": may_touch,
@@ -159,11 +196,12 @@ def _person(studio: Studio, members: Membership, one: UserRecord, who: Actor, no
     }
 
 
-def _role(role: Role, who: Actor) -> Json:
+def _role(role: Role, who: Actor, second: bool) -> Json:
     return {
         "id": role.id,
         "name": pair(role.name),
         "own": role.is_own,
+        "second": second,
         "permissions": sorted(one.id for one in role.permissions),
         "may_give": all(who.may(one) for one in role.permissions),
     }

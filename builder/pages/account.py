@@ -1,11 +1,20 @@
 """One's own account, at "/account"."""
 
-from builder.actions import account
+from builder.actions import account, second_factor
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (account.overview, account.change_password, account.end_mine)
+ACTIONS = (
+    account.overview,
+    account.change_password,
+    account.end_mine,
+    second_factor.begin_codes,
+    second_factor.confirm_codes,
+    second_factor.renew_recovery,
+    second_factor.take_off_codes,
+    second_factor.remove_passkey,
+)
 
 
 @needs(Permission.ACCOUNT)

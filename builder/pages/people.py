@@ -14,6 +14,8 @@ ACTIONS = (
     people.let_in,
     people.remove_person,
     people.end_session,
+    people.ask_second,
+    people.reset_second,
     people.save_role,
     people.remove_role,
 )

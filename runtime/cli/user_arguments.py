@@ -26,5 +26,9 @@ def add_users(user: "Parsers") -> None:
     disabling.add_argument("--back", action="store_true", help="let them in again")
     removing = command(user, "remove", users.remove_user, "take somebody away for good; the name stays taken")
     removing.add_argument("user", metavar="USER")
+    what = "take the second factor and the passkeys off somebody who lost them"
+    second = command(user, "second-factor", users.second_factor, what)
+    second.add_argument("act", choices=["off"], metavar="off")
+    second.add_argument("user", metavar="USER")
     setting = command(user, "password", users.set_password, "set somebody's password; ends their sessions")
     setting.add_argument("user", metavar="USER")

@@ -10,6 +10,7 @@ from runtime.access.actor import OWNER, Actor
 from runtime.access.membership import Membership
 from runtime.access.permissions import Permission, needs
 from runtime.access.roles import Roles
+from runtime.access.second.second_factors import SecondFactors
 from runtime.access.users import Users
 from runtime.errors import BadSettings
 from runtime.lang import Text
@@ -26,7 +27,9 @@ GIVEN = Text(
 @needs(Permission.PEOPLE_VIEW)
 def list_users(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a person, who came first first."""
-    for one in Users(_control(settings)).all():
+    control = _control(settings)
+    second = SecondFactors(control)
+    for one in Users(control).all():
         _say(
             {
                 "user": one.id,
@@ -35,6 +38,7 @@ def list_users(options: argparse.Namespace, settings: Settings, who: Actor) -> N
                 "enabled": one.enabled,
                 "invited": bool(one.invitation),
                 "last_sign_in": one.last_sign_in,
+                "second_factor": second.find(one.id) is not None,
             }
         )
 
@@ -63,6 +67,12 @@ def disable_user(options: argparse.Namespace, settings: Settings, who: Actor) ->
 @needs(Permission.PEOPLE_EDIT)
 def remove_user(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     Membership(_control(settings)).remove(options.user, who)
+
+
+@needs(Permission.PEOPLE_EDIT)
+def second_factor(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Codes, recovery codes and passkeys are gone; they are signed out and come in by the password."""
+    SecondFactors(_control(settings)).reset(options.user, by=who.id)
 
 
 @needs(Permission.PEOPLE_VIEW)

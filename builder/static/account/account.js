@@ -9,6 +9,8 @@ import { useLoad } from "../common/load.js";
 import { at } from "../common/root.js";
 import { caller, told } from "../common/server.js";
 import { listed, say, t } from "../common/texts.js";
+import { Passkeys } from "./passkeys.js";
+import { SecondFactor } from "./second.js";
 import { Sessions } from "../people/sessions.js";
 
 export const mount = ({ element, page }) => show(html`<${Account} call=${caller(page)} />`, element);
@@ -32,6 +34,8 @@ function Account({ call }) {
       })}>
         ${people && html`<${Link} label=${t("find.page.people")} href=${at("people")} icon="person" id="to-people" />`}
         </${Head}>
+      <${SecondFactor} call=${call} again=${again} ...${value} />
+      <${Passkeys} call=${call} again=${again} ...${value} />
       <${Password} call=${call} />
       <${Card} title=${t("account.sessions")} hint=${t("account.sessions.hint")} data-testid="my-sessions">
         <${Sessions} sessions=${sessions} end=${end} />

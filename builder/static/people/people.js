@@ -12,6 +12,7 @@ import { Line, Table } from "../common/table.js";
 import { ago, listed, t } from "../common/texts.js";
 import { InviteDialog, LinkDialog, RolesDialog, WhyDialog } from "./dialogs.js";
 import { roleOf } from "./said.js";
+import { deedsOf } from "./deeds.js";
 import { RolesCard } from "./roles.js";
 import { Sessions } from "./sessions.js";
 
@@ -45,31 +46,9 @@ function People({ call }) {
 }
 
 function Person({ call, one, all, again }) {
-  const { id, name } = one;
+  const { id } = one;
   const shown = (answer) => told(answer) && again();
-  const link = async () => {
-    const made = told(await call("new_link", { id }));
-    if (made) await open(LinkDialog, { path: made.path });
-    await again();
-  };
-  const remove = async () => {
-    const title = t("people.remove.title", { name: name || id });
-    if (await confirmed(title, t("people.remove.hint"), t("common.remove"))) {
-      await shown(await call("remove_person", { id }));
-    }
-  };
-  const rest = [
-    { title: t("people.link"), icon: "key", testid: "new-link", run: () => void link() },
-    ...(one.is_me ? [] : [
-      {
-        title: t(one.enabled ? "people.disable" : "people.enable"),
-        icon: one.enabled ? "pause" : "play",
-        testid: "let-in",
-        run: async () => shown(await call("let_in", { id, enabled: !one.enabled })),
-      },
-      { title: t("common.remove"), icon: "trash", testid: "remove-person", run: () => void remove() },
-    ]),
-  ];
+  const rest = deedsOf({ call, one, again });
   const may = all.may.people && one.may_touch;
   const actions = [
     html`<${Button} label=${t("people.why")} id="why" onClick=${() => open(WhyDialog, { call, one, all })} />`,
@@ -108,6 +87,8 @@ function About({ one, all }) {
     <div class="hy-row">
           <h3>${name || html`<code>${id}</code>`}</h3>
           ${one.is_me && html`<${Pill} tone="accent">${t("people.me")}</${Pill}>`}
+          ${one.codes && html`<${Pill} tone="ok">${t("people.codes")}</${Pill}>`}
+          ${one.passkeys > 0 && html`<${Pill} tone="ok">${t("people.passkeys", { n: one.passkeys })}</${Pill}>`}
           ${!one.enabled && html`<${Pill} tone="bad">${t("people.disabled")}</${Pill}>`}
           ${one.comes &&
             html`<${Pill} tone="warn">${t(one.link_until ? "people.comes" : "people.link_over")}</${Pill}>`}

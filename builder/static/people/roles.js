@@ -22,22 +22,6 @@ export function RolesCard({ call, all, again }) {
     );
     if (sure && told(await call("remove_role", { id: role.id }))) await again();
   };
-  const head = (role) =>
-    html`<th scope="col" key=${role.id}>${say(role.name)}
-      ${
-      may.roles && role.may_give && html`<div class="hy-row">
-        <${Button} icon=${role.own ? "edit" : "copy"} look="quiet icon" id="edit-role-${role.id}"
-          title=${t(role.own ? "common.edit" : "roles.copy")} onClick=${() =>
-        void edit(role.own ? role : { id: "", permissions: role.permissions, own: true })} />
-        ${
-        role.own && html`
-          <${Button} icon="trash" look="quiet icon" id="remove-role-${role.id}" title=${t("common.remove")}
-            onClick=${() => remove(role)} />
-        `
-      }
-      </div>`
-    }
-    </th>`;
   const cell = (role, id) => {
     const has = role.permissions.includes(id);
     return html`<td key=${role.id}>${has && html`<${Icon} name="check" size=${14} />`}
@@ -48,14 +32,54 @@ export function RolesCard({ call, all, again }) {
       <div class="hy-matrix" tabindex="0" role="region" aria-label=${t("roles.title")}>
         <table>
           <thead>
-            <tr><th scope="col">${t("people.may")}</th>${roles.map(head)}</tr>
+            <tr><th scope="col">${t("people.may")}</th>${roles.map((role) =>
+              html`<${RoleHead} key=${role.id} role=${role} may=${may} edit=${edit} remove=${remove} />`
+            )}</tr>
           </thead>
-          <tbody>${permissions.map(({ id, words }) =>
-            html`<tr key=${id}><th scope="row">${say(words)}</th>${roles.map((role) => cell(role, id))}</tr>`
-          )}</tbody>
+          <tbody>
+            <${SecondRow} call=${call} all=${all} again=${again} />
+            ${permissions.map(({ id, words }) =>
+              html`<tr key=${id}><th scope="row">${say(words)}</th>${roles.map((role) => cell(role, id))}</tr>`
+            )}</tbody>
         </table>
       </div>
       </${Card}>
+  `;
+}
+
+const RoleHead = ({ role, may, edit, remove }) =>
+  html`<th scope="col" key=${role.id}>${say(role.name)}
+      ${
+    may.roles && role.may_give && html`<div class="hy-row">
+        <${Button} icon=${role.own ? "edit" : "copy"} look="quiet icon" id="edit-role-${role.id}"
+          title=${t(role.own ? "common.edit" : "roles.copy")} onClick=${() =>
+      void edit(role.own ? role : { id: "", permissions: role.permissions, own: true })} />
+        ${
+      role.own && html`
+        <${Button} icon="trash" look="quiet icon" id="remove-role-${role.id}" title=${t("common.remove")}
+          onClick=${() => remove(role)} />
+      `
+    }
+      </div>`
+  }
+    </th>`;
+
+/** Which roles ask for a second factor. */
+function SecondRow({ call, all: { roles, may }, again }) {
+  const second = async (role) => {
+    const title = t("roles.second.title", { name: say(role.name) });
+    if (!role.second && !await confirmed(title, t("roles.second.hint"), t("roles.second.ask"))) return;
+    if (told(await call("ask_second", { id: role.id, required: !role.second }))) await again();
+  };
+  return html`
+    <tr>
+              <th scope="row">${t("roles.second")}</th>
+              ${roles.map((role) =>
+                html`<td key=${role.id}><input type="checkbox" checked=${role.second} data-testid="second-${role.id}"
+                  aria-label="${say(role.name)}: ${t("roles.second")}" disabled=${!(may.roles && role.may_give)}
+                  onClick=${(event) => (event.preventDefault(), void second(role))} /></td>`
+              )}
+            </tr>
   `;
 }
 

@@ -3,7 +3,7 @@
 import { html } from "preact";
 import { Button } from "../common/elements.js";
 import { Line, Table } from "../common/table.js";
-import { ago, t } from "../common/texts.js";
+import { ago, say, t } from "../common/texts.js";
 
 const BROWSERS = [["Edg/", "Edge"], ["MicroMessenger", "WeChat"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], [
   "Safari/",
@@ -33,7 +33,8 @@ export function Sessions({ sessions, end }) {
         <${Line} key=${one.id} id="session" actions=${end &&
           [html`<${Button} label=${t("people.end")} id="end-session" onClick=${() => end(one.id)} />`]}>
           <p>${deviceOf(one.device)}</p>
-          <p class="faint">${one.address} · ${ago(one.at)}</p>
+          <p class="faint">${one.address} · ${ago(one.at)}${one.by.length > 0 &&
+            ` · ${t("account.by", { by: one.by.map(say).join(" + ") })}`}</p>
           </${Line}>
       `
     )

@@ -15,6 +15,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 ID = re.compile(r"[\w.@:/+-]{1,80}")
 OURS = ("studio", "gateway", "talks", "who", "file")
 """Arguments that name nothing."""
+PROOFS = ("present", "password", "code", "nonce")
+"""Nor do those by which somebody proves who they are: they are written nowhere."""
 LOOKS = ("view", "run", "watch")
 """Acts that change nothing of what others have."""
 
@@ -49,7 +51,7 @@ def kept(function: Callable[..., Any]) -> Kept | None:
 
 def named(how: Kept, function: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
     """What it is done to, of those arguments: an id or a number; "" for whatever else stands there."""
-    first = next((name for name in signature(function).parameters if name not in OURS), "")
+    first = next((name for name in signature(function).parameters if name not in (*OURS, *PROOFS)), "")
     value = arguments.get(first if how.of is None else how.of)
     if isinstance(value, int) or (isinstance(value, str) and ID.fullmatch(value)):
         return str(value)

@@ -38,6 +38,7 @@ def test_somebody_is_invited_and_comes_in(run):
         "enabled": True,
         "invited": False,
         "last_sign_in": None,
+        "second_factor": False,
     }
 
 
