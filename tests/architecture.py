@@ -714,6 +714,7 @@ MAY = {
     "runtime/cli": [
         "runtime/access",
         "runtime/access/audit",
+        "runtime/access/second",
         "runtime/agents",
         "runtime/channels",
         "runtime/checkup",

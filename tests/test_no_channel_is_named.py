@@ -24,8 +24,8 @@ LOOKS_LIKE = "how credentials of any platform look, so that none is logged or sh
 ALLOWED = {
     ("app.py", "WeChat"): PRODUCT,
     ("runtime/cli/arguments.py", "WeChat"): PRODUCT,
-    ("runtime/server/door/login.py", "微信"): PRODUCT,
-    ("runtime/server/door/login.py", "WeChat"): PRODUCT,
+    ("runtime/server/door/sign_in_page.py", "微信"): PRODUCT,
+    ("runtime/server/door/sign_in_page.py", "WeChat"): PRODUCT,
     ("builder/texts/zh.json", "微信"): PRODUCT,
     ("builder/texts/en.json", "WeChat"): PRODUCT,
     ("runtime/server/logs.py", "*"): LOOKS_LIKE,

@@ -68,7 +68,6 @@ async def renew_recovery(studio: Studio, who: Actor, present: str) -> Notice:
 
 
 @needs(Permission.ACCOUNT)
-@for_good("second.off.hint")
 @brief("a password is hashed")
 async def take_off_codes(studio: Studio, who: Actor, present: str) -> Notice:
     """Raises BadSettings, Refused, NotFound."""

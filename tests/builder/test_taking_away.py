@@ -30,7 +30,6 @@ VERBS = re.compile(
 """By which it is told, from the name of an action and of what it calls, that it may take something away."""
 HARMLESS = {
     "build.drop_report": "somebody has read it; the agent says nothing else",
-    "account.change_password": "what it drops is a count of wrong tries",
     "build.reload": "the page asks before: see the Build page's conflict",
 }
 

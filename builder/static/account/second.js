@@ -1,8 +1,7 @@
 // Two-step sign-in: set up with a picture and a code, renewed, and turned off by whoever can prove it is them.
 
 import { html, useState } from "preact";
-import { download } from "../common/copy.js";
-import { CopyButton, CopyField } from "../common/copy.js";
+import { CopyButton, CopyField, download } from "../common/copy.js";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
@@ -21,13 +20,14 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
     title: t("second.off.title"),
     hint: t("second.off.hint"),
     label: t("second.off"),
-    action: "take_off_codes",
+    look: "danger",
+    ask: (present) => call("take_off_codes", { present }),
   };
   const renew = {
     title: t("second.renew"),
     hint: t("second.renew.hint"),
     label: t("second.renew"),
-    action: "renew_recovery",
+    ask: (present) => call("renew_recovery", { present }),
   };
   const actions = codes
     ? [
@@ -35,7 +35,7 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
         void run(Ask, renew)} />`,
       html`
         <${Button} key="off" label=${t("second.off")} id="second-off"
-          onClick=${() => void run(Ask, { ...off, look: "danger" })} />
+          onClick=${() => void run(Ask, off)} />
       `,
     ]
     : html`<${Button} label=${t("second.set_up")} look="primary" id="second-on" onClick=${() => void run(SetUp)} />`;
@@ -56,11 +56,11 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
 }
 
 /** Asks for the password or a code, and does it. */
-export function Ask({ call, title, hint, label, look = "primary", action, close }) {
+function Ask({ title, hint, label, look = "primary", ask, close }) {
   const [present, setPresent] = useState("");
   const [wrong, setWrong] = useState("");
   const go = async () => {
-    const answer = await call(action, { present });
+    const answer = await ask(present);
     if (!answer.ok) return setWrong(say(answer.text));
     close(told(answer));
   };
