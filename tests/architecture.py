@@ -254,6 +254,13 @@ MAY = {
     ],
     "runtime/access": ["runtime/store/control", "runtime/store/vanishing"],
     "runtime/access/second": ["runtime/access", "runtime/store/control"],
+    "runtime/privacy": [
+        "runtime/access",
+        "runtime/agents",
+        "runtime/media",
+        "runtime/models",
+        "runtime/store/messages",
+    ],
     "runtime/access/audit": [
         "runtime/access",
         "runtime/store/database",
@@ -712,6 +719,7 @@ MAY = {
         "runtime/store/installation.py",
     ],
     "runtime/cli": [
+        "runtime/privacy",
         "runtime/access",
         "runtime/access/audit",
         "runtime/access/second",
@@ -773,6 +781,7 @@ MAY = {
     ],
     "builder/texts": [],
     "builder/actions": [
+        "runtime/privacy",
         "builder",
         "runtime/access",
         "runtime/access/audit",

@@ -11,13 +11,13 @@ from pydantic import ValidationError
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings
-from runtime.media.kept import KeptMedia
+from runtime.privacy.retained import retain_now
 from runtime.schema import first_problem
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.retention_days import RetentionDays
-from runtime.store.messages.beside import look, writing
-from runtime.store.messages.retention import KINDS, Standing, due, standing, take
+from runtime.store.messages.beside import look
+from runtime.store.messages.retention import KINDS, Standing, standing
 
 
 @needs(Permission.SETTINGS_VIEW)
@@ -49,17 +49,7 @@ def set_retention(options: argparse.Namespace, settings: Settings, who: Actor) -
 @needs(Permission.CONVERSATIONS_ERASE)
 def run_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line with how many of each kind went."""
-    now, kept, went = time.time(), KeptMedia(settings.data / "media"), dict[str, int]()
-    for kind, before in due(_control(settings).retention().days, now):
-        went[kind] = 0
-        while True:
-            with writing(settings.data / "messages.db", scrub=True) as db:
-                gone = take(db, kind, before, now)
-            kept.remove_now(gone.files)
-            went[kind] += gone.many
-            if not gone.many:
-                break
-    _say({"deleted": went})
+    _say({"deleted": retain_now(settings.data, _control(settings).retention().days, time.time())})
 
 
 def _control(settings: Settings) -> Control:

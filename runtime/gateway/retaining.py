@@ -5,16 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from runtime.store.database import Database, Db
-from runtime.store.messages.retention import Gone, due, take
-from runtime.store.messages.upsert import upsert
+from runtime.store.messages.retention import DAY, DONE, FACT, LAST, Gone, due, take
 
 log = logging.getLogger(__name__)
-
-DAY = 86_400.0
-DONE = "retention"
-"""The name of the fact that tells when this was done last, by whatever process."""
-FACT = upsert("facts", "name", "value, at")
-LAST = "select at from facts where name=?"
 
 Days = Callable[[], Mapping[str, int]]
 Remove = Callable[[Collection[str]], Any]

@@ -181,6 +181,7 @@ FULL = (
     Place("models", "/models", "h1"),
     Place("a new model", "/models", "h1", click("add-model"), "dialog"),
     Place("a secret", "/models", "h1", click("add-secret"), "dialog"),
+    Place("privacy", "/privacy", "[data-testid=kept]"),
     Place("content safety", "/safety", "[data-testid=list-basic]"),
     Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),
     Place("people", "/people", "[data-testid=people]"),

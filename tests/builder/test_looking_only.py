@@ -58,6 +58,7 @@ GIVEN = {
     "preview.preview": {"prompt": {"text": "你好"}, "variables": []},
     "prompts.overview": {},
     "safety.overview": {},
+    "privacy.overview": {},
     "safety.read_list": {"name": "basic"},
     "safety.decisions": {"before": 0},
     "prompts.template": {"id": "translator"},

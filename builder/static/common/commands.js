@@ -11,6 +11,7 @@ const PAGES = {
   models: "models",
   deleted: "deleted",
   safety: "safety",
+  privacy: "privacy",
   people: "people",
   account: "account",
   insights: "insights/",

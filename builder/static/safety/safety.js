@@ -21,7 +21,9 @@ function Safety({ call, page }) {
   const guarded = value.agents.filter(({ checks }) => checks);
   return html`
     <div class="hy-page">
-      <${Head} title=${t("safety.title")} hint=${t("safety.subtitle")} />
+      <${Head} title=${t("safety.title")} hint=${t("safety.subtitle")}>
+        <${Link} label=${t("find.page.privacy")} href="./privacy" id="to-privacy" />
+      </${Head}>
       ${guarded.length ? html`<${Trying} call=${call} agents=${guarded} places=${value.places} />` : html`
         <${Card}>
           <${Empty} of="safety">

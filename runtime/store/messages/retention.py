@@ -12,6 +12,7 @@ from runtime.store.database import Db
 from runtime.store.messages.erasing import Erased, erase_messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.states import OVER, UNFINISHED, among
+from runtime.store.messages.upsert import upsert
 
 PIECE = 100
 DAY = 86_400.0
@@ -41,6 +42,11 @@ class Gone:
     many: int = 0
     files: list[str] = field(default_factory=list)
 
+
+DONE = "retention"
+"""The name of the fact that tells when this was done last, by whatever process."""
+FACT = upsert("facts", "name", "value, at")
+LAST = "select at from facts where name=?"
 
 Take = Callable[[Db, float, float], Gone]
 """One piece of what is older than the first time; the second is now."""

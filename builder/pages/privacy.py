@@ -1,0 +1,13 @@
+"""Privacy at "/privacy": what is kept, for how long, and who gets to see it."""
+
+from builder.actions import privacy
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+
+ACTIONS = (privacy.overview, privacy.save_days, privacy.run, privacy.save_headers)
+
+
+@needs(Permission.SETTINGS_VIEW)
+def page(studio: Studio) -> None:
+    panel("privacy/privacy")

@@ -1,0 +1,237 @@
+"""Every kind of data that an installation keeps. A table or a file that stands in none of them fails a test.
+
+`docs/en/privacy.md` and the page "/privacy" show what stands here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Literal
+
+from runtime.access.permissions import Permission
+from runtime.lang import Text
+
+Sealed = Literal["plain", "sealed", "hashed"]
+Goes = Literal["models", "tools", "platforms", "nobody"]
+
+SEALED: dict[Sealed, Text] = {
+    "plain": Text("原样保存", "as it is"),
+    "sealed": Text("加密（AES-256-GCM）", "encrypted (AES-256-GCM)"),
+    "hashed": Text("只存哈希", "hashes only"),
+}
+GOES: dict[Goes, Text] = {
+    "models": Text("模型服务商", "providers of models"),
+    "tools": Text("智能体用的工具", "tools that agents use"),
+    "platforms": Text("聊天平台", "chat platforms"),
+    "nobody": Text("不外传", "nobody"),
+}
+PERSON = Text("一直留着，直到这个人被删除", "until the person is erased")
+OWNER = Text("直到你删除", "until you delete it")
+DAYS_30 = Text("30 天", "30 days")
+
+
+@dataclass(frozen=True)
+class Data:
+    """`tables`, `files` (patterns below the home) and nothing else hold it. `ends`: of retention.KINDS,
+    whose days the owner sets; `until`: what is so without. `of_people`: of those who write."""
+
+    name: str
+    title: Text
+    until: Text
+    read_by: Permission | None
+    tables: Sequence[str] = ()
+    files: Sequence[str] = ()
+    sealed: Sealed = "plain"
+    goes: Sequence[Goes] = ("nobody",)
+    ends: str = ""
+    of_people: bool = True
+
+
+READ, WATCH = Permission.CONVERSATIONS_READ, Permission.WATCH
+KINDS = (
+    Data(
+        "messages",
+        Text("消息、回答和运行记录", "Messages, answers and traces"),
+        PERSON,
+        READ,
+        ("messages", "parts", "steps", "restored", "answers"),
+        ("data/messages.db*",),
+        goes=("models", "tools", "platforms"),
+        ends="messages",
+    ),
+    Data(
+        "media",
+        Text("图片、语音、文件，和它们的文字", "Pictures, sound, files, and these in words"),
+        PERSON,
+        READ,
+        ("media", "uploads"),
+        ("data/media/*", "data/uploads/*"),
+        goes=("models", "platforms"),
+        ends="media",
+    ),
+    Data(
+        "memory",
+        Text("记住的事、摘要、个人资料", "Facts, summaries and values of a person"),
+        PERSON,
+        READ,
+        ("people", "faces", "notes", "summaries", "person_values", "profiles", "customers", "reminders"),
+        goes=("models",),
+        ends="memory",
+    ),
+    Data(
+        "desk",
+        Text("人工服务、等待和名额", "Tickets, waiting turns and places taken"),
+        PERSON,
+        READ,
+        ("tickets", "ticket_lines", "waits", "handed", "shared_claims", "run_people"),
+        goes=("platforms",),
+    ),
+    Data(
+        "said",
+        Text("主动发出的话", "What is sent unasked"),
+        PERSON,
+        READ,
+        ("outbox", "runs"),
+        goes=("platforms",),
+        ends="said",
+    ),
+    Data(
+        "decisions",
+        Text("内容安全的判断", "Decisions of checks"),
+        PERSON,
+        READ,
+        ("judged",),
+        ends="decisions",
+    ),
+    Data("consents", Text("同意的记录", "Consents"), PERSON, READ, ("consents",), ends="consents"),
+    Data(
+        "codes",
+        Text("一次性的码和地址", "Codes and addresses that are good once"),
+        Text("用过或过期为止，最多一天", "until used or too old, a day at most"),
+        None,
+        ("codes", "claims", "exports", "hooks"),
+        sealed="hashed",
+    ),
+    Data(
+        "erased",
+        Text("删除过谁（恢复备份时再删一次）", "Who was erased, to do so again to backups"),
+        Text("一直留着", "without end"),
+        None,
+        ("erased",),
+        sealed="hashed",
+    ),
+    Data(
+        "figures",
+        Text("数量和费用，不带内容", "Figures and costs, without words"),
+        Text("一直留着", "without end"),
+        READ,
+        ("moments", "tallies", "spent", "paces", "facts", "shared_keys", "schedules", "instances"),
+        ("data/at-work", "data/ready", "data/installation.json", "data/*.address"),
+        sealed="hashed",
+    ),
+    Data(
+        "audit",
+        Text("审计日志", "Audit log"),
+        Text("HONGYAN_AUDIT_DAYS 天，默认 365", "HONGYAN_AUDIT_DAYS, 365 by default"),
+        Permission.AUDIT_VIEW,
+        ("audit", "audit_head", "audit_cuts", "audit_begun"),
+        ("data/audit-waiting.jsonl",),
+        of_people=False,
+    ),
+    Data(
+        "played",
+        Text("试聊和分享的聊天", "Chats of the playground, and shared ones"),
+        OWNER,
+        Permission.AGENTS_RUN,
+        files=("data/played/*", "data/played-shared/*"),
+        goes=("models", "tools"),
+        of_people=False,
+    ),
+    Data(
+        "agents",
+        Text("智能体、测试、提示词、词表和草稿", "Agents, tests, prompts, word lists and drafts"),
+        OWNER,
+        Permission.AGENTS_VIEW,
+        files=(
+            "agents/*", "prompts/*", "words/*", "texts/*", "files/*", "data/history/*", "data/drafts/*",
+            "data/by_hand/*", "data/describing/*", "data/imported/*",
+        ),
+        goes=("models",),
+        of_people=False,
+    ),
+    Data(
+        "knowledge",
+        Text("资料库和索引", "Knowledge bases and their indexes"),
+        OWNER,
+        Permission.KNOWLEDGE_VIEW,
+        files=("knowledge/*", "data/knowledge/*"),
+        goes=("models",),
+        of_people=False,
+    ),
+    Data(
+        "bins",
+        Text("最近删除", "Recently deleted"),
+        DAYS_30,
+        Permission.AGENTS_VIEW,
+        files=("data/trash/*",),
+        of_people=False,
+    ),
+    Data(
+        "credentials",
+        Text("密钥和平台凭证", "Keys and credentials of platforms"),
+        OWNER,
+        None,
+        files=(
+            "data/control/endpoints.json", "data/control/secrets.json", "data/control/grants.json",
+            "data/control/publications.json", "data/control/applications.json", "data/control/joinings.json",
+            "data/control/owner.json",
+        ),
+        sealed="sealed",
+        goes=("models", "platforms", "tools"),
+        of_people=False,
+    ),
+    Data(
+        "members",
+        Text("成员、登录和 API 密钥", "Who works here, sign-ins and API keys"),
+        OWNER,
+        Permission.PEOPLE_VIEW,
+        files=("data/control/users*.json", "data/control/roles.json", "data/control/sign_ins.json",
+               "data/control/keys.json", "data/control/seen.json"),
+        sealed="hashed",
+        of_people=False,
+    ),
+    Data(
+        "settings",
+        Text("设置和发布的版本", "Settings and published versions"),
+        OWNER,
+        Permission.SETTINGS_VIEW,
+        files=("data/control/*",),
+        of_people=False,
+    ),
+    Data(
+        "key",
+        Text("封住凭证的密钥", "The key that seals credentials"),
+        OWNER,
+        None,
+        files=("data/secret.key",),
+        of_people=False,
+    ),
+    Data(
+        "logs",
+        Text("日志（写到标准错误，不写文件；不含内容和密钥）", "The log, on standard error, without words"),
+        Text("由启动它的系统保管", "kept by what starts the program"),
+        WATCH,
+        of_people=False,
+    ),
+)  # fmt: skip
+MOMENTARY = ("*.lock", "*.previous.json", "*/.*", ".*")
+"""Files that only help to write the others."""
+
+
+def of_table(name: str) -> list[Data]:
+    return [one for one in KINDS if name in one.tables]
+
+
+def of_file(path: str) -> Data | None:
+    """`path`: below the home. The first that has it."""
+    return next((one for one in KINDS if any(fnmatch(path, pattern) for pattern in one.files)), None)

@@ -1,0 +1,87 @@
+"""Whatever is kept stands on the data map: a table or a file that nobody put there fails here."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runtime.agents.agent import Agent
+from runtime.privacy.asked import models, tools
+from runtime.privacy.kinds import KINDS, MOMENTARY, of_file, of_table
+from runtime.store.home_files import FOLDERS
+from runtime.store.messages import erasing
+from runtime.store.messages.retention import KINDS as KEPT
+from runtime.store.messages.tables import TABLES
+
+ROOT = Path(__file__).parents[3]
+IN_DATA = re.compile(r"(?:\bdata|settings\.data|self\.data) / \"([\w.-]+)\"")
+IN_CONTROL = re.compile(r"folder / \"([\w.-]+)\"")
+NOT_OURS = {"control", "versions.json", "sample"}
+"""Folders that hold what is listed itself, and a name of long ago."""
+
+
+def sources(*rooms):
+    return [path.read_text() for room in rooms for path in (ROOT / room).rglob("*.py")]
+
+
+def tables():
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(TABLES.script)
+        return {row[0] for row in db.execute("select name from sqlite_master where type='table'")}
+
+
+def test_every_table_stands_on_the_map_once():
+    there = tables() - {"sqlite_sequence"}
+    assert {name: len(of_table(name)) for name in there} == dict.fromkeys(there, 1)
+    assert {name for one in KINDS for name in one.tables} == there
+
+
+def test_every_file_that_the_code_names_stands_on_the_map():
+    named = {f"data/{name}" for text in sources("runtime", "builder") for name in IN_DATA.findall(text)}
+    control = {name for text in sources("runtime/store/control") for name in IN_CONTROL.findall(text)}
+    named |= {f"data/control/{name}" for name in control}
+    named |= {f"{folder}/x" for folder in FOLDERS if folder != "data"}
+    momentary = tuple(one.removeprefix("*") for one in MOMENTARY if one.startswith("*."))
+    left = {one for one in named if not one.endswith(momentary) and one.rpartition("/")[2] not in NOT_OURS}
+    missing = sorted(one for one in left if of_file(one) is None and of_file(f"{one}/x") is None)
+    assert missing == []
+    assert len(left) > 30
+
+
+def test_what_is_somebodys_goes_with_them_and_what_is_none_says_so():
+    wordless = set(erasing.WORDLESS) - {"uploads", "runs", "handed"}
+    for one in KINDS:
+        if one.of_people and one.sealed == "plain":
+            assert not set(one.tables) & wordless, one.name
+
+
+def test_an_end_that_the_owner_sets_is_one_that_there_is():
+    assert {one.ends for one in KINDS if one.ends} <= set(KEPT)
+
+
+class Endpoints:
+    def endpoints(self):
+        return [type("E", (), {"name": "own", "provider": "openai"})()]
+
+    def default_model(self):
+        return "deepseek/deepseek-chat"
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        ({"type": "model"}, [("deepseek/deepseek-chat", False)]),
+        ({"type": "model", "model": "own/gpt"}, [("own/gpt", True)]),
+        ({"type": "model", "model": "anthropic/claude"}, [("anthropic/claude", True)]),
+        ({"type": "model", "model": "qwen/max"}, [("qwen/max", False)]),
+    ],
+)
+def test_who_gets_what_people_write_is_said_and_whether_abroad(block, found):
+    inside = {"type": "branch", "id": "b", "cases": [{"when": "1", "flow": [{"id": "m", **block}]}]}
+    agent = Agent.load({"format": 1, "id": "a", "name": "店", "flow": [inside]})
+    assert [(one.name, one.abroad) for one in models([agent], Endpoints())] == found
+    asks = {"type": "model", "id": "m", "tools": [{"type": "clock", "name": "now"}]}
+    agent = Agent.load({"format": 1, "id": "a", "name": "店", "flow": [asks]})
+    assert tools([agent]) == {"clock": ["店"]}
