@@ -123,7 +123,9 @@ StoreCode = Literal["disk", "busy", "damaged", "tables", "version", "gone", "rep
 """Why the messages could not be written."""
 SecretCode = Literal["damaged", "wrong_key"]
 """Why a credential cannot be opened."""
-Code = RequestCode | CallbackCode | ModelCode | TurnCode | StoreCode | SecretCode
+SignInCode = Literal["provider", "proof", "unknown"]
+"""Why somebody does not come in by another's word: its fault or the settings', no proof, not let in here."""
+Code = SignInCode | RequestCode | CallbackCode | ModelCode | TurnCode | StoreCode | SecretCode
 
 
 class Wrong(ValueError):

@@ -17,6 +17,7 @@ TOPS = ("bench", "builder", "runtime")
 HEAVY = ("gradio", "streamlit", "litellm")
 PLUGINS = (
     "builder/pages",
+    "runtime/access/sso/kinds",
     "runtime/blocks",
     "runtime/channels",
     "runtime/elsewhere",
@@ -253,6 +254,19 @@ MAY = {
         "runtime/store/messages_file.py",
     ],
     "runtime/access": ["runtime/store/control", "runtime/store/vanishing"],
+    # who signs people in elsewhere is asked through the egress guard, and platforms by their API
+    "runtime/access/sso": [
+        "runtime/access",
+        "runtime/access/sso/asking",
+        "runtime/access/sso/kinds",
+        "runtime/store/control",
+    ],
+    "runtime/access/sso/kinds": [
+        "runtime/access/sso/asking",
+        "runtime/network",
+        "runtime/store/control",
+    ],
+    "runtime/access/sso/asking": ["runtime/network"],
     "runtime/access/second": ["runtime/access", "runtime/store/control"],
     "runtime/privacy": [
         "runtime/access",
@@ -591,6 +605,9 @@ MAY = {
         "runtime/access",
         "runtime/access/audit",
         "runtime/access/second",
+        "runtime/access/sso",
+        "runtime/access/sso/asking",
+        "runtime/access/sso/kinds",
         "runtime/server",
         "runtime/settings.py",
         "runtime/store/control",
@@ -665,6 +682,8 @@ MAY = {
     ],
     "runtime/server/relay.py": ["runtime/network", "runtime/server", "runtime/server/door"],
     "runtime/server/program.py": [
+        "runtime/access/sso",
+        "runtime/access/sso/kinds",
         "runtime/agents",
         "runtime/browser",
         "runtime/checkup",
@@ -723,6 +742,9 @@ MAY = {
         "runtime/access",
         "runtime/access/audit",
         "runtime/access/second",
+        "runtime/access/sso",
+        "runtime/access/sso/asking",
+        "runtime/access/sso/kinds",
         "runtime/agents",
         "runtime/channels",
         "runtime/checkup",
@@ -758,6 +780,7 @@ MAY = {
         "runtime/turn",
     ],
     "builder": [
+        "runtime/access/sso/kinds",
         "runtime/agents",
         "runtime/channels",
         "runtime/checkup",
@@ -784,6 +807,9 @@ MAY = {
         "runtime/privacy",
         "builder",
         "runtime/access",
+        "runtime/access/sso",
+        "runtime/access/sso/asking",
+        "runtime/access/sso/kinds",
         "runtime/access/audit",
         "runtime/access/second",
         "runtime/agents",
@@ -988,6 +1014,8 @@ LIBRARIES = {
     "yaml": ["runtime/elsewhere/_reading.py", "runtime/openapi/"],
     "segno": ["runtime/access/second/codes.py", "runtime/publish/"],
     "webauthn": ["runtime/access/second/passkeys.py"],
+    "authlib": ["runtime/access/sso/"],
+    "joserfc": ["runtime/access/sso/asking/id_token.py"],
     "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
         "runtime/channels/_tencent/",

@@ -11,10 +11,13 @@ OWN = (
     "runtime/channels/[a-z]*/*",
     "runtime/channels/[a-z]*.py",
     "runtime/channels/_tencent/*",
+    "runtime/access/sso/kinds/[a-z]*",
+    "runtime/access/sso/kinds/_words.py",
     "runtime/simulator/*/*",
 )
 WORDS = re.compile(
-    r"(?i)we_?chat|weixin|微信|公众号|公众平台|\b48001\b|\bgh_|encoding_?aes|echostr|\berrcode|openid|app_?secret"
+    r"(?i)we_?chat|weixin|微信|公众号|公众平台|\b48001\b|\bgh_|encoding_?aes|echostr|\berrcode"
+    r"|openid(?! connect|-conf)|app_?secret"
     r"|Token（令牌）|stable_token|we_?com\b|企业微信|qyapi|corp_?id|open_?kf|i_?link(ai|_bot)"
 )
 

@@ -35,7 +35,7 @@ def overview(studio: Studio, who: Actor) -> Json:
         "people": who.may(Permission.PEOPLE_VIEW),
         "roles": [
             {"name": pair(role.name), "agents": given.agents}
-            for given in one.roles
+            for given in one.all_roles
             if (role := roles.find(given.role))
         ],
         **second_factor.overview(studio, who),

@@ -2,6 +2,7 @@
 somebody who may do everything is always left."""
 
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -39,6 +40,9 @@ BAD_ID = Text(
 )
 TAKEN = Text("已经有人用过「{id}」，请换一个登录名。", "{id!r} is or was somebody's name: take another one.")
 NO_SUCH_ROLES = Text("要选一个或几个角色，最多 {most} 个。", "Choose one role or some, at most {most}.")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+BAD_EMAIL = Text("这不是邮箱地址。", "That is no e-mail address.")
+EMAIL_TAKEN = Text("另一个人已经有这个邮箱。", "Somebody else has that address.")
 HIMSELF = Text("不能停用或移除自己。", "You cannot disable or remove yourself.")
 TOO_MANY = Text("最多 {most} 个人。", "There may be {most} people.")
 
@@ -111,6 +115,14 @@ class Membership:
         tell(Change("user.accept", one.id, f"user {one.id}"))
         return changed
 
+    def accept_by(self, token: str, identity: str) -> UserRecord:
+        """The same without a password, for whom a provider knows. Raises Refused (gone)."""
+        with self._rows.exclusive():
+            one = self.invited(token)
+            changed = self._users.change(one.id, invitation="", invited_until=0.0, by=one.id)
+        tell(Change("user.accept", one.id, f"user {one.id}", (), (identity,)))
+        return changed
+
     def give(
         self, id: str, roles: Sequence[Given], who: Actor, *, before: Sequence[Given] | None = None
     ) -> None:
@@ -127,6 +139,19 @@ class Membership:
                 )
             self._rows.put(self._with_owner_left(one, roles=given, by=who.id))
         tell(Change("user.roles", who.id, f"user {id}", _said(one.roles), _said(given)))
+
+    def set_email(self, id: str, email: str, who: Actor) -> None:
+        """By which a provider may know them, see runtime.access.sso; "": none. Raises Invalid."""
+        email = email.strip().lower()
+        if email and not EMAIL.fullmatch(email):
+            raise Invalid(BAD_EMAIL, field="email")
+        with self._rows.exclusive():
+            one = self._touch(id, who)
+            if email and any(other.email == email for other in self._users.all() if other.id != id):
+                raise Conflict(EMAIL_TAKEN)
+            self._users.change(id, email=email, by=who.id)
+        before, after = (("e-mail",) if there else () for there in (one.email, email))
+        tell(Change("user.email", who.id, f"user {id}", before, after))
 
     def enable(self, id: str, who: Actor) -> None:
         with self._rows.exclusive():
@@ -146,29 +171,41 @@ class Membership:
         """What they did stays theirs by name, which nobody else can take."""
         with self._rows.exclusive():
             one = self._touch(id, who, but_himself=True)
-            changes = {"enabled": False, "removed_at": self._clock(), "password": "", "roles": (), "name": ""}
-            ended = {"generation": one.generation + 1, "invitation": "", "by": who.id}
+            changes = {
+                "enabled": False,
+                "removed_at": self._clock(),
+                "password": "",
+                "roles": (),
+                "mapped": (),
+            }
+            ended = {
+                "name": "",
+                "email": "",
+                "generation": one.generation + 1,
+                "invitation": "",
+                "by": who.id,
+            }
             self._rows.put(self._with_owner_left(one, **changes, **ended))
         _forget_factors(self._control, id)
-        tell(Change("user.remove", who.id, f"user {id}", _said(one.roles), ()))
+        tell(Change("user.remove", who.id, f"user {id}", _said(one.all_roles), ()))
 
     def may_touch(self, one: UserRecord, who: Actor) -> bool:
         """Whether they may do everything that the other may."""
         try:
-            self._covers(one.roles, who)
+            self._covers(one.all_roles, who)
         except Forbidden:
             return False
         return True
 
     def must_touch(self, one: UserRecord, who: Actor) -> None:
         """Raises Forbidden for whoever may less than the other."""
-        self._covers(one.roles, who)
+        self._covers(one.all_roles, who)
 
     def _touch(self, id: str, who: Actor, *, but_himself: bool = False) -> UserRecord:
         one = self._users.must(id)
         if but_himself and id == who.id:
             raise Conflict(HIMSELF)
-        self._covers(one.roles, who)
+        self._covers(one.all_roles, who)
         return one
 
     def _may_give(self, roles: Sequence[Given], who: Actor) -> tuple[Given, ...]:

@@ -131,7 +131,7 @@ class Roles:
         covers(who, role.permissions)
         with self._control.users.exclusive(), self._rows.exclusive():
             users = self._control.users.all().values()
-            if people := [one.id for one in users if any(given.role == id for given in one.roles)]:
+            if people := [one.id for one in users if any(given.role == id for given in one.all_roles)]:
                 raise Conflict(IN_USE.fill(name=role.name, people=", ".join(people[:5])))
             self._rows.remove(id)
             self._control.role_rules.remove(id)

@@ -54,11 +54,11 @@ class Users:
     def actor(self, id: str) -> Actor | None:
         """Who may come in, with what they may do by now."""
         found = self.find(id)
-        return self._roles.actor(id, found.roles) if found and found.enabled else None
+        return self._roles.actor(id, found.all_roles) if found and found.enabled else None
 
     def allowed(self, user: UserRecord) -> Actor:
         """What somebody's roles allow, whether they may come in just now or not."""
-        return self._roles.actor(user.id, user.roles)
+        return self._roles.actor(user.id, user.all_roles)
 
     def is_password(self, id: str, password: str) -> bool:
         """False as slowly for somebody who is not there. What is hashed by an older way is hashed anew."""

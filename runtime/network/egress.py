@@ -111,6 +111,10 @@ class Egress:
             raise
         return Line(line, own)
 
+    def permits(self, url: str, reach: Reach) -> bool:
+        """Whether an operator lets that into the own network. Raises Blocked for what is no address."""
+        return permitted(self._allowed, parsed(url), reach)
+
     async def close(self) -> None:
         """Close the connections; the next `fetch` opens new ones."""
         while self._sessions:

@@ -16,6 +16,7 @@ from runtime.errors import (
     ModelFailed,
     RequestCode,
     SendFailed,
+    SignInCode,
     StoreCode,
     TurnCode,
     TurnFailed,
@@ -80,7 +81,7 @@ def ancestors(name, parents):
 @pytest.mark.parametrize(
     ("codes", "rows"),
     [
-        (get_args(RequestCode) + get_args(CallbackCode), OF_REQUESTS),
+        (get_args(RequestCode) + get_args(CallbackCode) + get_args(SignInCode), OF_REQUESTS),
         (get_args(TurnCode) + get_args(ModelCode) + get_args(StoreCode), OF_TURNS),
         (get_args(StoreCode), OF_STORES),
     ],

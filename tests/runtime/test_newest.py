@@ -279,6 +279,8 @@ BOUNDED = {
     "Relaying._relays", "_Relay.listeners", "Instance._unknown",
     # agents that a command looks at, and ends; what one hour's people are, by its own rule; of one message
     "InStore._got", "PromptsInStore._got", "Crowd._few", "Came.facts",
+    # of one sign-in, bounded as it is read
+    "Came.claims",
     # publications that are not here yet, files of the home that could not be fetched: gone once they came
     "Instance._missing", "HomeMirror._missing",
     # by their own rule

@@ -23,7 +23,7 @@ class Required:
         return rule is not None and rule.second_factor
 
     def of(self, user: UserRecord) -> bool:
-        return any(self.by(given.role) for given in user.roles)
+        return any(self.by(given.role) for given in user.all_roles)
 
     def put(self, role: str, required: bool, who: Actor) -> None:
         """From now on. Sessions by one factor end where it is required.

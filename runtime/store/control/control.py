@@ -40,6 +40,7 @@ from runtime.store.control.retention_days import RetentionDays
 from runtime.store.control.sealed_factors import SealedFactors
 from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
+from runtime.store.control.sso import Sso
 from runtime.store.control.table import Table
 from runtime.store.control.user_records import (
     PasskeyRecord,
@@ -94,6 +95,8 @@ class Control:
         )
         """See runtime.access.second."""
         self.passkeys = Table(folder / "passkeys.json", PasskeyRecord)
+        self.sso = Sso(folder, box)
+        """See runtime.access.sso."""
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
         self._retention = Table(folder / "retention.json", RetentionDays)
         self.seen = Table(folder / "seen.json", Seen)
@@ -263,6 +266,7 @@ class Control:
         for reseal in (
             self.owner.reseal,
             self.secrets.reseal,
+            self.sso.reseal,
             self.applications.reseal,
             self.grants.reseal,
             self.second_factors.reseal,

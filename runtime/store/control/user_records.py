@@ -31,6 +31,10 @@ class UserRecord(Strict):
     password: str = Field(default="", repr=False)
     """Hashed, see runtime.access.passwords; "" until an invitation was followed."""
     roles: tuple[Given, ...] = Field(default=(), max_length=MOST_ROLES)
+    mapped: tuple[Given, ...] = Field(default=(), max_length=MOST_ROLES)
+    """Roles that a provider's word gives them, until it says otherwise; see runtime.access.sso."""
+    email: str = Field(default="", max_length=254)
+    """By which a provider may know them, in lower case; who looks after people enters it."""
     enabled: bool = True
     removed_at: float | None = None
     generation: int = 0
@@ -43,6 +47,11 @@ class UserRecord(Strict):
     last_sign_in: float | None = None
     by: str = ""
     """Who changed it last."""
+
+    @property
+    def all_roles(self) -> tuple[Given, ...]:
+        """Those given here, and those by a provider's word."""
+        return tuple(dict.fromkeys((*self.roles, *self.mapped)))
 
 
 class RoleRecord(Strict):
