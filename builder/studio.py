@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from runtime.access.sso.kinds import Net
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.checkup.running import Checkups
@@ -55,6 +56,8 @@ class Studio(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def sso(self) -> Net: ...
     @property
     def judged(self) -> Judged: ...
     @property

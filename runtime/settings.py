@@ -21,8 +21,7 @@ T = TypeVar("T")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
-PASSWORD_LENGTH = range(8, 201)
-MIN_KEY_LENGTH = 16
+PASSWORD_LENGTH, MIN_KEY_LENGTH = range(8, 201), 16
 SOCKETS = {"ws": "http", "wss": "https"}
 """How the address of a connection that is held begins, and what it is otherwise like."""
 PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
@@ -80,6 +79,7 @@ class Settings:
     """Opens /metrics to a program; empty: only who is logged in reads them."""
     api_origins: tuple[str, ...] = ()
     """Sites whose pages may call the API from a browser, as browsers write them: https://example.com"""
+    sign_in: str = field(default="", repr=False)  # providers, see runtime.access.sso.fixed
     texts: Path | None = None
     log: str = "info"
 
@@ -107,6 +107,7 @@ class Settings:
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
             proxy=_by(environ, OUT, Proxy.out),
             platform_proxy=_by(environ, PLATFORMS, Proxy.platforms),
+            sign_in=environ.get("HONGYAN_SIGN_IN", "").strip(),
             texts=_folder(environ, "HONGYAN_TEXTS") if environ.get("HONGYAN_TEXTS", "").strip() else None,
             log=_level(environ, "HONGYAN_LOG"),
         )

@@ -15,10 +15,13 @@ from starlette.routing import WebSocketRoute
 from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission
+from runtime.access.sso.kinds import Net
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import Conflict, HongyanError, NotFound
 from runtime.lang import Text
+from runtime.network.egress import Egress
+from runtime.network.platform_api import Outbound
 from runtime.publish import issue_key
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page
@@ -34,6 +37,7 @@ from runtime.server.door.front import Front
 from runtime.server.door.guard import USER_HEADER, Guard
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
+from runtime.server.door.sso import SingleSignOn
 from runtime.server.door.ways import Entry, Way, Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
@@ -181,7 +185,7 @@ class House:
         return issue_key(self.control, AGENT, **limits)
 
 
-def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=time.time):
+def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=time.time, net=None):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
     move_in(control)
@@ -190,6 +194,8 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
     sessions = Sessions(control, users)
     audit, shared = Audit(folder, control.mark), vanishing or InMemory(clock)
     door = Door(control, sessions, audit, shared, lambda: house.public_url, clock)
+    net = net or Net(Egress(), Outbound())
+    others = SingleSignOn(control, net, sessions, door.arrivals, shared, lambda: house.public_url, clock)
     browsers = Browsers(["https://shop.example"])
     reached = asyncio.Event()
     routes = [
@@ -201,7 +207,8 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
-        *door.routes(),
+        *door.routes(others),
+        *others.routes(),
         *builder_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)

@@ -65,7 +65,7 @@ def may_what(studio: Studio, id: str) -> list[Json]:
     for permission in Permission:
         why = [
             {"role": given.role, "agents": given.agents}
-            for given in one.roles
+            for given in one.all_roles
             if (role := roles.find(given.role)) and _allows(role, given, permission)
         ]
         if why and permission not in ALWAYS:
@@ -97,6 +97,13 @@ def give_roles(
     """Raises NotFound, Forbidden, Conflict where they were changed meanwhile, or the last owner would go."""
     Membership(studio.control).give(id, _given(roles), who, before=_given(before))
     return Notice(Text("已保存，几秒内生效。", "Saved; it counts within seconds."))
+
+
+@needs(Permission.PEOPLE_EDIT)
+def set_email(studio: Studio, who: Actor, id: str, email: str) -> Notice:
+    """By which a provider may know them. Raises NotFound, Forbidden, Conflict, Invalid."""
+    Membership(studio.control).set_email(id, email, who)
+    return Notice(Text("邮箱已保存。", "The address is saved."))
 
 
 @needs(Permission.PEOPLE_EDIT)
@@ -181,8 +188,10 @@ def _person(studio: Studio, members: Membership, one: UserRecord, who: Actor, no
         "id": one.id,
         "name": one.name,
         "roles": [given.model_dump(mode="json") for given in one.roles],
+        "mapped": [given.model_dump(mode="json") for given in one.mapped],
+        "email": one.email,
         "enabled": one.enabled,
-        "comes": not one.password,
+        "comes": not one.password and one.last_sign_in is None,
         "link_until": one.invited_until if one.invitation and one.invited_until > now else None,
         "last_sign_in": one.last_sign_in,
         "codes": SecondFactors(studio.control).find(one.id) is not None,

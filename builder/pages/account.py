@@ -1,6 +1,6 @@
 """One's own account, at "/account"."""
 
-from builder.actions import account, second_factor
+from builder.actions import account, identities, second_factor
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -14,6 +14,9 @@ ACTIONS = (
     second_factor.renew_recovery,
     second_factor.take_off_codes,
     second_factor.remove_passkey,
+    identities.my_identities,
+    identities.begin_link,
+    identities.unlink,
 )
 
 

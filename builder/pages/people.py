@@ -11,6 +11,7 @@ ACTIONS = (
     people.invite,
     people.new_link,
     people.give_roles,
+    people.set_email,
     people.let_in,
     people.remove_person,
     people.end_session,

@@ -27,7 +27,7 @@ STYLES = (
     *("static/play/play.css", "static/play/phone.css", "static/play/rehearse.css"),
     *("static/publish/publish.css", "static/bases/bases.css", "static/tests/tests.css"),
     *("static/difference/difference.css", "static/prompts/prompts.css"),
-    *("static/people/people.css", "static/account/account.css"),
+    *("static/people/people.css", "static/account/account.css", "static/sso/sso.css"),
     *("flow_editor/flow.css", "flow_editor/panel.css"),
 )
 """A later one wins."""

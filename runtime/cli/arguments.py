@@ -21,6 +21,7 @@ from runtime.cli import (
     prompts,
     publishing_arguments,
     saying,
+    sso,
     start_arguments,
     testing,
     tickets,
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     start_arguments.add_waits(group(every, "waits", "what waits in the middle of a flow"))
     _add_people(group(every, "person", "what is kept of the people who write"))
     user_arguments.add_users(group(every, "user", "who works here"))
+    sso.add_sso(group(every, "sso", "who signs people in besides a password"))
     _add_key(group(every, "key", "API keys"))
     audit.add_audit(group(every, "audit", "who did what here"))
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))

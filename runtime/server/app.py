@@ -29,6 +29,7 @@ from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
+from runtime.server.door.sso import SingleSignOn
 from runtime.server.door.ways import Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
@@ -52,7 +53,9 @@ def make_app(program: Program, role: Role) -> Starlette:
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
     keys = KeyCheck(control, shared)
     audit = Audit(program.settings.data, control.mark, program.settings.audit_days)
-    door = Door(control, Sessions(control), audit, shared, program.public_url)
+    sessions = Sessions(control)
+    door = Door(control, sessions, audit, shared, program.public_url)
+    others = SingleSignOn(control, program.sso, sessions, door.arrivals, shared, program.public_url)
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *consent_page.routes(gateway.consents.applying),
@@ -74,7 +77,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     health = Health(
         settings.data, gateway, gateway.metrics.render, settings.metrics_key, program.gateway.vanishing
     )
-    routes = [*messages, *health.routes(), *door.routes()]
+    routes = [*messages, *health.routes(), *door.routes(others), *others.routes()]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -3,8 +3,10 @@
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from runtime.access.sso.fixed import fix
+from runtime.access.sso.kinds import Net
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.browser.running import Browser
@@ -70,6 +72,7 @@ class Program:
     bases: Bases
     upkeep: Upkeep
     web: Web
+    sso: Net
 
     @property
     def vanishing(self) -> Vanishing:
@@ -101,7 +104,6 @@ def build_program(settings: Settings, control: Control) -> Program:
     announcing, programs, prompts = Announcing(), Programs(settings.mcp_commands), prompts_of(settings.home)
     made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
     services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
-    services = replace(services, lists=WordLists(settings.home))
     doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
     own = (settings.data, control, services, doctor, settings.api_hosts, public_url)
     gateway = Gateway(
@@ -139,7 +141,14 @@ def build_program(settings: Settings, control: Control) -> Program:
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
         web=Web(bases, egress),
+        sso=_sso(settings, control, egress, outbound),
     )
+
+
+def _sso(settings: Settings, control: Control, egress: Egress, outbound: Outbound) -> Net:
+    """Raises BadSettings."""
+    fix(control, settings.sign_in)
+    return Net(egress, outbound, settings.api_hosts)
 
 
 STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
@@ -196,6 +205,7 @@ def _services(
         reads=made.read,
         paints=models.painting,
         browser=Browser(egress),
+        lists=WordLists(control.home),
     )
 
 

@@ -91,6 +91,7 @@ GIVEN = {
     "turn.look": {"seq": 1},
     "checkup.look": {"publication": "EACH"},
     "people.overview": {},
+    "sso.overview": {},
     "people.may_what": {"id": "owner"},
     "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},
 }

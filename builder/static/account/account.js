@@ -12,6 +12,7 @@ import { listed, say, t } from "../common/texts.js";
 import { Passkeys } from "./passkeys.js";
 import { SecondFactor } from "./second.js";
 import { Sessions } from "../people/sessions.js";
+import { Identities } from "./identities.js";
 
 export const mount = ({ element, page }) => show(html`<${Account} call=${caller(page)} />`, element);
 
@@ -37,6 +38,7 @@ function Account({ call }) {
       <${SecondFactor} call=${call} again=${again} ...${value} />
       <${Passkeys} call=${call} again=${again} ...${value} />
       <${Password} call=${call} />
+      <${Identities} call=${call} />
       <${Card} title=${t("account.sessions")} hint=${t("account.sessions.hint")} data-testid="my-sessions">
         <${Sessions} sessions=${sessions} end=${end} />
         </${Card}>

@@ -13,6 +13,7 @@ const PAGES = {
   safety: "safety",
   privacy: "privacy",
   people: "people",
+  sso: "sso",
   account: "account",
   insights: "insights/",
   conversations: "insights/conversations",

@@ -22,6 +22,7 @@ const YET = {
   api: "code",
   keys: "key",
   people: "person",
+  sso: "key",
 };
 
 /** Where there is nothing to begin, or what begins it stands above: all is well, or nothing was found. */

@@ -4,6 +4,7 @@ import { confirmed, open } from "../common/dialog.js";
 import { told } from "../common/server.js";
 import { t } from "../common/texts.js";
 import { LinkDialog } from "./dialogs.js";
+import { EmailDialog } from "./email.js";
 
 /** Entries of a menu. */
 export function deedsOf({ call, one, again }) {
@@ -26,7 +27,9 @@ export function deedsOf({ call, one, again }) {
       await shown(await call("reset_second", { id }));
     }
   };
+  const email = async () => (await open(EmailDialog, { call, one })) && again();
   return [
+    { title: t("people.email"), icon: "edit", testid: "email", run: () => void email() },
     { title: t("people.link"), icon: "key", testid: "new-link", run: () => void link() },
     ...(one.is_me ? [] : [
       {

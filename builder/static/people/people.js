@@ -94,6 +94,10 @@ function About({ one, all }) {
             html`<${Pill} tone="warn">${t(one.link_until ? "people.comes" : "people.link_over")}</${Pill}>`}
         </div>
     <p class="soft">${listed(one.roles.map((given) => roleOf(given, all)))}</p>
+    ${one.mapped.length > 0 &&
+      html`<p class="soft">${
+        t("people.by_provider", { roles: listed(one.mapped.map((given) => roleOf(given, all))) })
+      }</p>`}
     <p class="faint">${name && [html`<code key="id">${id}</code>`, " · "]}${one.last_sign_in
       ? t("people.last", { when: ago(one.last_sign_in) })
       : t("people.never")}</p>

@@ -53,5 +53,5 @@ class Door:
             *login.routes(),
             *self._second.routes(),
             *self._adding.routes(),
-            *Invited(Membership(self._control), self.arrivals).routes(),
+            *Invited(Membership(self._control), self.arrivals, others).routes(),
         ]

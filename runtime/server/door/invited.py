@@ -13,6 +13,8 @@ from runtime.errors import BadSettings, Refused
 from runtime.lang import Text
 from runtime.server.door.arrivals import Arrivals
 from runtime.server.door.forms import alert, form_of
+from runtime.server.door.others import NoOthers, Others
+from runtime.server.door.sign_in_page import button
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
@@ -33,6 +35,7 @@ autofocus>
 </form>"""
 )
 WELCOME = Text("欢迎！请给自己选一个密码。", "Welcome! Choose a password of your own.")
+WELCOME_ELSEWHERE = Text("欢迎！请用下面的方式登录。", "Welcome! Sign in here.")
 NAME = Text("登录名", "Name")
 LABEL = Text("新密码（至少 8 个字符）", "New password (8 characters or more)")
 AGAIN = Text("再输一遍", "The same again")
@@ -42,9 +45,10 @@ NO_LINK = Text("这个链接不能用了", "This link is of no use any more")
 
 
 class Invited:
-    def __init__(self, membership: Membership, arrivals: Arrivals) -> None:
+    def __init__(self, membership: Membership, arrivals: Arrivals, others: Others | None = None) -> None:
         self._membership = membership
         self._arrivals = arrivals
+        self._others = others or NoOthers()
 
     def routes(self) -> list[Way]:
         return [
@@ -64,6 +68,8 @@ class Invited:
         token, form = request.path_params["token"], await form_of(request)
         try:
             one = self._membership.invited(token)
+            if closed := self._others.no_password(one.id):
+                return self._page(request, one, closed, 403)
             password = check_password(form.get("password", ""), "password")
             if password != form.get("again"):
                 return self._page(request, one, UNLIKE, 400)
@@ -83,13 +89,21 @@ class Invited:
     ) -> Response:
         visit = Visit(request.scope)
         lang = visit.lang
-        body = FORM.substitute(
-            wrong=alert(wrong, lang),
-            action=html.escape(f"{visit.root}{visit.path}"),
-            name_label=html.escape(NAME.to(lang)),
-            name=html.escape(one.id),
-            label=html.escape(LABEL.to(lang)),
-            again=html.escape(AGAIN.to(lang)),
-            button=html.escape(BUTTON.to(lang)),
+        asks = (
+            ""
+            if self._others.no_password(one.id)
+            else FORM.substitute(
+                wrong=alert(wrong, lang),
+                action=html.escape(f"{visit.root}{visit.path}"),
+                name_label=html.escape(NAME.to(lang)),
+                name=html.escape(one.id),
+                label=html.escape(LABEL.to(lang)),
+                again=html.escape(AGAIN.to(lang)),
+                button=html.escape(BUTTON.to(lang)),
+            )
         )
-        return small_page(visit, WELCOME, body, status, back=visit.path)
+        offers = [(offer, {"invitation": visit.path.rpartition("/")[2]}) for offer in self._others.offers()]
+        buttons = "".join(button(visit, offer, told) for offer, told in offers)
+        about = WELCOME if asks else WELCOME_ELSEWHERE
+        said = "" if asks else alert(wrong, lang)
+        return small_page(visit, about, said + asks + buttons, status, back=visit.path)

@@ -76,7 +76,7 @@ class Login:
         there = safe_path(request.query_params.get("next", ""), visit.root)
         if self._is_inside(request):
             return RedirectResponse(below_root(request, there), 303)
-        return self._page.show(visit, there)
+        return await self._page.others.leads_out(request) or self._page.show(visit, there)
 
     async def enter(self, request: Request) -> Response:
         form = await form_of(request)
@@ -104,6 +104,8 @@ class Login:
         there, user = safe_path(form.get("next", ""), visit.root), ""
         try:
             user = (await self._passkeys.proved(visit, form, "sign-in")).user
+            if closed := self._page.others.no_password(user):
+                raise Refused(closed, code="unknown")
             return await self._arrivals.come(request, Proof(user, (PASSKEY,), is_strong=True), there)
         except (Refused, NotFound) as e:
             await self._arrivals.tell(request, user, "account.sign-in", "refused", (PASSKEY, e.code))
@@ -125,6 +127,7 @@ class Login:
         session = self._sessions.find(visit.cookies, secure=visit.is_secure, now=now)
         if session:
             self._sessions.end(response, session, secure=visit.is_secure, now=now)
+            self._page.others.left(request, response)
             await self._arrivals.tell(request, session.user, "account.sign-out", "done")
         return response
 

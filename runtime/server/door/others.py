@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from runtime.lang import Text
 
 
@@ -21,7 +24,16 @@ class Others(Protocol):
     def offers(self) -> Sequence[Offer]: ...
 
     def no_password(self, user: str) -> Text | None:
-        """Why that one comes in by no password; None for whoever does."""
+        """Why that one comes in by no password, nor by a passkey; None for whoever does."""
+
+    def is_only(self) -> bool:
+        """Whether that is so for all but one."""
+
+    def left(self, request: Request, response: Response) -> None:
+        """They signed out here, by this response."""
+
+    async def leads_out(self, request: Request) -> Response | None:
+        """For whoever comes to the sign-in page after that: where they sign out elsewhere, too."""
 
 
 class NoOthers:
@@ -31,4 +43,13 @@ class NoOthers:
         return ()
 
     def no_password(self, user: str) -> Text | None:
+        return None
+
+    def is_only(self) -> bool:
+        return False
+
+    def left(self, request: Request, response: Response) -> None:
+        pass
+
+    async def leads_out(self, request: Request) -> Response | None:
         return None

@@ -2,7 +2,8 @@
 
 import html
 import string
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
@@ -27,15 +28,17 @@ HINT_OF_SOME = Text(
     "Forgot your password? Whoever looks after people can give you a new link.",
 )
 FORM = string.Template(
-    """$wrong
-<form method="post" action="$action">
+    """<form method="post" action="$action">
 <input type="hidden" name="next" value="$next">
 $name<label for="password">$label</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required$focus>
 <button>$button</button>
 </form>
-$others<p class="hint">$hint</p>"""
+"""
 )
+HINTS = string.Template('<p class="hint">$hint</p>')
+EMERGENCY = string.Template('<details class="hint"><summary>$summary</summary>\n$form</details>')
+EMERGENCY_WORDS = Text("应急：主人用密码登录", "In an emergency: the owner, by password")
 BESIDE = string.Template('<div class="ways">$ways</div>\n')
 OTHER = string.Template('<a class="button other" href="$href">$words</a>\n')
 NAME_FIELD = string.Template(
@@ -60,10 +63,8 @@ class SignInPage:
         lang = visit.lang
         asks_name = len(self._users.all()) > 1
         offered = self._passkeys.offered(visit, "/login/passkey", "sign-in", there)
-        others = "".join(_other(visit, offer, there) for offer in self.others.offers())
-        beside = offered.html + others
-        body = FORM.substitute(
-            wrong=alert(wrong, lang),
+        others = "".join(button(visit, offer, {"next": there}) for offer in self.others.offers())
+        form = FORM.substitute(
             action=html.escape(f"{visit.root}/login"),
             next=html.escape(there),
             name=NAME_FIELD.substitute(label=html.escape(NAME.to(lang)), name=html.escape(name))
@@ -72,15 +73,25 @@ class SignInPage:
             focus="" if asks_name else " autofocus",
             label=html.escape(LABEL.to(lang)),
             button=html.escape(BUTTON.to(lang)),
-            others=BESIDE.substitute(ways=beside) if beside else "",
-            hint=html.escape((HINT_OF_SOME if asks_name else HINT).to(lang)),
         )
+        body = alert(wrong, lang) + self._arranged(form, offered.html, others, lang, asks_name)
         back = f"/login?next={quote(there)}"
         response = small_page(visit, ABOUT, body, status, back=back, script=offered.script)
         offered.bind(response, visit)
         return response
 
+    def _arranged(self, form: str, passkeys: str, others: str, lang: str, asks_name: bool) -> str:
+        """Where all but one come in elsewhere, that stands first, and what is that one's is folded away."""
+        if self.others.is_only():
+            words = html.escape(EMERGENCY_WORDS.to(lang))
+            rest = form + (BESIDE.substitute(ways=passkeys) if passkeys else "")
+            return others + EMERGENCY.substitute(summary=words, form=rest)
+        beside = passkeys + others
+        hint = html.escape((HINT_OF_SOME if asks_name else HINT).to(lang))
+        return form + (BESIDE.substitute(ways=beside) if beside else "") + HINTS.substitute(hint=hint)
 
-def _other(visit: Visit, offer: Offer, there: str) -> str:
-    href = f"{visit.root}{offer.path}?next={quote(there, safe='')}"
+
+def button(visit: Visit, offer: Offer, told: Mapping[str, str]) -> str:
+    """To another way in."""
+    href = f"{visit.root}{offer.path}?{urlencode(told)}"
     return OTHER.substitute(href=html.escape(href), words=html.escape(offer.words.to(visit.lang)))

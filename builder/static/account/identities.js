@@ -1,0 +1,46 @@
+// By whom one signs in besides a password.
+
+import { html } from "preact";
+import { confirmed } from "../common/dialog.js";
+import { Button, Card } from "../common/elements.js";
+import { useLoad } from "../common/load.js";
+import { at } from "../common/root.js";
+import { told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
+import { ago, t } from "../common/texts.js";
+
+export function Identities({ call }) {
+  const { value, again } = useLoad(call, "my_identities", {}, { part: true });
+  if (!value || !value.mine.length && !value.others.length) return null;
+  const link = async (provider) => {
+    const answer = await call("begin_link", { provider });
+    if (!answer.ok) return void told(answer);
+    const { path, link } = answer.value;
+    location.assign(`${at(path)}?link=${encodeURIComponent(link)}`);
+  };
+  const unlink = async ({ id, provider }) => {
+    const title = t("account.unlink.title", { name: provider });
+    if (!await confirmed(title, t("account.unlink.hint"), t("account.unlink"))) return;
+    if (told(await call("unlink", { id }))) await again();
+  };
+  const when = (
+    one,
+  ) => (one.last_at ? t("people.last", { when: ago(one.last_at) }) : t("account.linked", { when: ago(one.at) }));
+  return html`
+    <${Card} title=${t("account.identities")} hint=${t("account.identities.hint")} data-testid="my-identities">
+      <${Table}>${value.mine.map((one) =>
+        html`
+          <${Line} key=${one.id} id="identity" actions=${[html`
+            <${Button} label=${t("account.unlink")} id="unlink" onClick=${() => unlink(one)} />
+          `]}>
+            <h3>${one.provider}</h3>
+            <p class="faint">${one.label} · ${when(one)}</p>
+            </${Line}>
+        `
+      )}</${Table}>
+      <div class="hy-row">${value.others.map(({ id, name }) =>
+        html`<${Button} key=${id} label=${t("account.link", { name })} id="link-${id}" onClick=${() => link(id)} />`
+      )}</div>
+      </${Card}>
+  `;
+}
