@@ -623,6 +623,7 @@ MAY = {
         "runtime/store/vanishing",
     ],
     "runtime/server/api/operator_api.py": [
+        "runtime/access",
         "runtime/gateway/gateway.py",
         "runtime/gateway/operating.py",
         "runtime/server/api",
@@ -682,11 +683,13 @@ MAY = {
     ],
     "runtime/server/relay.py": ["runtime/network", "runtime/server", "runtime/server/door"],
     "runtime/server/program.py": [
+        "runtime/access",
         "runtime/access/sso",
         "runtime/access/sso/kinds",
         "runtime/agents",
         "runtime/browser",
         "runtime/checkup",
+        "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/gateway/gateway.py",
         "runtime/knowledge/sources",

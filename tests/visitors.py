@@ -17,6 +17,7 @@ from runtime.access.keys import Keys
 from runtime.access.permissions import Permission
 from runtime.access.sso.kinds import Net
 from runtime.agents.agent import Agent
+from runtime.caps import Sum, Today
 from runtime.channels import WebResponse
 from runtime.errors import Conflict, HongyanError, NotFound
 from runtime.lang import Text
@@ -137,8 +138,13 @@ class FakeGateway:
     ended: list = field(default_factory=list)
     """Messages whose stream was closed before its end."""
 
-    async def used(self, publication, senders, since):
-        return self.used_up
+    @property
+    def spending(self):
+        return self
+
+    async def of_key(self, key):
+        messages, tokens, *cost = self.used_up
+        return Today(Sum(tokens, *cost, messages=messages), 3600.0)
 
     async def stream(self, publication, message, *, pieces=True, needs_listener=False):
         self.asked.append((publication, message))
@@ -218,7 +224,7 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         sessions,
         Origins(lambda: house.public_url),
         Ways(app.routes),
-        lambda key: Keys(control).find(key) is not None,
+        Keys(control).may_now,
         house.stop,
         every=0.02,
     )

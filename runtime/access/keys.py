@@ -1,10 +1,17 @@
-"""API keys: each belongs to one agent, is shown once and kept as a hash."""
+"""API keys: each is of one agent or some, is shown once and kept as a hash.
+
+A key is somebody's, and then may no more than they may at that moment; or nobody's, a program's own.
+"""
 
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
+from runtime.access.users import Users
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.store.control.control import Control
@@ -12,19 +19,26 @@ from runtime.store.control.records import ApiKey
 
 PREFIX = "hy-"
 SHOWN = len(PREFIX) + 4
+ASKS = Permission.AGENTS_RUN
+"""What every key may that says nothing else…"""
+OPERATES = (Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_ANSWER, Permission.CONVERSATIONS_ERASE)
+"""…and what one that operates may besides: see who waits, answer them, change what is kept of them."""
+OF_KEYS = (ASKS, *OPERATES)
+"""All that a key can be allowed."""
 
 
 class Keys:
-    """Times are seconds since 1970."""
+    """Times are seconds since 1970. Reading costs microseconds."""
 
     def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
+        self._control = control
         self._table = control.keys
         self._clock = clock
 
-    def create(self, agent: str, *, by: str = "", **limits: float | None) -> str:
-        """A new key, which cannot be shown again. `limits`: fields of ApiKey; None leaves one as usual."""
+    def create(self, agent: str, *, by: str = "", **fields: Any) -> str:
+        """A new key, which cannot be shown again. `fields` of ApiKey; None leaves one as usual."""
         key = PREFIX + secrets.token_urlsafe(32)
-        given = {name: value for name, value in limits.items() if value is not None}
+        given = {name: value for name, value in fields.items() if value is not None}
         self._table.put(
             ApiKey.model_validate(
                 {
@@ -40,13 +54,39 @@ class Keys:
         return key
 
     def find(self, key: str) -> ApiKey | None:
-        """None when the key is unknown, revoked or expired."""
+        """None when the key is unknown, revoked or expired, or whose it was may not come in."""
         record = self._table.get(_digest(key))
-        return record if record and is_valid(record, self._clock()) else None
+        return record if record and self.opens(record) else None
+
+    def opens(self, key: ApiKey) -> bool:
+        """Whether it opens anything now."""
+        if not is_valid(key, self._clock()):
+            return False
+        return not key.user or Users(self._control).generation(key.user) is not None
+
+    def actor(self, key: ApiKey) -> Actor:
+        """Who comes with it: no more than it was given, and no more than whose it is may do by now."""
+        whose = Users(self._control).actor(key.user) if key.user else None
+        on = {}
+        for permission in permissions_of(key):
+            agents = agents_of(key)
+            if key.user:
+                agents = tuple(one for one in agents if whose and whose.may(permission, one))
+            on[permission] = frozenset(agents)
+        return Actor(f"api {key.name or key.prefix}", frozenset(), on)
+
+    def may_now(self, key: str) -> Actor | None:
+        """Who comes with that key; None for one that opens nothing."""
+        found = self.find(key)
+        return self.actor(found) if found else None
 
     def all(self) -> list[ApiKey]:
         """Oldest first, also those that are no longer valid."""
         return list(self._table.all().values())
+
+    def of(self, user: str) -> list[ApiKey]:
+        """Theirs that are not revoked, also those that are over; of "": those that are nobody's."""
+        return [key for key in self.all() if key.user == user and key.revoked_at is None]
 
     def revoke(self, prefix: str, *, by: str = "") -> ApiKey:
         """End the valid key that is shown as `prefix` (or whose id it is), at once. Raises NotFound."""
@@ -57,9 +97,8 @@ class Keys:
         return revoked
 
     def named(self, prefix: str) -> ApiKey:
-        """The valid key that is shown as `prefix`, or whose id it is. Raises NotFound."""
-        now = self._clock()
-        found = [key for key in self.all() if is_valid(key, now) and prefix in (key.prefix, key.id)]
+        """The key that is not revoked and is shown as `prefix`, or whose id it is. Raises NotFound."""
+        found = [key for key in self.all() if key.revoked_at is None and prefix in (key.prefix, key.id)]
         if len(found) != 1:
             raise NotFound(
                 Text(
@@ -72,6 +111,17 @@ class Keys:
 
 def is_valid(key: ApiKey, now: float) -> bool:
     return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def agents_of(key: ApiKey) -> tuple[str, ...]:
+    return (key.agent, *(one for one in key.agents if one != key.agent))
+
+
+def permissions_of(key: ApiKey) -> Sequence[Permission]:
+    """Of those that there are: one of a newer version allows nothing."""
+    if key.permissions is None:
+        return OF_KEYS if key.operates else (ASKS,)
+    return [one for one in OF_KEYS if one.id in key.permissions]
 
 
 def _digest(key: str) -> str:

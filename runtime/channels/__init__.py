@@ -244,6 +244,8 @@ class Channel(ABC):
     """What its users report; several channels may share theirs."""
     tells: ClassVar[Collection[Event]] = ()
     """What people do there besides writing, as far as the platform tells of it."""
+    by_key: ClassVar[bool] = False
+    """Whoever writes there holds an API key: its name stands before the first colon of the sender."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings

@@ -28,6 +28,7 @@ class HttpApi(Channel):
     )
     Settings = Settings
     limits: ClassVar[Limits] = Limits(None)
+    by_key: ClassVar[bool] = True
 
     @classmethod
     def render(cls, markdown: str) -> list[str]:

@@ -30,7 +30,7 @@ from runtime.cli import (
     words,
 )
 from runtime.cli.keeping_arguments import add_keeping
-from runtime.cli.parsing import command, count, described, group
+from runtime.cli.parsing import amount, command, count, described, group
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
@@ -215,14 +215,26 @@ def _add_people(person: "Parsers") -> None:
 def _add_key(key: "Parsers") -> None:
     create = command(key, "create", commands.create_key, "print a new API key of an agent")
     create.add_argument("agent", metavar="AGENT")
+    create.add_argument(
+        "--also", action="append", default=[], metavar="AGENT", help="it is for this one, too"
+    )
+    create.add_argument("--name", default="", help="what it is for, as lists show it")
+    what = "what it may: agents.run if omitted; conversations.read, .answer, .erase"
+    create.add_argument("--may", action="append", default=[], metavar="PERMISSION", help=what)
     create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
     create.add_argument("--per-minute", type=count, help="requests a minute; 0: no bound; 120 if omitted")
-    create.add_argument("--per-day", type=count, help="requests in 24 hours, the same; 10,000")
-    create.add_argument("--tokens-per-day", type=count, help="tokens in 24 hours, the same; 5,000,000")
+    create.add_argument("--per-day", type=count, help="messages a day, the same; 10,000")
+    create.add_argument("--tokens-per-day", type=count, help="tokens a day, the same; 5,000,000")
+    create.add_argument("--money-per-day", type=amount, help="US dollars a day; no bound if omitted")
     create.add_argument("--megabytes-per-day", type=count, help="size of requests, the same; 200")
     what = "it may also bind people to your customers and answer as an operator: never put it into a page"
     create.add_argument("--operates", action="store_true", help=what)
-    command(key, "list", commands.list_keys, "the keys, without their secret part")
+    command(
+        key,
+        "list",
+        commands.list_keys,
+        "the keys, without their secret part: whose, and when and from where each was used last",
+    )
     command(key, "revoke", commands.revoke_key, "end a key").add_argument("key", metavar="KEY")
 
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from getpass import getpass
 
 from runtime.access.actor import COMMAND_LINE, Actor
-from runtime.access.keys import Keys
+from runtime.access.issuing import Issuing, permissions_named
+from runtime.access.key_uses import KeyUses
+from runtime.access.keys import Keys, agents_of
 from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.bases import used
@@ -181,25 +183,32 @@ def remove_secret(options: argparse.Namespace, settings: Settings, who: Actor) -
 def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     expires_at = time.time() + options.days * DAY if options.days else None
-    limits = {name: getattr(options, name) for name in USUAL}
-    control = _control(settings)
+    control, library = _control(settings), _library(settings)
+    also = tuple(library.ready(one).id for one in options.also)
+    limits = {name: getattr(options, name) for name in (*USUAL, "money_per_day")}
+    permissions = tuple(one.id for one in permissions_named(options.may)) if options.may else None
+    named = {"name": options.name.strip(), "agents": also, "permissions": permissions, **limits}
     if not is_live(control, agent.id):
         standing_of(agent, settings.agents, settings.data).refuse()
     operates = options.operates or None
     _say(
-        issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, operates=operates, **limits)
+        issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, operates=operates, **named)
     )
 
 
 @needs(Permission.KEYS_VIEW)
 def list_keys(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = _control(settings)
+    uses = KeyUses(control)
     for key in Keys(control).all():
-        created = _day(key.created_at)
+        created, agents = _day(key.created_at), ",".join(agents_of(key))
         state = (
             "revoked" if key.revoked_at else f"until {_day(key.expires_at)}" if key.expires_at else "valid"
         )
-        _say(f"{key.prefix}…\t{key.agent}\t{created}\t{state}\t{key.id}")
+        used = uses.of(key.id)
+        last = f"{datetime.fromtimestamp(used.at, UTC):%Y-%m-%d %H:%M} {used.address}" if used else "never"
+        about = f"{key.name}\t{key.user or '-'}\t{last}"
+        _say(f"{key.prefix}…\t{agents}\t{created}\t{state}\t{key.id}\t{about}")
 
 
 def _day(at: float) -> str:
@@ -209,10 +218,8 @@ def _day(at: float) -> str:
 @needs(Permission.KEYS_EDIT)
 def revoke_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = _control(settings)
-    if (whole := Keys(control).find(options.key)) is not None:
-        Keys(control).revoke(whole.id, by=who.id)
-    else:
-        Keys(control).revoke(options.key.rstrip("…"), by=who.id)
+    whole = Keys(control).find(options.key)
+    Issuing(control).end(whole.id if whole else options.key.rstrip("…"), who)
 
 
 @needs(Permission.SETTINGS_VIEW)

@@ -60,6 +60,6 @@ class Paying:
 
     async def _took(self, model: str, count: int, cost: float | None) -> None:
         unpriced = count if cost is None else 0
-        rows = [Spent("model", model, day_of(self._clock()), count, cost or 0.0, unpriced)]
+        rows = [Spent("model", model, self._budgets.today(), count, cost or 0.0, unpriced)]
         await self._spending.add(rows)
         self._budgets.add(rows)

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from runtime.models.budgets import Sum
+from runtime.caps import Cap, Sum
 from runtime.newest import Newest
 
-FIRST = Sum(tokens=20_000, cost=0.2)
+FIRST = Sum(tokens=20_000, cost=0.2, messages=1)
 """What a turn is taken to need before one of its agent has ended: much, but no whole budget."""
 AGENTS = 2_000
 """Whose usual turn is remembered."""
@@ -21,14 +21,14 @@ AGENTS = 2_000
 
 @dataclass(frozen=True)
 class Bound:
-    """A budget of a person or agent, by name. `agent`: whose turns tell what one takes; `share`: which
-    part of it that is; `left`: which is left now."""
+    """What a person, an agent, a key or all together may take of a day. `like`: those whose turns tell what
+    one takes of it; `spent`: what was taken by now."""
 
     kind: str
     name: str
-    agent: str
-    share: Callable[[Sum], float]
-    left: Callable[[], float]
+    like: str
+    cap: Cap
+    spent: Callable[[], Sum]
 
     @property
     def key(self) -> str:
@@ -36,7 +36,10 @@ class Bound:
 
     @property
     def usual(self) -> str:
-        return f"{self.kind} of {self.agent}"
+        return f"{self.kind} of {self.like}"
+
+    def left(self) -> float:
+        return self.cap.left(self.spent())
 
 
 class Abreast:
@@ -68,5 +71,5 @@ class Abreast:
 
     def _is_taken(self, bound: Bound) -> bool:
         running, left = self._running[bound.key], bound.left()
-        usual = self._usual.get(bound.usual, bound.share(FIRST))
+        usual = self._usual.get(bound.usual, bound.cap.share(FIRST))
         return bool(running) and left > 0 and running * usual >= left

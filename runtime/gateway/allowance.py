@@ -9,6 +9,9 @@ from runtime.message import Message
 from runtime.store.vanishing import Share, Vanishing
 
 DAY = 86_400
+BEYOND = 100
+"""Messages that are taken and stored of somebody whose day is used up, who is told that (spendings.py): no
+flood."""
 LONG_APART = 60.0
 """Seconds in which somebody is told once that a message is too long."""
 LONGEST = 256 * 1024
@@ -33,7 +36,7 @@ class Allowance:
             wait = LONG_APART
         else:
             minute = Share(("minute", place, sender), limits.messages_per_minute, 60)
-            day = Share(("day", place, sender), limits.messages_per_day, DAY)
+            day = Share(("day", place, sender), limits.messages_per_day + BEYOND, DAY)
             wait = await self._vanishing.take(minute, day, once=("took", place, sender, message.id))
         if not wait:
             return "taken"

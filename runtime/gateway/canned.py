@@ -44,6 +44,10 @@ STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again i
 UNSUPPORTED = Text(
     "抱歉，我还看不懂这种消息，请发文字给我。", "Sorry, I cannot read this kind of message. Please send text."
 )
+UNWANTED = Text(
+    "提问的程序挂断了，没有人等回答。", "The calling program hung up; nobody waits for an answer."
+)
+BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
 
 REMINDER = Text("⏰ 提醒：{text}", "⏰ Reminder: {text}")
 

@@ -32,10 +32,6 @@ class Following:
         self._asked = Asked(context.messages.database)
         self._vanishing = vanishing
 
-    async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
-        """Messages and tokens of everybody whose name begins so, since then."""
-        return await self._asked.used(publication, senders, since)
-
     async def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
     ) -> AsyncIterator[Event]:

@@ -258,10 +258,6 @@ class Gateway:
         """Accept a message and follow its turn, see Following.stream."""
         return self._following.stream(publication, message, pieces=pieces, needs_listener=needs_listener)
 
-    async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
-        """Messages and tokens of everybody whose name begins so, since then."""
-        return await self._following.used(publication, senders, since)
-
     async def again(self, seq: int) -> None:
         """Send a kept answer again, or run a failed message again, because the operator wants it.
 

@@ -32,6 +32,7 @@ class Observer(Protocol):
 class Alerted(Protocol):
     def trouble(self, publication: str, text: Text | None) -> None: ...
     def notice(self, publication: str, notice: Notice) -> None: ...
+    def tell(self, text: Text) -> None: ...
 
 
 class Onlooker:
@@ -56,6 +57,11 @@ class Onlooker:
         _quietly(lambda: self._doctor.told(publication, notice, at))
         if alerts := self.alerts:
             _quietly(lambda: alerts.notice(publication, notice))
+
+    def tell(self, text: Text) -> None:
+        """Tell the owner something that is of no single publication."""
+        if alerts := self.alerts:
+            _quietly(lambda: alerts.tell(text))
 
     def alert(self, publication: str, text: Text) -> None:
         """Tell the owner something of a publication that is nothing of the platform's."""

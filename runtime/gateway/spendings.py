@@ -1,17 +1,34 @@
-"""What turns spend: counted once with their end, and who may spend no more today."""
+"""What turns take: counted once with their end, and who may take no more today.
+
+A turn is bounded by what its person, its agent, its API key and all together may take of the day. What it
+takes is known at its end, and kept with it in one step (store.messages.finishing), so it counts once over a
+crash and among several instances. More than that is taken only by what runs at the same time: see abreast.py
+for one instance; others are known to each other at the latest after FRESH seconds, near the end after CLOSE.
+"""
 
 import contextlib
 import logging
 import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from runtime.agents.agent import Agent
+from runtime.caps import ALL, Cap, Sum, Today
 from runtime.errors import StoreFailed
 from runtime.gateway.abreast import Abreast, Bound
 from runtime.gateway.job import Job
 from runtime.lang import NOTHING, Text
-from runtime.models.budgets import OURS, Budgets, Cut, Kind, Purse, Spent, Sum, day_of, share_left
+from runtime.models.budgets import (
+    OURS,
+    Budgets,
+    Cut,
+    Kind,
+    Purse,
+    Spent,
+    day_of,
+    seconds_left,
+)
 from runtime.store.messages.spending import Spending, person_key
 from runtime.turn.events import Paid
 
@@ -26,10 +43,17 @@ KEPT = 40 * 86_400
 MOST_TOKENS = 10**12
 """Of a turn."""
 FRESH = 15.0
-"""Seconds after which it is read again what other processes counted."""
+"""Seconds after which it is read again what other processes counted…"""
+CLOSE = 1.0
+"""…and where less is left than NEAR of what bounds a turn."""
+NEAR = 0.2
+COUNTED: Sequence[Kind] = ("model", "agent", "all")
+"""What is read again for all."""
 
 PERSON = Text("这个人今天的额度用完了。", "This person's budget of today is used up.")
 EVERYBODY = Text("这个智能体今天的额度用完了。", "This agent's budget of today is used up.")
+KEY = Text("这个 API 密钥今天的额度用完了。", "This API key's budget of today is used up.")
+INSTALLATION = Text("所有智能体今天的额度用完了。", "The budget of today of all agents is used up.")
 
 
 class Spendings:
@@ -38,80 +62,105 @@ class Spendings:
         self._store, self._budgets, self._clock = store, budgets, clock
         self._read_at = float("-inf")
         self._abreast = Abreast()
+        self.cap_of_key: Callable[[str], Cap] = lambda name: Cap()
+        """What an API key may take, by the name that its conversations begin with."""
+        self.took: Callable[[Bound, float], None] = lambda bound, before: None
+        """Told of what was counted: `before`, the share that had been taken."""
+
+    def today(self) -> str:
+        """The owner's, as 2026-11-29."""
+        return day_of(self._clock(), self._budgets.zone())
 
     async def load(self) -> None:
         """Everything that counts today, as it is kept. Raises StoreFailed."""
-        await self._read(("model", "agent", "person"))
+        await self._read((*COUNTED, "person", "key"))
         await self._store.forget(day_of(self._clock() - KEPT))
 
     @contextlib.asynccontextmanager
     async def open(self, job: Job) -> AsyncIterator[None]:
         """What is asked within, in this task, is spent for whoever wrote that."""
-        await self.fresh()
+        await self.fresh(min((bound.left() for bound, _ in self._bounds(job)), default=1.0))
         await self._fresh_person(job)
         async with self._abreast.turn([bound for bound, _ in self._bounds(job)]):
             OURS.set(self.purse(job))
             yield
 
-    async def fresh(self) -> None:
-        """What other processes counted meanwhile, by model and agent."""
-        if time.monotonic() - self._read_at > FRESH:
+    async def fresh(self, left: float = 1.0) -> None:
+        """What other processes counted meanwhile, by model and agent. `left`: of what bounds whoever asks."""
+        patience = CLOSE if left < NEAR and self._store.is_shared else FRESH
+        if time.monotonic() - self._read_at > patience:
             try:
-                await self._read(("model", "agent"))
+                await self._read(COUNTED)
             except StoreFailed as e:
                 log.warning("what was spent is not read again: %s", e.text.en)
 
+    async def of_key(self, key: str) -> Today:
+        """What an API key took today, at whatever instance."""
+        day = self.today()
+        await self._fresh_one("key", key, day)
+        left = seconds_left(self._clock(), self._budgets.zone())
+        return Today(replace(self._budgets.spent("key", key, day)), left)
+
     async def _fresh_person(self, job: Job) -> None:
-        """What this one spent at other instances, where there may be any."""
-        limits, agent = job.surface.agent.limits, job.surface.agent
-        if not self._store.is_shared or (limits.tokens_per_day is None and limits.money_per_day is None):
+        await self._fresh_one("person", _person(job), day_of(self._clock(), job.surface.agent.timezone))
+
+    async def _fresh_one(self, kind: Kind, name: str, day: str) -> None:
+        """What that one took at other instances, where there may be any."""
+        if not self._store.is_shared:
             return
         try:
-            found = await self._store.find("person", _person(job), day_of(self._clock(), agent.timezone))
+            found = await self._store.find(kind, name, day)
         except StoreFailed as e:
-            log.warning("what a person spent elsewhere is not read: %s", e.text.en)
+            log.warning("what a %s spent elsewhere is not read: %s", kind, e.text.en)
         else:
             self._budgets.load(Spent(*row) for row in found)  # type: ignore[arg-type] # asked for by kind
 
     def purse(self, job: Job) -> Purse:
         """What whoever wrote may still spend, and everybody who writes to that agent."""
-        shares = [(bound.left(), text) for bound, text in self._bounds(job)]
+        bounds = self._bounds(job)
+        shares = [(bound.left(), text) for bound, text in bounds]
         left, text = min(shares, key=lambda share: share[0])
-        return Purse(left, NOTHING if left > 0 else text, job.seq)
+        full = any(bound.cap.used_up(bound.spent()) == "messages" for bound, _ in bounds)
+        return Purse(left, NOTHING if left > 0 else text, job.seq, full=full)
 
     def _bounds(self, job: Job) -> list[tuple[Bound, Text]]:
-        """Those that its agent has, and what is said once one is used up."""
-        agent = job.surface.agent
+        """Those that it has, and what is said once one is used up."""
+        agent, today = job.surface.agent, self.today()
         limits, day = agent.limits, day_of(self._clock(), agent.timezone)
 
-        def bound(kind: Kind, name: str, tokens: int | None, money: float | None) -> Bound:
-            def share(spent: Sum) -> float:
-                return 1 - share_left(spent, tokens, money)
+        def bound(kind: Kind, name: str, when: str, cap: Cap, like: str = agent.id) -> Bound:
+            return Bound(kind, name, like, cap, lambda: self._budgets.spent(kind, name, when))
 
-            return Bound(kind, name, agent.id, share, lambda: 1 - share(self._budgets.spent(kind, name, day)))
-
-        own = (bound("person", _person(job), limits.tokens_per_day, limits.money_per_day), PERSON)
-        if limits.all_tokens_per_day is None and limits.all_money_per_day is None:
-            return [own]
-        every = bound("agent", agent.id, limits.all_tokens_per_day, limits.all_money_per_day)
-        return [own, (every, EVERYBODY)]
+        person = Cap(limits.messages_per_day, limits.tokens_per_day, limits.money_per_day)
+        every = Cap(limits.all_messages_per_day, limits.all_tokens_per_day, limits.all_money_per_day)
+        found = [(bound("person", _person(job), day, person), PERSON)]
+        found += [(bound("agent", agent.id, day, every), EVERYBODY)]
+        if key := _key(job):
+            found.append((bound("key", key, today, self.cap_of_key(key), key), KEY))
+        found.append((bound("all", ALL, today, self._budgets.cap_of_all()), INSTALLATION))
+        return [(one, text) for one, text in found if one.cap.any]
 
     def rows(self, job: Job) -> list[Spent]:
-        """What its turn took, to be kept with its end."""
-        took = [*job.paid, *OURS.get().cut]
-        rows = spent_by(job.surface.agent, _person(job), took, self._clock())
+        """What its turn took, to be kept with its end. One that was refused is no message of the day."""
+        took, purse = [*job.paid, *OURS.get().cut], OURS.get()
+        messages = 0 if job.message.unasked or purse.empty is not NOTHING else 1
+        whose: dict[Kind, str] = {"person": _person(job), "key": _key(job)}
+        rows = spent_by(job.surface.agent, took, self._clock(), self._budgets.zone(), whose, messages)
         for bound, _ in self._bounds(job):
-            its = [Sum(row.tokens, row.cost) for row in rows if row.kind == bound.kind]
-            self._abreast.took(bound.usual, max((bound.share(one) for one in its), default=0.0))
+            its = [_sum_of(row) for row in rows if row.kind == bound.kind]
+            self._abreast.took(bound.usual, max((bound.cap.share(one) for one in its), default=0.0))
         return rows
 
-    def count(self, rows: Sequence[Spent]) -> None:
+    def count(self, job: Job, rows: Sequence[Spent]) -> None:
         """They are kept."""
+        before = [(bound, bound.cap.share(bound.spent())) for bound, _ in self._bounds(job)]
         self._budgets.add(rows)
+        for bound, share in before:
+            self.took(bound, share)
 
     async def count_talk(self, agent: Agent, paid: Sequence[Paid]) -> None:
         """What was tried out, and is no message. Raises StoreFailed."""
-        rows = spent_by(agent, "", paid, self._clock())
+        rows = spent_by(agent, paid, self._clock(), self._budgets.zone())
         await self._store.add(rows)
         self._budgets.add(rows)
 
@@ -129,25 +178,43 @@ def _person(job: Job) -> str:
     return person_key(job.surface.id, sender)
 
 
-def spent_by(agent: Agent, person: str, paid: Sequence[Took], now: float) -> list[Spent]:
-    """By model; by agent and person on its day. Nothing where nothing was spent."""
+def _key(job: Job) -> str:
+    """The API key by which it came, as it is counted; "": by none."""
+    return job.message.sender.partition(":")[0] if type(job.surface.channel).by_key else ""
+
+
+def spent_by(
+    agent: Agent,
+    paid: Sequence[Took],
+    now: float,
+    zone: str,
+    whose: dict[Kind, str] | None = None,
+    messages: int = 0,
+) -> list[Spent]:
+    """By model, key and all on the owner's day; by agent and person on the agent's. Nothing where nothing was
+    spent. `now`: seconds since 1970; `whose`: the names of person and key, "" for none."""
     models: dict[str, list[Took]] = {}
     for one in paid:
         if one.prompt_tokens or one.completion_tokens or one.cost:
             models.setdefault(one.model, []).append(one)
-    rows = [_sum("model", name, day_of(now), its) for name, its in models.items()]
+    today, day = day_of(now, zone), day_of(now, agent.timezone)
+    rows = [_sum("model", name, today, its, 0) for name, its in models.items()]
     every = [one for its in models.values() for one in its]
-    if every:
-        day = day_of(now, agent.timezone)
-        rows.append(_sum("agent", agent.id, day, every))
-        rows += [_sum("person", person, day, every)] if person else []
+    if every or messages:
+        rows += [_sum("agent", agent.id, day, every, messages), _sum("all", ALL, today, every, messages)]
+        for kind, name in (whose or {}).items():
+            rows += [_sum(kind, name, today if kind == "key" else day, every, messages)] if name else []
     return rows
 
 
-def _sum(kind: Kind, name: str, day: str, paid: Sequence[Took]) -> Spent:
+def _sum(kind: Kind, name: str, day: str, paid: Sequence[Took], messages: int) -> Spent:
     cost = sum(one.cost or 0.0 for one in paid)
     unpriced = _tokens(one for one in paid if one.cost is None)
-    return Spent(kind, name, day, _tokens(paid), cost if math.isfinite(cost) else 0.0, unpriced)
+    return Spent(kind, name, day, _tokens(paid), cost if math.isfinite(cost) else 0.0, unpriced, messages)
+
+
+def _sum_of(row: Spent) -> Sum:
+    return Sum(row.tokens, row.cost, row.unpriced, row.messages)
 
 
 def _tokens(paid: Iterable[Took]) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from runtime import engine
 from runtime.crash import crashpoint
 from runtime.gateway.agreeing import unagreed
-from runtime.gateway.canned import canned, failure
+from runtime.gateway.canned import BUG, UNWANTED, canned, failure
 from runtime.gateway.context import Context
 from runtime.gateway.continuing import Continuing
 from runtime.gateway.failure_log import FailureLog
@@ -17,7 +17,8 @@ from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
 from runtime.gateway.patience import patiently
 from runtime.gateway.strikes import Strikes
-from runtime.lang import NOTHING, Text
+from runtime.gateway.used_up import UsedUp
+from runtime.lang import NOTHING
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.waits import NewWait, Told
@@ -40,9 +41,6 @@ from runtime.turn.waiting import Past
 
 log = logging.getLogger(__name__)
 
-UNWANTED = Text(
-    "提问的程序挂断了，没有人等回答。", "The calling program hung up; nobody waits for an answer."
-)
 FOR_EVER = 1e12
 MOST_EVENTS = 500
 """Of a turn, that its stored trace holds…"""
@@ -51,7 +49,6 @@ MOST_TEXT = 20_000
 
 MOST_THOUGHTS = 20_000
 """Characters of a model's thoughts that are kept in the trace."""
-BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
 
 
 class StoredJournal:
@@ -129,6 +126,7 @@ class Turns:
         self._opening = opening
         self._failures = FailureLog()
         self._strikes = Strikes(context.messages.judged, context.clock)
+        self._used_up = UsedUp(context.vanishing, context.clock)
 
     async def unagreed(self, job: Job) -> Outcome | None:
         """See agreeing."""
@@ -140,6 +138,8 @@ class Turns:
         text = canned(agent, job.message)
         if text is None:
             text = await self._strikes.paused(job)
+        if text is None and (refused := await self._used_up.refused(job)):
+            return refused
         try:
             going_on = await patiently(
                 job.seq, lambda: self._continuing.with_message(job, is_for_turn=text is None)
@@ -212,7 +212,7 @@ class Turns:
             # what is shown is brought to the platform first, which takes seconds: no model is paid twice
             await journal.settle()
         code = last.code if isinstance(last, Failed) else ""
-        return _summed(failure(agent, message, code), last, version, job.paid, trace)
+        return _summed(await self._used_up.sorry(job, code), last, version, job.paid, trace)
 
     async def _history(self, job: Job) -> Sequence[Exchange]:
         if job.message.history is not None:

@@ -14,7 +14,7 @@ from runtime.errors import StoreFailed
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import failure, plain_failure
+from runtime.gateway.canned import BUG, failure, plain_failure
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.in_response import recording, takes_all
 from runtime.gateway.delivery.ladder import Delivery
@@ -24,7 +24,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.labelling import labelled
 from runtime.gateway.patience import patient, patiently
 from runtime.gateway.starts.results import Results
-from runtime.gateway.turns import BUG, Turns, end
+from runtime.gateway.turns import Turns, end
 from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
 from runtime.newest import Newest
@@ -256,7 +256,7 @@ class Worker:
             self.withdraw(finished.withdrawn)
 
         await patiently(job.seq, finish)
-        self._spending.count(spent)
+        self._spending.count(job, spent)
         return outcome
 
 

@@ -1,13 +1,14 @@
-"""How much may be spent in a day, and what was: by model, by agent, by person."""
+"""How much may be spent in a day, and what was: by model, agent, person, API key, and all together."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from runtime.caps import ALL, ZONE, Cap, Sum
 from runtime.errors import ModelFailed, Wrong
 from runtime.lang import NOTHING, Text, as_it_is
 from runtime.models.prices import Amount, Currency, in_dollars
@@ -15,12 +16,8 @@ from runtime.newest import Newest
 from runtime.schema import Strict
 from runtime.time_zones import zone
 
-ALL = "all"
-"""A budget of all models together."""
-ZONE = "Asia/Shanghai"
-"""Whose midnight begins the day of a model's budget; an agent's own is the agent's."""
-Kind = Literal["model", "agent", "person"]
-MOST_KNOWN: dict[Kind, int] = {"model": 2_000, "agent": 2_000, "person": 100_000}
+Kind = Literal["model", "agent", "person", "key", "all"]
+MOST_KNOWN: dict[Kind, int] = {"model": 2_000, "agent": 2_000, "person": 100_000, "key": 10_000, "all": 100}
 """Sums that are held."""
 Tokens = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
 
@@ -29,6 +26,8 @@ class Budget(Strict):
     """Of a day. `id`: `endpoint/model`, an endpoint's name for all of its models, or "all"."""
 
     id: str = Field(pattern=r"^\S+$", max_length=200)
+    messages: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
+    """Of everybody to all agents: a bound of "all" alone."""
     tokens: Tokens | None = None
     money: Amount | None = None
     currency: Currency = "USD"
@@ -36,9 +35,18 @@ class Budget(Strict):
 
     @model_validator(mode="after")
     def _bounds_something(self) -> "Budget":
-        if self.tokens is None and self.money is None:
-            raise Wrong(Text("要填 token 或金额", "needs tokens or money"), "tokens")
+        if self.messages is not None and self.id != ALL:
+            raise Wrong(
+                Text("只有 all（全部）能限制条数", "only all can have a number of messages"), "messages"
+            )
+        if self.cap.any is None:
+            raise Wrong(Text("要填条数、token 或金额", "needs messages, tokens or money"), "tokens")
         return self
+
+    @property
+    def cap(self) -> Cap:
+        money = None if self.money is None else in_dollars(self.money, self.currency)
+        return Cap(self.messages, self.tokens, money)
 
     def holds(self, model: str) -> bool:
         """Whether what that model spends counts here."""
@@ -46,9 +54,7 @@ class Budget(Strict):
 
     def left(self, spent: "Sum") -> float:
         """The share that is left, 0 to 1."""
-        return share_left(
-            spent, self.tokens, None if self.money is None else in_dollars(self.money, self.currency)
-        )
+        return self.cap.left(spent)
 
 
 class Spent(NamedTuple):
@@ -61,13 +67,8 @@ class Spent(NamedTuple):
     cost: float
     unpriced: int
     """Tokens whose price nobody knows."""
-
-
-@dataclass
-class Sum:
-    tokens: int = 0
-    cost: float = 0.0
-    unpriced: int = 0
+    messages: int = 0
+    """Of a person, agent or key, and of all: 1 where it is the turn of one."""
 
 
 class Cut(NamedTuple):
@@ -91,6 +92,8 @@ class Purse:
     empty: Text = NOTHING
     origin: int | None = None
     cut: list[Cut] = field(default_factory=list)
+    full: bool = False
+    """Not even a turn that asks no model is run: it is the number of messages that is used up."""
 
 
 OURS: ContextVar[Purse] = ContextVar("purse", default=Purse())  # noqa: B039 # it is frozen
@@ -109,19 +112,16 @@ def may_spend() -> None:
         raise ModelFailed(empty, code="budget")
 
 
-def share_left(spent: Sum, tokens: int | None, dollars: float | None) -> float:
-    """Of the bound of which less is left, 0 to 1; what has no price counts by its tokens alone."""
-    shares = [1.0]
-    if tokens is not None:
-        shares.append(1 - spent.tokens / tokens)
-    if dollars is not None:
-        shares.append(1 - spent.cost / dollars if dollars else 0.0)
-    return max(0.0, min(shares))
-
-
 def day_of(at: float, timezone: str = ZONE) -> str:
     """`at` in seconds since 1970."""
     return datetime.fromtimestamp(at, zone(timezone)).date().isoformat()
+
+
+def seconds_left(at: float, timezone: str) -> float:
+    """Until that day is over there. `at` in seconds since 1970."""
+    there = zone(timezone)
+    today = datetime.fromtimestamp(at, there).date()
+    return datetime.combine(today + timedelta(days=1), time(), there).timestamp() - at
 
 
 class Budgets:
@@ -131,30 +131,42 @@ class Budgets:
         self,
         budgets: Callable[[], Sequence[Budget]],
         clock: Callable[[], float],
+        zone: Callable[[], str] = lambda: ZONE,
     ) -> None:
-        """`clock`: seconds since 1970."""
-        self._budgets, self._clock = budgets, clock
+        """`clock`: seconds since 1970; `zone`: whose midnight begins a day."""
+        self._budgets, self._clock, self.zone = budgets, clock, zone
         self._sums = {kind: Newest[tuple[str, str], Sum](most) for kind, most in MOST_KNOWN.items()}
 
     def load(self, rows: Iterable[Spent]) -> None:
         """As they are kept now."""
-        for kind, name, day, tokens, cost, unpriced in rows:
-            self._sums[kind][name, day] = Sum(tokens, cost, unpriced)
+        for kind, name, day, tokens, cost, unpriced, messages in rows:
+            self._sums[kind][name, day] = Sum(tokens, cost, unpriced, messages)
 
     def add(self, rows: Iterable[Spent]) -> None:
         """What was kept just now."""
-        for kind, name, day, tokens, cost, unpriced in rows:
+        for kind, name, day, tokens, cost, unpriced, messages in rows:
             known = self._sums[kind].of((name, day), Sum)
             known.tokens += tokens
             known.cost += cost
             known.unpriced += unpriced
+            known.messages += messages
 
     def spent(self, kind: Kind, name: str, day: str) -> Sum:
         return self._sums[kind].get((name, day)) or Sum()
 
+    def today(self) -> str:
+        """Of the installation: of models, keys, and all together."""
+        return day_of(self._clock(), self.zone())
+
+    def cap_of_all(self) -> Cap:
+        """What all may take together."""
+        return next((one.cap for one in self._budgets() if one.id == ALL), Cap())
+
     def of_budget(self, budget: Budget) -> Sum:
         """What counts in it today."""
-        found, day = Sum(), day_of(self._clock())
+        found, day = Sum(), self.today()
+        if budget.id == ALL:
+            found.messages = self.spent("all", ALL, day).messages
         for (name, when), one in self._sums["model"].items():
             if when == day and budget.holds(name):
                 found.tokens += one.tokens

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from runtime.caps import ZONE
 from runtime.models.budgets import Budget
 from runtime.models.prices import Price
 from runtime.models.routes import Route
@@ -25,6 +26,10 @@ class Policy(Protocol):
         """That go along with every question."""
         ...
 
+    def zone(self) -> str:
+        """Whose midnight begins the day of a budget."""
+        ...
+
 
 class NoPolicy:
     """Nothing was decided."""
@@ -40,6 +45,9 @@ class NoPolicy:
 
     def headers(self) -> Mapping[str, str]:
         return {}
+
+    def zone(self) -> str:
+        return ZONE
 
 
 NOTHING_DECIDED = NoPolicy()

@@ -69,7 +69,7 @@ class RoutedModels:
         self._clock = clock
         self._patience, self._wall = patience, wall
         self._policy = policy
-        self.budgets = Budgets(policy.budgets, wall)
+        self.budgets = Budgets(policy.budgets, wall, policy.zone)
         """What was spent today, and may be."""
         self.routing = Routing(policy, endpoints.default_model)
         self.routing.left = self.budgets.left

@@ -1,9 +1,9 @@
 """Bring an agent to a channel: freeze it, keep its credentials, tell what is wrong with the connection."""
 
+from runtime.access.issuing import USUAL
 from runtime.publish.changing import pause, resume, rotate, rotation, take_up
 from runtime.publish.doctor import Doctor, State
 from runtime.publish.publications import (
-    USUAL,
     Published,
     issue_key,
     publish,

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from runtime.access.actor import SYSTEM, Actor
+from runtime.access.issuing import USUAL
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
@@ -110,30 +111,21 @@ def roll_back(control: Control, id: str, number: int, *, by: Actor = SYSTEM) -> 
     control.save_publication(publication.model_copy(update={"version": number, "by": by.id}))
 
 
-USUAL: Mapping[str, float | None] = {
-    "per_minute": 120,
-    "per_day": 10_000,
-    "tokens_per_day": 5_000_000,
-    "megabytes_per_day": 200,
-}
-"""What a key may do when its owner says nothing: keys leak, and whoever finds one spends his money."""
-
-
 def issue_key(
     control: Control,
     agent: Agent,
     *,
     allowed: Collection[str] = (),
     by: Actor = SYSTEM,
-    **limits: float | None,
+    **fields: Any,
 ) -> str:
     """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`.
 
-    `limits`: fields of ApiKey; None for the usual, 0 for no bound.
+    `fields` of ApiKey; None for the usual, 0 for no bound.
     """
     if not is_live(control, agent.id):
         publish(control, agent, API, {}, allowed=allowed, by=by)
-    given = {name: value for name, value in limits.items() if value is not None}
+    given = {name: value for name, value in fields.items() if value is not None}
     most = {name: n or None for name, n in {**USUAL, **given}.items()}
     return Keys(control).create(agent.id, by=by.id, **most)
 

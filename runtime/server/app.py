@@ -96,7 +96,7 @@ def guarded(app: Starlette, program: Program, role: Role, stop: Stop) -> ASGIApp
     """The application as it is served: nothing reaches it but through the guard."""
     control, url = program.control, program.public_url
     sessions, origins, ways = Sessions(control), Origins(url), Ways(app.routes)
-    guard = Guard(app, sessions, origins, ways, lambda key: Keys(control).find(key) is not None, stop)
+    guard = Guard(app, sessions, origins, ways, Keys(control).may_now, stop)
     return Outermost(Front(Relay(guard, role), url, program.settings.proxies))
 
 

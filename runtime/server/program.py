@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from runtime.access.key_caps import KeyCaps
 from runtime.access.sso.fixed import fix
 from runtime.access.sso.kinds import Net
 from runtime.agents.agent import Agent
@@ -14,8 +15,10 @@ from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
 from runtime.errors import HongyanError
+from runtime.gateway.background import Background
 from runtime.gateway.delivery.announcing import Announcing
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.nearly import Nearly
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.upkeep import Upkeep, usual_program
@@ -157,6 +160,7 @@ STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
 def _join_models(
     gateway: Gateway, models: RoutedModels, control: Control, services: Services, searching: Searching
 ) -> None:
+    _join_limits(gateway, control)
     models.routing.meanings = searching.meanings
     if services.answers:
         services.answers.store = Answers(gateway.messages.database)
@@ -176,6 +180,17 @@ def _join_models(
     gateway.metrics.show("hongyan_model_out", what, ["model", "code"], out)
     what = "Keys that were refused: seconds until they are asked again"
     gateway.metrics.show("hongyan_model_key_rests", what, ["endpoint", "key", "code"], resting)
+
+
+def _join_limits(gateway: Gateway, control: Control) -> None:
+    keys = KeyCaps(control)
+    gateway.spending.cap_of_key = keys.cap
+
+    def named(kind: str, name: str) -> str:
+        return keys.title(name) if kind == "key" else name
+
+    beside, today = Background(), gateway.spending.today
+    gateway.spending.took = Nearly(gateway.vanishing, beside, gateway.onlooker.tell, today, named).took
 
 
 def _services(

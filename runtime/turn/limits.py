@@ -47,7 +47,10 @@ class Limits(Strict):
     messages_per_day: int = setting(
         2000,
         title=Text("每人每天最多几条消息", "Messages per person and day"),
-        hint=Text("多出来的不回答", "More are not answered"),
+        hint=Text(
+            "用完后当天只说一次「今天的额度用完时」那句；一天从智能体时区的零点算起",
+            "After that they are told once that the budget is used up, until the agent's midnight",
+        ),
         ge=1,
         le=1_000_000,
     )
@@ -67,6 +70,13 @@ class Limits(Strict):
         hint=Text("只算知道价格的模型；价格在「模型」页填", "Of models with a price, see the Models page"),
         ge=0,
         le=1_000_000,
+    )
+    all_messages_per_day: int | None = setting(
+        None,
+        title=Text("所有人每天一共最多几条消息", "Messages of everybody per day"),
+        hint=Text("用完后当天只说「今天的额度用完时」那句", "After that it says that the budget is used up"),
+        ge=1,
+        le=1_000_000_000,
     )
     all_tokens_per_day: int | None = setting(
         None,

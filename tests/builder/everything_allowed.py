@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.requests import Request
+from starlette.routing import Match, Mount, Route, WebSocketRoute
 
 from builder import ui
 from builder.actions import bound
@@ -20,25 +21,30 @@ from builder.insights import mount as insights
 from runtime.access.actor import NOBODY
 from runtime.access.audit.declared import unrecorded
 from runtime.access.audit.log import Audit
+from runtime.access.keys import Keys
 from runtime.access.permissions import needed_on, needs
 from runtime.access.roles import TEMPLATES, Roles
 from runtime.cli.arguments import parser
 from runtime.cli.commands import execute
-from runtime.errors import Forbidden
+from runtime.errors import Forbidden, HongyanError
+from runtime.server.api.key_check import KeyCheck
 from runtime.server.app import make_app
 from runtime.server.door.guard import Guard
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Session
-from runtime.server.door.ways import Ways
+from runtime.server.door.ways import ASKS, Ways
 from runtime.server.program import build_program
 from runtime.server.role import Role
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.user_records import Given
+from runtime.store.vanishing.memory import InMemory
 
 FILE = Path(__file__).with_name("allowed.txt")
-ROLES = (*TEMPLATES, "on one agent", "nobody")
-"""`on one agent`: whoever is an owner of that one alone."""
+KEYS = {"asking key": False, "operating key": True}
+"""API keys, and whether they operate."""
+ROLES = (*TEMPLATES, "on one agent", *KEYS, "nobody")
+"""`on one agent`: whoever is an owner of that one alone. A key opens what asks for one, and nothing else."""
 AGENT = "shop"
 
 
@@ -50,7 +56,7 @@ def table(control, program) -> list[str]:
     width = max(len(name) for name, _ in rows)
     head = f"{'':{width}}  {'  '.join(ROLES)}"
     lines = [
-        f"{name:{width}}  " + "  ".join(f"{_mark(may[role]):{len(role)}}" for role in ROLES).rstrip()
+        f"{name:{width}}  " + "  ".join(f"{_mark(may.get(role)):{len(role)}}" for role in ROLES).rstrip()
         for name, may in sorted(rows, key=lambda row: row[0])
     ]
     return [head, *lines]
@@ -65,7 +71,8 @@ def _ways(control, program, actors) -> Iterator[tuple[str, dict[str, bool]]]:
         for scope in _scopes(program.app.routes):
             yield (
                 re.sub(r"/static/.*", "/static/*", f"{scope['type']} {scope['method']} {scope['shown']}"),
-                {role: passes(program, runner, scope, actor) for role, actor in actors.items()},
+                {role: passes(program, runner, scope, actor) for role, actor in actors.items()}
+                | {role: opens(control, program, runner, scope, operates) for role, operates in KEYS.items()},
             )
 
 
@@ -84,10 +91,26 @@ def passes(program, runner, scope, actor) -> bool:
 
     session = None if actor is NOBODY else Session("s", actor, actor.id, 2**40, "")
     sessions = SimpleNamespace(find=lambda *_, **__: session, who=lambda *_: actor)
-    guard = Guard(app, sessions, Origins(lambda: ""), Ways(program.app.routes), lambda key: False)
+    guard = Guard(app, sessions, Origins(lambda: ""), Ways(program.app.routes), lambda key: None)
     headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
     runner.run(guard({**scope, "headers": headers, "raw_path": scope["path"].encode()}, receive, send))
     return bool(reached)
+
+
+def opens(control, program, runner, scope, operates) -> bool:
+    """Whether the check of keys lets a request with such a key through."""
+    key = Keys(control).create(AGENT, operates=operates)
+    matches = (route.matches(scope) for route in program.app.routes)
+    child = next((child for match, child in matches if match is Match.FULL), {})
+    if ASKS not in child:
+        return False
+    headers = [(b"authorization", f"Bearer {key}".encode())]
+    request = Request({**scope, **child, "headers": headers, "client": ("203.0.113.9", 1)})
+    try:
+        runner.run(KeyCheck(control, InMemory()).key(request))
+    except HongyanError:
+        return False
+    return True
 
 
 def _scopes(routes) -> Iterator[dict]:

@@ -58,6 +58,11 @@ class Alerts:
     def notice(self, publication: str, notice: Notice) -> None:
         self._tell(publication, notice.text)
 
+    def tell(self, text: Text) -> None:
+        """What concerns no single publication. Never waits."""
+        if target := self._surfaces.find(self._where() or ""):
+            self._background.start(self._bring(target, text))
+
     def _tell(self, publication: str, text: Text | None) -> None:
         there = self._where()
         if there in ("", publication):
@@ -70,8 +75,10 @@ class Alerts:
         name = about.agent.name if about else id
         channel = type(about.channel).about.title if about else as_it_is(id)
         pattern = OVER if text is None else BEGAN
-        whole = pattern.fill(name=name, channel=channel, text=text or "")
+        await self._bring(target, pattern.fill(name=name, channel=channel, text=text or ""))
+
+    async def _bring(self, target: Surface, text: Text) -> None:
         try:
-            await self._saying.say(target, whole.to(target.agent.language))
+            await self._saying.say(target, text.to(target.agent.language))
         except HongyanError as e:
-            log.error("an alert about %s cannot be told on %s: %s", id, target.id, e.text.en)
+            log.error("an alert cannot be told on %s: %s (%s)", target.id, e.text.en, text.en)

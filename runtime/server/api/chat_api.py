@@ -2,6 +2,7 @@
 
     {"input": "你好", "context_id": "…", "stream": false}  →  {"reply": "…", "new_context": "…"}
 
+`agent` says which one, where the key is for several.
 `user` is optional: {"id": "u-1", "name": "…", "language": "zh"}; templates and tools see it as `person`, and
 what the agent keeps of each person is kept of that id, in whatever conversation.
 An answer to choose from also has `choices`, a list of {"text", "value"}: to choose, send a value as input.
@@ -50,6 +51,8 @@ class ChatRequest(Strict):
     context_id: str | None = Field(default="", max_length=128, pattern=r"^[\w.:@-]*$")
     stream: StrictBool | None = False
     user: User | None = None
+    agent: str | None = Field(default="", max_length=100)
+    """Where the key is for several."""
 
 
 class ChatApi:
@@ -65,9 +68,9 @@ class ChatApi:
     async def chat(self, request: Request) -> Response:
         lang = language(request)
         try:
-            key = await self._keys.admit(request, self._gateway)
-            call = Call(request, key, self._keys, self._gateway)
-            asked = parse(await read_json(request, functools.partial(self._keys.weigh, key)))
+            caller = await self._keys.admit(request, self._gateway)
+            asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
+            call = Call(request, caller.on(asked.agent or ""), self._keys, self._gateway)
             context = asked.context_id or secrets.token_urlsafe(16)
             message = call.message(asked.input, context, who=who_of(asked.user))
             streams = asked.stream or "text/event-stream" in request.headers.get("accept", "")

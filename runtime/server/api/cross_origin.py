@@ -11,12 +11,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from runtime.access.keys import ASKS
+from runtime.access.permissions import Permission
 from runtime.errors import Forbidden
 from runtime.lang import Text
+from runtime.server.api.rates import SHOWN as RATES
+from runtime.server.api.rates import Told
 from runtime.server.door.ways import Entry, Way
 
 HEADERS = ("authorization", "content-type", "idempotency-key", "x-stainless-retry-count")
-SHOWN = ("retry-after", "x-should-retry")
+SHOWN = ("retry-after", "x-should-retry", *RATES)
 DAY = 24 * 60 * 60
 STRANGE = Text(
     "网页 {origin} 不能调用这里；可以的写在 HONGYAN_API_ORIGINS 里。",
@@ -46,14 +50,26 @@ class Browsers:
             raise Forbidden(STRANGE.fill(origin=origin[:100]), code="origin")
 
     def route(
-        self, path: str, endpoint: Callable[[Request], Awaitable[Response]], methods: Sequence[str]
+        self,
+        path: str,
+        endpoint: Callable[[Request], Awaitable[Response]],
+        methods: Sequence[str],
+        asks: Permission = ASKS,
     ) -> Way:
-        """A route of the API; OPTIONS says what it takes."""
+        """A route of the API for keys that may do what it `asks`; OPTIONS says what it takes."""
         allowed = ", ".join([*methods, "OPTIONS"])
 
         async def answer(request: Request) -> Response:
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers={"allow": allowed})
-            return await endpoint(request)
+            return with_rates(request, await endpoint(request))
 
-        return Way(path, answer, methods=[*methods, "OPTIONS"], needs=Entry.MACHINE, middleware=[self._cors])
+        takes, cors = [*methods, "OPTIONS"], [self._cors]
+        return Way(path, answer, methods=takes, needs=Entry.MACHINE, asks=asks, middleware=cors)
+
+
+def with_rates(request: Request, response: Response) -> Response:
+    """What the key has left, where its check found that out."""
+    if rates := Told.of(request).rates:
+        response.headers.update(dict(rates.headers()))
+    return response

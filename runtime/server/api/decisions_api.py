@@ -6,7 +6,7 @@
     POST /desk/deny     {"wait": 1, "note": "…"}
     POST /desk/cancel   {"wait": 1}               whatever it waits for: the other way of the flow is taken
 
-With an operating key, see operator_api.py. It sees what waits of its agent. A decision is made once: whoever
+With a key that may, see operator_api.py. It sees what waits of its agents. A decision is made once: whoever
 comes second gets 409, and 404 once the flow has gone on.
 """
 
@@ -19,11 +19,10 @@ from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.waits import NO_SUCH
 from runtime.schema import Strict
-from runtime.server.api.key_check import KeyCheck
-from runtime.server.api.operator_api import Work, asked_by, operating_routes
+from runtime.server.api.key_check import Caller, KeyCheck
+from runtime.server.api.operator_api import ANSWER, READ, Work, asked_by, operating_routes
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
-from runtime.store.control.records import ApiKey
 from runtime.store.messages.waits import MOST_LISTED, Waits
 from runtime.turn.waiting import LONGEST_NOTE
 
@@ -55,45 +54,46 @@ class DecisionsApi:
         self._control = control
 
     def routes(self) -> Sequence[Way]:
-        works: dict[str, Work] = {"waits": self.waits, "cancel": self.cancel}
-        works |= {"approve": self._decides(yes=True), "deny": self._decides(yes=False)}
-        return operating_routes(works, self._keys, self._gateway)
+        deeds: dict[str, Work] = {"cancel": self.cancel}
+        deeds |= {"approve": self._decides(yes=True), "deny": self._decides(yes=False)}
+        own = self._keys, self._gateway
+        return [*operating_routes(READ, {"waits": self.waits}, *own), *operating_routes(ANSWER, deeds, *own)]
 
-    async def waits(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def waits(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(WaitList, data)
         rows, most = self._gateway.messages.waits, MOST_LISTED + 1
         found = [
             one
-            for own in self._publications(key)
+            for own in self._publications(caller)
             for one in await rows.open(own, kind=asked.kind, before=asked.before, most=most)
         ]
         found.sort(key=lambda one: one.id, reverse=True)
         return {"waits": [_told(one) for one in found[:MOST_LISTED]], "more": len(found) > MOST_LISTED}
 
-    async def cancel(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def cancel(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(WaitDeed, data)
-        await self._check_own(key, asked.wait)
+        await self._check_own(caller, asked.wait)
         await self._gateway.waits.cancel(asked.wait)
         return {"id": asked.wait, "cancelled": True}
 
     def _decides(self, *, yes: bool) -> Work:
-        async def work(key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        async def work(caller: Caller, data: dict[str, object]) -> dict[str, object]:
             asked = asked_by(Decision, data)
-            await self._check_own(key, asked.wait)
-            by = f"api {key.prefix}/{asked.operator}".rstrip("/")
+            await self._check_own(caller, asked.wait)
+            by = f"api {caller.key.prefix}/{asked.operator}".rstrip("/")
             await self._gateway.waits.decide(asked.wait, yes=yes, by=by, note=asked.note)
             return {"id": asked.wait, "decided": yes}
 
         return work
 
-    async def _check_own(self, key: ApiKey, id: int) -> None:
+    async def _check_own(self, caller: Caller, id: int) -> None:
         """Raises NotFound: what waits of another agent is nothing to this key."""
         found = await self._gateway.messages.waits.find(id)
-        if found is None or found.publication not in self._publications(key):
+        if found is None or found.publication not in self._publications(caller):
             raise NotFound(NO_SUCH)
 
-    def _publications(self, key: ApiKey) -> list[str]:
-        return [one.id for one in self._control.publications() if one.agent == key.agent]
+    def _publications(self, caller: Caller) -> list[str]:
+        return [one.id for one in self._control.publications() if one.agent in caller.agents]
 
 
 def _told(one: Waits) -> dict[str, object]:

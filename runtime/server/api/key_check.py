@@ -1,15 +1,26 @@
-"""Who calls the API: `Authorization: Bearer hy-…`, a key of one agent."""
+"""Who calls the API: `Authorization: Bearer hy-…`. One check for every route that a key opens.
 
+What a route needs is said beside it (`Way.asks`), what a key may is runtime.access.keys; here they meet.
+"""
+
+import asyncio
 import math
-import time
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from runtime.access.keys import Keys
+from runtime.access.actor import Actor
+from runtime.access.key_caps import cap_of, key_name
+from runtime.access.key_uses import KeyUses
+from runtime.access.keys import Keys, agents_of
 from runtime.access.networks import address_of
-from runtime.errors import NotFound, Refused, TooMany
-from runtime.lang import Text
+from runtime.access.permissions import Permission
+from runtime.caps import Cap
+from runtime.errors import Forbidden, Invalid, NotFound, Refused, TooMany
+from runtime.lang import Text, as_it_is
+from runtime.server.api.rates import Rates, Told, dollars
 from runtime.server.api.streams import Streams
+from runtime.server.door.ways import asked_of
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.vanishing import Share, Vanishing
@@ -17,15 +28,31 @@ from runtime.store.vanishing import Share, Vanishing
 NO_KEY = Text(
     "缺少 API 密钥，请在 Authorization 头里写 Bearer hy-…", "No API key: send Authorization: Bearer hy-…"
 )
-BAD_KEY = Text("API 密钥无效、已过期或已作废。", "The API key is wrong, expired or revoked.")
+BAD_KEY = Text(
+    "这个 API 密钥不能用：写错了、过期了、作废了，或它的主人不再来了。请检查是否复制完整，"
+    "不行就请发给您的人另发一个。",
+    "This API key does not work: it is mistyped, expired, revoked, or its owner has left. Check that it was "
+    "copied whole, else ask whoever gave it to you for another.",
+)
 TOO_OFTEN = Text("无效密钥试得太多，请 15 分钟后再试。", "Too many wrong keys; try again in 15 minutes.")
+NOT_FOR_THIS = Text(
+    "这个密钥没有「{words}」（{id}）的权限。请用有这个权限的密钥；发密钥的命令是 key create --operates。",
+    "This key may not {words} ({id}). Use one that may; key create --operates makes one.",
+)
+WHICH = Text(
+    "这个密钥可以用几个智能体，请在 {field} 里写是哪一个：{agents}。",
+    "This key is for several agents: say in {field} which one: {agents}.",
+)
+NOT_THIS = Text(
+    "这个密钥不能用「{agent}」，可以用：{agents}。", "This key is not for {agent!r}, it is for: {agents}."
+)
 TOO_FAST = Text(
     "这个密钥每分钟最多 {most} 个请求，请过 {wait} 秒再试。",
     "This key may ask {most} times a minute; try again in {wait} s.",
 )
 USED_UP = Text(
-    "这个密钥 24 小时内的额度（{most}）用完了，请稍后再试，或请主人调高。",
-    "This key has used up its {most} of the last 24 hours; try again later or ask the owner for more.",
+    "这个密钥今天的额度（{most}）用完了。请等到明天，或请主人调高。",
+    "This key has used up its {most} of today; wait until tomorrow, or ask the owner for more.",
 )
 MOST_WRONG = 10
 """Wrong keys of an address…"""
@@ -35,15 +62,41 @@ DAY = 24 * 60 * 60
 MEGABYTE = 1_000_000
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Whoever holds a key that opens a route. `who`: what they may do at this moment."""
+
+    key: ApiKey
+    who: Actor
+    permission: Permission
+    """What the route needs."""
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Those on which they may."""
+        return tuple(one for one in agents_of(self.key) if self.who.may(self.permission, one))
+
+    def on(self, agent: str = "", field: str = "agent") -> ApiKey:
+        """The key as it is for that agent; "": the only one. Raises NotFound, Invalid."""
+        mine = self.agents
+        if not agent and len(mine) > 1:
+            raise Invalid(WHICH.fill(field=field, agents=_listed(mine)), field=field, code="invalid")
+        if agent and agent not in mine:
+            text = NOT_THIS.fill(agent=agent[:100], agents=_listed(mine))
+            raise NotFound(text, field=field, code="model_not_found")
+        return self.key.model_copy(update={"agent": agent or mine[0]})
+
+
 class KeyCheck:
-    """Finds the agent that a request may talk to."""
+    """Finds who a request is from, and what it may."""
 
     def __init__(self, control: Control, vanishing: Vanishing) -> None:
         self._control = control
         self._vanishing = vanishing
+        self._uses = KeyUses(control)
 
-    async def key(self, request: Request) -> ApiKey:
-        """Raises Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
+    async def key(self, request: Request) -> Caller:
+        """Raises Forbidden; Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
 
         A right key passes even then: with 256 random bits there is nothing to guess, and behind a proxy one
         broken client would otherwise shut out all others.
@@ -51,28 +104,33 @@ class KeyCheck:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise Refused(NO_KEY, code="no_key")
-        found = Keys(self._control).find(key.strip())
-        if found:
-            return found
-        wrong = await self._vanishing.count(("wrong keys", address_of(request.client)), WRONG)
-        if wrong.amount > MOST_WRONG:
-            raise Refused(TOO_OFTEN, code="too_often")
-        raise Refused(BAD_KEY, code="bad_key")
+        keys = Keys(self._control)
+        found = keys.find(key.strip())
+        if found is None:
+            wrong = await self._vanishing.count(("wrong keys", address_of(request.client)), WRONG)
+            if wrong.amount > MOST_WRONG:
+                raise Refused(TOO_OFTEN, code="too_often")
+            raise Refused(BAD_KEY, code="bad_key")
+        self._note(found, address_of(request.client))
+        caller = Caller(found, keys.actor(found), asked_of(request))
+        if not caller.agents:
+            words, id = caller.permission.words, caller.permission.id
+            raise Forbidden(NOT_FOR_THIS.fill(words=words, id=id), code="key")
+        return caller
 
-    async def admit(self, request: Request, gateway: Streams) -> ApiKey:
-        """The key, when it may ask once more. Raises Refused."""
-        key = await self.key(request)
+    async def admit(self, request: Request, gateway: Streams) -> Caller:
+        """Who may ask once more. Raises as `key`, and TooMany. What is left is told in the response."""
+        caller = await self.key(request)
+        key = caller.key
         most = key.per_minute
         if most and (wait := await self._vanishing.take(Share(("requests", key.id), most, 60))):
             raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
-        if key.per_day or key.tokens_per_day:
-            since = time.time() - DAY
-            asked, tokens = await gateway.used(self.publication(key).id, sender_of(key, ""), since)
-            if key.per_day and asked >= key.per_day:
-                raise TooMany(USED_UP.fill(most=key.per_day), 60)
-            if key.tokens_per_day and tokens >= key.tokens_per_day:
-                raise TooMany(USED_UP.fill(most=f"{key.tokens_per_day} token"), 60)
-        return key
+        if cap := cap_of(key).any:
+            used = await gateway.spending.of_key(key_name(key))
+            Told.of(request).rates = Rates(cap, used)
+            if over := cap.used_up(used.spent):
+                raise TooMany(USED_UP.fill(most=_said(over, cap)), used.seconds)
+        return caller
 
     async def weigh(self, key: ApiKey, size: int) -> None:
         """Count the bytes of a request, which vanishes. Raises Refused."""
@@ -94,7 +152,23 @@ class KeyCheck:
             ).fill(agent=key.agent)
         )
 
+    def _note(self, key: ApiKey, address: str) -> None:
+        """That it was used: now and then, and nobody waits for it."""
+        if self._uses.is_due(key.id):
+            asyncio.get_running_loop().run_in_executor(None, self._uses.note, key.id, address)
+
 
 def sender_of(key: ApiKey, context: str) -> str:
     """Conversations of one key are not those of another, whatever names a client gives them."""
-    return f"{key.id[:12]}:{context}"
+    return f"{key_name(key)}:{context}"
+
+
+def _listed(agents: tuple[str, ...]) -> Text:
+    return as_it_is(", ".join(agents))
+
+
+def _said(over: str, cap: Cap) -> Text:
+    """Which of its limits that is."""
+    if over == "messages":
+        return Text("{n} 条消息", "{n} messages").fill(n=cap.messages)
+    return as_it_is(f"{cap.tokens} token" if over == "tokens" else dollars(cap.money or 0.0))

@@ -7,7 +7,7 @@ no session, no stream that the server opens. With the same Idempotency-Key, in t
 
 import functools
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.errors import HongyanError, Invalid
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import headers_of, sentence_of
 from runtime.server.api.calls import Call
 from runtime.server.api.chat_api import MAX_INPUT, answered
 from runtime.server.api.cross_origin import Browsers
-from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.key_check import Caller, KeyCheck
 from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
 from runtime.server.door.ways import Way
 from runtime.server.statuses import status_of
@@ -37,7 +37,7 @@ INVALID_REQUEST, NO_METHOD, BAD_PARAMS, REFUSED = -32600, -32601, -32602, -32000
 OTHER_VERSION = -32022
 """Which versions there are instead stands in its data."""
 
-NO_TOOL = Text("没有叫「{name}」的工具，只有「{agent}」。", "There is no tool {name!r}, only {agent!r}.")
+NO_TOOL = Text("没有叫「{name}」的工具，只有「{agent}」。", "There is no tool {name!r}, only {agent}.")
 NO_CALL = Text(
     "应是一个 JSON-RPC 2.0 请求，带 method。", "This should be one JSON-RPC 2.0 request with a method."
 )
@@ -82,8 +82,8 @@ class McpApi:
         id: Any = None
         try:
             self._browsers.refuse_strange(request)
-            key = await self._keys.key(request)
-            said = await read_json(request, functools.partial(self._keys.weigh, key))
+            caller = await self._keys.key(request)
+            said = await read_json(request, functools.partial(self._keys.weigh, caller.key))
             id, method = said.get("id"), said.get("method")
             if said.get("jsonrpc") != "2.0" or not isinstance(id, str | int | None) or isinstance(id, bool):
                 return _wrong(None, INVALID_REQUEST, NO_CALL.to(lang), status=400)
@@ -94,7 +94,7 @@ class McpApi:
                 return _wrong(id, OTHER_VERSION, "Unsupported protocol version", data, status=400)
             params = said["params"] if isinstance(said.get("params"), dict) else {}
             return await self._answer(
-                request, key, id, str(method), params if isinstance(params, dict) else {}
+                request, caller, id, str(method), params if isinstance(params, dict) else {}
             )
         except HongyanError as e:
             code = BAD_PARAMS if isinstance(e, Invalid) else REFUSED
@@ -104,20 +104,22 @@ class McpApi:
             return _wrong(id, code, sentence_of(e).to(lang), data, status=status, headers=headers)
 
     async def _answer(
-        self, request: Request, key: ApiKey, id: str | int, method: str, params: dict[str, Any]
+        self, request: Request, caller: Caller, id: str | int, method: str, params: dict[str, Any]
     ) -> Response:
         """Raises HongyanError."""
         if method == "initialize":
-            return _result(id, self._introduced(key, params))
+            return _result(id, self._introduced(caller, params))
         if method == "ping":
             return _result(id, {})
         if method == "tools/list":
-            return _result(id, {"tools": [self._tool(key)]})
+            return _result(id, {"tools": [self._tool(caller.on(agent)) for agent in caller.agents]})
         if method == "tools/call":
-            return await self._call(request, key, id, params)
+            return await self._call(request, caller, id, params)
         return _wrong(id, NO_METHOD, f"There is no method {method[:60]!r} here.")
 
-    def _introduced(self, key: ApiKey, params: dict[str, Any]) -> dict[str, Any]:
+    def _introduced(self, caller: Caller, params: dict[str, Any]) -> dict[str, Any]:
+        """Of several agents, by the first."""
+        key = caller.on(caller.agents[0])
         wanted = params.get("protocolVersion")
         return {
             "protocolVersion": wanted if wanted in VERSIONS else VERSIONS[0],
@@ -140,9 +142,12 @@ class McpApi:
             "outputSchema": OUTPUT,
         }
 
-    async def _call(self, request: Request, key: ApiKey, id: str | int, params: dict[str, Any]) -> Response:
-        asked = _arguments(params, key.agent)
+    async def _call(
+        self, request: Request, caller: Caller, id: str | int, params: dict[str, Any]
+    ) -> Response:
+        agent, asked = _arguments(params, caller.agents)
         await self._keys.admit(request, self._gateway)
+        key = caller.on(agent)
         meta = params.get("_meta")
         meta = meta if isinstance(meta, dict) else {}
         call = Call(request, key, self._keys, self._gateway, repeat=meta.get("idempotencyKey"))
@@ -154,13 +159,14 @@ class McpApi:
         return _result(id, await call.unless_gone(_turned(events, conversation, lang)))
 
 
-def _arguments(params: dict[str, Any], agent: str) -> Arguments:
-    """Raises Invalid."""
-    if params.get("name") != agent:
-        name = str(params.get("name"))[:60]
-        raise Invalid(NO_TOOL.fill(name=name, agent=agent), field="name", code="invalid")
+def _arguments(params: dict[str, Any], agents: Sequence[str]) -> tuple[str, Arguments]:
+    """Which agent, and what it is asked. Raises Invalid."""
+    name = params.get("name")
+    if not isinstance(name, str) or name not in agents:
+        text = NO_TOOL.fill(name=str(name)[:60], agent=as_it_is(", ".join(agents)))
+        raise Invalid(text, field="name", code="invalid")
     try:
-        return Arguments.model_validate(params.get("arguments") or {})
+        return name, Arguments.model_validate(params.get("arguments") or {})
     except ValidationError as e:
         problem = first_problem(e)
         raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None

@@ -70,23 +70,27 @@ class OpenAiApi:
 
     async def models(self, request: Request) -> Response:
         try:
-            key = await self._keys.key(request)
-            created = int(self._keys.publication(key).created_at)
+            caller = await self._keys.key(request)
             wanted = request.path_params.get("model")
             if wanted is not None:
-                _check_model(wanted, key)
+                return JSONResponse(self._model(caller.on(wanted, "model")))
+            data = [self._model(caller.on(agent)) for agent in caller.agents]
         except HongyanError as e:
             return _error(e, language(request))
-        model = {"id": key.agent, "object": "model", "created": created, "owned_by": "hongyan"}
-        return JSONResponse(model if wanted else {"object": "list", "data": [model]})
+        return JSONResponse({"object": "list", "data": data})
+
+    def _model(self, key: ApiKey) -> dict[str, object]:
+        """Raises NotFound when its agent was taken back."""
+        created = int(self._keys.publication(key).created_at)
+        return {"id": key.agent, "object": "model", "created": created, "owned_by": "hongyan"}
 
     async def complete(self, request: Request) -> Response:
         lang = language(request)
         try:
-            key = await self._keys.admit(request, self._gateway)
+            caller = await self._keys.admit(request, self._gateway)
+            asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
+            key = caller.on(asked.model, "model")
             call = Call(request, key, self._keys, self._gateway)
-            asked = parse(await read_json(request, functools.partial(self._keys.weigh, key)))
-            _check_model(asked.model, key)
             question = question_of(asked)
             message = call.message(
                 question.text,
@@ -114,17 +118,6 @@ class OpenAiApi:
     async def missing(self, request: Request) -> Response:
         """A client that was given our address without /v1, or asks for another of OpenAI's APIs."""
         return _error(NotFound(ELSEWHERE, code="unknown_url"), language(request))
-
-
-def _check_model(model: str, key: ApiKey) -> None:
-    if model != key.agent:
-        raise NotFound(
-            Text("这个密钥只能用模型「{agent}」。", "This key is for the model {agent!r} only.").fill(
-                agent=key.agent
-            ),
-            field="model",
-            code="model_not_found",
-        )
 
 
 async def _lines(

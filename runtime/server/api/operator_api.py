@@ -11,8 +11,9 @@
     POST /desk/hand_back {"ticket": 1}      also /desk/wait, /desk/reopen
     and what waits in the middle of flows: see decisions_api.py
 
-Opened by an operating key: `python app.py key create AGENT --operates`. It sees the tickets of its agent. No
-page may hold it, so no browser elsewhere is let in.
+Opened by a key that may (see access/keys.py), as one made by `python app.py key create AGENT --operates`. It
+sees the tickets of its agents; where it has several, claims and unbind say `agent`. No page may hold it, so
+no browser elsewhere is let in.
 """
 
 import time
@@ -23,7 +24,9 @@ from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import Forbidden, HongyanError, Invalid, NotFound, Wrong
+from runtime.access.keys import OPERATES
+from runtime.access.permissions import Permission
+from runtime.errors import HongyanError, Invalid, NotFound, Wrong
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.operating import GONE, Operating
 from runtime.lang import Text
@@ -31,32 +34,29 @@ from runtime.person import MOST_TAGS, code_shown, retagged
 from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
-from runtime.server.api.cross_origin import Browsers
-from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.cross_origin import Browsers, with_rates
+from runtime.server.api.key_check import Caller, KeyCheck
 from runtime.server.api.streams import Streams, language, read_json
 from runtime.server.door.ways import Entry, Way
 from runtime.store.control.control import Control
-from runtime.store.control.records import ApiKey
 from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECONDS
 from runtime.store.messages.people import Face
 from runtime.store.messages.tickets import LONGEST as LONGEST_LINE
 from runtime.store.messages.tickets import MOST_LISTED, Ticket
 
-NOT_FOR_THIS = Text(
-    "这个密钥只能提问。请用 key create --operates 另发一个。",
-    "This key may only ask. Make another one by key create --operates.",
-)
 NOBODY = Text("没有这个人。", "There is nobody of that name.")
 TOO_MUCH = Text("这个人的资料已经太多，先删几项。", "Too much is kept of this person; delete some first.")
 TOO_MANY = Text("等着使用的绑定码太多了。", "Too many codes wait to be used.")
 
 
 class Claim(Strict):
+    agent: str = Field("", max_length=100)
     customer: str = Field(min_length=1, max_length=LONGEST)
     seconds: float = Field(USUAL_SECONDS, ge=60, le=MOST_SECONDS)
 
 
 class Unbind(Strict):
+    agent: str = Field("", max_length=100)
     customer: str = Field(min_length=1, max_length=LONGEST)
 
 
@@ -91,24 +91,26 @@ class Saying(Deed):
 NO_PAGES = Browsers(())
 
 Asked = TypeVar("Asked", bound=Strict)
-Work = Callable[[ApiKey, dict[str, object]], Awaitable[dict[str, object]]]
+Work = Callable[[Caller, dict[str, object]], Awaitable[dict[str, object]]]
+READ, ANSWER, CHANGE = OPERATES
 
 
-def operating_routes(works: Mapping[str, Work], keys: KeyCheck, gateway: Streams) -> list[Way]:
-    """Each below /desk/, for a key that operates."""
+def operating_routes(
+    asks: Permission, works: Mapping[str, Work], keys: KeyCheck, gateway: Streams
+) -> list[Way]:
+    """Each below /desk/, for a key that may do what they ask."""
 
     def route(path: str, work: Work) -> Way:
         async def answer(request: Request) -> Response:
             try:
                 NO_PAGES.refuse_strange(request)
-                key = await keys.admit(request, gateway)
-                if not key.operates:
-                    raise Forbidden(NOT_FOR_THIS, code="key")
-                return JSONResponse(await work(key, await read_json(request)))
+                caller = await keys.admit(request, gateway)
+                response: Response = JSONResponse(await work(caller, await read_json(request)))
             except HongyanError as e:
-                return refusal(e, error_body(e, language(request)))
+                response = refusal(e, error_body(e, language(request)))
+            return with_rates(request, response)
 
-        return Way(path, answer, methods=["POST"], needs=Entry.MACHINE)
+        return Way(path, answer, methods=["POST"], needs=Entry.MACHINE, asks=asks)
 
     return [route(f"/desk/{name}", work) for name, work in works.items()]
 
@@ -120,31 +122,30 @@ class OperatorApi:
         self._control = control
 
     def routes(self) -> list[Way]:
-        named = {
-            "claims": self.claim,
-            "unbind": self.unbind,
-            "tags": self.tags,
-            "tickets": self.tickets,
-            "say": self.say,
+        deeds = {name: self._deed(name) for name in DEEDS}
+        works: dict[Permission, dict[str, Work]] = {
+            READ: {"tickets": self.tickets},
+            ANSWER: {"say": self.say, "note": self.note, "draft": self.draft, **deeds},
+            CHANGE: {"claims": self.claim, "unbind": self.unbind, "tags": self.tags},
         }
-        named |= {"note": self.note, "draft": self.draft}
-        works: dict[str, Work] = {**named, **{name: self._deed(name) for name in DEEDS}}
-        return operating_routes(works, self._keys, self._gateway)
+        own = self._keys, self._gateway
+        return [way for asks, each in works.items() for way in operating_routes(asks, each, *own)]
 
-    async def claim(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def claim(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked, now = asked_by(Claim, data), time.time()
         customers = self._gateway.messages.customers
-        code = await customers.claim(key.agent, asked.customer, now, asked.seconds)
+        code = await customers.claim(caller.on(asked.agent).agent, asked.customer, now, asked.seconds)
         if not code:
             raise Invalid(TOO_MANY, code="invalid")
         return {"code": code_shown(code), "until": now + asked.seconds}
 
-    async def unbind(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def unbind(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(Unbind, data)
-        own = [one.id for one in self._control.publications() if one.agent == key.agent]
+        agent = caller.on(asked.agent).agent
+        own = [one.id for one in self._control.publications() if one.agent == agent]
         return {"unbound": await self._gateway.messages.customers.unbind_all(own, asked.customer)}
 
-    async def tags(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def tags(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked, messages = asked_by(Tagging, data), self._gateway.messages
         face, publication = (
             Face(asked.publication, asked.person),
@@ -152,13 +153,13 @@ class OperatorApi:
         )
         if (
             publication is None
-            or publication.agent != key.agent
+            or publication.agent not in caller.agents
             or not await messages.newest(face.publication, face.sender)
         ):
             raise NotFound(NOBODY)
         try:
             tags = await messages.values.retag(
-                face, key.agent, lambda now: retagged(now, asked.add, asked.remove), time.time()
+                face, publication.agent, lambda now: retagged(now, asked.add, asked.remove), time.time()
             )
         except Wrong as e:
             raise Invalid(Text("{why}。", "{why}.").fill(why=e.text), field="add", code="invalid") from None
@@ -166,42 +167,42 @@ class OperatorApi:
             raise Invalid(TOO_MUCH, code="invalid")
         return {"tags": tags}
 
-    async def tickets(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def tickets(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked, now = asked_by(Listing, data), time.time()
         rows, most = self._gateway.messages.tickets, MOST_LISTED + 1
-        found = await rows.listed(done=asked.done, agent=key.agent, skip=asked.skip, most=most)
+        found = await rows.listed(done=asked.done, agents=caller.agents, skip=asked.skip, most=most)
         return {"tickets": [_told(one, now) for one in found[:MOST_LISTED]], "more": len(found) > MOST_LISTED}
 
-    async def say(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def say(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(Saying, data)
-        await self._own(key, asked.ticket)
-        await self._gateway.operating.say(asked.ticket, _operator(key, asked), asked.text, asked.key)
+        await self._own(caller, asked.ticket)
+        await self._gateway.operating.say(asked.ticket, _operator(caller, asked), asked.text, asked.key)
         return await self._ticket(asked.ticket)
 
-    async def note(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def note(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(Saying, data)
-        await self._own(key, asked.ticket)
-        await self._gateway.operating.note(asked.ticket, _operator(key, asked), asked.text)
+        await self._own(caller, asked.ticket)
+        await self._gateway.operating.note(asked.ticket, _operator(caller, asked), asked.text)
         return await self._ticket(asked.ticket)
 
-    async def draft(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+    async def draft(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(Deed, data)
-        await self._own(key, asked.ticket)
-        return {"draft": await self._gateway.operating.draft(asked.ticket, _operator(key, asked))}
+        await self._own(caller, asked.ticket)
+        return {"draft": await self._gateway.operating.draft(asked.ticket, _operator(caller, asked))}
 
     def _deed(self, name: str) -> Work:
-        async def work(key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        async def work(caller: Caller, data: dict[str, object]) -> dict[str, object]:
             asked = asked_by(Deed, data)
-            await self._own(key, asked.ticket)
-            await DEEDS[name](self._gateway.operating, asked.ticket, _operator(key, asked))
+            await self._own(caller, asked.ticket)
+            await DEEDS[name](self._gateway.operating, asked.ticket, _operator(caller, asked))
             return await self._ticket(asked.ticket)
 
         return work
 
-    async def _own(self, key: ApiKey, id: int) -> None:
+    async def _own(self, caller: Caller, id: int) -> None:
         """Raises NotFound: another agent's ticket is none to this key."""
         found = await self._gateway.messages.tickets.find(id)
-        if found is None or found.agent != key.agent:
+        if found is None or found.agent not in caller.agents:
             raise NotFound(GONE)
 
     async def _ticket(self, id: int) -> dict[str, object]:
@@ -217,8 +218,8 @@ DEEDS = {
 }
 
 
-def _operator(key: ApiKey, asked: Deed) -> str:
-    return f"api {key.prefix}/{asked.operator}".rstrip("/")
+def _operator(caller: Caller, asked: Deed) -> str:
+    return f"api {caller.key.prefix}/{asked.operator}".rstrip("/")
 
 
 def _told(ticket: Ticket, now: float) -> dict[str, object]:

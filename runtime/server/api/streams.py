@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from runtime import wellformed
+from runtime.caps import Today
 from runtime.errors import Refused, TurnFailed
 from runtime.lang import Text
 from runtime.languages import preferred
@@ -29,6 +30,12 @@ UNREADABLE = Text(
 )
 
 
+class Counts(Protocol):
+    async def of_key(self, key: str) -> Today:
+        """What an API key took today, by the name that its conversations begin with."""
+        ...
+
+
 class Streams(Protocol):
     """What we need of the gateway."""
 
@@ -36,7 +43,8 @@ class Streams(Protocol):
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
     ) -> AsyncIterator[Event]: ...
 
-    async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]: ...
+    @property
+    def spending(self) -> Counts: ...
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ FOR_EVER = 1e11
 
 
 class Later(Strict):
+    agent: str = Field("", max_length=100)
+    """Where a key is for several."""
     context_id: str = Field(min_length=1, max_length=128, pattern=r"^[\w.:@-]*$")
     after: int = Field(0, ge=0, le=2**53)
 
@@ -46,8 +48,9 @@ class UnaskedApi:
 
     async def later(self, request: Request) -> Response:
         try:
-            key = await self._keys.admit(request, self._gateway)
+            caller = await self._keys.admit(request, self._gateway)
             asked = _parsed(await read_json(request))
+            key = caller.on(asked.agent)
             lane = self._keys.publication(key).id, sender_of(key, asked.context_id)
             found, waiting = await UnaskedRows(self._gateway.messages.database).after(*lane, asked.after)
         except HongyanError as e:

@@ -42,7 +42,8 @@ TOO_LARGE = Text(
 class Guard:
     """Lets machines through to routes that check them, and people who are logged in to what they may do.
 
-    `is_key`: whether an API key is valid now; what it opened ends soon after it no longer is.
+    `of_key`: who comes with an API key by now, None for one that opens nothing; what it opened ends soon
+    after it may less.
     `every`: seconds between two looks whether a right still lasts.
     """
 
@@ -52,7 +53,7 @@ class Guard:
         sessions: Sessions,
         origins: Origins,
         ways: Ways,
-        is_key: Callable[[str], bool],
+        of_key: Callable[[str], Actor | None],
         stop: Stop | None = None,
         *,
         every: float = EVERY,
@@ -61,7 +62,7 @@ class Guard:
         self._sessions = sessions
         self._origins = origins
         self._ways = ways
-        self._is_key = is_key
+        self._of_key = of_key
         self._stop = stop or Stop()
         self._every = every
 
@@ -124,8 +125,8 @@ class Guard:
     def _lasts(self, visit: Visit, session: Session | None, needs: Needs) -> Callable[[], bool] | None:
         """Whether what this request opened may stay open; None when nobody can end it."""
         key = visit.bearer
-        if needs is Entry.MACHINE and key and self._is_key(key):
-            return lambda: self._is_key(key)
+        if needs is Entry.MACHINE and key and (began := self._of_key(key)):
+            return lambda: (now := self._of_key(key)) is not None and now.has_all_of(began)
         if session is not None:
             return lambda: self._still_may(session, needs)
         return None

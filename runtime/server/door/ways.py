@@ -17,6 +17,10 @@ WHO = "hongyan.who"
 """In a request's scope, written by the guard and by nobody else."""
 
 
+ASKS = "hongyan.asks"
+"""In a request's scope: what a key must be allowed for the route that answers."""
+
+
 class Entry(Enum):
     """What opens a way on which no permission is asked for."""
 
@@ -39,10 +43,16 @@ class Way(Route):
         *,
         methods: Sequence[str],
         needs: Needs,
+        asks: Permission | None = None,
         middleware: Sequence[Middleware] = (),
     ) -> None:
+        """`asks`: what an API key must be allowed, which server.api.key_check looks at."""
         super().__init__(path, endpoint, methods=methods, middleware=middleware)
-        self.needs = needs
+        self.needs, self.asks = needs, asks
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return match, {**child, ASKS: self.asks} if self.asks else child
 
 
 class Folder(Mount):
@@ -82,6 +92,12 @@ def who_of(request: Request) -> Actor:
     """Who sent it; nobody for a program that shows no login."""
     who: Actor = request.scope.get(WHO, NOBODY)
     return who
+
+
+def asked_of(request: Request) -> Permission:
+    """What a key must be allowed for the route of this request. Raises KeyError where that does not say."""
+    asks: Permission = request.scope[ASKS]
+    return asks
 
 
 def _needs_of(route: BaseRoute, scope: Scope) -> Needs:

@@ -28,6 +28,7 @@ from runtime.store.control.records import (
     Contact,
     Grant,
     Joining,
+    KeyUse,
     Options,
     OwnerRecord,
     Publication,
@@ -78,11 +79,14 @@ class Control:
         self._settings = ChannelSettings(self._publications, self.applications, box)
         self.joinings = Joinings(Table(folder / "joinings.json", Joining), self._publications, self.seal)
         self.model_endpoints = ModelEndpoints(Table(folder / "endpoints.json", SealedEndpoint), box)
-        self.policy = ModelPolicy(folder, self.model_endpoints, self.default_model)
+        self.policy = ModelPolicy(
+            folder, self.model_endpoints, self.default_model, lambda: self.options().zone
+        )
         """What was decided about models beyond where they are asked."""
         self._options = Table(folder / "options.json", Options, must=True)
         self.keys = Table(folder / "keys.json", ApiKey)
         """See runtime.access.keys."""
+        self.key_uses = Table(folder / "key_uses.json", KeyUse)
         self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
         """What signs the cookies of all who sign in."""
         self.users = Table(folder / "users.json", UserRecord, must=True)

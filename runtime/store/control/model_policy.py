@@ -46,8 +46,11 @@ ENOUGH = Text("最多 {most} 个。", "There may be {most} at most.")
 class ModelPolicy:
     """Implements models.policy.Policy; see Control for what every method may raise."""
 
-    def __init__(self, folder: Path, endpoints: ModelEndpoints, default: Callable[[], str]) -> None:
-        self._endpoints, self._default = endpoints, default
+    def __init__(
+        self, folder: Path, endpoints: ModelEndpoints, default: Callable[[], str], zone: Callable[[], str]
+    ) -> None:
+        """`zone`: whose midnight begins a day."""
+        self._endpoints, self._default, self.zone = endpoints, default, zone
         self._routes = Table(folder / "routes.json", Route)
         self._prices = Table(folder / "prices.json", Price)
         self._budgets = Table(folder / "budgets.json", Budget)

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from runtime.caps import ZONE
 from runtime.models.providers import Endpoint, key_goes_to
 from runtime.models.senses import UsualModels
 from runtime.schema import Id, Strict
@@ -172,11 +173,18 @@ class Joining(Strict):
 
 
 class ApiKey(Strict):
-    """A key of one agent. The key itself is shown once and not kept."""
+    """A key of one agent, or of several. The key itself is shown once and not kept."""
 
     id: str
     """SHA-256 of the key."""
     agent: Id
+    agents: tuple[Id, ...] = Field(default=(), max_length=50)
+    """Others that it is for, too."""
+    name: str = Field(default="", max_length=60)
+    user: str = ""
+    """Whose it is: it may no more than they may, and ends with them. "": nobody's, a program's own."""
+    permissions: tuple[str, ...] | None = Field(default=None, max_length=20)
+    """Ids, see runtime.access.keys; None: as `operates` says."""
     prefix: str
     """What may be shown of it."""
     created_at: float
@@ -190,11 +198,21 @@ class ApiKey(Strict):
     per_minute: int | None = Field(default=None, ge=1)
     """Requests; None: no bound, here and below."""
     per_day: int | None = Field(default=None, ge=1)
-    """Requests of the last 24 h."""
+    """Messages of today, by the owner's clock; so for the next two."""
     tokens_per_day: int | None = Field(default=None, ge=1)
-    """Tokens of the last 24 h, of questions and answers."""
+    """Of questions and answers."""
+    money_per_day: float | None = Field(default=None, ge=0, le=1_000_000, allow_inf_nan=False)
+    """US dollars, of models with a price."""
     megabytes_per_day: int | None = Field(default=None, ge=1)
     """Of requests, which are stored: history, pictures and all."""
+
+
+class KeyUse(Strict):
+    """When a key was used last, and from where. `id`: the key's."""
+
+    id: str
+    at: float
+    address: str = Field(default="", max_length=60)
 
 
 class SealedKey(Strict):
@@ -266,4 +284,11 @@ class Options(Strict):
     public_url: str = ""
     alerts_to: str = ""
     """The publication on which the owner is told of trouble with the others."""
+    timezone: str = Field(default="", max_length=64)
+    """Whose midnight begins a day; "": ZONE's."""
+
+    @property
+    def zone(self) -> str:
+        return self.timezone or ZONE
+
     by: str = ""

@@ -29,10 +29,15 @@ class Tickets:
         return await self._database.read(lambda db: tickets.find(db, id))
 
     async def listed(
-        self, *, done: bool = False, agent: str = "", skip: int = 0, most: int = tickets.MOST_LISTED
+        self,
+        *,
+        done: bool = False,
+        agents: Sequence[str] = (),
+        skip: int = 0,
+        most: int = tickets.MOST_LISTED,
     ) -> list[Ticket]:
         return await self._database.read(
-            lambda db: tickets.listed(db, done=done, agent=agent, skip=skip, most=most)
+            lambda db: tickets.listed(db, done=done, agents=agents, skip=skip, most=most)
         )
 
     async def lines(self, id: int) -> list[Line]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from runtime.errors import StoreFailed
 from runtime.store.database import Database, Db
 
-Row = tuple[str, str, str, int, float, int]
-"""Kind, name, day as 2026-11-29, tokens, cost in US dollars, tokens whose price nobody knows."""
+Row = tuple[str, str, str, int, float, int, int]
+"""Kind, name, day as 2026-11-29, tokens, cost in US dollars, tokens whose price nobody knows, messages."""
+COLUMNS = "kind, name, day, tokens, cost, unpriced, messages"
 
 
 def person_key(publication: str, sender: str) -> str:
@@ -22,17 +23,15 @@ def person_key(publication: str, sender: str) -> str:
 def count(db: Db, rows: Iterable[Row]) -> None:
     """Add to the sums."""
     db.executemany(
-        "insert into spent(kind, name, day, tokens, cost, unpriced) values(?,?,?,?,?,?)"
+        f"insert into spent({COLUMNS}) values(?,?,?,?,?,?,?)"
         " on conflict(kind, name, day) do update set tokens=spent.tokens+excluded.tokens,"
-        " cost=spent.cost+excluded.cost, unpriced=spent.unpriced+excluded.unpriced",
+        " cost=spent.cost+excluded.cost, unpriced=spent.unpriced+excluded.unpriced,"
+        " messages=spent.messages+excluded.messages",
         list(rows),
     )
 
 
-FIND = (
-    "select kind, name, day, tokens, cost, unpriced from spent"
-    " where kind=? and day=? and name in (select value from json_each(?))"
-)
+FIND = f"select {COLUMNS} from spent where kind=? and day=? and name in (select value from json_each(?))"
 
 
 @dataclass(eq=False)
@@ -79,7 +78,7 @@ class Spending:
     async def since(self, day: str, kinds: Sequence[str]) -> list[Row]:
         """The sums of that day and of those after it."""
         marks = ", ".join("?" * len(kinds))
-        sql = f"select kind, name, day, tokens, cost, unpriced from spent where kind in ({marks}) and day>=?"
+        sql = f"select {COLUMNS} from spent where kind in ({marks}) and day>=?"
         return await self._database.read(lambda db: [tuple(row) for row in db.execute(sql, (*kinds, day))])
 
     async def add(self, rows: Sequence[Row]) -> None:

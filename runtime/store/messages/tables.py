@@ -23,7 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
-from runtime.store.messages.tables_of_all import ADDED_TO, AUDIT, CONSENTS, INSTANCES, JUDGED, SHARED, SPENT
+from runtime.store.messages.tables_of_all import ADDED_TO, INSTANCES, JUDGED, LATER, LATER_STEPS, SHARED
 from runtime.store.messages.tallies import TALLIES, changed
 from runtime.store.opening import Tables, Trigger
 
@@ -191,7 +191,6 @@ drop index if exists lately_sent;
 create index if not exists paces_of on paces(name, at);
 create index if not exists paces_over on paces(until);
 {WHO};
-{SPENT};
 {ANSWERS};
 create index if not exists answers_alike on answers(grp, at);
 create index if not exists answers_over on answers(until);
@@ -217,8 +216,7 @@ create index if not exists claims_of on shared_claims(publication, sender, agent
 {INSTANCES};
 {JUDGED};
 create index if not exists judged_of on judged(publication, sender, at);
-{AUDIT};
-{CONSENTS};
+{LATER};
 create index if not exists exports_of on exports(publication, sender, at);
 """
 
@@ -256,7 +254,6 @@ STEPS = {
     7: WHO,
     8: RUNS,
     9: WAITS,
-    10: SPENT,
     11: ANSWERS,
     12: SHARED,
     13: TALLIES,
@@ -266,8 +263,7 @@ STEPS = {
     {INSTANCES}
     """,
     15: JUDGED,
-    16: AUDIT,
-    17: CONSENTS,
+    **LATER_STEPS,
 }
 """From each version to the next one."""
 
@@ -296,4 +292,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed(), ADDED_TO)
-TABLES = Tables(SCRIPT, version=18, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=19, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

@@ -26,11 +26,14 @@ INSTANCES = """create table if not exists instances(
 """Programs that share this database, see instances.py. In `messages` and `parts`, `owner` is the one that
 works on it or sends it; 0 where there is but one."""
 
-SPENT = """create table if not exists spent(
+SPENT_FIRST = """create table if not exists spent(
   kind text not null, name text not null, day text not null,
   tokens integer not null, cost real not null, unpriced integer not null,
   primary key(kind, name, day)) without rowid"""
-"""What models took in a day: of a model, an agent, a person (hashed)."""
+SPENT = SPENT_FIRST.replace(
+    "unpriced integer not null", "unpriced integer not null, messages integer not null default 0"
+)
+"""What models took in a day: of a model, an agent, a person (hashed), an API key, and all together."""
 
 CONSENTS = """create table if not exists consents(
   publication text not null, sender text not null, version text not null, answer text not null,
@@ -60,3 +63,12 @@ ADDED_TO = Trigger(
     "1=1",
     "what was done stays",
 )
+LATER = f"{SPENT};\n{AUDIT};\n{CONSENTS}"
+"""What came to the first of these tables, in one…"""
+LATER_STEPS = {
+    10: SPENT_FIRST,
+    16: AUDIT,
+    17: CONSENTS,
+    18: "alter table spent add column messages integer not null default 0",
+}
+"""…and as it came, from each version to the next."""

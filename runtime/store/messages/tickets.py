@@ -238,12 +238,13 @@ def lines_of(db: Db, id: int) -> list[Line]:
 
 
 def listed(
-    db: Db, *, done: bool = False, agent: str = "", skip: int = 0, most: int = MOST_LISTED
+    db: Db, *, done: bool = False, agents: Sequence[str] = (), skip: int = 0, most: int = MOST_LISTED
 ) -> list[Ticket]:
-    """Who waits longest and most urgently first; those that are done by the newest. `agent`: its own only."""
+    """Who waits longest and most urgently first; those that are done by the newest. `agents`: theirs only."""
     order = "done_at desc, id desc" if done else f"{ORDER}, id"
-    sql = f"select * from tickets where {_over(done)} and (?='' or agent=?) order by {order} limit ? offset ?"
-    return [_ticket(row) for row in db.execute(sql, (agent, agent, most, skip))]
+    of = f" and agent in ({', '.join('?' * len(agents))})" if agents else ""
+    sql = f"select * from tickets where {_over(done)}{of} order by {order} limit ? offset ?"
+    return [_ticket(row) for row in db.execute(sql, (*agents, most, skip))]
 
 
 def counted(db: Db, *, done: bool = False) -> int:

@@ -8,7 +8,7 @@ import pytest
 from world import ANSWERS, Account, world
 
 from runtime.errors import Refused
-from runtime.gateway.allowance import LONGEST, Allowance
+from runtime.gateway.allowance import BEYOND, LONGEST, Allowance
 from runtime.gateway.failure_log import FailureLog
 from runtime.message import Exchange
 from runtime.store.vanishing.memory import InMemory
@@ -55,8 +55,8 @@ async def test_an_agent_says_it_in_its_own_words(tmp_path):
     [
         ([0, 0, 0, 0, 0], "taken taken taken told quiet"),
         ([0, 0, 0, 1, 61, 61], "taken taken taken told taken taken"),
-        ([0, 60, 120, 180, 240, 300], "taken taken taken taken taken told"),
-        ([0, 0, 0, 0, 61, 62, 63], "taken taken taken told taken taken told"),
+        ([30 * n for n in range(5 + BEYOND + 4)], "taken " * (5 + BEYOND + 3) + "told"),
+        ([0, 0, 0, 0, 61, 61, 61, 62], "taken taken taken told taken taken taken told"),
     ],
     ids=["minute", "a minute later", "day", "told again after one was taken"],
 )

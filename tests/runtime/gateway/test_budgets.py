@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from world import ANSWERS, Account, now, world
 
+from runtime.caps import Cap, Sum
 from runtime.gateway.abreast import Abreast, Bound
 from runtime.gateway.job import Job
 from runtime.models.budgets import OURS, Cut
@@ -26,7 +27,7 @@ PRICED = replace(says("好的"), prompt_tokens=95, cost=COST)
 
 async def sums(w):
     rows = await w.gateway.spending._store.since("2000-01-01", ("model", "agent", "person"))
-    return {kind: (tokens, cost, unpriced) for kind, _, _, tokens, cost, unpriced in rows}
+    return {kind: (tokens, cost, unpriced) for kind, _, _, tokens, cost, unpriced, _ in rows}
 
 
 async def test_who_has_spent_the_days_tokens_is_told_and_no_model_is_asked_until_midnight(tmp_path):
@@ -34,7 +35,7 @@ async def test_who_has_spent_the_days_tokens_is_told_and_no_model_is_asked_until
     async with world(tmp_path, PRICED, agent=agent, account=Account(can_push=False)) as w:
         said = [await w.push(id=f"m{i}") for i in range(4)]
         assert [one if one == "reply:好的" else one[:14] for one in said] == [
-            *["reply:好的"] * 2, *["reply:今天的额度用完了"] * 2
+            *["reply:好的"] * 2, "reply:今天的额度用完了", "success"
         ]  # fmt: skip
         assert len(w.models.requests) == 2
         assert await w.push(id="n0", **{"from": "u2"}) == "reply:好的"
@@ -42,7 +43,7 @@ async def test_who_has_spent_the_days_tokens_is_told_and_no_model_is_asked_until
         job, at = Job(1, surface, wrote(sender="u1")), [NOON]
         job.paid = [ModelUsed.of("say", PRICED)] * 2
         w.gateway.spending._clock = lambda: at[0]
-        w.gateway.spending.count(w.gateway.spending.rows(job))
+        w.gateway.spending.count(job, w.gateway.spending.rows(job))
         left = []
         for later in (0, 12 * 3600 - 1, 12 * 3600):
             at[0] = NOON + later
@@ -112,7 +113,7 @@ async def test_turns_that_begin_at_once_do_not_all_find_the_same_budget_unspent(
 
 
 async def test_while_nobody_knows_what_a_turn_takes_a_budget_of_many_holds_nobody_up():
-    budget = Bound("agent", "shop", "shop", share=lambda spent: spent.tokens / 1_000_000, left=lambda: 1.0)
+    budget = Bound("agent", "shop", "shop", Cap(tokens=1_000_000), Sum)
     abreast = Abreast()
     async with AsyncExitStack() as running, asyncio.timeout(5):
         for _ in range(40):
@@ -127,5 +128,5 @@ async def test_what_was_cut_off_counts_too(tmp_path):
             OURS.get().cut.append(Cut("script/one", 30, 12, None))
             rows = w.gateway.spending.rows(job)
         assert [(row.kind, row.tokens, row.unpriced) for row in rows] == [
-            (kind, 42, 42) for kind in ("model", "agent", "person")
+            (kind, 42, 42) for kind in ("model", "agent", "all", "person")
         ]

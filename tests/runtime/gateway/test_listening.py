@@ -83,15 +83,6 @@ async def test_the_same_question_later_is_the_same(tmp_path):
     assert len(w.models.requests) == 1
 
 
-async def test_what_a_key_used_is_counted_apart_from_others(tmp_path):
-    async with world(tmp_path) as w:
-        for sender in ("a:1", "a:2", "b:1"):
-            await ask(w, asked(sender=sender))
-        assert await w.gateway.used("p", "a:", 0) == (2, 30)
-        assert await w.gateway.used("p", "b:", 0) == (1, 15)
-        assert await w.gateway.used("p", "a:", 1e12) == (0, 0)
-
-
 async def test_too_many_at_once_is_told(tmp_path):
     gate = asyncio.Event()
     async with world(tmp_path, gate=gate) as w:

@@ -10,6 +10,7 @@ from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
 from runtime.models.budgets import OURS, Budget, Budgets, Purse, Spent, day_of
 from runtime.models.completion import Request
+from runtime.models.policy import NoPolicy
 from runtime.models.prices import Price
 from runtime.models.providers import Endpoint
 from runtime.models.routed import RoutedModels
@@ -52,7 +53,7 @@ def test_a_budget_is_of_a_model_of_an_endpoint_or_of_all_and_begins_anew_at_midn
 
 
 async def test_a_model_whose_budget_is_used_up_is_passed_over_and_prices_of_the_owner_count_from_now_on():
-    class Decided:
+    class Decided(NoPolicy):
         def route(self, name):
             return None
 

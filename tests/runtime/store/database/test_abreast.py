@@ -24,7 +24,7 @@ LEFT = (
     "select seq, sender, key, state, reply, response, failure, doubt, version from messages order by seq",
     "select seq, number, text, state, route, code from parts order by seq, number",
     "select seq, at, what, detail from moments order by seq, rowid",
-    "select kind, name, day, tokens, cost, unpriced from spent order by kind, name",
+    "select kind, name, day, tokens, cost, unpriced, messages from spent order by kind, name",
     "select publication, sender, seq, state from handed order by sender",
 )
 
@@ -53,7 +53,10 @@ async def all_works():
         await messages.accept("p", message, float(n), 3, desk_seconds=60.0 if n % 3 else 0)
     for n in range(4):
         failure = "down" if n == 1 else ""
-        spent = [("model", "demo", "2026-11-30", 10, 0.5, n), ("person", PEOPLE[n], "2026-11-30", 10, 0.5, 0)]
+        spent = [
+            ("model", "demo", "2026-11-30", 10, 0.5, n, 0),
+            ("person", PEOPLE[n], "2026-11-30", 10, 0.5, 0, 1),
+        ]
         outcome = Outcome(f"答{n}", 1, failure, doubt=n == 1, spent=spent)
         push = (*lane(n), QUOTA) if n in (0, 2) else None
         over = (*lane(n), 60.0) if n == 2 else None

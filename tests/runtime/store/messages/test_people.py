@@ -256,6 +256,7 @@ async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_
             db.execute(f"drop table {table}")
         for table in ("messages", "parts"):
             db.execute(f"alter table {table} drop column owner")
+        db.execute("alter table spent drop column messages")
         db.execute("pragma secure_delete=off")
         db.execute("insert into facts values('x', ?, 0)", (SECRET * 900,))
         db.execute("delete from facts")

@@ -16,7 +16,7 @@ DAY = "2026-11-29"
 
 
 def spent(name, tokens):
-    return ("person", name, DAY, tokens, 0.5, 0)
+    return ("person", name, DAY, tokens, 0.5, 0, 1)
 
 
 async def test_what_many_ask_at_once_is_one_question_and_each_gets_his_own(tmp_path, monkeypatch):
