@@ -2,13 +2,15 @@
 
 import json
 
+import pyotp
 import pytest
 
 from runtime.access.membership import Membership
+from runtime.access.second.second_factors import SecondFactors
 from runtime.access.users import Users
 from runtime.cli.arguments import parser
 from runtime.cli.commands import execute
-from runtime.errors import BadSettings, Conflict
+from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.user_records import Given
@@ -70,3 +72,14 @@ def test_nor_can_a_command_shut_the_last_owner_out(run):
             run(*given)
     with pytest.raises(BadSettings):
         run("roles", "owner", "owner=Not An Agent")
+
+
+def test_whoever_lost_the_second_factor_comes_in_by_the_password_again(run):
+    second = SecondFactors(run.control())
+    nonce = second.begin()
+    second.confirm("owner", nonce, pyotp.TOTP(second.proposed("owner", nonce)).now())
+    assert run("list")[0]["second_factor"] is True
+    run("second-factor", "off", "owner")
+    assert run("list")[0]["second_factor"] is False
+    with pytest.raises(NotFound):
+        run("second-factor", "off", "nobody")
