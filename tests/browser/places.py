@@ -190,6 +190,7 @@ FULL = (
     Place("what somebody may do", "/people", "[data-testid=people]", click("why"), "dialog tbody tr"),
     Place("a new role", "/people", "[data-testid=people]", click("add-role"), "dialog"),
     Place("my account", "/account", "[data-testid=my-sessions]"),
+    Place("setting codes up", "/account", "[data-testid=my-sessions]", click("second-on"), "dialog"),
     Place("bases", "/bases", "h1"),
     Place("a new base", "/bases", "h1", click("new-base"), "dialog"),
     Place("a base", "/bases?base=tea", "h1"),

@@ -62,6 +62,9 @@ class Passkeys:
         """Who was added first comes first."""
         return [one for one in self._rows.all().values() if one.user == user]
 
+    def are_any(self) -> bool:
+        return bool(self._rows.all())
+
     def any_at(self, rp: str) -> bool:
         return any(one.rp == rp for one in self._rows.all().values())
 

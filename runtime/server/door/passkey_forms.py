@@ -38,7 +38,6 @@ FAILED = Text(
     "没有用成通行密钥：可能取消了，或这台设备上没有。可以再试，或换一种方式登录。",
     "No passkey was used: it was cancelled, or this device has none. Try again, or log in another way.",
 )
-ELSEWHERE = Text("这里用不了您的通行密钥。{why}", "Your passkey does not work here. {why}")
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,13 @@ class PasskeyForms:
     def offered(
         self, visit: Visit, action: str, purpose: str, there: str = "/", user: str | None = None
     ) -> Offered:
-        """`action`: the path it is sent to; `user`: whose is asked for, else anybody's. To whoever has one
-        that is of no use at this address, why."""
+        """`action`: the path it is sent to; `user`: whose is asked for, else anybody's. Where there are some,
+        and this address is of no use to them, why."""
         place = self.place(visit)
         if isinstance(place, Text):
-            why = html.escape(ELSEWHERE.fill(why=place).to(visit.lang))
-            return Offered(f'<p class="hint">{why}</p>\n' if user and self._passkeys.of(user) else "")
+            why = html.escape(place.to(visit.lang))
+            has_any = self._passkeys.of(user) if user else self._passkeys.are_any()
+            return Offered(f'<p class="hint">{why}</p>\n' if has_any else "")
         mine = self._passkeys.of(user) if user else []
         if not (any(one.rp == place.rp for one in mine) if user else self._passkeys.any_at(place.rp)):
             return Offered()

@@ -23,16 +23,18 @@ NO_HTTPS = Text(
 
 def place_of(visit: Visit, public_url: str) -> Place | Text:
     """Of a page that was opened so; a sentence where none can be used. `public_url`: "" when none is set."""
-    here = urlsplit(f"{'https' if visit.is_secure else 'http'}://{visit.host.lower()}")
+    here = f"{'https' if visit.is_secure else 'http'}://{visit.host}"
     if not public_url:
-        return Place(LOCALHOST, _origin(here.geturl())) if here.hostname == LOCALHOST else NO_ADDRESS
-    public = urlsplit(public_url.lower())
-    host = public.hostname or ""
-    if host != LOCALHOST and public.scheme != "https":
+        return Place(LOCALHOST, _origin(here)) if _host(here) == LOCALHOST else NO_ADDRESS
+    if _host(public_url) != LOCALHOST and not public_url.lower().startswith("https:"):
         return NO_HTTPS.fill(url=public_url)
-    if (here.scheme, here.netloc) != (public.scheme, public.netloc):
+    if _origin(here) != _origin(public_url):
         return ELSEWHERE.fill(url=public_url)
-    return Place(host, _origin(public_url))
+    return Place(_host(public_url), _origin(public_url))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url.lower()).hostname or ""
 
 
 def _origin(url: str) -> str:
