@@ -11,10 +11,13 @@ import { ago, say, t } from "../common/texts.js";
 const FEW = 3;
 
 export function SecondFactor({ call, codes, required, asks_present: asks, again }) {
-  const run = async (View, props = {}) => {
-    const made = await open(View, { call, asks, ...props });
+  const done = async (made) => {
     if (made?.codes) await open(Keep, made);
     if (made) await again();
+  };
+  const setUp = async () => {
+    const begun = await open(Begin, { call, asks });
+    if (begun) await done(await open(Scan, { call, ...begun }));
   };
   const off = {
     title: t("second.off.title"),
@@ -32,13 +35,13 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
   const actions = codes
     ? [
       html`<${Button} key="renew" label=${t("second.renew")} id="second-renew" onClick=${() =>
-        void run(Ask, renew)} />`,
+        void open(Ask, renew).then(done)} />`,
       html`
         <${Button} key="off" label=${t("second.off")} id="second-off"
-          onClick=${() => void run(Ask, off)} />
+          onClick=${() => void open(Ask, off).then(done)} />
       `,
     ]
-    : html`<${Button} label=${t("second.set_up")} look="primary" id="second-on" onClick=${() => void run(SetUp)} />`;
+    : html`<${Button} label=${t("second.set_up")} look="primary" id="second-on" onClick=${() => void setUp()} />`;
   return html`
     <${Card} title=${t("second.title")} hint=${t("second.hint")} data-testid="second-factor">
       ${required && html`<p class="soft">${t("second.required")}</p>`}
@@ -84,20 +87,14 @@ export const Present = ({ label, present, change, wrong, go = undefined }) =>
       </${Field}>
   `;
 
-function SetUp({ call, asks, close }) {
-  const [made, setMade] = useState(null);
-  return made
-    ? html`<${Scan} call=${call} ...${made} close=${close} />`
-    : html`<${Begin} call=${call} asks=${asks} made=${setMade} close=${close} />`;
-}
-
-function Begin({ call, asks, made, close }) {
+/** Before anything is shown: closes with what an app takes. */
+function Begin({ call, asks, close }) {
   const [present, setPresent] = useState("");
   const [wrong, setWrong] = useState("");
   const go = async () => {
     const answer = await call("begin_codes", { present });
     if (!answer.ok) return setWrong(say(answer.text));
-    made(answer.value);
+    close(answer.value);
   };
   const footer = [
     html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
