@@ -21,6 +21,7 @@ export function Passkeys({ call, passkeys, asks_present: asks, address, again })
   };
   return html`
     <${Card} title=${t("passkeys.title")} hint=${t("passkeys.hint")} data-testid="passkeys">
+      <div class="hy-stack tight">
       ${passkeys.length === 0 && html`<p class="soft">${t("passkeys.none")}</p>`}
       <${Table}>${passkeys.map((one) =>
         html`
@@ -40,6 +41,7 @@ export function Passkeys({ call, passkeys, asks_present: asks, address, again })
           <${Button} label=${t("passkeys.add")} id="add-passkey" onClick=${add} />
         </div>
       `}
+      </div>
       </${Card}>
   `;
 }

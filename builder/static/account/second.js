@@ -44,6 +44,7 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
     : html`<${Button} label=${t("second.set_up")} look="primary" id="second-on" onClick=${() => void setUp()} />`;
   return html`
     <${Card} title=${t("second.title")} hint=${t("second.hint")} data-testid="second-factor">
+      <div class="hy-stack tight">
       ${required && html`<p class="soft">${t("second.required")}</p>`}
       ${codes && html`
         <p>
@@ -54,6 +55,7 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
       `}
       ${codes && codes.recovery <= FEW && html`<${Callout} tone="warn" title=${t("second.few")} />`}
       <div class="hy-row">${actions}</div>
+      </div>
       </${Card}>
   `;
 }
