@@ -28,6 +28,7 @@ from runtime.turn.guarding import Guard, guarded
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
+from runtime.turn.masking import Standing, standing_of, unsent
 from runtime.turn.opening import opening_values
 from runtime.turn.others import asked
 from runtime.turn.restart import restarts, since_restart
@@ -62,10 +63,11 @@ async def run(
     past: Past | None = None,
     speak: Speak | None = None,
     clock: Callable[[], float] = time.time,
+    hides: Standing | None = None,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied (Waited is one) or Failed. Closing it cancels the turn.
-    `variables` replace the agent's by name. `kept`, `files`: of person and conversation; None: of this turn
-    alone. `watch`: when its own work runs. `speak` says things before the answer; None: with it."""
+    `variables` replace the agent's by name. `kept`, `files`: of person and conversation; None: this turn's.
+    `watch`: when its own work runs. `speak` says things before the answer. `hides`: what no model is sent."""
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     context = since_restart(history, agent.memory, message.at or time.time())
     message = (past := past or Past()).message(message)
@@ -90,13 +92,20 @@ async def run(
         ask=asked,
         guard=guard,
         clock=clock,
+        hides=hides or standing_of(agent, message, services),
     )
-    start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
-    turn.past.begin(start.id if start else "", _begun(turn, start))
-    turn.values = {**opening_values(turn, variables or {}), **turn.past.begun}
+    start = _opened(turn, agent, variables or {})
     async with aclosing(_told(events, watch(_finish(turn, agent, start)), guard)) as told:
         async for event in told:
             yield event
+
+
+def _opened(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> Start | None:
+    """What begins it, and the values that it begins with."""
+    start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(turn.message)
+    turn.past.begin(start.id if start else "", _begun(turn, start))
+    turn.values = {**opening_values(turn, variables), **turn.past.begun}
+    return start
 
 
 async def _told(
@@ -165,6 +174,11 @@ async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
 
 async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
+    with unsent(turn, agent):
+        await _ended(turn, agent, start)
+
+
+async def _ended(turn: Turn, agent: Agent, start: Start | None) -> None:
     turn.answers = turn.past.goes_on
     try:
         if (known := await _known(turn, agent, start)) is not None:
@@ -254,7 +268,7 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
     await meet(turn, known=asks_person(agent, turn.services.prompts))
     try:
         async with asyncio.timeout(agent.limits.seconds):
-            with turn.carried():
+            with turn.carried(), unsent(turn, agent):
                 await turn.walk(agent.flow)
     except TimeoutError:
         raise TurnFailed(TOOK_LONGER.fill(seconds=agent.limits.seconds), code="timeout") from None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.models.completion import Answer, Models, Request
+from runtime.models.hiding import hidden, unseen
 from runtime.models.provider_words import redact
 from runtime.models.witness import WITNESS
 
@@ -32,7 +33,7 @@ class Overheard:
         on_text: Callable[[str], None] | None = None,
         on_reset: Callable[[], None] | None = None,
     ) -> Answer:
-        heard = told(request)
+        heard = told(await hidden(request))
         self._hear(heard)
 
         def sent(question: Json) -> None:
@@ -43,7 +44,7 @@ class Overheard:
             answer = await self._models.complete(request, on_text, on_reset)
         finally:
             WITNESS.reset(looks)
-        heard["answer"] = raw(_answered(answer))
+        heard["answer"] = raw(unseen(_answered(answer)))
         return answer
 
 

@@ -33,6 +33,7 @@ from runtime.trying.memory import tried as remembered
 from runtime.trying.playing import SENDER, Open, Played, offered
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Paid, Replied, Sensed
+from runtime.turn.masking import Standing, nothing_hidden, standing_of, unseen_here
 
 log = logging.getLogger("hongyan.builder")
 
@@ -74,6 +75,8 @@ class Talk:
     waits: Sequence[Open] | None = None
     """All that wait when it is over; None before that."""
     began: float = field(default_factory=time.monotonic)
+    hides: Standing = field(default_factory=nothing_hidden)
+    """What its trace does not hold."""
 
     @property
     def noted(self) -> dict[str, Any]:
@@ -89,7 +92,7 @@ class Talk:
         self.transcript.take(event)
         at = round((time.monotonic() - self.began) * 1000)
         if event.type not in ("text_delta", "text_reset"):
-            self.events.append({**_plain(event), "at": at})
+            self.events.append({**unseen_here(self.hides, _plain(event)), "at": at})
         if isinstance(event, ModelUsed | Compared | Drawn | Sensed):
             self.paid.append(event)
         match event:
@@ -196,6 +199,7 @@ async def _events(
     turn.failure = failure(agent, message)
     came, sensed = await came_with(studio, agent, message, turn.files)
     turn.files = files_of(came.data)
+    turn.hides = standing_of(agent, came, studio.services)
     for seen in sensed:
         yield seen
     if chat.past is None and (text := canned(agent, came)) is not None:
@@ -211,7 +215,7 @@ async def _events(
     begun = chat.history()
     files = await studio.senses.opened(agent, came, begun)
     more: dict[str, Any] = {"variables": variables, "kept": chat.kept, "files": files, "past": chat.past}
-    run = engine.run(agent, came, begun, services, stream=True, **more)
+    run = engine.run(agent, came, begun, services, stream=True, hides=turn.hides, **more)
     async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
         async for event in events:
             turn.forgotten = kept.erased

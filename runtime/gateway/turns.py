@@ -17,13 +17,13 @@ from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
 from runtime.gateway.patience import patiently
 from runtime.gateway.strikes import Strikes
+from runtime.gateway.traced import short
 from runtime.gateway.used_up import UsedUp
 from runtime.lang import NOTHING
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.waits import NewWait, Told
 from runtime.turn.events import (
-    BlockFinished,
     Compared,
     Drawn,
     Event,
@@ -36,6 +36,7 @@ from runtime.turn.events import (
     TextReset,
     Waited,
 )
+from runtime.turn.masking import standing_of, unseen
 from runtime.turn.turn import Services, Speak
 from runtime.turn.waiting import Past
 
@@ -43,12 +44,7 @@ log = logging.getLogger(__name__)
 
 FOR_EVER = 1e12
 MOST_EVENTS = 500
-"""Of a turn, that its stored trace holds…"""
-MOST_TEXT = 20_000
-"""…and characters of each value in one."""
-
-MOST_THOUGHTS = 20_000
-"""Characters of a model's thoughts that are kept in the trace."""
+"""Of a turn, that its stored trace holds."""
 
 
 class StoredJournal:
@@ -146,7 +142,7 @@ class Turns:
             )
             if text is not None and going_on is None:
                 said = Replied(text, 0, aside=True)
-                return _summed("", said, version, job.sensed, [_short(one) for one in job.sensed])
+                return _summed("", said, version, job.sensed, [short(one) for one in job.sensed])
             past, version = going_on or (None, version)
             if past is not None:
                 crashpoint("after_taken")
@@ -180,7 +176,8 @@ class Turns:
         agent, message = job.surface.agent, job.message
         journal = StoredJournal(self._messages, job)
         history = await self._history(job)
-        trace = [_short(one) for one in job.sensed]
+        hides = standing_of(agent, message, self._services)
+        trace = [await unseen(hides, short(one)) for one in job.sensed]
         last: Event = Failed("bug", BUG)
         events = engine.run(
             agent,
@@ -195,6 +192,7 @@ class Turns:
             past=past,
             speak=self._speaking.of(job),
             clock=self._clock,
+            hides=hides,
         )
         judged: list[Judged] = []
         async for last in events:
@@ -205,7 +203,7 @@ class Turns:
             if isinstance(last, ModelUsed | Compared | Drawn):
                 job.paid.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
-                trace.append(_short(last))
+                trace.append(await unseen(hides, short(last)))
         await self._strikes.keep(job, judged)
         shows = "![" in last.text or agent.speech.when != "never" if isinstance(last, Replied) else False
         if shows and job.surface.shower:
@@ -278,23 +276,3 @@ def _left(waited: Waited) -> NewWait:
         waited.token,
         tells,
     )
-
-
-def _short(event: Event) -> Mapping[str, Any]:
-    """For the stored trace: outputs can be long, and a block's output is in the reply anyway."""
-    data = event.to_json()
-    if isinstance(event, BlockFinished):
-        data["output"] = {name: str(value)[:500] for name, value in event.output.items()}
-    if isinstance(event, ModelUsed):
-        data["thoughts"] = event.thoughts[:MOST_THOUGHTS]
-    if isinstance(event, Failed):
-        data["reason"] = event.reason.by_language()
-    return {name: _bounded(value) for name, value in data.items()}
-
-
-def _bounded(value: Any) -> Any:
-    if isinstance(value, str):
-        return value[:MOST_TEXT]
-    if isinstance(value, Mapping | list | tuple) and len(str(value)) > MOST_TEXT:
-        return str(value)[:MOST_TEXT]
-    return value

@@ -16,6 +16,7 @@ from runtime.models.budgets import OURS, Budgets, Cut, may_spend
 from runtime.models.completion import Answer, Request
 from runtime.models.context_window import size, tokens
 from runtime.models.failures import took_too_long
+from runtime.models.hiding import hidden, pieces, put_back
 from runtime.models.keyring import Resting
 from runtime.models.listing import listed
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
@@ -137,10 +138,14 @@ class RoutedModels:
         on_reset: Callable[[], None] | None = None,
     ) -> Answer:
         """See completion.Models. What a content filter refused is not asked elsewhere."""
+        request = await hidden(request)
+        on_text, on_reset, end = pieces(on_text, on_reset)
         unfinished = Unfinished(on_text, on_reset, self._clock, request.tools)
         try:
             async with asyncio.timeout(request.seconds):
-                return await self._first_answer(request, unfinished)
+                answer = await self._first_answer(request, unfinished)
+            end()
+            return put_back(answer, request)
         except TimeoutError:
             raise took_too_long(request.model) from None
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from runtime.errors import ModelFailed
 from runtime.models.adapters import Adapter, AdapterForPainting
 from runtime.models.failures import took_too_long
+from runtime.models.hiding import in_words
 from runtime.models.keyring import Keyring
 from runtime.models.painting import NOBODY_DRAWS, Painted, cannot_paint
 from runtime.models.providers import Endpoints
@@ -42,7 +43,7 @@ class RoutedPainting:
             target = replace(target, model=f"openai/{target.model}")
         try:
             async with asyncio.timeout(seconds):
-                painted = await self._adapter.paint(target, prompt, size, seconds)
+                painted = await self._adapter.paint(target, in_words(prompt), size, seconds)
         except TimeoutError:
             raise took_too_long(model) from None
         return painted if is_known else replace(painted, cost=None)

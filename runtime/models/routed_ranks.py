@@ -9,6 +9,7 @@ from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import Adapter, AdapterForComparing
 from runtime.models.failures import took_too_long
+from runtime.models.hiding import all_in_words
 from runtime.models.keyring import Keyring
 from runtime.models.providers import Endpoints
 from runtime.models.ranks import Embedded, Ranked
@@ -48,13 +49,15 @@ class RoutedRanks:
     async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Embedded:
         """See ranks.Ranks."""
         adapter, target, is_known = self._asked(model, "openai")
-        made = await self._persist(model, seconds, lambda: adapter.embed(target, texts, seconds))
+        sent = await all_in_words(texts)
+        made = await self._persist(model, seconds, lambda: adapter.embed(target, sent, seconds))
         return made if is_known else replace(made, cost=None)
 
     async def rerank(self, model: str, query: str, texts: Sequence[str], seconds: float) -> Ranked:
         """See ranks.Ranks."""
         adapter, target, is_known = self._asked(model, "jina_ai")
-        ranked = await self._persist(model, seconds, lambda: adapter.rerank(target, query, texts, seconds))
+        asked, *sent = await all_in_words([query, *texts])
+        ranked = await self._persist(model, seconds, lambda: adapter.rerank(target, asked, sent, seconds))
         return ranked if is_known else replace(ranked, cost=None)
 
     async def price(self, model: str, tokens: int) -> float | None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from runtime.errors import ModelFailed
 from runtime.models.adapters import Adapter, AdapterForSound
 from runtime.models.failures import took_too_long
+from runtime.models.hiding import in_words
 from runtime.models.keyring import Keyring
 from runtime.models.providers import Endpoints
 from runtime.models.sound import Heard, Recording, Spoken, cannot_hear, cannot_speak
@@ -41,7 +42,7 @@ class RoutedSound:
     async def speak(self, model: str, voice: str, text: str, seconds: float) -> Spoken:
         """See sound.Sound."""
         adapter, target, is_known = await self._asked(model, cannot_speak(model))
-        spoken = await _within(seconds, model, adapter.speak(target, voice, text, seconds))
+        spoken = await _within(seconds, model, adapter.speak(target, voice, in_words(text), seconds))
         return spoken if is_known else replace(spoken, cost=None)
 
     async def converted(self, recording: Recording, type: str, seconds: float) -> bytes:

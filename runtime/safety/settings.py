@@ -1,14 +1,16 @@
 """What an agent lets pass, what is said where it does not, and how it marks what a model wrote."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from runtime.lang import Text
 from runtime.safety.checks import AnyCheck
+from runtime.safety.masking.personal import Kept
 from runtime.schema import Strict, setting
 
 MOST = 20
+FunctionName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$")]
 REFUSED = Text(
     "这个内容我不能回应，我们聊点别的吧。", "I cannot respond to this. Let us talk about something else."
 )
@@ -17,6 +19,13 @@ TOLD = Text(
     "Several of your recent messages were not appropriate, so I pause for a while. Please come back later.",
 )
 MADE = Text("（内容由 AI 生成）", "(AI-generated)")
+HIDDEN_KINDS: dict[str, Text] = {
+    "phone": Text("电话号码", "Phone numbers"),
+    "id_card": Text("身份证号", "Identity cards"),
+    "card": Text("银行卡号", "Bank cards"),
+    "mail": Text("邮箱地址", "Email addresses"),
+    "address": Text("住址", "Home addresses"),
+}
 Where = Literal["auto", "always", "never"]
 
 
@@ -76,6 +85,37 @@ class Label(Strict):
     )
 
 
+class Masked(Strict):
+    """What models are not sent: something stands for it, and is put back in what they say."""
+
+    kinds: list[Kept] = setting(
+        [],
+        title=Text("不发给模型的内容", "Not sent to models"),
+        hint=Text(
+            "换成标记再发，回答里再换回来；图片和录音里的换不了。一项都不选就是照常发送",
+            "A mark is sent instead, and put back in the answer; not in pictures and recordings. "
+            "None chosen: all is sent",
+        ),
+        choices=lambda: {**HIDDEN_KINDS},
+        max_length=len(HIDDEN_KINDS),
+    )
+    tools: list[FunctionName] = setting(
+        [],
+        title=Text("可以拿到真实内容的工具", "Tools that get what is real"),
+        hint=Text(
+            "填函数名；其他会联系外面的工具只拿到标记",
+            "Function names; any other tool that reaches outside gets the mark",
+        ),
+        widget="words",
+        max_length=32,
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _once(cls, kinds: list[Kept]) -> list[Kept]:
+        return list(dict.fromkeys(kinds))
+
+
 class Safety(Strict):
     version: Literal[1] = 1
     checks: list[AnyCheck] = Field([], max_length=MOST)
@@ -96,5 +136,6 @@ class Safety(Strict):
         widget="area",
         max_length=500,
     )
+    masking: Masked = Masked()
     strikes: Strikes = Strikes()
     label: Label = Label()

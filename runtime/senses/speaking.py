@@ -17,6 +17,7 @@ from runtime.message import Message
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Recording, Sound
 from runtime.off_loop import off_loop
+from runtime.safety.masking.standing import in_words
 from runtime.senses.spoken_words import spoken_words
 from runtime.turn.events import Sensed
 
@@ -79,6 +80,8 @@ class Speaking:
     async def spoken(self, agent: Agent, answer: str, plays: Plays) -> tuple[Voice | None, Sensed | None]:
         """The answer as voice, and what that took. None: it is text only. Nothing is raised."""
         words, speech, usual = spoken_words(answer), agent.speech, self._usual()
+        if kinds := agent.safety.masking.kinds:
+            words = in_words(words, kinds, agent.language)
         model = speech.model or usual.speaking
         if not words or not model or len(words) > speech.longest or _too_long(words, plays):
             return None, None

@@ -211,6 +211,7 @@ def _services(
         prompts=prompts,
         http=egress,
         secrets=control.secrets,
+        mark=control.mark,
         knowledge=searching,
         mail=Mail(egress),
         says=announcing,

@@ -1,9 +1,11 @@
 """What every turn shares, and what of it a tool may use."""
 
+import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
 from runtime.code.running import Sandbox
@@ -45,6 +47,13 @@ FOR_TOOLS = (
 """What tools are given of it by the same name."""
 
 
+KEY = token_bytes(32)
+
+
+def _of_this_process(what: str) -> str:
+    return hmac.digest(KEY, what.encode(), "sha256").hex()
+
+
 @dataclass(frozen=True)
 class Services:
     """None: there is no such thing here, and what needs it says so."""
@@ -68,6 +77,8 @@ class Services:
     """What people sent, by its hash."""
     paints: Paints | None = None
     browser: Browses | None = None
+    mark: Callable[[str], str] = _of_this_process
+    """64 digits that nobody else can make of it."""
     lists: WordLists | None = None
     """Of words that checks look for."""
     lent: Sequence[Tool] = ()

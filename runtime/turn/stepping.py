@@ -30,13 +30,19 @@ class Stepping:
         """
         whole = self.path + name
         if carried and (done := self.past.steps.get(whole)) is not None:
-            return done
+            return await self.known(done)
         done = await self.journal.recall(whole)
         if done is None:
             done = await work()
             self.journal.record(whole, done)
+        else:
+            done = await self.known(done)
         if carried:
             self.fresh[whole] = done
+        return done
+
+    async def known(self, done: Any) -> Any:
+        """It was done before, by a process that is gone or before the turn waited."""
         return done
 
     async def wait(self, name: str, wait: Wait) -> Came:

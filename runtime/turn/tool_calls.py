@@ -7,6 +7,7 @@ from typing import Any
 from runtime import wellformed
 from runtime.models.completion import SAID_BY, Answer, ToolCall
 from runtime.tools import Tool
+from runtime.turn.masking import arguments_for
 from runtime.turn.turn import Turn
 from runtime.turn.using import Used
 
@@ -44,6 +45,7 @@ async def _use(
         return Used.wrong(f"The arguments are not valid JSON: {e}.")
     if not isinstance(arguments, dict):
         return Used.wrong("The arguments must be a JSON object.")
+    arguments = arguments_for(turn.agent, tool, arguments)
     return await turn.use(tool, arguments, block=block, call=f"{block}.{number}.{place}")
 
 

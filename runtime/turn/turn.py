@@ -14,6 +14,7 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.budgets import may_spend
 from runtime.models.completion import Answer
+from runtime.models.hiding import HIDING
 from runtime.network.addresses import Addresses
 from runtime.person import NOBODY, Person
 from runtime.time_zones import zone
@@ -24,6 +25,7 @@ from runtime.turn.files import Files
 from runtime.turn.guarding import Guard
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.looking import Looking
+from runtime.turn.masking import Standing, learn, nothing_hidden, said
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
@@ -87,6 +89,8 @@ class Turn(Seeing, Stepping):
     handoff: bool = False
     acted: int = 0
     """Uses of tools that act, so far."""
+    hides: Standing = field(default_factory=nothing_hidden)
+    """What models are not sent."""
     doubt: bool = False
     """A tool with side effects was cut off by a crash: nobody knows what it did."""
     draft: str = ""
@@ -226,6 +230,11 @@ class Turn(Seeing, Stepping):
             self.spend(answer)
             self.emit(ModelUsed.of(block, answer))
         return answer
+
+    async def known(self, done: Any) -> Any:
+        if HIDING.get():  # what it says may be marks that stand for what was said before
+            await learn(self.hides, done, *said(self.message, self.history))
+        return done
 
     async def use(self, tool: Tool, arguments: Mapping[str, Any], *, block: str, call: str) -> Used:
         """Run a tool; a failure is a result too. `call` names this use within the turn."""

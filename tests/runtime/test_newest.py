@@ -238,6 +238,7 @@ BOUNDED = {
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
     "AnswerPart.data", "Part.data", "MenuFound.answers",
     "Message.who", "Person.values", "Guard._known", "Guard._told", "Guard._shown", "Uses.compiled",
+    "Standing._known", "Standing._written", "Standing._plain", "Standing._codes", "Standing._looked",
     "Turn.common", "Wait.data", "Came.data", "Waited.data", "NewWait.data", "Past.steps", "Past.done",
     "Past.states", "Past.begun", "Stepping.fresh", "Asked.values", "RemindersHere._set", "Fetched.headers",
     "Shown.headers", "OverHttp._headers", "GuardedProxy.blocked", "_Page.lost",

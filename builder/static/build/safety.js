@@ -36,9 +36,36 @@ export function Safety({ work, wrong, partOf, Section }) {
         <${Checks} work=${work} wrong=${wrong.checks} />
         <${Form} schema=${schema} only=${["says", "seconds"]} values=${safety} wrong=${wrong.safety} columns
           onChange=${change} />
+        <${Masked} schema=${partOf(schema, "masking")} values=${safety.masking || {}} wrong=${wrong.masking}
+          onChange=${(values) => change({ ...safety, masking: values })} />
         ${["strikes", "label"].map(below)}
       </div>
       </${Section}>
+  `;
+}
+
+/** What models are not sent, and which tools get it all the same. */
+function Masked({ schema, values, wrong, onChange }) {
+  const { choices, labels, hints, items } = schema.properties.kinds;
+  const kinds = values.kinds ?? [];
+  const toggle = (kind, on) => items.enum.filter((one) => one === kind ? on : kinds.includes(one));
+  return html`
+    <h3>${t("settings.masking")}</h3>
+    <p class="soft">${t("settings.masking.hint")}</p>
+    <fieldset class="hy-row hy-places" data-testid="masking"><legend class="hint">${say(labels)}</legend>
+      ${items.enum.map((kind) =>
+        html`<label class="hy-switch" key=${kind}><input type="checkbox" checked=${kinds.includes(kind)}
+          data-testid="masking-${kind}" onChange=${(event) =>
+          onChange({ ...values, kinds: toggle(kind, event.target.checked) })} /><span>${
+          say(choices[kind])
+        }</span></label>`
+      )}</fieldset>
+    <p class="soft">${say(hints)}</p>
+    <div class="wrong" role="alert" hidden=${!wrong.kinds}>${wrong.kinds}</div>
+    ${kinds.length > 0 && html`
+      <${Form} schema=${schema} only=${["tools"]} values=${values} wrong=${wrong} columns
+        onChange=${onChange} />
+    `}
   `;
 }
 

@@ -96,12 +96,13 @@ function wrongIn(problems) {
     shared: {},
     safety: {},
     checks: {},
+    masking: {},
     strikes: {},
     label: {},
   };
   for (const { field, text, level } of problems) {
     if (level !== "error") continue;
-    const [head, ...rest] = field.replace(/^safety\.(?=(checks|strikes|label)\b)/, "").split(".");
+    const [head, ...rest] = field.replace(/^safety\.(?=(checks|masking|strikes|label)\b)/, "").split(".");
     if (!rest.length) wrong[""][head] = say(text);
     else if (rest.length === 1 && wrong[head]) wrong[head][rest[0]] = say(text);
     else if (!LISTS.includes(head)) (wrong[head] ?? {})[rest[0]] = say(text);

@@ -1,7 +1,7 @@
 """Numbers and ids of people, by their form: phones, cards, identity papers, plates, addresses of mail …"""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from runtime.safety.masking.found import Found, Kind, narrow
@@ -124,10 +124,12 @@ COMPILED = tuple((kind, re.compile(form), holds) for kind, form, holds in FORMS)
 NUMERIC: Mapping[str, bool] = {"number": True, "order": True, "phone": True}
 
 
-def numbers(text: str) -> Iterator[Found]:
-    """May overlap; the first has the better reason."""
+def numbers(text: str, kinds: Collection[Kind] = ()) -> Iterator[Found]:
+    """May overlap; the first has the better reason. `kinds`: only these; none: all."""
     plain = narrow(text)
     for kind, form, holds in COMPILED:
+        if kinds and kind not in kinds:
+            continue
         for found in form.finditer(plain):
             before = plain[: found.start()][-NEAR * 2 :]
             if kind in NUMERIC and _is_open(found[0], before, plain[found.end() :][:8]):
