@@ -12,6 +12,7 @@ from runtime.cli import (
     desk,
     files,
     importing,
+    installation_key,
     knowledge,
     knowledge_search,
     languages,
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     prompts.add_prompts(group(every, "prompt", "prompt templates"))
     words.add_words(group(every, "words", "lists of words that checks of agents look for"))
     _add_secret(group(every, "secret", "what agents name as {{ secret.NAME }}"))
+    installation_key.add_key(group(every, "secrets", "the key that seals what is secret"))
     _add_model(group(every, "model", "model endpoints"))
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
     publishing_arguments.add_publishing(every)

@@ -76,9 +76,16 @@ class Grants:
         for record in self.all():
             kept = self._open(record.id, record.kept)
             opened += len(kept)
-            if not all(map(self._box.is_current, record.kept.values())):
+            there = [*record.kept.values(), *filter(None, (record.token, record.code))]
+            if not all(map(self._box.is_current, there)):
                 sealed = {name: self._seal(record.id, name, value) for name, value in kept.items()}
-                change = {"kept": {**record.kept, **sealed}, "token": "", "until": 0.0}
+                code = self.code(record.id)
+                change = {
+                    "kept": {**record.kept, **sealed},
+                    "code": self._seal(record.id, "code", code) if code else "",
+                    "token": "",
+                    "until": 0.0,
+                }
                 self._rows.put(record.model_copy(update=change))
         return opened
 

@@ -1,6 +1,7 @@
 """Seal credentials: AES-256-GCM, bound to the record they belong to."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -19,6 +20,7 @@ from runtime.store.control.atomic import PRIVATE
 
 NONCE_BYTES = 12
 KEY_FILE = "secret.key"
+NEXT, MARKS = "next:", "marks:"
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +28,38 @@ log = logging.getLogger(__name__)
 class SecretBox:
     """Seals with the first key, opens with any: to rotate, put a new key in front and drop the old one later.
 
-    A sealed text is `number:base64(nonce + ciphertext)`, where the number says which key sealed it.
+    A sealed text is `number:base64(nonce + ciphertext)`, where the number says which key sealed it. A key
+    that begins with `next:` opens and does not seal yet; `marks:` begins what makes marks, see key_rotation.
     """
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._ciphers: dict[str, AESGCM] = {}
+    def __init__(self, keys: Sequence[str], path: Path | None = None) -> None:
+        """`path`: the file that they are from, which is read again when it changes."""
+        self._path, self._stamp = path, _stamp(path)
+        self._take(keys)
+
+    def _take(self, given: Sequence[str]) -> None:
+        keys = sealing(given)
+        ciphers: dict[str, AESGCM] = {}
         for key in keys:
             raw = hashlib.sha256(b"hongyan sealing key\0" + key.encode()).digest()
-            self._ciphers[hashlib.sha256(raw).hexdigest()[:8]] = AESGCM(raw)
-        self._number = next(iter(self._ciphers))
+            ciphers[hashlib.sha256(raw).hexdigest()[:8]] = AESGCM(raw)
+        self._ciphers, self._number = ciphers, next(iter(ciphers))
         self.marks = [hashlib.sha256(b"hongyan comparing key\0" + key.encode()).hexdigest() for key in keys]
         """By which two instances see that they have the same keys; the first one seals."""
-        self._markings = [hashlib.sha256(b"hongyan marking key\0" + key.encode()).digest() for key in keys]
+        kept = [bytes.fromhex(one.removeprefix(MARKS)) for one in given if one.startswith(MARKS)]
+        self._markings = [*kept, *map(marking, keys)]
+
+    def fresh(self) -> None:
+        """Keys that were put into the file since: a command changes them while we run."""
+        if self._path and (stamp := _stamp(self._path)) != self._stamp:
+            with contextlib.suppress(OSError, ValueError, StopIteration):
+                self._take(self._path.read_text(encoding="utf-8").split())
+                self._stamp = stamp
+
+    @property
+    def older(self) -> Sequence[str]:
+        """Numbers of those that only open."""
+        return [number for number in self._ciphers if number != self._number]
 
     @classmethod
     def in_folder(cls, folder: Path, given: str = "", *, is_new: bool = True) -> "SecretBox":
@@ -56,12 +78,13 @@ class SecretBox:
             log.warning("%s could be read by others; it is now private (0600)", path)
             path.chmod(0o600)
         keys = path.read_text(encoding="utf-8").split()
-        if not keys:
+        if not sealing(keys):
             raise _lost(path)
-        return cls(keys)
+        return cls(keys, path)
 
     def seal(self, secret: str, owner: str) -> str:
         """`owner` names the record and field; the sealed text opens nowhere else."""
+        self.fresh()
         nonce = os.urandom(NONCE_BYTES)
         sealed = nonce + self._ciphers[self._number].encrypt(nonce, secret.encode(), owner.encode())
         return f"{self._number}:{base64.b64encode(sealed).decode()}"
@@ -69,6 +92,8 @@ class SecretBox:
     def open(self, sealed: str, owner: str) -> str:
         """Raises BadSettings when it was sealed with a key we do not have, or for another record."""
         number, _, content = sealed.partition(":")
+        if number not in self._ciphers:
+            self.fresh()
         cipher = self._ciphers.get(number)
         if cipher is None:
             raise _wrong_key(owner)
@@ -97,6 +122,25 @@ class SecretBox:
     def is_current(self, sealed: str) -> bool:
         """Whether the first key sealed it."""
         return sealed.startswith(f"{self._number}:")
+
+
+def sealing(keys: Sequence[str]) -> list[str]:
+    """Those that seal and open: what opens only is behind what seals."""
+    now = [key for key in keys if not key.startswith((NEXT, MARKS))]
+    return [*now, *(key.removeprefix(NEXT) for key in keys if key.startswith(NEXT))] if now else []
+
+
+def marking(key: str) -> bytes:
+    """What makes marks of it; nothing that it sealed opens by that."""
+    return hashlib.sha256(b"hongyan marking key\0" + key.encode()).digest()
+
+
+def _stamp(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino) if found else None
 
 
 def _lost(path: Path) -> BadSettings:
