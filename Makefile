@@ -21,11 +21,16 @@ REPORTS := yattag anybadge gitpython
 DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools
 # The same engine without a browser's windows: pages cost half. Where there is none the whole Chromium does it.
 LIGHT := chromium-headless-shell
+# Somebody else's OpenID Connect provider, started by a test that is left out where there is none: 19 small packages.
+SIGNS_IN := glewlwyd dbconfig-no-thanks
 # What people write may hold emoji, which pictures for eyes show.
 EMOJI := fonts-noto-color-emoji
 # Debian would start a server of its own as well, which nobody wants of the tests.
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
+# Nor a provider: an empty configuration starts none, and asks for no database.
+NO_PROVIDER := [ -e /etc/glewlwyd/glewlwyd.conf ] || { mkdir -p /etc/glewlwyd && touch /etc/glewlwyd/glewlwyd.conf \
+	&& echo "glewlwyd glewlwyd/config_type select No configuration" | debconf-set-selections; }
 # The wall clock of one process, and system calls that fail or take long.
 TRICKS := libfaketime strace
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive
@@ -156,9 +161,10 @@ tools: .venv/.tools
 	@touch $@
 
 debian:
-	@dpkg -s $(DEBIAN) $(LIGHT) > /dev/null 2>&1 \
-		|| { $(ROOT) sh -c '$(NO_CLUSTER)' && $(ROOT) apt-get update -q \
-			&& { $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN) $(LIGHT) \
+	@dpkg -s $(DEBIAN) $(LIGHT) $(SIGNS_IN) > /dev/null 2>&1 \
+		|| { $(ROOT) sh -c '$(NO_CLUSTER)' && { $(ROOT) sh -c '$(NO_PROVIDER)' || true; } && $(ROOT) apt-get update -q \
+			&& { $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN) $(LIGHT) $(SIGNS_IN) \
+				|| $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN) $(LIGHT) \
 				|| $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); }; } \
 		|| dpkg -s $(DEBIAN) > /dev/null 2>&1 \
 		|| { echo "The tests need Debian's packages $(DEBIAN): please install them."; exit 1; }

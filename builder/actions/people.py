@@ -53,7 +53,11 @@ def overview(studio: Studio, who: Actor) -> Json:
             if one not in ALWAYS
         ],
         "agents": [{"id": one.agent.id, "name": one.agent.name} for one in seen(studio, who)],
-        "may": {"people": who.may(Permission.PEOPLE_EDIT), "roles": who.may(Permission.ROLES_EDIT)},
+        "may": {
+            "people": who.may(Permission.PEOPLE_EDIT),
+            "roles": who.may(Permission.ROLES_EDIT),
+            "settings": who.may(Permission.SETTINGS_VIEW),
+        },
     }
 
 

@@ -147,6 +147,7 @@ def empty(id, path, do=nothing, then=""):
 EMPTY = (
     empty("agents", "/"),
     empty("people", "/people"),
+    empty("sign-in providers", "/sso"),
     empty("the tour", "/", tour, "[data-testid=tour]"),
     empty("notices", "/", click("nav-bell"), "dialog .hy-empty"),
     *(empty(page, f"/{page}") for page in PAGES),
@@ -189,6 +190,8 @@ FULL = (
     Place("roles of somebody", "/people", "[data-testid=people]", click("roles-of"), "dialog"),
     Place("what somebody may do", "/people", "[data-testid=people]", click("why"), "dialog tbody tr"),
     Place("a new role", "/people", "[data-testid=people]", click("add-role"), "dialog"),
+    Place("sign-in providers", "/sso", "[data-testid=providers]"),
+    Place("a new provider", "/sso", "[data-testid=providers]", click("add-provider"), "dialog"),
     Place("my account", "/account", "[data-testid=my-sessions]"),
     Place("setting codes up", "/account", "[data-testid=my-sessions]", click("second-on"), "dialog"),
     Place("bases", "/bases", "h1"),

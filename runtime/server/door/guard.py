@@ -127,7 +127,7 @@ class Guard:
         key = visit.bearer
         if needs is Entry.MACHINE and key and (began := self._of_key(key)):
             return lambda: (now := self._of_key(key)) is not None and now.has_all_of(began)
-        if session is not None:
+        if session is not None and needs is not Entry.ANYBODY:  # what a stranger may finish, they may, too
             return lambda: self._still_may(session, needs)
         return None
 

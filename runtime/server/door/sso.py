@@ -36,8 +36,8 @@ MOST = 60
 """Steps of one network…"""
 SECONDS = 60.0
 """…in so many seconds: each may ask a provider."""
-BY = Text("用{name}登录", "Sign in with {name}")
-ABOUT = Text("用{name}登录", "Sign in with {name}")
+BY = Text("用 {name} 登录", "Sign in with {name}")
+ABOUT = Text("用 {name} 登录", "Sign in with {name}")
 AGAIN = Text("回到登录页", "Back to the sign-in page")
 NOT_BEGUN = Text(
     "这次登录不是在这个浏览器里开始的，或者已经过期、用过了。请从登录页重新开始。",

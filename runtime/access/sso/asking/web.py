@@ -26,6 +26,10 @@ TOO_LARGE = Text("{host} 的回应太大，没有读。", "What {host} answers i
 LED_AWAY = Text(
     "{url} 跳转到了 {there}。请填跳转后的地址。", "{url} leads on to {there}. Enter the address it leads to."
 )
+BLOCKED = Text(
+    "{host}：{why}内部的登录服务在那里写成 sign_in={place}。",
+    "{host}: {why} A provider inside is written there as sign_in={place}.",
+)
 NOT_HTTPS = Text(
     "「{url}」不是 https。只有管理员在 HONGYAN_EGRESS_ALLOW 里写明的内部地址才能用 http。",
     "{url} is not https. Only an internal address that HONGYAN_EGRESS_ALLOW names may be http.",
@@ -111,8 +115,9 @@ def _plain(url: str) -> tuple[str, str]:
 
 
 def _where(url: str, e: Blocked) -> Text:
-    text = Text("{host}：{why}", "{host}: {why}")
-    return text.fill(host=urlsplit(url).netloc, why=e.text)
+    parts = urlsplit(url)
+    place = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+    return BLOCKED.fill(host=parts.netloc, why=e.text, place=place)
 
 
 def _time(date: str) -> float | None:

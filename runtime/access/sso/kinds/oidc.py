@@ -18,6 +18,8 @@ from runtime.lang import Text, as_it_is
 from runtime.store.control.sso_records import ProviderRecord
 
 REFUSED_SECRET = ("invalid_client", "unauthorized_client")
+REFUSED_CODE = ("invalid_grant", "invalid_code")
+"""The second is Glewlwyd's."""
 DENIED = Text("您在登录服务那里取消了登录。", "The sign-in was cancelled at the provider.")
 SAYS_NO = Text("登录服务拒绝了：{why}。", "The provider refused: {why}.")
 OTHER_ISSUER = Text(
@@ -25,8 +27,9 @@ OTHER_ISSUER = Text(
     "Another provider sent you back: refused. Begin again at the sign-in page.",
 )
 BAD_SECRET = Text(
-    "登录服务不认这个客户端 ID 或密钥（{why}）。请在那边重新复制，两边要一致。",
-    "The provider refuses this client id or secret ({why}). Copy them from there again.",
+    "登录服务不认这个客户端 ID 或密钥（{why}）。请在那边重新复制，并确认它可以用授权码（code）登录。",
+    "The provider refuses this client id or secret ({why}). Copy them from there again, and see that this "
+    "client may use the authorization code flow.",
 )
 BAD_BACK = Text(
     "登录服务不认回调地址。请在那边登记：{back}",
@@ -149,7 +152,7 @@ class Oidc:
             raise trouble(BAD_SECRET.fill(why=why))
         if "redirect" in why.lower():
             raise trouble(BAD_BACK.fill(back=trip.back))
-        if error == "invalid_grant":
+        if error in REFUSED_CODE:
             raise stranger(SAYS_NO.fill(why=why))
         raise trouble(SAYS_NO.fill(why=why))
 
@@ -184,11 +187,11 @@ class Oidc:
         said = await self._asked(about, "hongyan-check", trip)
         error = str(said.data.get("error", ""))
         why = _bounded(f"{error} {said.data.get('error_description', '')}") or f"HTTP {said.status}"
-        if error in REFUSED_SECRET or said.status in (401, 403):
+        if error in REFUSED_SECRET or (said.status in (401, 403) and not error):
             return Finding(False, BAD_SECRET.fill(why=why))
         if "redirect" in why.lower():
             return Finding(False, BAD_BACK.fill(back=back))
-        if error == "invalid_grant":
+        if error in REFUSED_CODE:
             return Finding(True, SECRET_GOOD)
         return Finding(True, SECRET_OPEN.fill(why=why))
 
