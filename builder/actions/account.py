@@ -14,6 +14,7 @@ from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.access.roles import Roles
 from runtime.access.sign_ins import SignIns
+from runtime.access.sso.only import Only
 from runtime.access.tries import Tries
 from runtime.access.users import Users
 from runtime.errors import BadSettings
@@ -33,6 +34,7 @@ def overview(studio: Studio, who: Actor) -> Json:
         "id": one.id,
         "name": one.name,
         "people": who.may(Permission.PEOPLE_VIEW),
+        "password": bool(one.password) and Only(studio.control).shuts_out(one.id) is None,
         "roles": [
             {"name": pair(role.name), "agents": given.agents}
             for given in one.all_roles

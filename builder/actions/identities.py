@@ -19,6 +19,7 @@ SECONDS = 5 * 60
 
 
 @needs(Permission.ACCOUNT)
+@unrecorded("it only looks")
 def my_identities(studio: Studio, who: Actor) -> dict[str, Any]:
     """Those that are linked, and providers that could be. Raises NotFound for who does not sign in."""
     user, sso = Users(studio.control).must(who.id), studio.control.sso

@@ -37,7 +37,7 @@ function Account({ call }) {
         </${Head}>
       <${SecondFactor} call=${call} again=${again} ...${value} />
       <${Passkeys} call=${call} again=${again} ...${value} />
-      <${Password} call=${call} />
+      ${value.password && html`<${Password} call=${call} />`}
       <${Identities} call=${call} />
       <${Card} title=${t("account.sessions")} hint=${t("account.sessions.hint")} data-testid="my-sessions">
         <${Sessions} sessions=${sessions} end=${end} />

@@ -38,7 +38,7 @@ export function Identities({ call }) {
             </${Line}>
         `
       )}</${Table}>
-      <div class="hy-row">${value.others.map(({ id, name }) =>
+      <div class="hy-row hy-links">${value.others.map(({ id, name }) =>
         html`<${Button} key=${id} label=${t("account.link", { name })} id="link-${id}" onClick=${() => link(id)} />`
       )}</div>
       </${Card}>
