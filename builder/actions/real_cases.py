@@ -25,7 +25,7 @@ from runtime.senses.senses import files_of
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
-from runtime.testing.recording import Turned, recorded
+from runtime.testing.recording import Turned, look_through, recorded
 
 Json = dict[str, Any]
 Row = Any
@@ -89,8 +89,9 @@ def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[st
     masking = _known(studio, rows, agent, [str(one)[:LONGEST_WORD] for one in also[:MOST]])
     together = _together(rows)
     turns = [_turned(row) for row in together]
-    masking.learn([[one.says, one.reply] for one in turns])
     came = [brought(studio.senses.kept, _files(row), without) for row in together]
+    look_through(turns, masking)
+    masking.learn([_stem(one.name) for some in came for one in some])
     files = [[replace(one, name=_masked_name(masking, one.name)) for one in some] for some in came]
     there = [(turn, some) for turn, some in zip(turns, files, strict=True) if turn.says.strip() or some]
     if not there:
@@ -122,10 +123,14 @@ def _files(row: Row) -> Sequence[Mapping[str, Any]]:
     return files_of(told.get("data") or {}) if isinstance(told, dict) else ()
 
 
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
+
+
 def _masked_name(masking: Masking, name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    masking.learn(stem or name)
-    return f"{masking.masked(stem)}{dot}{ending}" if stem else str(masking.masked(name))
+    """All that is kept was looked through before."""
+    stem = _stem(name)
+    return f"{masking.masked(stem)}{name.removeprefix(stem)}"
 
 
 def _frozen(studio: Studio, publication: str, version: int) -> Agent:

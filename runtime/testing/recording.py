@@ -169,17 +169,26 @@ def _value(result: str) -> Any:
         return result
 
 
+def look_through(turns: Sequence[Turned], masking: Masking) -> None:
+    """All that is kept of them, before anything of it is replaced."""
+    masking.learn([[one.says, one.reply, _events(one)] for one in turns])
+
+
 def _masked(turns: Sequence[Turned], masking: Masking) -> list[Turned]:
-    """All of it is looked through before anything is replaced."""
-    events = [[_opened(event) for event in one.events] for one in turns]
-    for one, some in zip(turns, events, strict=True):
-        masking.learn([one.says, some])
+    look_through(turns, masking)
     return [
         replace(
-            one, says=masking.masked(one.says), reply=masking.masked(one.reply), events=masking.masked(some)
+            one,
+            says=masking.masked(one.says),
+            reply=masking.masked(one.reply),
+            events=masking.masked(_events(one)),
         )
-        for one, some in zip(turns, events, strict=True)
+        for one in turns
     ]
+
+
+def _events(turn: Turned) -> list[Json]:
+    return [_opened(event) for event in as_shown(turn.events)]
 
 
 def _opened(event: Mapping[str, Any]) -> Json:

@@ -121,14 +121,14 @@ async def test_its_files_come_with_it_byte_for_byte_and_go_along_where_it_is_han
     await clicked(studio, "keep_talk", seq=seq)
     [case] = suites(studio).open("shop")[0].cases
     assert case.lines[0].says == "📎 没了.png"
-    assert case.lines[1].files == ["王小明的票.png", "话.amr"]
+    assert case.lines[1].files == ["李小红的票.png", "话.amr"]
     assert case.lines[1].lacks == ["大.png", "没了.png"]
     handed_on = exported(studio.library, "shop", studio.settings.data)
     other = Library(tmp_path / "other", tmp_path / "none", tmp_path / "other-data")
     brought = imported(other, handed_on, tmp_path / "other-data", lambda agent: agent)
     folder = files_folder(brought.id, other.folder)
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == {
-        "王小明的票.png": picture,
+        "李小红的票.png": picture,
         "话.amr": voice,
     }
 

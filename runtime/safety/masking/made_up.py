@@ -16,6 +16,7 @@ GIVEN, FAMILY = (
     ("Alex", "Kim", "Sam", "Lee", "Robin", "Jamie"),
     ("Green", "Brown", "White", "Gray", "Black", "Rose"),
 )
+OURS = re.compile("|".join((*GIVEN_ZH, rf"\b(?:{'|'.join((*GIVEN, *FAMILY))})\b")))
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """https://openstd.samr.gov.cn: GB 11643"""
 
@@ -27,16 +28,21 @@ def made_up(kind: Kind, value: str, number: int) -> str:
 
 
 def person(value: str, number: int) -> str:
-    """Of as many parts as the name."""
+    """Of as many parts as the name; a guest with a number, once all our people are taken."""
+    place = number - 1
     if _is_han(value):
-        place = number - 1
-        if len(value) == 1:
-            return FAMILY_ZH[place % len(FAMILY_ZH)]
-        whole = f"{FAMILY_ZH[place % len(FAMILY_ZH)]}{GIVEN_ZH[place % len(GIVEN_ZH)]}"
-        return whole if number <= len(GIVEN_ZH) else f"{whole}{number}"
-    given, family = GIVEN[(number - 1) % len(GIVEN)], FAMILY[(number - 1) % len(FAMILY)]
-    again = "" if number <= len(GIVEN) else str(number)
-    return f"{given} {family}{again}" if " " in value.strip() else f"{given}{again}"
+        if place >= len(GIVEN_ZH):
+            return f"客{number}" if len(value) == 1 else f"客人{number}"
+        return FAMILY_ZH[place] if len(value) == 1 else f"{FAMILY_ZH[place]}{GIVEN_ZH[place]}"
+    given, family = (
+        (GIVEN[place], FAMILY[place]) if place < len(GIVEN) else (f"Guest{number}", f"Someone{number}")
+    )
+    return f"{given} {family}" if " " in value.strip() else given
+
+
+def people_in(text: str) -> Iterator[str]:
+    """Who is called as somebody of ours, and by what part of a name: nobody else may be called so there."""
+    yield from OURS.findall(text)
 
 
 def parts(value: str, instead: str) -> Iterator[tuple[str, str]]:
@@ -75,7 +81,8 @@ def _card(length: int, number: int) -> str:
 
 def _day(value: str, number: int) -> str:
     """Written as the day was."""
-    year, month, day = "1990", f"{(number - 1) % 12 + 1:02d}", "01"
+    years, months = divmod(number - 1, 12)
+    year, month, day = f"{1990 - years % 60}", f"{months + 1:02d}", "01"
     if "年" in value:
         return f"{year}年{int(month)}月1{value[-1] if value[-1] in '日号' else ''}"
     sign = next((one for one in value if one in "-/."), "")

@@ -13,7 +13,7 @@ from typing import Any
 from runtime.safety.masking.fields import fits, is_open, kind_of, said
 from runtime.safety.masking.found import Found, Kind, narrow
 from runtime.safety.masking.known import SHORTEST, Known, is_slight
-from runtime.safety.masking.made_up import made_up, parts
+from runtime.safety.masking.made_up import made_up, parts, people_in
 from runtime.safety.masking.names import names
 from runtime.safety.masking.numbers import numbers
 from runtime.safety.masking.places import places
@@ -23,6 +23,8 @@ DEEPEST = 40
 """Fields within fields that are looked into; what is deeper is left out."""
 MOST = 5000
 """Different things that are replaced."""
+TRIES = 1000
+"""Made-up things of which one is to be free; else it says only what stood there."""
 LONGEST_NAME = 12
 """Characters."""
 
@@ -47,15 +49,19 @@ class Masking:
         self._given = set[str]()
         """All that stands for something."""
         self._made: Counter[str] = Counter()
+        self._used_up = set[Kind]()
+        self._found: list[tuple[str, Kind]] = []
+        """What is to be replaced, once all of it was looked through: what stands instead is said nowhere."""
+        self._said = set[str]()
+        """What tells of somebody, and people who are called as ours are: none of it stands for anything."""
         self._known = Known()
         self.replaced: dict[str, str] = {}
         """What was, so far, and by what."""
-        for one in known:
-            self._know(one.strip(), kind_of_value(one.strip()), is_sure=True)
-        for one in map(str.strip, chosen):
-            if len(one) >= SHORTEST:
-                self._stands_for(one, kind_of_value(one))
-                self._known.add(one, however_slight=True)
+        for one in map(str.strip, known):
+            self._know(one, kind_of_value(one), is_sure=True)
+        self._chosen = [one for one in map(str.strip, chosen) if len(one) >= SHORTEST]
+        for one in self._chosen:
+            self._find(one, kind_of_value(one))
 
     def learn(self, value: Any, name: str = "", beside: Collection[str] = (), depth: int = 0) -> None:
         """Before anything is replaced: what fields of arguments and results, and sentences, tell."""
@@ -73,12 +79,15 @@ class Masking:
     def _learn(self, text: str, name: str, beside: Collection[str]) -> None:
         if (kind := kind_of(name, beside, text)) and fits(kind, text):
             self._know(text.strip(), kind)
+        self._said.update(people_in(text))
         for start, end, found in _chosen([(one.start, one.end, one.kind) for one in _all(text)]):
             if found:
+                self._said.add(text[start:end])
                 self._know(text[start:end], found)
 
     def masked(self, value: Any, name: str = "", beside: Collection[str] = (), depth: int = 0) -> Any:
         """The same without them."""
+        self._settle()
         if depth > DEEPEST:
             return None
         if isinstance(value, Mapping):
@@ -125,7 +134,20 @@ class Masking:
         if len(value) < SHORTEST or value in self._given:
             return
         if is_sure or (self._goes(value, kind) and not is_slight(value)):
-            self._stands_for(value, kind)
+            self._find(value, kind)
+
+    def _find(self, value: str, kind: Kind) -> None:
+        self._said.add(value)
+        self._found.append((value, kind))
+
+    def _settle(self) -> None:
+        """Whatever was found so far has something that stands for it."""
+        found, self._found = self._found, []
+        for value, kind in found:
+            if value not in self._given:
+                self._stands_for(value, kind)
+        for one in self._chosen if found else ():
+            self._known.add(one, however_slight=True)
 
     def _stands_for(self, value: str, kind: Kind) -> str:
         """However it is written: with spaces, in wide figures."""
@@ -136,13 +158,25 @@ class Masking:
         if known is None:
             if len(self._instead) >= MOST:
                 return f"[{kind}]"
-            self._made[kind] += 1
-            known = made_up(kind, value, self._made[kind])
+            known = self._another(value, kind)
             for one, other in parts(value, known) if kind == "name" else ():
                 self._put(one, self._instead.get(one, other))
             self._put(same, self._instead.get(same, known))
         self._put(value, known)
         return known
+
+    def _another(self, value: str, kind: Kind) -> str:
+        """That is nobody who is spoken of, nor called in part as whom it stands for."""
+        for _ in range(0 if kind in self._used_up else TRIES):
+            self._made[kind] += 1
+            made = made_up(kind, value, self._made[kind])
+            pieces = [(value, made), *(parts(value, made) if kind == "name" else ())]
+            if self._said.isdisjoint([*people_in(made), *(other for _, other in pieces)]) and all(
+                one != other for one, other in pieces
+            ):
+                return made
+        self._used_up.add(kind)
+        return f"[{kind}]"
 
     def _put(self, value: str, instead: str) -> None:
         self._instead[value] = instead

@@ -93,8 +93,39 @@ def test_the_same_is_replaced_by_the_same_wherever_and_however_it_is_written():
     two = ["我叫陈大文", "联系人李小雨，chen@a.example 和 li@a.example"]
     masking = Masking()
     masking.learn(two)
-    assert masking.masked(two) == ["我叫王小明", "联系人李小红，someone1@example.com 和 someone2@example.com"]
+    assert masking.masked(two) == ["我叫王小明", "联系人张小华，someone1@example.com 和 someone2@example.com"]
     assert masking.masked(masking.masked(two)) == masking.masked(two)
+
+
+OURS_ARE_REAL = [  # what is said, and who is called as somebody of ours
+    (["我叫王小明"], ["王小明"]),
+    (["我叫王大文，请叫我王先生"], ["王大文", "王先生"]),
+    (["我叫陈大文", "联系人王小明", "李小红的电话呢"], ["陈大文", "王小明", "李小红"]),
+    (["我叫陈大文", "小明是我弟弟"], ["陈大文"]),
+    (["王先生和李女士、张先生、赵先生、陈先生、刘先生、杨先生、黄先生都来"], ["王先生", "李女士", "黄先生"]),
+    (["My name is Alex Green.", "This is Kim, I am Sam White"], ["Alex", "Green", "Kim", "Sam", "White"]),
+    (["Contact: Alex", "someone1@example.com or someone2@example.com"], ["Alex", "someone1@", "someone2@"]),
+    (["电话 13800000001", "手机 13800000002"], ["13800000001", "13800000002"]),
+    (["我住示范市平安路1号"], ["示范市平安路1号"]),
+    (["出生日期：1990年1月1日"], ["1990年1月1日"]),
+    ([{"name": "小明", "phone": "13800000001"}, "小明你好"], ["小明", "13800000001"]),
+]
+
+
+@pytest.mark.parametrize(("said", "secrets"), OURS_ARE_REAL)
+def test_who_is_called_as_one_of_ours_is_called_otherwise(said, secrets):
+    masking = Masking()
+    masking.learn(said)
+    whole = json.dumps(masking.masked(said), ensure_ascii=False)
+    assert [one for one in secrets if one in whole] == []
+    assert masking.replaced.keys().isdisjoint(masking.replaced.values())
+    assert len(set(masking.replaced.values())) == len(masking.replaced)
+
+
+def test_whom_nobody_found_is_not_taken_for_who_stands_for_another():
+    masking = Masking()
+    masking.learn(["我叫陈大文", "小明、小红、小华、小兰、建国、丽丽、志强、雪梅都来"])
+    assert masking.masked("我叫陈大文") == "我叫客人9"
 
 
 def test_what_stands_instead_is_of_the_same_kind_and_valid():
