@@ -6,6 +6,7 @@ by side, each in a chat.
 """
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -50,6 +51,9 @@ BOX = """({ box }) => {
   return { __type__: 'update', ...box, ...(box.value ? { value: { ...box.value, text } } : {}) };
 }"""
 """The box's text is whatever stands there: nothing that is written meanwhile is lost by what else changes."""
+WIDER = """({ columns }) => [1, 2, 3].map((place) =>
+  ({ __type__: 'update', ...(place < (columns?.length ?? 0) ? { visible: true } : {}) }))"""
+"""Of the columns that are not there yet as many as answer."""
 
 ACTIONS = (
     agents.names,
@@ -83,7 +87,7 @@ def page(studio: Studio) -> None:
         with gr.Column(elem_id="chat-column"):
             panel("play/chats", page="play")
             with gr.Row(elem_id="columns", equal_height=False):
-                shown = [_column(place) for place in range(MOST)]
+                columns, shown = zip(*(_column(place) for place in range(MOST)), strict=True)
             box = FileBox(
                 elem_id="ask",
                 label=label("gradio_play_box"),
@@ -102,11 +106,13 @@ def page(studio: Studio) -> None:
         with gr.Column(elem_id="beside-column"):
             beside = panel("play/play", value={}, result=NOTHING, usage=UNUSED, ended=0, rated=UNUSED)
     _wire(studio, shown, box, usage, beside)
+    beside.widened(None, beside, list(columns[1:]), js=WIDER, trigger_mode="multiple", **QUIET)
 
 
-def _column(place: int) -> tuple[gr.Chatbot, gr.HTML]:
-    """The first is the chat; the others are shown when several answer side by side."""
-    with gr.Column(elem_id=f"column-{place}", elem_classes=["hy-column"], min_width=0):
+def _column(place: int) -> tuple[gr.Column, tuple[gr.Chatbot, gr.HTML]]:
+    """The first is the chat; the others are there once several answer side by side: each costs time."""
+    look: Json = {"elem_id": f"column-{place}", "elem_classes": ["hy-column"], "min_width": 0}
+    with gr.Column(**look, visible=place == 0) as column:
         head = panel("play/column", page="play", id=f"head-{place}", place=place, shown=UNUSED)
         chat = InertChat(
             elem_id="chat" if place == 0 else f"chat-{place}",
@@ -121,12 +127,12 @@ def _column(place: int) -> tuple[gr.Chatbot, gr.HTML]:
             group_consecutive_messages=True,
             editable="user",
         )
-    return chat, head
+    return column, (chat, head)
 
 
 def _wire(
     studio: Studio,
-    shown_in: list[tuple[gr.Chatbot, gr.HTML]],
+    shown_in: Sequence[tuple[gr.Chatbot, gr.HTML]],
     box: FileBox,
     usage: gr.HTML,
     beside: gr.HTML,
@@ -163,6 +169,6 @@ def _wire(
     for at, chat in enumerate(said):
         chat.undo(handlers.undo(at), beside, [box, *row], **QUIET)
         chat.like(handlers.like(at), beside, beside, **QUIET)
-    beside.restore(handlers.restore, beside, row, **QUIET)
+    beside.restore(handlers.restore, beside, row, trigger_mode="always_last", **QUIET)
     if gr.context.Context.root_block is not None:
         gr.context.Context.root_block.load(handlers.opening, None, first, **QUIET)

@@ -15,12 +15,13 @@ let now = {
   unsaved: "",
   rewrites: null,
   kept: false,
+  compared: false,
   go: null,
 };
 
 /** `chat`, `tip`: ids; `columns`: [{version, model, name, tip}] that answer side by side, none: the agent alone;
  * `rewrites`: the number of the question that the box asks otherwise, -1: the last; `kept`: the chat is shown with
- * those that answered when it was left; `go()`: show the chat as it is kept. */
+ * those that answered when it was left; `compared`: who answers was said here; `go()`: show the chat as it is kept. */
 export const shared = () => now;
 
 export function change(part) {
@@ -41,6 +42,12 @@ export function useShared() {
     return follow(setSeen);
   }, []);
   return seen;
+}
+
+/** These answer from now on: that was said last, and no chat that is still on its way says otherwise. */
+export function compare(columns) {
+  change({ columns, kept: false, compared: true });
+  if (now.chat) now.go?.();
 }
 
 /** Show another chat, or the same up to another turn; none: a new one. */

@@ -11,7 +11,7 @@ import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { moment, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
-import { change, focusBox, open, useShared } from "./chat_state.js";
+import { change, compare, focusBox, open, useShared } from "./chat_state.js";
 import { Fork } from "./fork.js";
 import { again, leaveRewriting, rewrite } from "./deeds.js";
 import { Share } from "./share.js";
@@ -21,13 +21,10 @@ export function mount({ element, page }) {
 }
 
 function Chats({ call, id }) {
-  const { chat, tip, name, forks, columns, runs, unsaved, rewrites, go } = useShared();
+  const { chat, tip, name, forks, columns, runs, unsaved, rewrites } = useShared();
   const list = () => void openDialog(List, { call, id, current: chat });
   const begin = () => (open(), focusBox());
-  const compare = () => {
-    change({ columns: [column(tip), column(tip)] });
-    if (chat) go?.();
-  };
+  const first = () => column(tip || (chat ? "" : "start"));
   return html`<div class="hy-chats" hidden=${!id}>
     <${Button} icon="history" label=${t("chats.all")} title=${`${t("chats.all")} · Alt+L`} id="chats" onClick=${list} />
     <span class="hy-chat-name" data-testid="chat-name">${name}</span>
@@ -38,7 +35,10 @@ function Chats({ call, id }) {
       onClick=${() => void openDialog(Share, { call, id, chat, tip })} />
     ${
     !columns.length &&
-    html`<${Button} icon="flow" label=${t("columns.begin")} id="compare" disabled=${runs} onClick=${compare} />`
+    html`
+      <${Button} icon="flow" label=${t("columns.begin")} id="compare" disabled=${runs}
+        onClick=${() => compare([first(), first()])} />
+    `
   }
     ${
     columns.length > 0 && chat && html`
@@ -65,7 +65,7 @@ function Chats({ call, id }) {
   </div>`;
 }
 
-const column = (tip) => ({ version: "", model: "", name: "", tip: tip || "start" });
+const column = (tip) => ({ version: "", model: "", name: "", tip });
 
 /** All chats with this agent. */
 function List({ call, id, current, close }) {

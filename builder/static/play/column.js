@@ -6,7 +6,7 @@ import { Select } from "../common/field.js";
 import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { moment, say, t } from "../common/texts.js";
-import { change, open, shared, useShared } from "./chat_state.js";
+import { change, compare, open, shared, useShared } from "./chat_state.js";
 import { Fork } from "./fork.js";
 import { Trace } from "./trace.js";
 import { Used } from "./usage.js";
@@ -24,11 +24,14 @@ const put = (place, part) =>
 function Head({ call, place, props, watch }) {
   const { columns, runs, choices, titles, go } = useShared();
   const [shown, setShown] = useState(/** @type {Record<string, any>} */ ({}));
-  useEffect(() =>
-    void watch("shown", () => {
+  useEffect(() => {
+    const see = () => {
       setShown((before) => ({ ...before, ...props.shown }));
       if (props.shown?.tip) put(place, { tip: props.shown.tip });
-    }), []);
+    };
+    watch("shown", see);
+    see(); // what came before this column was there
+  }, []);
   useEffect(() => {
     if (columns.length && !choices) void offer(call);
   }, [columns.length]);
@@ -67,16 +70,13 @@ function Who({ one, place, columns, runs, choices }) {
   const remove = () => {
     const left = columns.toSpliced(place, 1);
     const last = left.length < 2;
-    change({ columns: last ? [] : left });
+    change({ columns: last ? [] : left, kept: false, compared: true });
     open(shared().chat, last ? left[0].tip : "");
   };
-  const add = () => {
-    change({ columns: [...columns, { ...one, model: "", name: "" }] });
-    shared().go?.();
-  };
+  const add = () => compare([...columns, { ...one, model: "", name: "" }]);
   const set = (part) => {
-    put(place, { ...part, name: named({ ...one, ...part }, choices) });
-    shared().go?.();
+    const next = { ...one, ...part };
+    compare(columns.with(place, { ...next, name: named(next, choices) }));
   };
   return html`
     <div class="hy-row">

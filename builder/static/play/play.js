@@ -80,12 +80,16 @@ function begin(agent, version, call, { props, trigger }) {
     listenForKeys();
     keepBoxInView(column);
     once.begun = true;
-    change({ tried: version ? { version, model: "", name: version } : null, columns: keptColumns(once.place) });
+    change({ tried: version ? { version, model: "", name: version } : null });
+    if (!shared().compared) change({ columns: keptColumns(once.place) });
   }
+  let there = 1; // columns that Gradio has drawn
   const tell = ({ chat, tip, columns, tried, rewrites, kept }) => {
     props.value = { ...props.value, chat, tip, columns, tried, rewrites, kept };
     document.body.dataset.hyColumns = columns.length;
     keepColumns(once.place, columns);
+    if (columns.length > there) trigger("widened");
+    there = Math.max(there, columns.length);
   };
   tell(shared());
   follow(tell);
@@ -98,10 +102,10 @@ function keepBoxInView(column) {
     document.getElementById(id)
   );
   const bottom = (element) => element.getBoundingClientRect().bottom;
-  const heads = [...columns.children].flatMap((one) => [...one.children]).filter((one) => one.id.startsWith("head-"));
+  const heads = () => [...columns.querySelectorAll("[id^='head-']")];
   const around = () =>
-    Math.max(...heads.map((head) => topOf(head.nextElementSibling))) + bottom(column) - bottom(columns) + GAP;
-  keepMeasured("--hy-around", around, [nav, chats, box, usage, ...heads]);
+    Math.max(...heads().map((head) => topOf(head.nextElementSibling))) + bottom(column) - bottom(columns) + GAP;
+  keepMeasured("--hy-around", around, [nav, chats, columns, box, usage]);
 }
 
 /** What lasts as long as the page; Gradio mounts this anew when its connection broke. */
@@ -110,13 +114,14 @@ const once = { begun: false, place: "" };
 /** The chat that this browser showed last; one that only a browser had is the server's from now on. */
 async function reopen(id, call) {
   const asked = new URLSearchParams(location.search);
+  const { compared } = shared();
   if (asked.get("chat")) {
     history.replaceState(null, "", href("play")); // once: a reload shows where one went on from there
-    change({ columns: [] });
+    if (!compared) change({ columns: [] });
     return open(asked.get("chat"), asked.get("turn") ?? "", { kept: false });
   }
   const [before, tip] = shared().chat ? [shared().chat, shared().tip] : keptPlace(once.place);
-  if (before) return open(before, tip);
+  if (before) return open(before, tip, compared ? { kept: false } : {});
   const said = keptChat(once.place);
   if (!said) return;
   const answer = await call("take_over", { id, said }, { quiet: true });
