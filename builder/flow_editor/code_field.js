@@ -1,12 +1,13 @@
 /** A program, and its test. */
 
-import { html, useState } from "preact";
+import { html } from "preact";
 import { Input } from "../static/common/field.js";
+import { useTaken } from "./taken.js";
 import { Trial } from "./tool_trial.js";
 
 export function Code({ value, change, context }) {
-  const { editor, block, labelledby } = context;
-  const [text, setText] = useState(value ?? "");
+  const { editor, block, labelledby, anew } = context;
+  const [text, setText] = useTaken(value ?? "", anew);
   const write = (next) => (setText(next), change(next));
   const names = () => Object.keys(block().values ?? {});
   // What it is given is asked anew each time the test is opened: it is set beside the program.

@@ -20,12 +20,12 @@ import { speech } from "./speech.js";
 import { toolbar } from "./toolbar.js";
 import { fingers } from "./touch.js";
 import { treeOf } from "./tree.js";
+import { whileTyped } from "./typing.js";
 import { turns } from "./turn.js";
 import { draw, mainOf, namesIn } from "./view.js";
 
 const PAUSE = 150; // ms after the last change until onEdit
 const NARROW = 760; // px of width below which it is a list, and the form a sheet
-
 /**
  * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, shared, publications, readonly?, became? (became.js), onEdit(flow, why), onPending() at once,
  * onSelect(id), onPreviewPrompt?, toolForm?, tryTool?, tryBlock?, importTools?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
@@ -217,7 +217,7 @@ class Editor {
     if (!this.tree.find(this.flow, this.selected)) this.selected = "";
     const here = this.root.contains(document.activeElement);
     this.redraw();
-    this.redrawPanel();
+    whileTyped(this.panel, () => this.redrawPanel());
     // The focused card may be gone with the step; the next Ctrl+Z must find its way here.
     if (here && !this.root.contains(document.activeElement)) {
       mainOf(this.world, this.selected || this.flow[0]?.id)?.focus();
@@ -241,7 +241,7 @@ class Editor {
     else this.beyond("redo");
   }
 
-  /** Another flow; `steps`: {past, future} that lead to it, as `steps()` told them. */
+  /** Another flow; {past, future} lead to it, see `steps()`. */
   load(flow, { past = [], future = [] } = {}) {
     this.tell.cancel();
     this.history = { ...historyOf(flow ?? []), past, future };

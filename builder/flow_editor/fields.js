@@ -11,13 +11,14 @@ import { Model, Models } from "./model_field.js";
 import { Prompt } from "./prompt_field.js";
 import { Cases, Lines, Pairs, Rows } from "./row_fields.js";
 import { icon } from "./dom.js";
+import { useTaken } from "./taken.js";
 import { Template } from "./template_field.js";
 import { Tool, Tools } from "./tool_fields.js";
 import { arranged, isWanted } from "./values.js";
 
 /**
- * A widget is a component of {field, value, change, context}; context is {editor, id, path, block(), label}. It holds what
- * was written in it: the form is drawn anew, with another key, when the flow changed around it.
+ * A widget is a component of {field, value, change, context}; context is {editor, id, path, block(), label, anew}. It holds
+ * what was written in it; when the flow changed around it, `anew` is another (see taken.js), or it is made anew.
  */
 const WIDGETS = {
   text: LongText,
@@ -41,11 +42,16 @@ const WIDGETS = {
 
 const TYPES = { integer: NumberField, number: NumberField, boolean: Checkbox, array: Lines, object: Pairs };
 
+/** These show what stands in the flow by then, and stay; the others are made anew. */
+const FOLLOWING = new Set([
+  ...[Text, LongText, Lines, NumberField, Choice, Checkbox, Fallback, Code, Prompt, Template, WIDGETS.area],
+]);
+
 const widgetOf = ({ widget, choices, fields, type }) =>
   WIDGETS[widget] ?? (choices ? Choice : fields ? Rows : TYPES[type] ?? Text);
 
 /** `change(value)` is called at each edit. Undefined means: back to the default. */
-export function Field({ field, value, change, context }) {
+export function Field({ field, value, change, context, anew = 0 }) {
   const { editor } = context;
   const id = useId("fe-label");
   const path = context.path ? `${context.path}.${field.name}` : field.name;
@@ -58,9 +64,12 @@ export function Field({ field, value, change, context }) {
     inside: field.inside,
     sees: field.sees,
     beside: field.widget === "expression" && context.beside,
+    anew: `${context.anew ?? ""} ${anew}`,
   };
   const Widget = besideTool(inner, field) ? Arguments : widgetOf(field);
-  const widget = html`<${Widget} field=${field} value=${shown} change=${change} context=${inner} />`;
+  const widget = html`<${Widget} key=${
+    FOLLOWING.has(Widget) ? "" : anew
+  } field=${field} value=${shown} change=${change} context=${inner} />`;
   const label = html`<span class="fe-label" id=${id}>${editor.say(field.title)}${
     field.required && html`<span class="fe-required" aria-hidden="true">*</span>`
   }</span>`;
@@ -102,19 +111,19 @@ const named = ({ labelledby }) => ({ "aria-labelledby": labelledby });
 
 /** Long text taken as it is: no variables. */
 function LongText({ value, change, context }) {
-  const [text, setText] = useState(value ?? "");
+  const [text, setText] = useTaken(value ?? "", context.anew);
   const write = (next) => (setText(next), change(next));
   return html`<${Input} class="fe-input fe-area" rows=${8} value=${text} onChange=${write} ...${named(context)} />`;
 }
 
 function Text({ value, change, context }) {
-  const [text, setText] = useState(value ?? "");
+  const [text, setText] = useTaken(value ?? "", context.anew);
   const write = (next) => (setText(next), change(next));
   return html`<${Input} class="fe-input" value=${text} onChange=${write} ...${named(context)} />`;
 }
 
 function Choice({ field, value, change, context }) {
-  const [chosen, setChosen] = useState(value);
+  const [chosen, setChosen] = useTaken(value, context.anew);
   const choose = (next) => (setChosen(next), change(next));
   const options = field.choices.map((choice) => [choice, context.editor.choice(field, choice)]);
   return html`
@@ -139,7 +148,7 @@ function Checkbox({ value, change, context }) {
 /** A number; one with a small range gets a slider too. Empty is "none" where the setting allows it. */
 function NumberField({ field, value, change, context }) {
   const { editor } = context;
-  const [text, setText] = useState(String(value ?? ""));
+  const [text, setText] = useTaken(String(value ?? ""), context.anew);
   const { minimum, maximum } = field;
   const whole = field.type === "integer";
   const step = whole ? 1 : 0.1;

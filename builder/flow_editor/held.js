@@ -10,7 +10,7 @@ export function wrote(held, block) {
   held.values = block;
 }
 
-/** The panel is drawn again, maybe with another block: each field that shows what is past gets another key. */
+/** The panel is drawn again, maybe with another block: each field that shows what is past is drawn otherwise. */
 export function follow(held, block, drawing) {
   if (held.drawing === drawing) return; // the form drew itself again
   for (const name of new Set([...Object.keys(held.values), ...Object.keys(block)])) {
@@ -19,4 +19,5 @@ export function follow(held, block, drawing) {
   Object.assign(held, { drawing, now: block, values: block });
 }
 
-export const keyOf = (held, name) => `${name} ${held.times[name] ?? 0}`;
+/** Times that a field came to show what was past. */
+export const timesOf = (held, name) => held.times[name] ?? 0;

@@ -5,7 +5,7 @@ import { useId } from "../static/common/form.js";
 import { duration, nameOf, tile } from "./card.js";
 import { fill, icon } from "./dom.js";
 import { Field } from "./fields.js";
-import { follow, holding, keyOf, wrote } from "./held.js";
+import { follow, holding, timesOf, wrote } from "./held.js";
 import { readable } from "./painted.js";
 import { Piece } from "./piece.js";
 import { isTitle, outputsOf } from "./scope.js";
@@ -65,9 +65,10 @@ function Inspector({ editor, begun }) {
     }
   };
   const draw = (field) =>
-    html`<${Field} key=${keyOf(held.current, field.name)} field=${field} value=${now[field.name]} change=${
-      change(field)
-    } context=${context} />`;
+    html`
+      <${Field} key=${field.name} anew=${timesOf(held.current, field.name)} field=${field} value=${now[field.name]}
+        change=${change(field)} context=${context} />
+    `;
   return [
     html`<${Header} key="head" editor=${editor} begun=${begun} kind=${kind} block=${block} />`,
     html`<fieldset key="form" class="fe-form" disabled=${editor.readonly}>

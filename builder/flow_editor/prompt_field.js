@@ -4,19 +4,23 @@ import { html, useEffect, useRef, useState } from "preact";
 import { Select } from "../static/common/field.js";
 import { tokens } from "../static/common/tokens.js";
 import { icon } from "./dom.js";
+import { useTaken } from "./taken.js";
 import { Template } from "./template_field.js";
 
 const PAUSE = 400; // ms after a change
 
 export function Prompt({ field, value, change, context }) {
   const { editor, id } = context;
-  const [kept, setKept] = useState(() => ({ ...remembered(editor, id), ...known(value) }));
-  const [templated, setTemplated] = useState(Boolean(value?.template));
-  const [turned, setTurned] = useState(false); // whether the other way was chosen here: then there is a way back
-  const latest = useRef(kept);
-  const save = (part, way = templated) => {
-    const next = latest.current = { ...latest.current, ...part };
-    setKept(next);
+  const begun = { kept: { ...remembered(editor, id), ...known(value) }, templated: Boolean(value?.template) };
+  // `turned`: the other way was chosen here, so there is a way back; `times` that another wording came from outside
+  const [held, hold] = useTaken({ ...begun, turned: false, times: 0 }, context.anew);
+  const { kept, templated, turned } = held;
+  const latest = useRef(held);
+  latest.current = held;
+  const save = (part, more = {}) => {
+    const way = more.templated ?? templated;
+    const next = { ...latest.current.kept, ...part };
+    hold(latest.current = { ...latest.current, ...more, kept: next });
     editor.prompts = { ...editor.prompts, [id]: next };
     change(promptOf(next, way));
   };
@@ -26,21 +30,18 @@ export function Prompt({ field, value, change, context }) {
     // Whoever writes the prompt begins with what it was, and loses nothing by looking.
     const text = to || kept.text ? kept.text : writtenOut(editor, { ...kept, template });
     editor.step();
-    save({ template, text }, to);
+    save({ template, text }, { templated: to, turned: true });
     editor.step();
-    setTemplated(to);
-    setTurned(true);
   };
   const become = (prompt) => {
     if (!prompt) return;
     editor.step();
-    save(prompt, "template" in prompt);
+    save(prompt, { templated: "template" in prompt, turned: true, times: held.times + 1 });
     editor.step();
-    setTemplated("template" in prompt);
-    setTurned(true);
   };
   const back = html`<button type="button" class="fe-link" data-testid="prompt-back" onClick=${() => editor.undo()}>
     ${editor.t("prompt_back")}</button>`;
+  const inner = { ...context, anew: `${context.anew} ${held.times}` };
   return html`<div class="fe-prompt">
     ${editor.templates.length > 0 && html`<${Ways} editor=${editor} templated=${templated} turn=${turn} />`}
     ${
@@ -50,16 +51,17 @@ export function Prompt({ field, value, change, context }) {
   }
     ${
     templated
-      ? html`<${FromTemplate} kept=${kept} save=${save} context=${context} />`
-      : html`<${OwnText} field=${field} text=${kept.text} save=${save} context=${context} />`
+      ? html`<${FromTemplate} kept=${kept} save=${save} context=${inner} />`
+      : html`<${OwnText} field=${field} text=${kept.text} save=${save} context=${inner} />`
   }
     ${editor.chooseTemplate && html`<${Asks} editor=${editor} kept=${kept} templated=${templated} become=${become} />`}
     ${editor.onPreviewPrompt && html`<${Preview} editor=${editor} prompt=${promptOf(kept, templated)} />`}
   </div>`;
 }
 
+/** What it is now, though it be nothing; of the other way nothing. */
 const known = (value) =>
-  Object.fromEntries(["text", "template", "values"].filter((key) => value?.[key]).map((key) => [key, value[key]]));
+  value?.template ? { template: value.template, values: value.values ?? {} } : { text: value?.text ?? "" };
 
 /** What each prompt held the other way, for as long as the page is open. */
 const remembered = (editor, id) => ({ text: "", template: "", values: {}, ...editor.prompts?.[id] });

@@ -5,6 +5,7 @@ import { Input } from "../static/common/field.js";
 import { Condition } from "./condition_field.js";
 import { menu } from "./menu.js";
 import { Sortable } from "./sortable.js";
+import { useTaken } from "./taken.js";
 import { Template } from "./template_field.js";
 import { blankItem, withSetting } from "./values.js";
 
@@ -148,8 +149,8 @@ function aboutAgent({ agents }, id) {
 }
 
 /** Short texts, one a line: a whole list can be pasted. */
-export function Lines({ value, change, context: { editor, labelledby } }) {
-  const [text, setText] = useState((value ?? []).join("\n"));
+export function Lines({ value, change, context: { editor, labelledby, anew } }) {
+  const [text, setText] = useTaken((value ?? []).join("\n"), anew);
   const write = (next) => {
     setText(next);
     change(next.split("\n").map((line) => line.trim()).filter(Boolean));

@@ -1,19 +1,20 @@
 /** Text with variables: an area or a line, and below it the values that may be inserted. */
 
-import { html, useRef, useState } from "preact";
+import { html, useRef } from "preact";
 import { Input } from "../static/common/field.js";
 import { nameOf } from "./card.js";
 import { icon } from "./dom.js";
 import { menu } from "./menu.js";
 import { isTitle, scope } from "./scope.js";
+import { useTaken } from "./taken.js";
 
 const CHIPS = 8; // shown before "more"
 const ROWS = { least: 4, most: 12 };
 
 /** `long`: an area. */
 export function Template({ field, value, change, context, long = false }) {
-  const [text, setText] = useState(value ?? "");
-  const [lines] = useState(() => rows(text, context.rows));
+  const [text, setText] = useTaken(value ?? "", context.anew);
+  const [lines] = useTaken(rows(value ?? "", context.rows), context.anew);
   const box = useRef(null);
   const write = (next) => (setText(next), change(next));
   const pick = (value) => {

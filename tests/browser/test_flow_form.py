@@ -1,6 +1,7 @@
 """The form of the selected block: every widget, and what it writes into the flow."""
 
-from flow_page import card, drag, field, find, pick, slot
+import pytest
+from flow_page import FLOW, card, drag, field, find, flow_of, pick, slot
 from playwright.sync_api import expect
 
 pytest_plugins = ["flow_fixtures"]
@@ -39,6 +40,38 @@ def test_what_equals_the_default_is_not_written(show):
     assert find(page, "answer")["rounds"] == 9
     box.fill("6")
     assert "rounds" not in find(page, "answer")
+
+
+TYPED = [  # the block, its field, its control, and what is selected in it: what is left of that after an undo
+    ("tell", "text", "textarea", (1, 3), (1, 3)),
+    ("docs", "text", "textarea", (2, 9), (2, 8)),
+    ("answer", "prompt", "[data-testid=value-shop] textarea", (1, 2), (1, 2)),
+    ("said", "prompt", "textarea", (1, 2), (0, 0)),
+    ("x", "values", "textarea, .fe-template input", (0, 2), (0, 2)),
+]
+UNDONE = [
+    *FLOW,
+    {"type": "model", "id": "said", "prompt": {"text": ""}},
+    {"type": "set", "id": "x", "values": {"v": "价格"}},
+]
+
+
+@pytest.mark.parametrize(("block", "path", "control", "chosen", "left"), TYPED)
+def test_an_undo_leaves_who_types_where_they_type(show, block, path, control, chosen, left):
+    page = show(UNDONE)
+    pick(page, block)
+    box = field(page, path).locator(control).first
+    was, begun = box.input_value(), flow_of(page)
+    box.fill("一二三四五六七八九十")
+    box.evaluate("(node, [from, to]) => node.setSelectionRange(from, to)", chosen)
+    box.press("Control+z")
+    expect(box).to_have_value(was)
+    expect(box).to_be_focused()
+    assert flow_of(page) == begun
+    assert box.evaluate("node => [node.selectionStart, node.selectionEnd]") == list(left)
+    box.press("Control+Shift+z")
+    expect(box).to_have_value("一二三四五六七八九十")
+    expect(box).to_be_focused()
 
 
 def test_a_slider_and_a_switch_write_numbers_and_truth(show):

@@ -4,16 +4,16 @@ import pytest
 from deno_script import told
 
 SCRIPT = """
-import { follow, holding, keyOf, wrote } from "EDITOR/flow_editor/held.js";
+import { follow, holding, timesOf, wrote } from "EDITOR/flow_editor/held.js";
 const held = holding(asked.begun, 1);
 const isBack = JSON.stringify(asked.becomes) === JSON.stringify(asked.begun);
 const becomes = isBack ? asked.begun : asked.becomes; // undo brings the very same one
 for (const block of asked.wrote) wrote(held, block);
 const names = Object.keys({ ...asked.begun, ...asked.becomes, gone: 1 });
-const before = names.map((name) => keyOf(held, name));
+const before = names.map((name) => timesOf(held, name));
 follow(held, asked.begun, 1); // by itself
 follow(held, becomes, 2);
-const now = names.map((name) => keyOf(held, name));
+const now = names.map((name) => timesOf(held, name));
 follow(held, becomes, 2);
 console.log(JSON.stringify([names.filter((_, n) => before[n] !== now[n]), held.now === becomes]));
 """
