@@ -58,7 +58,8 @@ UNDONE = [
 
 @pytest.mark.parametrize(("block", "path", "control", "chosen", "left"), TYPED)
 def test_an_undo_leaves_who_types_where_they_type(show, block, path, control, chosen, left):
-    page = show(UNDONE)
+    page = show()
+    page.evaluate("flow => editor.load(flow)", UNDONE)
     pick(page, block)
     box = field(page, path).locator(control).first
     was, begun = box.input_value(), flow_of(page)
