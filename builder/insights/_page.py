@@ -1,6 +1,7 @@
 """The page that Streamlit draws in: under the builder's bar, in its language, colours and letters."""
 
 import functools
+import re
 from pathlib import Path
 
 from builder.insights import _own_words
@@ -8,6 +9,7 @@ from builder.insights._empty import sheet
 from builder.serving import bundle
 
 HERE = Path(__file__).parent
+COMMENT = re.compile(r"^ *(?://.*|/\*\*.*\*/)\n", re.MULTILINE)
 HEAD = """<title>Hongyan</title><meta name="hy-root" content="../">
 <link rel="shortcut icon" href="../favicon.ico">
 <link rel="stylesheet" href="../static/{sheet}"><style>{style}</style>
@@ -26,6 +28,7 @@ HEAD = """<title>Hongyan</title><meta name="hy-root" content="../">
     HOST_CONFIG: {{ allowedOrigins: [location.origin], useExternalAuthToken: false }},
   }};
 }})()</script>
+<script>{ahead}</script>
 <script type="module">
   import {{ modules }} from "../static/{script}";
   modules["static/insights/insights"].mount({{ element: document.getElementById("hy-nav") }});
@@ -46,5 +49,6 @@ def html(page: str, lang: str) -> str:
         style=(HERE / "insights.css").read_text(encoding="utf-8") + sheet(),
         script=bundle.parts("insights").script.name,
         said=_own_words.told(lang),
+        ahead=COMMENT.sub("", (HERE / "ahead.js").read_text(encoding="utf-8")),
     )
     return page.replace("</head>", f"{head}</head>", 1).replace("<body>", BODY, 1)

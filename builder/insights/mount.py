@@ -40,6 +40,7 @@ from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
 from builder.actions.taken_cases import Talks, keep_rated
 from builder.actions.tickets import DEEDS
+from builder.insights._ahead import asked_ahead
 from builder.insights._drawn import callout, esc
 from builder.insights._go import Name
 from builder.insights._page import html
@@ -207,7 +208,7 @@ class _Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = get_route_path(scope)
         if scope["type"] == "websocket" and path == SOCKET:
-            return await self._app(scope, receive, send)
+            return await self._app(scope, asked_ahead(scope, receive), send)
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and READS.fullmatch(path):
             return await self._app(scope, receive, send)
         if scope["type"] == "http":

@@ -27,6 +27,12 @@ export function signedOut(again) {
   begin("signed_out", html`<${Told} title=${t("signed_out.title")} hint=${t("signed_out.hint")}>${button}</${Told}>`);
 }
 
+/** Nobody looks for one any more; `again` loads the page anew. */
+export function ended(again) {
+  const button = html`<${Button} label=${t("ended.go")} id="load-again" onClick=${again} />`;
+  begin("ended", html`<${Told} title=${t("ended.title")} hint=${t("ended.hint")}>${button}</${Told}>`);
+}
+
 /** An answer came. */
 export function regained() {
   outage?.over();

@@ -1,9 +1,12 @@
 // The insights, which Streamlit draws: our bar above them, links from page to page, light and dark.
 
-import { cut, regained, signedOut } from "../common/connection.js";
+import { cut, ended, regained, signedOut } from "../common/connection.js";
 import { mount as bar } from "../common/nav.js";
+import { showComing } from "./coming.js";
+import { stateOf } from "./state.js";
 
 const LOOK = 1000; // milliseconds between two looks at whether there is a connection
+const SOON = 200; // while there is nothing to see yet
 const PATIENCE = 5000; // milliseconds that a page may take to come before its heading is not waited for
 
 /** In the page that is there: nothing is loaded anew, and what was chosen in the filters stays. */
@@ -29,14 +32,26 @@ function arrive(before, text, until) {
 }
 
 /** Streamlit's fields are closed while it has no connection, and keep what was typed; it is said why. */
-function watchConnection(was = "CONNECTED") {
+function watchConnection(was = "", began = performance.now()) {
   const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
   const now = app?.dataset.testConnectionState ?? "INITIAL";
-  if (now === "DISCONNECTED_FOREVER") signedOut(() => location.reload());
-  else if (!navigator.onLine) cut();
+  const drawn = Boolean(document.querySelector("#root h1, #root [role=alert]"));
+  const state = stateOf({ now, was, drawn, online: navigator.onLine, waited: performance.now() - began });
+  showComing(state);
+  if (state === "ended" && was !== now) void whyEnded();
+  else if (state === "cut") cut();
   else if (now === "CONNECTED") regained();
-  else if (now !== "INITIAL" && was !== "CONNECTED") cut(); // not for one that is back within a moment
-  setTimeout(watchConnection, LOOK, now);
+  setTimeout(watchConnection, drawn ? LOOK : SOON, now, began);
+}
+
+/** Streamlit tries no more: the login ended, or it gave up. */
+async function whyEnded() {
+  const again = () => location.reload();
+  /** @type {RequestInit} */
+  const asks = { method: "HEAD", redirect: "manual", cache: "no-store" };
+  const { status, type } = await fetch(location.href, asks).catch(() => ({ status: 0, type: "error" }));
+  if (status === 401 || type === "opaqueredirect") signedOut(again);
+  else ended(again);
 }
 
 /** What an operator calls themselves stays in this browser, for the next page and the next day. */
