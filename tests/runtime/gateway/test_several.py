@@ -76,7 +76,7 @@ async def die(world, name):
 
 
 async def given_up(by, name):
-    """It lives, and another takes over what it has: all of it at once, before it can come back and do so itself."""
+    """It lives, and another takes over all that it has, before it can come back and do so itself."""
     GONE.add(name)
     await by.gateway._instance._take_over()
     GONE.clear()
