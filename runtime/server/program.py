@@ -115,7 +115,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         outbound=outbound,
         senses=senses,
         pictures=MadeFirst(made, OwnFirst(OwnFiles(settings.own_files), egress, public_url)),
-        vanishing=opened(),
+        vanishing=opened(settings.data),
         mark=control.mark,
     )
     _join_models(gateway, models, control, services, searching)

@@ -1,8 +1,8 @@
 """What may vanish: held for a time, counted in a window, said to whoever listens just now.
 
-In memory for one process; in Redis, Valkey or PostgreSQL for several that share it. Losing all of it costs
-speed or a moment's exactness, never a message: what cannot be asked counts as not there, and what is
-counted is counted by each process for itself meanwhile.
+In memory for one process, and what is held in a folder for all on one home; in Redis, Valkey or PostgreSQL
+for several that share it. Losing all of it costs speed or a moment's exactness, never a message: what cannot
+be asked counts as not there, and what is counted is counted by each process for itself meanwhile.
 """
 
 import hashlib

@@ -3,11 +3,12 @@
 import logging
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from runtime.store.database.postgres_url import VARIABLE as DATABASE
 from runtime.store.database.postgres_url import read as read_database
 from runtime.store.vanishing import Vanishing
-from runtime.store.vanishing.memory import InMemory
+from runtime.store.vanishing.in_folder import InFolder
 from runtime.store.vanishing.redis_url import VARIABLE as REDIS
 from runtime.store.vanishing.redis_url import read as read_redis
 from runtime.store.vanishing.shared import Shared
@@ -20,8 +21,8 @@ OPEN = (
 )
 
 
-def opened(environ: Mapping[str, str] = os.environ) -> Vanishing:
-    """Redis where one is named, else the shared database, else this process's memory. In an event loop.
+def opened(data: Path, environ: Mapping[str, str] = os.environ) -> Vanishing:
+    """Redis where one is named, else the shared database, else `data` of this home. In an event loop.
 
     Raises BadSettings; whether the server is there shows later, and stops nobody.
     """
@@ -36,4 +37,4 @@ def opened(environ: Mapping[str, str] = os.environ) -> Vanishing:
         from runtime.store.vanishing.in_postgres import InPostgres
 
         return Shared(InPostgres(read_database(url)))
-    return InMemory()
+    return InFolder(data)

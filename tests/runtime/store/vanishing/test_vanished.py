@@ -14,9 +14,9 @@ from runtime.lang import Text
 from runtime.simulator.fast_loop import FastLoop
 from runtime.store.database.postgres_opening import connected
 from runtime.store.vanishing import Share
+from runtime.store.vanishing.in_folder import InFolder
 from runtime.store.vanishing.in_postgres import InPostgres
 from runtime.store.vanishing.in_redis import InRedis
-from runtime.store.vanishing.memory import InMemory
 from runtime.store.vanishing.place import opened
 from runtime.store.vanishing.redis_failed import why
 from runtime.store.vanishing.redis_url import VARIABLE, read
@@ -253,18 +253,18 @@ async def test_a_schema_without_our_tables_is_left_alone_until_they_are_there(po
         ("unix:///run/r.sock", False),
     ],
 )
-def test_one_on_another_machine_that_asks_for_no_password_is_told(url, is_told, caplog):
-    opened({VARIABLE: url})
+def test_one_on_another_machine_that_asks_for_no_password_is_told(url, is_told, caplog, tmp_path):
+    opened(tmp_path, {VARIABLE: url})
     assert ("without a password" in caplog.text) is is_told
 
 
-def test_redis_is_chosen_before_the_database_and_memory_is_usual():
+def test_redis_is_chosen_before_the_database_and_the_home_is_usual(tmp_path):
     database = {"HONGYAN_DATABASE_URL": "postgresql://u@h/d"}
-    found = [opened(each) for each in ({}, database, {**database, VARIABLE: "redis://h"})]
-    assert isinstance(found[0], InMemory)
+    found = [opened(tmp_path, each) for each in ({}, database, {**database, VARIABLE: "redis://h"})]
+    assert isinstance(found[0], InFolder)
     assert [one._engine.shown for one in found[1:]] == [
         "postgresql://h/d (hongyan)",
         "redis://h:6379 (hongyan)",
     ]
     with pytest.raises(BadSettings):
-        opened({VARIABLE: "http://h"})
+        opened(tmp_path, {VARIABLE: "http://h"})
