@@ -10,6 +10,8 @@ OF_THE_CONTEXT = ("route", "set_offline", "clear_cookies", "add_init_script", "n
 MOST_KEPT = 4
 """Of those that nobody uses just now: each is a process of 100 MB."""
 LEAVING = "hy-leaving"
+REFUSED = "Failed to load resource"
+"""What the browser says of an answer that is a refusal, with its address."""
 TELL = f"if (top === self) addEventListener('beforeunload', () => console.debug('{LEAVING}'))"
 """Gradio ends its streams then, and complains of the end."""
 
@@ -62,17 +64,26 @@ class Windows:
         return page
 
     def _listen(self, page):
-        """Until it is left: what it says from then on until the next one is there is no complaint."""
-        left = set()
+        """Until it is left: what it says from then on until the next one is there is no complaint. What is said
+        later of an address that this one never asked for, the browser says of the page before."""
+        left, asked = set(), set()
 
-        def hear(text, complains):
+        def hear(text, complains, of=""):
             if text == LEAVING:
                 left.add(page)
-            elif complains and not left:
+            elif complains and not left and not text.startswith(REFUSED):
                 self._complaints.append(text)
+            elif complains and not left and of in asked:
+                self._complaints.append(f"{text} {of}")
 
+        def asks(request):
+            if request.is_navigation_request() and request.frame == page.main_frame:
+                asked.clear()
+            asked.add(request.url)
+
+        page.on("request", asks)
         page.on("pageerror", lambda error: hear(str(error), True))
-        page.on("console", lambda told: hear(told.text, told.type == "error"))
+        page.on("console", lambda told: hear(told.text, told.type == "error", told.location.get("url", "")))
         page.on("framenavigated", lambda frame: frame == page.main_frame and left.clear())
 
     def _clean(self, page, options):
