@@ -3,7 +3,7 @@
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { confirmed } from "../common/dialog.js";
-import { Button, Callout, Card, Head, Icon, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Icon, More, Pill } from "../common/elements.js";
 import { Calm } from "../common/empty.js";
 import { Input } from "../common/field.js";
 import { followed, useLoad } from "../common/load.js";
@@ -64,6 +64,9 @@ function Lines({ call, value, looked }) {
           }</${Table}>`
           : html`<p class="soft">${t("deleted.not_found")}</p>`}</${Card}>
         ${more > 0 && html`<p class="faint">${t("deleted.more", { n: more })}</p>`}
+        <${More} title=${t("deleted.others")} data-testid="deleted-others">
+          <p class="soft">${t("deleted.others.why")}</p>
+        </${More}>
       </div>
   `;
 }
