@@ -64,8 +64,8 @@ class Windows:
         return page
 
     def _listen(self, page):
-        """Until it is left: what it says from then on until the next one is there is no complaint. What is said
-        later of an address that this one never asked for, the browser says of the page before."""
+        """Until it is left: what it says from then on until the next one is there is no complaint. What is
+        said later of an address that this one never asked for, the browser says of the page before."""
         left, asked = set(), set()
 
         def hear(text, complains, of=""):
