@@ -295,7 +295,8 @@ BOUNDED = {
     "Document.files", "Node.data", "_Woven.place", "_Woven.ways", "Made.outputs", "Made.ways",
     "Bringing.made", "Bringing.agent", "Bringing.bases", "Bringing.known",
     # of one run, one conversation; as many as ask at once; those of one day, the others go
-    "Side.cases", "Masking._instead", "Masking._made", "Masking._given", "Masking.replaced", "Known._words",
+    "Side.cases", "Masking._instead", "Masking._made", "Masking._given", "Masking._said", "Masking._used_up",
+    "Masking.replaced", "Known._words",
     "Known._lengths", "Expressions.at_once", "_Look.names", "Spending._looks",
     # an action's arguments
     "Action.kinds",
