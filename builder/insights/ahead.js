@@ -34,7 +34,7 @@
 
   function First(url, protocols) {
     globalThis.WebSocket = Plain;
-    if (String(url) !== address || socket.readyState > Plain.OPEN) {
+    if (new URL(url).href !== new URL(address).href || socket.readyState > Plain.OPEN) {
       socket.close();
       return new Plain(url, protocols);
     }
