@@ -12,7 +12,7 @@
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     offset: new Date().getTimezoneOffset(),
     locale: navigator.languages?.[0] || navigator.language,
-    url: location.href,
+    url: location.origin + location.pathname,
     scheme: dark ? "dark" : "light",
   };
   const token = /(?:^|; )_streamlit_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "PLACEHOLDER_AUTH_TOKEN";

@@ -46,11 +46,8 @@ SENDS = """(...given) => {
   return sent.detail;
 }"""
 """What is asked is a copy of its own from here on, with an id (builder/static/play/sending.js)."""
-BOX = """({ box }) => {
-  const text = document.querySelector('#ask textarea')?.value ?? '';
-  return { __type__: 'update', ...box, ...(box.value ? { value: { ...box.value, text } } : {}) };
-}"""
-"""The box's text is whatever stands there: nothing that is written meanwhile is lost by what else changes."""
+BOX = "({ box }) => ({ __type__: 'update', ...box })"
+"""Never its value: what is written meanwhile would be lost by what else changes."""
 WIDER = """({ columns }) => [1, 2, 3].map((place) =>
   ({ __type__: 'update', ...(place < (columns?.length ?? 0) ? { visible: true } : {}) }))"""
 """Of the columns that are not there yet as many as answer."""

@@ -44,7 +44,7 @@ def test_what_equals_the_default_is_not_written(show):
 
 TYPED = [  # the block, its field, its control, and what is selected in it: what is left of that after an undo
     ("tell", "text", "textarea", (1, 3), (1, 3)),
-    ("docs", "text", "textarea", (2, 9), (2, 8)),
+    ("docs", "text", "textarea", (2, 9), (2, 7)),
     ("answer", "prompt", "[data-testid=value-shop] textarea", (1, 2), (1, 2)),
     ("said", "prompt", "textarea", (1, 2), (0, 0)),
     ("x", "values", "textarea, .fe-template input", (0, 2), (0, 2)),

@@ -28,7 +28,7 @@ def test_a_page_is_drawn_once_and_asked_for_ahead(window, agents, path, options)
 
     def listen(socket):
         sockets.append(socket.url)
-        socket.on("framereceived", frames.append)
+        socket.on("framereceived", lambda frame: frames.append(frame))
 
     page.on("websocket", listen)
     page.goto(f"/insights/{path}")

@@ -50,6 +50,15 @@ export function compare(columns) {
   if (now.chat) now.go?.();
 }
 
+const MOST = 4;
+
+/** One more beside those that answer. */
+export function widen() {
+  const { columns, runs } = now;
+  const last = columns.at(-1);
+  if (last && !runs && columns.length < MOST) compare([...columns, { ...last, model: "", name: "" }]);
+}
+
 /** Show another chat, or the same up to another turn; none: a new one. */
 export function open(chat = "", tip = "", { kept = Boolean(chat) && chat !== now.chat } = {}) {
   const columns = now.columns.map((one) => ({

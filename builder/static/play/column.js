@@ -6,7 +6,7 @@ import { Select } from "../common/field.js";
 import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { moment, say, t } from "../common/texts.js";
-import { change, compare, open, shared, useShared } from "./chat_state.js";
+import { change, compare, open, shared, useShared, widen } from "./chat_state.js";
 import { Fork } from "./fork.js";
 import { Trace } from "./trace.js";
 import { Used } from "./usage.js";
@@ -73,7 +73,6 @@ function Who({ one, place, columns, runs, choices }) {
     change({ columns: last ? [] : left, kept: false, compared: true });
     open(shared().chat, last ? left[0].tip : "");
   };
-  const add = () => compare([...columns, { ...one, model: "", name: "" }]);
   const set = (part) => {
     const next = { ...one, ...part };
     compare(columns.with(place, { ...next, name: named(next, choices) }));
@@ -90,7 +89,7 @@ function Who({ one, place, columns, runs, choices }) {
       ${place === columns.length - 1 && columns.length < MOST &&
         html`
           <${Button} icon="plus" look="quiet icon" title=${t("columns.add")} id="column-add" disabled=${runs}
-            onClick=${add} />
+            onClick=${widen} />
         `}
     </div>
   `;

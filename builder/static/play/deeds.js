@@ -2,7 +2,7 @@
 
 import { tell } from "../common/shortcuts.js";
 import { t } from "../common/texts.js";
-import { change, focusBox, open, shared } from "./chat_state.js";
+import { change, focusBox, open, shared, widen } from "./chat_state.js";
 
 /** @type {((event: string) => void) | null} */
 let trigger = null;
@@ -60,7 +60,7 @@ const KEYS = [
   ["BracketRight", "Alt + ]", () => way(1), "fork.after"],
   ["KeyG", "Alt + G", () => press(-1), "rated.good"],
   ["KeyB", "Alt + B", () => press(-2), "rated.bad"],
-  ["KeyC", "Alt + C", () => (shared().columns.length ? click("column-add") : click("compare"))(), "help.compare"],
+  ["KeyC", "Alt + C", () => shared().columns.length ? widen() : click("compare")(), "help.compare"],
   ["KeyS", "Alt + S", click("share"), "share.open"],
   ["KeyK", "Alt + K", click("keep-test"), "play.keep_test"],
   ["KeyU", "Alt + U", () => attach(".upload-button"), "attach.add"],

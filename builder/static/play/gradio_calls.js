@@ -5,6 +5,7 @@ import { say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
 import { signIn } from "../common/sign_in.js";
 import { upload } from "../common/upload.js";
+import { pathOf } from "./known_files.js";
 import { arrived, notSent } from "./sending.js";
 
 const WATCHED = /\/gradio_api\/queue\/(join|data)/;
@@ -59,6 +60,11 @@ async function kept(files) {
   const there = document.querySelectorAll("#ask .thumbnail-item").length;
   if (there + files.length > MOST) return refused(t("attach.most", { n: MOST }));
   for (const file of files) {
+    const known = pathOf(file);
+    if (known) {
+      paths.push(known);
+      continue;
+    }
     if (file.size > LARGEST) return refused(t("attach.large", { name: file.name, mb: LARGEST / 1e6 }));
     const answer = await upload("play", "keep_file", file, { name: file.name.slice(0, 200) });
     if (!answer.ok) return refused(say(answer.text));

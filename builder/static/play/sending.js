@@ -3,6 +3,7 @@
 
 import { fill, store } from "./chat_kept.js";
 import { change } from "./chat_state.js";
+import { knownFile } from "./known_files.js";
 
 const MOST = 50; // lines of which is known what they were
 const DOUBLE = 500; // milliseconds between two clicks that are one
@@ -102,7 +103,18 @@ export function notSent(body) {
   if (!sent.delete(id)) return;
   change({ runs: false });
   if (written) back(written.text);
-  setBox(written?.files.length ? { ...IDLE, value: { files: written.files } } : IDLE);
+  setBox(IDLE);
+  filesBack(written?.files ?? []);
+}
+
+/** They come in as they came in first, by the box's own way, which leaves its text alone; and are kept already. */
+function filesBack(files) {
+  const input = /** @type {HTMLInputElement | null} */ (document.querySelector("#ask input[type=file]"));
+  if (!input || !files.length) return;
+  const given = new DataTransfer();
+  for (const { path, orig_name: name, mime_type: type } of files) given.items.add(knownFile(path, name, type));
+  input.files = given.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function idIn(body) {
