@@ -430,3 +430,33 @@ def test_a_block_that_is_dragged_while_the_network_is_gone_is_where_it_was_dropp
     until(lambda: [block["id"] for block in saved(agents)["flow"]], ["more", "say"])
     page.reload()
     expect(page.locator(".fe-card").first).to_have_attribute("data-id", "more")
+
+
+FAIL = 3
+"""Lines with a file that do not arrive."""
+
+
+def test_what_is_typed_while_a_line_with_a_file_fails_stays(page, agents):
+    page.goto("/play?agent=shop")
+    box, thumbnail = page.locator("#ask textarea"), page.locator("#ask .thumbnail-item")
+    expect(box).to_be_visible()
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"}
+    page.locator("#ask input[type=file]").first.set_input_files(file)
+    expect(thumbnail).to_have_count(1)
+    page.route("**/gradio_api/queue/join**", lambda route: route.fulfill(status=503, body="{}"))
+    keys = page.context.new_cdp_session(page)
+    box.focus()
+    for at in range(FAIL):
+        keys.send("Input.insertText", {"text": f"line {at}"})
+        page.keyboard.press("Enter")
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            keys.send("Input.insertText", {"text": letter})
+        expect(box).to_have_value(f"line {at}\n" + "abcdefghijklmnopqrstuvwxyz")
+        expect(thumbnail).to_have_count(1)
+        expect(page.locator("#ask .submit-button")).to_be_visible()
+        box.fill("")
+    page.unroute("**/gradio_api/queue/join**")
+    keys.send("Input.insertText", {"text": "now"})
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .user-row").last).to_contain_text("now")
+    expect(page.locator("#chat .file-name").first).to_contain_text("a")
