@@ -254,6 +254,7 @@ MAY = {
         "runtime/store/backup.py",
         "runtime/store/home_files.py",
         "runtime/store/messages_file.py",
+        "runtime/store/messages",
     ],
     "runtime/access": ["runtime/store/control", "runtime/store/vanishing"],
     # who signs people in elsewhere is asked through the egress guard, and platforms by their API

@@ -17,6 +17,7 @@ from runtime.lang import Text
 from runtime.server.lock import only_one
 from runtime.settings import Settings
 from runtime.store.backup import back_up
+from runtime.store.control.control import Control
 from runtime.store.installation import Installation
 from runtime.store.messages.restored import Restored
 from runtime.store.put_back import put_back
@@ -61,7 +62,8 @@ def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None
             Installation(settings.data).forget()
             _say({"empty": True})
             return
-        done = put_back(settings.home, Path(options.file), time.time())
+        mark = Control.in_folder(settings.data, settings.secret_key).mark
+        done = put_back(settings.home, Path(options.file), time.time(), mark)
     _say(asdict(done))
     if done.unfinished:
         sys.stderr.write(f"{spoken(NEXT)}\n")

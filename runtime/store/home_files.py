@@ -12,6 +12,8 @@ from runtime.store.installation import MARKER
 
 FOLDERS = ("agents", "prompts", "words", "knowledge", "files", "data")
 MESSAGES = "messages.db"
+MEDIA = "media"
+"""In `data`: files by the hash of what is in them."""
 WORKERS = "workers"
 """In `data`: homes of further instances on this machine, which have the same files."""
 MOMENTARY = (MARKER, "ready", "at-work")

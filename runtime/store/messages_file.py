@@ -2,11 +2,14 @@
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from runtime.store.database.place import movable_at, url_of
+from runtime.store.messages.beside import look
+from runtime.store.messages.consents import Mark, erased_since, faces_erased, keep_erased
+from runtime.store.messages.erasures import erase, files_of
 from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
 from runtime.store.moving import copied, new_number, refuse_users
@@ -52,6 +55,31 @@ def hold_back(file: Path) -> int:
             return held
     except sqlite3.Error as e:
         raise failed(file, e) from e
+
+
+def forgotten(path: Path) -> Mapping[str, float]:
+    """Who was forgotten of those whose messages are there, and when."""
+    return look(path, lambda db: erased_since(db, 0.0), {})
+
+
+def forget_again(
+    file: Path, erased: Mapping[str, float], since: float, mark: Mark, now: float
+) -> tuple[int, list[str]]:
+    """Whoever was forgotten after that time is forgotten in this file, too: how many, and which files of
+    theirs are to be removed, by their hashes. Raises StoreFailed."""
+    hashes: set[str] = set()
+    try:
+        with closing(open_store(file, TABLES)) as db:
+            db.execute("begin immediate")
+            faces = faces_erased(db, erased, since, mark)
+            for face in faces:
+                hashes |= {*files_of(db, face), *erase(db, face, now, mark=mark).files}
+            keep_erased(db, erased)
+            db.execute("commit")
+            db.execute("pragma wal_checkpoint(truncate)")
+    except sqlite3.Error as e:
+        raise failed(file, e) from e
+    return len(faces), sorted(hashes)
 
 
 def is_elsewhere(path: Path) -> bool:

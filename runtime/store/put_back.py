@@ -18,22 +18,26 @@ from runtime.lang import Text
 from runtime.mirror import mirror_of
 from runtime.store import messages_file
 from runtime.store.backup import ABOUT, FORMAT
-from runtime.store.home_files import FOLDERS, MESSAGES
+from runtime.store.home_files import FOLDERS, MEDIA, MESSAGES
+from runtime.store.messages.consents import Mark, unmarked
 
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
 
 
 @dataclass(frozen=True)
 class PutBack:
-    """`unfinished`: messages that wait for the owner's word. `aside`: where what was here before is now."""
+    """`unfinished`: messages that wait for the owner's word. `aside`: where what was here before is now.
+    `erased`: people whom the backup still had, and who were forgotten since."""
 
     files: int
     unfinished: int
     aside: str
+    erased: int = 0
 
 
-def put_back(home: Path, file: Path, now: float) -> PutBack:
+def put_back(home: Path, file: Path, now: float, mark: Mark = unmarked) -> PutBack:
     """Replace what is in `home`, which must not be running. What was there is moved aside, not removed.
+    Whoever was forgotten since the backup was made is forgotten in it, too; `mark`: see mark_of.
 
     Raises BadSettings (no backup of ours, or a damaged one), StoreFailed and NotSaved: then nothing changed.
     """
@@ -44,15 +48,28 @@ def put_back(home: Path, file: Path, now: float) -> PutBack:
         for place in fresh.values():
             place.mkdir(parents=True)
             staged.callback(shutil.rmtree, place, ignore_errors=True)
-        count = _unpack(file, fresh)
+        count, at = _unpack(file, fresh)
         messages = fresh["data"] / MESSAGES
         is_elsewhere = messages_file.is_elsewhere(home / "data" / MESSAGES)
         unfinished = messages_file.hold_back(messages) if is_elsewhere or messages.exists() else 0
+        since = messages_file.forgotten(home / "data" / MESSAGES)
+        erased = _forget_again(fresh["data"], since, at, mark, now)
         former = messages_file.put_there(messages, home / "data" / MESSAGES) if is_elsewhere else ""
         with _for_all(home, fresh):
             for folder, place in fresh.items():
                 _swap(home / folder, place, aside)
-    return PutBack(count, unfinished, f"{aside}, {former}" if former else aside)
+    return PutBack(count, unfinished, f"{aside}, {former}" if former else aside, erased)
+
+
+def _forget_again(data: Path, erased: Mapping[str, float], since: float, mark: Mark, now: float) -> int:
+    """How many people that concerns. Their files go from the media that were put back."""
+    if not erased or not (data / MESSAGES).exists():
+        return 0
+    count, hashes = messages_file.forget_again(data / MESSAGES, erased, since, mark, now)
+    for hash in hashes:
+        for path in (data / MEDIA / hash[:2]).glob(f"{hash}*"):
+            path.unlink(missing_ok=True)
+    return count
 
 
 @contextmanager
@@ -80,15 +97,19 @@ def _for_all(home: Path, fresh: Mapping[str, Path]) -> Iterator[None]:
     mirror.unseal()
 
 
-def _unpack(file: Path, fresh: dict[str, Path]) -> int:
-    """Raises BadSettings. Only plain files below our folders are taken, whatever the archive says."""
+def _unpack(file: Path, fresh: dict[str, Path]) -> tuple[int, float]:
+    """How many files, and when the backup was made. Raises BadSettings.
+
+    Only plain files below our folders are taken, whatever the archive says.
+    """
     count = 0
     try:
         with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
             entries = iter(tar)  # one alone: a stream is read once
             first = next(entries)
             about = tar.extractfile(first) if first.name == ABOUT and first.size < 4096 else None
-            if about is None or json.loads(about.read()).get("hongyan_backup") != FORMAT:
+            said = json.loads(about.read()) if about else {}
+            if said.get("hongyan_backup") != FORMAT:
                 raise ValueError("no backup of this program")
             for entry in entries:
                 folder, *rest = PurePosixPath(entry.name).parts
@@ -116,7 +137,7 @@ def _unpack(file: Path, fresh: dict[str, Path]) -> int:
             ).fill(file=file.name, why=e),
             field="FILE",
         ) from None
-    return count
+    return count, float(said.get("at") or 0.0)
 
 
 def _swap(folder: Path, fresh: Path, aside: str) -> None:

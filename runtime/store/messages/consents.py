@@ -6,7 +6,7 @@ is put back is rid of them again, see put_back.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from runtime.person import Agreed
 from runtime.store.database import Database, Db
@@ -16,6 +16,9 @@ from runtime.store.messages.upsert import upsert
 
 CONSENT = upsert("consents", "publication, sender", "version, answer, seq, at")
 KNOWN = "select version, answer, seq, at from consents where publication=? and sender=?"
+EVERYBODY = """select publication, sender from messages union select publication, sender from faces
+  union select publication, sender from profiles union select publication, sender from customers
+  union select publication, sender from summaries union select publication, receiver from outbox"""
 HOUR, DAY = 3600.0, 86_400.0
 LASTS = HOUR
 """Seconds for which an address is good by which somebody fetches what is kept of them."""
@@ -59,6 +62,19 @@ def remember_erased(db: Db, faces: Sequence[Face], mark: Mark, now: float) -> No
 def erased_since(db: Db, since: float) -> dict[str, float]:
     """When, by their marks."""
     return {row["mark"]: row["at"] for row in db.execute("select mark, at from erased where at>=?", (since,))}
+
+
+def faces_erased(db: Db, erased: Mapping[str, float], since: float, mark: Mark) -> list[Face]:
+    """Those who are there, and were forgotten after that time."""
+    rows = db.execute(EVERYBODY).fetchall()
+    faces = [Face(row["publication"], row["sender"]) for row in rows]
+    return [one for one in faces if erased.get(mark_of(mark, one), since) > since]
+
+
+def keep_erased(db: Db, erased: Mapping[str, float]) -> None:
+    """What another store knew of that."""
+    sql = "insert into erased(mark, at, since, times) values(?,?,?,1) on conflict(mark) do nothing"
+    db.executemany(sql, [(marked, at, at) for marked, at in erased.items()])
 
 
 class Consents:

@@ -122,9 +122,9 @@ def files_of(db: Db, face: Face, before_seq: int | None = None) -> list[str]:
     return own_files(db, hashes, faces)
 
 
-def erase(db: Db, face: Face, now: float, before_seq: int | None = None) -> Erased:
+def erase(db: Db, face: Face, now: float, before_seq: int | None = None, mark: Mark = unmarked) -> Erased:
     """All of it in one step, for whoever is alone with the store."""
-    erased = begin(db, face, now, before_seq)
+    erased = begin(db, face, now, before_seq, mark)
     while erased.left and (more := go_on(db, face)):
         erased.add(more)
     return erased

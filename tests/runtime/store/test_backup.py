@@ -11,12 +11,15 @@ import pytest
 
 from runtime.access.users import Users
 from runtime.errors import BadSettings, NotFound, NotSaved, StoreFailed
+from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.store.backup import back_up
 from runtime.store.control.control import Control
 from runtime.store.control.records import Options
 from runtime.store.installation import Installation
-from runtime.store.messages.messages import Messages
+from runtime.store.messages.media import KeptFile
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.people import Face
 from runtime.store.messages.restored import Restored
 from runtime.store.put_back import put_back
 
@@ -166,3 +169,33 @@ async def test_what_is_noted_of_bases_is_taken_whole_while_somebody_writes_it(ho
     put_back(tmp_path / "other", tmp_path / "b.tar.gz", 2)
     with closing(sqlite3.connect(tmp_path / "other" / "data" / "knowledge" / "tea.sqlite")) as reader:
         assert reader.execute("select text from corrected").fetchall() == [("茶",)]
+
+
+async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path):
+    home = tmp_path / "home"
+    mark, secret = Control.in_folder(home / "data").mark, "只有安知道的事"
+    media, messages = KeptMedia(home / "data" / "media"), Messages(home / "data" / "messages.db", mark=mark)
+    Installation(home / "data").take()
+    for who in ("ann", "bob"):
+        file = await media.keep(f"{who}的照片".encode())
+        seq = (await messages.accept("p", Message(f"m{who}", who, f"{secret}，{who}说"), 1)).seq
+        await messages.media.belong(seq, [KeptFile(file, "image/png", 9)])
+        await messages.finish(seq, Outcome("好", 1), [], 2, "silent")
+    await messages.remembered.erase(Face("p", "cyn"), 5)  # before the backup: she wrote again since
+    seq = (await messages.accept("p", Message("mcyn", "cyn", "又来了"), 6)).seq
+    await messages.finish(seq, Outcome("好", 1), [], 7, "silent")
+    back_up(home, tmp_path / "b.tar.gz", 10)
+    await messages.remembered.erase(Face("p", "ann"), 20)
+    messages.close()
+    with pytest.raises(BadSettings):  # what cannot be put back forgets nobody either
+        put_back(home, home / "data" / "messages.db", 29, mark)
+    assert put_back(home, tmp_path / "b.tar.gz", 30, mark).erased == 1
+    with closing(sqlite3.connect(home / "data" / "messages.db")) as db:
+        rows = dict(db.execute("select sender, text from messages"))
+    assert rows == {"ann": "", "bob": f"{secret}，bob说", "cyn": "又来了"}
+    here = [one for one in home.rglob("*") if one.is_file() and ".before-restore" not in str(one)]
+    left = b"".join(one.read_bytes() for one in here)
+    assert f"{secret}，ann说".encode() not in left
+    assert "ann的照片".encode() not in left
+    assert "bob的照片".encode() in left
+    assert put_back(home, tmp_path / "b.tar.gz", 40, mark).erased == 1  # again, by what was carried over
