@@ -37,3 +37,5 @@ def add_retention(kept: "Parsers") -> None:
     command(
         kept, "run", retention.run_retention, "delete what is too old now; a running program does so daily"
     )
+    what = "write the store anew: nothing that was deleted stands in its files; others wait meanwhile"
+    command(kept, "scrub", retention.scrub, what)

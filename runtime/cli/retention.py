@@ -16,7 +16,7 @@ from runtime.schema import first_problem
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.retention_days import RetentionDays
-from runtime.store.messages.beside import look
+from runtime.store.messages.beside import look, write_anew
 from runtime.store.messages.retention import KINDS, Standing, standing
 
 
@@ -50,6 +50,13 @@ def set_retention(options: argparse.Namespace, settings: Settings, who: Actor) -
 def run_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line with how many of each kind went."""
     _say({"deleted": retain_now(settings.data, _control(settings).retention().days, time.time())})
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+def scrub(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One JSON line once it is done. Raises StoreFailed."""
+    write_anew(settings.data / "messages.db")
+    _say({"scrubbed": True})
 
 
 def _control(settings: Settings) -> Control:

@@ -31,6 +31,9 @@ class Place(Protocol):
     def writing(self, tables: Tables, *, scrub: bool) -> AbstractContextManager[Db]:
         """One step from beside, durable once it is left."""
 
+    def write_anew(self) -> None:
+        """All of it, so that nothing that was deleted stands in any file of it. Others wait meanwhile."""
+
 
 def place_of(path: Path) -> Place:
     """`path`: of the file that holds the messages of a home, where a file does. Raises BadSettings."""

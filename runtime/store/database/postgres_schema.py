@@ -1,7 +1,7 @@
 """A schema of PostgreSQL as a place of messages: opened by a gateway, or looked into from beside."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import asyncpg
 
@@ -9,7 +9,8 @@ from runtime.errors import StoreFailed, TooSlow, Unreadable
 from runtime.store.database import Database, Db, Outside
 from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_beside import SECONDS, looking, writing
-from runtime.store.database.postgres_opening import MARKER, prepared
+from runtime.store.database.postgres_failed import RAISED, failed
+from runtime.store.database.postgres_opening import MARKER, connected, prepared
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.sqlite_file import TOO_SLOW
 from runtime.store.opening import Tables
@@ -45,9 +46,26 @@ class PostgresSchema:
                 raise TooSlow(TOO_SLOW) from None
             raise Unreadable(e.text) from e
 
+    def write_anew(self) -> None:
+        alone(lambda: _written_anew(self._url))
+
     @contextmanager
     def writing(self, tables: Tables, *, scrub: bool = False) -> Iterator[Db]:
         if not self.is_there():
             alone(lambda: prepared(self._url, tables))
         with writing(self._url) as beside:
             yield beside
+
+
+def _written_anew(url: Url) -> None:
+    """What vacuum alone frees stands in the pages until something else is written there."""
+    tables = "select tablename from pg_tables where schemaname=? order by tablename"
+    with closing(connected(url)) as session:
+        try:
+            for row in session.execute(tables, (url.schema,)).fetchall():
+                session.run(f'vacuum (full) "{url.schema}"."{row[0]}"')
+        except RAISED as e:
+            raise failed(url, e) from e
+        for last in ("select pg_switch_wal()", "checkpoint"):
+            with suppress(*RAISED):  # not everybody's database lets its user do that: it does so itself later
+                session.run(last)

@@ -70,6 +70,18 @@ class SqliteFile:
         except sqlite3.Error as e:
             raise failed(self._path, e) from e
 
+    def write_anew(self) -> None:
+        self._refuse_moved()
+        try:
+            with closing(connect(self._path)) as db:
+                db.execute("vacuum")
+                for _ in range(TRIES):
+                    if scrubbed(db):
+                        break
+                    time.sleep(0.1)
+        except sqlite3.Error as e:
+            raise failed(self._path, e) from e
+
     def _refuse_moved(self) -> None:
         """Raises StoreFailed."""
         if mark := marked(self._path):

@@ -34,6 +34,12 @@ def writing(path: Path, *, scrub: bool = False) -> Iterator[Db]:
         yield db
 
 
+def write_anew(path: Path) -> None:
+    """See Place.write_anew. It needs as much room as the messages have."""
+    if is_there(path):
+        place_of(path).write_anew()
+
+
 def look(path: Path, work: Work[T], nothing: T) -> T:
     """What `work` finds; `nothing` where there are no messages, or those of an older version only."""
     if not is_there(path):
