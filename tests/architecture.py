@@ -872,6 +872,7 @@ MAY = {
         "runtime/agents",
         "runtime/blocks",
         "runtime/channels",
+        "runtime/gateway",
         "runtime/gateway/gateway.py",
         "runtime/server/door",
         "runtime/store/control",

@@ -13,6 +13,7 @@ from builder.insights._plain import label
 from builder.insights._values import values
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
+from runtime.gateway import own_data
 from runtime.person import LONGEST_NAME, LONGEST_VALUE, Known, Note
 from runtime.store.messages.people import Face
 
@@ -35,7 +36,21 @@ def page() -> None:
     values(seq, face)
     _notes(seq, face, known)
     _summaries(seq, known)
+    _seen(face)
     _whole(seq, face)
+
+
+def _seen(face: Face) -> None:
+    """To which models and tools something of theirs went, the last first."""
+    found = desk().people.seen_by(face)
+    if not found:
+        return
+    heading(t("person.seen"))
+    for one in found:
+        who = f"{one['provider']} · {one['model']}" if one["provider"] else one["model"]
+        what = t("person.seen.list_mark").join(t(f"person.what.{kind}") for kind in one["what"])
+        line = t("person.seen.line", who=who, what=what, at=moment(one["at"]))
+        show(f"<p>{esc(line)}</p>")
 
 
 def _notes(seq: int, face: Face, known: Known) -> None:
@@ -94,6 +109,13 @@ def _erasing(seq: int, face: Face) -> None:
 def _whole(seq: int, face: Face) -> None:
     heading(t("person.all"))
     show(f'<p class="soft">{esc(t("person.all_hint"))}</p>')
+    st.download_button(
+        t("person.export_page"),
+        lambda: own_data.page(desk().people.export(face), _words.lang()),
+        "hongyan-person.html",
+        "text/html",
+        on_click="ignore",
+    )
     st.download_button(
         t("person.export"),
         lambda: json.dumps(desk().people.export(face), ensure_ascii=False, indent=2),

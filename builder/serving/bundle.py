@@ -28,6 +28,7 @@ STYLES = (
     *("static/publish/publish.css", "static/bases/bases.css", "static/tests/tests.css"),
     *("static/difference/difference.css", "static/prompts/prompts.css"),
     *("static/people/people.css", "static/account/account.css", "static/sso/sso.css"),
+    "static/privacy/privacy.css",
     *("flow_editor/flow.css", "flow_editor/panel.css"),
 )
 """A later one wins."""

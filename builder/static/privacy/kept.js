@@ -51,7 +51,7 @@ function Kind({ one, typed, wrong, type }) {
   const id = `days-${one.kind}`;
   const old = one.many ? t("privacy.there", { n: one.many, when: ago(one.oldest) }) : t("privacy.none");
   const field = html`
-    <label class="hy-row nowrap" for=${id}>
+    <label class="hy-days" for=${id}>
       <${Input} id=${id} kind="number" min="1" max="36500" value=${typed} wrong=${wrong} onChange=${type}
         placeholder="∞" aria-label=${t("privacy.days.of", { name: say(one.title) })} />
       <span>${t("privacy.days")}</span>

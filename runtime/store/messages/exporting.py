@@ -11,7 +11,7 @@ from runtime.store.messages.message_json import load
 from runtime.store.messages.people import Face, faces_of, known, person_of
 from runtime.store.messages.person_values import values_of
 from runtime.store.messages.profiles import customer_of, profile_of
-from runtime.store.messages.seen_by import seen_by
+from runtime.store.messages.seen_by import Seen, seen_by
 from runtime.store.messages.shared import exported as places
 from runtime.store.messages.tickets import exported
 
@@ -22,6 +22,12 @@ SAID = """
 select seq, accepted_at, kind, text, reply, state, message, trace from messages indexed by conversation
 where publication=? and sender=? order by seq limit ?
 """
+TRACED = """
+select trace, accepted_at from messages indexed by conversation
+where publication=? and sender=? and trace is not null order by seq desc limit ?
+"""
+LOOKED_AT = 5_000
+"""Messages of one person on one surface, the newest."""
 CONSENT = "select answer, version, at from consents where publication=? and sender=?"
 REMINDERS = "select text, due from reminders where publication=? and sender=? order by due"
 
@@ -53,6 +59,18 @@ def _surface(db: Db, face: Face) -> dict[str, Any]:
         "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
         "messages": list(_messages(db, face)),
     }
+
+
+def seen_last(db: Db, face: Face) -> list[Seen]:
+    """Each that got something of this person's, once, with all kinds of it."""
+    found: dict[tuple[str, str], Seen] = {}
+    for one in faces_of(db, face):
+        for row in db.execute(TRACED, (one.publication, one.sender, LOOKED_AT)):
+            for seen in seen_by(json.loads(row["trace"]), row["accepted_at"]):
+                known = found.setdefault((seen["to"], seen["model"]), seen)
+                known["what"] = sorted({*known["what"], *seen["what"]})
+                known["at"] = max(known["at"], seen["at"])
+    return sorted(found.values(), key=lambda one: -one["at"])
 
 
 def _messages(db: Db, face: Face) -> Iterator[Mapping[str, Any]]:

@@ -10,10 +10,11 @@ from runtime.store.messages.beside import is_there, reading, writing
 from runtime.store.messages.consents import Mark, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
 from runtime.store.messages.erasures import Erasure, begin, files_of, find, go_on
-from runtime.store.messages.exporting import exported_person
+from runtime.store.messages.exporting import exported_person, seen_last
 from runtime.store.messages.people import Face, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
 from runtime.store.messages.profiles import person
+from runtime.store.messages.seen_by import Seen
 
 LISTED = 200
 
@@ -99,6 +100,11 @@ class PeopleList:
         """All that is kept of whoever writes there, on every surface on which they are the same person."""
         with reading(self._path) as db:
             return exported_person(db, face)
+
+    def seen_by(self, face: Face) -> list[Seen]:
+        """Which models and tools got something of theirs, each with when it did last, the newest first."""
+        with reading(self._path) as db:
+            return seen_last(db, face)
 
     def retag(
         self, face: Face, agent: str, change: Callable[[list[str]], list[str]], now: float

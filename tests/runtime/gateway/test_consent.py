@@ -1,6 +1,7 @@
 """Whoever has not agreed yet is asked, and nothing of what they sent goes anywhere or is kept."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from test_remembering import Talk
@@ -9,7 +10,8 @@ from world import ANSWERS, now, world
 from runtime.agents.agent import Agent
 from runtime.gateway.handing_out import NOWHERE
 from runtime.gateway.own_data import page
-from runtime.store.messages.consents import LASTS, MOST
+from runtime.store.messages.consents import DAY, LASTS, MOST
+from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.turn.commands import ENOUGH
 from runtime.turn.consent_settings import ASKED, REFUSED, THANKS
@@ -131,3 +133,16 @@ async def test_they_get_all_that_is_kept_of_them_by_an_address_that_opens_once(t
 async def test_without_an_address_that_people_reach_they_are_told_whom_to_ask(tmp_path):
     async with world(tmp_path, agent={**ANSWERS, "flow": FLOW}) as w:
         assert await Talk(w).say("导出我的数据") == NOWHERE.zh
+
+
+async def test_nobody_has_themselves_erased_again_and_again(tmp_path):
+    messages = Messages(tmp_path / "messages.db", mark=lambda words: sha256(words.encode()).hexdigest())
+    ann, consents = Face("p", "ann"), messages.consents
+    for n in range(MOST):
+        assert await consents.may_erase(ann, n)
+        await messages.remembered.erase(ann, n)
+    assert not await consents.may_erase(ann, MOST)
+    assert await consents.may_erase(Face("p", "bob"), MOST)
+    assert await consents.may_erase(ann, MOST + DAY)
+    messages.close()
+    assert b"ann" not in (tmp_path / "messages.db").read_bytes()  # the list names nobody
