@@ -13,7 +13,7 @@ from runtime.lang import Text
 from runtime.server import logs
 from runtime.server.listener import listen
 from runtime.server.lock import only_one
-from runtime.server.role import LEFT_TO_GATEWAY, Role
+from runtime.server.role import BUILDER, LEFT_TO_GATEWAY, Role, say_where
 from runtime.settings import Settings
 from runtime.store.home import home_of
 
@@ -106,6 +106,8 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
     with contextlib.ExitStack() as held:
         role = take_tasks(held, settings, with_builder=with_builder)
         listener = held.enter_context(listen(settings))
+        if with_builder:
+            say_where(settings)
 
         # Here, because they take a second, and whoever calls meanwhile should find the port open.
         from runtime.server.app import guarded, make_app
@@ -143,16 +145,16 @@ def _mount_builder(app: "Starlette", program: "Program", settings: Settings) -> 
     # Only here: the gateway alone must start in a second.
     from builder import ui
     from builder.insights import mount as insights
-    from runtime.access.audit.log import Audit
+    from runtime.server.app import audit_of
 
-    audit = Audit(settings.data, program.control.mark, settings.audit_days)
+    audit = audit_of(program)
     insights.mount(app, program.control, program.gateway, settings.data, audit)
     ui.mount(app, program, settings, audit)
 
 
 def take_tasks(held: contextlib.ExitStack, settings: Settings, *, with_builder: bool) -> Role:
     """One builder and one gateway may share a home, in any order. Raises Conflict for a second of a kind."""
-    held.enter_context(only_one(settings.data, "builder" if with_builder else "beside"))
+    held.enter_context(only_one(settings.data, BUILDER if with_builder else "beside"))
     role = Role(settings, LEFT_TO_GATEWAY if with_builder else 0.0)
     held.callback(role.leave)
     if not role.take():

@@ -16,9 +16,10 @@ from builder.actions import bound
 from builder.actions.bell import bell, have_read
 from builder.actions.everything import find, find_said
 from builder.actions.sent_files import sent_file
+from builder.actions.whose import ByStore
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
-from builder.serving import bundle, clicks, gradio_files, kept_files, manual_pages, uploads
+from builder.serving import audit_file, bundle, clicks, gradio_files, kept_files, manual_pages, uploads
 from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
@@ -49,11 +50,15 @@ def mount(app: Starlette, studio: Studio, settings: Settings, audit: Audit) -> N
     _serve(app, "/assets/{name:path}", files.serve)
     for asset in bundle.assets():
         _serve(app, f"/static/{asset.name}", asset.serve)
-    tables = {name: bound(studio, *actions) for name, actions in (*ACTIONS.items(), ("bar", BAR))}
+    whose = ByStore(studio.control, settings.data / "messages.db")
+    tables = {
+        name: bound(studio, *actions, whose=whose) for name, actions in (*ACTIONS.items(), ("bar", BAR))
+    }
     app.router.routes.extend(SharedPage(studio).routes())
     app.router.routes.extend(kept_files.routes(partial(sent_file, studio)))
     app.router.routes.extend(clicks.routes(tables, audit))
     app.router.routes.extend(manual_pages.routes())
+    app.router.routes.extend(audit_file.routes(audit))
     app.router.routes.extend(uploads.routes(tables, settings.data / "uploads", audit))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.

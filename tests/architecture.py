@@ -278,8 +278,11 @@ MAY = {
         "runtime/models",
         "runtime/store/messages",
     ],
+    "runtime/access/things": ["runtime/agents", "runtime/store/control"],
     "runtime/access/audit": [
         "runtime/access",
+        # what was and what is, of every deed
+        "runtime/access/things",
         "runtime/store/database",
         "runtime/store/messages",
     ],
@@ -627,6 +630,7 @@ MAY = {
     ],
     "runtime/server/api/operator_api.py": [
         "runtime/access",
+        "runtime/access/audit",
         "runtime/gateway/gateway.py",
         "runtime/gateway/operating.py",
         "runtime/server/api",
@@ -635,6 +639,7 @@ MAY = {
         "runtime/store/messages",
     ],
     "runtime/server/api/decisions_api.py": [
+        "runtime/access/audit",
         "runtime/gateway",
         "runtime/gateway/gateway.py",
         "runtime/server/api",
@@ -722,6 +727,7 @@ MAY = {
     "runtime/server/app.py": [
         "runtime/access",
         "runtime/access/audit",
+        "runtime/access/things",
         "runtime/media",
         "runtime/publish",
         "runtime/server",
@@ -751,6 +757,7 @@ MAY = {
         "runtime/access/sso",
         "runtime/access/sso/asking",
         "runtime/access/sso/kinds",
+        "runtime/access/things",
         "runtime/agents",
         "runtime/channels",
         "runtime/checkup",
@@ -889,6 +896,14 @@ MAY = {
         "runtime/server",
         "runtime/server/door",
     ],
+    "builder/serving/audit_file.py": [
+        "builder/actions",
+        "builder/serving",
+        "runtime/access",
+        "runtime/access/audit",
+        "runtime/server",
+        "runtime/server/door",
+    ],
     "builder/serving/kept_files.py": ["runtime/access", "runtime/server/door"],
     "builder/serving/shared_page.py": [
         "builder",
@@ -904,6 +919,7 @@ MAY = {
         "builder",
         "builder/actions",
         "builder/serving",
+        "builder/serving/audit_file.py",
         "builder/serving/kept_files.py",
         "builder/serving/shared_page.py",
         "builder/pages",
@@ -959,7 +975,6 @@ MAY = {
         "builder/insights",
         "builder/ui.py",
         "runtime/access",
-        "runtime/access/audit",
         "runtime/cli",
         "runtime/server",
         "runtime/server/app.py",

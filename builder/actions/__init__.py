@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from builder.actions.lasting import Manner, manner_of
 from builder.actions.taking_away import taken_away
+from builder.actions.whose import KINDS, NOBODYS, Whose
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import kept, named
 from runtime.access.audit.trail import Trail
@@ -29,8 +30,7 @@ log = logging.getLogger("hongyan.builder")
 RESTORED = Text("已恢复。", "Restored.")
 OURS = ("who", "file")
 """Arguments that never come from the page's script."""
-PUBLICATION = "publication"
-"""The argument that names an agent by what is published of it."""
+AGENT, PUBLICATION = "agent", "publication"
 MOST_NUMBER = 2**53
 OLDER = Text("页面和服务的版本不一致，请刷新页面。", "This page is older than the server. Please reload it.")
 
@@ -50,6 +50,8 @@ class Action:
     """Of what type each of the page's arguments has to be."""
     manner: Manner | None = None
     """How long it takes, see lasting.py."""
+    whose: Whose = NOBODYS
+    """See whose.py."""
 
     @property
     def is_async(self) -> bool:
@@ -57,7 +59,10 @@ class Action:
 
     async def __call__(self, who: Actor, arguments: Mapping[str, Any]) -> Any:
         """Raises Forbidden, Malformed, and whatever it raises itself."""
-        self.must(who, arguments)
+        if self.asks_whose:
+            await asyncio.to_thread(self.must, who, arguments)
+        else:
+            self.must(who, arguments)
         given = (self.studio, who) if self.takes_who else (self.studio,)
         fitting = self._typed(arguments)
         if self.is_async:
@@ -75,16 +80,26 @@ class Action:
         for agent in agents:
             who.must(permission, agent)
 
+    @property
+    def asks_whose(self) -> bool:
+        """Whether the store has to be asked of which agents something is."""
+        return any(kind not in (AGENT, PUBLICATION) for kind, _ in self._named())
+
+    def _named(self) -> list[tuple[str, str]]:
+        """Kind and argument."""
+        on = () if self.needs.is_of_some else self.needs.on
+        pairs = [one.rpartition(":") for one in on]
+        return [(kind or (name if name in KINDS else AGENT), name) for kind, _, name in pairs]
+
     def _agents(self, arguments: Mapping[str, Any]) -> list[str]:
         """Those that are named; "" for one that is not there, which is nobody's alone."""
-        named = []
-        for name in () if self.needs.is_of_some else self.needs.on:
+        named: list[str] = []
+        for kind, name in self._named():
             value = arguments.get(name)
-            if name != PUBLICATION:
+            if kind == AGENT:
                 named.append(value if isinstance(value, str) else "")
             elif value or len(self.needs.on) == 1:
-                found = self.studio.control.publication(value) if isinstance(value, str) else None
-                named.append(found.agent if found else "")
+                named.extend(self.whose(kind, value))
         return named
 
     def _typed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -174,7 +189,7 @@ async def _recorded(action: Action, arguments: Mapping[str, Any], who: Actor, tr
         return await action(who, arguments)
     kind = action.run.__module__.rpartition(".")[2]
     deed = trail.deed(who.id, f"{kind}.{action.run.__name__}", kind, named(how, action.run, arguments))
-    return await trail.during(deed, lambda: action(who, arguments))
+    return await trail.during(deed, lambda: action(who, arguments), arguments)
 
 
 def excuse(what: str) -> Text:
@@ -197,15 +212,23 @@ def _asked(request: Any) -> tuple[str, dict[str, Any]]:
 VARIOUS = inspect.Parameter.VAR_KEYWORD
 
 
-def bound(studio: Any, *functions: Callable[..., Any]) -> dict[str, Action]:
+def bound(studio: Any, *functions: Callable[..., Any], whose: Whose | None = None) -> dict[str, Action]:
     """Actions by name, each with its studio. Raises TypeError for one that does not say what it needs."""
-    return {function.__name__: _bound(studio, function) for function in functions}
+    asked = whose or (lambda kind, value: [_published(studio, value)])
+    return {function.__name__: _bound(studio, function, asked) for function in functions}
 
 
-def _bound(studio: Any, function: Callable[..., Any]) -> Action:
+def _published(studio: Any, id: Any) -> str:
+    """The agent, as far as no store is asked."""
+    control = getattr(studio, "control", None)
+    found = control.publication(id) if control and isinstance(id, str) else None
+    return found.agent if found else ""
+
+
+def _bound(studio: Any, function: Callable[..., Any], whose: Whose = NOBODYS) -> Action:
     takes = inspect.signature(function).parameters
     hints = get_type_hints(function)
     asked = [name for name in list(takes)[1:] if name not in OURS and takes[name].kind is not VARIOUS]
     kinds = {name: TypeAdapter(hints.get(name, Any)) for name in asked}
     takes_file, manner = "file" in takes, manner_of(function)
-    return Action(function, studio, needed_on(function), "who" in takes, takes_file, kinds, manner)
+    return Action(function, studio, needed_on(function), "who" in takes, takes_file, kinds, manner, whose)

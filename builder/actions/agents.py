@@ -14,7 +14,7 @@ from runtime.access.audit.declared import recorded
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
-from runtime.agents.nesting import handed_on
+from runtime.agents.nesting import handed_on, used
 from runtime.agents.pasted_keys import keys
 from runtime.agents.powers import allowing, may
 from runtime.agents.strict_json import parse
@@ -146,12 +146,29 @@ def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
     return Notice(value={"may": [one.to_json() for one in may(studio.library.with_others(id))]})
 
 
-@needs(Permission.AGENTS_VIEW, on="id")
+@needs(Permission.AGENTS_EDIT, on="id")
 @recorded()
-def export(studio: Studio, id: str) -> Notice:
+def export(studio: Studio, who: Actor, id: str) -> Notice:
+    """Raises NotFound, BadAgent, Forbidden: what it calls goes along, and may be nobody's business."""
+    may_take(studio, who, id)
     text = exported(studio.library, id, studio.settings.data)
     warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None
     return Notice(warned, {"name": f"{id}.json", "text": text})
+
+
+def may_take(studio: Studio, who: Actor, id: str) -> None:
+    """Raises Forbidden where an agent that it calls is not theirs to see, NotFound, BadAgent."""
+    for other in studio.library.with_others(id).others:
+        who.must(Permission.AGENTS_VIEW, other)
+
+
+def may_call(who: Actor, agent: Agent, before: Json | None = None) -> None:
+    """Raises Forbidden where it calls one that is not theirs to see: by that they would read it. `before`: as
+    it was, whose calls stay."""
+    known = set() if before is None or Agent.check(before) else {id for _, id in used(Agent.load(before))}
+    for _, other in used(agent):
+        if other not in known:
+            who.must(Permission.AGENTS_VIEW, other)
 
 
 def _card(studio: Studio, file: AgentFile) -> Json:

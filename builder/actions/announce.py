@@ -16,7 +16,7 @@ HERE = Text("其他渠道的告警会发到这里。", "The other channels' aler
 NOWHERE = Text("告警不再发到这里。", "Alerts do not come here any more.")
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="publication")
 @lasts(Text("正在发出", "Sending"), but=AT_ONCE)
 async def say(studio: Studio, publication: str, text: str, key: str = "") -> Notice:
     """`key`: what has the same is sent once. Raises NotFound, BadSettings (`field`: text)."""

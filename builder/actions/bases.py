@@ -12,8 +12,10 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from builder.actions import Notice, pair
+from builder.actions.agents import seen
 from builder.actions.lasting import lasts
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.blocks import UsesBases
 from runtime.errors import BadSettings
@@ -47,9 +49,10 @@ SAVED = Text("已保存。", "Saved.")
 
 
 @needs(Permission.KNOWLEDGE_VIEW)
-def overview(studio: Studio) -> Json:
+def overview(studio: Studio, who: Actor) -> Json:
+    """Every base, with the agents that look there, of those that they may see."""
     listing = studio.bases.listing()
-    users = _users(studio)
+    users = _users(studio, who)
     return {
         "bases": [_line(studio, base, users.get(base.id, [])) for base in listing.bases],
         "broken": [{"id": id, "text": pair(why)} for id, why in listing.broken.items()],
@@ -191,10 +194,10 @@ def asked_lately(studio: Studio) -> Path:
     return studio.settings.data / "messages.db"
 
 
-def _users(studio: Studio) -> Mapping[str, list[str]]:
+def _users(studio: Studio, who: Actor) -> Mapping[str, list[str]]:
     """By base, the names of the agents that look there."""
     users: dict[str, list[str]] = {}
-    for file in studio.library.list().agents:
+    for file in seen(studio, who):
         searched = {
             base for _, block in file.agent.walk() if isinstance(block, UsesBases) for base in block.searched
         }

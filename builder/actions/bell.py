@@ -15,6 +15,7 @@ from builder.actions import pair
 from builder.actions.bases import overview as bases_overview
 from builder.actions.lasting import brief
 from builder.actions.scanning import ended, lost
+from builder.actions.whose import publications_of
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import SOME, Permission, needs
@@ -100,53 +101,64 @@ def _seen(studio: Studio, who: Actor) -> tuple[str, ...]:
 def _all(studio: Studio, who: Actor) -> Iterator[Told]:
     """One that cannot be had hides no other."""
     for permission, part in PARTS:
-        if not who.may(permission):
+        if not who.may_somewhere(permission):
             continue
         try:
-            yield from part(studio)
+            yield from part(studio, who)
         except HongyanError as e:
             yield _told(f"untold {part.__name__} {e.code}", "warn", UNTOLD, e.text)
 
 
-def _failing(studio: Studio) -> Iterator[Told]:
+def _failing(studio: Studio, who: Actor) -> Iterator[Told]:
+    within = _read_by(studio, who)
     for one in _insights(studio).failing(time.time()):
+        if within is not None and one.publication not in within:
+            continue
         key = f"failing {one.publication} {one.since:.0f}"
         yield _told(key, "bad", _named(studio, one.publication), said(one), "insights/")
 
 
-def _links(studio: Studio) -> Iterator[Told]:
+def _links(studio: Studio, who: Actor) -> Iterator[Told]:
     for publication, why in lost(studio.control):
+        if not who.may(Permission.AGENTS_VIEW, publication.agent):
+            continue
         title, to = _named(studio, publication.id), f"publish?agent={quote(publication.agent)}"
         yield _told(f"lost {publication.id} {publication.version}", "bad", title, why, to)
     for publication, why in ended(studio.control, _insights(studio).fact):
+        if not who.may(Permission.AGENTS_VIEW, publication.agent):
+            continue
         title, to = _named(studio, publication.id), f"publish?agent={quote(publication.agent)}"
         yield _told(f"ended {publication.id} {publication.version}", "bad", title, why, to)
 
 
-def _unreadable(studio: Studio) -> Iterator[Told]:
+def _unreadable(studio: Studio, who: Actor) -> Iterator[Told]:
+    if not who.may(Permission.AGENTS_VIEW):
+        return  # of which agent one is cannot be read
     for id, why in studio.control.unreadable().items():
         yield _told(f"unreadable {id}", "bad", as_it_is(id), why, "insights/")
 
 
-def _todo(studio: Studio) -> Iterator[Told]:
+def _todo(studio: Studio, who: Actor) -> Iterator[Told]:
     if not is_there(studio.settings.data / "messages.db"):
         return
-    insights = _insights(studio)
+    insights, within = _insights(studio), _read_by(studio, who)
     for kind in get_args(Todo):
-        found = insights.todo(kind, time.time() - DAY * DAYS)
+        found = insights.todo(kind, time.time() - DAY * DAYS, within)
         if found.total:
             newest = max(line["seq"] for line in found.lines)
             title = TODO[kind].fill(n=found.total)
             yield _told(f"todo {kind} {newest}", "warn", title, to="insights/todo")
 
 
-def _held_back(studio: Studio) -> Iterator[Told]:
+def _held_back(studio: Studio, who: Actor) -> Iterator[Told]:
+    if not who.may(Permission.CONVERSATIONS_ANSWER):
+        return
     if count := Restored(studio.settings.data / "messages.db").count():
         yield _told(f"held {count}", "warn", HELD.fill(n=count), HELD_WHY, "./")
 
 
-def _bases(studio: Studio) -> Iterator[Told]:
-    found = bases_overview(studio)
+def _bases(studio: Studio, who: Actor) -> Iterator[Told]:
+    found = bases_overview(studio, who)
     for one in found["bases"]:
         if unread := one["unread"]:
             title = UNREAD.fill(name=one["name"], n=unread)
@@ -169,6 +181,11 @@ def _models(studio: Studio) -> Iterator[Told]:
         yield _told(f"model {one.model} {today}", "warn", title, why, "models")
 
 
+def _read_by(studio: Studio, who: Actor) -> frozenset[str] | None:
+    """On which publications they may read conversations; None: on all."""
+    return publications_of(studio.control, who.agents(Permission.CONVERSATIONS_READ))
+
+
 def _insights(studio: Studio) -> Insights:
     return Insights(studio.settings.data / "messages.db", 1.0)
 
@@ -184,7 +201,7 @@ def _named(studio: Studio, id: str) -> Text:
     return Text("{name} · {title}", "{name} · {title}").fill(name=name, title=title)
 
 
-PARTS: tuple[tuple[Permission, Callable[[Studio], Iterator[Told]]], ...] = (
+PARTS: tuple[tuple[Permission, Callable[[Studio, Actor], Iterator[Told]]], ...] = (
     (Permission.CONVERSATIONS_READ, _failing),
     (Permission.AGENTS_VIEW, _links),
     (Permission.AGENTS_VIEW, _unreadable),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from builder.actions import Notice, pair
-from builder.actions.agents import live_state
+from builder.actions.agents import live_state, may_call
 from builder.actions.checks import check_forms
 from builder.actions.history import remember
 from builder.actions.lines import line_of
@@ -93,6 +93,8 @@ def saved(studio: Studio, who: Actor, id: str, data: Json, revision: str, *, ste
     except NotFound:
         raise (DeletedElsewhere(str(data.get("name") or id)) if revision else no_agent(id)) from None
     wrong = Agent.check(data)
+    if not wrong:
+        may_call(who, Agent.load(data), before)
     if wrong:
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"
     else:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from builder.actions import manual, pair
 from builder.actions.agents import seen
+from builder.actions.whose import publications_of
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import recorded
@@ -85,20 +86,26 @@ def find(studio: Studio, who: Actor, text: str, lang: str) -> list[Json]:
     ]
 
 
-@needs(Permission.CONVERSATIONS_READ)
+@needs(Permission.CONVERSATIONS_READ, on=SOME)
 @recorded("")
-def find_said(studio: Studio, text: str) -> list[Json]:
-    """People by the name that their platform tells, and what was written of late. Raises StoreFailed."""
+def find_said(studio: Studio, who: Actor, text: str) -> list[Json]:
+    """People by the name that their platform tells, and what was written of late, to agents whose
+    conversations they may read. Raises StoreFailed."""
     wanted = text[:LONGEST].strip()
     messages = studio.settings.data / "messages.db"
     if not wanted or not is_there(messages):
         return []
-    people = PeopleList(messages).named(wanted, MOST)
+    within = publications_of(studio.control, who.agents(Permission.CONVERSATIONS_READ))
+    if within is not None and not within:
+        return []
+    people = PeopleList(messages).named(wanted, MOST, within)
     found = [
         _said("people", one.name or _unnamed(one.publication, one.sender), "", one.seq) for one in people
     ]
     now = time.time()
-    lines = Insights(messages, SECONDS).find(Wanted(now - DAYS * 86_400, now, text=wanted), MOST).lines
+    asked = Wanted(now - DAYS * 86_400, now, tuple(within or ()), text=wanted)
+    lines = Insights(messages, SECONDS).find(asked, MOST).lines
+
     said = [
         _said("conversations", str(line["text"]), _unnamed(line["publication"], line["sender"]), line["seq"])
         for line in lines

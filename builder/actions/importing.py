@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from builder.actions import Notice
-from builder.actions.agents import EXPORTED_WITH_KEY, told_of
+from builder.actions.agents import EXPORTED_WITH_KEY, may_take, told_of
 from builder.actions.history import begin_anew, report_path
 from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime import elsewhere, wellformed
+from runtime.access.actor import Actor
 from runtime.access.audit.declared import recorded, unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents.as_folder import file_of, folder_of, zipped
@@ -120,21 +121,23 @@ def _folder(content: bytes) -> dict[str, bytes]:
         raise BadAgent(NOT_A_FOLDER) from None
 
 
-@needs(Permission.AGENTS_VIEW, on="id")
+@needs(Permission.AGENTS_EDIT, on="id")
 @recorded()
-def export_as(studio: Studio, id: str, product: str) -> Notice:
+def export_as(studio: Studio, who: Actor, id: str, product: str) -> Notice:
     """A file as another product takes it, and what does not go along. Raises NotFound, BadAgent."""
+    may_take(studio, who, id)
     agent = studio.library.with_others(id)
     text, ending, report = elsewhere.exported(agent, product)
     told = {"product": product, "name": agent.name, **report.to_json()}
     return Notice(value={"name": f"{id}.{product}.{ending}", "text": text, "report": told})
 
 
-@needs(Permission.AGENTS_VIEW, on="id")
+@needs(Permission.AGENTS_EDIT, on="id")
 @recorded()
-def export_folder(studio: Studio, id: str) -> Notice:
+def export_folder(studio: Studio, who: Actor, id: str) -> Notice:
     """A ZIP with the agent, its prompts and tests in files of their own, and what is to be set where it goes;
     in base64. Raises NotFound, BadAgent."""
+    may_take(studio, who, id)
     text = exported(studio.library, id, studio.settings.data)
     packed = base64.b64encode(zipped(folder_of(text), id)).decode("ascii")
     warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None

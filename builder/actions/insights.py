@@ -24,14 +24,14 @@ STAYS_DONE = Text(
 )
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="seq")
 async def send_again(gateway: Gateway, seq: int) -> Notice:
     """Send a kept answer again, or run a message that was not answered. Raises NotFound, Conflict."""
     await gateway.again(seq)
     return Notice(Text("已开始，稍后刷新看结果。", "Started. Refresh in a moment to see the result."))
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="seq")
 async def give_back(gateway: Gateway, seq: int) -> Notice:
     """Let the agent answer the person again who wrote that message. Raises NotFound, Conflict."""
     await gateway.give_back(seq)
@@ -40,7 +40,7 @@ async def give_back(gateway: Gateway, seq: int) -> Notice:
     )
 
 
-@needs(Permission.CONVERSATIONS_READ)
+@needs(Permission.CONVERSATIONS_READ, on="publication")
 @unrecorded("for a page whose opening is recorded")
 async def names(gateway: Gateway, publication: str, people: Sequence[str]) -> Mapping[str, str]:
     """What they call themselves, by id; nobody where the platform does not tell, or not just now."""
@@ -56,7 +56,7 @@ async def names(gateway: Gateway, publication: str, people: Sequence[str]) -> Ma
         return {}
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="seq")
 @undone_by("mark_undone")
 async def mark_done(gateway: Gateway, seq: int) -> Notice:
     """Take a message off the list of what is to do: somebody dealt with it."""
@@ -65,21 +65,21 @@ async def mark_done(gateway: Gateway, seq: int) -> Notice:
     return Notice(Text("已标为处理好。", "Marked as done."), undo={"seq": seq, "at": at})
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="seq")
 async def mark_undone(gateway: Gateway, seq: int, at: float) -> Notice:
     """It is on the list again, unless somebody else marked it as well."""
     is_left = await unfinish(gateway.messages.database, seq, at)
     return Notice(STAYS_DONE if is_left else RESTORED)
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="wait:id")
 async def decide_wait(gateway: Gateway, who: Actor, id: int, yes: int, note: str) -> Notice:
     """Say yes or no to what waits for a decision. Raises NotFound, Conflict."""
     await gateway.waits.decide(id, yes=yes == 1, by=who.id, note=note)
     return Notice(Text("已记下决定，流程接着走。", "Decided; the flow goes on."))
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="wait:id")
 @for_good("waiting.cancel_hint")
 async def end_wait(gateway: Gateway, id: int) -> Notice:
     """End what waits; the flow takes its other way. Raises NotFound, Conflict."""

@@ -57,6 +57,7 @@ def overview(studio: Studio, who: Actor) -> Json:
             "people": who.may(Permission.PEOPLE_EDIT),
             "roles": who.may(Permission.ROLES_EDIT),
             "settings": who.may(Permission.SETTINGS_VIEW),
+            "audit": who.may(Permission.AUDIT_VIEW),
         },
     }
 

@@ -23,7 +23,7 @@ STOPPED = Text(
 GONE = Text("没有这条消息，也就找不到这个人。", "No such message, so nobody can be found by it.")
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 async def keep_note(gateway: Gateway, seq: int, agent: str, name: str, value: str) -> Notice:
     """A fact about whoever wrote that message; it replaces the one of its name. Raises NotFound, Invalid."""
     name, value = " ".join(name.split()), " ".join(value.split())
@@ -42,7 +42,7 @@ async def keep_note(gateway: Gateway, seq: int, agent: str, name: str, value: st
     return Notice(Text("已保存。", "Saved."))
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 @for_good("person.drop_hint")
 async def drop_note(gateway: Gateway, seq: int, name: str) -> Notice:
     """Raises NotFound."""
@@ -50,7 +50,7 @@ async def drop_note(gateway: Gateway, seq: int, name: str) -> Notice:
     return Notice(Text("已删除。", "Deleted."))
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 async def keep_value(gateway: Gateway, seq: int, name: str, value: str) -> Notice:
     """One that the agent declares, or "tags", of whoever wrote that message. Raises NotFound, Invalid."""
     face = await _face(gateway, seq)
@@ -69,7 +69,7 @@ async def keep_value(gateway: Gateway, seq: int, name: str, value: str) -> Notic
     return Notice(Text("已保存。", "Saved."))
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 @for_good("person.drop_hint")
 async def drop_value(gateway: Gateway, seq: int, name: str) -> Notice:
     """Raises NotFound."""
@@ -77,7 +77,7 @@ async def drop_value(gateway: Gateway, seq: int, name: str) -> Notice:
     return Notice(Text("已删除。", "Deleted."))
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 @for_good("person.unbind_hint")
 async def unbind(gateway: Gateway, seq: int) -> Notice:
     """They are no customer any more. Raises NotFound."""
@@ -85,7 +85,7 @@ async def unbind(gateway: Gateway, seq: int) -> Notice:
     return Notice(Text("已解除绑定。", "Undone."))
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 @for_good("person.drop_hint")
 async def drop_summary(gateway: Gateway, seq: int) -> Notice:
     """Raises NotFound."""
@@ -93,7 +93,7 @@ async def drop_summary(gateway: Gateway, seq: int) -> Notice:
     return Notice(Text("已删除。", "Deleted."))
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 @for_good("person.all_hint")
 async def erase_person(gateway: Gateway, seq: int) -> Notice:
     """Forget whoever wrote that message, on every surface. Of somebody who wrote much the words go on going
@@ -112,7 +112,7 @@ async def erase_person(gateway: Gateway, seq: int) -> Notice:
     )
 
 
-@needs(Permission.CONVERSATIONS_ERASE)
+@needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 async def stop_erasing(gateway: Gateway, seq: int) -> Notice:
     """What is erased stays so; no answer is given from the rest. Raises NotFound."""
     await gateway.messages.remembered.stop_erasing(await _face(gateway, seq))

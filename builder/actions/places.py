@@ -13,7 +13,7 @@ from runtime.turn.shared_settings import MANY
 NONE_SUCH = Text("这个名额已经退掉了。", "This place was given back already.")
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="agent")
 @for_good("places.free_hint")
 async def free_place(gateway: Gateway, agent: str, id: int) -> Notice:
     """Give one claim back, for whoever has it. Raises NotFound."""
@@ -22,7 +22,7 @@ async def free_place(gateway: Gateway, agent: str, id: int) -> Notice:
     return Notice(Text("已退掉，别人可以占了。", "Given back: somebody else may claim it."))
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="agent")
 async def set_places(gateway: Gateway, agent: str, name: str, key: str, places: int) -> Notice:
     """So many of one key; fewer than 0: as the agent's settings say."""
     wanted = min(places, MANY) if places >= 0 else None

@@ -34,9 +34,9 @@ def library(studio: Studio) -> PromptLibrary:
 
 
 @needs(Permission.AGENTS_VIEW, on=SOME)
-def overview(studio: Studio) -> Json:
+def overview(studio: Studio, who: Actor) -> Json:
     """Every template: the owner's first, then the given ones."""
-    prompts, users = library(studio), using(studio.library)
+    prompts, users = library(studio), _users(studio, who)
     own, given = prompts.own.ids(), prompts.own.given()
     ids = [*sorted(own - given), *sorted(given)]
     # by hand, under the name of a given one
@@ -62,8 +62,8 @@ def _line(prompts: PromptLibrary, id: str, users: list[User], *, given: bool) ->
 
 
 @needs(Permission.AGENTS_VIEW, on=SOME)
-def template(studio: Studio, id: str) -> Json:
-    """One with all that its page shows. Raises NotFound, BadTemplate."""
+def template(studio: Studio, who: Actor, id: str) -> Json:
+    """One with all that its page shows, of agents those that they may see. Raises NotFound, BadTemplate."""
     prompts = library(studio)
     found = prompts.own.get(id)
     return {
@@ -72,11 +72,20 @@ def template(studio: Studio, id: str) -> Json:
         "revision": prompts.own.revision(id),
         "languages": as_json(found),
         "samples": prompts.samples(id),
-        "used_by": [vars(user) for user in using(studio.library).get(id, [])],
+        "used_by": [vars(user) for user in _users(studio, who).get(id, [])],
         "live": [
             {"place": one.place, "agent": one.agent, "same": _same(held, found)}
             for one, held in live(id, frozen(studio))
+            if who.may(Permission.AGENTS_VIEW, one.agent)
         ],
+    }
+
+
+def _users(studio: Studio, who: Actor) -> dict[str, list[User]]:
+    """By template, of the agents that they may see."""
+    return {
+        id: [one for one in users if who.may(Permission.AGENTS_VIEW, one.id)]
+        for id, users in using(studio.library).items()
     }
 
 
@@ -202,7 +211,7 @@ def _own(prompts: PromptLibrary, id: str) -> Languages:
     return prompts.own.get(id) if id in prompts.own.ids() - prompts.own.given() else {}
 
 
-@needs(Permission.AGENTS_VIEW, on=SOME)
+@needs(Permission.AGENTS_EDIT, on=SOME)
 @recorded()
 def export(studio: Studio, id: str) -> list[Json]:
     """Its files, one a language. Raises NotFound, BadTemplate."""

@@ -51,7 +51,7 @@ class Taken:
     replaced: Mapping[str, str]
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="seq")
 @brief("what is stored here of one conversation")
 async def talk(
     studio: Studio, who: Actor, seq: int, also: Sequence[str] = (), without: Sequence[str] = ()
@@ -59,21 +59,21 @@ async def talk(
     """What the test would be, and what was replaced in it. `also`: words to replace besides; `without`:
     hashes of files to leave out. Raises Forbidden, NotFound, Invalid.
     """
-    who.must(Permission.CONVERSATIONS_READ)
     taken = await off_loop(_taken, studio, seq, also, without)
+    who.must(Permission.CONVERSATIONS_READ, taken.agent)
     files = [one.to_json() for turn in taken.files for one in turn]
     pairs = [{"was": was, "instead": instead} for was, instead in taken.replaced.items()]
     return {"agent": taken.agent, "case": taken.case, "replaced": pairs, "files": files}
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="seq")
 @brief("what is stored here of one conversation")
 async def keep_talk(
     studio: Studio, who: Actor, seq: int, also: Sequence[str] = (), without: Sequence[str] = ()
 ) -> Notice:
     """Raises Forbidden, NotFound, Invalid, BadAgent, BadMedia, NotSaved."""
-    who.must(Permission.CONVERSATIONS_READ)
     taken = await off_loop(_taken, studio, seq, also, without)
+    who.must(Permission.CONVERSATIONS_READ, taken.agent)
     case = await off_loop(_with_files, studio, taken)
     made = await off_loop(add_case, suites(studio), taken.agent, case)
     return Notice(KEPT, {"agent": taken.agent, "case": made})

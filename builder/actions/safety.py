@@ -3,11 +3,12 @@
 from typing import Any, BinaryIO
 
 from builder.actions import RESTORED, Notice, pair
+from builder.actions.agents import seen
 from builder.actions.lasting import brief, lasts
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.safety.chain import Chain
@@ -26,10 +27,11 @@ NOTED = Text("记下了。", "Noted.")
 LIFTED = Text("已解除，可以正常使用了。", "Lifted: they are answered again.")
 
 
-@needs(Permission.AGENTS_VIEW)
-def overview(studio: Studio) -> Json:
-    """The lists without their words, who uses each, and the agents with how many checks each has."""
-    agents = [file.agent for file in studio.library.list().agents]
+@needs(Permission.AGENTS_VIEW, on=SOME)
+def overview(studio: Studio, who: Actor) -> Json:
+    """The lists without their words, who uses each, and the agents with how many checks each has; of agents
+    those that they may see."""
+    agents = [file.agent for file in seen(studio, who)]
     users = {
         name: [one.name for one in agents if any(name in getattr(c, "lists", ()) for c in one.safety.checks)]
         for name in lists(studio).names()
@@ -43,7 +45,7 @@ def overview(studio: Studio) -> Json:
     return {"lists": found, "agents": shown, "places": [[one, pair(title)] for one, title in PLACES.items()]}
 
 
-@needs(Permission.AGENTS_VIEW)
+@needs(Permission.AGENTS_VIEW, on=SOME)
 def read_list(studio: Studio, name: str) -> str:
     """Raises NotFound."""
     return lists(studio).get(name).text
@@ -79,7 +81,7 @@ def put_list_back(studio: Studio, token: str) -> Notice:
     return Notice(RESTORED)
 
 
-@needs(Permission.AGENTS_RUN)
+@needs(Permission.AGENTS_RUN, on="id")
 @lasts(Text("正在检查", "Checking"))
 async def try_text(studio: Studio, id: str, place: Place, text: str) -> Json:
     """What an agent's checks there decide about a text, each for itself, and what stands of it.
@@ -105,15 +107,16 @@ async def try_text(studio: Studio, id: str, place: Place, text: str) -> Json:
     return {"action": outcome.action, "text": "" if outcome.action else outcome.text, "checks": checks}
 
 
-@needs(Permission.CONVERSATIONS_READ)
+@needs(Permission.CONVERSATIONS_READ, on=SOME)
 @brief("one step in the store")
-async def decisions(studio: Studio, before: int = 0) -> list[Json]:
-    """The newest, or those before that one."""
-    found = await studio.judged.newest(most=50, before=before or 2**62)
+async def decisions(studio: Studio, who: Actor, before: int = 0) -> list[Json]:
+    """The newest, or those before that one, of agents whose conversations they may read."""
+    agents = who.agents(Permission.CONVERSATIONS_READ)
+    found = await studio.judged.newest(agents, most=50, before=before or 2**62)
     return [_shown(one) for one in found]
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="decision")
 @brief("one step in the store")
 async def judge(studio: Studio, decision: int, verdict: Verdict) -> Notice:
     """Whether it was right. Raises NotFound, StoreFailed."""
@@ -121,7 +124,7 @@ async def judge(studio: Studio, decision: int, verdict: Verdict) -> Notice:
     return Notice(NOTED)
 
 
-@needs(Permission.CONVERSATIONS_ANSWER)
+@needs(Permission.CONVERSATIONS_ANSWER, on="publication")
 @brief("one step in the store")
 async def lift(studio: Studio, publication: str, sender: str) -> Notice:
     """What was stopped of that person counts no more. Raises NotFound, StoreFailed."""

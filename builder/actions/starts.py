@@ -53,7 +53,7 @@ def due(studio: Studio, cron: str, timezone: str) -> dict[str, Any]:
         return {"times": [], "reason": pair(e.text)}
 
 
-@needs(Permission.AGENTS_PUBLISH)
+@needs(Permission.AGENTS_PUBLISH, on="publication")
 async def run_start(gateway: Gateway, publication: str, start: str) -> Notice:
     """Begin it now, besides when it is due. Raises NotFound, StoreFailed."""
     await gateway.starts.run_now(publication, start)

@@ -137,13 +137,13 @@ class Talks:
         return self.control.home / "agents"
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on="agent")
 def keep_rated(talks: Talks, who: Actor, agent: str, chat: str, turn: str) -> Notice:
     """An answer of the playground that was rated: with what was said before it where it was one's own chat.
 
     Raises Forbidden, NotFound, BadAgent, NotSaved.
     """
-    who.must(Permission.CONVERSATIONS_READ)
+    who.must(Permission.CONVERSATIONS_READ, agent)
     found = find(talks.data, agent, chat, turn)
     if found is None:
         raise NotFound(GONE)

@@ -23,12 +23,13 @@ NO_VERSION = Text(
 )
 
 
-@needs(Permission.CONVERSATIONS_READ)
+@needs(Permission.CONVERSATIONS_READ, on="seq")
 def look(studio: Studio, who: Actor, seq: int) -> Json:
     """The flow as it was, and what happened in it. Raises NotFound; Forbidden for who may not see agents."""
-    who.must(Permission.AGENTS_VIEW)
     whole = _whole(studio, seq)
     row = whole.row
+    published = studio.control.publication(str(row["publication"]))
+    who.must(Permission.AGENTS_VIEW, published.agent if published else None)
     agent = _agent(studio, str(row["publication"]), row["version"])
     return {
         "seq": seq,

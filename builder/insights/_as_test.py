@@ -15,7 +15,7 @@ from runtime.trying.rated import Rated
 def as_test(seq: int, publication: str) -> None:
     """The way to where it is looked through, and kept, for whoever may change agents."""
     record = desk().control.publication(publication)
-    if record is None or not desk().who().may(Permission.AGENTS_EDIT):
+    if record is None or not desk().who().may(Permission.AGENTS_EDIT, record.agent):
         return
     address = esc(f"../tests?{urlencode({'agent': record.agent, 'talk': seq})}")
     hint = esc(t("as_test.hint"))
@@ -25,7 +25,7 @@ def as_test(seq: int, publication: str) -> None:
 def rated_as_test(one: Rated) -> None:
     """A button, for an answer of the playground, and the way to the test once it is there."""
     given = {"agent": one.agent, "chat": one.chat, "turn": one.turn}
-    if not desk().who().may(Permission.AGENTS_EDIT):
+    if not desk().who().may(Permission.AGENTS_EDIT, one.agent):
         return
     if st.button(t("as_test"), key=f"as_test_{one.turn}", help=t("as_test.hint.tried")):
         notice = desk().act("keep_rated", given)

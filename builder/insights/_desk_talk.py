@@ -8,9 +8,9 @@ from builder.insights._drawn import esc, show
 from builder.insights._live import live
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
-from builder.insights.tickets import pills
+from builder.insights.tickets import found_here, pills
 from runtime.store.database import Row
-from runtime.store.messages.tickets import Line, Ticket, find, lines_of
+from runtime.store.messages.tickets import Line, Ticket, lines_of
 
 SHOWN = 20
 """Exchanges of the conversation."""
@@ -19,7 +19,7 @@ SHOWN = 20
 @live
 def talk(id: int) -> None:
     with desk().insights.reading() as db:
-        one, lines = find(db, id), lines_of(db, id)
+        one, lines = found_here(db, id), lines_of(db, id)
     if one is None:
         return  # erased meanwhile
     show(f'<p class="hy-row">{pills(one, time.time())}</p>')

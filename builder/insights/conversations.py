@@ -1,6 +1,7 @@
 """The messages: searched, filtered, newest first; and as a CSV file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from builder.insights import _filters, _names, _rows
 from builder.insights._drawn import callout, esc, title
 from builder.insights._empty import nothing
-from builder.insights._export import EXPORTED, to_csv
+from builder.insights._export import EXPORTED, download, may_export, to_csv
 from builder.insights._go import go, wanted
 from builder.insights._words import t
 from builder.insights.desk import desk
@@ -95,14 +96,17 @@ def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
 
 
 def _above(wanted: Wanted, found: Found, openly: bool) -> None:
+    published = {id: desk().control.publication(id) for id in wanted.publications}
+    agents = {id: one.agent if one else "" for id, one in published.items()}
+    mine = replace(wanted, publications=tuple(id for id, agent in agents.items() if may_export(agent)))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         key = "list.count" if not wanted.text else "list.found_more" if found.more else "list.found"
         st.caption(f"{t(key, n=f'{found.total:,}')} · {t('list.hint')}", width="content")
-        st.download_button(
+        download(
             t("list.export"),
-            lambda: to_csv(desk().insights.find(wanted, EXPORTED).lines, openly=openly),
+            lambda: to_csv(desk().insights.find(mine, EXPORTED).lines, openly=openly),
             "hongyan-messages.csv",
-            "text/csv",
+            what="export",
+            agents=[agents[id] for id in mine.publications],
             help=t("list.export_help", n=f"{EXPORTED:,}"),
-            on_click="ignore",
         )

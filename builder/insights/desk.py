@@ -1,10 +1,13 @@
 """What the insights' script works on. Streamlit runs it anew for every click, so it finds it here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
+from builder.actions.whose import publications_of
+from builder.insights._scoped import SomeInsights, SomePeople, SomePublications
 from runtime.access.actor import NOBODY, Actor
+from runtime.access.permissions import Permission
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
@@ -41,6 +44,15 @@ class Desk:
     """How many messages a restore holds back until the owner says so."""
     instances: Callable[[], int] = lambda: 0
     """How many programs work on the messages; 0 where only one can."""
+    agents: frozenset[str] | None = None
+    """Those that it is about, where it is not all of them…"""
+    within: frozenset[str] | None = None
+    """…and what is or was published of them."""
+
+    def may(self, permission: Permission, agent: str | None = None) -> bool:
+        """Whether a button for that is shown; what it does asks again."""
+        who = self.who()
+        return who.may(permission, agent) if agent else who.may_somewhere(permission)
 
 
 def place(desk: Desk) -> None:
@@ -48,5 +60,23 @@ def place(desk: Desk) -> None:
 
 
 def desk() -> Desk:
-    """The running program's."""
-    return _placed[0]
+    """The running program's, with what whoever looks may read."""
+    [whole] = _placed
+    agents = whole.who().agents(Permission.CONVERSATIONS_READ)
+    return whole if agents is None else scoped(whole, agents)
+
+
+def scoped(whole: Desk, agents: frozenset[str]) -> Desk:
+    """What of it is about those agents."""
+    within = publications_of(whole.control, agents) or frozenset()
+    return replace(
+        whole,
+        # it does all of that for pages: they know no other
+        control=cast("Control", SomePublications(whole.control, agents)),
+        insights=SomeInsights(whole.insights, within),
+        people=SomePeople(whole.people, within),
+        tried=lambda since, until: [one for one in whole.tried(since, until) if one.agent in agents],
+        held_back=lambda: 0,
+        agents=agents,
+        within=within,
+    )

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from builder.actions import bound, click
+from builder.actions import Action, bound, click
 from builder.actions.insights import (
     decide_wait,
     end_wait,
@@ -40,6 +40,7 @@ from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
 from builder.actions.taken_cases import Talks, keep_rated
 from builder.actions.tickets import DEEDS
+from builder.actions.whose import ByStore
 from builder.insights._ahead import asked_ahead
 from builder.insights._drawn import callout, esc
 from builder.insights._go import Name
@@ -55,7 +56,7 @@ from runtime.access.users import Users
 from runtime.agents.file import load, path_of
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
-from runtime.server.door.guard import USER_HEADER
+from runtime.server.door.guard import ORIGIN_HEADER, USER_HEADER
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Folder, Way
 from runtime.store.control.control import Control
@@ -104,7 +105,7 @@ ACTIONS = (
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit: Audit) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    actions = {**bound(gateway, *ACTIONS), **bound(Talks(control, data), keep_rated)}
+    actions = _bound(control, gateway, data)
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
     who = partial(_who, Users(control))
@@ -154,6 +155,11 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
     app.router.routes.append(Folder("/insights", _Gate(insights), needs=Permission.CONVERSATIONS_READ))
 
 
+def _bound(control: Control, gateway: Gateway, data: Path) -> dict[str, Action]:
+    whose = ByStore(control, data / "messages.db")
+    return {**bound(gateway, *ACTIONS, whose=whose), **bound(Talks(control, data), keep_rated)}
+
+
 async def _icon(request: Request) -> Response:
     """Streamlit's script asks for it before it is told of ours."""
     return RedirectResponse("../favicon.ico", 308)
@@ -178,7 +184,7 @@ def _agent_name(folder: Path, id: str) -> str:
 
 
 def _trail(audit: Audit) -> Trail:
-    return Trail(audit, st.context.ip_address or "")
+    return Trail(audit, st.context.headers.get(ORIGIN_HEADER) or "")
 
 
 def _who(users: Users) -> Actor:

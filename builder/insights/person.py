@@ -7,6 +7,7 @@ import streamlit as st
 from builder.insights import _words
 from builder.insights._again import act, for_good
 from builder.insights._drawn import callout, esc, heading, link, show, title
+from builder.insights._export import download
 from builder.insights._go import wanted_seq
 from builder.insights._live import live
 from builder.insights._plain import label
@@ -109,19 +110,21 @@ def _erasing(seq: int, face: Face) -> None:
 def _whole(seq: int, face: Face) -> None:
     heading(t("person.all"))
     show(f'<p class="soft">{esc(t("person.all_hint"))}</p>')
-    st.download_button(
+    download(
         t("person.export_page"),
         lambda: own_data.page(desk().people.export(face), _words.lang()),
         "hongyan-person.html",
-        "text/html",
-        on_click="ignore",
+        what="export-person",
+        of=str(seq),
+        agents=(_agent(face),),
     )
-    st.download_button(
+    download(
         t("person.export"),
         lambda: json.dumps(desk().people.export(face), ensure_ascii=False, indent=2),
         "hongyan-person.json",
-        "application/json",
-        on_click="ignore",
+        what="export-person",
+        of=str(seq),
+        agents=(_agent(face),),
     )
     _erasing(seq, face)
     sure = st.checkbox(t("person.sure"), key=f"sure_{seq}")

@@ -10,7 +10,7 @@ from builder.insights import _words
 from builder.insights._again import act, for_good
 from builder.insights._drawn import anchor, esc, heading, show, title
 from builder.insights._empty import nothing
-from builder.insights._export import BOM, harmless
+from builder.insights._export import BOM, download, harmless
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from runtime.agents.agent import Agent
@@ -38,13 +38,14 @@ def page() -> None:
 def _agents() -> Iterator[Agent]:
     """Published ones that share something out, with those that they use; each once."""
     seen: set[str] = set()
+    agents = desk().agents
     for record in desk().control.publications():
         try:
             agent = Agent.load(desk().control.frozen_agent(record.id, record.version))
         except HongyanError:
             continue  # told on the Publish page
         for one in (agent, *agent.others.values()):
-            if one.shared and one.id not in seen:
+            if one.shared and one.id not in seen and (agents is None or one.id in agents):
                 seen.add(one.id)
                 yield one
 
@@ -65,12 +66,13 @@ def _shared(agent: Agent, one: SharedPlaces) -> None:
     if len(claims) > SHOWN:
         st.caption(t("todo.more", n=SHOWN, all=len(claims)))
     _how_many(agent, one, keys[chosen])
-    st.download_button(
+    download(
         t("places.export"),
         lambda: _csv(desk().shared.claims(agent.id, one.name)),
         f"{one.name}.csv",
-        "text/csv",
-        on_click="ignore",
+        what="places",
+        of=agent.id,
+        agents=(agent.id,),
         key=f"export_{where}",
     )
 

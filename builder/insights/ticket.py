@@ -16,16 +16,16 @@ from builder.insights._go import wanted_seq
 from builder.insights._plain import label
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
-from builder.insights.tickets import about_it
+from builder.insights.tickets import about_it, found_here
 from runtime.access.actor import LONGEST_NAME, operator
-from runtime.store.messages.tickets import LONGEST, Line, Ticket, find, lines_of
+from runtime.store.messages.tickets import LONGEST, Line, Ticket, lines_of
 
 
 def page() -> None:
     id = wanted_seq()
     link("tickets", f"← {t('tickets.back')}")
     with desk().insights.reading() as db:
-        one, lines = find(db, id), lines_of(db, id)
+        one, lines = found_here(db, id), lines_of(db, id)
     if one is None:
         title(t("page.ticket"))
         callout("accent", esc(t("tickets.gone")))

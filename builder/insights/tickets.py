@@ -12,7 +12,8 @@ from builder.insights._live import live
 from builder.insights._plain import short
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
-from runtime.store.messages.tickets import Ticket, counted, listed
+from runtime.store.database import Db
+from runtime.store.messages.tickets import Ticket, counted, find, listed
 
 LONGEST = 160
 """Characters of a reason."""
@@ -31,8 +32,9 @@ def _list() -> None:
     done = st.query_params.get("part") == "over"
     number = max(1, wanted("page"))
     with desk().insights.reading() as db:
-        waiting, over = counted(db), counted(db, done=True)
-        found = listed(db, done=done, skip=(number - 1) * PAGE, most=PAGE)
+        within = desk().within
+        waiting, over = counted(db, within=within), counted(db, done=True, within=within)
+        found = listed(db, done=done, within=within, skip=(number - 1) * PAGE, most=PAGE)
     named = {"waiting": (t("tickets.waiting"), waiting), "over": (t("tickets.over"), over)}
     part = "over" if done else "waiting"
     _rows.parts("tickets", named, part)
@@ -43,6 +45,12 @@ def _list() -> None:
         nothing("tickets_over" if done else "tickets")
     show("".join(map(_line, found)))
     _rows.pages("tickets", number, last, part=part)
+
+
+def found_here(db: Db, id: int) -> Ticket | None:
+    """None also for one that is not theirs to read."""
+    one, within = find(db, id), desk().within
+    return one if one and (within is None or one.publication in within) else None
 
 
 def _line(one: Ticket) -> str:

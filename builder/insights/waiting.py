@@ -28,7 +28,7 @@ def page() -> None:
     title(t("waiting.title"), t("waiting.hint"))
     st.button(t("list.refresh"), key="refresh_waits")
     kept = st.session_state.pop("waits_kept", False)
-    counts = desk().waits.counted()
+    counts = desk().waits.counted(desk().within)
     there = [kind for kind in KINDS if counts.get(kind)]
     asked = st.query_params.get("part", "")
     kind = asked if asked in there or (kept and asked in KINDS) else [*there, KINDS[0]][0]
@@ -36,7 +36,7 @@ def page() -> None:
     if not kept:
         if number > last:  # of a list that was longer
             go("waiting", part=kind, page=last)
-        st.session_state.waits = desk().waits.longest(kind, (number - 1) * PAGE, PAGE)
+        st.session_state.waits = desk().waits.longest(kind, (number - 1) * PAGE, PAGE, desk().within)
     found: Sequence[Waits] = st.session_state.waits
     if not found:
         nothing("waiting")

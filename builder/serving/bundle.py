@@ -29,6 +29,7 @@ STYLES = (
     *("static/difference/difference.css", "static/prompts/prompts.css"),
     *("static/people/people.css", "static/account/account.css", "static/sso/sso.css"),
     "static/privacy/privacy.css",
+    "static/audit/audit.css",
     *("flow_editor/flow.css", "flow_editor/panel.css"),
 )
 """A later one wins."""

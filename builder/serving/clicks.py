@@ -20,7 +20,7 @@ from runtime.access.audit.trail import Trail
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
-from runtime.server.door.ways import Entry, Way, who_of
+from runtime.server.door.ways import Entry, Way, origin_of, who_of
 from runtime.server.statuses import status_of
 
 MOST = 20 * 1024 * 1024
@@ -59,7 +59,7 @@ def routes(tables: Mapping[str, Mapping[str, Action]], audit: Audit) -> list[Way
 
 
 def trail_of(request: Request, audit: Audit) -> Trail:
-    return Trail(audit, request.client.host if request.client else "")
+    return Trail(audit, origin_of(request))
 
 
 async def _parsed(body: bytes) -> Any:

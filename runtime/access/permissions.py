@@ -28,6 +28,7 @@ class Permission(Enum):
     SECRETS_EDIT = "secrets.edit", Text("设置和删除密钥", "set and remove secrets")
     CONVERSATIONS_READ = "conversations.read", Text("查看对话", "read conversations")
     CONVERSATIONS_ANSWER = "conversations.answer", Text("处理没送达的消息", "deal with messages that wait")
+    CONVERSATIONS_EXPORT = "conversations.export", Text("导出对话", "take conversations along")
     CONVERSATIONS_ERASE = (
         "conversations.erase",
         Text("修改和删除关于一个人的内容", "change and erase what is kept of a person"),
@@ -54,7 +55,7 @@ class Permission(Enum):
     @property
     def is_of_agents(self) -> bool:
         """Whether it can be given on chosen agents; any other is for the whole installation."""
-        return self.area in ("agents", "keys")
+        return self.area in ("agents", "keys", "conversations")
 
 
 AREAS: Mapping[str, Text] = {
@@ -82,7 +83,8 @@ SOME = "some"
 class Needed:
     permission: Permission
     on: tuple[str, ...] = ()
-    """The arguments that say of which agents, "publication" by what is published; none: of everything."""
+    """The arguments that say of which agents, also by what is of them, such as "publication", "seq" or
+    "wait:id"; none: of everything."""
 
     @property
     def is_of_some(self) -> bool:

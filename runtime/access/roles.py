@@ -48,9 +48,10 @@ TEMPLATES: Mapping[str, Role] = {
         Role(
             "operator",
             Text("运营", "Operator"),
-            frozenset({P.AGENTS_VIEW, P.CONVERSATIONS_READ, P.CONVERSATIONS_ANSWER, P.WATCH}),
+            frozenset({P.AGENTS_VIEW, P.CONVERSATIONS_READ, P.CONVERSATIONS_ANSWER})
+            | {P.CONVERSATIONS_EXPORT, P.WATCH},
         ),
-        Role("analyst", Text("分析", "Analyst"), LOOKING | {P.CONVERSATIONS_READ}),
+        Role("analyst", Text("分析", "Analyst"), LOOKING | {P.CONVERSATIONS_READ, P.CONVERSATIONS_EXPORT}),
         Role("viewer", Text("只看", "Viewer"), LOOKING),
         Role("guest", Text("来宾", "Guest"), frozenset({P.AGENTS_VIEW, P.AGENTS_RUN})),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.beside import FOLDER
@@ -34,6 +35,7 @@ LEFT = Text(
 
 
 @needs(Permission.AGENTS_VIEW)
+@recorded()
 def pull(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """The store's into the folder. Raises Conflict when something was left alone, BadSettings, NotSaved."""
     folder, store, notes, _ = _both(options, settings, who)

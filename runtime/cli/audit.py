@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import recorded
-from runtime.access.audit.reading import FORMS, Checked, Wanted, all_of, checked, day, found, line, told
+from runtime.access.audit.reading import FORMS, Wanted, all_of, checked, day, found, line, told
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command, count
 from runtime.errors import BadSettings, Unreadable
@@ -35,8 +35,8 @@ def verify(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = Control.in_folder(settings.data, settings.secret_key)
     result = checked(settings.data / "messages.db", control.is_mark)
     sys.stdout.write(f"{json.dumps(vars(result))}\n")
-    if result.broken:
-        raise Unreadable(broken(result))
+    if trouble := result.trouble:
+        raise Unreadable(trouble)
 
 
 @needs(Permission.AUDIT_VIEW)
@@ -45,15 +45,6 @@ def export(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """On standard output, the newest first. Raises BadSettings."""
     for one in told(all_of(settings.data / "messages.db", _wanted(options)), options.form):
         sys.stdout.write(one)
-
-
-def broken(result: Checked) -> Text:
-    return Text(
-        "审计日志从第 {number} 条起对不上（{why}）：之前的 {count} 条是完好的。"
-        "请保留现在的数据，并与较早的备份或导出对照。",
-        "The audit log is broken from record {number} on ({why}); the {count} before it are whole. "
-        "Keep the data as it is, and compare with an earlier backup or export.",
-    ).fill(number=result.broken, why=result.why, count=result.records)
 
 
 def _wanted(options: argparse.Namespace) -> Wanted:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from getpass import getpass
 
 from runtime.access.actor import COMMAND_LINE, Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.issuing import Issuing, permissions_named
 from runtime.access.key_uses import KeyUses
 from runtime.access.keys import Keys, agents_of
@@ -98,6 +99,7 @@ BESIDE = Text(
 
 
 @needs(Permission.AGENTS_VIEW)
+@recorded()
 def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     if options.product:
         return export_to(options, settings)

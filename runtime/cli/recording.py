@@ -10,6 +10,7 @@ from runtime.access.audit.log import Audit
 from runtime.access.audit.record import COMMAND_LINE, Deed
 from runtime.access.audit.trail import Trail
 from runtime.access.permissions import needed
+from runtime.access.things.things import Things
 from runtime.errors import HongyanError
 from runtime.settings import Settings
 from runtime.store.control.control import Control
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def audit_of(settings: Settings) -> Audit:
     control = Control.in_folder(settings.data, settings.secret_key)
-    return Audit(settings.data, control.mark, settings.audit_days)
+    return Audit(settings.data, control.mark, settings.audit_days, things=Things(control))
 
 
 def run(options: argparse.Namespace, settings: Settings, who: Actor) -> None:

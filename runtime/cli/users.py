@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from getpass import getpass
 
 from runtime.access.actor import OWNER, Actor
+from runtime.access.audit.declared import recorded
 from runtime.access.membership import Membership
 from runtime.access.permissions import Permission, needs
 from runtime.access.roles import Roles
@@ -14,6 +15,7 @@ from runtime.access.second.second_factors import SecondFactors
 from runtime.access.users import Users
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.server.role import where_pages_are
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
 from runtime.store.control.user_records import Given
@@ -53,7 +55,7 @@ def invite_user(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     else:
         roles = _given(options.role or ["viewer"])
         token = members.invite(options.user, options.name, roles, who, hours=options.hours)
-    root = control.public_url(settings.public_url) or f"http://{settings.host}:{settings.port}"
+    root = control.public_url(settings.public_url) or where_pages_are(settings)
     _say({"user": options.user, "link": f"{root.rstrip('/')}/invited/{token}", "hours": options.hours})
 
 
@@ -76,6 +78,7 @@ def second_factor(options: argparse.Namespace, settings: Settings, who: Actor) -
 
 
 @needs(Permission.PEOPLE_VIEW)
+@recorded("user")
 def roles(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Which there are; with somebody's name and roles: theirs from now on."""
     control = _control(settings)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
+from runtime.access.things.things import Things
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
 from runtime.publish.reached import Reach
@@ -52,8 +53,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
     keys = KeyCheck(control, shared)
-    audit = Audit(program.settings.data, control.mark, program.settings.audit_days)
-    sessions = Sessions(control)
+    sessions, audit = Sessions(control), audit_of(program)
     door = Door(control, sessions, audit, shared, program.public_url)
     others = SingleSignOn(control, program.sso, sessions, door.arrivals, shared, program.public_url)
     browsers = Browsers(program.settings.api_origins)
@@ -69,8 +69,8 @@ def make_app(program: Program, role: Role) -> Starlette:
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway.waits, program.services.callback),
-        *OperatorApi(gateway, keys, control).routes(),
-        *DecisionsApi(gateway, keys, control).routes(),
+        *OperatorApi(gateway, keys, control, audit).routes(),
+        *DecisionsApi(gateway, keys, control, audit).routes(),
         *UnaskedApi(gateway, keys, browsers).routes(),
     ]
     settings = program.settings
@@ -90,6 +90,12 @@ def make_app(program: Program, role: Role) -> Starlette:
         exception_handlers={Exception: answer_fault},
         max_body_size=MAX_BODY,
     )
+
+
+def audit_of(program: Program) -> Audit:
+    """Of everything that is done in this program."""
+    settings, control = program.settings, program.control
+    return Audit(settings.data, control.mark, settings.audit_days, things=Things(control))
 
 
 def guarded(app: Starlette, program: Program, role: Role, stop: Stop) -> ASGIApp:

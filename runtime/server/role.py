@@ -14,6 +14,8 @@ from runtime.settings import Settings
 
 LOCK = "gateway"
 ADDRESS = "gateway.address"
+BUILDER, PAGES = "builder", "builder.address"
+"""The lock of the program that serves the pages, and where these are."""
 LOOKS = 0.5
 """Seconds between two looks whether the other is still there."""
 LEFT_TO_GATEWAY = 15.0
@@ -76,6 +78,24 @@ class Role:
         """Let another process have them."""
         self.is_ours = self.works = False
         self._held.close()
+
+
+def say_where(settings: Settings) -> None:
+    """Where the pages are, for commands: they may know of no port but the usual one. Raises NotSaved."""
+    write_whole(settings.data / PAGES, f"{address_of(settings)}\n".encode(), 0o600)
+
+
+def where_pages_are(settings: Settings) -> str:
+    """As the program that serves them said it; where none runs, as these settings would have it."""
+    try:
+        with only_one(settings.data, BUILDER):
+            return address_of(settings)
+    except Conflict:
+        pass
+    try:
+        return (settings.data / PAGES).read_text(encoding="ascii").strip() or address_of(settings)
+    except (OSError, ValueError):
+        return address_of(settings)
 
 
 def address_of(settings: Settings) -> str:

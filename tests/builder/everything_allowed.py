@@ -152,14 +152,17 @@ def _actions(program, actors) -> Iterator[tuple[str, dict[str, bool]]]:
         "insights": insights.ACTIONS,
     }
     for page, functions in tables.items():
-        for name, action in bound(program, *functions).items():
-            given = {one: AGENT for one in action.needs.on if one not in ("publication",)}
-            if "publication" in action.needs.on:
-                given["publication"] = f"{AGENT}-1"
+        for name, action in bound(program, *functions, whose=whose).items():
+            given = {one.rpartition(":")[2]: AGENT for one in action.needs.on}
             yield (
                 f"click {page}.{name}",
                 {role: _asked(action.must, one, given) for role, one in actors.items()},
             )
+
+
+def whose(kind, value):
+    """Whatever is asked for is of that agent."""
+    return [AGENT]
 
 
 def _commands(actors) -> Iterator[tuple[str, dict[str, bool]]]:

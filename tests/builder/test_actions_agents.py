@@ -105,7 +105,7 @@ def test_duplicate_and_rename_leave_the_original_alone(studio):
 
 def test_an_exported_agent_can_be_imported_beside_itself(studio):
     add(studio)
-    file = agents.export(studio, "shop").value
+    file = agents.export(studio, OWNER, "shop").value
     assert file["name"] == "shop.json"
     made = brought_in(studio, file["text"]).value["id"]
     assert made != "shop"
@@ -184,7 +184,7 @@ def test_a_draft_that_cannot_be_saved_is_told_on_the_card(studio):
 
 def test_an_unknown_agent_is_not_found(studio):
     with pytest.raises(NotFound):
-        agents.export(studio, "../secret")
+        agents.export(studio, OWNER, "../secret")
 
 
 @pytest.fixture
@@ -227,6 +227,6 @@ def test_pages_agree_on_what_is_changed_where_an_agent_answers_in_two_places(stu
 
 def test_a_file_with_a_key_is_exported_with_a_warning(studio):
     add(studio, {**SAY, "text": "密钥是 a1b2c3d4e5f6"})
-    assert agents.export(studio, "shop").text is not None
+    assert agents.export(studio, OWNER, "shop").text is not None
     add(studio, SAY, id="other")
-    assert agents.export(studio, "other").text is None
+    assert agents.export(studio, OWNER, "other").text is None

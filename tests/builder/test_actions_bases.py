@@ -124,7 +124,7 @@ def test_settings_are_one_list_and_what_is_wrong_names_its_field(studio, base):
 
 def test_who_uses_a_base_is_told(studio, base):
     add_agent(studio, {"type": "knowledge", "id": "docs", "bases": [base]})
-    [line] = bases.overview(studio)["bases"]
+    [line] = bases.overview(studio, OWNER)["bases"]
     assert line["used_by"] == ["店"]
 
 

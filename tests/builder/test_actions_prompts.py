@@ -28,27 +28,27 @@ def tea(text="你卖{{ tea }}。", **more):
 @pytest.fixture
 def made(studio):
     id = prompts.create(studio, AN, "zh", "Tea")["id"]
-    prompts.save(studio, AN, id, tea(), prompts.template(studio, id)["revision"])
+    prompts.save(studio, AN, id, tea(), prompts.template(studio, AN, id)["revision"])
     return id
 
 
 def line(studio, id):
-    return next(one for one in prompts.overview(studio)["templates"] if one["id"] == id)
+    return next(one for one in prompts.overview(studio, AN)["templates"] if one["id"] == id)
 
 
 def test_a_template_is_made_saved_copied_deleted_and_had_again(studio, made):
     assert (made, line(studio, made)["given"]) == ("tea", False)
-    assert prompts.template(studio, made)["languages"] == tea()
+    assert prompts.template(studio, AN, made)["languages"] == tea()
     english = {"title": "Tea", "text": "You sell tea."}
-    prompts.save(studio, AN, made, {**tea(), "en": english}, prompts.template(studio, made)["revision"])
+    prompts.save(studio, AN, made, {**tea(), "en": english}, prompts.template(studio, AN, made)["revision"])
     copy = prompts.copy(studio, AN, made).value["id"]
-    assert (copy, list(prompts.template(studio, copy)["languages"])) == ("tea_2", ["zh", "en"])
+    assert (copy, list(prompts.template(studio, AN, copy)["languages"])) == ("tea_2", ["zh", "en"])
     assert prompts.copy(studio, AN, "translator").value["id"] == "translator_2"
     undo = prompts.delete(studio, AN, made).undo
     with pytest.raises(NotFound):
-        prompts.template(studio, made)
+        prompts.template(studio, AN, made)
     prompts.restore(studio, **undo)
-    assert prompts.template(studio, made)["languages"] == {**tea(), "en": english}
+    assert prompts.template(studio, AN, made)["languages"] == {**tea(), "en": english}
     assert [line(studio, id)["given"] for id in ("tea", "translator")] == [False, True]
 
 
@@ -68,13 +68,13 @@ def test_a_template_is_made_saved_copied_deleted_and_had_again(studio, made):
 )
 def test_what_is_no_template_is_told_with_its_field_and_nothing_is_lost(studio, made, languages, field):
     with pytest.raises(BadTemplate) as caught:
-        prompts.save(studio, AN, made, languages, prompts.template(studio, made)["revision"])
+        prompts.save(studio, AN, made, languages, prompts.template(studio, AN, made)["revision"])
     assert caught.value.field == field
-    assert prompts.template(studio, made)["languages"] == tea()
+    assert prompts.template(studio, AN, made)["languages"] == tea()
 
 
 def test_two_people_do_not_write_over_each_other(studio, made):
-    began = prompts.template(studio, made)["revision"]
+    began = prompts.template(studio, AN, made)["revision"]
     prompts.save(studio, AN, made, tea("一"), began)
     with pytest.raises(Conflict):
         prompts.save(studio, BO, made, tea("二"), began)
@@ -85,11 +85,11 @@ def test_who_uses_it_is_told_also_where_it_answers(studio, made):
     studio.library.save(agent)
     publish(studio.control, agent, "api", {})
     assert line(studio, made)["used_by"] == ["茶铺"]
-    shown = prompts.template(studio, made)
+    shown = prompts.template(studio, AN, made)
     assert [(one["id"], one["blocks"]) for one in shown["used_by"]] == [("shop", ("answer",))]
     assert [one["same"] for one in shown["live"]] == [True]
     prompts.save(studio, AN, made, tea("改了"), shown["revision"])
-    assert [one["same"] for one in prompts.template(studio, made)["live"]] == [False]
+    assert [one["same"] for one in prompts.template(studio, AN, made)["live"]] == [False]
     told = prompts.rename_template(studio, AN, made, "green")
     assert "1" in told.text.en
     assert studio.library.get("shop").agent.flow[0].told.template == "green"
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_told_at_its_line(studio):
 
 
 def test_versions_are_told_with_what_became_of_them(studio, made):
-    prompts.save(studio, AN, made, tea("你卖{{ tea }}和水。"), prompts.template(studio, made)["revision"])
+    prompts.save(studio, AN, made, tea("你卖{{ tea }}和水。"), prompts.template(studio, AN, made)["revision"])
     newest = prompts_looked.versions(studio, made)[0]
     found = prompts_looked.compare(studio, made, newest["key"], tea("你卖{{ tea }}。"))
     assert found["languages"] == tea("你卖{{ tea }}和水。")
@@ -146,7 +146,7 @@ def test_a_file_goes_out_and_comes_in_again(studio, made):
     assert prompts.import_template(studio, AN, **file).value["id"] == "tea_2"
     english = file["text"].replace("你卖", "You sell")
     assert prompts.import_template(studio, AN, "tea.en.j2", english).value["id"] == "tea"
-    assert list(prompts.template(studio, "tea")["languages"]) == ["zh", "en"]
+    assert list(prompts.template(studio, AN, "tea")["languages"]) == ["zh", "en"]
     assert prompts.import_template(studio, AN, "../../茶.zh.j2", file["text"]).value["id"] == "prompt"
     for bad in ("no front matter", "---\n{\n---\n", "\ud800"):
         with pytest.raises(BadTemplate):
@@ -160,7 +160,7 @@ def test_a_blocks_prompt_is_kept_as_a_template_which_the_block_fills(studio):
         "template": "shop",
         "values": {"docs_text": "{{ docs.text }}", "shop": "{{ shop }}"},
     }
-    assert prompts.template(studio, "shop")["languages"]["zh"]["text"] == "{{ docs_text }}{{ shop }}"
+    assert prompts.template(studio, AN, "shop")["languages"]["zh"]["text"] == "{{ docs_text }}{{ shop }}"
 
 
 async def test_a_better_wording_is_told_with_its_price_and_nothing_is_kept(studio, script, made):
@@ -168,7 +168,7 @@ async def test_a_better_wording_is_told_with_its_price_and_nothing_is_kept(studi
     found = (await prompts_looked.improve(studio, AN, "你卖{{ tea }}。", "m1", wish="短")).value
     assert (found["text"], found["cost"], found["tokens"]) == ("更好的{{ tea }}", 0.002, 15)
     assert [one.cost for one in script.paid] == [0.002]
-    assert prompts.template(studio, made)["languages"] == tea()
+    assert prompts.template(studio, AN, made)["languages"] == tea()
     script.answers = [ModelFailed(Text("不通。", "It is down."), code="server")]
     with pytest.raises(ModelFailed):
         await prompts_looked.improve(studio, AN, "你好", "m1")

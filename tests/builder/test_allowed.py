@@ -79,4 +79,4 @@ def test_a_key_is_revoked_by_who_may_on_its_agent_however_it_is_named(shops):
 def test_on_chosen_agents_nothing_of_the_whole_installation_is_given(studio):
     who = Roles(studio.control).actor("x", [Given(role="owner", agents=(AGENT,))])
     assert who.permissions == ALWAYS
-    assert {one.area for one in who.on} == {"agents", "keys"}
+    assert {one.area for one in who.on} == {"agents", "conversations", "keys"}

@@ -91,7 +91,7 @@ def test_the_tour_comes_by_itself_while_there_is_no_agent_and_once(studio):
 
 def test_a_base_whose_source_cannot_be_read_is_told(studio, monkeypatch):
     line = {"id": "b", "name": "手册", "unread": 2}
-    monkeypatch.setattr(bells, "bases_overview", lambda _: {"bases": [line], "broken": []})
+    monkeypatch.setattr(bells, "bases_overview", lambda *_: {"bases": [line], "broken": []})
     studio.models.unwell = lambda: []
     (one,) = told(studio)["notices"]
     assert (one["title"]["en"], one["to"]) == ("2 sources of the base 手册 cannot be read", "bases?base=b")

@@ -105,15 +105,18 @@ def test_whoever_may_not_see_a_kind_is_told_nothing_of_it(full):
 def test_people_are_found_by_name_and_conversations_by_what_was_written(full):
     studio, seq = full
     to = f"insights/conversation?id={seq}"
-    assert [(hit["kind"], hit["title"]["en"], hit["to"]) for hit in find_said(studio, "小明")] == [
+    assert [(hit["kind"], hit["title"]["en"], hit["to"]) for hit in find_said(studio, OWNER, "小明")] == [
         ("people", "王小明", to)
     ]
     for text in ("退货", "50%"):
-        assert [(hit["kind"], hit["to"]) for hit in find_said(studio, text)] == [("conversations", to)]
-    assert find_said(studio, "%") == find_said(studio, "50%"), "a sign of SQL is a sign like others"
-    assert find_said(studio, "_小") == []
-    assert find_said(SimpleNamespace(settings=Settings(home=studio.settings.home / "new")), "退") == []
-    assert "o-1" not in json.dumps(find_said(studio, "退货")), "who wrote has no name there"
+        assert [(hit["kind"], hit["to"]) for hit in find_said(studio, OWNER, text)] == [("conversations", to)]
+    assert find_said(studio, OWNER, "%") == find_said(studio, OWNER, "50%"), (
+        "a sign of SQL is a sign like others"
+    )
+    assert find_said(studio, OWNER, "_小") == []
+    new = SimpleNamespace(settings=Settings(home=studio.settings.home / "new"), control=studio.control)
+    assert find_said(new, OWNER, "退") == []
+    assert "o-1" not in json.dumps(find_said(studio, OWNER, "退货")), "who wrote has no name there"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -13,9 +13,10 @@ from runtime.access.audit.declared import Kept, kept, named, unrecorded
 from runtime.access.audit.log import WAITING, Audit
 from runtime.access.audit.reading import Wanted, all_of
 from runtime.access.audit.trail import Trail
-from runtime.access.changes import noted
 from runtime.access.permissions import Permission, needed, needs
+from runtime.access.things.things import Things
 from runtime.cli import arguments, audit
+from runtime.store.control.records import Options
 from runtime.store.messages.messages import Messages
 
 PAGES = {**ui.ACTIONS, "bar": ui.BAR, "insights": INSIGHTS}
@@ -55,7 +56,7 @@ async def test_every_action_that_changes_something_leaves_a_record(trail):
 
 @needs(Permission.SETTINGS_EDIT)
 def put(studio, name, value):
-    noted(("before",), (value,))
+    studio.control.save_options(Options(public_url=f"https://{value}"))
     if value == "bug":
         raise ZeroDivisionError
 
@@ -66,14 +67,18 @@ def attempt(studio, name):
     pass
 
 
-async def test_a_record_says_who_from_where_what_of_what_and_how_it_ended(trail):
-    table = bound(None, put, attempt)
+async def test_a_record_says_who_from_where_what_of_what_and_how_it_ended(studio, tmp_path):
+    Messages(tmp_path / "messages.db").close()
+    trail = Trail(Audit(tmp_path, str, things=Things(studio.control)), "127.0.0.1")
+    table = bound(studio, put, attempt)
     for args in ({"name": "url", "value": "after"}, {"name": "two words", "value": "bug"}, {"name": "url"}):
         await click(table, {"action": "put", "args": args}, OWNER, trail=trail)
     await click(table, {"action": "attempt", "args": {"name": "url"}}, OWNER, trail=trail)
     malformed, failed, done = records(trail)
     assert (done.who, done.origin, done.what) == ("owner", "127.0.0.1", "test_recorded.put")
-    assert (done.of, done.status, done.before, done.after) == ("url", "done", ("before",), ("after",))
+    assert (done.of, done.status, done.before) == ("url", "done", ())
+    assert done.after == ("public_url: https://after",)
+    assert (failed.before, failed.after) == (done.after, ("public_url: https://bug",))
     assert (failed.of, failed.status) == ("", "failed")
     assert malformed.status == "failed"
 

@@ -19,7 +19,7 @@ export const mount = ({ element, page }) => show(html`<${Account} call=${caller(
 function Account({ call }) {
   const { value, instead, again } = useLoad(call, "overview");
   if (instead) return instead;
-  const { id, name, roles, sessions, people } = value;
+  const { id, name, roles, sessions, people, audit } = value;
   const end = async (session) => {
     if (!await confirmed(t("people.end.title"), t("account.end.hint"), t("people.end"))) return;
     if (told(await call("end_mine", { session }))) await again();
@@ -34,6 +34,7 @@ function Account({ call }) {
         roles: listed(roles.map(whose)),
       })}>
         ${people && html`<${Link} label=${t("find.page.people")} href=${at("people")} icon="person" id="to-people" />`}
+        ${audit && html`<${Link} label=${t("audit.title")} href=${at("audit")} icon="clock" id="to-audit" />`}
         </${Head}>
       <${SecondFactor} call=${call} again=${again} ...${value} />
       <${Passkeys} call=${call} again=${again} ...${value} />

@@ -14,6 +14,7 @@ const PAGES = {
   privacy: "privacy",
   people: "people",
   sso: "sso",
+  audit: "audit",
   account: "account",
   insights: "insights/",
   conversations: "insights/conversations",

@@ -23,6 +23,7 @@ const YET = {
   keys: "key",
   people: "person",
   sso: "key",
+  records: "clock",
 };
 
 /** Where there is nothing to begin, or what begins it stands above: all is well, or nothing was found. */
@@ -32,6 +33,7 @@ const CALM = {
   deleted: "trash",
   sources: "page",
   decisions: "check",
+  records_found: "search",
   passages: "search",
   chats_found: "chat",
   same: "check",

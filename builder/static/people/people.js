@@ -34,8 +34,10 @@ function People({ call }) {
   `;
   return html`
     <div class="hy-page">
-      <${Head} title=${t("people.title")} hint=${t("people.hint")}>${may.settings &&
-        html`<${Link} label=${t("find.page.sso")} href=${at("sso")} icon="key" id="to-sso" />`}${add}</${Head}>
+      <${Head} title=${t("people.title")} hint=${t("people.hint")}>
+        ${may.audit && html`<${Link} label=${t("audit.title")} href=${at("audit")} icon="clock" id="to-audit" />`}
+        ${may.settings && html`<${Link} label=${t("find.page.sso")} href=${at("sso")} icon="key" id="to-sso" />`}${add}
+      </${Head}>
         <${Card} title=${t("people.card")}>
           <${Table} data-testid="people">${people.map((one) =>
             html`<${Person} key=${one.id} call=${call} one=${one} all=${value} again=${again} />`

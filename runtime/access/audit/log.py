@@ -10,6 +10,7 @@ from pathlib import Path
 from runtime import wellformed
 from runtime.access.audit.record import Deed, Record, Status, made, time_of
 from runtime.access.audit.waiting import Waiting
+from runtime.access.things.things import Things
 from runtime.errors import StoreFailed
 from runtime.store.database import Db
 from runtime.store.messages import audit_rows as rows
@@ -28,7 +29,8 @@ WAITING = "audit-waiting.jsonl"
 class Audit:
     """Raises StoreFailed, and NotSaved. Each may block for up to 2 s, and depends on no event loop.
 
-    `mark`: nobody else can make it of the same words, see Control.mark; `days`: for how long records stay.
+    `mark`: nobody else can make it of the same words, see Control.mark; `days`: for how long records stay;
+    `things`: what is read before and after each deed.
     """
 
     def __init__(
@@ -37,9 +39,11 @@ class Audit:
         mark: Callable[[str], str],
         days: int = 365,
         clock: Callable[[], float] = time.time,
+        things: Things | None = None,
     ) -> None:
         self.path = data / "messages.db"
         self._waiting = Waiting(data / WAITING)
+        self.things = things
         self.mark, self._days, self._clock = mark, days, clock
         self._looked = 0.0
 

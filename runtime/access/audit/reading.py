@@ -11,6 +11,7 @@ from typing import Literal
 
 from runtime.access.audit.log import cut_words
 from runtime.access.audit.record import Record, hash_of, read
+from runtime.lang import Text
 from runtime.store.database import Db, Row
 from runtime.store.messages import audit_rows as rows
 from runtime.store.messages.beside import look
@@ -35,6 +36,13 @@ BATCH, MOST_LOOKED = 500, 20_000
 """Records that are read at a time, and looked at for one page of a search."""
 FORMULA = ("=", "+", "-", "@", "\t")
 """What a spreadsheet would take for one."""
+
+BROKEN = Text(
+    "审计日志从第 {number} 条起对不上（{why}）：之前的 {count} 条是完好的。"
+    "请保留现在的数据，并与较早的备份或导出对照。",
+    "The audit log is broken from record {number} on ({why}); the {count} before it are whole. "
+    "Keep the data as it is, and compare with an earlier backup or export.",
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,26 @@ class Checked:
     cut: int = 0
     broken: int = 0
     why: str = ""
+
+    @property
+    def trouble(self) -> Text | None:
+        """What whoever looks after it is told; None where all of it is whole."""
+        if not self.broken:
+            return None
+        return BROKEN.fill(number=self.broken, why=self.why, count=self.records)
+
+
+@dataclass(frozen=True)
+class Names:
+    """By whom records are, and of what (`area.action`), the most frequent first."""
+
+    who: Sequence[str] = ()
+    what: Sequence[str] = ()
+
+
+def names(path: Path) -> Names:
+    """Raises StoreFailed."""
+    return look(path, lambda db: Names(rows.counted(db, "who"), rows.counted(db, "what")), Names())
 
 
 def found(path: Path, wanted: Wanted, most: int) -> Found:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from runtime.access.audit.log import Audit
 from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.waits import NO_SUCH
@@ -48,15 +49,16 @@ class Decision(WaitDeed):
 
 
 class DecisionsApi:
-    def __init__(self, gateway: Gateway, keys: KeyCheck, control: Control) -> None:
+    def __init__(self, gateway: Gateway, keys: KeyCheck, control: Control, audit: Audit) -> None:
         self._gateway = gateway
         self._keys = keys
         self._control = control
+        self._audit = audit
 
     def routes(self) -> Sequence[Way]:
         deeds: dict[str, Work] = {"cancel": self.cancel}
         deeds |= {"approve": self._decides(yes=True), "deny": self._decides(yes=False)}
-        own = self._keys, self._gateway
+        own = self._keys, self._gateway, self._audit
         return [*operating_routes(READ, {"waits": self.waits}, *own), *operating_routes(ANSWER, deeds, *own)]
 
     async def waits(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:

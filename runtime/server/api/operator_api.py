@@ -24,6 +24,9 @@ from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from runtime.access.audit.log import Audit
+from runtime.access.audit.record import Deed as Recorded
+from runtime.access.audit.trail import Trail
 from runtime.access.keys import OPERATES
 from runtime.access.permissions import Permission
 from runtime.errors import HongyanError, Invalid, NotFound, Wrong
@@ -37,7 +40,7 @@ from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers, with_rates
 from runtime.server.api.key_check import Caller, KeyCheck
 from runtime.server.api.streams import Streams, language, read_json
-from runtime.server.door.ways import Entry, Way
+from runtime.server.door.ways import Entry, Way, origin_of
 from runtime.store.control.control import Control
 from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECONDS
 from runtime.store.messages.people import Face
@@ -96,16 +99,20 @@ READ, ANSWER, CHANGE = OPERATES
 
 
 def operating_routes(
-    asks: Permission, works: Mapping[str, Work], keys: KeyCheck, gateway: Streams
+    asks: Permission, works: Mapping[str, Work], keys: KeyCheck, gateway: Streams, audit: Audit
 ) -> list[Way]:
-    """Each below /desk/, for a key that may do what they ask."""
+    """Each below /desk/, for a key that may do what they ask, and in the audit log: all of them read or
+    change what is kept of people."""
 
     def route(path: str, work: Work) -> Way:
         async def answer(request: Request) -> Response:
             try:
                 NO_PAGES.refuse_strange(request)
                 caller = await keys.admit(request, gateway)
-                response: Response = JSONResponse(await work(caller, await read_json(request)))
+                data = await read_json(request)
+                deed = _recorded(request, caller, path, data, audit)
+                done = Trail(audit, deed.origin).during(deed, lambda: work(caller, data), data)
+                response: Response = JSONResponse(await done)
             except HongyanError as e:
                 response = refusal(e, error_body(e, language(request)))
             return with_rates(request, response)
@@ -115,11 +122,26 @@ def operating_routes(
     return [route(f"/desk/{name}", work) for name, work in works.items()]
 
 
+def _recorded(
+    request: Request, caller: Caller, path: str, data: Mapping[str, object], audit: Audit
+) -> Recorded:
+    """Of the ticket or wait that is named; of somebody who writes, not by their name."""
+    number = next((data[name] for name in ("ticket", "wait") if isinstance(data.get(name), int)), None)
+    where, person = data.get("publication"), data.get("person")
+    of = " ".join(caller.agents) if number is None else str(number)
+    if isinstance(where, str) and isinstance(person, str):
+        of = f"{where} {audit.pseudonym(where, person)}"
+    what, key = f"api.{path.rpartition('/')[2]}", caller.key
+    who = " ".join(part for part in (key.user, "key", key.prefix, key.name) if part)
+    return Recorded(who, origin_of(request), what, "desk", of)
+
+
 class OperatorApi:
-    def __init__(self, gateway: Gateway, keys: KeyCheck, control: Control) -> None:
+    def __init__(self, gateway: Gateway, keys: KeyCheck, control: Control, audit: Audit) -> None:
         self._gateway = gateway
         self._keys = keys
         self._control = control
+        self._audit = audit
 
     def routes(self) -> list[Way]:
         deeds = {name: self._deed(name) for name in DEEDS}
@@ -128,7 +150,7 @@ class OperatorApi:
             ANSWER: {"say": self.say, "note": self.note, "draft": self.draft, **deeds},
             CHANGE: {"claims": self.claim, "unbind": self.unbind, "tags": self.tags},
         }
-        own = self._keys, self._gateway
+        own = self._keys, self._gateway, self._audit
         return [way for asks, each in works.items() for way in operating_routes(asks, each, *own)]
 
     async def claim(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:

@@ -21,7 +21,7 @@ from runtime.server.body import read_body
 from runtime.server.door.challenges import Challenges
 from runtime.server.door.passkey_forms import PasskeyForms
 from runtime.server.door.visit import Visit
-from runtime.server.door.ways import Way, who_of
+from runtime.server.door.ways import Way, origin_of, who_of
 from runtime.server.statuses import status_of
 from runtime.store.control.control import Control
 
@@ -73,7 +73,7 @@ class AddingPasskeys:
     async def add(self, request: Request) -> Response:
         """{"token", "name", "credential"} → what a page says of it."""
         visit, who = Visit(request.scope), who_of(request)
-        trail = Trail(self._audit, request.client.host if request.client else "")
+        trail = Trail(self._audit, origin_of(request))
 
         async def work() -> None:
             asked, place = await _asked(request), self._forms.place(visit)

@@ -19,6 +19,7 @@ from runtime.errors import NotFound
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.signed import Signed, cookie_name, set_cookie
 from runtime.server.door.visit import Visit
+from runtime.server.door.ways import address_of_scope, origin_of
 from runtime.store.control.control import Control
 
 HALF = "half"
@@ -68,7 +69,7 @@ class Arrivals:
     async def let_in(self, request: Request, response: Response, proof: Proof) -> None:
         """With a session from now on. Raises NotFound, NotSaved."""
         visit = Visit(request.scope)
-        self._sessions.open(
+        opened = self._sessions.open(
             response,
             proof,
             visit.cookies,
@@ -79,15 +80,22 @@ class Arrivals:
         )
         if half_name(visit.is_secure) in visit.cookies:
             set_cookie(response, half_name(visit.is_secure), "", 0, secure=visit.is_secure)
-        await self.tell(request, proof.user, "account.sign-in", "done", proof.by)
+        await self.tell(request, proof.user, "account.sign-in", "done", proof.by, opened)
 
     async def tell(
-        self, request: Request, user: str, what: str, status: Status, by: tuple[str, ...] = ()
+        self,
+        request: Request,
+        user: str,
+        what: str,
+        status: Status,
+        by: tuple[str, ...] = (),
+        session: str = "",
     ) -> None:
-        """Who is not there is not named: it may be a password, typed into the wrong box."""
+        """Who is not there is not named: it may be a password, typed into the wrong box. `session`: the one
+        that begins with it."""
         whose = user if self._users.find(user) else "nobody"
-        address = request.client.host if request.client else ""
-        await asyncio.to_thread(self._audit.tell, Deed(whose, address, what, "user", whose), status, by)
+        origin = f"{address_of_scope(request.scope)} {session}" if session else origin_of(request)
+        await asyncio.to_thread(self._audit.tell, Deed(whose, origin, what, "user", whose), status, by)
 
     def half(self, visit: Visit) -> Half | None:
         """Who is half way in, in this browser, with a password that still counts."""

@@ -19,11 +19,13 @@ from runtime.server.door.secured import Secured
 from runtime.server.door.sessions import Session, Sessions
 from runtime.server.door.small_page import not_yours, nothing_here, trouble
 from runtime.server.door.visit import Visit
-from runtime.server.door.ways import WHO, Entry, Needs, Ways
+from runtime.server.door.ways import ORIGIN, WHO, Entry, Needs, Ways, address_of_scope
 from runtime.server.door.while_live import EVERY, Stop, while_live
 
 USER_HEADER = "x-hongyan-user"
-"""Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
+"""Tells the mounted apps who is logged in…"""
+ORIGIN_HEADER = "x-hongyan-origin"
+"""…and from where. What a client sends under these names is dropped."""
 MAX_HEADER_BYTES = 32 * 1024
 LOGIN_FIRST = Text("登录已失效，请重新登录后再试。", "You are logged out. Log in and try again.")
 ELSEWHERE = Text("请求来自别的网站，已拒绝。", "This came from another website and was refused.")
@@ -78,7 +80,8 @@ class Guard:
         if refusal is not None:
             return await secured.refuse(refusal, receive)
         who = session.who if session else NOBODY
-        told = {**scope, "headers": _headers(scope, who), WHO: who}
+        origin = _origin(scope, session)
+        told = {**scope, "headers": _headers(scope, who, origin), WHO: who, ORIGIN: origin}
         work = self._run(visit, needs, told, receive, secured.send)
         lasts = self._lasts(visit, session, needs)
         if lasts is None:
@@ -139,10 +142,18 @@ class Guard:
         return who.has_all_of(session.who)
 
 
-def _headers(scope: Scope, who: Actor) -> list[tuple[bytes, bytes]]:
-    name = USER_HEADER.encode()
-    headers = [header for header in scope["headers"] if header[0] != name]
-    return headers if who is NOBODY else [*headers, (name, who.id.encode())]
+def _headers(scope: Scope, who: Actor, origin: str) -> list[tuple[bytes, bytes]]:
+    names = (USER_HEADER.encode(), ORIGIN_HEADER.encode())
+    headers = [header for header in scope["headers"] if header[0] not in names]
+    if who is NOBODY:
+        return headers
+    values = (who.id.encode(), origin.encode())
+    return [*headers, *zip(names, values, strict=True)]
+
+
+def _origin(scope: Scope, session: Session | None) -> str:
+    address = address_of_scope(scope)
+    return f"{address} {session.mark}".strip() if session else address
 
 
 def _problem(text: Text, status: int, visit: Visit) -> Response:

@@ -77,7 +77,9 @@ class Invited:
         except BadSettings as e:
             return self._page(request, one, e.text, 400)
         except Refused as e:
+            await self._arrivals.tell(request, "", "account.accept", "refused", (LINK, e.code))
             return self._gone(request, e)
+        await self._arrivals.tell(request, one.id, "account.accept", "done", (LINK,))
         return await self._arrivals.come(request, Proof(one.id, (LINK,)))
 
     def _gone(self, request: Request, error: Refused) -> Response:

@@ -1,6 +1,7 @@
 """The login cookie: signed, expiring, ended by logout, by another password, and by whoever may end it."""
 
 import contextlib
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ class Session:
     expires_at: int
     """Seconds since 1970."""
     cookie: str
+
+    @property
+    def mark(self) -> str:
+        """By which records name it: nobody gets back to the session from there."""
+        return mark_of(self.id)
 
 
 class Sessions:
@@ -96,8 +102,8 @@ class Sessions:
         now: float,
         device: str = "",
         address: str = "",
-    ) -> None:
-        """Set the cookie of a new session. Raises NotFound, NotSaved."""
+    ) -> str:
+        """Set the cookie of a new session; by which records name it. Raises NotFound, NotSaved."""
         user = proof.user
         generation = self._known.must(user).generation
         id, expires_at = secrets.token_hex(16), int(now) + LIFETIME
@@ -120,6 +126,7 @@ class Sessions:
         others = [[name, then] for name, then in known.items() if name != user]
         held = [browser or secrets.token_hex(16), [*others, [user, generation]][-MOST_KNOWN:]]
         set_cookie(response, known_name(secure), self._signed.write(KNOWN, held), YEAR, secure=secure)
+        return mark_of(id)
 
     def end(self, response: Response, session: Session, *, secure: bool, now: float) -> None:
         """End the session everywhere and remove the cookie. Raises NotSaved."""
@@ -148,6 +155,10 @@ class Sessions:
             case [str(id), list(known)]:
                 return id, {str(user): int(then) for user, then in known}
         return "", {}
+
+
+def mark_of(session: str) -> str:
+    return f"session {hashlib.sha256(session.encode()).hexdigest()[:8]}"
 
 
 def known_name(secure: bool) -> str:

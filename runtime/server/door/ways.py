@@ -14,7 +14,8 @@ from runtime.access.actor import NOBODY, Actor
 from runtime.access.permissions import Permission
 
 WHO = "hongyan.who"
-"""In a request's scope, written by the guard and by nobody else."""
+ORIGIN = "hongyan.origin"
+"""Both in a request's scope, written by the guard and by nobody else."""
 
 
 ASKS = "hongyan.asks"
@@ -98,6 +99,17 @@ def asked_of(request: Request) -> Permission:
     """What a key must be allowed for the route of this request. Raises KeyError where that does not say."""
     asks: Permission = request.scope[ASKS]
     return asks
+
+
+def origin_of(request: Request) -> str:
+    """From where it came: the address, and a short mark of the session."""
+    return str(request.scope.get(ORIGIN, "")) or address_of_scope(request.scope)
+
+
+def address_of_scope(scope: Scope) -> str:
+    """Nothing where none is known, as behind a Unix socket."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _needs_of(route: BaseRoute, scope: Scope) -> Needs:

@@ -49,6 +49,10 @@ class Table(Generic[R]):
         self._storage = AtomicJSONStorage(path)
         self._cached: tuple[Stamp | None, dict[str, R]] | None = None
 
+    @property
+    def name(self) -> str:
+        return self._path.stem
+
     def all(self) -> Mapping[str, R]:
         """Records by id, oldest first."""
         now = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from runtime.store.database import Db, Row
 
@@ -12,6 +13,7 @@ NOW = (
 Sealed = Callable[[int, float, str], tuple[str, str]]
 """The text of a record and its hash, by its number, the time, and the hash of the one before."""
 BATCH = 500
+MOST_NAMES = 500
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ def newest(db: Db, below: int, since: float, until: float, most: int) -> list[Ro
     where = "number<? and at>=? and at<?"
     sql = f"select number, record, hash from audit where {where} order by number desc limit ?"
     return db.execute(sql, (below, since, until, most)).fetchall()
+
+
+def counted(db: Db, column: Literal["who", "what"]) -> list[str]:
+    """What stands there, the most frequent first; MOST_NAMES at most."""
+    sql = f"select {column} as name, count(*) as n from audit group by {column} order by n desc, name limit ?"
+    return [str(row["name"]) for row in db.execute(sql, (MOST_NAMES,)).fetchall()]
 
 
 def chain(db: Db) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from runtime.store.messages.ratings import Rating, ratings
 from runtime.store.messages.states import WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
 from runtime.store.messages.tallies import PUBLICATIONS, Span, Tally, span
+from runtime.store.messages.within import WITHIN, within_of
 
 SECONDS = 5.0
 """A query that takes longer is stopped."""
@@ -109,8 +110,8 @@ class Insights:
     """
 
     def __init__(self, path: Path, seconds: float = SECONDS) -> None:
-        self._path = path
-        self._seconds = seconds
+        self.path = path
+        self.seconds = seconds
 
     def publications(self) -> list[str]:
         """All that messages came to, also those that were unpublished."""
@@ -148,7 +149,7 @@ class Insights:
 
     def fact(self, name: str) -> tuple[str, float] | None:
         """A small thing that the gateway found out, and when: seconds since 1970. None: it did not."""
-        if not is_there(self._path):
+        if not is_there(self.path):
             return None
         with self.reading() as db:
             row = db.execute("select value, at from facts where name=?", (name,)).fetchone()
@@ -156,7 +157,7 @@ class Insights:
 
     def failing(self, now: float) -> Sequence[Failing]:
         """Publications whose newest messages of the last day could not be answered."""
-        if not is_there(self._path):
+        if not is_there(self.path):
             return ()
         with self.reading() as db:
             return failing(db, now - DAY)
@@ -221,23 +222,26 @@ class Insights:
             )
             return int(db.execute(sql, (seq,)).fetchone()[0] or seq)
 
-    def todo(self, kind: Todo, since: float) -> Found:
-        """What waits for the operator and is not done, newest first; SHOWN_TODO at most."""
+    def todo(self, kind: Todo, since: float, within: Collection[str] | None = None) -> Found:
+        """What waits for the operator and is not done, newest first; SHOWN_TODO at most. `within`: of these
+        publications."""
         where = (
             f"({TO_BE_DONE}) and ({KINDS[kind]}) and accepted_at >= ?"
+            f" and {WITHIN}"
             " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
         )
         with self.reading() as db:
             waiting = f"from messages indexed by to_be_done where {where}"
             newest = f"select seq {waiting} order by accepted_at desc limit ?"
-            lines = _lines(db, db.execute(newest, (since, SHOWN_TODO)))
-            total = db.execute(f"select count(*) {waiting}", (since,)).fetchone()[0]
+            asked = (since, *within_of(within))
+            lines = _lines(db, db.execute(newest, (*asked, SHOWN_TODO)))
+            total = db.execute(f"select count(*) {waiting}", asked).fetchone()[0]
             return Found(lines, total)
 
     @contextmanager
     def reading(self) -> Iterator[Db]:
         """A connection that cannot write and gives up in time."""
-        with looking(self._path, self._seconds) as db:
+        with looking(self.path, self.seconds) as db:
             yield db
 
 

@@ -1,6 +1,6 @@
 """The people who wrote, and what is kept of each: listed, exported and forgotten beside a running gateway."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from runtime.store.messages.people import Face, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
 from runtime.store.messages.profiles import person
 from runtime.store.messages.seen_by import Seen
+from runtime.store.messages.within import within_of
 
 LISTED = 200
 
@@ -34,7 +35,8 @@ NAMED = r"""
 select p.publication, p.sender, p.name,
   (select max(m.seq) from messages m indexed by conversation
    where m.publication=p.publication and m.sender=p.sender) as seq
-from profiles p where (p.name like :pattern escape '\' or p.sender=:whole) order by p.at desc limit :most
+from profiles p where (p.name like :pattern escape '\' or p.sender=:whole)
+  and (:all=1 or p.publication in (select value from json_each(:within))) order by p.at desc limit :most
 """
 
 
@@ -63,67 +65,69 @@ class PeopleList:
     """Raises StoreFailed. Each may block for a few seconds. `mark`: see consents.mark_of."""
 
     def __init__(self, path: Path, mark: Mark = unmarked) -> None:
-        self._path, self._mark = path, mark
+        self.path, self._mark = path, mark
 
     def everybody(self, publication: str = "", most: int = LISTED) -> list[Somebody]:
         """Who wrote last comes first. "": on every publication."""
-        if not is_there(self._path):
+        if not is_there(self.path):
             return []
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             rows = db.execute(NEWEST, {"publication": publication, "most": most})
             return [Somebody(**row) for row in rows]
 
-    def named(self, text: str, most: int) -> list[Named]:
-        """Whose name holds the text, or whose id it is, of those who wrote."""
-        if not is_there(self._path):
+    def named(self, text: str, most: int, within: Collection[str] | None = None) -> list[Named]:
+        """Whose name holds the text, or whose id it is, of those who wrote; `within`: there."""
+        if not is_there(self.path):
             return []
         pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        with reading(self._path) as db:
-            rows = db.execute(NAMED, {"pattern": pattern, "whole": text, "most": most})
+        every, of = within_of(within)
+        with reading(self.path) as db:
+            asked = {"pattern": pattern, "whole": text, "most": most, "all": every, "within": of}
+            rows = db.execute(NAMED, asked)
             return [Named(**row) for row in rows if row["seq"] is not None]
 
     def known(self, face: Face) -> Known | None:
         """None for somebody of whom there is nothing at all."""
-        if not is_there(self._path):
+        if not is_there(self.path):
             return None
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             found = known(db, face)
             wrote = db.execute(FIRST, (face.publication, face.sender)).fetchone()
             return found if wrote or found.notes or found.summary else None
 
     def who(self, face: Face) -> tuple[Person, Mapping[str, Held]]:
         """What is known of who they are, and the values that agents keep of them."""
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             return person(db, face, "", 2**62), values_of(db, person_of(db, face))
 
     def export(self, face: Face) -> dict[str, Any]:
         """All that is kept of whoever writes there, on every surface on which they are the same person."""
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             return exported_person(db, face)
 
     def seen_by(self, face: Face) -> list[Seen]:
         """Which models and tools got something of theirs, each with when it did last, the newest first."""
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             return seen_last(db, face)
 
     def retag(
         self, face: Face, agent: str, change: Callable[[list[str]], list[str]], now: float
     ) -> list[str] | None:
         """See person_values.retag."""
-        with writing(self._path) as db:
+        with writing(self.path) as db:
             return retag(db, made_person(db, face, agent, now), change, now)
 
     def files(self, face: Face) -> list[str]:
         """Hashes of those that are to be removed before `erase`."""
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             return files_of(db, face)
 
     def erase(self, face: Face, now: float) -> Erased:
         """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
-        with writing(self._path, scrub=True) as db:
+        with writing(self.path, scrub=True) as db:
             erased = begin(db, face, now, mark=self._mark)
         while erased.left:
-            with writing(self._path, scrub=erased.left <= PIECE) as db:
+            with writing(self.path, scrub=erased.left <= PIECE) as db:
                 more = go_on(db, face)
             if more is None:
                 break
@@ -132,5 +136,5 @@ class PeopleList:
 
     def erasing(self, face: Face) -> Erasure | None:
         """How far that is; None: nobody is being forgotten there."""
-        with reading(self._path) as db:
+        with reading(self.path) as db:
             return find(db, face)

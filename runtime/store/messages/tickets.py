@@ -5,7 +5,7 @@ is looked up with each message that comes, so it holds in every process and afte
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -16,6 +16,7 @@ from runtime.store.messages.handed import drop_unsent
 from runtime.store.messages.moments import note
 from runtime.store.messages.person_values import note_step, step_result
 from runtime.store.messages.states import MESSAGE_STEPS, TicketState, among, before
+from runtime.store.messages.within import WITHIN, within_of
 
 DAY = 86_400.0
 SILENT = DAY
@@ -238,17 +239,26 @@ def lines_of(db: Db, id: int) -> list[Line]:
 
 
 def listed(
-    db: Db, *, done: bool = False, agents: Sequence[str] = (), skip: int = 0, most: int = MOST_LISTED
+    db: Db,
+    *,
+    done: bool = False,
+    agents: Sequence[str] = (),
+    within: Collection[str] | None = None,
+    skip: int = 0,
+    most: int = MOST_LISTED,
 ) -> list[Ticket]:
-    """Who waits longest and most urgently first; those that are done by the newest. `agents`: theirs only."""
+    """Who waits longest and most urgently first; those that are done by the newest. `agents`: theirs only;
+    `within`: of these publications."""
     order = "done_at desc, id desc" if done else f"{ORDER}, id"
     of = f" and agent in ({', '.join('?' * len(agents))})" if agents else ""
-    sql = f"select * from tickets where {_over(done)}{of} order by {order} limit ? offset ?"
-    return [_ticket(row) for row in db.execute(sql, (*agents, most, skip))]
+    where = f"{_over(done)} and {WITHIN}{of}"
+    sql = f"select * from tickets where {where} order by {order} limit ? offset ?"
+    return [_ticket(row) for row in db.execute(sql, (*within_of(within), *agents, most, skip))]
 
 
-def counted(db: Db, *, done: bool = False) -> int:
-    return int(db.execute(f"select count(*) from tickets where {_over(done)}").fetchone()[0])
+def counted(db: Db, *, done: bool = False, within: Collection[str] | None = None) -> int:
+    sql = f"select count(*) from tickets where {_over(done)} and {WITHIN}"
+    return int(db.execute(sql, within_of(within)).fetchone()[0])
 
 
 def _over(done: bool) -> str:

@@ -19,6 +19,7 @@ from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.asked_others import key_of
 from runtime.store.messages.handed import IN_TIME
 from runtime.store.messages.outbox import put
+from runtime.store.messages.within import WITHIN, within_of
 
 OPEN = "came is null and taken_by is null"
 DECIDED = "came is not null and taken_by is null"
@@ -211,16 +212,18 @@ def open_waits(
     return _all(db.execute(sql, asked))
 
 
-def longest_waiting(db: Db, kind: str, skip: int, most: int) -> list[Waits]:
-    """Of one kind, the oldest first."""
-    sql = f"select {SEEN} from waits where came is null and kind=? order by id limit ? offset ?"
-    return _all(db.execute(sql, (kind, most, skip)))
+def longest_waiting(
+    db: Db, kind: str, skip: int, most: int, within: Collection[str] | None = None
+) -> list[Waits]:
+    """Of one kind, the oldest first. `within`: of these publications."""
+    sql = f"select {SEEN} from waits where came is null and kind=? and {WITHIN} order by id limit ? offset ?"
+    return _all(db.execute(sql, (kind, *within_of(within), most, skip)))
 
 
-def counted(db: Db) -> dict[str, int]:
+def counted(db: Db, within: Collection[str] | None = None) -> dict[str, int]:
     """How many are open, by kind."""
-    sql = "select kind, count(*) as n from waits where came is null group by kind"
-    return {row["kind"]: row["n"] for row in db.execute(sql)}
+    sql = f"select kind, count(*) as n from waits where came is null and {WITHIN} group by kind"
+    return {row["kind"]: row["n"] for row in db.execute(sql, within_of(within))}
 
 
 def unfinished(db: Db, publication: str, sender: str) -> list[Waits]:

@@ -1,7 +1,7 @@
 """Turns that wait, seen and decided beside a running gateway."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ class WaitsList:
             self._path, lambda db: open_waits(db, publication, "", kind, before=before, most=most), []
         )
 
-    def longest(self, kind: str, skip: int, most: int) -> list[Waits]:
-        """Of one kind, the oldest first."""
-        return look(self._path, lambda db: longest_waiting(db, kind, skip, most), [])
+    def longest(self, kind: str, skip: int, most: int, within: Collection[str] | None = None) -> list[Waits]:
+        """Of one kind, the oldest first. `within`: of these publications."""
+        return look(self._path, lambda db: longest_waiting(db, kind, skip, most, within), [])
 
-    def counted(self) -> dict[str, int]:
+    def counted(self, within: Collection[str] | None = None) -> dict[str, int]:
         """How many are open, by kind."""
-        return look(self._path, counted, {})
+        return look(self._path, lambda db: counted(db, within), {})
 
     def decide(self, id: int, *, yes: bool, by: str, note: str, now: float) -> bool:
         """Whether this is the decision: it waits for one, and has none."""

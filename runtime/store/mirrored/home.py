@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-EVERY = 5.0
+EVERY = 1.5
 """Seconds after which it is looked for what is new although nobody told."""
 MOST = 200
 LOCK = "data/files.lock"

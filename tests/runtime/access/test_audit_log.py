@@ -11,9 +11,11 @@ from runtime.access.audit.log import DAY, FORGOTTEN, WAITING, Audit, cut_words
 from runtime.access.audit.reading import Wanted
 from runtime.access.audit.record import Deed, hash_of, made
 from runtime.access.audit.trail import Trail
-from runtime.access.changes import Change, tell
+from runtime.access.things.things import Things
 from runtime.errors import Forbidden, NotFound, StoreFailed
 from runtime.lang import Text
+from runtime.store.control.control import Control
+from runtime.store.control.user_records import RoleRecord
 from runtime.store.messages import audit_rows
 from runtime.store.messages.beside import writing
 from runtime.store.messages.messages import Messages
@@ -78,16 +80,18 @@ def test_what_was_done_stands_in_one_chain_whoever_writes_it(data):
 
 
 @both
-def test_it_tells_how_what_was_begun_has_ended(data, audit):
-    trail = Trail(audit, "127.0.0.1")
+def test_it_tells_how_what_was_begun_has_ended(data):
+    control = Control.in_folder(data / "home" / "data")
+    trail = Trail(Audit(data, mark, things=Things(control)), "127.0.0.1")
+    control.roles.put(RoleRecord(id="own", name="Own", permissions=("agents.view",), at=1.0))
     with trail.doing(DEED):
-        tell(Change("agents.roles", "anna", "user bob", ("viewer",), ("editor",)))
+        control.roles.put(RoleRecord(id="own", name="Own", permissions=("agents.edit",), at=1.0))
     for error in (Forbidden(Text("nein", "no"), code="x"), NotFound(Text("nein", "no")), ZeroDivisionError()):
         with suppress(type(error)), trail.doing(DEED):
             raise error
     found = records(data)
     assert [one.status for one in found] == ["failed", "failed", "refused", "done"]
-    assert (found[3].before, found[3].after) == (("viewer",), ("editor",))
+    assert (found[3].before, found[3].after) == (("permissions: agents.view",), ("permissions: agents.edit",))
     assert checked(data) == (4, 0, "")
 
 

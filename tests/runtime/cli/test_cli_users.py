@@ -11,6 +11,8 @@ from runtime.access.users import Users
 from runtime.cli.arguments import parser
 from runtime.cli.commands import execute
 from runtime.errors import BadSettings, Conflict, NotFound
+from runtime.server.lock import only_one
+from runtime.server.role import BUILDER, say_where, where_pages_are
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.user_records import Given
@@ -83,3 +85,13 @@ def test_whoever_lost_the_second_factor_comes_in_by_the_password_again(run):
     assert run("list")[0]["second_factor"] is False
     with pytest.raises(NotFound):
         run("second-factor", "off", "nobody")
+
+
+def test_a_link_leads_where_the_program_runs_whatever_this_shell_knows(tmp_path):
+    running, here = Settings(home=tmp_path, port=7960), Settings(home=tmp_path)
+    running.data.mkdir()
+    assert where_pages_are(here).endswith(str(here.port))  # nobody runs
+    with only_one(running.data, BUILDER):
+        say_where(running)
+        assert where_pages_are(here) == "http://127.0.0.1:7960"
+    assert where_pages_are(here).endswith(str(here.port))

@@ -13,6 +13,7 @@ from carded import ASKS, Carded, cards, tap
 from starlette.applications import Starlette
 from world import world
 
+from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.decisions_api import DecisionsApi
@@ -49,7 +50,7 @@ class Program:
         }
         browsers = Browsers(())
         routes = [
-            *DecisionsApi(w.gateway, check, self.control).routes(),
+            *DecisionsApi(w.gateway, check, self.control, Audit(folder, str)).routes(),
             *UnaskedApi(w.gateway, check, browsers).routes(),
         ]
         self.client = httpx.AsyncClient(

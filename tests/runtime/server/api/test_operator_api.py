@@ -8,6 +8,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from runtime.access.audit.log import Audit
+from runtime.access.audit.reading import Wanted, all_of
 from runtime.access.keys import Keys
 from runtime.message import Message
 from runtime.person import Handing
@@ -41,7 +43,8 @@ def served(tmp_path):
         name: Keys(control).create(agent, operates=operates)
         for name, agent, operates in [("desk", "shop", True), ("ask", "shop", False), ("other", "b", True)]
     }
-    app = Starlette(routes=OperatorApi(gateway, KeyCheck(control, InMemory()), control).routes())
+    check, audit = KeyCheck(control, InMemory()), Audit(tmp_path, control.mark)
+    app = Starlette(routes=OperatorApi(gateway, check, control, audit).routes())
     with TestClient(app) as client:
 
         def call(path, holds="desk", **data):
@@ -70,6 +73,20 @@ def test_an_agents_tickets_are_found_whatever_others_have_and_page_by_page(serve
     assert (len(first["tickets"]), first["more"]) == (500, True)
     assert (len(rest["tickets"]), rest["more"]) == (1, False)
     assert {one["agent"] for one in first["tickets"] + rest["tickets"]} == {"shop"}
+
+
+def test_whatever_a_key_does_here_is_recorded_as_its_own(served, tmp_path):
+    call, _ = served
+    call("/desk/tickets")
+    call("/desk/note", ticket=1, text="secret words")
+    call("/desk/note", ticket=99, text="of nobody")
+    call("/desk/tags", publication="p", person="ann", add=["vip"])
+    [tags, wrong, note, listed] = all_of(tmp_path / "messages.db", Wanted())
+    assert (listed.what, listed.of, listed.status) == ("api.tickets", "shop", "done")
+    assert (note.what, note.of, note.status) == ("api.note", "1", "done")
+    assert (wrong.of, wrong.status) == ("99", "failed")
+    assert all(one.who.startswith("key hy-") and one.origin for one in (tags, wrong, note, listed))
+    assert ("ann" in tags.of, "secret words" in note.text) == (False, False)
 
 
 def test_a_key_that_only_asks_may_do_nothing_here(served):

@@ -1,0 +1,13 @@
+"""Who did what here, at "/audit"."""
+
+from builder.actions import audit
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+
+ACTIONS = (audit.overview, audit.verify, audit.records)
+
+
+@needs(Permission.AUDIT_VIEW)
+def page(studio: Studio) -> None:
+    panel("audit/audit")
