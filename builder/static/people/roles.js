@@ -75,9 +75,9 @@ function SecondRow({ call, all: { roles, may }, again }) {
     <tr>
               <th scope="row">${t("roles.second")}</th>
               ${roles.map((role) =>
-                html`<td key=${role.id}><input type="checkbox" checked=${role.second} data-testid="second-${role.id}"
+                html`<td key=${role.id}><label class="hy-tick"><input type="checkbox" checked=${role.second} data-testid="second-${role.id}"
                   aria-label="${say(role.name)}: ${t("roles.second")}" disabled=${!(may.roles && role.may_give)}
-                  onClick=${(event) => (event.preventDefault(), void second(role))} /></td>`
+                  onClick=${(event) => (event.preventDefault(), void second(role))} /></label></td>`
               )}
             </tr>
   `;
