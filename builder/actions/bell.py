@@ -6,7 +6,7 @@ by the key of each; a thing that happens again has another key.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from urllib.parse import quote
 from builder.actions import pair
 from builder.actions.bases import overview as bases_overview
 from builder.actions.lasting import brief
+from builder.actions.limits import uses
 from builder.actions.scanning import ended, lost
 from builder.actions.whose import publications_of
 from builder.studio import Studio
@@ -80,6 +81,7 @@ async def bell(studio: Studio, who: Actor) -> Json:
     found = await asyncio.to_thread(lambda: list(_all(studio, who)))
     if who.may(Permission.MODELS_VIEW):
         found += list(_models(studio))
+    found += [one async for one in _limits(studio, who)]
     seen = _seen(studio, who)
     is_new = TOUR not in seen and not any(studio.library.folder.glob("*.json"))
     return {"notices": [{**asdict(one), "read": one.key in seen} for one in found], "tour": is_new}
@@ -184,6 +186,21 @@ def _models(studio: Studio) -> Iterator[Told]:
 def _read_by(studio: Studio, who: Actor) -> frozenset[str] | None:
     """On which publications they may read conversations; None: on all."""
     return publications_of(studio.control, who.agents(Permission.CONVERSATIONS_READ))
+
+
+async def _limits(studio: Studio, who: Actor) -> AsyncIterator[Told]:
+    """Of agents and API keys; models and all together are among the budgets."""
+    now = time.time()
+    try:
+        found = await uses(studio, who, now)
+    except HongyanError as e:
+        yield _told(f"untold limits {e.code}", "warn", UNTOLD, e.text)
+        return
+    for one in found:
+        if one["kind"] in ("agent", "key") and one["share"] >= 1 - NEARLY:
+            left = max(0, round(100 * (1 - one["share"])))
+            key = f"limit {one['kind']} {one['id']} {day_of(now)} {left <= 0}"
+            yield _told(key, "warn", NEAR_END.fill(name=one["name"], left=left), to="limits")
 
 
 def _insights(studio: Studio) -> Insights:

@@ -58,6 +58,7 @@ def overview(studio: Studio, who: Actor) -> Json:
             "roles": who.may(Permission.ROLES_EDIT),
             "settings": who.may(Permission.SETTINGS_VIEW),
             "audit": who.may(Permission.AUDIT_VIEW),
+            "keys": who.may(Permission.KEYS_EDIT),
         },
     }
 

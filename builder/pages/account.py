@@ -1,6 +1,6 @@
 """One's own account, at "/account"."""
 
-from builder.actions import account, identities, second_factor
+from builder.actions import account, identities, keys, second_factor
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -17,6 +17,9 @@ ACTIONS = (
     identities.my_identities,
     identities.begin_link,
     identities.unlink,
+    keys.my_keys,
+    keys.make_my_key,
+    keys.revoke_my_key,
 )
 
 

@@ -1,6 +1,6 @@
 """Who works here, at "/people"."""
 
-from builder.actions import people
+from builder.actions import keys, people
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -19,6 +19,9 @@ ACTIONS = (
     people.reset_second,
     people.save_role,
     people.remove_role,
+    keys.all_keys,
+    keys.make_program_key,
+    keys.revoke_any_key,
 )
 
 

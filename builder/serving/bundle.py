@@ -30,6 +30,7 @@ STYLES = (
     *("static/people/people.css", "static/account/account.css", "static/sso/sso.css"),
     "static/privacy/privacy.css",
     "static/audit/audit.css",
+    "static/limits/limits.css",
     *("flow_editor/flow.css", "flow_editor/panel.css"),
 )
 """A later one wins."""

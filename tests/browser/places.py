@@ -182,6 +182,8 @@ FULL = (
     Place("models", "/models", "h1"),
     Place("a new model", "/models", "h1", click("add-model"), "dialog"),
     Place("a secret", "/models", "h1", click("add-secret"), "dialog"),
+    Place("limits", "/limits", "[data-testid=limits]"),
+    Place("a key of mine", "/account", "[data-testid=keys-mine]", click("add-key"), "dialog"),
     Place("privacy", "/privacy", "[data-testid=kept]"),
     Place("content safety", "/safety", "[data-testid=list-basic]"),
     Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),

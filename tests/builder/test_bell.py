@@ -33,7 +33,8 @@ def troubled(studio, tmp_path):
     (studio.settings.home / "knowledge" / "torn").mkdir(parents=True)
     (studio.settings.home / "knowledge" / "torn" / "base.json").write_text("{")
     studio.control.policy.save_budgets([Budget(id="deepseek", tokens=100)], by="owner")
-    studio.services = SimpleNamespace(budgets=SimpleNamespace(of_budget=lambda _: Sum(tokens=90)))
+    counted = SimpleNamespace(of_budget=lambda _: Sum(tokens=90), spent=lambda *_: Sum(), today=str)
+    studio.services = SimpleNamespace(budgets=counted)
     return studio
 
 

@@ -56,6 +56,7 @@ GIVEN = {
     "prompts.overview": {},
     "safety.overview": {},
     "privacy.overview": {},
+    "limits.overview": {},
     "safety.read_list": {"name": "basic"},
     "safety.decisions": {"before": 0},
     "prompts.template": {"id": "translator"},

@@ -11,6 +11,7 @@ import { caller, told } from "../common/server.js";
 import { listed, say, t } from "../common/texts.js";
 import { Passkeys } from "./passkeys.js";
 import { SecondFactor } from "./second.js";
+import { Keys } from "../people/keys.js";
 import { Sessions } from "../people/sessions.js";
 import { Identities } from "./identities.js";
 
@@ -40,11 +41,22 @@ function Account({ call }) {
       <${Passkeys} call=${call} again=${again} ...${value} />
       ${value.password && html`<${Password} call=${call} />`}
       <${Identities} call=${call} />
+      <${MyKeys} call=${call} />
       <${Card} title=${t("account.sessions")} hint=${t("account.sessions.hint")} data-testid="my-sessions">
         <${Sessions} sessions=${sessions} end=${end} />
         </${Card}>
       </div>
   `;
+}
+
+function MyKeys({ call }) {
+  const loaded = useLoad(call, "my_keys");
+  const make = (wanted) => call("make_my_key", { wanted });
+  const revoke = async ({ id, prefix }) => {
+    const sure = await confirmed(t("api.revoke.title", { prefix }), t("api.revoke.hint"), t("api.revoke"));
+    return sure && told(await call("revoke_my_key", { id }));
+  };
+  return html`<${Keys} of="mine" loaded=${loaded} make=${make} revoke=${revoke} />`;
 }
 
 function Password({ call }) {

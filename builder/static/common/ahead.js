@@ -23,6 +23,7 @@ const FIRST = {
   models: [["models", "overview", {}], ["models", "list_secrets", {}]],
   safety: [["safety", "overview", {}], ["safety", "decisions", {}]],
   privacy: [["privacy", "overview", {}]],
+  limits: [["limits", "overview", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],
   tests: id ? [["tests", "overview", { id, lang }]] : [["tests", "names", {}]],

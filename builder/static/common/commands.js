@@ -12,6 +12,7 @@ const PAGES = {
   deleted: "deleted",
   safety: "safety",
   privacy: "privacy",
+  limits: "limits",
   people: "people",
   sso: "sso",
   audit: "audit",

@@ -14,6 +14,7 @@ import { ago, listed, t } from "../common/texts.js";
 import { InviteDialog, LinkDialog, RolesDialog, WhyDialog } from "./dialogs.js";
 import { roleOf } from "./said.js";
 import { deedsOf } from "./deeds.js";
+import { Keys } from "./keys.js";
 import { RolesCard } from "./roles.js";
 import { Sessions } from "./sessions.js";
 
@@ -45,8 +46,19 @@ function People({ call }) {
           ${people.length === 1 && html`<${Empty} of="people">${add}</${Empty}>`}
         </${Card}>
         <${RolesCard} call=${call} all=${value} again=${again} />
+        ${may.keys && html`<${AllKeys} call=${call} />`}
       </div>
   `;
+}
+
+function AllKeys({ call }) {
+  const loaded = useLoad(call, "all_keys");
+  const make = (wanted) => call("make_program_key", { wanted });
+  const revoke = async ({ id, prefix }) => {
+    const sure = await confirmed(t("api.revoke.title", { prefix }), t("api.revoke.hint"), t("api.revoke"));
+    return sure && told(await call("revoke_any_key", { id }));
+  };
+  return html`<${Keys} of="programs" loaded=${loaded} make=${make} revoke=${revoke} />`;
 }
 
 function Person({ call, one, all, again }) {

@@ -1,0 +1,13 @@
+"""What was used today, and may be, at "/limits"."""
+
+from builder.actions import limits
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+
+ACTIONS = (limits.overview, limits.save)
+
+
+@needs(Permission.AGENTS_VIEW)
+def page(studio: Studio) -> None:
+    panel("limits/limits")
