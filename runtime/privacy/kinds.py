@@ -184,7 +184,7 @@ KINDS = (
         files=(
             "data/control/endpoints.json", "data/control/secrets.json", "data/control/grants.json",
             "data/control/publications.json", "data/control/applications.json", "data/control/joinings.json",
-            "data/control/owner.json",
+            "data/control/owner.json", "data/control/sso_providers.json",
         ),
         sealed="sealed",
         goes=("models", "platforms", "tools"),
@@ -196,7 +196,8 @@ KINDS = (
         OWNER,
         Permission.PEOPLE_VIEW,
         files=("data/control/users*.json", "data/control/roles.json", "data/control/sign_ins.json",
-               "data/control/keys.json", "data/control/seen.json"),
+               "data/control/keys.json", "data/control/seen.json", "data/control/sso_identities.json",
+               "data/control/passkeys.json", "data/control/second_factors.json"),
         sealed="hashed",
         of_people=False,
     ),

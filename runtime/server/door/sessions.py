@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from runtime.access.actor import OWNER, Actor
-from runtime.access.proof import Proof
+from runtime.access.proof import WORDS, Proof
 from runtime.access.second.second_factors import SecondFactors
 from runtime.access.sign_ins import SignIns
+from runtime.access.sso.only import Only
 from runtime.access.users import Users
 from runtime.errors import NotFound
 from runtime.server.door.signed import Signed, cookie_name, set_cookie
@@ -54,6 +55,7 @@ class Sessions:
         self._signed = Signed(control.owner)
         self._second = SecondFactors(control)
         self._sign_ins = SignIns(control)
+        self._only = Only(control)
         self._known = Users(control)
         self._users = users or self._known.actor
 
@@ -79,7 +81,11 @@ class Sessions:
                 return is_open and self._second.is_enough(session.user, None)
             case [_, _, _, int(then)] if then == generation:
                 found = self._sign_ins.find(session.id, session.user, then)
-                return found is not None and self._second.is_enough(session.user, found)
+                return (
+                    found is not None
+                    and self._second.is_enough(session.user, found)
+                    and not self._is_shut_out(found)
+                )
         return False
 
     def who(self, session: Session, now: float) -> Actor | None:
@@ -142,6 +148,11 @@ class Sessions:
                     ended |= {session.id: session.expires_at} if is_old else {}
                     self._owner.put(record.model_copy(update={"ended": ended}))
         set_cookie(response, cookie_name(secure), "", 0, secure=secure)
+
+    def _is_shut_out(self, found: SignIn) -> bool:
+        """By what is kept here alone, where by now only a provider's word opens."""
+        is_ours = all(one in WORDS for one in found.by)
+        return is_ours and self._only.shuts_out(found.user) is not None
 
     def _is_ended(self, id: str) -> bool:
         record = self._owner.get()

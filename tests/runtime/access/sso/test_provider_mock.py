@@ -202,8 +202,13 @@ async def test_passwords_go_off_once_somebody_came_in_and_one_owners_stays(house
         await go(person, "u-anna")
         with pytest.raises(Exception, match="Name an owner"):
             Only(house.control).switch(True, "anna", COMMAND_LINE)
-        Only(house.control).switch(True, "owner", COMMAND_LINE)
         Users(house.control).set_password("ben", "her own words")
+        async with house.visitor() as ben:
+            await ben.post("/login", data={"name": "ben", "password": "her own words"})
+            assert (await ben.get("/who")).text == "ben"
+            Only(house.control).switch(True, "owner", COMMAND_LINE)
+            assert (await ben.get("/who")).status_code == 401  # what a password opened is over
+        assert (await person.get("/who")).text == "anna"  # and what the provider opened is not
         await person.post("/logout")
         refused = await person.post("/login", data={"name": "ben", "password": "her own words"}, headers=EN)
         assert (refused.status_code, "passwords are off" in refused.text) == (403, True)
