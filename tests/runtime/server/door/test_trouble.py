@@ -33,7 +33,7 @@ async def test_what_the_door_refuses_is_a_page_that_says_what_to_do(house, case)
 
 
 async def broken(request):
-    raise KeyError("<secret>")
+    raise KeyError("<canary>")
 
 
 @pytest.fixture(params=["caught by Starlette", "caught by nobody"])
@@ -55,7 +55,7 @@ async def test_a_bug_of_ours_is_a_page_with_its_reference_and_nothing_of_what_fa
     assert clicked.status_code == told.status_code == 500
     assert clicked.json()["error"]
     for response in (page, clicked, told):
-        assert "secret" not in response.text
+        assert "canary" not in response.text
 
 
 def is_page(response, status):
