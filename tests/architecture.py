@@ -352,6 +352,16 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/gateway/inspecting.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/safety",
+        "runtime/safety/checks",
+        "runtime/store/messages",
+        "runtime/store/vanishing",
+        "runtime/turn",
+    ],
     "runtime/gateway/opening.py": [
         "runtime/gateway",
         "runtime/senses",
@@ -361,6 +371,7 @@ MAY = {
     "runtime/gateway/turns.py": [
         "runtime/engine.py",
         "runtime/gateway",
+        "runtime/gateway/inspecting.py",
         "runtime/gateway/opening.py",
         "runtime/store/messages",
         "runtime/turn",
@@ -536,6 +547,7 @@ MAY = {
         "runtime/gateway/held.py",
         "runtime/gateway/identifying.py",
         "runtime/gateway/instance.py",
+        "runtime/gateway/inspecting.py",
         "runtime/gateway/intake.py",
         "runtime/gateway/links.py",
         "runtime/gateway/pairing.py",

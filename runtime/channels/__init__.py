@@ -33,6 +33,7 @@ from runtime.channels._continuing import Continues, TypesByTicket
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._identifying import Identifies
+from runtime.channels._inspecting import Inspects
 from runtime.channels._managing import (
     AutomaticAnswers,
     CallbackChecked,
@@ -120,6 +121,7 @@ __all__ = [
     "HandsOver",
     "Held",
     "Identifies",
+    "Inspects",
     "Joins",
     "Limits",
     "Line",
@@ -203,6 +205,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     Checked,
     Joins,
     Identifies,
+    Inspects,
     Pairs,
     Granted,
     Consents,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.inspected import Inspected
 from runtime.lang import Text
 from runtime.message import Bounce, Message
 
@@ -51,7 +52,8 @@ class Arrivals:
     `signal`: more waits on the platform's side, see Fetches; `ticket`: the right to fetch it, and `account`:
     for which of the channel's accounts, when several share an address. `bubble`: one of ours of which the
     platform wants the newest text, see Streams. `response`: for a call that brings nothing, what it is to be
-    answered with. `notice`: something that is not for the agent but for its owner.
+    answered with. `notice`: something that is not for the agent but for its owner. `inspected`: what a file
+    came to, see Inspects.
     """
 
     messages: Sequence[Message] = ()
@@ -61,6 +63,7 @@ class Arrivals:
     account: str = ""
     notice: Notice | None = None
     bubble: str = ""
+    inspected: Inspected | None = None
 
 
 @dataclass(frozen=True)

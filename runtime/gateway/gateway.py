@@ -36,6 +36,7 @@ from runtime.gateway.following import Following
 from runtime.gateway.handing_over import HandOver
 from runtime.gateway.held import Held
 from runtime.gateway.identifying import Identifying
+from runtime.gateway.inspecting import Inspecting
 from runtime.gateway.instance import Instance
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job, Listens
@@ -110,8 +111,7 @@ class Gateway:
         several: bool = True,
         mark: Mark = unmarked,
     ) -> None:
-        """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents.
-        `several`: others may work on the same messages, where the store is shared. `mark`: see mark_of."""
+        """`alerts_to` is told of trouble; `outside`: see Database, `mark`: mark_of; `several` share a store."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside, mark), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
@@ -125,7 +125,8 @@ class Gateway:
         self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
         self.onlooker.alerts = Alerts(self.surfaces, saying, self._background, alerts_to)
         opening, invitation = Opening(self.messages, senses), Invitation(self.messages.pages, public_url)
-        turns = Turns(context, services, self._blame.step, keeping, opening, Speaking(saying, self.abilities))
+        asks = (Speaking(saying, self.abilities), Inspecting(context, sender, services))
+        turns = Turns(context, services, self._blame.step, keeping, opening, *asks)
         showing = Showing(context, sender, kept, pictures or services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
@@ -240,10 +241,8 @@ class Gateway:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
         channel, arrivals = self._intake.receiving.receive(surface, surface.receiver, request)
-        if arrivals.response is not None:
-            return arrivals.response
-        if arrivals.bubble:
-            return await self._intake.bubble(surface.by(channel), arrivals.bubble)
+        if response := await self._intake.at_once(surface, channel, arrivals):
+            return response
         if arrivals.signal and surface.fetcher:
             for one in self._fetching.called(surface, arrivals.account):
                 self._fetching.signal(one, arrivals.ticket)

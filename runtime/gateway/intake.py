@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from runtime.channels import Receives, Responds, WebResponse
+from runtime.channels import Arrivals, Receives, Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import StoreFailed
 from runtime.gateway.at_desk import AtDesk
@@ -87,9 +87,15 @@ class Intake:
             return channel.turn_away()
         return channel.acknowledge()
 
-    async def bubble(self, surface: Surface, id: str) -> WebResponse:
-        """What answers the platform that asks for the newest text of one."""
-        return await self._delivery.bubbles.asked(surface, id, self._worker.find)
+    async def at_once(self, surface: Surface, channel: Receives, came: Arrivals) -> WebResponse | None:
+        """What answers a call that brings no message: a handshake, what a file came to, or the question
+        for the newest text of a bubble."""
+        if came.inspected:
+            await self._worker.inspecting.told(surface, came.inspected)
+        if came.response is None and came.bubble:
+            asked = surface.by(channel)
+            return await self._delivery.bubbles.asked(asked, came.bubble, self._worker.find)
+        return came.response
 
     async def take(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from runtime import engine
@@ -12,6 +13,7 @@ from runtime.gateway.canned import BUG, UNWANTED, canned, failure
 from runtime.gateway.context import Context
 from runtime.gateway.continuing import Continuing
 from runtime.gateway.failure_log import FailureLog
+from runtime.gateway.inspecting import Inspecting
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
@@ -111,8 +113,9 @@ class Turns:
         keeping: Keeping,
         opening: Opening,
         speaking: Speaks,
+        inspecting: Inspecting,
     ) -> None:
-        self._speaking = speaking
+        self._speaking, self.inspecting = speaking, inspecting
         self._messages = context.messages
         self._continuing = Continuing(context.messages.waits, context.surfaces, context.clock)
         self._clock = context.clock
@@ -173,8 +176,7 @@ class Turns:
             await asyncio.gather(running, unwanted, return_exceptions=True)
 
     async def _run(self, job: Job, version: int, past: Past | None) -> Outcome:
-        agent, message = job.surface.agent, job.message
-        journal = StoredJournal(self._messages, job)
+        agent, message, journal = job.surface.agent, job.message, StoredJournal(self._messages, job)
         history = await self._history(job)
         hides = standing_of(agent, message, self._services)
         trace = [await unseen(hides, short(one)) for one in job.sensed]
@@ -183,7 +185,7 @@ class Turns:
             agent,
             message,
             history,
-            self._services,
+            replace(self._services, inspects=self.inspecting.of(job)),
             journal=journal,
             kept=self._keeping.of(job),
             files=await self._opening.files(job, history),

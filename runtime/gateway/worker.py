@@ -59,7 +59,7 @@ class Worker:
         self._showing = showing
         self._voicing = voicing
         self._messages = context.messages
-        self._turns = turns
+        self._turns, self.inspecting = turns, turns.inspecting
         self._metrics = context.metrics
         self._delivery = delivery
         self._room = context.room
@@ -214,7 +214,7 @@ class Worker:
                 parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, said))
                 may_push = self._delivery.may_push(job.surface)
                 told, parts = await self._voicing.added(job, tried, parts, may_push=may_push)
-                return await self._store(job, told, parts)
+                return await self._store(job, told, await self.inspecting.parts(job, parts))
             except StoreFailed as e:
                 if e.code == "given_up":
                     raise

@@ -31,6 +31,17 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """By the ending of the name: nothing else is made."""
+LENT = {
+    **TYPES,
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "mp3": "audio/mpeg",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+}
+"""The same of files that are kept already, and that somebody is to get from here."""
 NO_PICTURE = Text("这不是图片，而是 {type}。", "This is no picture but {type}.")
 MARKED = 32
 """Digits of the mark."""
@@ -84,17 +95,25 @@ class MadeFiles:
             raise BadMedia(NO_PICTURE.fill(type=looked.type), code="type")
         return await self.make(name, ending, content)
 
+    def lend(self, hash: str, type: str) -> str:
+        """The address of a kept file, for whom it is told; "" where it leads nowhere, or of another type."""
+        ending = next((one for one, known in LENT.items() if known == type), "")
+        public, name = self._public_url(), f"file.{ending}"
+        if not public or not ending or not HASH.fullmatch(hash):
+            return ""
+        return f"{public}{PATH}{hash}{self._marked(hash, name)}/{name}"
+
     def find(self, path: str) -> Found | None:
         """By the path of an address, as it is written there. None: it is not ours, or is gone."""
         match = PLACE.fullmatch(path)
         name = unquote(match[3]) if match else ""
         ending = name.rpartition(".")[2]
-        if not match or ending not in TYPES or not HASH.fullmatch(match[1]):
+        if not match or ending not in LENT or not HASH.fullmatch(match[1]):
             return None
         if not hmac.compare_digest(self._marked(match[1], name), match[2]):
             return None
         path_ = self._kept.path(match[1])
-        return Found(name, TYPES[ending], match[1], path_) if bring(path_) else None
+        return Found(name, LENT[ending], match[1], path_) if bring(path_) else None
 
     def here(self, url: str) -> str:
         """The path of one of our addresses; "" for any other."""

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from runtime.errors import HongyanError
 from runtime.lang import NOTHING, Text
@@ -62,11 +63,12 @@ class Chain:
         self._checks, self._seconds, self._uses, self._lang = checks, seconds, uses, lang
 
     def at(self, place: Place) -> Sequence[Check]:
-        return [check for check in self._checks if place in check.places]
+        return [one for one in self._checks if place in one.places and one.is_there(self._uses)]
 
     def shows_whole(self) -> bool:
         """What goes out is shown when all of it is there, since a check judges no less, or a person does."""
-        return any(not check.streams or check.action == "ask" for check in self.at("out"))
+        checks = self.at("out")
+        return any(not one.streams or "ask" in (one.action, one.on_failure) for one in checks)
 
     async def prepare(self) -> None:
         """Have ready, off the loop, what lists are compiled to: a piece of an answer waits for no thread."""
@@ -99,6 +101,31 @@ class Chain:
             return e.text
         except Exception:  # a bug of ours is no way round a check that must not be passed
             log.exception("the check %s failed", check.type)
+            return BROKE
+
+    async def judge_file(self, place: Place, file: Mapping[str, Any]) -> Sequence[Decision]:
+        """Of a kept file, by its `kind`, `hash`, `type` and `bytes`. It cannot wait for a person."""
+        checks = [one for one in self.at(place) if one.file_seconds]
+        found = await asyncio.gather(*(self._found_in(one, place, file) for one in checks))
+        outcome = self._outcome(place, str(file.get("name", "")), list(zip(checks, found, strict=True)))
+        shown = f"[{file.get('kind', '')}]"
+        return [
+            replace(one, excerpt=shown, action="block" if one.action == "ask" else one.action)
+            for one in outcome.decisions
+        ]
+
+    async def _found_in(
+        self, check: Check, place: Place, file: Mapping[str, Any]
+    ) -> Sequence[Finding] | Text:
+        try:
+            async with asyncio.timeout(check.file_seconds + 1):
+                return await check.find_file(file, place, self._uses)
+        except TimeoutError:
+            return TIMED_OUT.fill(seconds=round(check.file_seconds, 1))
+        except HongyanError as e:
+            return e.text
+        except Exception:
+            log.exception("the check %s of a file failed", check.type)
             return BROKE
 
     def settled(self, text: str) -> int:
@@ -149,11 +176,12 @@ class Chain:
         changes: list[Change] = []
         for check, found in pairs:
             if isinstance(found, Text):
-                action = "block" if check.on_failure == "block" else ""
+                action = "" if check.on_failure == "pass" else check.on_failure
                 decisions.append(Decision(place, check.type, action, "", "", found))
             elif found:
                 what = ", ".join(dict.fromkeys(one.what for one in found))[:200]
-                decisions.append(Decision(place, check.type, check.action, what, _excerpt(text, found[0])))
+                action = found[0].action or check.action
+                decisions.append(Decision(place, check.type, action, what, _excerpt(text, found[0])))
                 if check.action in ("mask", "replace"):
                     changes += [self.change(check, one) for one in found]
         actions = {one.action for one in decisions}

@@ -126,6 +126,10 @@ class Makes(Protocol):
         """Of what it really is. Raises BadMedia for what is no picture that is shown, NotSaved."""
         ...
 
+    def lend(self, hash: str, type: str) -> str:
+        """Where anybody gets a kept picture or sound who has the address; "" where nobody outside can."""
+        ...
+
 
 class Visit(Protocol):
     """What a browser saw: see runtime/browser/running.py."""

@@ -1,5 +1,6 @@
 """How a turn begins and ends: what came, and what the person is answered, as the checks let it pass."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from runtime.errors import TurnFailed
 from runtime.lang import Text, as_it_is
 from runtime.turn.events import Event, Failed, Replied, Waited
-from runtime.turn.guarding import ASKED
+from runtime.turn.guarding import ASKED, Guard
 from runtime.turn.turn import Turn
 from runtime.turn.waiting import LONGEST, Wait, Waiting, hashed
 
@@ -23,6 +24,7 @@ HELD = "safety.held"
 WHAT = Text("发出这条回答：{text}", "Send this answer: {text}")
 SAYS = ("title", "description", "label", "url", "described")
 """In a message's data."""
+MOST_FILES = 9
 SHOWN = 1000
 """Characters of it that who decides is shown."""
 
@@ -41,11 +43,19 @@ async def came(turn: Turn) -> str | None:
         if one.action:
             return guard.says
         data[name] = one.text
+    if await _stopped_files(guard, data):
+        return guard.says
     if outcome.text != message.text or data != message.data:
         turn.message = replace(message, text=outcome.text, data=data)
         turn.past.written = outcome.text
         turn.values = {**turn.values, "message": turn.message.view()}
     return None
+
+
+async def _stopped_files(guard: Guard, data: Mapping[str, Any]) -> bool:
+    """Whether one of what came along may not go on. Side by side, since each takes seconds."""
+    files = [one for one in data.get("files") or () if isinstance(one, Mapping) and one.get("hash")]
+    return any(await asyncio.gather(*(guard.stops("in", one) for one in files[:MOST_FILES])))
 
 
 def _said(data: Mapping[str, Any]) -> list[tuple[str, str]]:

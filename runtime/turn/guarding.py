@@ -57,11 +57,20 @@ class Guard:
         outcome = self._known.get((place, text))
         if outcome is None:
             outcome = self._known[place, text] = await self.chain.judge(place, text)
-        for one in outcome.decisions:
+        self._tell(outcome.decisions)
+        return outcome
+
+    async def stops(self, place: Place, file: Mapping[str, Any]) -> bool:
+        """Whether a kept file may not go on."""
+        decisions = await self.chain.judge_file(place, file)
+        self._tell(decisions)
+        return any(one.action == "block" for one in decisions)
+
+    def _tell(self, decisions: Sequence[Decision]) -> None:
+        for one in decisions:
             if one not in self._told:
                 self._told.add(one)
                 self.emit(Judged.of(one))
-        return outcome
 
     async def history(self, said: Sequence[Exchange]) -> Sequence[Exchange]:
         """What was stopped when it came does not reach a model later."""
@@ -73,7 +82,10 @@ class Guard:
     async def told(self, text: str) -> str:
         """What is said to the person, or what is said instead. Only about answers a person is asked."""
         outcome = await self.judge("out", text)
-        return self.says if outcome.action else outcome.text
+        is_kept = outcome.action == "block" or any(
+            one.action == "ask" and not one.failed for one in outcome.decisions
+        )  # what could not be checked waits for a person, who is waited for already
+        return self.says if is_kept else outcome.text
 
     async def to_model(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
         """Raises TurnFailed for what must not be sent."""
@@ -182,6 +194,7 @@ def guarded(
         services.models,
         services.lists,
         services.knowledge.meanings if services.knowledge else None,
+        services.inspects,
         asked,
     )
     chain = Chain(agent.safety.checks, agent.safety.seconds, uses, agent.language)

@@ -13,6 +13,7 @@ from runtime.knowledge.search.found import Searches
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
+from runtime.safety.checks import Inspects
 from runtime.safety.words.lists import WordLists
 from runtime.templating.prompts import Prompts
 from runtime.tools import (
@@ -81,6 +82,8 @@ class Services:
     """64 digits that nobody else can make of it."""
     lists: WordLists | None = None
     """Of words that checks look for."""
+    inspects: Inspects | None = None
+    """The check of the platform on which the message was written."""
     lent: Sequence[Tool] = ()
     """Tools that whoever runs the turn lends its model, which no agent can name: for as long as it runs."""
     instead: "Callable[[Tool, Mapping[str, Any]], Used | None] | None" = None

@@ -242,7 +242,7 @@ BOUNDED = {
     "Turn.common", "Wait.data", "Came.data", "Waited.data", "NewWait.data", "Past.steps", "Past.done",
     "Past.states", "Past.begun", "Stepping.fresh", "Asked.values", "RemindersHere._set", "Fetched.headers",
     "Shown.headers", "OverHttp._headers", "GuardedProxy.blocked", "_Page.lost",
-    "Message.handle", "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
+    "Message.handle", "_Reader.fields", "_Reader.inner", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
     "Leases._held", "Links._held", "Settings.mcp_commands", "Programs._commands", "Programs._running",

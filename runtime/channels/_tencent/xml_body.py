@@ -16,8 +16,9 @@ LONG_TAG = re.compile(rb"<[^<>]{128}")
 """Expat takes 80 ms for a tag with 100,000 attributes before we hear of it; WeChat's tags have none."""
 
 
-def parse(body: bytes) -> dict[str, str]:
-    """The texts directly under the root `<xml>`, by name; elements that hold elements are left out.
+def parse(body: bytes, within: str = "") -> dict[str, str]:
+    """The texts directly under the root `<xml>`, by name; elements that hold elements are left out. `within`:
+    those of that one element there instead.
 
     Raises Refused (`malformed`), at the first byte that breaks a rule and without building a tree, for:
     another root, attributes, a repeated name (unless all of them hold elements), a DOCTYPE, processing
@@ -27,7 +28,7 @@ def parse(body: bytes) -> dict[str, str]:
     # NUL: expat would follow a UTF-16 mark, or guess UTF-16, whatever encoding it was told
     if b"\0" in body or LONG_TAG.search(CDATA.sub(b"", body)):
         raise refused("malformed")
-    reader = _Reader()
+    reader = _Reader(within)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.XmlDeclHandler = reader.declaration
@@ -40,7 +41,7 @@ def parse(body: bytes) -> dict[str, str]:
         parser.Parse(body, True)
     except expat.ExpatError:
         raise refused("malformed") from None
-    return reader.fields
+    return reader.inner if within else reader.fields
 
 
 Value: TypeAlias = "str | int | Mapping[str, Value]"
@@ -62,8 +63,10 @@ def _value(value: Value) -> str:
 class _Reader:
     """Collects the fields while expat reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: str) -> None:
         self.fields: dict[str, str] = {}
+        self.inner: dict[str, str] = {}
+        self._within, self._is_within = within, False
         self._depth = 0
         self._elements = 0
         self._names: set[str] = set()
@@ -86,9 +89,13 @@ class _Reader:
             raise refused("malformed")
         self._is_leaf = self._depth == 2
         if self._is_leaf:
+            self._is_within = bool(self._within) and name == self._within
+        if self._is_leaf or (self._is_within and self._depth == 3):
             self._text = []
 
     def end(self, name: str) -> None:
+        if self._depth == 3 and self._is_within:
+            self.inner.setdefault(name, "".join(self._text))
         if self._depth == 2:
             # Lists are elements of one name that hold elements. Which of two texts is meant nobody can say.
             if name in self.fields or (self._is_leaf and name in self._names):

@@ -43,6 +43,7 @@ from runtime.channels.wechat import guide
 from runtime.channels.wechat.account import Account, Known
 from runtime.channels.wechat.api import AccountApi
 from runtime.channels.wechat.desk import Desk
+from runtime.channels.wechat.inspecting import told
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.media import AccountMedia, passive
 from runtime.channels.wechat.pushes import EVENTS, to_message
@@ -109,6 +110,8 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
         fields = _fields(body)
         if fields.get("ToUserName") != self.settings.original_id:
             raise refused("account", self._mine(fields.get("ToUserName", "")))
+        if inspected := told(body, fields):
+            return Arrivals(inspected=inspected, response=self.acknowledge())
         message = to_message(fields)
         if message is None:
             return Arrivals(response=self.acknowledge())

@@ -22,6 +22,7 @@ from runtime.channels._tencent.unionid import told, unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS, CODES
+from runtime.channels.wechat.inspecting import AccountInspects
 from runtime.channels.wechat.pushes import SAYS
 from runtime.choices import Choices
 from runtime.message import Message, Quota
@@ -34,7 +35,7 @@ MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
 HOURS_48 = 48 * 3600.0
 
 
-class AccountApi(Authenticates, Chooses, Types, Checked, Identifies):
+class AccountApi(Authenticates, Chooses, Types, Checked, Identifies, AccountInspects):
     """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Known

@@ -173,6 +173,11 @@ TEXTS: dict[str, Text] = {
         "内容检查的 OpenID 不属于这个 AppID。请用同一个账号下的 OpenID，并确认对方两小时内打开过。",
         "The OpenID of the content check is not this AppID's. Use one of the same account, seen within 2 h.",
     ),
+    "61010": Text(
+        "这个人两小时内没有打开过小程序，微信不检查。请按「查不成的时候」处理，或换别的检查。",
+        "They did not open the Mini Program in the last 2 h, so WeChat does not check. What is set for that "
+        "counts; add another check beside it.",
+    ),
     "43302": Text(
         "内容检查的请求方式不对。请改用 POST。", "The content check wants another method. Use POST."
     ),

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import SerializeAsAny, model_validator
 
 from runtime.errors import Wrong
+from runtime.inspected import Inspected, Sort
 from runtime.lang import Text
 from runtime.models.completion import Models
 from runtime.plugins import Registry
@@ -28,6 +29,11 @@ ACTIONS: Mapping[str, Text] = {
     "block": Text("拦下", "Block"),
     "ask": Text("等人决定", "Ask a person"),
 }
+FAILURES: Mapping[str, Text] = {
+    "pass": Text("放行，记下来", "Let it pass, and note it"),
+    "ask": Text("等人决定", "Ask a person"),
+    "block": Text("拦下", "Block it"),
+}
 WHOLE: frozenset[str] = frozenset({"mark", "block", "ask"})
 """What can be done where a check judges a whole text, and names no place in it."""
 NOT_THERE = Text("「{check}」不能放在「{place}」", "{check} cannot stand at “{place}”")
@@ -42,11 +48,23 @@ NOT_SO = Text("这项检查不能「{action}」", "this check cannot “{action}
 
 @dataclass(frozen=True)
 class Finding:
-    """Of the text: from `start` up to `end`. `what` was found, for whoever looks at the decision."""
+    """Of the text: from `start` up to `end`. `what` was found, for whoever looks at the decision; `action`:
+    what is done then, where that is not the check's own."""
 
     start: int
     end: int
     what: str
+    action: Action | None = None
+
+
+class Inspects(Protocol):
+    """The check of the platform on which the person writes. Raises HongyanError where it cannot tell."""
+
+    async def text(self, text: str, sort: Sort) -> Inspected: ...
+
+    async def file(self, file: Mapping[str, Any], place: Place, sort: Sort, seconds: float) -> Inspected:
+        """Of a kept file, by `kind`, `hash`, `type` and `bytes`; waits so long for the answer."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,7 @@ class Uses:
     models: Models
     lists: WordLists | None = None
     meanings: Callable[[Sequence[str]], Awaitable[Sequence[bytes]]] | None = None
+    inspects: Inspects | None = None
     asked: Callable[[Any], Awaitable[None]] | None = None
     """Told of each answer of a model, which costs."""
     seconds: float = 5.0
@@ -94,11 +113,14 @@ class Check(Strict):
         when=("action", "replace"),
         max_length=200,
     )
-    on_failure: Literal["pass", "block"] = setting(
+    on_failure: Literal["pass", "ask", "block"] = setting(
         "pass",
         title=Text("查不成的时候", "When it cannot check"),
-        hint=Text("例如模型没有回应、词表不见了", "No answer of the model, a list is gone …"),
-        choices=lambda: {"pass": Text("放行", "Let it pass"), "block": Text("拦下", "Block it")},
+        hint=Text(
+            "例如没有回应、次数用完、词表不见了；等人决定只能用在发出的回答上",
+            "No answer, the quota is used up, a list is gone …; only what goes out can wait for a person",
+        ),
+        choices=lambda: {**FAILURES},
     )
 
     @model_validator(mode="after")
@@ -109,13 +131,27 @@ class Check(Strict):
                 raise Wrong(wrong, "places")
         if self.action not in self.does:
             raise Wrong(NOT_SO.fill(action=ACTIONS[self.action]), "action")
-        if self.action == "ask" and self.places != ["out"]:
-            raise Wrong(ASKS_OUT, "action")
+        for name in ("action", "on_failure"):
+            if getattr(self, name) == "ask" and self.places != ["out"]:
+                raise Wrong(ASKS_OUT, name)
         return self
+
+    def is_there(self, uses: Uses) -> bool:
+        """Whether there is anybody to ask at all: where not, it is as if it were not set."""
+        return True
 
     async def find(self, text: str, uses: Uses) -> Sequence[Finding]:
         """What there is in a whole text. Raises HongyanError where it cannot tell."""
         raise NotImplementedError
+
+    async def find_file(self, file: Mapping[str, Any], place: Place, uses: Uses) -> Sequence[Finding]:
+        """What there is in a kept file, by its `kind`, `hash`, `type` and `bytes`. Raises HongyanError."""
+        return ()
+
+    @property
+    def file_seconds(self) -> float:
+        """That a file may take; 0: none is judged."""
+        return 0.0
 
 
 class Streaming(Check):

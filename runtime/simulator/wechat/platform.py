@@ -15,6 +15,8 @@ from typing import Any
 from runtime.simulator.faults import DONE, Fault, Faults
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.errmsgs import MESSAGES
+from runtime.simulator.wechat.inspector import Inspector
 from runtime.simulator.wechat.looked_after import LookedAfter, Remembered
 from runtime.simulator.wechat.material import Shelf
 from runtime.simulator.wechat.people import described
@@ -24,40 +26,6 @@ from runtime.simulator.wechat.tokens import TokenOffice
 DAY = 86_400
 LONGEST = 2048
 """Bytes of a text; the documentation names no limit, and 45002 exists."""
-
-MESSAGES = {
-    -1: "system error",
-    40001: "invalid credential, access_token is invalid or not latest",
-    40003: "invalid openid",
-    40004: "invalid media type",
-    40005: "invalid file type",
-    40007: "invalid media_id",
-    40008: "invalid message type",
-    40009: "invalid image size",
-    40010: "invalid voice size",
-    40011: "invalid video size",
-    40012: "invalid thumb size",
-    40013: "invalid appid",
-    40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
-    40125: "invalid appsecret",
-    40164: "invalid ip {address} ipv6 ::ffff:{address}, not in whitelist",
-    41005: "media data missing",
-    45008: "article size out of limit",
-    41001: "access_token missing",
-    42001: "access_token expired",
-    43004: "require subscribe",
-    44004: "empty content",
-    45002: "content size out of limit",
-    45009: "reach max api daily quota limit",
-    45011: "api minute-quota reach limit, must slower, retry next minute",
-    45015: "response out of time limit or subscription is canceled",
-    45047: "out of response count limit",
-    45072: "invalid typing command",
-    45080: "can't set typing status: no interaction in the last 30 seconds",
-    45081: "already in typing status",
-    47001: "data format error",
-    48001: "api unauthorized",
-}
 
 
 @dataclass(frozen=True)
@@ -106,6 +74,7 @@ class Platform:
         """Errcodes and other faults of all calls, as text."""
         self.on_sent: Callable[[Sent], None] = lambda sent: None
         self.owner = LookedAfter(clock, self._used)
+        self.inspector = Inspector(clock)
         self._people: dict[tuple[str, str], Standing] = {}
         self._sends: defaultdict[tuple[str, int], int] = defaultdict(int)
 
@@ -166,6 +135,8 @@ class Platform:
         }.get(path)
         if work is not None:
             return app_id, work(account, body)
+        if (answer := self.inspector.answer(path, account, body)) is not None:
+            return app_id, answer
         if (answer := self.owner.answer(path, account, body)) is not None:
             return app_id, answer
         return app_id, 48001

@@ -196,5 +196,9 @@ class Tables:
     asked: Sequence[Asked] = ()
     identified: Sequence[tuple[dict, str]] = ()
     """What the platform answers when it is asked who somebody is, and who that is; "!CODE": a failure's."""
+    inspected: Sequence[tuple[dict, str]] = ()
+    """What the platform answers to a text that it is to judge, and the suggestion; "!CODE": a failure's."""
+    looked_at: Sequence[tuple[Any, Any]] = ()
+    """Its calls that tell what a file came to, and that; or the code of the refusal."""
     stranger: tuple[dict, str] = ({}, "")
     """How the platform refuses the address that we call from, and the address that it names."""

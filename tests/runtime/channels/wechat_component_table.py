@@ -64,6 +64,7 @@ TABLES = replace(
         Incoming("another method", WebRequest("PUT", {}), refused="method"),
         Incoming("too large", WebRequest("POST", signed(), b" " * 2**21), refused="too_large"),
     ],
+    looked_at=[(forwarded(body, **stamp), said) for body, stamp, said in wechat_table.LOOKED_AT],
     answered=[
         *wechat_table.TABLES.answered,
         Answered("taken back", {"errcode": 61003}, "61003"),

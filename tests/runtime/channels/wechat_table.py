@@ -3,12 +3,13 @@
 import hashlib
 import re
 
-from official_account import ACCOUNT, NOW, SAFE, THEM, push, sample, signed
+from official_account import ACCOUNT, NOW, SAFE, THEM, US, push, sample, signed
 from tables import Answered, Got, Incoming, MediaPushed, Offered, Outgoing, Put, Tables
 
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
 from runtime.channels.wechat.media import THUMB
 from runtime.choices import Choice, Choices
+from runtime.inspected import Inspected
 from runtime.message import Message
 
 SEND = "/cgi-bin/message/custom/send"
@@ -55,6 +56,44 @@ def upload(kind, name, content, type):
     )
 
 
+INSPECTED = [
+    ({"errcode": 0, "result": {"suggest": "pass", "label": 100}}, "pass"),
+    ({"errcode": 0, "result": {"suggest": "review", "label": 20001}}, "review"),
+    ({"errcode": 0, "result": {"suggest": "risky", "label": 20006}, "detail": [{}]}, "risky"),
+    ({"errcode": 0, "result": {"suggest": "risky", "label": "9" * 99}}, "risky"),
+    ({"errcode": 87014, "errmsg": "risky content"}, "risky"),
+    ({"errcode": 0, "errmsg": "ok"}, "!unreadable"),
+    ({"errcode": 0, "result": {"suggest": "fine", "label": 1}}, "!unreadable"),
+    ({"errcode": 0, "result": "pass"}, "!unreadable"),
+    ({}, "!unreadable"),
+    *(
+        ({"errcode": code}, f"!{code}")
+        for code in (-1, 40001, 40003, 40129, 43104, 44002, 45009, 48001, 61010)
+    ),
+]
+
+
+def looked_at(suggest, label, code=0, trace="a1-b2"):
+    """What a file came to."""
+    result = f"<suggest><![CDATA[{suggest}]]></suggest><label>{label}</label>"
+    return (
+        f"<xml><ToUserName><![CDATA[{US}]]></ToUserName><FromUserName><![CDATA[{THEM}]]></FromUserName>"
+        f"<CreateTime>{int(AT)}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
+        f"<Event><![CDATA[wxa_media_check]]></Event><trace_id><![CDATA[{trace}]]></trace_id>"
+        f"<version>2</version><detail><strategy>content_model</strategy><suggest>pass</suggest></detail>"
+        f"<errcode>{code}</errcode><errmsg>ok</errmsg><result>{result}</result></xml>"
+    )
+
+
+LOOKED_AT = [
+    (looked_at("pass", 100), {}, Inspected("pass", trace="a1-b2")),
+    (looked_at("risky", 20002), {}, Inspected("risky", "20002 色情 pornography", "a1-b2")),
+    (looked_at("risky", 20002, code=-1008), {}, Inspected("review", "", "a1-b2", "-1008")),
+    (looked_at("fine", 1), {}, Inspected("review", "", "a1-b2", "unreadable")),
+    (looked_at("pass", 100, trace="a b"), {}, "malformed"),
+    (looked_at("pass", 100), {"token": "another"}, "signature"),
+]
+
 TABLES = Tables(
     SAFE,
     now=NOW,
@@ -66,6 +105,8 @@ TABLES = Tables(
         ({"unionid": "o6\nSet-Cookie: x"}, ""),
         ({"errcode": 48001, "errmsg": "api unauthorized"}, "!48001"),
     ],
+    inspected=INSPECTED,
+    looked_at=[(push(body, **stamp), said) for body, stamp, said in LOOKED_AT],
     secrets=(ACCOUNT["token"], ACCOUNT["encoding_aes_key"], ACCOUNT["app_secret"]),
     incoming=[
         Incoming("a text", push(sample("text")), [Message(ID, THEM, "你好", at=AT)]),

@@ -73,10 +73,12 @@ async def world(
     agent=AGENT,
     settings=None,
     senses=None,
+    makes=None,
     **more,
 ):
     """Everything on this loop, which should be a FastLoop. `wall`: the gateway's clock, if it goes wrong.
-    `settings`: what the owner entered otherwise. `senses`: made of where files are kept."""
+    `settings`: what the owner entered otherwise. `senses`: made of where files are kept.
+    `makes`: gives files an address."""
     loop = asyncio.get_running_loop()
     account, model = replace(of_kind(kind), **more), SlowModel(seconds)
     platform = Platform([account], loop.wall)
@@ -85,7 +87,7 @@ async def world(
         gateway = Gateway(
             folder,
             OnePublication("wechat", {**account.settings, **(settings or {})}, agent),
-            services(model),
+            replace(services(model), makes=makes),
             Unobserved(),
             hosts,
             lambda: public_url,
