@@ -17,7 +17,7 @@ LINKS = {"type": "links", "deny": ["evil.com"], "action": "replace", "instead": 
 BLOCKED = {"type": "words", "words": ["毒品"], "action": "block"}
 PARTS = [
     "赌博", "睹 博", "加微信", "增加威信", "jia wei xin", "du博", "c.a.s.i.n.o", "cas1no", "casinos",
-    "buy drugs", "http://evil.com/a?b=c", "see evil。com ok", "https://good.com", "bit.ly/x", "你好，",
+    "buy drugs", "http://evil.com/a?b=c", "see evil。com ok", "evil[.]com", "e\u200bvil.com", "evil(dot)com", "(", "[", "www.evil.com", "https://good.com", "bit.ly/x", "你好，",
     "hello ", "微", "赌", "c", " ", "\u200b", "。", "1", "@", "$", "I", "毒", "品",
 ]  # fmt: skip
 

@@ -26,7 +26,13 @@ async def finds(one, text, **uses):
     [
         ("看 https://evil.com/a?b=1 吧", ["https://evil.com/a?b=1"]),
         ("看 a.evil.com", ["a.evil.com"]),
-        ("看 ＥＶＩＬ.com", []),
+        ("看 ＥＶＩＬ.com", ["ＥＶＩＬ.com"]),
+        ("ｅｖｉｌ．ｃｏｍ吧", ["ｅｖｉｌ．ｃｏｍ"]),
+        ("见evil[.]com吧", ["evil[.]com"]),
+        ("evil(dot)com/x", ["evil(dot)com/x"]),
+        ("evil【点】com", ["evil【点】com"]),
+        ("e\u200bvi\u00adl.c\u2060om", ["e\u200bvi\u00adl.c\u2060om"]),
+        ("hxxps://evil[.]com/a", ["hxxps://evil[.]com/a"]),
         ("看 hxxp://evil.com", ["hxxp://evil.com"]),
         ("看 http://good.com@evil.com/", ["http://good.com@evil.com/"]),
         ("看 evil。com 吧", ["evil。com"]),
@@ -46,6 +52,34 @@ async def finds(one, text, **uses):
 )
 async def test_links_to_what_is_denied(text, there):
     assert await finds(check("links", deny=["*.evil.com"]), text) == there
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("www.evil.de", ["www.evil.de"]),
+        ("go to evil.africa now", ["evil.africa"]),
+        ("evil.xn--p1ai", ["evil.xn--p1ai"]),
+        ("1.2.3.4/x", ["1.2.3.4/x"]),
+        ("1.2.3.4:8080", ["1.2.3.4:8080"]),
+        ("http://0x7f.1/", ["http://0x7f.1/"]),
+        ("http://2130706433/", ["http://2130706433/"]),
+        ("[a](tel:123)", ["tel:123"]),
+        ("javascript:alert(1)", ["javascript:alert(1"]),
+        ("a.zip/x", ["a.zip/x"]),
+        ("版本 1.2.3.4 的 main.py、README.md、node.js、a.zip 和 3.14", []),
+        ("It is done.It works. e.g. this", []),
+        ("![图](data:image/png;base64,AAAA) Tel:021-123", []),
+        ("300.1.2.3/x", []),
+    ],
+)
+async def test_links_of_any_ending_where_few_are_allowed(text, there):
+    assert await finds(check("links", allow=["shop.example.com"]), text) == there
+
+
+@pytest.mark.parametrize("text", ["http://127.0.0.1/", "http://0x7f000001/x", "127.0.0.1", "http://127.1"])
+async def test_a_number_is_the_address_that_it_is(text):
+    assert await finds(check("links", deny=["127.0.0.1"]), text) == [text]
 
 
 async def test_links_to_what_is_not_allowed():
