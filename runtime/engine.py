@@ -75,7 +75,9 @@ async def run(
     turn = Turn(
         agent,
         message,
-        await guard.history(context.history) if guard else context.history,
+        await guard.history(context.history, brought=message.history is not None)
+        if guard
+        else context.history,
         services,
         events.put_nowait,
         _run_block,
@@ -116,7 +118,7 @@ async def _told(
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
-            for shown in guard.showing(event) if guard else (event,):
+            for shown in await guard.showing(event) if guard else (event,):
                 yield shown
         task.result()  # a bug of ours in a block is raised here, not swallowed
     finally:

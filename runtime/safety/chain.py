@@ -12,6 +12,7 @@ from runtime.errors import HongyanError
 from runtime.lang import NOTHING, Text
 from runtime.off_loop import off_loop
 from runtime.safety.checks import Action, Check, Finding, Place, Streaming, Uses
+from runtime.safety.words.folding import thinned
 
 log = logging.getLogger(__name__)
 
@@ -71,16 +72,20 @@ class Chain:
         return any(not one.streams or "ask" in (one.action, one.on_failure) for one in checks)
 
     async def prepare(self) -> None:
-        """Have ready, off the loop, what lists are compiled to: a piece of an answer waits for no thread."""
+        """Have ready what lists are compiled to, for as long as checks may take: a piece of an answer waits
+        for no thread. What is not ready by then cannot check in this turn."""
+        until = time.monotonic() + self._seconds
         for check in self._checks:
             if isinstance(check, Streaming):
                 with contextlib.suppress(HongyanError):  # who needs it says so
-                    await off_loop(check.found, " ", self._uses)
+                    await check.ready(self._uses, max(0.05, until - time.monotonic()))
 
     async def judge(self, place: Place, text: str) -> Outcome:
         checks = self.at(place) if text.strip() else ()
         if not checks:
             return Outcome(text)
+        if place == "out":  # as it is shown while it is written
+            text, _ = thinned(text) if len(text) <= QUICK else await off_loop(thinned, text)
         until = time.monotonic() + self._seconds
         asked = [self._found(check, text, until) for check in checks]
         found = await asyncio.gather(*asked)

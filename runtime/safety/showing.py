@@ -6,6 +6,7 @@ from dataclasses import replace
 from runtime.errors import HongyanError
 from runtime.safety.chain import Chain, changed
 from runtime.safety.checks import Check, Finding
+from runtime.safety.words.folding import thinned
 
 BEHIND = 200
 """Characters that were shown, and that tell what stands before the next."""
@@ -17,12 +18,18 @@ class Showing:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         self._behind, self._held = "", ""
+        self._unseen = 0
         self.is_blocked = False
 
     def take(self, piece: str) -> str | None:
         """What to show behind what is shown; None: from now on nothing is, and what is shown is void."""
+        piece, self._unseen = thinned(piece, self._unseen)
         self._held += piece
         return self._decided(final=False)
+
+    def __len__(self) -> int:
+        """Characters that are looked at again with the next piece."""
+        return len(self._behind) + len(self._held)
 
     def end(self) -> str | None:
         """The rest, once nothing comes any more."""

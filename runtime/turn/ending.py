@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.errors import TurnFailed
 from runtime.lang import Text, as_it_is
+from runtime.turn.beside_text import files_of, put_there, said_in
 from runtime.turn.events import Event, Failed, Replied, Waited
 from runtime.turn.guarding import ASKED, Guard
 from runtime.turn.turn import Turn
@@ -22,9 +23,6 @@ ASKS = "safety.ask"
 HELD = "safety.held"
 """…and that which holds it meanwhile."""
 WHAT = Text("发出这条回答：{text}", "Send this answer: {text}")
-SAYS = ("title", "description", "label", "url", "described")
-"""In a message's data."""
-MOST_FILES = 9
 SHOWN = 1000
 """Characters of it that who decides is shown."""
 
@@ -38,11 +36,11 @@ async def came(turn: Turn) -> str | None:
     if outcome.action:
         return guard.says
     data = dict(message.data)
-    for name, said in _said(data):
+    for place, said in said_in(data):
         one = await guard.judge("in", said)
         if one.action:
             return guard.says
-        data[name] = one.text
+        data = put_there(data, place, one.text)
     if await _stopped_files(guard, data):
         return guard.says
     if outcome.text != message.text or data != message.data:
@@ -54,13 +52,8 @@ async def came(turn: Turn) -> str | None:
 
 async def _stopped_files(guard: Guard, data: Mapping[str, Any]) -> bool:
     """Whether one of what came along may not go on. Side by side, since each takes seconds."""
-    files = [one for one in data.get("files") or () if isinstance(one, Mapping) and one.get("hash")]
-    return any(await asyncio.gather(*(guard.stops("in", one) for one in files[:MOST_FILES])))
-
-
-def _said(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a card, a place or a picture says besides the text: models are told it, see `in_words`."""
-    return [(name, data[name]) for name in SAYS if isinstance(data.get(name), str) and data[name].strip()]
+    files = [one for one in files_of(data) if one.get("hash")]
+    return any(await asyncio.gather(*(guard.stops("in", one) for one in files)))
 
 
 def is_decided(turn: Turn) -> bool:

@@ -1,6 +1,10 @@
 """An agent's checks while a turn runs: what came, what models and tools are sent and give, what goes out."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,10 +14,13 @@ from runtime.lang import Text
 from runtime.marked import marked
 from runtime.message import Exchange
 from runtime.models.completion import Answer, Models, Request
-from runtime.safety.chain import Chain, Decision, Outcome
+from runtime.newest import Newest
+from runtime.off_loop import off_loop
+from runtime.safety.chain import HIDDEN, QUICK, Chain, Decision, Outcome
 from runtime.safety.checks import Place, Uses
 from runtime.safety.settings import REFUSED, Safety
 from runtime.safety.showing import Showing
+from runtime.turn.beside_text import put_there, said_in
 from runtime.turn.events import BlockFinished, Event, Judged, ModelUsed, TextDelta, TextReset
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
@@ -31,6 +38,9 @@ NOT_SENT = Text(
     "要发给模型的内容没有通过检查（{what}），这一轮停下了。",
     "What was to be sent to the model did not pass the checks ({what}); the turn stopped.",
 )
+REMEMBERED = 20_000
+AT_ONCE = 4
+"""Earlier texts that are judged side by side."""
 ASKED = Text(
     "您的问题需要人工确认一下，确认后马上回复您。", "A person has to look at this first. You will hear soon."
 )
@@ -44,6 +54,11 @@ class Guard:
     safety: Safety
     lang: str
     emit: Callable[[Event], None]
+    judged_by: str = ""
+    """The checks, as they are set: others judge anew."""
+    before: Newest[bytes, bool] = field(default_factory=lambda: Newest(REMEMBERED))
+    """Texts that were judged in other turns, and whether they were stopped."""
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _known: dict[tuple[Place, str], Outcome] = field(default_factory=dict)
     """What was judged in this turn already: each round of a model is sent all that was sent before."""
     _told: set[Decision] = field(default_factory=set)
@@ -57,6 +72,8 @@ class Guard:
         outcome = self._known.get((place, text))
         if outcome is None:
             outcome = self._known[place, text] = await self.chain.judge(place, text)
+            if place == "in" and not any(one.failed for one in outcome.decisions):
+                self.before[self._key(text)] = outcome.action == "block"
         self._tell(outcome.decisions)
         return outcome
 
@@ -66,18 +83,53 @@ class Guard:
         self._tell(decisions)
         return any(one.action == "block" for one in decisions)
 
+    def _key(self, text: str) -> bytes:
+        return hashlib.blake2b(json.dumps([self.judged_by, text]).encode(), digest_size=16).digest()
+
     def _tell(self, decisions: Sequence[Decision]) -> None:
         for one in decisions:
             if one not in self._told:
                 self._told.add(one)
                 self.emit(Judged.of(one))
 
-    async def history(self, said: Sequence[Exchange]) -> Sequence[Exchange]:
-        """What was stopped when it came does not reach a model later."""
+    async def history(self, said: Sequence[Exchange], *, brought: bool = False) -> Sequence[Exchange]:
+        """What was stopped when it came does not reach a model later. `brought`: a calling program says what
+        was said, both sides of it, and nobody judged that yet."""
         await self.chain.prepare()
         if not self.chain.at("in"):
             return said
-        return [replace(one, text=self.chain.earlier(one.text)) for one in said]
+        unjudged = {text for one in said if not one.number for text in _texts(one, brought=brought)}
+        hidden = await self._hidden(unjudged)
+        return [self._earlier(one, hidden) for one in said]
+
+    def _earlier(self, one: Exchange, hidden: Collection[str]) -> Exchange:
+        data: Mapping[str, Any] = one.data
+        for place, text in said_in(data):
+            data = put_there(data, place, self._as_shown(text, hidden))
+        reply = HIDDEN.to(self.lang) if one.reply in hidden else one.reply
+        return replace(one, text=self._as_shown(one.text, hidden), reply=reply, data=data)
+
+    def _as_shown(self, text: str, hidden: Collection[str]) -> str:
+        return HIDDEN.to(self.lang) if text in hidden else self.chain.earlier(text)
+
+    async def _hidden(self, texts: Collection[str]) -> Collection[str]:
+        """Those that the checks stop which judge a whole text. Each is judged once in a while: a program
+        brings the same again with every message."""
+        wanted = [one for one in self.chain.at("in") if not one.streams]
+        if not wanted:
+            return ()
+        found = await asyncio.gather(*(self._stops_earlier(one) for one in texts if one.strip()))
+        return {text for text, is_stopped in found if is_stopped}
+
+    async def _stops_earlier(self, text: str) -> tuple[str, bool]:
+        key = self._key(text)
+        if (known := self.before.get(key)) is None:
+            async with self._few:
+                outcome = await self.chain.judge("in", text)
+            known = outcome.action in ("block", "ask")
+            if not any(one.failed for one in outcome.decisions):
+                self.before[key] = known
+        return text, known
 
     async def told(self, text: str) -> str:
         """What is said to the person, or what is said instead. Only about answers a person is asked."""
@@ -136,24 +188,34 @@ class Guard:
             return outcome.text
         return f"{WARNING.to(self.lang)}\n{marked(kind, outcome.text)}"
 
-    def showing(self, event: Event) -> list[Event]:
+    async def showing(self, event: Event) -> list[Event]:
         """What of it may be shown by now, and instead of what was shown."""
         if isinstance(event, TextDelta):
-            return self._grown(event) if not self.chain.shows_whole() else []
+            return await self._grown(event) if not self.chain.shows_whole() else []
         place = (event.within, str(getattr(event, "block", "")))
         if isinstance(event, TextReset):
             self._shown.pop(place, None)
         elif isinstance(event, BlockFinished) and (showing := self._shown.pop(place, None)):
-            return [*self._as_events(place, showing.end(), showing.is_blocked), event]
+            ended = await self._decided(showing.end, len(showing))
+            return [*self._as_events(place, ended, showing.is_blocked), event]
         return [event]
 
-    def _grown(self, event: TextDelta) -> list[Event]:
+    async def _grown(self, event: TextDelta) -> list[Event]:
         place = (event.within, event.block)
         if not self.chain.at("out"):
             return [event]
         showing = self._shown.setdefault(place, Showing(self.chain))
         was_blocked = showing.is_blocked
-        return [] if was_blocked else self._as_events(place, showing.take(event.text), was_blocked)
+        if was_blocked:
+            return []
+        shown = await self._decided(
+            functools.partial(showing.take, event.text), len(showing) + len(event.text)
+        )
+        return self._as_events(place, shown, was_blocked)
+
+    async def _decided(self, work: Callable[[], str | None], length: int) -> str | None:
+        """Off the loop where it takes more than a moment."""
+        return work() if length <= QUICK else await off_loop(work)
 
     def _as_events(self, place: tuple[str, str], text: str | None, was_blocked: bool) -> list[Event]:
         within, block = place
@@ -161,6 +223,10 @@ class Guard:
             instead = TextDelta(block, self.says, within=within)
             return [] if was_blocked else [TextReset(block, within=within), instead]
         return [TextDelta(block, text, within=within)] if text else []
+
+
+def _texts(one: Exchange, *, brought: bool) -> list[str]:
+    return [one.text, *(text for _, text in said_in(one.data)), *([one.reply] if brought else [])]
 
 
 @dataclass(frozen=True)
@@ -198,7 +264,8 @@ def guarded(
         asked,
     )
     chain = Chain(agent.safety.checks, agent.safety.seconds, uses, agent.language)
-    guard = Guard(chain, agent.safety, agent.language, emit)
+    judged_by = agent.safety.model_dump_json(include={"checks"})
+    guard = Guard(chain, agent.safety, agent.language, emit, judged_by, services.judged)
     if chain.at("model"):
         services = replace(services, models=GuardedModels(services.models, guard))
     return guard, services

@@ -13,6 +13,7 @@ from runtime.knowledge.search.found import Searches
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
+from runtime.newest import Newest
 from runtime.safety.checks import Inspects
 from runtime.safety.words.lists import WordLists
 from runtime.templating.prompts import Prompts
@@ -34,6 +35,7 @@ from runtime.turn.awaited import LaterAnswers
 from runtime.turn.sent import Reads
 from runtime.turn.using import Used
 
+JUDGED = 20_000
 FOR_TOOLS = (
     "secrets",
     "knowledge",
@@ -84,6 +86,8 @@ class Services:
     """Of words that checks look for."""
     inspects: Inspects | None = None
     """The check of the platform on which the message was written."""
+    judged: Newest[bytes, bool] = field(default_factory=lambda: Newest(JUDGED))
+    """Texts of earlier turns that checks looked at, and whether they were stopped."""
     lent: Sequence[Tool] = ()
     """Tools that whoever runs the turn lends its model, which no agent can name: for as long as it runs."""
     instead: "Callable[[Tool, Mapping[str, Any]], Used | None] | None" = None

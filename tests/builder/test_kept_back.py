@@ -18,7 +18,7 @@ from builder.serving.shared_page import SharedPage
 from runtime.access.actor import OWNER
 from runtime.engine import run
 from runtime.turn.withheld import as_shown
-from script import says, wrote
+from script import calls, says, wrote
 
 RAW = "蓝杉会"
 CHECKS = {
@@ -32,8 +32,9 @@ CHECKS = {
 async def tried(studio, script, action):
     """One question in the playground; where it is, and its state at the end."""
     check = {"type": "words", "words": [RAW], "places": ["out"], **CHECKS[action]}
-    add(studio, ASK, safety={"checks": [check], "says": "不谈"})
-    script.answers = [says(f"请找{RAW}，谢谢")]
+    tool = {"type": "calculator"}
+    add(studio, {**ASK, "tools": [tool]}, safety={"checks": [check], "says": "不谈"})
+    script.answers = [calls(("calculator", {"expression": RAW})), says(f"请找{RAW}，谢谢")]
     who = Asker("shop", OWNER.id)
     async with aclosing(asked(studio, who, "找谁", ())) as states:
         *_, last = [state async for state in states]

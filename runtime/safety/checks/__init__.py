@@ -159,6 +159,9 @@ class Streaming(Check):
 
     streams: ClassVar[bool] = True
 
+    async def ready(self, uses: Uses, seconds: float) -> None:
+        """What it needs is there once this ends, or cannot be had in that time. Raises HongyanError."""
+
     def found(self, text: str, uses: Uses) -> Sequence[Finding]:
         """What there is, and nothing else than it was before in what is settled. Raises HongyanError."""
         raise NotImplementedError

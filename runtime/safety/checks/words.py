@@ -8,12 +8,16 @@ from pydantic import Field, model_validator
 
 from runtime.errors import HongyanError, NotFound, Wrong
 from runtime.lang import Text
+from runtime.off_loop import off_loop
 from runtime.safety.checks import Finding, Streaming, Uses
 from runtime.safety.words.lists import LONGEST, NO_LIST, read
 from runtime.safety.words.matching import Matcher
 from runtime.schema import About, setting
 
 Word = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+NOT_READY = Text(
+    "词表还在准备，马上就好。", "The word lists are still being prepared; it will not take long."
+)
 NOTHING = Text("选一个词表，或写几个词", "choose a list, or write words")
 
 
@@ -65,11 +69,24 @@ class Words(Streaming):
             return _own(tuple(self.words))
         if uses.lists is None:
             raise NotFound(NO_LIST.fill(name=", ".join(self.lists)))
-        key = (tuple(self.lists), tuple(self.words))
+        key = self._key
         if key not in uses.compiled:
             uses.compiled[key] = uses.lists.matcher(*key)
-        found: Matcher = uses.compiled[key]
+        found: Matcher | None = uses.compiled[key]
+        if found is None:
+            raise NotFound(NOT_READY)
         return found
+
+    async def ready(self, uses: Uses, seconds: float) -> None:
+        """With the lists as they are now, or else as they were before they were changed."""
+        if not self.lists:
+            await off_loop(self._matcher, uses)
+        elif uses.lists is not None and self._key not in uses.compiled:
+            uses.compiled[self._key] = await uses.lists.in_force(*self._key, seconds)
+
+    @property
+    def _key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return tuple(self.lists), tuple(self.words)
 
 
 @functools.lru_cache(maxsize=100)

@@ -1,4 +1,4 @@
-"""Addresses of the web as a browser, or a person who means to get there, reads them: where they are in a text."""
+"""Addresses of the web in a text, as a browser reads them, or a person who means to get there."""
 
 import functools
 import ipaddress
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from runtime.safety.words.folding import is_unseen
 
-FILES = frozenset("py md sh rs zip mov ps pl so app java info name".split())
+FILES = frozenset({"py", "md", "sh", "rs", "zip", "mov", "ps", "pl", "so", "app", "java", "info", "name"})
 """Endings of hosts that files have as well: a file's name alone is no address."""
 DOTS = "。．｡・․"
 """What browsers, and people, take for a dot between letters."""
@@ -24,7 +24,8 @@ LINK = re.compile(
     # Only letters and digits of an alphabet belong to what stands beside: 见evil.com吧 has no spaces.
     rf"(?i)(?<![a-z0-9_@.-])(?:(?:(?P<scheme>h[tx]{{2}}ps?|ftp):(?:[/\\]{{1,20}}|(?=[a-z0-9-]{{1,63}}\.[a-z0-9]))"
     rf"|[a-z][a-z0-9+.-]{{1,20}}://|(?<=\]\()[/\\]{{2,20}})(?P<host>{HOST}+)"
-    r"|(?P<way>javascript|vbscript|data(?=:(?!image/))|(?<=\]\()(?:tel|sms|mailto)):(?P<rest>[^\s<>\"')\]，。；！？、）】》]{1,2000})"
+    r"|(?P<way>javascript|vbscript|data(?=:(?!image/))"
+    r"|(?<=\]\()(?:tel|sms|mailto)):(?P<rest>[^\s<>\"')\]，。；！？、）】》]{1,2000})"
     r"|(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?![a-z0-9_-])(?!\.[a-z0-9])"
     r"|(?P<bare>(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,8}(?P<ending>[a-z]{2,24}|xn--[a-z0-9-]{1,59}))"
     r"(?![a-z0-9_-])(?!\.[a-z0-9]))" + PATH
@@ -35,8 +36,8 @@ SAID = re.compile(r"[\x00-\x7f]+")
 
 @dataclass(frozen=True)
 class Found:
-    """From `start` up to `end`. `hosts`: where it leads, for each way to read it; `is_sure`: it can be nothing
-    but an address."""
+    """From `start` up to `end`. `hosts`: where it leads, for each way to read it; `is_sure`: it can
+    be nothing but an address."""
 
     start: int
     end: int
@@ -85,7 +86,7 @@ def _endings() -> frozenset[str]:
 
 
 def _read(text: str) -> tuple[str, list[int]]:
-    """Without what nobody sees, and with full-width letters, and all that is taken for a dot, as they are meant;
+    """Without what nobody sees, with full-width letters, and all that is taken for a dot, as they are meant;
     and for each sign the place where it stood."""
     signs: list[str] = []
     where: list[int] = []
@@ -93,12 +94,12 @@ def _read(text: str) -> tuple[str, list[int]]:
     place = 0
     while place < len(text):
         sign = text[place]
-        if end := dots.get(place):
-            if _is_letter(text[place - 1 : place]) and _is_letter(text[end : end + 1]):
-                signs.append(".")
-                where.append(place)
-                place = end
-                continue
+        end = dots.get(place)
+        if end and _is_letter(text[place - 1 : place]) and _is_letter(text[end : end + 1]):
+            signs.append(".")
+            where.append(place)
+            place = end
+            continue
         if not is_unseen(sign):
             signs.append(_meant(text, place) if not sign.isascii() else sign)
             where.append(place)

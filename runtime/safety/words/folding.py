@@ -16,6 +16,8 @@ HARD = frozenset('，。！？；：、,!?;\n\r（）()【】《》“”"…')
 UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me", "Cn", "Co"})
 MOST_SEEN = 4
 """Signs that a person sees, between two that belong together."""
+MOST_UNSEEN = 20
+"""Signs in a row that nobody sees: a flag of a region has 6, a letter with all its marks fewer."""
 KNOWN = 40_000
 
 
@@ -61,6 +63,19 @@ def folded(text: str) -> Folded:
             signs.append(kept)
             where.extend([place] * len(kept))
     return Folded(text, "".join(signs), tuple(where))
+
+
+def thinned(text: str, before: int = 0) -> tuple[str, int]:
+    """Without what nobody sees, where more of it stands in a row than any language writes: a flood of it
+    between two signs of a word would be held, and looked at again with each further sign. `before`: how many
+    stood in a row before it; also returned, of its end."""
+    kept: list[str] = []
+    row = before
+    for sign in text:
+        row = row + 1 if is_unseen(sign) else 0
+        if row <= MOST_UNSEEN:
+            kept.append(sign)
+    return "".join(kept), row
 
 
 def _is_latin(signs: str) -> bool:

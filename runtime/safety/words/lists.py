@@ -1,8 +1,11 @@
 """Lists of words: text files in `words/` of the home, to be kept in git and edited by hand."""
 
+import asyncio
+import functools
 import re
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +15,7 @@ from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
 from runtime.locks import Alone
 from runtime.newest import Newest
+from runtime.off_loop import off_loop
 from runtime.safety.words.matching import Matcher, Pattern, pattern
 from runtime.trash import About, Deleted, Kind, Taken, Trash
 
@@ -31,6 +35,8 @@ MOST_LISTS = 100
 """…and how many lists there are."""
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 PRIVATE = 0o600
+PATIENCE = 2.0
+"""Seconds that a turn waits for a list that was changed just now; then it goes by what the list was."""
 
 NO_LIST = Text("没有词表「{name}」。", "There is no word list {name!r}.")
 BAD_NAME = Text(
@@ -99,6 +105,9 @@ class WordLists:
         self._folder, self._given = home / OWN, given
         self._trash = Trash(home / "data" / "trash" / "words", Kind(self._places))
         self._compiled = Newest[tuple[object, ...], Matcher](20)
+        self._last = Newest[tuple[tuple[str, ...], tuple[str, ...]], Matcher](20)
+        """What was compiled last of these lists, however they were then."""
+        self._under_way = Newest[tuple[object, ...], Future[Matcher]](20)
         self._across = Alone(home / "data" / "words.lock")
         self._lock = threading.Lock()
         self._compiling = threading.Lock()
@@ -175,9 +184,7 @@ class WordLists:
 
     def matcher(self, names: Sequence[str], words: Sequence[str] = ()) -> Matcher:
         """Of these lists, as their files are now, and of more words. Raises NotFound, BadSettings."""
-        paths = [self._path(name) for name in names]
-        seen = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
-        key = (seen, tuple(words))
+        paths, key = self._seen(names, words)
         if (known := self._known(key)) is not None:
             return known
         # One at a time, and nobody waits for it whose lists are compiled.
@@ -188,8 +195,31 @@ class WordLists:
             listed += read("\n".join(words))
             made = Matcher(listed)
             with self._lock:
-                self._compiled[key] = made
+                self._compiled[key] = self._last[tuple(names), tuple(words)] = made
             return made
+
+    async def in_force(self, names: Sequence[str], words: Sequence[str], seconds: float) -> Matcher | None:
+        """As `matcher`, in that time; or else of the lists as they were when they were compiled last, None
+        when they never were. Then they are compiled meanwhile, by a thread of their own, and are in force
+        once that is done. Raises NotFound, BadSettings."""
+        with self._lock:
+            last = self._last.get((tuple(names), tuple(words)))
+        _, key = await off_loop(self._seen, names, words)
+        if (known := self._known(key)) is not None:
+            return known
+        with self._lock:
+            compiling = self._under_way.get(key)
+            if compiling is None or compiling.done():
+                compiling = self._under_way[key] = _compiler().submit(self.matcher, names, words)
+        waited = asyncio.wrap_future(compiling)
+        await asyncio.wait([waited], timeout=seconds if last is None else min(seconds, PATIENCE))
+        return waited.result() if waited.done() else last
+
+    def _seen(self, names: Sequence[str], words: Sequence[str]) -> tuple[list[Path], tuple[object, ...]]:
+        """The files, and by what it is known how they are. Raises NotFound."""
+        paths = [self._path(name) for name in names]
+        seen = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+        return paths, (seen, tuple(words))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -233,3 +263,8 @@ class WordLists:
 
     def _content(self, path: Path) -> bytes:
         return path.read_bytes()[:LARGEST]
+
+
+@functools.cache
+def _compiler() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "lists")

@@ -1,5 +1,6 @@
 """Listed words are found in disguise, at their places; what only looks like them is not."""
 
+import asyncio
 import threading
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 
 from bench.phrases import MADE_UP, phrases
 from runtime.errors import BadSettings, Conflict, NotFound
+from runtime.safety.chain import Chain
 from runtime.safety.checks import Uses, registry
 from runtime.safety.words.lists import MOST_WORDS, WordLists
 from runtime.safety.words.matching import Matcher, pattern
@@ -130,6 +132,60 @@ def test_within_a_turn_lists_stay_as_they_were_when_it_began(tmp_path):
     lists.save("own", "毒品".encode())
     assert check.found("赌博", replace(turn, seconds=1))
     assert not check.found("赌博", Uses(Script(), lists))
+
+
+def _held(monkeypatch):
+    """Lists are compiled once it is set."""
+    gate = threading.Event()
+
+    def compiled(patterns):
+        assert gate.wait(20)
+        return Matcher(patterns)
+
+    monkeypatch.setattr("runtime.safety.words.lists.Matcher", compiled)
+    monkeypatch.setattr("runtime.safety.words.lists.PATIENCE", 0.05)
+    return gate
+
+
+async def _judged(lists, text, policy="pass"):
+    check = registry()["words"].model_validate({"type": "words", "lists": ["own"], "on_failure": policy})
+    through = Chain([check], 0.1, Uses(Script(), lists), "zh")
+    await through.prepare()
+    return await through.judge("in", text)
+
+
+@pytest.mark.parametrize("policy", ["pass", "block"])
+async def test_a_turn_waits_for_its_first_lists_as_long_as_checks_may_take(tmp_path, monkeypatch, policy):
+    lists, gate = WordLists(tmp_path), _held(monkeypatch)
+    lists.save("own", "赌博".encode())
+    try:
+        outcome = await _judged(lists, "来赌博", policy)
+        [decision] = outcome.decisions
+        assert decision.failed
+        assert outcome.action == ("" if policy == "pass" else "block")
+    finally:
+        gate.set()
+    await asyncio.to_thread(lists.matcher, ["own"])
+    assert (await _judged(lists, "来赌博")).action == "block"
+
+
+async def test_a_list_that_is_changed_is_in_force_once_it_is_compiled_and_the_old_one_until_then(
+    tmp_path, monkeypatch
+):
+    lists = WordLists(tmp_path)
+    lists.save("own", "赌博".encode())
+    assert (await _judged(lists, "来赌博")).action == "block"
+    gate = _held(monkeypatch)
+    lists.save("own", "# another\n毒品\n".encode())
+    try:
+        for _ in range(2):
+            assert (await _judged(lists, "来赌博")).action == "block"
+            assert (await _judged(lists, "毒品")).action == ""
+    finally:
+        gate.set()
+    await asyncio.to_thread(lists.matcher, ["own"])
+    assert (await _judged(lists, "毒品")).action == "block"
+    assert (await _judged(lists, "来赌博")).action == ""
 
 
 def test_of_many_words_the_first_and_the_last_are_found():

@@ -17,8 +17,9 @@ LINKS = {"type": "links", "deny": ["evil.com"], "action": "replace", "instead": 
 BLOCKED = {"type": "words", "words": ["毒品"], "action": "block"}
 PARTS = [
     "赌博", "睹 博", "加微信", "增加威信", "jia wei xin", "du博", "c.a.s.i.n.o", "cas1no", "casinos",
-    "buy drugs", "http://evil.com/a?b=c", "see evil。com ok", "evil[.]com", "e\u200bvil.com", "evil(dot)com", "(", "[", "www.evil.com", "https://good.com", "bit.ly/x", "你好，",
+    "buy drugs", "http://evil.com/a?b=c", "see evil。com ok", "https://good.com", "bit.ly/x", "你好，",
     "hello ", "微", "赌", "c", " ", "\u200b", "。", "1", "@", "$", "I", "毒", "品",
+    "evil[.]com", "e\u200bvil.com", "evil(dot)com", "(", "[", "www.evil.com", "\u200b" * 30, "\u0301" * 9,
 ]  # fmt: skip
 
 
@@ -59,6 +60,25 @@ def test_no_more_is_held_back_than_may_be_a_word(tmp_path):
     assert showing.take("今天天气") == "今天天气"
     assert showing.take("加微") == ""
     assert showing.take("笑了") == "加微笑了"
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u0301", "\ufe0f", "\u00ad", "\u202e"])
+def test_a_flood_of_what_nobody_sees_is_not_held(tmp_path, sign):
+    showing = Showing(chain(tmp_path, BLOCKED, LINKS))
+    came = [showing.take("我说毒")]
+    for _ in range(3000):
+        came.append(showing.take(sign))
+        assert len(showing) < 300
+    came += [showing.take("品。"), showing.end()]
+    assert None in came
+    assert "毒" not in "".join(one or "" for one in came)
+
+
+async def test_what_is_shown_piece_by_piece_is_what_is_judged_as_a_whole_in_a_flood(tmp_path):
+    through = chain(tmp_path, MASKED)
+    text = "加" + "\u200b" * 500 + "微信和" + "\u0301" * 99 + "好"
+    outcome = await through.judge("out", text)
+    assert outcome.text == shown(through, text, [7, 90, 300, 301, 502])
 
 
 def test_where_a_check_is_broken_that_must_not_be_passed_nothing_is_shown(tmp_path):

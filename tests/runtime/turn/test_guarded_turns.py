@@ -1,11 +1,13 @@
 """A turn with checks: what comes in, what models and tools are sent and give, and what goes out."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
 from runtime.engine import run
 from runtime.message import Exchange
+from runtime.safety.showing import Showing
 from runtime.safety.words.lists import WordLists
 from runtime.turn.events import Failed, Judged, Replied, TextDelta, TextReset, ToolReturned, Waited
 from runtime.turn.using import Used
@@ -136,6 +138,27 @@ async def test_what_goes_out_is_masked_alike_in_pieces_and_whole(tmp_path):
     )
     pieces = "".join(one.text for one in events if isinstance(one, TextDelta))
     assert pieces == events[-1].text == "请＊＊＊聊，谢谢"
+
+
+async def test_a_long_answer_in_one_piece_is_looked_at_off_the_loop(tmp_path, monkeypatch):
+    threads = set()
+    take = Showing.take
+
+    def taken(self, piece):
+        threads.add(threading.current_thread() is threading.main_thread())
+        return take(self, piece)
+
+    monkeypatch.setattr(Showing, "take", taken)
+    whole = "今天天气很好。" * 5000
+
+    class AtOnce(Script):
+        async def complete(self, request, on_text=None, on_reset=None):
+            on_text(whole)
+            return says(whole)
+
+    events = await play(tmp_path, guarded(words("赌博")), models=AtOnce(), stream=True)
+    assert "".join(one.text for one in events if isinstance(one, TextDelta)) == events[-1].text
+    assert threads == {False}
 
 
 async def test_what_is_blocked_while_it_is_written_is_never_shown(tmp_path):
