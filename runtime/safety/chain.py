@@ -171,6 +171,23 @@ class Chain:
                 text = changed(text, [self.change(check, one) for one in found])
         return text
 
+    def across(self, before: Sequence[str], text: str) -> Sequence[Decision]:
+        """What quick checks find in a message together with the short ones that were written just before it,
+        where it stands in both: 赌 and then 博. In this message it counts as what was found in it."""
+        head = "".join(before)
+        if not head or not text.strip():
+            return ()
+        decisions: list[Decision] = []
+        for check in self.at("in"):
+            if isinstance(check, Streaming):
+                with contextlib.suppress(HongyanError):  # of this message alone it is told already
+                    for one in check.found(head + text, self._uses):
+                        if one.start < len(head) < one.end:
+                            action = check.action if check.action in ("mark", "ask") else "block"
+                            shown = _excerpt(head + text, one)
+                            decisions.append(Decision("in", check.type, action, one.what, shown))
+        return decisions
+
     def change(self, check: Check, one: Finding) -> Change:
         return one, check.instead or HIDDEN.to(self._lang) if check.action == "replace" else None
 

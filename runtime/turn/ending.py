@@ -33,7 +33,7 @@ async def came(turn: Turn) -> str | None:
     if guard is None or not (message.text or message.data):
         return None
     outcome = await guard.judge("in", message.text)
-    if outcome.action:
+    if outcome.action or guard.across(turn.history, message):
         return guard.says
     data = dict(message.data)
     for place, said in said_in(data):

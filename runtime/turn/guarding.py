@@ -12,7 +12,7 @@ from runtime.errors import TurnFailed
 from runtime.knowledge.search.found import Found, Result
 from runtime.lang import Text
 from runtime.marked import marked
-from runtime.message import Exchange
+from runtime.message import Exchange, Message
 from runtime.models.completion import Answer, Models, Request
 from runtime.newest import Newest
 from runtime.off_loop import off_loop
@@ -20,7 +20,7 @@ from runtime.safety.chain import HIDDEN, QUICK, Chain, Decision, Outcome
 from runtime.safety.checks import Place, Uses
 from runtime.safety.settings import REFUSED, Safety
 from runtime.safety.showing import Showing
-from runtime.turn.beside_text import put_there, said_in
+from runtime.turn.beside_text import put_there, said_in, written_before
 from runtime.turn.events import BlockFinished, Event, Judged, ModelUsed, TextDelta, TextReset
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
@@ -76,6 +76,12 @@ class Guard:
                 self.before[self._key(text)] = outcome.action == "block"
         self._tell(outcome.decisions)
         return outcome
+
+    def across(self, said: Sequence[Exchange], message: Message) -> bool:
+        """Whether a message may not go on, together with what the same person wrote just before it."""
+        decisions = self.chain.across(written_before(said, message.text, message.at), message.text)
+        self._tell(decisions)
+        return any(one.action == "block" for one in decisions)
 
     async def stops(self, place: Place, file: Mapping[str, Any]) -> bool:
         """Whether a kept file may not go on."""

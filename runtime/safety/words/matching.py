@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from runtime.safety.words.folding import Between, Folded, folded
-from runtime.safety.words.signs import LEET, SKELETON
+from runtime.safety.words.folding import Between, Folded, folded, is_letter_apart
+from runtime.safety.words.signs import BESIDE_LETTERS, LEET, SKELETON
 from runtime.safety.words.sounds import Sounded, codes_of, readings
 
 LATIN_APART = 4
 """Letters that a word of an alphabet has at least, to be known with something between each two of them."""
-LONGEST_TAIL = 64
+LONGEST_TAIL = 300
 """Letters at the end of a text, which may go on to be another word."""
 
 BUILT_AT_ONCE = 20_000
@@ -73,7 +73,7 @@ class Matcher:
         for which, start, end in self._written.find(known.signs.translate(SKELETON)):
             one = self._patterns[which]
             if _is_written(one, known, start):
-                match = Match(known.where[start], known.where[end - 1] + 1, one.word)
+                match = Match(known.where[start], known.ends[end - 1] + 1, one.word)
                 (allowed if one.allowed else found).append(match)
         if self._sounds:
             found += self._by_sound(known)
@@ -86,7 +86,7 @@ class Matcher:
             one = self._heard[which]
             spans = heard.spans[first:last]
             if _sounds_meant(one, known, spans):
-                start, end = known.where[spans[0][0]], known.where[spans[-1][1]] + 1
+                start, end = known.where[spans[0][0]], known.ends[spans[-1][1]] + 1
                 yield Match(start, end, one.word)
 
     def settled(self, text: str) -> int:
@@ -106,7 +106,7 @@ class Matcher:
 
     def _open(self, signs: str, begins: frozenset[str], known: Folded, places: Sequence[int]) -> int:
         """Where the longest word begins that may go on. `places`: of each sign the first in `known`."""
-        ends_there = known.where[-1] == len(known.text) - 1
+        ends_there = known.ends[-1] == len(known.text) - 1
         for start in range(max(0, len(signs) - self._longest), len(signs)):
             some = signs[start:]
             # Of a whole word it is known what stands behind it, once anything does.
@@ -147,13 +147,18 @@ def _may_go_on(known: Folded, start: int) -> bool:
 def _tail(text: str) -> int:
     """Where the letters begin that stand at the end, and may go on."""
     at = len(text)
-    while at and len(text) - at < LONGEST_TAIL and _is_of_run(text[at - 1]):
-        at -= 1
+    while at and len(text) - at < LONGEST_TAIL:
+        if _is_of_run(text[at - 1]):
+            at -= 1
+        elif at > 1 and is_letter_apart(text, at - 2):
+            at -= 2
+        else:
+            break
     return at
 
 
 def _is_of_run(sign: str) -> bool:
-    if sign in "@$|!":
+    if sign in BESIDE_LETTERS:
         return True
     known = folded(f"a{sign}").signs  # beside a letter
     return len(known) > 1 and known[-1].isascii()
@@ -167,7 +172,7 @@ def _is_written(one: Pattern, known: Folded, start: int) -> bool:
             return False
     if one.signs[0].isascii() and not known.ends_word(known.where[start] - 1):
         return False
-    if one.signs[-1].isascii() and not known.ends_word(known.where[end - 1] + 1):
+    if one.signs[-1].isascii() and not known.ends_word(known.ends[end - 1] + 1):
         return False
     if not any(known.signs[start + i] == sign for i, sign in enumerate(one.signs)):
         return False
@@ -199,7 +204,7 @@ def _belong(one: Pattern, known: Folded, start: int, gaps: Sequence[Between | No
     # With a comma in between they are two words, unless each sign stands alone.
     if "hard" not in seen:
         return True
-    last = known.where[start + len(one.signs) - 1]
+    last = known.ends[start + len(one.signs) - 1]
     alone = known.stands_alone(known.where[start] - 1) and known.stands_alone(last + 1)
     return alone and all(gap not in ("", "unseen") for gap in inner)
 
@@ -250,7 +255,7 @@ def _at_borders(known: Folded, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether letters at either end are not a part of a longer word."""
     first, last = spans[0][0], spans[-1][1]
     begins = not known.signs[first].isascii() or known.ends_word(known.where[first] - 1)
-    return begins and (not known.signs[last].isascii() or known.ends_word(known.where[last] + 1))
+    return begins and (not known.signs[last].isascii() or known.ends_word(known.ends[last] + 1))
 
 
 def _holds(one: Match, other: Match) -> bool:

@@ -2,18 +2,39 @@
 
 LETTERS = str.maketrans(
     # Cyrillic and Greek letters, as casefold leaves them, and Latin ones that NFKD does not take apart.
-    "аеорсухіјѕһԁԛԝӏгкнмтвпиαεορτυχικνωγβɑɡɩıłøđħŧ",
-    "aeopcyxijshdqwlrkhmtbnuaeoptuxiknwybagiilodht",
+    "аеорсухіјѕһԁԛԝӏгкнмтвпиαεορτυχικνωγβσɑɡɩıłøđħŧ"
+    # Armenian, small capitals
+    "ոօսհյզցᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ"
+    # Cherokee, and Canadian syllables
+    "ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃᑕᗩᑎᗷᗪᖴᕼᒍᒪᗰᑭᖇᔕᑌᐯᗯ",
+    "aeopcyxijshdqwlrkhmtbnuaeoptuxiknwybo"
+    "agiilodht"
+    "nouhjqgabcdefghijklmnopqrstuvwyz"
+    "abcdeghijklmpstvwzcanbdfhjlmprsuvw",
 )
 FLAGS = {0x1F1E6 + i: chr(97 + i) for i in range(26)}
 SQUARES = {start + i: chr(97 + i) for start in (0x1F150, 0x1F170) for i in range(26)}
-DRAWN = {**FLAGS, **SQUARES}
-"""Letters that are drawn as flags, and white on a round or square ground."""
+DRAWN = {**FLAGS, **SQUARES, 0x3F2: "c", 0x3F9: "c"}
+"""Letters that are drawn as flags, white on a round or square ground, and one that NFKD makes another."""
+FILLERS = frozenset("〇丶ㅤﾠᅠ")
+"""Letters to Unicode that only stand between, where somebody wants to hide a word."""
 
-LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "|": "i", "!": "i"}
+LEET = {
+    "0": "o",
+    "1": "i",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "7": "t",
+    "@": "a",
+    "$": "s",
+    "|": "i",
+    "!": "i",
+    "(": "c",
+}
 """Digits and signs that stand for letters…"""
-BESIDE_LETTERS = frozenset("@$|!")
-"""…of which these do only between two; $ also before one."""
+BESIDE_LETTERS = frozenset("@$|!(")
+"""…of which these do only between two; $ and ( also before one."""
 SKELETON = str.maketrans({**LEET, "l": "i"})
 """What all spellings of a word have in common: l, 1, I and | look alike."""
 

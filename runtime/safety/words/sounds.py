@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from runtime.safety.words.folding import Folded
+from runtime.safety.words.folding import Folded, is_letter_apart
 from runtime.safety.words.signs import LOOKS
 
 FIRST = 0xE000
@@ -27,7 +27,11 @@ READINGS_OF_LONG = 2
 """…and a longer one: 50,000 of them are to be compiled in seconds."""
 LONGEST_RUN = 64
 """Letters in a row that may be pinyin."""
-RUN = re.compile("[a-z]+")
+RUN = re.compile("[a-z]+(?:[1-5][a-z]+)*[1-5]?")
+"""Also with the tones as numbers: du3bo2."""
+APART = 4
+"""Letters with something between each two, that may be pinyin together."""
+TONE_NUMBERS = frozenset("12345")
 TONES = str.maketrans("", "", "\u0300\u0301\u0304\u030c")
 
 
@@ -87,9 +91,10 @@ def syllables(run: str) -> tuple[tuple[str, int], ...]:
     ends: dict[int, tuple[tuple[str, int], ...]] = {len(run): ()}
     for start in range(len(run) - 1, -1, -1):
         for length in range(min(6, len(run) - start), 0, -1):
-            rest = ends.get(start + length)
+            end = start + length + (run[start + length : start + length + 1] in TONE_NUMBERS)
+            rest = ends.get(end)
             if rest is not None and (known := _codes().get(run[start : start + length])):
-                ends[start] = ((known, length), *rest)
+                ends[start] = ((known, end - start), *rest)
                 break
     return ends.get(0, ())
 
@@ -121,6 +126,25 @@ def _run(of: Folded, place: int) -> str:
     if not found:
         return ""
     end = place + 1
-    while end < found.end() and of.where[end] - of.where[end - 1] <= 1:
+    while end < found.end() and of.where[end] - of.ends[end - 1] <= 1:
         end += 1
+    if end == place + 1:
+        return _apart(of, place, found.end())
     return of.signs[place:end]
+
+
+def _apart(of: Folded, place: int, most: int) -> str:
+    """Letters that each stand alone, one after the other: d.u.b.o"""
+    end = place
+    while end < most and is_letter_apart(of.text, of.where[end]):
+        if end > place and of.where[end] - of.ends[end - 1] != 2:
+            break
+        end += 1
+    if place < end < most and of.where[end] - of.ends[end - 1] == 2 and _stands_last(of, end):
+        end += 1
+    return of.signs[place:end] if end - place >= APART else of.signs[place]
+
+
+def _stands_last(of: Folded, place: int) -> bool:
+    behind = of.text[of.ends[place] + 1 : of.ends[place] + 2]
+    return not (behind.isascii() and behind.isalnum())

@@ -3,10 +3,11 @@
 import asyncio
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bench.phrases import MADE_UP, phrases
+from bench.phrases import MADE_UP, is_found, phrases, unseen
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.safety.chain import Chain
 from runtime.safety.checks import Uses, registry
@@ -132,6 +133,32 @@ def test_within_a_turn_lists_stay_as_they_were_when_it_began(tmp_path):
     lists.save("own", "毒品".encode())
     assert check.found("赌博", replace(turn, seconds=1))
     assert not check.found("赌博", Uses(Script(), lists))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "there"),
+    [
+        ("a ᴄᴀꜱɪɴᴏ b", ["casino"], ["ᴄᴀꜱɪɴᴏ"]),
+        ("ϲаѕıոօ", ["casino"], ["ϲаѕıոօ"]),
+        ("ᑕᗩᔕIᑎO Ꮯasino", ["casino"], ["ᑕᗩᔕIᑎO", "Ꮯasino"]),
+        ("caaasiiinooo caaasiiinooos", ["casino"], ["caaasiiinooo"]),
+        ("(asino (casino) f(x)", ["casino"], ["(asino", "casino"]),
+        ("赌〇博 赌丶博 赌㊙博 赌ㅤ博", ["赌博"], ["赌〇博", "赌丶博", "赌㊙博", "赌ㅤ博"]),
+        ("du3bo2 du3 bo2 dubo3x", ["赌博"], ["du3bo2", "du3 bo2"]),
+        ("d.u.b.o平台 d u b o ad.u.b.o d.u.b.ox", ["赌博"], ["d.u.b.o", "d u b o"]),
+        ("二〇二五 dd3 u.s.a. a.b.c", ["赌博", "casino"], []),
+    ],
+)
+def test_ways_to_hide_a_word(text, words, there):
+    assert found(text, *words) == there
+
+
+def test_of_what_the_rules_were_not_made_by_most_is_found_and_little_else():
+    words = WordLists(Path("nowhere")).matcher(["basic"], MADE_UP)
+    missed = [one.text for one in unseen() if one.is_meant and not is_found(words, one.text)]
+    wrong = [one.text for one in unseen() if not one.is_meant and is_found(words, one.text)]
+    assert len(missed) <= 16, missed
+    assert wrong == ["家里的独品茶具"]
 
 
 def _held(monkeypatch):

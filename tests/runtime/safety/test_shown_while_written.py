@@ -20,6 +20,7 @@ PARTS = [
     "buy drugs", "http://evil.com/a?b=c", "see evil。com ok", "https://good.com", "bit.ly/x", "你好，",
     "hello ", "微", "赌", "c", " ", "\u200b", "。", "1", "@", "$", "I", "毒", "品",
     "evil[.]com", "e\u200bvil.com", "evil(dot)com", "(", "[", "www.evil.com", "\u200b" * 30, "\u0301" * 9,
+    "d.u.b.o", "d u b o", "d.", ".", "du3bo2", "du3", "caaasinooo", "ooo", "(asino", "赌〇博", "㊙",
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from test_guarded_turns import REFUSAL, guarded, play, words
+from test_guarded_turns import REFUSAL, guarded, judged, play, words
 
 from runtime.engine import run
 from runtime.message import Exchange
@@ -109,6 +109,38 @@ async def test_what_our_own_store_has_is_not_judged_again_by_models(tmp_path):
     models = Judging("坏话")
     await play(tmp_path, guarded(JUDGE), wrote("你好"), models, (Exchange("从前", "好", number=3),))
     assert models.judged == ["你好"]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "is_stopped"),
+    [
+        (["赌"], "博", True),
+        (["来玩赌"], "博吧", True),
+        (["赌", "呀"], "博", False),
+        (["cas"], "ino", True),
+        (["c", "a", "s"], "ino now", True),
+        (["the cas"], "ino", False),
+        (["cas"], "ino is what", False),
+        (["赌" * 21], "博", False),
+        (["你好"], "再见", False),
+    ],
+)
+@pytest.mark.parametrize("action", ["block", "mask", "mark"])
+async def test_a_word_in_several_messages_is_found_in_the_last(tmp_path, before, text, is_stopped, action):
+    models = Script()
+    history = [Exchange(one, "嗯", number=n) for n, one in enumerate(before, 1)]
+    events = await play(
+        tmp_path, guarded(words("赌博", "casino", action=action)), wrote(text), models, history
+    )
+    assert judged(events) == ([("in", "mark" if action == "mark" else "block")] if is_stopped else [])
+    assert (events[-1].text == REFUSAL) == (is_stopped and action != "mark")
+
+
+async def test_what_was_written_long_ago_is_no_piece_of_a_word(tmp_path):
+    history = [Exchange("赌", "嗯", number=1, at=1000.0)]
+    for at, stopped in ((1500.0, True), (2000.0, False)):
+        events = await play(tmp_path, guarded(words("赌博")), wrote("博", at=at), Script(), history)
+        assert (events[-1].text == REFUSAL) == stopped
 
 
 class Judging(Script):
