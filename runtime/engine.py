@@ -24,7 +24,7 @@ from runtime.turn.consenting import unagreed
 from runtime.turn.ending import NO_ANSWER, answer, came, is_decided, joined, passed, told, waited
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.files import Files, of_data
-from runtime.turn.guarding import Guard, guarded
+from runtime.turn.guarding import Guard, earlier, guarded
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
@@ -75,9 +75,7 @@ async def run(
     turn = Turn(
         agent,
         message,
-        await guard.history(context.history, brought=message.history is not None)
-        if guard
-        else context.history,
+        await earlier(guard, context.history, message),
         services,
         events.put_nowait,
         _run_block,

@@ -44,7 +44,7 @@ MAY = {
     "runtime/*.py": [],
     "runtime/network": [],
     "runtime/settings.py": ["runtime/mcp", "runtime/network"],
-    "runtime/safety": ["runtime/safety/checks", "runtime/safety/masking"],
+    "runtime/safety": ["runtime/safety/checks", "runtime/safety/masking", "runtime/safety/words"],
     "runtime/safety/words": ["runtime/knowledge/index"],
     "runtime/safety/checks": ["runtime/models", "runtime/safety/words"],
     "runtime/safety/masking": [],

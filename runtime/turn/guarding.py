@@ -231,6 +231,11 @@ class Guard:
         return [TextDelta(block, text, within=within)] if text else []
 
 
+async def earlier(guard: Guard | None, said: Sequence[Exchange], message: Message) -> Sequence[Exchange]:
+    """What was said before that message, as its models may see it."""
+    return said if guard is None else await guard.history(said, brought=message.history is not None)
+
+
 def _texts(one: Exchange, *, brought: bool) -> list[str]:
     return [one.text, *(text for _, text in said_in(one.data)), *([one.reply] if brought else [])]
 
