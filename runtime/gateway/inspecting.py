@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from runtime import channels
 from runtime.answer import MEDIA, AnswerPart
@@ -29,6 +29,8 @@ from runtime.safety.settings import REFUSED
 from runtime.store.messages.judged import NewJudgement
 from runtime.store.vanishing import Name
 from runtime.turn.services import Services
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +153,7 @@ class _Asks:
         self.by.known[key] = now, said
         return said
 
-    async def _asked(self, request: channels.ApiRequest, read: Callable[[channels.ApiAnswer], Any]) -> Any:
+    async def _asked(self, request: channels.ApiRequest, read: Callable[[channels.ApiAnswer], T]) -> T:
         """Raises SendFailed, at once while the account's quota is used up or its credentials are refused."""
         now, account = self.by.context.clock(), self.channel.account
         until, failed = self.by.rests.get(account, (0.0, None))

@@ -198,8 +198,8 @@ class Chain:
         changes: list[Change] = []
         for check, found in pairs:
             if isinstance(found, Text):
-                action = "" if check.on_failure == "pass" else check.on_failure
-                decisions.append(Decision(place, check.type, action, "", "", found))
+                failing: Action | str = "" if check.on_failure == "pass" else check.on_failure
+                decisions.append(Decision(place, check.type, failing, "", "", found))
             elif found:
                 what = ", ".join(dict.fromkeys(one.what for one in found))[:200]
                 action = found[0].action or check.action
@@ -207,8 +207,8 @@ class Chain:
                 if check.action in ("mask", "replace"):
                     changes += [self.change(check, one) for one in found]
         actions = {one.action for one in decisions}
-        action = next((one for one in ("block", "ask") if one in actions), "")
-        return Outcome(changed(text, changes), action, decisions)
+        most: Action | str = next((one for one in ("block", "ask") if one in actions), "")
+        return Outcome(changed(text, changes), most, decisions)
 
 
 def changed(text: str, changes: Iterable[Change]) -> str:

@@ -70,7 +70,7 @@ class Platform(Check):
         "comment",
         title=Text("当作什么来查", "Judged as"),
         hint=Text("平台对每一类的尺度不同", "The platform has a measure for each"),
-        choices=lambda: {**SORTS},
+        choices=lambda: {str(one): title for one, title in SORTS.items()},
     )
     media: bool = setting(
         False,

@@ -6,7 +6,8 @@ from typing import Any
 
 from runtime.simulator.http import Request
 from runtime.simulator.wechat.accounts import Account
-from runtime.simulator.wechat.platform import MESSAGES, Platform
+from runtime.simulator.wechat.errmsgs import MESSAGES
+from runtime.simulator.wechat.platform import Platform
 from runtime.simulator.wechat.tokens import TokenOffice
 from runtime.simulator.wechat_component.component import CODE_LIFE, Consent, Desk, ThirdParty
 
