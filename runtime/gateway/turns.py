@@ -118,9 +118,7 @@ class Turns:
         self._speaking, self.inspecting = speaking, inspecting
         self._messages = context.messages
         self._continuing = Continuing(context.messages.waits, context.surfaces, context.clock)
-        self._clock = context.clock
-        self._services = services
-        self._watch = watch
+        self._clock, self._services, self._watch = context.clock, services, watch
         self._keeping = keeping
         self._opening = opening
         self._failures = FailureLog()
