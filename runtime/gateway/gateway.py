@@ -111,7 +111,7 @@ class Gateway:
         several: bool = True,
         mark: Mark = unmarked,
     ) -> None:
-        """`alerts_to` is told of trouble; `outside`: see Database; `mark`: mark_of; `several` share a store."""
+        """`alerts_to` is told of trouble; `outside`: see Database, `mark`: mark_of; `several`: one store."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside, mark), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
