@@ -183,36 +183,10 @@ __all__ = [
 ]
 
 ABILITIES: tuple[type[ABC], ...] = (
-    Receives,
-    Responds,
-    Verifies,
-    Authenticates,
-    Pushes,
-    Announces,
-    Types,
-    Fetches,
-    Greets,
-    HandsOver,
-    Connects,
-    Streams,
-    StreamsMedia,
-    Guides,
-    Managed,
-    MediaIn,
-    MediaOut,
-    PushesMedia,
-    RespondsMedia,
-    Checked,
-    Joins,
-    Identifies,
-    Inspects,
-    Pairs,
-    Granted,
-    Consents,
-    Continues,
-    TypesByTicket,
-    Chooses,
-)
+    Receives, Responds, Verifies, Authenticates, Pushes, Announces, Types, Fetches, Greets, HandsOver,
+    Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
+    Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
