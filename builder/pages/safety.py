@@ -1,6 +1,6 @@
 """Content safety at "/safety": word lists, trying a text, and what checks decided."""
 
-from builder.actions import safety
+from builder.actions import safety, safety_exceptions
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -16,6 +16,7 @@ ACTIONS = (
     safety.decisions,
     safety.judge,
     safety.lift,
+    safety_exceptions.add_exception,
 )
 
 

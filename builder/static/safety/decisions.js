@@ -1,8 +1,10 @@
 // What checks decided, newest first, each to be judged: was it right?
 
 import { html, useState } from "preact";
+import { Dialog, open } from "../common/dialog.js";
 import { Button, Card, Pill } from "../common/elements.js";
 import { Calm } from "../common/empty.js";
+import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
@@ -45,10 +47,14 @@ function Decision({ call, one, again }) {
         look=${one.verdict === verdict ? "primary" : ""} onClick=${() =>
           judge(one.verdict === verdict ? "" : verdict)} />
     `;
+  const allow = () => void open(Exception, { call, one });
   const counts = one.place === "in" && one.action === "block" && !one.lifted;
   const actions = [
     choice("right"),
     choice("wrong"),
+    one.verdict === "wrong" && one.kind === "words" && html`
+      <${Button} label=${t("safety.except")} id="except" onClick=${allow} />
+    `,
     counts && html`<${Button} label=${t("safety.lift")} look="quiet" id="lift" onClick=${lift} />`,
   ];
   return html`<${Line} id="decision-${id}" actions=${actions}>
@@ -58,4 +64,27 @@ function Decision({ call, one, again }) {
     <p>${one.excerpt || one.why}</p>
     ${one.what && html`<p class="faint">${one.what}</p>`}
   </${Line}>`;
+}
+
+/** What was stopped wrongly is to pass: just that, with the word in it. */
+function Exception({ call, one, close }) {
+  const [text, setText] = useState(one.excerpt.slice(0, 64));
+  const [wrong, setWrong] = useState("");
+  const add = async () => {
+    const answer = await call("add_exception", { id: one.agent, text });
+    if (!answer.ok) return setWrong(say(answer.text));
+    told(answer);
+    close(true);
+  };
+  const footer = [
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("safety.except.do")} look="primary" id="add-exception" onClick=${add} />`,
+  ];
+  return html`
+    <${Dialog} title=${t("safety.except.title")} close=${close} footer=${footer} id="except-dialog">
+      <${Field} id="except-text" label=${t("safety.except.text")} hint=${t("safety.except.hint")} wrong=${wrong}>
+        <${Input} id="except-text" value=${text} wrong=${wrong} onChange=${setText} autofocus />
+        </${Field}>
+        </${Dialog}>
+  `;
 }
