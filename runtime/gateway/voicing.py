@@ -6,6 +6,7 @@ from runtime.crash import crashpoint
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
+from runtime.gateway.labelling import audible
 from runtime.gateway.spent import counted, lasting
 from runtime.senses.senses import Senses
 from runtime.senses.speaking import Voice
@@ -35,7 +36,8 @@ class Voicing:
         alone = len(parts) == 1 and parts[0].kind == "text"
         if plays is None or self._speaking is None or not (along or alone):
             return outcome, parts
-        voice, sensed = await self._speaking.spoken(job.surface.agent, outcome.reply, plays)
+        mark = audible(job.surface.agent.safety.label, type(job.surface.channel))
+        voice, sensed = await self._speaking.spoken(job.surface.agent, outcome.reply, plays, mark)
         sensed = await self._lasting(job, sensed)
         if sensed:
             outcome = counted(outcome, [sensed])

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from runtime.answer import MediaKind
+from runtime.media.ai_label import labelled, told
 from runtime.media.looking import Head, Looked, look
+from runtime.media.seen_label import with_corner
 
 MOST_PIXELS = 16_000_000
 """That are unpacked: 64 MB."""
@@ -33,6 +35,16 @@ def fitted(content: bytes, limits: Mapping[MediaKind, Limit]) -> tuple[Looked, b
         return looked, content
     made = _as_taken(content, looked, limit)
     return (look(made), made) if made else (looked, content)
+
+
+def as_shown(content: bytes, limits: Mapping[MediaKind, Limit], lang: str = "") -> tuple[Looked, bytes]:
+    """`fitted`, of what may say of itself that AI made it: it does afterwards too, and with `lang` people see
+    it in the picture's corner. Raises BadMedia."""
+    words = told(content)
+    if words and lang:
+        content = with_corner(content, lang)
+    looked, content = fitted(content, limits)
+    return looked, labelled(content, looked.type, words) if words else content
 
 
 def _as_taken(content: bytes, looked: Looked, limit: Limit) -> bytes | None:

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from runtime.errors import BadMedia
 from runtime.files import bring
 from runtime.lang import Text
+from runtime.media.ai_label import labelled, said
 from runtime.media.here import Here, Http
 from runtime.media.kept import HASH, KeptMedia
 from runtime.media.looking import look
@@ -87,12 +88,17 @@ class MadeFiles:
         address = f"{public or self._here}{PATH}{hash}{self._marked(hash, name)}/{quote(name)}"
         return MadeFile(name, TYPES[ending], hash, len(content), address, bool(public))
 
-    async def make_picture(self, name: str, content: bytes) -> MadeFile:
-        """Of what it really is. Raises BadMedia for what is no picture that is shown, NotSaved."""
+    async def make_picture(
+        self, name: str, content: bytes, *, by_ai: bool = False, producer: str = ""
+    ) -> MadeFile:
+        """Of what it really is; `by_ai`: and it says of itself that AI made it, for that producer. Raises
+        BadMedia for what is no picture that is shown, NotSaved."""
         looked = await off_loop(look, content)
         ending = next((one for one, type in TYPES.items() if type == looked.type), "")
         if not looked.type.startswith("image/") or not ending:
             raise BadMedia(NO_PICTURE.fill(type=looked.type), code="type")
+        if by_ai:
+            content = await off_loop(labelled, content, looked.type, said(producer))
         return await self.make(name, ending, content)
 
     def lend(self, hash: str, type: str) -> str:

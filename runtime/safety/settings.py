@@ -27,6 +27,7 @@ HIDDEN_KINDS: dict[str, Text] = {
     "address": Text("住址", "Home addresses"),
 }
 Where = Literal["auto", "always", "never"]
+Audible = Literal["", "spoken", "tone"]
 
 
 class Strikes(Strict):
@@ -59,7 +60,7 @@ class Label(Strict):
     """GB 45438-2025 asks for a mark that people see, at the start or end of what a model wrote."""
 
     when: Where = setting(
-        "never",
+        "auto",
         title=Text("标明由 AI 生成", "Say that AI wrote it"),
         hint=Text(
             "自动：在谁都能写消息、法规要求标明的平台上标明",
@@ -82,6 +83,24 @@ class Label(Strict):
         title=Text("放在", "It stands"),
         hint=Text("两处都符合规定", "The law allows both"),
         choices=lambda: {"start": Text("开头", "at the start"), "end": Text("结尾", "at the end")},
+    )
+    pictures: bool = setting(
+        True,
+        title=Text("画的图在角上标明", "Words in the corner of drawn pictures"),
+        hint=Text("文件里的隐式标识总是有的", "That the file itself says so is always there"),
+    )
+    sound: Literal["spoken", "tone", "never"] = setting(
+        "spoken",
+        title=Text("朗读的语音怎么标明", "What is read out begins with"),
+        hint=Text(
+            "按国标：说一句话，或放「短长 短短」的提示音",
+            "By the standard: words, or short long, short short",
+        ),
+        choices=lambda: {
+            "spoken": Text("先说一句话", "words that say so"),
+            "tone": Text("先放提示音", "a rhythm of tones"),
+            "never": Text("不标", "nothing"),
+        },
     )
 
 

@@ -6,13 +6,15 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, HongyanError
 from runtime.lang import Text
+from runtime.media.ai_label import labelled, said
 from runtime.media.kept import KeptMedia
 from runtime.media.looking import look
+from runtime.media.seen_label import with_rhythm
 from runtime.message import Message
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Recording, Sound
@@ -28,6 +30,11 @@ SECONDS = 10.0
 CONVERTING = 20.0
 QUICKEST = 8.0
 """Characters a second that no voice is quicker than: what surely lasts too long is not paid for."""
+WAV = "audio/wav"
+TONE = "\0tone"
+"""Behind the name of a voice that begins with a rhythm, for what is remembered of it."""
+Mark = Literal["", "spoken", "tone"]
+SAID = Text("以下内容由AI生成。", "The following is AI-generated. ")
 LENGTH = "length"
 """In place of a kind of sound, for what is remembered of a voice that was too long to be played."""
 KINDS = ("audio/amr", "audio/mpeg", "audio/silk", "audio/wav")
@@ -77,8 +84,11 @@ class Speaking:
         when = agent.speech.when
         return when == "always" or (when == "spoken" and message.kind == "voice")
 
-    async def spoken(self, agent: Agent, answer: str, plays: Plays) -> tuple[Voice | None, Sensed | None]:
-        """The answer as voice, and what that took. None: it is text only. Nothing is raised."""
+    async def spoken(
+        self, agent: Agent, answer: str, plays: Plays, mark: Mark = ""
+    ) -> tuple[Voice | None, Sensed | None]:
+        """The answer as voice, and what that took. `mark`: how people hear that it is AI's. None: it is text
+        only. Nothing is raised."""
         words, speech, usual = spoken_words(answer), agent.speech, self._usual()
         if kinds := agent.safety.masking.kinds:
             words = in_words(words, kinds, agent.language)
@@ -86,14 +96,16 @@ class Speaking:
         if not words or not model or len(words) > speech.longest or _too_long(words, plays):
             return None, None
         voice = speech.voice or ("" if speech.model else usual.voice)
-        if await self._was_too_long(model, voice, words, plays):
+        words = f"{SAID.to(agent.language)}{words}" if mark == "spoken" else words
+        keyed = f"{voice}{TONE}" if mark == "tone" else voice
+        if await self._was_too_long(model, keyed, words, plays):
             return None, None
         began, paid = time.monotonic(), list[float | None]()
         try:
-            found = await self._found(model, voice, words, plays)
+            found = await self._found(model, keyed, words, plays)
             is_kept = found is not None
             if found is None:
-                found = await self._made(model, voice, words, plays, paid)
+                found = await self._made(model, keyed, words, plays, paid, agent.name)
         except HongyanError as e:
             log.warning("an answer is not read out: %s", e.text.en)
             ms, cost = round((time.monotonic() - began) * 1000), paid[0] if paid else 0.0
@@ -110,23 +122,33 @@ class Speaking:
         return None
 
     async def _made(
-        self, model: str, voice: str, words: str, plays: Plays, paid: list[float | None]
+        self,
+        model: str,
+        voice: str,
+        words: str,
+        plays: Plays,
+        paid: list[float | None],
+        producer: str,
     ) -> Voice:
         """Nothing is kept but what is played: it goes with the messages that have it. `paid`: gets the price.
 
         Raises BadMedia, ModelFailed, NotSaved.
         """
-        spoken = await self._sound.speak(model, voice, words, SECONDS)
+        spoken = await self._sound.speak(model, voice.removesuffix(TONE), words, SECONDS)
         paid.append(spoken.cost)
         content, looked = spoken.content, await off_loop(look, spoken.content)
         if looked.kind != "voice":
             raise BadMedia(NO_VOICE.fill(model=model), code="type")
+        if voice.endswith(TONE):
+            content = await self._toned(content, looked.type)
+            looked = await off_loop(look, content)
         type = looked.type
         if plays.types and type not in plays.types:
             type = next((one for one in KINDS if one in plays.types), "")
             if not type:
                 raise BadMedia(NOT_PLAYED, code="type")
             content = await self._sound.converted(Recording(content, looked.type), type, CONVERTING)
+        content = await off_loop(labelled, content, type, said(producer))
         name = _name(model, voice, words, type)
         try:
             found = await _as_played(name, content, plays)
@@ -138,6 +160,12 @@ class Speaking:
             raise
         await self._kept.keep_as(name, content)
         return found
+
+    async def _toned(self, content: bytes, type: str) -> bytes:
+        """As WAV, behind a rhythm. Raises BadMedia, ModelFailed."""
+        if type != WAV:
+            content = await self._sound.converted(Recording(content, type), WAV, CONVERTING)
+        return await off_loop(with_rhythm, content)
 
     async def _was_too_long(self, model: str, voice: str, words: str, plays: Plays) -> bool:
         """Whether it was paid for a short while ago, and is more than is played."""

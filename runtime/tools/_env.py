@@ -122,8 +122,11 @@ class Makes(Protocol):
         """`ending`: png, jpg, webp, pdf, docx, xlsx or html. Raises NotSaved."""
         ...
 
-    async def make_picture(self, name: str, content: bytes) -> Made:
-        """Of what it really is. Raises BadMedia for what is no picture that is shown, NotSaved."""
+    async def make_picture(
+        self, name: str, content: bytes, *, by_ai: bool = False, producer: str = ""
+    ) -> Made:
+        """Of what it really is; `by_ai`: and says of itself that AI made it. Raises BadMedia for what is no
+        picture that is shown, NotSaved."""
         ...
 
     def lend(self, hash: str, type: str) -> str:

@@ -98,7 +98,7 @@ class Image(Tool):
         try:
             painted = await env.paints.paint(self.model, prompt, self.size, SECONDS)
             content = painted.content or await self._fetched(painted.url, env)
-            made = await env.makes.make_picture(prompt[:30], content)
+            made = await env.makes.make_picture(prompt[:30], content, by_ai=True)
         except ToolFailed:
             raise
         except HongyanError as e:

@@ -12,13 +12,20 @@ class Making:
 
     makes: Makes
     kept: Kept
+    producer: str
+    """As whose it is said that AI made something: the agent's name."""
 
     async def make(self, name: str, ending: str, content: bytes) -> Made:
         made = await self.makes.make(name, ending, content)
         await self.kept.belongs(made.hash, made.type, made.bytes)
         return made
 
-    async def make_picture(self, name: str, content: bytes) -> Made:
-        made = await self.makes.make_picture(name, content)
+    async def make_picture(
+        self, name: str, content: bytes, *, by_ai: bool = False, producer: str = ""
+    ) -> Made:
+        made = await self.makes.make_picture(name, content, by_ai=by_ai, producer=producer or self.producer)
         await self.kept.belongs(made.hash, made.type, made.bytes)
         return made
+
+    def lend(self, hash: str, type: str) -> str:
+        return self.makes.lend(hash, type)

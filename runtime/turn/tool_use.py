@@ -45,7 +45,7 @@ async def use(turn: Any, tool: Tool, arguments: Mapping[str, Any], block: str, c
             call=shown,
             once=once_of(turn.agent.id, turn.message, shown),
             earlier=earlier,
-            makes=turn.services.makes and Making(turn.services.makes, turn.kept),
+            makes=turn.services.makes and Making(turn.services.makes, turn.kept, turn.agent.name),
             paints=turn.services.paints and Drawing(turn.services.paints, turn.emit, block),
             **held(turn.services, turn.agent.may_use),
             **of_person(turn.agent, turn.kept, turn.message, turn.history, turn.services.reads),

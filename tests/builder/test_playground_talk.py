@@ -36,7 +36,7 @@ async def test_the_answer_of_the_saved_agent_is_shown_in_the_chat_and_on_the_pho
     script.answers = [says("**早**")]
     turn = await talk(studio)
     assert (spoken(turn)["content"], spoken(turn)["metadata"]["id"]) == ("**早**", "answer")
-    assert [part["text"] for part in turn.preview["parts"]] == ["早"]
+    assert [part["text"] for part in turn.preview["parts"]] == ["早\n\n（内容由 AI 生成）"]
 
 
 async def test_the_block_that_is_at_work_is_shown_before_anything_else_comes(studio, script):
@@ -163,7 +163,7 @@ async def test_a_failed_turn_shows_on_the_phone_what_a_person_is_told(studio, sc
 
 
 async def test_a_chat_is_seen_on_the_surface_that_is_asked_for(studio, script):
-    add(studio, ASK)
+    add(studio, ASK, safety={"label": {"when": "never"}})
     script.answers = [says("**好**")]
     turn = await talk(studio)
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]

@@ -41,7 +41,15 @@ ABLE = {
     "ilink": "person",
 }
 """Of each surface an account that may do what its surface can, which is what a preview shows."""
-AGENT = Agent.load({"format": 1, "id": "a", "name": "A", "flow": [{"type": "model", "id": "answer"}]})
+AGENT = Agent.load(
+    {
+        "format": 1,
+        "id": "a",
+        "name": "A",
+        "flow": [{"type": "model", "id": "answer"}],
+        "safety": {"label": {"when": "never"}},
+    }
+)
 
 
 @functools.cache

@@ -20,11 +20,12 @@ from runtime.errors import BadMedia, HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, account
+from runtime.gateway.labelling import corner
 from runtime.gateway.lasting import now
 from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.media.converting import fitted
+from runtime.media.converting import as_shown
 from runtime.media.kept import KeptMedia
 from runtime.media.looking import look
 from runtime.network.reach import Reach
@@ -152,7 +153,7 @@ class Showing:
             return words
         try:
             async with asyncio.timeout(ALL):
-                ready = await self._here(channel, part)
+                ready = await self._here(surface, channel, part)
                 try:
                     await self._lies_there(surface, channel, ready.part.kind, ready.part.data)
                 except SendFailed as e:
@@ -166,14 +167,15 @@ class Showing:
             return words
         return ready
 
-    async def _here(self, channel: MediaOut, part: AnswerPart) -> _Ready:
+    async def _here(self, surface: Surface, channel: MediaOut, part: AnswerPart) -> _Ready:
         """Fetched, looked at and kept, unless it is here. Raises BadMedia, ToolFailed, NotSaved."""
         if hash := part.data.get("hash"):
             return _Ready(part, KeptFile(hash, part.data["type"], part.data["bytes"]))
         limits = channel.media_out
         most = max(limit.most for limit in limits.values())
         content = await self._content(str(part.data["url"]), most)
-        looked, content = await off_loop(fitted, content, limits)
+        lang = corner(surface.agent.safety.label, type(surface.channel), surface.agent.language)
+        looked, content = await off_loop(as_shown, content, limits, lang)
         limit = limits.get(looked.kind)
         if limit is None or (limit.types and looked.type not in limit.types):
             raise BadMedia(NOT_SHOWN.fill(type=looked.type), code="type")

@@ -26,6 +26,7 @@ AGENT = Agent.load(
         "id": "shop",
         "name": "店",
         "limits": {"seconds": 600},
+        "safety": {"label": {"when": "never"}},
         "flow": [{"type": "model", "id": "answer"}],
     }
 )

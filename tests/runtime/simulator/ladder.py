@@ -17,6 +17,7 @@ from script import says, services
 
 AGENT = {
     "format": 1,
+    "safety": {"label": {"when": "never"}},
     "id": "shop",
     "name": "店",
     "limits": {"seconds": 600},

@@ -4,11 +4,13 @@ import asyncio
 import base64
 import io
 import json
+import wave
 
 import pytest
 from ladder import AGENT, world
 from PIL import Image
 
+from runtime.media.ai_label import labelled, said, told
 from runtime.media.kept import KeptMedia
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Spoken
@@ -69,6 +71,17 @@ def test_a_picture_is_shown_where_the_account_may_and_told_in_words_where_it_may
     run(work())
 
 
+AMR = b"#!AMR\n" + b"\x04" + bytes(12)
+
+
+def recorded(seconds):
+    made = io.BytesIO()
+    with wave.open(made, "wb") as written:
+        written.setparams((1, 2, 8000, 0, "NONE", ""))
+        written.writeframes(bytes(int(8000 * seconds) * 2))
+    return made.getvalue()
+
+
 MP3 = b"\xff\xfb\x90\x00" + bytes(400)
 
 
@@ -77,10 +90,18 @@ class Sound:
 
     asked = 0
 
+    def __init__(self):
+        self.texts, self.made_of = [], []
+
     async def speak(self, model, voice, text, seconds):
         self.asked += 1
+        self.texts.append(text)
         await asyncio.sleep(2)
         return Spoken(MP3, model, 0.001)
+
+    async def converted(self, recording, type, seconds):
+        self.made_of.append(recording)
+        return recorded(0.5) if type == "audio/wav" else AMR
 
 
 SPEAKING = {**AGENT, "speech": {"when": "always", "model": "x/tts"}}
@@ -123,6 +144,72 @@ def test_a_card_needs_no_permission(kind, wire, tmp_path):
             assert phone.received == ["新茶上市\n明前龙井\nhttps://shop.example/tea"]
             route = {bubble.route for bubble in phone.bubbles if bubble.side == "account"}
             assert route == {"push" if RIGHTS[kind].pushes else "reply"}
+
+    run(work())
+
+
+DRAWN = (
+    f"![茶](data:image/png;base64,{base64.b64encode(labelled(picture(), 'image/png', said('店'))).decode()})"
+)
+MARK = "（内容由 AI 生成）"
+
+
+@pytest.mark.parametrize(
+    ("label", "is_said", "is_seen"),
+    [
+        ({}, True, True),
+        ({"when": "auto"}, True, True),
+        ({"when": "always", "pictures": False}, True, False),
+        ({"when": "never"}, False, False),
+    ],
+)
+def test_what_ai_drew_reaches_wechat_with_its_marks(tmp_path, label, is_said, is_seen):
+    async def work():
+        async with world(tmp_path, "verified_service", 1, agent=labelling(label)) as w:
+            w.model.text = f"请看\n{DRAWN}"
+            phone = w.wechat.phone()
+            await phone.write("画一杯茶")
+            await asyncio.sleep(60)
+            assert "[图片]" in phone.received
+            assert (MARK in "".join(phone.received)) is is_said
+            [kept] = w.platform.shelf.kept.values()
+            assert json.loads(told(kept.content))["AIGC"]["ContentProducer"] == "店"
+            shown = Image.open(io.BytesIO(kept.content)).convert("RGB").tobytes()
+            assert (shown != Image.open(io.BytesIO(picture())).convert("RGB").tobytes()) is is_seen
+
+    run(work())
+
+
+def labelling(label, **more):
+    return {**AGENT, "safety": {"label": label}, **more}
+
+
+@pytest.mark.parametrize(
+    ("label", "said_first"),
+    [({}, "以下内容由AI生成。"), ({"when": "never"}, ""), ({"sound": "never"}, ""), ({"sound": "tone"}, "")],
+)
+def test_a_voice_reaches_wechat_with_its_marks(tmp_path, label, said_first):
+    sound = Sound()
+
+    def senses(folder):
+        return Senses(None, sound, KeptMedia(folder), UsualModels)
+
+    async def work():
+        speech = {"when": "always", "model": "x/tts"}
+        agent = labelling(label, speech=speech)
+        async with world(tmp_path, "verified_service", 1, agent=agent, senses=senses) as w:
+            w.model.text = "有的。"
+            await w.wechat.phone().write("有龙井吗")
+            await asyncio.sleep(60)
+            assert sound.texts == [f"{said_first}有的。"]
+            [kept] = w.platform.shelf.kept.values()
+            if label.get("sound") == "tone":
+                assert kept.content == AMR  # which has no place for more
+                with wave.open(io.BytesIO(sound.made_of[-1].content)) as whole:
+                    assert 1.5 < whole.getnframes() / whole.getframerate() < 2.5
+            else:
+                assert json.loads(told(kept.content))["AIGC"]["Label"] == "1"
+                assert sound.made_of == []
 
     run(work())
 

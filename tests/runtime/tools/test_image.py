@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 
 import pytest
 from PIL import Image
@@ -9,6 +10,7 @@ from PIL import Image
 from runtime.engine import run
 from runtime.errors import ModelFailed, ToolFailed
 from runtime.lang import Text
+from runtime.media.ai_label import told
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles
 from runtime.models.painting import Painted
@@ -67,7 +69,9 @@ async def test_a_picture_is_kept_under_an_address_of_ours_wherever_it_lay(tmp_pa
         got = await tool(size="512x512").call({"prompt": "一只猫"}, env(web, makes=made, paints=painter))
         assert painter.asked == [("openai/gpt-image-1", "一只猫", "512x512")]
         assert got["markdown"] == f"![一只猫.png]({got['url']})"
-        assert made.find(got["url"].removeprefix("https://bot.example")).path.read_bytes() == PNG
+        kept = made.find(got["url"].removeprefix("https://bot.example")).path.read_bytes()
+        assert json.loads(told(kept))["AIGC"]["Label"] == "1"
+        assert Image.open(io.BytesIO(kept)).tobytes() == Image.open(io.BytesIO(PNG)).tobytes()
         assert web.asked == ([("https://img.example/a.png", "model", ())] if painted.url else [])
 
 
