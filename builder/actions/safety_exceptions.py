@@ -10,8 +10,7 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid
 from runtime.lang import Text, as_it_is
-from runtime.safety.checks import Uses
-from runtime.safety.checks.words import Words
+from runtime.safety.checks import Streaming, Uses
 from runtime.safety.words.lists import LONGEST
 
 EMPTY = Text("写一段以后放行的话。", "Write what is to pass from now on.")
@@ -46,14 +45,18 @@ def add_exception(studio: Studio, who: Actor, id: str, text: str) -> Notice:
     file = studio.library.get(id)
     data = file.agent.to_json()
     uses = Uses(studio.models, lists(studio))
-    checks = [(place, one) for place, one in enumerate(file.agent.safety.checks) if isinstance(one, Words)]
+    checks = [
+        (place, one)
+        for place, one in enumerate(file.agent.safety.checks)
+        if isinstance(one, Streaming) and "words" in type(one).model_fields  # the agent's own, see Words
+    ]
     if not checks:
         raise Invalid(NO_WORDS.fill(agent=file.agent.name), field="text")
     stopping = [(place, one) for place, one in checks if one.found(text, uses)]
     if not stopping:
         raise Invalid(NOT_FOUND, field="text")
     for place, one in stopping:
-        words = [*one.words, f"!{text}"]
+        words = [*data["safety"]["checks"][place].get("words", ()), f"!{text}"]
         if one.model_copy(update={"words": words}).found(text, uses):
             raise Invalid(STILL, field="text")
         data["safety"]["checks"][place]["words"] = words

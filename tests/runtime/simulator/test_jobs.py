@@ -130,7 +130,7 @@ def forget():
 
 def played(job, folder, monkeypatch, *, dies):
     """What was said, what it cost, and how often the process died."""
-    agent = STARTERS.starter(job.starter).to_json()
+    agent = {**STARTERS.starter(job.starter).to_json(), "safety": {"label": {"when": "never"}}}
     for variable in agent.get("variables", []):
         variable["default"] = job.variables.get(variable["name"], variable.get("default", ""))
     world = World(list(job.answers), pages=job.pages, words=job.words)
