@@ -194,6 +194,7 @@ FULL = (
     Place("a new role", "/people", "[data-testid=people]", click("add-role"), "dialog"),
     Place("sign-in providers", "/sso", "[data-testid=providers]"),
     Place("a new provider", "/sso", "[data-testid=providers]", click("add-provider"), "dialog"),
+    Place("the audit log", "/audit", "[data-testid=record]"),
     Place("my account", "/account", "[data-testid=my-sessions]"),
     Place("setting codes up", "/account", "[data-testid=my-sessions]", click("second-on"), "dialog"),
     Place("bases", "/bases", "h1"),
