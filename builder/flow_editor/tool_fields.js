@@ -1,6 +1,6 @@
 /** Tools: cards that open to the tool's own form; one tool with its form. */
 
-import { html, useRef, useState } from "preact";
+import { html, useEffect, useRef, useState } from "preact";
 import { tile } from "./card.js";
 import { icon } from "./dom.js";
 import { menu } from "./menu.js";
@@ -100,8 +100,14 @@ export function Tool({ field, value, change, context }) {
   const { editor } = context;
   const [tool, setTool] = useState(value);
   const latest = useRef(value);
+  const picker = useRef(/** @type {HTMLElement | null} */ (null));
+  const first = useRef(!value?.type);
   const set = (next) => change(latest.current = next);
   const kind = editor.tools[tool?.type];
+  useEffect(() => { // what was chosen from is gone: whoever goes by keys is at what came of it
+    if (first.current && tool?.type) picker.current?.focus({ preventScroll: true });
+    first.current = !tool?.type;
+  }, [tool?.type]);
   const take = async (type) => {
     const next = isImported(editor, type)
       ? (await editor.importTools(type, [], true))?.[0]
@@ -116,7 +122,8 @@ export function Tool({ field, value, change, context }) {
   const fields = (kind?.fields ?? []).filter((one) => !one.told);
   return html`
     <div class="fe-one-tool">
-      <button type="button" class="fe-picker" aria-haspopup="menu" data-testid="tool-pick" onClick=${choose}>
+      <button type="button" class="fe-picker" aria-haspopup="menu" data-testid="tool-pick" ref=${picker}
+        onClick=${choose}>
           ${tile(kind ?? { icon: "tool" })}
           <span class="fe-menu-text">
             <span>${editor.say(kind?.title) || tool?.type || editor.t("choose_tool")}</span><small>${editor.say(

@@ -225,3 +225,13 @@ def test_enter_on_a_card_reaches_its_form_and_esc_leads_back(show):
     expect(page.get_by_test_id("inspector").locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(main).to_be_focused()
+
+
+def test_a_tool_that_is_chosen_by_a_key_has_the_focus_then(show):
+    page = show()
+    page.evaluate("editor.load([{type: 'tool', id: 'tool'}])")
+    pick(page, "tool")
+    page.get_by_test_id("tool-http_request").press("Enter")
+    expect(page.get_by_test_id("tool-pick")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(field(page, "tool.method").get_by_role("combobox")).to_be_focused()
