@@ -8,7 +8,7 @@ from builder.serving import bundle
 
 # What could not be loaded is said, with a way to go on: there is nobody else to say it.
 MOUNT = """
-// events: 'restore', 'played', 'again', 'box', 'rewrite', 'widened'
+// events: 'restore', 'played', 'again', 'box', 'rewrite'
 import(new URL('static/%(script)s', document.baseURI).href)
   .then(({ modules }) =>
     modules['static/%(module)s'].mount({

@@ -48,9 +48,6 @@ SENDS = """(...given) => {
 """What is asked is a copy of its own from here on, with an id (builder/static/play/sending.js)."""
 BOX = "({ box }) => ({ __type__: 'update', ...box })"
 """Never its value: what is written meanwhile would be lost by what else changes."""
-WIDER = """({ columns }) => [1, 2, 3].map((place) =>
-  ({ __type__: 'update', ...(place < (columns?.length ?? 0) ? { visible: true } : {}) }))"""
-"""Of the columns that are not there yet as many as answer."""
 
 ACTIONS = (
     agents.names,
@@ -84,7 +81,7 @@ def page(studio: Studio) -> None:
         with gr.Column(elem_id="chat-column"):
             panel("play/chats", page="play")
             with gr.Row(elem_id="columns", equal_height=False):
-                columns, shown = zip(*(_column(place) for place in range(MOST)), strict=True)
+                shown = [_column(place) for place in range(MOST)]
             box = FileBox(
                 elem_id="ask",
                 label=label("gradio_play_box"),
@@ -103,13 +100,11 @@ def page(studio: Studio) -> None:
         with gr.Column(elem_id="beside-column"):
             beside = panel("play/play", value={}, result=NOTHING, usage=UNUSED, ended=0, rated=UNUSED)
     _wire(studio, shown, box, usage, beside)
-    beside.widened(None, beside, list(columns[1:]), js=WIDER, trigger_mode="multiple", **QUIET)
 
 
-def _column(place: int) -> tuple[gr.Column, tuple[gr.Chatbot, gr.HTML]]:
-    """The first is the chat; the others are there once several answer side by side: each costs time."""
-    look: Json = {"elem_id": f"column-{place}", "elem_classes": ["hy-column"], "min_width": 0}
-    with gr.Column(**look, visible=place == 0) as column:
+def _column(place: int) -> tuple[gr.Chatbot, gr.HTML]:
+    """The first is the chat; the others are shown when several answer side by side."""
+    with gr.Column(elem_id=f"column-{place}", elem_classes=["hy-column"], min_width=0):
         head = panel("play/column", page="play", id=f"head-{place}", place=place, shown=UNUSED)
         chat = InertChat(
             elem_id="chat" if place == 0 else f"chat-{place}",
@@ -124,7 +119,7 @@ def _column(place: int) -> tuple[gr.Column, tuple[gr.Chatbot, gr.HTML]]:
             group_consecutive_messages=True,
             editable="user",
         )
-    return column, (chat, head)
+    return chat, head
 
 
 def _wire(

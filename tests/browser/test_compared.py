@@ -17,7 +17,7 @@ def test_one_chat_is_there_until_others_are_asked_for_and_they_stay(page, agents
     page.goto(PLAY)
     expect(page.locator("#ask textarea")).to_be_visible()
     expect(page.locator("#chat")).to_be_visible()
-    assert page.locator(".hy-chat").count() == 1
+    expect(page.locator(".hy-chat:visible")).to_have_count(1)
     for count in (2, 3, 4):
         page.keyboard.press("Alt+c")
         expect(page.locator(".hy-chat:visible")).to_have_count(count)

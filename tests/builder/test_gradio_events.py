@@ -12,7 +12,7 @@ EVENTS = {
     ("chat", "example_select", ("play",)),
     ("chat", "option_select", ("play",)),
     ("chat", "clear", ()),
-    *(("play", event, ("play",)) for event in ("restore", "played", "again", "box", "rewrite", "widened")),
+    *(("play", event, ("play",)) for event in ("restore", "played", "again", "box", "rewrite")),
     ("", "load", ()),
     ("", "then", ()),
 }

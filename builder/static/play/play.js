@@ -83,13 +83,10 @@ function begin(agent, version, call, { props, trigger }) {
     change({ tried: version ? { version, model: "", name: version } : null });
     if (!shared().compared) change({ columns: keptColumns(once.place) });
   }
-  let there = 1; // columns that Gradio has drawn
   const tell = ({ chat, tip, columns, tried, rewrites, kept }) => {
     props.value = { ...props.value, chat, tip, columns, tried, rewrites, kept };
     document.body.dataset.hyColumns = columns.length;
     keepColumns(once.place, columns);
-    if (columns.length > there) trigger("widened");
-    there = Math.max(there, columns.length);
   };
   tell(shared());
   follow(tell);
