@@ -21,7 +21,11 @@ def run(work):
 def checked(**more):
     check = {"type": "platform", **more}
     flow = [{"type": "model", "id": "answer", "images": True, "prompt": {"text": "https://shop.example/"}}]
-    return {**AGENT, "flow": flow, "safety": {"checks": [check], "says": SAYS, "seconds": 4}}
+    return {
+        **AGENT,
+        "flow": flow,
+        "safety": {"checks": [check], "says": SAYS, "seconds": 4, "label": {"when": "never"}},
+    }
 
 
 async def written(w, text="你好", wait=30):
