@@ -11,7 +11,7 @@ NAME = "报表程序"
 
 
 @pytest.fixture
-def none(home):
+def none(home, agents):
     yield
     forget(home, "keys")
 
