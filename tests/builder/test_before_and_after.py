@@ -55,7 +55,9 @@ ELSEWHERE = {
         " account.change_password account.end_mine second_factor.confirm_codes"
         " second_factor.renew_recovery second_factor.take_off_codes second_factor.remove_passkey"
         " people.reset_second people.set_email sso.save sso.remove sso.switch_only"
-        " identities.unlink deleted.empty deleted.restore importing.bring agents.allow"
+        " identities.unlink keys.make_my_key keys.make_program_key keys.revoke_my_key keys.revoke_any_key"
+        " safety_exceptions.add_exception limits.save"
+        " deleted.empty deleted.restore importing.bring agents.allow"
         " announce.alerts_here"
     ),
 }
