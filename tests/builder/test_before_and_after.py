@@ -33,8 +33,7 @@ ELSEWHERE = {
         " safety.judge safety.lift real_cases.talk turn.look privacy.run"
     ),
     "it is shown, asked or taken along, and changes nothing": (
-        "agents.export identities.my_identities importing.export_as importing.export_folder prompts.export"
-        " tool_import.take_tools"
+        "agents.export importing.export_as importing.export_folder prompts.export tool_import.take_tools"
     ),
     "what is proposed or noted beside an agent changes it only when it is taken, which is told": (
         "describe.describe describe.stop_describing describe.undo_described describe.propose_again"
