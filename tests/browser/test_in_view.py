@@ -1,7 +1,15 @@
 """What one types into is in the window, however much stands above it."""
 
 import pytest
+from playwright.sync_api import expect
 
+COVERED = """() => {
+  const box = (of) => document.querySelector(of).getBoundingClientRect();
+  const [tab, steps] = [box(".hy-tabs a:last-child"), box(".hy-steps")];
+  const under = tab.right > steps.left && tab.bottom > steps.top;
+  return under || document.documentElement.scrollWidth > innerWidth;
+}"""
+"""Whether the last tab is below what comes after it, or the bar is wider than the window."""
 WINDOWS = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
@@ -45,3 +53,14 @@ def test_what_is_described_is_typed_in_view_below_the_tour(touring, agents):
     page = touring("desktop", "/build?agent=shop&describe=1")
     is_in_view(page, ".hy-describe textarea")
     is_in_view(page, "#flow .fe")
+
+
+def test_no_tab_of_the_bar_is_under_the_steps(window, agents):
+    page = window(locale="en-US")
+    page.goto("/tests?agent=shop")
+    expect(page.locator(".hy-tabs a").last).to_have_text("Insights")
+    covered = {}
+    for width in range(1100, 1461, 20):
+        page.set_viewport_size({"width": width, "height": 800})
+        covered[width] = page.evaluate(COVERED)
+    assert [width for width, is_covered in covered.items() if is_covered] == []
