@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PORT = 17860
 SITE = f"http://127.0.0.1:{PORT}"
 PASSWORD = "for pictures only"
+expect.set_options(timeout=60_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 LARGEST = 150_000
 """Bytes of a picture."""
@@ -136,9 +137,14 @@ def ask(page: Page, said: Said) -> None:
 def sides(page: Page, agent: str, said: Said) -> None:
     """Two beside each other, with what each took."""
     page.goto(f"/play?agent={agent}")
+    page.get_by_test_id("chat-new").click()
+    page.locator("#chat [data-testid=bot]").wait_for(state="detached")
     page.get_by_test_id("compare").click()
     page.get_by_test_id("column-model-1").select_option("demo/hongyan")
     ask(page, said)
+    for place in range(2):
+        expect(page.get_by_test_id(f"choose-{place}")).to_be_enabled()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def describe(page: Page, agent: str, said: Said) -> None:
@@ -148,7 +154,7 @@ def describe(page: Page, agent: str, said: Said) -> None:
     page.get_by_test_id("new-describe").fill(said.described)
     page.get_by_test_id("new-describe-do").click()
     page.wait_for_url("**/build?**")
-    page.get_by_test_id("describe-accept-all").wait_for()
+    expect(page.get_by_test_id("describe-accept-all")).to_be_enabled()
     page.get_by_test_id("describe-changes").locator("li").nth(3).wait_for()
 
 
