@@ -20,6 +20,7 @@ STOPPED = Text(
     "已停下。还没删的不会再用来回答，再按一次「全部删除」接着删。",
     "Stopped. No answer uses what is still there; press “Erase everything” again to go on.",
 )
+TOO_LATE = Text("已经全部删完，没有可停的。", "All of it is erased already: there is nothing to stop.")
 GONE = Text("没有这条消息，也就找不到这个人。", "No such message, so nobody can be found by it.")
 
 
@@ -115,8 +116,8 @@ async def erase_person(gateway: Gateway, seq: int) -> Notice:
 @needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
 async def stop_erasing(gateway: Gateway, seq: int) -> Notice:
     """What is erased stays so; no answer is given from the rest. Raises NotFound."""
-    await gateway.messages.remembered.stop_erasing(await _face(gateway, seq))
-    return Notice(STOPPED)
+    stopped = await gateway.messages.remembered.stop_erasing(await _face(gateway, seq))
+    return Notice(STOPPED if stopped else TOO_LATE)
 
 
 async def _face(gateway: Gateway, seq: int) -> Face:

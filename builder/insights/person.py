@@ -104,7 +104,7 @@ def _erasing(seq: int, face: Face) -> None:
     so_far = t("person.stopped" if work.stopped else "person.erasing", done=work.done, of=work.of)
     st.progress(work.done / max(1, work.of), text=so_far)
     if not work.stopped and st.button(t("person.stop"), key=f"stop_{seq}"):
-        act("stop_erasing", seq=seq)
+        _do("stop_erasing", seq=seq)
 
 
 def _whole(seq: int, face: Face) -> None:

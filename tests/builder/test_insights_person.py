@@ -108,7 +108,8 @@ def test_how_far_it_is_when_somebody_who_wrote_much_is_erased_and_a_stop(world):
         assert left == PIECE
         assert erasures.find(db, ANN).stopped
         assert erasures.go_on(db, ANN) is None
-    assert "已停下" in str(show("person", id=seqs[0]).get("progress")[0].proto)
+    assert "已停下" in str(page.get("progress")[0].proto)
+    assert "停下" not in [button.label for button in page.button]
     page = show("person", id=seqs[0])
     page.checkbox[0].check()
     page.run()
