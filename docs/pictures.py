@@ -137,8 +137,9 @@ def ask(page: Page, said: Said) -> None:
 def sides(page: Page, agent: str, said: Said) -> None:
     """Two beside each other, with what each took."""
     page.goto(f"/play?agent={agent}")
+    page.locator("#chat [data-testid=bot]").first.wait_for()  # the last chat has come back
     page.get_by_test_id("chat-new").click()
-    page.locator("#chat [data-testid=bot]").wait_for(state="detached")
+    expect(page.locator("#chat [data-testid=bot]")).to_have_count(0)
     page.get_by_test_id("compare").click()
     page.get_by_test_id("column-model-1").select_option("demo/hongyan")
     ask(page, said)
