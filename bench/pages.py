@@ -40,6 +40,8 @@ PATIENCE = 60.0
 """Seconds that a page or the program's start may take."""
 STEP, QUIET, RESTING = 0.1, 3, 0.15
 """Programs rest that for so many steps of so many seconds used less than this part of a core."""
+FASTEST = 10_000
+"""Mbit/s of the line that Chromium makes; over one of 100,000 no page of any site ever came."""
 SIGNS = {
     "insights/": "[data-testid=figure-messages]",
     "insights/conversations": ".in-rows tbody tr",
@@ -101,7 +103,7 @@ def main() -> int:
     parser.add_argument("path", help="of the page, from the builder's root")
     parser.add_argument("sign", nargs="?", help="CSS of what is visible when it is there")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--mbit", type=float, default=1.6, help="of the line, a second")
+    parser.add_argument("--mbit", type=float, default=1.6, help=f"of the line, a second, {FASTEST} at most")
     parser.add_argument("--latency", type=float, default=150, help="of each request, in milliseconds")
     parser.add_argument("--messages", type=int, default=0, help="that the insights have to show")
     parser.add_argument("--requests", action="store_true", help="list them, of the last run")
@@ -110,6 +112,8 @@ def main() -> int:
     sign = given.sign or SIGNS.get(given.path)
     if not sign:
         parser.error("say what is visible when the page is there, as CSS")
+    if not 0 < given.mbit <= FASTEST:
+        parser.error(f"--mbit is more than 0, and {FASTEST} at most: Chromium never ends over a faster line")
     running = contextlib.nullcontext(given.site) if given.site else program(given.messages)
     with running as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
