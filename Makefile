@@ -41,7 +41,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test linted tested pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate lock clean tools debian emoji
+.PHONY: help setup run test linted tested pages flows played runtime rest stress lint format docs pictures looks bench chaos mutate sbom advisories lock clean tools debian emoji
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,6 +119,18 @@ mutate: tools .venv/.mutate ## change runtime/ in 200 small ways, count those th
 
 .venv/.mutate: .venv/.tools tests/mutate.txt
 	$(INSTALL) --compile -r tests/mutate.txt
+	@touch $@
+
+# Of the lock, so that it is the same on every machine.
+sbom: tools .venv/.supply ## write what Hongyan is made of as CycloneDX JSON; OUT=sbom.json
+	$(BIN)/cyclonedx-py requirements requirements.txt --spec-version 1.6 --output-format JSON --output-reproducible \
+		--output-file $(or $(OUT),sbom.json)
+
+advisories: tools .venv/.supply ## ask what is known against the pinned versions; fails for a hole, and for a package left out
+	$(BIN)/python tests/advisories.py
+
+.venv/.supply: .venv/.tools tests/supply.txt
+	$(INSTALL) --compile -r tests/supply.txt
 	@touch $@
 
 pictures: tools debian emoji ## take the README's pictures anew

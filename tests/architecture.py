@@ -761,7 +761,20 @@ MAY = {
         "runtime/server/relay.py",
         "runtime/store/installation.py",
     ],
+    # what stands open, of everything that can
+    "runtime/exposure": [
+        "runtime/access",
+        "runtime/access/audit",
+        "runtime/access/sso",
+        "runtime/agents",
+        "runtime/channels",
+        "runtime/settings.py",
+        "runtime/store/control",
+        "runtime/store/messages",
+        "runtime/tools",
+    ],
     "runtime/cli": [
+        "runtime/exposure",
         "runtime/privacy",
         "runtime/access",
         "runtime/access/audit",
@@ -829,6 +842,7 @@ MAY = {
     ],
     "builder/texts": [],
     "builder/actions": [
+        "runtime/exposure",
         "runtime/privacy",
         "builder",
         "runtime/access",

@@ -10,13 +10,15 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from runtime.exposure.advisories import KNOWN
+
 ROOT = Path(__file__).parents[1]
 LOCKS = [ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"]
 MUTATE = ROOT / "tests" / "mutate.txt"
+SUPPLY = ROOT / "tests" / "supply.txt"
 
-# Below these, each has a published hole.
-FLOORS = {"jinja2": "3.1.6", "mcp": "1.23.0", "python-multipart": "0.0.27", "starlette": "1.1.0"}
-STOLEN = {Version("1.82.7"), Version("1.82.8")}
+FLOORS = {one.package: one.floor for one in KNOWN if one.floor}
+STOLEN = {Version(bad) for one in KNOWN for bad in one.bad}
 
 # Python runs a .pth file at every start. None of our packages needs one.
 PTH_ALLOWED = set()
@@ -56,7 +58,7 @@ def run_by_themselves(packages):
     return {path.name for path in packages.glob("*.pth")} - PTH_ALLOWED
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, MUTATE], ids=lambda lock: lock.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("lock", [*LOCKS, MUTATE, SUPPLY], ids=lambda lock: lock.relative_to(ROOT).as_posix())
 def test_every_package_is_pinned_and_hashed(lock):
     text = lock.read_text(encoding="utf-8")
     assert len(entries(text)) > 20
@@ -84,7 +86,7 @@ def test_an_entry_that_leaves_a_choice_is_found(entry):
     assert unlocked(f"{good}{entry}\n") == [entry]
 
 
-@pytest.mark.parametrize(("one", "other"), list(combinations([*LOCKS, MUTATE], 2)))
+@pytest.mark.parametrize(("one", "other"), list(combinations([*LOCKS, MUTATE, SUPPLY], 2)))
 def test_locks_agree(one, other):
     first, second = pins(one), pins(other)
     common = first.keys() & second.keys()

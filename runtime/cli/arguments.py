@@ -22,6 +22,7 @@ from runtime.cli import (
     prompts,
     publishing_arguments,
     saying,
+    security,
     sso,
     start_arguments,
     testing,
@@ -79,6 +80,9 @@ def parser() -> argparse.ArgumentParser:
     sso.add_sso(group(every, "sso", "who signs people in besides a password"))
     _add_key(group(every, "key", "API keys"))
     audit.add_audit(group(every, "audit", "who did what here"))
+    what = "what stands open, and what closes it; exit 1 when something is to be mended"
+    looking = command(every, "security", security.show_open, what)
+    looking.add_argument("--strict", action="store_true", help="also when something is left to decide")
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
     languages.add_languages(group(every, "language", "further languages of the pages"))
     return top

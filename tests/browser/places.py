@@ -185,6 +185,7 @@ FULL = (
     Place("limits", "/limits", "[data-testid=limits]"),
     Place("a key of mine", "/account", "[data-testid=keys-mine]", click("add-key"), "dialog"),
     Place("privacy", "/privacy", "[data-testid=kept]"),
+    Place("security", "/security", "[data-testid=security-page]"),
     Place("content safety", "/safety", "[data-testid=list-basic]"),
     Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),
     Place("people", "/people", "[data-testid=people]"),

@@ -57,6 +57,7 @@ GIVEN = {
     "safety.overview": {},
     "privacy.overview": {},
     "limits.overview": {},
+    "security.overview": {},
     "safety.read_list": {"name": "basic"},
     "safety.decisions": {"before": 0},
     "prompts.template": {"id": "translator"},

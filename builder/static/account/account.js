@@ -35,6 +35,7 @@ function Account({ call }) {
         roles: listed(roles.map(whose)),
       })}>
         ${people && html`<${Link} label=${t("find.page.people")} href=${at("people")} icon="person" id="to-people" />`}
+        ${audit && html`<${Link} label=${t("security.title")} href=${at("security")} icon="check" id="to-security" />`}
         ${audit && html`<${Link} label=${t("audit.title")} href=${at("audit")} icon="clock" id="to-audit" />`}
         </${Head}>
       <${SecondFactor} call=${call} again=${again} ...${value} />

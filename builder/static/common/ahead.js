@@ -24,6 +24,7 @@ const FIRST = {
   safety: [["safety", "overview", {}], ["safety", "decisions", {}]],
   privacy: [["privacy", "overview", {}]],
   limits: [["limits", "overview", {}]],
+  security: [["security", "overview", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],
   tests: id ? [["tests", "overview", { id, lang }]] : [["tests", "names", {}]],

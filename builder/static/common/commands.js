@@ -13,6 +13,7 @@ const PAGES = {
   safety: "safety",
   privacy: "privacy",
   limits: "limits",
+  security: "security",
   people: "people",
   sso: "sso",
   audit: "audit",

@@ -1,0 +1,181 @@
+"""Who can reach the port, by which name, and what a browser is told."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from runtime.exposure.point import Here, Point
+from runtime.lang import Text, as_it_is, listed
+
+MANUAL = "manual/security"
+WIDE = {4: 8, 6: 32}
+"""A network of proxies with a shorter prefix than that is no proxy of one's own."""
+
+
+def points(here: Here) -> Iterator[Point]:
+    yield _bind(here)
+    yield _public(here)
+    yield _hosts(here)
+    yield _proxies(here)
+    yield _origins(here)
+    yield _cookies(here)
+    yield _policy()
+
+
+def _bind(here: Here) -> Point:
+    settings = here.settings
+    where = as_it_is(f"{settings.host}:{settings.port}")
+    says = Text("监听 {where}，只有这台机器能连上。", "It listens at {where}; only this machine reaches it.")
+    if not settings.is_local:
+        says = Text(
+            "监听 {where}，能连到这台机器的都能打开登录页。",
+            "It listens at {where}: whoever reaches this machine can open the sign-in page.",
+        )
+    return Point(
+        "bind",
+        "ok" if settings.is_local else "warn" if here.is_https else "bad",
+        says.fill(where=where),
+        Text(
+            "没有经过 HTTPS 的连接，密码和对话在路上能被别人看到。",
+            "What comes without HTTPS, passwords and conversations, can be read on its way.",
+        ),
+        Text(
+            "把 HONGYAN_HOST 设为 127.0.0.1，前面放一个 HTTPS 反向代理（python app.py deploy caddy）。",
+            "Set HONGYAN_HOST to 127.0.0.1 and put HTTPS in front (python app.py deploy caddy).",
+        ),
+        MANUAL,
+    )
+
+
+def _public(here: Here) -> Point:
+    url = here.public_url
+    says = Text("公网地址是 {url}。", "The public address is {url}.").fill(url=url)
+    if not url:
+        says = Text("没有设公网地址。", "No public address is set.")
+    is_bad = bool(url) and not here.is_https
+    return Point(
+        "public",
+        "bad" if is_bad else "ok",
+        says,
+        Text(
+            "Cookie 只有在 HTTPS 地址上才标为 Secure；通行密钥也要 HTTPS。",
+            "Only at an https address are cookies marked Secure, and passkeys need one.",
+        ),
+        Text("把公网地址改成 https:// 开头的。", "Make the public address one that begins with https://."),
+        MANUAL,
+    )
+
+
+def _hosts(here: Here) -> Point:
+    names = ["localhost", "127.0.0.1"]
+    if here.public_url:
+        names.append(here.public_url.split("://", 1)[1].split("/")[0])
+    return Point(
+        "hosts",
+        "ok",
+        Text(
+            "页面只认这些域名：{names}，以及 IP 地址；别的一律 400。",
+            "Pages answer to the names {names} and to addresses by number; to any other with 400.",
+        ).fill(names=listed(names)),
+        Text(
+            "别人的域名指到这里（DNS 重绑定）也打不开页面。",
+            "Somebody else's name that leads here (DNS rebinding) opens no page.",
+        ),
+        Text("要用别的域名，请设 HONGYAN_PUBLIC_URL。", "For another name set HONGYAN_PUBLIC_URL."),
+        MANUAL,
+    )
+
+
+def _proxies(here: Here) -> Point:
+    named = here.settings.proxies
+    networks = [ipaddress.ip_network(one) for one in named]
+    wide = [str(one) for one in networks if one.prefixlen < WIDE[one.version]]
+    if wide:
+        says = Text("信任的代理太宽：{names}。", "Too many are believed as proxies: {names}.")
+    elif named:
+        says = Text("只信任这些代理：{names}。", "Believed as proxies, and nobody else: {names}.")
+    elif here.public_url:
+        says = Text(
+            "没有写明代理，代理后面的访客都算同一个网络。",
+            "No proxy is named: all visitors behind one count as one network.",
+        )
+    else:
+        says = Text("不信任任何代理的头。", "No proxy's headers are believed.")
+    return Point(
+        "proxies",
+        "bad" if wide else "warn" if here.public_url and not named else "ok",
+        says.fill(names=listed(wide or named)),
+        Text(
+            "被信任的一方说访客是谁就是谁：猜密码的次数、审计日志里的地址都靠它。",
+            "Whoever is believed says who a visitor is: guesses are counted, and records kept, by that.",
+        ),
+        Text(
+            "把 HONGYAN_TRUSTED_PROXY 设为代理自己的地址。",
+            "Set HONGYAN_TRUSTED_PROXY to the address of the proxy itself.",
+        ),
+        MANUAL,
+    )
+
+
+def _origins(here: Here) -> Point:
+    origins = here.settings.api_origins
+    plain = [one for one in origins if one.startswith("http://")]
+    says = Text("没有别的网站能在浏览器里调用接口。", "No other site's pages may call the API.")
+    if origins:
+        says = Text(
+            "这些网站的网页可以调用接口：{names}。", "Pages of these sites may call the API: {names}."
+        )
+    return Point(
+        "origins",
+        "bad" if plain else "warn" if origins else "ok",
+        says.fill(names=listed(origins)),
+        Text(
+            "网页里的 API 密钥谁打开都看得到；没有 HTTPS 的网站还能在路上被改。",
+            "A key in a page is seen by all who open it; a site without HTTPS can be changed on its way.",
+        ),
+        Text(
+            "在 HONGYAN_API_ORIGINS 里只留确实要用的、https:// 的网站。",
+            "Keep in HONGYAN_API_ORIGINS only sites that are needed, with https://.",
+        ),
+        MANUAL,
+    )
+
+
+def _cookies(here: Here) -> Point:
+    is_ok = here.is_https or not here.is_reached
+    says = Text(
+        "登录 Cookie：HttpOnly、SameSite，公网地址上还有 Secure 和 __Host-。",
+        "Cookies of sign-ins: HttpOnly, SameSite, and at the public address Secure and __Host-.",
+    )
+    if not is_ok:
+        says = Text(
+            "登录 Cookie 会不加密地传。",
+            "Cookies of sign-ins travel without encryption to those who come by http.",
+        )
+    return Point(
+        "cookies",
+        "ok" if is_ok else "bad",
+        says,
+        Text("拿到 Cookie 就等于登录了。", "Who has the cookie is signed in."),
+        Text("前面放 HTTPS，并设 HONGYAN_PUBLIC_URL。", "Put HTTPS in front, and set HONGYAN_PUBLIC_URL."),
+        MANUAL,
+    )
+
+
+def _policy() -> Point:
+    return Point(
+        "policy",
+        "ok",
+        Text(
+            "登录、邀请等小页面不许内联脚本（CSP 带 nonce）；"
+            "搭建和洞察页面因为 Gradio、Streamlit 要用，允许内联脚本。",
+            "Small pages (sign-in, invitations) run no inline script but their own (CSP with a nonce). "
+            "Pages of the builder and the insights allow it: Gradio and Streamlit start by it.",
+        ),
+        Text(
+            "所以这些页面靠另外几层：回答只显示为无害的 HTML，不加载外站内容，不能被嵌入，也不能提交表单。",
+            "There other layers hold: answers are shown as inert HTML, nothing loads from elsewhere, "
+            "and no page is framed or sends a form.",
+        ),
+        Text("没有要做的。", "Nothing is to be done."),
+        MANUAL,
+    )

@@ -1,0 +1,186 @@
+"""What stands open is said, each thing by itself, with what closes it."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from runtime.access.key_uses import KeyUses
+from runtime.access.keys import Keys
+from runtime.access.users import Users
+from runtime.agents.agent import Agent
+from runtime.exposure import advisories
+from runtime.exposure.look import look, told
+from runtime.exposure.point import DAY, Here
+from runtime.mcp.commands import Command
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.control.records import Publication
+from runtime.store.control.retention_days import RetentionDays
+from runtime.store.control.user_records import PasskeyRecord
+from runtime.store.messages.retention import KINDS
+
+NOW = 1_800_000_000.0
+SAY = {"type": "reply", "id": "say", "text": "好"}
+SENDS = {
+    "type": "tool",
+    "id": "ask",
+    "tool": {"type": "http_request", "method": "POST", "url": "https://a.example"},
+}
+HTTPS = "https://bot.example.com"
+
+
+@pytest.fixture
+def here(tmp_path):
+    control = Control.in_folder(tmp_path / "data")
+    Users(control).set_password("owner", "long enough")
+    return Here(Settings(home=tmp_path), control, [], NOW)
+
+
+def states(here):
+    return {one.id: one.state for one in look(here)}
+
+
+def state(here, point):
+    return states(here)[point]
+
+
+def says(here, point):
+    return next(one.says.en for one in look(here) if one.id == point)
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    point: str
+    state: str
+    settings: dict = field(default_factory=dict)
+
+
+OUT = {"host": "0.0.0.0"}
+SETTINGS = [
+    Case("this machine alone", "bind", "ok"),
+    Case("IPv6, this machine alone", "bind", "ok", {"host": "::1"}),
+    Case("everybody, without HTTPS", "bind", "bad", OUT),
+    Case("everybody, HTTPS in front", "bind", "warn", {**OUT, "public_url": HTTPS}),
+    Case("an address by http", "public", "bad", {"public_url": "http://bot.example.com"}),
+    Case("an address by https", "public", "ok", {"public_url": HTTPS}),
+    Case("one proxy", "proxies", "ok", {"public_url": HTTPS, "proxies": ("127.0.0.1",)}),
+    Case("a proxy that nobody named", "proxies", "warn", {"public_url": HTTPS}),
+    Case("everybody is a proxy", "proxies", "bad", {"proxies": ("0.0.0.0/0",)}),
+    Case("everybody is a proxy, IPv6", "proxies", "bad", {"proxies": ("::/0",)}),
+    Case("no site", "origins", "ok"),
+    Case("a site", "origins", "warn", {"api_origins": ("https://shop.example.com",)}),
+    Case("a site by http", "origins", "bad", {"api_origins": ("https://a.example", "http://b.example")}),
+    Case("cookies at home", "cookies", "ok"),
+    Case("cookies in clear", "cookies", "bad", OUT),
+    Case("cookies by https", "cookies", "ok", {**OUT, "public_url": HTTPS}),
+    Case("nothing inside", "egress", "ok"),
+    Case("something inside", "egress", "warn", {"egress_allow": ("http_request=10.0.0.1:80",)}),
+    Case("no program", "programs", "ok"),
+    Case("a program", "programs", "warn", {"mcp_commands": {"files": Command(("files",))}}),
+    Case("a password alone, at home", "owners", "warn"),
+    Case("a password alone, reached from outside", "owners", "bad", {"public_url": HTTPS}),
+    Case("the key beside, at home", "sealing", "ok"),
+    Case("the key beside, reached from outside", "sealing", "warn", {"public_url": HTTPS}),
+    Case("the key elsewhere", "sealing", "ok", {"public_url": HTTPS, "secret_key": "k" * 32}),
+]
+
+
+@pytest.mark.parametrize("case", SETTINGS, ids=lambda c: c.id)
+def test_what_settings_leave_open(here, case):
+    changed = replace(here, settings=replace(here.settings, **case.settings))
+    assert state(changed, case.point) == case.state
+
+
+def test_every_point_says_all_in_both_languages_and_what_is_open_comes_first(here):
+    found = look(here)
+    assert len({one.id for one in found}) == len(found) >= 20
+    order = [("bad", "warn", "ok").index(one.state) for one in found]
+    assert order == sorted(order)
+    for one in map(told, found):
+        words = [one["says"], one["why"], *([one["do"]] if one["do"] else [])]
+        assert all(text["zh"].strip() and text["en"].strip() and "{" not in text["en"] for text in words)
+        assert bool(one["do"]) == (one["state"] != "ok")
+        assert one["to"]
+
+
+def test_an_owner_with_a_passkey_is_fine_and_another_is_named(here):
+    here.control.passkeys.put(
+        PasskeyRecord(id="k", user="owner", name="phone", handle="h", rp="localhost", key="AA")
+    )
+    assert state(here, "owners") == "ok"
+    here.control.passkeys.remove("k")
+    assert "owner" in says(here, "owners")
+
+
+def test_keys_without_end_and_keys_that_nobody_uses(here):
+    keys = Keys(here.control, lambda: NOW - 100 * DAY)
+    secret = keys.create("shop", name="cash desk", expires_at=NOW + DAY)
+    assert states(here) | {"endless_keys": "ok", "unused_keys": "warn"} == states(here)
+    assert "cash desk" in says(here, "unused_keys")
+    KeyUses(here.control, lambda: NOW - DAY).note(keys.find(secret).id, "10.0.0.1")
+    assert state(here, "unused_keys") == "ok"
+    endless = keys.create("shop", name="old script")
+    assert "old script" in says(here, "endless_keys")
+    keys.revoke(keys.find(endless).prefix)
+    assert state(here, "endless_keys") == "ok"
+
+
+def test_agents_that_act_are_named_unless_that_is_withheld(here):
+    acts = Agent.load({"id": "shop", "name": "茶铺", "flow": [SENDS, SAY]})
+    assert "茶铺" in says(replace(here, agents=[acts]), "acting")
+    held = acts.model_copy(update={"withheld": ["changes", "sends", "spends"]})
+    assert state(replace(here, agents=[held]), "acting") == "ok"
+
+
+@pytest.mark.parametrize(
+    ("channel", "checks", "enabled", "expected"),
+    [
+        ("wechat", [], True, "warn"),
+        ("wechat", [{"type": "links"}], True, "ok"),
+        ("wechat", [], False, "ok"),
+        ("wecom_app", [], True, "ok"),
+    ],
+)
+def test_what_the_public_writes_to_without_checks(here, channel, checks, enabled, expected):
+    agent = {"id": "shop", "name": "店", "flow": [SAY], "safety": {"checks": checks}}
+    here.control.freeze("shop-1", Agent.load(agent).to_json())
+    here.control.save_publication(
+        Publication(id="shop-1", agent="shop", channel=channel, version=1, created_at=NOW, enabled=enabled)
+    )
+    assert state(here, "unchecked") == expected
+
+
+def test_what_others_on_the_machine_can_read(here):
+    data = here.settings.data
+    (data / "loose.txt").touch(0o644)
+    assert state(here, "rights") == "ok"  # nobody gets into the folder
+    data.chmod(0o755)
+    assert state(here, "rights") == "bad"
+    assert "data/loose.txt" in says(here, "rights")
+    assert "data/secret.key" not in says(here, "rights")
+
+
+def test_what_is_kept_without_end(here):
+    assert state(here, "retention") == "warn"
+    here.control.save_retention(RetentionDays(days=dict.fromkeys(KINDS, 30)))
+    assert state(here, "retention") == "ok"
+
+
+def test_a_log_that_cannot_be_walked_is_not_said_to_be_whole(here):
+    (here.settings.data / "messages.db").write_bytes(b"no database" * 1000)
+    assert state(here, "audit") == "bad"
+
+
+def test_a_package_with_a_known_hole():
+    [fine] = advisories.points()
+    assert fine.state == "ok"
+    [old] = advisories.points(_older)
+    assert old.state == "bad"
+    assert "jinja2 3.1.5" in old.says.en
+    assert "litellm 1.82.7" in old.says.en
+    assert "mcp" not in old.says.en
+
+
+def _older(package):
+    return {"jinja2": "3.1.5", "litellm": "1.82.7", "mcp": "1.23.0"}.get(package, "")
