@@ -36,7 +36,5 @@ def test_where_nobody_can_be_asked_that_is_said(capsys, monkeypatch, tmp_path):
 
 
 def test_pins_are_counted():
-    text = (
-        "# made\na==1 \\\n    --hash=sha256:0\nb==2 ; python == 'x' \\\n    --hash=x\n  # via a==9\n"
-    )
+    text = "# made\na==1 \\\n    --hash=sha256:0\nb==2 ; python == 'x' \\\n    --hash=x\n  # via a==9\n"
     assert advisories.pinned(text) == 2
