@@ -17,6 +17,8 @@ ALWAYS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"DENY",
+    # pages record what is said and take pictures; nothing of a browser's other powers is asked for
+    b"permissions-policy": b"camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=()",
     b"content-security-policy": PAGE_POLICY.encode(),
 }
 PAGES = {b"cross-origin-opener-policy": b"same-origin", b"cross-origin-resource-policy": b"same-origin"}

@@ -143,6 +143,16 @@ async def test_no_form_of_a_page_is_ever_sent(house):
     assert "form-action 'none'" in policy
 
 
+@pytest.mark.parametrize("path", ["/", "/login", "/health", "/c/x", "/v1/models", "/no-such-page"])
+async def test_every_answer_tells_browsers_what_no_page_may(house, path):
+    async with house.visitor() as stranger:
+        headers = (await stranger.get(path)).headers
+    assert "geolocation=()" in headers["permissions-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
 async def test_cors_headers_of_what_is_behind_the_login_reach_nobody(house):
     async with house.owner() as owner:
         for origin in ("https://evil.example", "null", "http://localhost"):
