@@ -10,6 +10,8 @@ import pytest
 from runtime.agents.agent import Agent
 from runtime.privacy.asked import models, tools
 from runtime.privacy.kinds import KINDS, MOMENTARY, of_file, of_table
+from runtime.store.control.control import Control
+from runtime.store.control.table import Table
 from runtime.store.home_files import FOLDERS
 from runtime.store.messages import erasing
 from runtime.store.messages.retention import KINDS as KEPT
@@ -18,8 +20,8 @@ from runtime.store.messages.tables import TABLES
 ROOT = Path(__file__).parents[3]
 IN_DATA = re.compile(r"(?:\bdata|settings\.data|self\.data) / \"([\w.-]+)\"")
 IN_CONTROL = re.compile(r"folder / \"([\w.-]+)\"")
-NOT_OURS = {"control", "versions.json", "sample"}
-"""Folders that hold what is listed itself, and a name of long ago."""
+NOT_OURS = {"control", "locks", "versions.json", "sample"}
+"""Folders that hold what is listed itself, or locks; and a name of long ago."""
 
 
 def sources(*rooms):
@@ -48,6 +50,25 @@ def test_every_file_that_the_code_names_stands_on_the_map():
     missing = sorted(one for one in left if of_file(one) is None and of_file(f"{one}/x") is None)
     assert missing == []
     assert len(left) > 30
+
+
+def registered(thing, seen):
+    """Paths of all tables that a control keeps, wherever within it."""
+    if isinstance(thing, Table):
+        yield thing._path
+    elif type(thing).__module__.startswith("runtime.store.control") and id(thing) not in seen:
+        seen.add(id(thing))
+        for one in vars(thing).values():
+            yield from registered(one, seen)
+
+
+def test_every_table_of_settings_stands_on_the_map_by_its_own_name(tmp_path):
+    control = Control.in_folder(tmp_path / "data")
+    files = {str(path.relative_to(tmp_path)) for path in registered(control, set())}
+    assert len(files) > 20
+    listed = [one for kind in KINDS for one in kind.files if one.startswith("data/control/")]
+    assert sorted(one for one in listed if not one.endswith("/*")) == sorted(files)
+    assert of_file("data/control/of-tomorrow.json") is None
 
 
 def test_what_is_somebodys_goes_with_them_and_what_is_none_says_so():
