@@ -32,7 +32,7 @@ HongyanError                a sentence for a person, in Chinese and English
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -266,6 +266,14 @@ class WaitOver(TurnFailed):
 
 class ModelFailed(HongyanError):
     """No answer from the model. `retryable` says whether another try, or another model, may help."""
+
+    asked: Sequence[str] = ()
+    """Models that got the question all the same."""
+
+    def after(self, asked: Sequence[str]) -> "ModelFailed":
+        """The same, with whom it was asked."""
+        self.asked = tuple(asked)
+        return self
 
 
 class ToolFailed(HongyanError):

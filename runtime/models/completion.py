@@ -95,6 +95,8 @@ class Answer:
     """The rules by which a name of the owner's meant this model, see routing.Chosen."""
     cached: str = ""
     """It was given before, to the same question (exact) or one that means the same (near)."""
+    failed: Sequence[str] = ()
+    """Models that were asked before it, and did not answer."""
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "tool_calls": [vars(call) for call in self.tool_calls]}

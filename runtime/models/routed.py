@@ -140,14 +140,17 @@ class RoutedModels:
         """See completion.Models. What a content filter refused is not asked elsewhere."""
         request = await hidden(request)
         on_text, on_reset, end = pieces(on_text, on_reset)
-        unfinished = Unfinished(on_text, on_reset, self._clock, request.tools)
+        unfinished, tries = Unfinished(on_text, on_reset, self._clock, request.tools), list[str]()
         try:
             async with asyncio.timeout(request.seconds):
-                answer = await self._first_answer(request, unfinished)
+                answer = await self._first_answer(request, unfinished, tries)
             end()
             return put_back(answer, request)
         except TimeoutError:
-            raise took_too_long(request.model) from None
+            raise took_too_long(request.model).after(tries) from None
+        except ModelFailed as e:
+            e.after(tries)
+            raise
 
     async def listed(self, endpoint: Endpoint) -> list[str]:
         """The models that its server says it has; none where it cannot be asked. Raises ModelFailed."""
@@ -179,7 +182,8 @@ class RoutedModels:
             "It works: {name} answered in {took:.1f} s.",
         ).fill(name=target.name, took=took)
 
-    async def _first_answer(self, request: Request, unfinished: Unfinished) -> Answer:
+    async def _first_answer(self, request: Request, unfinished: Unfinished, tries: list[str]) -> Answer:
+        """`tries`: gets the names of those that are asked."""
         may_spend()
         deadline = unfinished.started + request.seconds
         failures: dict[str, ModelFailed | None] = {}
@@ -190,6 +194,7 @@ class RoutedModels:
         is_watched = unfinished.pieces_wished
         for place, target in enumerate(targets):
             left = len(targets) - place
+            tries.append(target.name)
             # One that hangs must leave time for those behind it.
             share = (deadline - self._clock()) / left if left > 1 else None
             # Whether it lives is seen only in pieces.
@@ -199,7 +204,8 @@ class RoutedModels:
                     with _impatience(limit, unfinished, share, self._patience):
                         last = left == 1
                         tried = self._tries.persist(target, request, unfinished, deadline, last=last)
-                        return self._priced(replace(await tried, routed=routed))
+                        answer = replace(await tried, routed=routed, failed=tuple(tries[:-1]))
+                        return self._priced(answer)
             except TimeoutError:
                 failures[target.name] = failed = took_too_long(target.name)
                 self._tries.breaker.hung(target.name, self._clock(), failed)

@@ -163,6 +163,8 @@ class ModelUsed(Event):
     """The rules by which a name of the owner's meant this model, see models.routing.Chosen."""
     cached: str = ""
     """No model was asked: see Answer."""
+    failed: Sequence[str] = ()
+    """Models that were asked before it, and did not answer."""
 
     @classmethod
     def of(cls, block: str, answer: Answer) -> "ModelUsed":
@@ -181,7 +183,17 @@ class ModelUsed(Event):
             answer.cut,
             answer.routed,
             answer.cached,
+            answer.failed,
         )
+
+
+@dataclass(frozen=True)
+class Unanswered(Event):
+    """Models were asked, and none of them answered: they may have seen it all the same."""
+
+    type: ClassVar[str] = "unanswered"
+    block: str
+    models: Sequence[str]
 
 
 @dataclass(frozen=True)

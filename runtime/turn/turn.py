@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from runtime.errors import TurnFailed
+from runtime.errors import ModelFailed, TurnFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
@@ -20,7 +20,7 @@ from runtime.person import NOBODY, Person
 from runtime.time_zones import zone
 from runtime.tools import Power, Tool
 from runtime.turn.bounds import check_bounds
-from runtime.turn.events import Event, ModelUsed, Said
+from runtime.turn.events import Event, ModelUsed, Said, Unanswered
 from runtime.turn.files import Files
 from runtime.turn.guarding import Guard
 from runtime.turn.keeping import Kept, KeptHere
@@ -225,7 +225,12 @@ class Turn(Seeing, Stepping):
     async def paid(self, block: str, name: str, work: Callable[[], Awaitable[dict[str, Any]]]) -> Answer:
         """A model's answer, as a step, counted once: not again in a turn that goes on after waiting."""
         is_new = self.path + name not in self.past.steps
-        answer = Answer.from_json(await self.step(name, work))
+        try:
+            answer = Answer.from_json(await self.step(name, work))
+        except ModelFailed as e:
+            if e.asked:
+                self.emit(Unanswered(block, e.asked))
+            raise
         if is_new:
             self.spend(answer)
             self.emit(ModelUsed.of(block, answer))

@@ -3,8 +3,9 @@ import asyncio
 import pytest
 
 from runtime.engine import run
+from runtime.errors import ModelFailed
 from runtime.message import Exchange
-from runtime.turn.events import BlockFinished, BlockStarted, Failed, ModelUsed, Replied, TextDelta
+from runtime.turn.events import BlockFinished, BlockStarted, Failed, ModelUsed, Replied, TextDelta, Unanswered
 from script import DOWN, Script, agent, play, says, services, wrote
 
 MODEL = {"type": "model", "id": "answer", "prompt": {"text": "你是客服"}}
@@ -102,6 +103,12 @@ async def test_an_empty_flow_fails_and_says_what_to_add():
 async def test_a_failing_model_ends_the_turn_and_names_the_block():
     events = await play(agent(MODEL), models=Script([DOWN]))
     assert events[-1] == Failed("down", DOWN.text, "answer")
+
+
+async def test_which_models_were_asked_in_vain_is_told():
+    failed = ModelFailed(DOWN.text, code="down").after(["a/b", "c/d"])
+    events = await play(agent(MODEL), models=Script([failed]))
+    assert events[-2] == Unanswered("answer", ("a/b", "c/d"))
 
 
 async def test_a_turn_is_bounded_in_time():

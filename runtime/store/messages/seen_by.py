@@ -31,7 +31,9 @@ def _told(event: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     name = str(event.get("model") or "")
     match event.get("type"):
         case "model_used" if name and not event.get("cached"):
-            yield "model", name, "conversation"
+            yield from (("model", str(one), "conversation") for one in (*event.get("failed", ()), name))
+        case "unanswered":
+            yield from (("model", str(one), "conversation") for one in event["models"])
         case "sensed" if name and not event.get("kept"):
             yield "model", name, SENSED.get(str(event.get("sense")), "file")
         case "compared" if name:

@@ -273,7 +273,7 @@ async def pair(first, *second, **more):
 async def test_the_fallback_answers_when_the_first_model_fails(status, calls):
     async with pair([Say(status=status)], Say("我来")) as (one, two, them):
         answer = await ask(them, "one/m", fallbacks=["two/m"])
-    assert (answer.text, answer.model) == ("我来", "two/m")
+    assert (answer.text, answer.model, answer.failed) == ("我来", "two/m", ("one/m",))
     assert (len(one.calls), len(two.calls)) == (calls, 1)
 
 
@@ -318,13 +318,15 @@ async def test_only_a_model_that_could_write_and_does_not_is_given_up(streams, b
 
 async def test_a_filtered_question_is_not_asked_elsewhere():
     async with pair([Say("Content Exists Risk", status=400)], Say()) as (_, two, them):
-        assert (await failure(them, "one/m", fallbacks=["two/m"])).code == "policy"
+        failed = await failure(them, "one/m", fallbacks=["two/m"])
+        assert (failed.code, failed.asked) == ("policy", ("one/m",))
     assert two.calls == []
 
 
 async def test_when_all_fail_the_first_failure_is_told():
     async with pair([Say(status=401)], Say(status=500)) as (_, _, them):
-        assert (await failure(them, "one/m", fallbacks=["two/m"])).code == "auth"
+        failed = await failure(them, "one/m", fallbacks=["two/m"])
+        assert (failed.code, failed.asked) == ("auth", ("one/m", "two/m"))
 
 
 async def test_a_model_that_keeps_failing_is_asked_last_for_a_while():

@@ -17,6 +17,8 @@ SEEN = [
     ({"type": "compared", "model": "e/f"}, ("model", "e", "e/f", ["question"])),
     ({"type": "drawn", "model": "d/e"}, ("model", "d", "d/e", ["description"])),
     ({"type": "tool_called", "name": "weather"}, ("tool", "", "weather", ["arguments"])),
+    ({"type": "unanswered", "models": ["a/b"]}, ("model", "a", "a/b", ["conversation"])),
+    ({"type": "model_used", "model": "a/b", "cached": "exact", "failed": ["x/y"]}, None),
     ({"type": "block_started", "block": "a"}, None),
 ]
 
@@ -25,6 +27,11 @@ SEEN = [
 def test_each_event_says_who_saw_what(event, seen):
     found = [(one["to"], one["provider"], one["model"], one["what"]) for one in seen_by([event], 1.0)]
     assert found == ([seen] if seen else [])
+
+
+def test_whoever_was_asked_in_vain_saw_it_too():
+    found = seen_by([{"type": "model_used", "model": "a/b", "failed": ["x/y", "u/v"]}], 1.0)
+    assert [one["model"] for one in found] == ["x/y", "u/v", "a/b"]
 
 
 async def test_of_a_person_each_is_named_once_with_the_last_time(tmp_path):
