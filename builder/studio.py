@@ -18,6 +18,7 @@ from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.judged import Judged
+from runtime.store.messages.spending import PeopleToday
 from runtime.store.vanishing import Vanishing
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import Paid
@@ -58,6 +59,10 @@ class Studio(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def sso(self) -> Net: ...
+
+    async def people_today(self) -> PeopleToday:
+        """Also reads again what other instances counted, where it is not fresh. Raises StoreFailed."""
+
     @property
     def judged(self) -> Judged: ...
     @property

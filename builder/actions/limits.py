@@ -28,7 +28,7 @@ MONEY = "money"
 
 
 @needs(Permission.AGENTS_VIEW, on=SOME)
-@brief("what was counted is in memory")
+@brief("one step in the store; what was counted is in memory")
 async def overview(studio: Studio, who: Actor) -> Json:
     """{zone, left, uses, people, all, may}: `left`, seconds until midnight; `uses`, each with cap and sum."""
     now, budgets = time.time(), studio.services.budgets
@@ -36,7 +36,7 @@ async def overview(studio: Studio, who: Actor) -> Json:
         "zone": budgets.zone(),
         "left": seconds_left(now, budgets.zone()),
         "uses": await uses(studio, who, now),
-        "people": _people(studio) if who.may(Permission.CONVERSATIONS_READ) else None,
+        "people": await _people(studio) if who.may(Permission.CONVERSATIONS_READ) else None,
         "all": _all(studio),
         "may": who.may(Permission.MODELS_EDIT) and who.may(Permission.SETTINGS_EDIT),
     }
@@ -127,18 +127,10 @@ def _agents(studio: Studio, now: float) -> Iterator[tuple[str, str, Cap, str]]:
         yield one.agent, str(agent.get("name", one.agent)), cap, day
 
 
-def _people(studio: Studio) -> Json:
-    """How many wrote today, and the most that one of them took; nobody is named."""
-    most = studio.services.budgets.people(studio.services.budgets.today())
-    return {"count": len(most), **_most(most)}
-
-
-def _most(sums: Sequence[Sum]) -> Json:
-    return {
-        "messages": max((one.messages for one in sums), default=0),
-        "tokens": max((one.tokens for one in sums), default=0),
-        MONEY: max((one.cost for one in sums), default=0.0),
-    }
+async def _people(studio: Studio) -> Json:
+    """How many wrote today, at whatever instance, and the most that one of them took; nobody is named."""
+    found = await studio.people_today()
+    return {"count": found.people, "messages": found.messages, "tokens": found.tokens, MONEY: found.cost}
 
 
 def _all(studio: Studio) -> Json:

@@ -29,7 +29,7 @@ from runtime.models.budgets import (
     day_of,
     seconds_left,
 )
-from runtime.store.messages.spending import Spending, person_key
+from runtime.store.messages.spending import PeopleToday, Spending, person_key
 from runtime.turn.events import Paid
 
 Took = Paid | Cut
@@ -93,6 +93,11 @@ class Spendings:
                 await self._read(COUNTED)
             except StoreFailed as e:
                 log.warning("what was spent is not read again: %s", e.text.en)
+
+    async def people(self) -> PeopleToday:
+        """Who took what today, of all instances. Raises StoreFailed."""
+        await self.fresh()
+        return await self._store.people(self.today())
 
     async def of_key(self, key: str) -> Today:
         """What an API key took today, at whatever instance."""

@@ -154,10 +154,6 @@ class Budgets:
     def spent(self, kind: Kind, name: str, day: str) -> Sum:
         return self._sums[kind].get((name, day)) or Sum()
 
-    def people(self, day: str) -> list[Sum]:
-        """What each person took that day, as far as this process knows; nobody is named."""
-        return [one for (_, when), one in self._sums["person"].items() if when == day]
-
     def today(self) -> str:
         """Of the installation: of models, keys, and all together."""
         return day_of(self._clock(), self.zone())

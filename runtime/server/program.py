@@ -42,6 +42,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.judged import Judged
+from runtime.store.messages.spending import PeopleToday
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.place import opened
 from runtime.templating.prompts import Prompts, prompts_of
@@ -92,6 +93,10 @@ class Program:
     async def spent(self, agent: Agent, paid: Sequence[Paid]) -> None:
         """Count what a talk that is no message took. Raises StoreFailed."""
         await self.gateway.spending.count_talk(agent, paid)
+
+    async def people_today(self) -> PeopleToday:
+        """See Studio."""
+        return await self.gateway.spending.people()
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""

@@ -14,6 +14,7 @@ from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.spending import PeopleToday
 from runtime.store.vanishing.memory import InMemory
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
@@ -43,7 +44,11 @@ def studio(tmp_path, script):
     async def spent(agent, paid):
         script.paid = [*getattr(script, "paid", ()), *paid]
 
+    async def people_today():
+        return PeopleToday(0, 0, 0, 0.0)
+
     return SimpleNamespace(
+        people_today=people_today,
         library=Library(tmp_path / "agents", TEMPLATES / "agents", tmp_path / "data"),
         control=control,
         prompts=prompts,

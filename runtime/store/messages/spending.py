@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runtime.errors import StoreFailed
 from runtime.store.database import Database, Db
@@ -41,6 +42,20 @@ class _Look:
     names: set[str] = field(default_factory=set)
     has_begun: bool = False
     found: asyncio.Task[dict[str, Row]] | None = None
+
+
+PEOPLE = """select count(*) as people, coalesce(max(messages), 0) as messages,
+  coalesce(max(tokens), 0) as tokens, coalesce(max(cost), 0.0) as cost
+  from spent where kind='person' and day=?"""
+
+
+class PeopleToday(NamedTuple):
+    """How many people took something in a day, and the most that one of them took; `cost` in US dollars."""
+
+    people: int
+    messages: int
+    tokens: int
+    cost: float
 
 
 class Spending:
@@ -80,6 +95,11 @@ class Spending:
         marks = ", ".join("?" * len(kinds))
         sql = f"select {COLUMNS} from spent where kind in ({marks}) and day>=?"
         return await self._database.read(lambda db: [tuple(row) for row in db.execute(sql, (*kinds, day))])
+
+    async def people(self, day: str) -> PeopleToday:
+        """At whatever instance; nobody is named."""
+        row = await self._database.read(lambda db: db.execute(PEOPLE, (day,)).fetchone())
+        return PeopleToday(*(row[name] for name in PeopleToday._fields))
 
     async def add(self, rows: Sequence[Row]) -> None:
         """What no message stands for, such as a talk in the playground."""

@@ -13,6 +13,7 @@ from runtime.gateway.abreast import Bound
 from runtime.gateway.background import Background
 from runtime.gateway.nearly import Nearly
 from runtime.models.budgets import Budget, Spent, day_of, seconds_left
+from runtime.store.messages.spending import Spending
 from runtime.store.vanishing.memory import InMemory
 from script import says, services, wrote
 
@@ -82,8 +83,22 @@ async def test_messages_are_counted_once_over_restarts_and_for_each_of_whom_they
     }
 
 
+@pytest.mark.usefixtures("engine")
+async def test_people_of_other_instances_are_counted_too(tmp_path):
+    async with world(tmp_path, PRICED, account=Account(can_push=False), kind=Keyed) as w:
+        spending = w.gateway.spending
+        assert await spending.people() == (0, 0, 0, 0.0)
+        for id, sender in (("m1", "a"), ("m2", "a"), ("m3", "b")):
+            await w.push(id=id, **{"from": sender})
+        assert await spending.people() == (2, 2, 2 * TURN, 2 * COST)
+        elsewhere = Spent("person", "somebody", spending.today(), 7 * TURN, COST, 0, 7)
+        await Spending(w.gateway.messages.database).add([elsewhere])
+        assert await spending.people() == (3, 7, 7 * TURN, 2 * COST)
+
+
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("what", ["messages", "tokens", "money"])
-async def test_what_begins_at_once_does_not_overshoot(tmp_path, what):
+async def test_fifty_that_begin_at_once_do_not_overshoot(tmp_path, what):
     async with world(tmp_path, PRICED, kind=Keyed) as w:
         w.gateway.spending.cap_of_key = lambda name: Cap(**{what: TWO[what]})
 
@@ -91,8 +106,8 @@ async def test_what_begins_at_once_does_not_overshoot(tmp_path, what):
             message = wrote(id=f"m{n}", sender=f"k1:c{n}")
             return [event async for event in w.gateway.stream("p", message, pieces=False)][-1]
 
-        first = await ask(12)  # what one takes is known from here on
-        ends = [first, *await asyncio.gather(*(ask(n) for n in range(11)))]
+        first = await ask(50)  # what one takes is known from here on
+        ends = [first, *await asyncio.gather(*(ask(n) for n in range(49)))]
         assert [getattr(end, "code", "") for end in ends].count("") == len(w.models.requests) == 2
         assert (await w.gateway.spending.of_key("k1")).spent.messages == 2
 
