@@ -14,7 +14,7 @@ from runtime.lang import Text
 from runtime.safety.chain import Chain
 from runtime.safety.checks import PLACES, Place, Uses, registry
 from runtime.safety.words.lists import LARGEST, WordLists
-from runtime.store.messages.judged import Judgement, Verdict
+from runtime.store.messages.judged import Judgement, Verdict, told
 
 Json = dict[str, Any]
 
@@ -140,4 +140,4 @@ def lists(studio: Studio) -> WordLists:
 def _shown(one: Judgement) -> Json:
     kind = registry().get(one.kind)
     titles = {"check": pair(kind.about.title) if kind else None, "at_place": pair(PLACES[one.place])}
-    return {**vars(one), **titles}
+    return {**vars(one), **titles, "why": pair(told(one.why)) if one.why else None}

@@ -7,7 +7,7 @@ process got is not got again.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
@@ -49,12 +49,20 @@ class _Came:
 
 
 class Attachments:
-    def __init__(self, context: Context, sender: Sender, kept: KeptMedia, senses: Senses | None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        sender: Sender,
+        kept: KeptMedia,
+        senses: Senses | None,
+        stops: Callable[[Job], Awaitable[bool]],
+    ) -> None:
+        """`stops`: whether a check stops a file that came, so that no model is shown it."""
         self._records = context.messages.media
         self._steps = context.messages.steps
         self._sender = sender
         self._kept = kept
-        self._senses = senses
+        self._senses, self._stops = senses, stops
 
     async def take(self, job: Job) -> None:
         """The job's message, with what came with it, and that in words where its models need them. What
@@ -70,7 +78,8 @@ class Attachments:
                 return await patiently(job.seq, lambda: self._kept_with(job, files))
         came = await self._came(job)
         before = job.message
-        if self._senses and not job.sensed:
+        job.stopped = await self._stops(job)
+        if self._senses and not job.sensed and not job.stopped:
             job.message, job.sensed = await self._senses.taken_in(job.surface.agent, job.message)
         files = [one.file for one in came if one.file]
         if job.sensed:

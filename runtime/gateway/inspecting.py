@@ -26,8 +26,9 @@ from runtime.newest import Newest
 from runtime.safety.chain import Chain
 from runtime.safety.checks import Inspects, Place, Uses
 from runtime.safety.settings import REFUSED
-from runtime.store.messages.judged import NewJudgement
+from runtime.store.messages.judged import NewJudgement, told_in
 from runtime.store.vanishing import Name
+from runtime.turn.beside_text import files_of
 from runtime.turn.services import Services
 
 T = TypeVar("T")
@@ -88,11 +89,27 @@ class Inspecting:
             lane = await self.context.messages.lane_of(seq)
             if lane is not None:
                 one = NewJudgement(
-                    str(pending["place"]), KIND, "mark", said.what, f"[{pending['kind']}]", LATE_EN
+                    str(pending["place"]), KIND, "mark", said.what, f"[{pending['kind']}]", told_in(TOO_LATE)
                 )
                 await self.context.messages.judged.add(
                     seq, lane, str(pending["agent"]), [one], self.context.clock()
                 )
+
+    async def stops(self, job: Job) -> bool:
+        """Whether a file that came may not go on: before any model is shown it. The turn asks again and gets
+        the same, see Job.inspected."""
+        files = [one for one in files_of(job.message.data) if one.get("hash")]
+        inspects, safety = self.of(job) if files else None, job.surface.agent.safety
+        if inspects is None or not any(one.file_seconds for one in safety.checks):
+            return False
+        chain = self._chain(job, inspects)
+        found = await asyncio.gather(*(chain.judge_file("in", one) for one in files))
+        return any(one.action == "block" for decisions in found for one in decisions)
+
+    def _chain(self, job: Job, inspects: Inspects) -> Chain:
+        agent = job.surface.agent
+        uses = Uses(self.services.models, inspects=inspects)
+        return Chain(agent.safety.checks, agent.safety.seconds, uses, agent.language)
 
     async def parts(self, job: Job, parts: Sequence[AnswerPart]) -> list[AnswerPart]:
         """An answer's parts; instead of a picture or voice that may not go out, what is said then."""
@@ -100,8 +117,7 @@ class Inspecting:
         inspects = self.of(job) if any(one.kind in MEDIA and "hash" in one.data for one in parts) else None
         if inspects is None or not any(one.file_seconds for one in safety.checks):
             return list(parts)
-        uses = Uses(self.services.models, inspects=inspects)
-        chain = Chain(safety.checks, safety.seconds, uses, agent.language)
+        chain = self._chain(job, inspects)
         says = AnswerPart(safety.says.strip() or REFUSED.to(agent.language))
         return list(await asyncio.gather(*(self._part(job, chain, one, says) for one in parts)))
 
@@ -169,6 +185,18 @@ class _Asks:
             raise
 
     async def file(self, file: Mapping[str, Any], place: Place, sort: Sort, seconds: float) -> Inspected:
+        """Once in a turn."""
+        key = place, str(file["hash"])
+        if key not in self.job.inspected:
+            try:
+                self.job.inspected[key] = await self._file(file, place, sort, seconds)
+            except SendFailed as e:
+                self.job.inspected[key] = e
+        if isinstance(said := self.job.inspected[key], SendFailed):
+            raise said
+        return said
+
+    async def _file(self, file: Mapping[str, Any], place: Place, sort: Sort, seconds: float) -> Inspected:
         kind, type, size = file["kind"], str(file["type"]), int(file.get("bytes", 0))
         limits = self.channel.inspected_media.get(kind)
         if limits is None or size > limits.most or type not in limits.types:
@@ -222,10 +250,12 @@ def _said(held: bytes | None, trace: str) -> Inspected | None:
 
 
 def _row(one: Any) -> tuple[str, ...]:
-    return one.place, one.check, one.action, one.what, one.excerpt, one.why.en
+    return one.place, one.check, one.action, one.what, one.excerpt, told_in(one.why)
 
 
-LATE_EN = "The platform's answer came after the message had gone on."
+TOO_LATE = Text(
+    "平台的结果来晚了，消息已经放行。", "The platform's answer came after the message had gone on."
+)
 TOO_LONG = Text("文本太长，平台不检查。", "The text is too long for the platform's check.")
 NOT_TAKEN = Text("平台不检查 {type}，或文件太大。", "The platform does not check {type}, or it is too large.")
 NO_ADDRESS = Text(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from runtime.agents.starts import Start
+from runtime.errors import SendFailed
 from runtime.gateway.growing import Growing
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
+from runtime.inspected import Inspected
 from runtime.message import Exchange, Message
 from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
@@ -48,6 +50,10 @@ class Job:
     """What shows its answer while it is written."""
     sensed: Sequence[Sensed] = ()
     """What models saw and heard of what came with it."""
+    inspected: dict[tuple[str, str], Inspected | SendFailed] = field(default_factory=dict)
+    """By place and hash, what the platform said of files."""
+    stopped: bool = False
+    """A check stopped a file that came: no model saw it."""
     paid: list[Paid] = field(default_factory=list)
     """What models did for it."""
     place: Place | None = None

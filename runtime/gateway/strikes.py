@@ -7,7 +7,7 @@ from runtime.errors import StoreFailed
 from runtime.gateway.job import Job
 from runtime.safety.settings import TOLD
 from runtime.store.messages.judged import Judged as Rows
-from runtime.store.messages.judged import NewJudgement
+from runtime.store.messages.judged import NewJudgement, told_in
 from runtime.turn.events import Judged
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Strikes:
         if not judged:
             return
         made = [
-            NewJudgement(one.place, one.check, one.action, one.what, one.excerpt, one.why.en)
+            NewJudgement(one.place, one.check, one.action, one.what, one.excerpt, told_in(one.why))
             for one in judged
         ]
         try:

@@ -132,7 +132,7 @@ class Turns:
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
         job.paid[:] = job.sensed
-        text = canned(agent, job.message)
+        text = None if job.stopped else canned(agent, job.message)
         if text is None:
             text = await self._strikes.paused(job)
         if text is None and (refused := await self._used_up.refused(job)):

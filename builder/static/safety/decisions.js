@@ -61,7 +61,8 @@ function Decision({ call, one, again }) {
     <div class="hy-row"><${Did} ...${one} /><b>${say(one.check) || one.kind}</b>
       <span class="soft">${say(one.at_place)} · ${one.agent} · ${ago(one.at)}</span>
       ${one.lifted && html`<${Pill}>${t("safety.lifted")}</${Pill}>`}</div>
-    <p>${one.excerpt || one.why}</p>
+    ${one.excerpt && html`<p>${one.excerpt}</p>`}
+    ${one.why && html`<p class="soft">${say(one.why)}</p>`}
     ${one.what && html`<p class="faint">${one.what}</p>`}
   </${Line}>`;
 }

@@ -3,12 +3,13 @@
 A person's strikes are counted from it: whatever of theirs was blocked lately, and was not wrongly.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from runtime.errors import NotFound
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is, stored
 from runtime.store.database import Database, Db, Row
 
 Verdict = Literal["", "right", "wrong"]
@@ -55,6 +56,18 @@ class NewJudgement:
     what: str
     excerpt: str
     why: str = ""
+
+
+def told_in(why: Text) -> str:
+    """As it is stored: in each language; "" for nothing."""
+    return json.dumps(why.by_language(), ensure_ascii=False) if why.en else ""
+
+
+def told(why: str) -> Text:
+    """What was stored; of older versions, English alone."""
+    if not why.startswith("{"):
+        return as_it_is(why)
+    return stored(json.loads(why))
 
 
 class Judged:

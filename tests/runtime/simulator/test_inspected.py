@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
-from ladder import AGENT, world
+from ladder import AGENT, SlowModel, world
 from test_media import PICTURE, picture
 
+from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles
+from runtime.models.senses import UsualModels
+from runtime.senses.senses import Senses
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wechat.accounts import Account
 
@@ -142,8 +145,6 @@ def test_an_account_without_a_token_is_not_asked(tmp_path):
 
 
 def made(folder):
-    from runtime.media.kept import KeptMedia
-
     return MadeFiles(
         KeptMedia(folder / "media"), lambda about: about.encode().hex()[-64:], lambda: "https://b.test", ""
     )
@@ -192,6 +193,34 @@ def test_a_picture_that_comes_waits_for_what_wechat_says(tmp_path, wire, suggest
             assert looking.kind == 2
             found = made(tmp_path).find(looking.url.removeprefix("https://b.test"))
             assert found.path.read_bytes() == picture("JPEG")
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("suggest", "code", "policy", "looked"),
+    [("pass", 0, "block", 1), ("risky", 0, "pass", 0), ("pass", -1008, "block", 0)],
+)
+def test_no_model_is_shown_a_picture_before_wechat_lets_it(tmp_path, suggest, code, policy, looked):
+    eyes = SlowModel(0, "一张价目表")
+    agent = {**checked(**MEDIA, on_failure=policy), "vision": "x/eyes"}
+    agent["flow"] = [{"type": "model", "id": "answer"}]
+
+    def senses(folder):
+        return Senses(eyes, None, KeptMedia(folder), UsualModels)
+
+    async def work():
+        async with world(tmp_path, seconds=1, agent=agent, makes=made(tmp_path), senses=senses) as w:
+            w.model.text = "好的"
+            phone = w.wechat.phone("o6_bmjrPTlm6_2sgVt7hMZ000001")
+            told = asyncio.ensure_future(tell(w, suggest, 20002, code))
+            await phone.send_file("image", picture("JPEG"))
+            await told
+            await asyncio.sleep(30)
+            assert [one for one in phone.received if "还在想" not in one] == ["好的" if looked else SAYS]
+            assert (len(eyes.requests), len(w.model.requests)) == (looked, looked)
+            asked = [one for one in w.platform.called if one.path == "/wxa/media_check_async"]
+            assert len(asked) == 1
 
     run(work())
 
