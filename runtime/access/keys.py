@@ -19,6 +19,8 @@ from runtime.store.control.records import ApiKey
 
 PREFIX = "hy-"
 SHOWN = len(PREFIX) + 4
+REMEMBERED = 90 * 86_400.0
+"""Seconds for which a key that is over is still listed."""
 ASKS = Permission.AGENTS_RUN
 """What every key may that says nothing else…"""
 OPERATES = (Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_ANSWER, Permission.CONVERSATIONS_ERASE)
@@ -38,6 +40,7 @@ class Keys:
     def create(self, agent: str, *, by: str = "", **fields: Any) -> str:
         """A new key, which cannot be shown again. `fields` of ApiKey; None leaves one as usual."""
         key = PREFIX + secrets.token_urlsafe(32)
+        self.prune()
         given = {name: value for name, value in fields.items() if value is not None}
         self._table.put(
             ApiKey.model_validate(
@@ -52,6 +55,16 @@ class Keys:
             )
         )
         return key
+
+    def prune(self) -> int:
+        """How many records went of keys that opened nothing for so long: the audit log tells of them."""
+        before, gone = self._clock() - REMEMBERED, 0
+        for key in self.all():
+            ends = [one for one in (key.revoked_at, key.expires_at) if one is not None]
+            if ends and min(ends) < before:
+                gone += bool(self._table.remove(key.id))
+                self._control.key_uses.remove(key.id)
+        return gone
 
     def find(self, key: str) -> ApiKey | None:
         """None when the key is unknown, revoked or expired, or whose it was may not come in."""

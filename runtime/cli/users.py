@@ -37,6 +37,7 @@ def list_users(options: argparse.Namespace, settings: Settings, who: Actor) -> N
                 "user": one.id,
                 "name": one.name,
                 "roles": [_said(given) for given in one.roles],
+                "roles_by_rules": [_said(given) for given in one.mapped],
                 "enabled": one.enabled,
                 "invited": bool(one.invitation),
                 "last_sign_in": one.last_sign_in,

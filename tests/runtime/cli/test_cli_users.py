@@ -39,11 +39,21 @@ def test_somebody_is_invited_and_comes_in(run):
         "user": "anna",
         "name": "Anna",
         "roles": ["editor=tea,coffee", "viewer"],
+        "roles_by_rules": [],
         "enabled": True,
         "invited": False,
         "last_sign_in": None,
         "second_factor": False,
     }
+
+
+def test_roles_that_a_providers_rules_gave_are_listed_apart(run):
+    run("invite", "anna", "--role", "viewer")
+    users = run.control().users
+    given = (Given(role="admin"), Given(role="editor", agents=("tea",)))
+    users.put(users.get("anna").model_copy(update={"mapped": given}))
+    [_, anna] = run("list")
+    assert (anna["roles"], anna["roles_by_rules"]) == (["viewer"], ["admin", "editor=tea"])
 
 
 def test_roles_are_listed_and_given(run):

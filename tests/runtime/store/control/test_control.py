@@ -4,12 +4,12 @@ import shutil
 
 import pytest
 
-from runtime.access.keys import Keys
+from runtime.access.keys import REMEMBERED, Keys
 from runtime.access.users import Users
 from runtime.errors import BadSettings, NotFound, Unreadable
 from runtime.models.providers import Endpoint
 from runtime.store.control.control import Control
-from runtime.store.control.records import Contact, Options, Publication
+from runtime.store.control.records import Contact, KeyUse, Options, Publication
 
 CANARY = "canary-secret-4711"
 
@@ -33,6 +33,25 @@ def published(control, id="shop-1", **changes):
     )
     control.save_publication(publication)
     return publication
+
+
+def test_keys_that_are_long_over_are_forgotten(tmp_path):
+    """Those that open something, and those that are over since less, stay."""
+    control, now = Control.in_folder(tmp_path), [0.0]
+    keys = Keys(control, lambda: now[0])
+    keys.create("a", name="ended", expires_at=10.0)
+    keys.create("a", name="revoked")
+    keys.create("a", name="good")
+    revoked = keys.all()[1]
+    keys.revoke(revoked.id)
+    control.key_uses.put(KeyUse(id=revoked.id, at=0.0))
+    now[0] = REMEMBERED
+    keys.create("a", name="new", expires_at=now[0] + 5)
+    assert [one.name for one in keys.all()] == ["ended", "revoked", "good", "new"]
+    now[0] += 11
+    keys.create("a", name="last")
+    assert [one.name for one in keys.all()] == ["good", "new", "last"]
+    assert control.key_uses.get(revoked.id) is None
 
 
 def test_a_publication_is_found_by_its_id(control):
