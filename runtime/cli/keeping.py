@@ -62,8 +62,8 @@ def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None
             Installation(settings.data).forget()
             _say({"empty": True})
             return
-        mark = Control.in_folder(settings.data, settings.secret_key).mark
-        done = put_back(settings.home, Path(options.file), time.time(), mark)
+        marks = Control.in_folder(settings.data, settings.secret_key).marks_of
+        done = put_back(settings.home, Path(options.file), time.time(), marks)
     _say(asdict(done))
     if done.unfinished:
         sys.stderr.write(f"{spoken(NEXT)}\n")

@@ -49,24 +49,17 @@ class _Came:
 
 
 class Attachments:
-    def __init__(
-        self,
-        context: Context,
-        sender: Sender,
-        kept: KeptMedia,
-        senses: Senses | None,
-        stops: Callable[[Job], Awaitable[bool]],
-    ) -> None:
-        """`stops`: whether a check stops a file that came, so that no model is shown it."""
+    def __init__(self, context: Context, sender: Sender, kept: KeptMedia, senses: Senses | None) -> None:
         self._records = context.messages.media
         self._steps = context.messages.steps
         self._sender = sender
         self._kept = kept
-        self._senses, self._stops = senses, stops
+        self._senses = senses
 
-    async def take(self, job: Job) -> None:
+    async def take(self, job: Job, stops: Callable[[Job], Awaitable[bool]]) -> None:
         """The job's message, with what came with it, and that in words where its models need them. What
-        cannot be got is told in words; nothing is raised for what a file, its server or a model does."""
+        cannot be got is told in words; nothing is raised for what a file, its server or a model does.
+        `stops`: whether a check stops a file that came, so that no model is shown it."""
         if job.resumed and (known := await self._steps.recall(job.seq, SENSED)):
             job.sensed = [Sensed.from_json(one) for one in known]
             if "files" in job.message.data or job.message.data.keys() & {"described", "unseen"}:
@@ -78,7 +71,7 @@ class Attachments:
                 return await patiently(job.seq, lambda: self._kept_with(job, files))
         came = await self._came(job)
         before = job.message
-        job.stopped = await self._stops(job)
+        job.stopped = await stops(job)
         if self._senses and not job.sensed and not job.stopped:
             job.message, job.sensed = await self._senses.taken_in(job.surface.agent, job.message)
         files = [one.file for one in came if one.file]

@@ -200,7 +200,7 @@ class Worker:
             self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
                 if (outcome := await self._turns.unagreed(job)) is None:
-                    await self._attachments.take(job)
+                    await self._attachments.take(job, self.inspecting.stops)
                     with patient(job.seq):
                         outcome = await self._turns.outcome(job)
         return await self._stored(job, outcome)

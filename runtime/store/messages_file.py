@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runtime.store.database.place import movable_at, url_of
 from runtime.store.messages.beside import look
-from runtime.store.messages.consents import Mark, erased_since, faces_erased, keep_erased
+from runtime.store.messages.consents import Marks, erased_since, faces_erased, keep_erased
 from runtime.store.messages.erasures import erase, files_of
 from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
@@ -63,7 +63,7 @@ def forgotten(path: Path) -> Mapping[str, float]:
 
 
 def forget_again(
-    file: Path, erased: Mapping[str, float], since: float, mark: Mark, now: float
+    file: Path, erased: Mapping[str, float], since: float, marks: Marks, now: float
 ) -> tuple[int, list[str]]:
     """Whoever was forgotten after that time is forgotten in this file, too: how many, and which files of
     theirs are to be removed, by their hashes. Raises StoreFailed."""
@@ -71,9 +71,12 @@ def forget_again(
     try:
         with closing(open_store(file, TABLES)) as db:
             db.execute("begin immediate")
-            faces = faces_erased(db, erased, since, mark)
+            faces = faces_erased(db, erased, since, marks)
             for face in faces:
-                hashes |= {*files_of(db, face), *erase(db, face, now, mark=mark).files}
+                hashes |= {
+                    *files_of(db, face),
+                    *erase(db, face, now, mark=lambda words: marks(words)[0]).files,
+                }
             keep_erased(db, erased)
             db.execute("commit")
             db.execute("pragma wal_checkpoint(truncate)")

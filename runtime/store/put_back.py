@@ -19,7 +19,7 @@ from runtime.mirror import mirror_of
 from runtime.store import messages_file
 from runtime.store.backup import ABOUT, FORMAT
 from runtime.store.home_files import FOLDERS, MEDIA, MESSAGES
-from runtime.store.messages.consents import Mark, unmarked
+from runtime.store.messages.consents import Marks
 
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
 
@@ -35,9 +35,9 @@ class PutBack:
     erased: int = 0
 
 
-def put_back(home: Path, file: Path, now: float, mark: Mark = unmarked) -> PutBack:
+def put_back(home: Path, file: Path, now: float, marks: Marks = lambda words: ("",)) -> PutBack:
     """Replace what is in `home`, which must not be running. What was there is moved aside, not removed.
-    Whoever was forgotten since the backup was made is forgotten in it, too; `mark`: see mark_of.
+    Whoever was forgotten since the backup was made is forgotten in it, too; `marks`: see mark_of.
 
     Raises BadSettings (no backup of ours, or a damaged one), StoreFailed and NotSaved: then nothing changed.
     """
@@ -53,7 +53,7 @@ def put_back(home: Path, file: Path, now: float, mark: Mark = unmarked) -> PutBa
         is_elsewhere = messages_file.is_elsewhere(home / "data" / MESSAGES)
         unfinished = messages_file.hold_back(messages) if is_elsewhere or messages.exists() else 0
         since = messages_file.forgotten(home / "data" / MESSAGES)
-        erased = _forget_again(fresh["data"], since, at, mark, now)
+        erased = _forget_again(fresh["data"], since, at, marks, now)
         former = messages_file.put_there(messages, home / "data" / MESSAGES) if is_elsewhere else ""
         with _for_all(home, fresh):
             for folder, place in fresh.items():
@@ -61,11 +61,11 @@ def put_back(home: Path, file: Path, now: float, mark: Mark = unmarked) -> PutBa
     return PutBack(count, unfinished, f"{aside}, {former}" if former else aside, erased)
 
 
-def _forget_again(data: Path, erased: Mapping[str, float], since: float, mark: Mark, now: float) -> int:
+def _forget_again(data: Path, erased: Mapping[str, float], since: float, marks: Marks, now: float) -> int:
     """How many people that concerns. Their files go from the media that were put back."""
     if not erased or not (data / MESSAGES).exists():
         return 0
-    count, hashes = messages_file.forget_again(data / MESSAGES, erased, since, mark, now)
+    count, hashes = messages_file.forget_again(data / MESSAGES, erased, since, marks, now)
     for hash in hashes:
         for path in (data / MEDIA / hash[:2]).glob(f"{hash}*"):
             path.unlink(missing_ok=True)

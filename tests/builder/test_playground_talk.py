@@ -14,6 +14,8 @@ from runtime.models.routed import RoutedModels
 from runtime.network.fetched import Fetched
 from runtime.person import Summary
 from runtime.trying.memory import Tried
+from runtime.turn.consent_settings import ASKED, REFUSED, THANKS
+from runtime.turn.keeping import HERE
 from script import DOWN, calls, says
 
 CLOCK = {"type": "clock"}
@@ -37,6 +39,29 @@ async def test_the_answer_of_the_saved_agent_is_shown_in_the_chat_and_on_the_pho
     turn = await talk(studio)
     assert (spoken(turn)["content"], spoken(turn)["metadata"]["id"]) == ("**早**", "answer")
     assert [part["text"] for part in turn.preview["parts"]] == ["早\n\n（内容由 AI 生成）"]
+
+
+async def test_whoever_tries_it_out_is_asked_for_consent_and_may_take_it_back(studio, script):
+    add(studio, ASK, consent={"asks": True}, safety={"label": {"when": "never"}})
+    history = []
+
+    async def say(text):
+        said = spoken(await talk(studio, text, history))["content"]
+        history.append(Exchange(text, said))
+        return said
+
+    assert (await say("我的身份证丢了")).startswith(ASKED.zh)
+    assert await say("不同意") == REFUSED.zh
+    assert script.requests == []
+    assert await say("同意") == THANKS.zh
+    script.answers = [says("早")]
+    assert await say("你好") == "早"
+    assert "身份证" not in str(script.requests[0].messages)
+    assert HERE.zh in await say("导出我的数据")
+    assert "再发一次" in await say("删除我的数据")
+    assert "已经删除" in await say("删除我的数据")
+    assert (await say("又来了")).startswith(ASKED.zh)
+    assert len(script.requests) == 1
 
 
 async def test_the_block_that_is_at_work_is_shown_before_anything_else_comes(studio, script):

@@ -164,6 +164,10 @@ class Control:
         """What only this installation can make of it; see SecretBox."""
         return self._box.mark(what)
 
+    def marks_of(self, what: str) -> list[str]:
+        """By each key that it has or had before, the one of `mark` first."""
+        return self._box.marks_of(what)
+
     def is_mark(self, what: str, given: str) -> bool:
         """Whether it is of this installation, by a key that it has or had before."""
         return self._box.is_mark(what, given)

@@ -114,10 +114,13 @@ class SecretBox:
         """64 digits that nobody else can make of it, and the same for whoever has our key."""
         return hmac.digest(self._markings[0], what.encode(), "sha256").hex()
 
+    def marks_of(self, what: str) -> list[str]:
+        """By each of our keys, the one of `mark` first."""
+        return [hmac.digest(key, what.encode(), "sha256").hex() for key in self._markings]
+
     def is_mark(self, what: str, given: str) -> bool:
         """Whether that is our mark of it, by any of our keys."""
-        found = [hmac.digest(key, what.encode(), "sha256").hex() for key in self._markings]
-        return any([hmac.compare_digest(one.encode(), given.encode()) for one in found])
+        return any([hmac.compare_digest(one.encode(), given.encode()) for one in self.marks_of(what)])
 
     def is_current(self, sealed: str) -> bool:
         """Whether the first key sealed it."""

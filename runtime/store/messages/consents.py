@@ -25,6 +25,8 @@ LASTS = HOUR
 MOST = 3
 """Such addresses, and deletions, of one person in a day."""
 Mark = Callable[[str], str]
+Marks = Callable[[str], Sequence[str]]
+"""By each key that the installation has or had, the present one first."""
 
 
 def unmarked(words: str) -> str:
@@ -33,7 +35,11 @@ def unmarked(words: str) -> str:
 
 
 def mark_of(mark: Mark, face: Face) -> str:
-    return mark(f"erased {face.publication}\n{face.sender}")[:32]
+    return mark(_words_of(face))[:32]
+
+
+def _words_of(face: Face) -> str:
+    return f"erased {face.publication}\n{face.sender}"
 
 
 def consent_of(db: Db, face: Face, version: str, seq: int) -> Agreed | None:
@@ -64,11 +70,15 @@ def erased_since(db: Db, since: float) -> dict[str, float]:
     return {row["mark"]: row["at"] for row in db.execute("select mark, at from erased where at>=?", (since,))}
 
 
-def faces_erased(db: Db, erased: Mapping[str, float], since: float, mark: Mark) -> list[Face]:
-    """Those who are there, and were forgotten after that time."""
+def faces_erased(db: Db, erased: Mapping[str, float], since: float, marks: Marks) -> list[Face]:
+    """Those who are there, and were forgotten after that time, by whichever key that was noted."""
     rows = db.execute(EVERYBODY).fetchall()
     faces = [Face(row["publication"], row["sender"]) for row in rows]
-    return [one for one in faces if erased.get(mark_of(mark, one), since) > since]
+
+    def last(face: Face) -> float:
+        return max(erased.get(known[:32], since) for known in marks(_words_of(face)))
+
+    return [one for one in faces if last(one) > since]
 
 
 def keep_erased(db: Db, erased: Mapping[str, float]) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 import test_showing
 from test_showing import world
 
+from example_channel.channels.pigeon import Pigeon
 from runtime.agents.agent import Agent
+from runtime.channels import MediaLimits
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles, MadeFirst
 from runtime.store.messages.erasures import erase
@@ -28,6 +30,27 @@ FLOW = [
     },
     {"type": "reply", "id": "say", "text": "好了\n\n{{ doc.result.markdown }}"},
 ]
+
+
+async def test_without_an_address_they_get_a_file_of_all_that_is_kept(tmp_path, monkeypatch):
+    files = MadeFiles(KeptMedia(tmp_path / "media"), marked, str, "http://127.0.0.1:1")
+
+    def with_files(models, http):
+        return replace(services(models, http=MadeFirst(files, http)), makes=files)
+
+    monkeypatch.setattr(test_showing, "services", with_files)
+    monkeypatch.setattr(Pigeon, "media_out", {**Pigeon.media_out, "file": MediaLimits(1_000_000)})
+    async with world(tmp_path, "知道了") as w:
+        await w.played.write("我住在紫藤路")
+        await w.answered("delivered")
+        await w.played.write("导出我的数据")
+        await w.answered("delivered", "delivered")
+        [whole] = [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
+        assert "我住在紫藤路" in whole.read_text(encoding="utf-8")
+        assert files.find(f"/made/{w.post.sent[1][1].partition('/made/')[2]}{w.post.sent[2][1]}".rstrip(")"))
+        sql = "select hash from media where seq=2"
+        rows = await w.gateway.messages.database.read(lambda db: [row["hash"] for row in db.execute(sql)])
+        assert rows == [whole.name]  # it goes with them when they are forgotten
 
 
 async def test_a_made_file_is_shown_where_files_are_and_goes_with_its_message(tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.store.backup import back_up
 from runtime.store.control.control import Control
+from runtime.store.control.key_rotation import forgotten, rotated
 from runtime.store.control.records import Options
 from runtime.store.installation import Installation
 from runtime.store.messages.media import KeptFile
@@ -173,7 +174,8 @@ async def test_what_is_noted_of_bases_is_taken_whole_while_somebody_writes_it(ho
 
 async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path):
     home = tmp_path / "home"
-    mark, secret = Control.in_folder(home / "data").mark, "只有安知道的事"
+    control, secret = Control.in_folder(home / "data"), "只有安知道的事"
+    mark, marks = control.mark, control.marks_of
     media, messages = KeptMedia(home / "data" / "media"), Messages(home / "data" / "messages.db", mark=mark)
     Installation(home / "data").take()
     for who in ("ann", "bob"):
@@ -188,8 +190,8 @@ async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path)
     await messages.remembered.erase(Face("p", "ann"), 20)
     messages.close()
     with pytest.raises(BadSettings):  # what cannot be put back forgets nobody either
-        put_back(home, home / "data" / "messages.db", 29, mark)
-    assert put_back(home, tmp_path / "b.tar.gz", 30, mark).erased == 1
+        put_back(home, home / "data" / "messages.db", 29, marks)
+    assert put_back(home, tmp_path / "b.tar.gz", 30, marks).erased == 1
     with closing(sqlite3.connect(home / "data" / "messages.db")) as db:
         rows = dict(db.execute("select sender, text from messages"))
     assert rows == {"ann": "", "bob": f"{secret}，bob说", "cyn": "又来了"}
@@ -198,4 +200,42 @@ async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path)
     assert f"{secret}，ann说".encode() not in left
     assert "ann的照片".encode() not in left
     assert "bob的照片".encode() in left
-    assert put_back(home, tmp_path / "b.tar.gz", 40, mark).erased == 1  # again, by what was carried over
+    assert put_back(home, tmp_path / "b.tar.gz", 40, marks).erased == 1  # again, by what was carried over
+
+
+KEYS = ["first", "second,first", "third,second,first"]
+
+
+@pytest.mark.parametrize("after", KEYS)
+async def test_who_was_forgotten_is_known_by_every_key_and_on_a_new_machine(tmp_path, after):
+    """Forgotten under the first key. The list goes with a backup; an older one is put back behind it."""
+    home, file, later = tmp_path / "home", tmp_path / "b.tar.gz", tmp_path / "later.tar.gz"
+    messages = Messages(home / "data" / "messages.db", mark=Control.in_folder(home / "data", "first").mark)
+    Installation(home / "data").take()
+    seq = (await messages.accept("p", Message("m", "ann", "只有安知道的事"), 1)).seq
+    await messages.finish(seq, Outcome("好", 1), [], 2, "silent")
+    back_up(home, file, 10)
+    await messages.remembered.erase(Face("p", "ann"), 20)
+    messages.close()
+    back_up(home, later, 25)
+    new = tmp_path / "new"
+    new.mkdir()
+    marks = Control.in_folder(new / "data", after).marks_of
+    assert put_back(new, later, 30, marks).erased == 0
+    assert put_back(new, file, 40, marks).erased == 1
+    assert "只有安知道的事".encode() not in (new / "data" / "messages.db").read_bytes()
+
+
+async def test_who_was_forgotten_is_known_after_the_key_was_rotated(tmp_path):
+    home, file = tmp_path / "home", tmp_path / "b.tar.gz"
+    control = Control.in_folder(home / "data")
+    messages = Messages(home / "data" / "messages.db", mark=control.mark)
+    Installation(home / "data").take()
+    seq = (await messages.accept("p", Message("m", "ann", "只有安知道的事"), 1)).seq
+    await messages.finish(seq, Outcome("好", 1), [], 2, "silent")
+    back_up(home, file, 10)
+    await messages.remembered.erase(Face("p", "ann"), 20)
+    messages.close()
+    rotated(home / "data")
+    forgotten(home / "data")
+    assert put_back(home, file, 40, Control.in_folder(home / "data").marks_of).erased == 1

@@ -19,7 +19,8 @@ from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.home import home_of
-from runtime.store.messages.messages import Messages
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.people import Face
 from runtime.store.messages.restored import Restored
 from runtime.store.put_back import put_back
 
@@ -96,3 +97,20 @@ async def test_a_backup_is_put_back_on_either_engine_and_nothing_is_sent(url, tm
     assert told == {name: len(rows) for name, rows in world.rows_in(tmp_path / "all.db").items()} | {
         "messages": 9, "moments": 9, "restored": told["restored"], "schedules": 0, "reminders": 0,
     }  # fmt: skip
+
+
+async def test_who_was_forgotten_since_is_forgotten_in_a_backup_that_is_put_back_there(url, tmp_path):
+    home, file, secret = home_at(tmp_path / "home"), tmp_path / "b.tar.gz", "只有安知道的事"
+    control = Control.in_folder(home / "data")
+    with home_of(home, ""):
+        with closing(Messages(home / "data/messages.db", mark=control.mark)) as messages:
+            for who in ("ann", "bob"):
+                seq = (await messages.accept("p", Message(who, who, f"{secret}，{who}"), 1)).seq
+                await messages.finish(seq, Outcome("好", 1), [], 2, "silent")
+            await asyncio.to_thread(back_up, home, file, 10)
+            await messages.remembered.erase(Face("p", "ann"), 20)
+        for at in (30, 40):  # the list of who was forgotten is carried over
+            done = await asyncio.to_thread(put_back, home, file, at, control.marks_of)
+            assert done.erased == 1
+            rows = ask(url, "select sender, text from messages order by sender")
+            assert [tuple(row) for row in rows] == [("ann", ""), ("bob", f"{secret}，bob")]
