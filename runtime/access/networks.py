@@ -14,6 +14,8 @@ def network_of(host: str) -> str:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return host
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped  # a socket for both: else all the world of IPv4 would be one /64
     if address.version == 4:
-        return host
+        return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False))
