@@ -201,17 +201,30 @@ def came(issuer: str, claims: Mapping[str, Any], token: str) -> Came:
         value = claims.get(name)
         return _bounded(value) if isinstance(value, str) else ""
 
-    email = text("email").lower()
+    email, is_verified = _email(claims)
+    if not is_verified:  # anybody may write any address there: neither an account nor a rule goes by it
+        claims = {name: value for name, value in claims.items() if name != "email"}
     return Came(
         realm=issuer,
         subjects=(claims["sub"],),
         name=text("name") or text("nickname") or text("preferred_username"),
         login=text("preferred_username") or email.partition("@")[0],
         email=email,
-        is_email_verified=claims.get("email_verified") is True,
+        is_email_verified=is_verified,
         claims=claims,
         token=token,
     )
+
+
+def _email(claims: Mapping[str, Any]) -> tuple[str, bool]:
+    """An address, and whether it is proved. Capitals of ASCII alone are folded and nothing is left out: what
+    would become another's address by more than that is nobody's."""
+    told = claims.get("email")
+    if not isinstance(told, str):
+        return "", False
+    email = _bounded(told).lower()
+    plain = "".join(c.lower() if c.isascii() else c for c in told)
+    return email, email == plain and claims.get("email_verified") is True
 
 
 def joined(url: str, query: Mapping[str, str]) -> str:

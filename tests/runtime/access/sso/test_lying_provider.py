@@ -9,6 +9,7 @@ from joserfc.jwk import RSAKey
 from lying_provider import CLIENT, EC, ISSUER, KEY, NOW, OTHER_KEY, LyingProvider, confused
 
 from runtime.access.sso.asking.way import Trip
+from runtime.access.sso.claims import values
 from runtime.access.sso.kinds import Net
 from runtime.errors import Blocked, Refused
 from runtime.lang import Text
@@ -42,6 +43,29 @@ async def test_what_is_true_is_believed_and_userinfo_adds_what_the_token_lacks()
     came = await who(LyingProvider(userinfo={"email": "else@x.example", "name": "Anna"}))
     assert (came.realm, came.subjects, came.name) == (ISSUER, ("u-1",), "Anna")
     assert (came.email, came.is_email_verified, came.claims["groups"]) == ("anna@x.example", True, ["boss"])
+
+
+UNPROVED = {
+    "verified is false": {"email_verified": False},
+    "nothing is said": {"email_verified": None},
+    "a word for it": {"email_verified": "true"},
+    "a letter that folds into another": {"email": "an\u212a@x.example"},
+    "a sign that nobody sees": {"email": "an\u200bna@x.example"},
+    "a space in front": {"email": " anna@x.example"},
+    "longer than what is kept": {"email": f"anna@x.example{'a' * 200}"},
+    "no text": {"email": ["anna@x.example"]},
+}
+
+
+@pytest.mark.parametrize("claims", UNPROVED.values(), ids=list(UNPROVED))
+async def test_an_address_that_is_not_proved_opens_no_account_and_fits_no_rule(claims):
+    came = await who(LyingProvider(claims=claims))
+    assert (came.is_email_verified, values(came.claims, "email")) == (False, [])
+
+
+async def test_a_proved_address_fits_a_rule():
+    came = await who(LyingProvider())
+    assert (came.is_email_verified, values(came.claims, "email")) == (True, ["Anna@X.example"])
 
 
 OCT = {"kty": "oct", "kid": "one", "k": base64.urlsafe_b64encode(b"k" * 32).decode().rstrip("=")}
