@@ -5,12 +5,16 @@ import time
 from typing import Any
 
 from builder.actions import Notice
+from builder.actions.lasting import brief
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
+from runtime.access.second.confirming import Confirming
+from runtime.access.second.second_factors import SecondFactors
 from runtime.access.sso.identities import Identities
+from runtime.access.tries import Tries
 from runtime.access.users import Users
 from runtime.lang import Text
 
@@ -41,16 +45,20 @@ def my_identities(studio: Studio, who: Actor) -> dict[str, Any]:
             for one in sso.all()
             if one.enabled and one.id not in {each.provider for each in mine}
         ],
+        "asks_present": bool(user.password or SecondFactors(studio.control).find(user.id)),
     }
 
 
 @needs(Permission.ACCOUNT)
 @unrecorded("it changes nothing: what is linked is recorded when the browser comes back")
-def begin_link(studio: Studio, who: Actor, provider: str) -> dict[str, str]:
-    """The path that leads to the provider; it is good in this person's browser only. Raises NotFound."""
+@brief("a password is hashed")
+async def begin_link(studio: Studio, who: Actor, provider: str, present: str) -> Notice:
+    """The path that leads to the provider; it is good in this person's browser only. It is one more way in:
+    whoever took over a window adds none of theirs. Raises NotFound, BadSettings (present), Refused."""
     one = studio.control.sso.must(provider)
+    await Confirming(studio.control, Tries(studio.vanishing)).must(who.id, present)
     ticket = studio.control.sso.wrap("link", json.dumps([who.id, int(time.time()) + SECONDS]))
-    return {"path": f"login/sso/{one.id}", "link": ticket}
+    return Notice(None, {"path": f"login/sso/{one.id}", "link": ticket})
 
 
 @needs(Permission.ACCOUNT)

@@ -147,6 +147,23 @@ def test_an_identity_is_one_persons_and_the_last_way_in_stays(studio, owner):
     assert identities.my_identities(studio, owner)["mine"] == []
 
 
+@pytest.mark.parametrize("present", ["", "wrong", "0"])
+async def test_an_open_window_links_nobody_elses_identity(studio, owner, present):
+    save(studio, owner, default_role="viewer")
+    assert identities.my_identities(studio, owner)["asks_present"]
+    with pytest.raises(BadSettings):
+        await identities.begin_link(studio, owner, "corp", present)
+    begun = (await identities.begin_link(studio, owner, "corp", "long enough")).value
+    assert begun["path"] == "login/sso/corp"
+
+
+async def test_who_has_neither_password_nor_code_links_another_identity(studio, owner):
+    save(studio, owner, default_role="viewer")
+    one = Actor(come(studio).id, ())
+    assert not identities.my_identities(studio, one)["asks_present"]
+    assert (await identities.begin_link(studio, one, "corp", "")).value["link"]
+
+
 def test_another_issuers_subject_is_somebody_else(studio, owner):
     save(studio, owner, default_role="viewer")
     one = come(studio)

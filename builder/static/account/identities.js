@@ -1,21 +1,26 @@
 // By whom one signs in besides a password.
 
 import { html } from "preact";
-import { confirmed } from "../common/dialog.js";
+import { confirmed, open } from "../common/dialog.js";
 import { Button, Card } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { at } from "../common/root.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
+import { Ask } from "./second.js";
 
 export function Identities({ call }) {
   const { value, again } = useLoad(call, "my_identities", {}, { part: true });
   if (!value || !value.mine.length && !value.others.length) return null;
-  const link = async (provider) => {
-    const answer = await call("begin_link", { provider });
-    if (!answer.ok) return void told(answer);
-    const { path, link } = answer.value;
+  const link = async ({ id, name }) => {
+    const ask = (present) => call("begin_link", { provider: id, present });
+    const title = t("account.link", { name });
+    const begun = value.asks_present
+      ? await open(Ask, { title, hint: t("account.link.hint"), label: title, ask })
+      : told(await ask(""));
+    if (!begun) return;
+    const { path, link } = begun;
     location.assign(`${at(path)}?link=${encodeURIComponent(link)}`);
   };
   const unlink = async ({ id, provider }) => {
@@ -38,8 +43,11 @@ export function Identities({ call }) {
             </${Line}>
         `
       )}</${Table}>
-      <div class="hy-row hy-links">${value.others.map(({ id, name }) =>
-        html`<${Button} key=${id} label=${t("account.link", { name })} id="link-${id}" onClick=${() => link(id)} />`
+      <div class="hy-row hy-links">${value.others.map((one) =>
+        html`
+          <${Button} key=${one.id} label=${t("account.link", { name: one.name })} id="link-${one.id}"
+            onClick=${() => void link(one)} />
+        `
       )}</div>
       </${Card}>
   `;

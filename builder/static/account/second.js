@@ -61,7 +61,7 @@ export function SecondFactor({ call, codes, required, asks_present: asks, again 
 }
 
 /** Asks for the password or a code, and does it. */
-function Ask({ title, hint, label, look = "primary", ask, close }) {
+export function Ask({ title, hint, label, look = "primary", ask, close }) {
   const [present, setPresent] = useState("");
   const [wrong, setWrong] = useState("");
   const go = async () => {
