@@ -93,4 +93,6 @@ def bounded(value: object) -> str:
     """On one line, without half characters, of no more than LONGEST, and without a key."""
     text = str(value).encode("utf-8", "replace").decode().replace("\0", " ")
     text = KEY.sub(r"\1\2…", " ".join(text.split()))
+    # a terminal or a page would act on these, and a line of the log would hide another
+    text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

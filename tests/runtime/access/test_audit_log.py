@@ -8,7 +8,8 @@ import pytest
 
 from runtime.access.audit import reading
 from runtime.access.audit.log import DAY, FORGOTTEN, WAITING, Audit, cut_words
-from runtime.access.audit.reading import Wanted
+from runtime.access.audit.reading import Wanted, line
+from runtime.access.audit.reading import told as told_as
 from runtime.access.audit.record import Deed, hash_of, made
 from runtime.access.audit.trail import Trail
 from runtime.access.things.things import Things
@@ -216,6 +217,13 @@ def test_what_is_told_is_bounded_on_one_line_and_no_key():
     assert len(long.before[0]) == 200
     assert "\n" not in long.before[0]
     json.dumps(long.to_json()).encode()
+
+
+@pytest.mark.parametrize("sign", ["\x1b[1A\x1b[2K", "\x9b2K", "\u202e", "\u2066", "\x08", "\u200b", "\x7f"])
+def test_nothing_in_a_record_moves_what_is_shown_beside_it(sign):
+    told = made(Deed(f"an{sign}na", sign, "a.b", "agent", f"{sign}x"), "done", (f"was{sign}",), ())
+    shown = [line(told), *told_as([told], "csv"), *told_as([told], "jsonl"), *told.before, told.origin]
+    assert all(text.replace("\n", "").isprintable() for text in shown)
 
 
 def test_who_writes_is_a_keyed_hash(tmp_path):
