@@ -88,6 +88,8 @@ class Message:
     wishes: Wishes = field(default_factory=Wishes)
     who: Mapping[str, str] = field(default_factory=dict)
     """What a calling program says of the person: `id` in its own system, `name`, `language`."""
+    overheard: bool = False
+    """Others read along where it is answered, as in a group: what is private is not said there."""
 
     @property
     def unasked(self) -> bool:

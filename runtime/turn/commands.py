@@ -27,6 +27,11 @@ EXPORT = Text(
     "这里是我保存的关于你的全部内容，一小时内能打开一次，不要转给别人：\n{address}",
     "Here is all that is kept of you. It opens once, within an hour; do not pass it on:\n{address}",
 )
+ALONE_ONLY = Text(
+    "这里别人也看得到，所以不在这里说。请单独发给我；关于你在这个群里说的，请联系开通这个服务的人。",
+    "Others read along here, so it is not said here. Send it to me alone; for what you said in this group, "
+    "ask whoever runs this service.",
+)
 NOTHING = Text("我还没有记住关于你的事。", "I do not remember anything about you yet.")
 REMEMBERED = Text("我记得这些：", "This is what I remember:")
 SO_FAR = Text("我们聊到：{text}", "What we talked about: {text}")
@@ -111,6 +116,8 @@ async def _export(turn: Turn, text: str) -> str | None:
     lang = turn.agent.language
     if not is_word(text, turn.agent.memory.export):
         return None
+    if turn.message.overheard:
+        return ALONE_ONLY.to(lang)
     try:
         address = await turn.kept.export(MINE.to(lang))
     except TurnFailed as e:
@@ -123,6 +130,8 @@ async def _show(turn: Turn, text: str) -> str | None:
     if not memory.remembers or not is_word(text, memory.show):
         return None
     lang = turn.agent.language
+    if turn.message.overheard:
+        return ALONE_ONLY.to(lang)
     known = await turn.kept.known()
     lines = _numbered(known.notes, lang)
     summaries = [*([known.summary.text] if known.summary else []), *known.elsewhere]
@@ -142,6 +151,8 @@ async def _drop(turn: Turn, text: str) -> str | None:
     match = ONE.fullmatch(bare(text))
     if not match or not memory.remembers or not memory.show:
         return None
+    if turn.message.overheard:
+        return ALONE_ONLY.to(turn.agent.language)
     notes, number = (await turn.kept.known()).notes, int(match[1])
 
     async def which() -> list[str]:
@@ -162,6 +173,8 @@ async def _link(turn: Turn, text: str) -> str | None:
     if not memory.remembers or not memory.link:
         return None
     if word := is_word(text, memory.link):
+        if turn.message.overheard:
+            return ALONE_ONLY.to(lang)
         code = await turn.kept.give_code()
         return CODE.fill(word=word, code=code).to(lang)
     match = CODED.fullmatch(bare(text))

@@ -63,9 +63,8 @@ def to_message(body: Body, now: float, handle: Mapping[str, str]) -> Message | N
     created = body.get("create_time")
     at = float(created) if kind == "event" and type(created) is int and 0 < created < 2**33 else now
     id = _matching(ID, _text(body, "msgid"))
-    return Message(
-        id, sender, content.text, content.kind, at, content.data, {**handle, **_files(content.files)}
-    )
+    whole = {**handle, **_files(content.files)}
+    return Message(id, sender, content.text, content.kind, at, content.data, whole, overheard=bool(group))
 
 
 def response_code(body: Body) -> str:

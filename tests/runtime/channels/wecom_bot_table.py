@@ -53,7 +53,7 @@ def call(told, seal=SEAL, now=NOW, **more):
 
 
 def message(text="你好", kind="text", data=None, sender="zhangsan", at=NOW, **handle):
-    return Message("CAIQ1", sender, text, kind, at, data or {}, handle)
+    return Message("CAIQ1", sender, text, kind, at, data or {}, handle, overheard="/" in sender)
 
 
 def comes(id, told, *messages):

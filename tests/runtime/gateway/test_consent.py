@@ -13,13 +13,14 @@ from runtime.gateway.own_data import page
 from runtime.store.messages.consents import DAY, LASTS, MOST
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
-from runtime.turn.commands import ENOUGH
+from runtime.turn.commands import ALONE_ONLY, ENOUGH
 from runtime.turn.consent_settings import ASKED, REFUSED, THANKS
 from script import says
 
 SECRET = "我的身份证丢了"
 CONSENT = {"asks": True, "policy": "https://example.com/privacy"}
 FLOW = [{"type": "model", "id": "answer", "prompt": {"text": "你是店员"}}]
+WORDS = {"facts": True, "show": ["你记得我什么"], "link": ["关联账号"]}
 SHOP = {**ANSWERS, "consent": CONSENT, "flow": FLOW}
 
 
@@ -128,6 +129,17 @@ async def test_they_get_all_that_is_kept_of_them_by_an_address_that_opens_once(t
             assert "/my-data/" in await talk.say("export my data")
         assert await talk.say("导出我的数据") == ENOUGH.zh
         assert "/my-data/" in await Talk(w, "u2").say("导出我的数据")
+
+
+PRIVATE = ["导出我的数据", "你记得我什么", "忘记 1", "关联账号"]
+
+
+@pytest.mark.parametrize("word", PRIVATE)
+async def test_what_is_private_is_not_said_where_others_read_along(tmp_path, word):
+    agent = {**ANSWERS, "flow": FLOW, "memory": WORDS}
+    async with world(tmp_path, agent=agent, url="https://bot.example.com") as w:
+        assert await Talk(w, "g1/u1").say(word) == ALONE_ONLY.zh
+        assert await Talk(w).say(word) != ALONE_ONLY.zh
 
 
 async def test_without_an_address_that_people_reach_they_are_told_whom_to_ask(tmp_path):

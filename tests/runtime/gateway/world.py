@@ -91,9 +91,8 @@ class Plain(Responds, Authenticates, Pushes, Types, Identifies, Channel):
             raise Refused(Text("签名不对", "bad signature"), code="signature")
         data = {name: request.query[name] for name in ("event", "click") if name in request.query}
         kind = "event" if "event" in data else request.query.get("kind", "text")
-        message = Message(
-            request.query["id"], request.query.get("from", "u1"), request.body.decode(), kind, now, data
-        )
+        who, text = request.query.get("from", "u1"), request.body.decode()
+        message = Message(request.query["id"], who, text, kind, now, data, overheard="/" in who)
         return Arrivals((message,))
 
     def respond(self, message, part, now):
