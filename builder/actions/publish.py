@@ -14,6 +14,7 @@ from builder.actions.suites import tested
 from builder.actions.taking_away import for_good
 from builder.studio import Studio
 from runtime.access.actor import Actor
+from runtime.access.issuing import Issuing
 from runtime.access.keys import Keys
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
@@ -224,10 +225,8 @@ def create_key(studio: Studio, who: Actor, agent: str) -> Json:
 @needs(Permission.KEYS_EDIT, on=SOME)
 @for_good("api.revoke.hint")
 def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
-    keys = Keys(studio.control)
-    found = keys.named(id)
-    who.must(Permission.KEYS_EDIT, found.agent)
-    keys.revoke(found.id, by=who.id)
+    """For whoever may on all agents that it is for. Raises NotFound, Forbidden."""
+    Issuing(studio.control).end(id, who)
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
 
 

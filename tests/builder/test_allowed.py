@@ -66,9 +66,10 @@ def test_a_talk_in_the_playground_is_asked_for_like_a_click():
             Asker.read(ONE, given)
 
 
-def test_a_key_is_revoked_by_who_may_on_its_agent_however_it_is_named(shops):
+@pytest.mark.parametrize(("agent", "more"), [("other", ()), (AGENT, ("other",)), ("other", (AGENT,))])
+def test_a_key_is_revoked_by_who_may_on_all_its_agents_however_it_is_named(shops, agent, more):
     keys = Keys(shops.control)
-    keys.create("other")
+    keys.create(agent, agents=more)
     [key] = keys.all()
     for name in (key.id, key.prefix):
         with pytest.raises(Forbidden):
