@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 AGREES = (*YES.by_language().values(), "我同意", "agree", "yes, i agree")
 REFUSES = (*NO.by_language().values(), "我不同意", "拒绝", "disagree", "i disagree")
 ARRIVES = ("followed", "opened", "scanned", "menu")
-"""Events by which somebody comes to the agent; no other tells anything that is kept or asked of a model."""
+"""Events by which somebody comes to the agent."""
+QUIET = ("rated", "left")
+"""Events that a flow may begin with, and for which nobody is told anything; no others lead to a model."""
 LONGEST = 40
 """Characters of an answer."""
 
@@ -24,13 +26,13 @@ async def unagreed(agent: "Composed", message: Message, kept: "Kept") -> str | N
     if not agent.consent.asks or message.for_nobody:
         return None
     event = message.data.get("event")
-    if message.kind == "event" and event not in ARRIVES:
+    if message.kind == "event" and event not in (*ARRIVES, *QUIET):
         return None
     version = agent.consent.version(agent.id, agent.language)
     known = await kept.consent(version)
     if known is not None and known.answer == "yes" and not known.by_this:
         return None
-    if message.unasked:
+    if message.unasked or event in QUIET:
         return ""  # nobody wrote: they are asked when they do
     answer = known.answer if known is not None and known.by_this else _answer(message)
     if answer == "yes":

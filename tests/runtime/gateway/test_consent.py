@@ -131,6 +131,20 @@ async def test_they_get_all_that_is_kept_of_them_by_an_address_that_opens_once(t
         assert "/my-data/" in await Talk(w, "u2").say("导出我的数据")
 
 
+@pytest.mark.parametrize("answers", [(), ("不同意",)])
+@pytest.mark.parametrize("event", ["rated", "left"])
+async def test_no_flow_begins_with_what_somebody_does_who_did_not_agree(tmp_path, event, answers):
+    start = {"id": "after", "on": "event", "event": event, "flow": [{**FLOW[0], "id": "then"}]}
+    async with world(tmp_path, agent={**SHOP, "starts": [start]}) as w:
+        talk = Talk(w)
+        for said in ("你好", *answers):
+            await talk.say(said)
+        states = await w.states()
+        await w.push("", id="e1", event=event)
+        await w.come_to(*states, "silent")
+        assert not w.models.requests
+
+
 PRIVATE = ["导出我的数据", "你记得我什么", "忘记 1", "关联账号"]
 
 
