@@ -36,9 +36,11 @@ def list_secrets(studio: Studio) -> list[Json]:
 
 
 @needs(Permission.SECRETS_EDIT)
-def set_secret(studio: Studio, who: Actor, name: str, value: str, hosts: Sequence[str] = ()) -> Notice:
-    """Raises BadSettings naming the field."""
-    studio.control.secrets.put(name, value, hosts, by=who.id)
+def set_secret(
+    studio: Studio, who: Actor, name: str, value: str, hosts: Sequence[str] = (), fresh: bool = False
+) -> Notice:
+    """A `fresh` one must not replace another. Raises BadSettings naming the field."""
+    studio.control.secrets.put(name, value, hosts, by=who.id, fresh=fresh)
     return Notice(
         Text("密钥「{name}」已保存。", "The secret “{name}” is saved.").fill(name=name), {"name": name}
     )

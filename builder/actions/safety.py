@@ -52,17 +52,17 @@ def read_list(studio: Studio, name: str) -> str:
 
 
 @needs(Permission.AGENTS_EDIT)
-def save_list(studio: Studio, name: str, text: str) -> Notice:
-    """Raises BadSettings with its field, Conflict, NotSaved."""
-    saved = lists(studio).save(name.strip(), text.encode())
+def save_list(studio: Studio, name: str, text: str, fresh: bool = False) -> Notice:
+    """A `fresh` one must not replace another. Raises BadSettings with its field, Conflict, NotSaved."""
+    saved = lists(studio).save(name.strip(), text.encode(), fresh=fresh)
     return Notice(SAVED.fill(name=saved.name, words=saved.words))
 
 
 @needs(Permission.AGENTS_EDIT)
 @lasts(Text("正在收下词表", "Taking the list in"))
-def import_list(studio: Studio, file: BinaryIO, name: str) -> Notice:
-    """A file that somebody chose. Raises as `save_list`."""
-    saved = lists(studio).save(name.strip(), file.read(LARGEST + 1))
+def import_list(studio: Studio, file: BinaryIO, name: str, fresh: bool = False) -> Notice:
+    """A file that somebody chose. Takes and raises as `save_list`."""
+    saved = lists(studio).save(name.strip(), file.read(LARGEST + 1), fresh=fresh)
     return Notice(SAVED.fill(name=saved.name, words=saved.words))
 
 

@@ -85,11 +85,13 @@ def overview(studio: Studio, who: Actor) -> Json:
 
 
 @needs(Permission.SETTINGS_EDIT)
-def save(studio: Studio, who: Actor, id: str, provider: Mapping[str, Any], secret: str) -> Notice:
-    """`secret` "": the one that is kept. Raises BadSettings, Forbidden, Conflict, NotFound."""
+def save(
+    studio: Studio, who: Actor, id: str, provider: Mapping[str, Any], secret: str, fresh: bool = False
+) -> Notice:
+    """`secret` "": the one that is kept. A `fresh` one must not replace another. Raises BadSettings, Forbidden, Conflict, NotFound."""
     if set(provider) - {*ASKED, *SWITCHES} or not isinstance(secret, str):
         raise Malformed(UNNAMED)
-    Providers(studio.control).save({**provider, "id": id.strip()}, secret, who)
+    Providers(studio.control).save({**provider, "id": id.strip()}, secret, who, fresh=fresh)
     return Notice(SAVED)
 
 
@@ -140,7 +142,6 @@ def _provider(studio: Studio, one: ProviderRecord, who: Actor) -> Json:
         "may_change": Providers(studio.control).may_change(one, who),
         "people": len(people),
         "last_at": max((each.last_at for each in people if each.last_at), default=None),
-        "back": f"{studio.public_url()}/login/sso/{one.id}/back",
     }
 
 

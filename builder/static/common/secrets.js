@@ -8,9 +8,11 @@ import { say, t } from "./texts.js";
 /** What a form for it begins with. */
 export const blank = ({ name, hosts }) => ({ name, value: "", hosts: hosts.join(", ") });
 
-/** Sets it; a refusal that names a field is given back as {field: sentence}, any other is told. Null: it is set. */
-export async function keep(call, { name, value, hosts }) {
-  const answer = await call("set_secret", { name, value, hosts: hosts.split(/[\s,，、]+/).filter(Boolean) });
+/** Sets it; a refusal that names a field is given back as {field: sentence}, any other is told. Null: it is set.
+ * `fresh`: it must not replace another. */
+export async function keep(call, { name, value, hosts }, fresh = false) {
+  const places = hosts.split(/[\s,，、]+/).filter(Boolean);
+  const answer = await call("set_secret", { name, value, hosts: places, fresh });
   if (!answer.ok && answer.field in blank({ name, hosts: [] })) return { [answer.field]: say(answer.text) };
   return told(answer) ? null : {};
 }

@@ -57,7 +57,7 @@ function SecretDialog({ call, secret, close }) {
   const [given, setGiven] = useState(() => blank(secret));
   const [wrong, setWrong] = useState({});
   const save = async () => {
-    const refused = await keep(call, given);
+    const refused = await keep(call, given, !secret.name);
     if (refused) setWrong(refused);
     else close(true);
   };

@@ -59,9 +59,9 @@ function ListDialog({ call, page, list, close }) {
     told(answer);
     close(true);
   };
-  const save = async () => ended(await call("save_list", { name, text }));
+  const save = async () => ended(await call("save_list", { name, text, fresh: !list.name }));
   const bring = async ({ target }) =>
-    target.files[0] && ended(await upload(page, "import_list", target.files[0], { name }));
+    target.files[0] && ended(await upload(page, "import_list", target.files[0], { name, fresh: !list.name }));
   const title = list.name ? t("safety.list.title", list) : t("safety.list.add");
   const found = sought.trim() ? text.split("\n").filter((word) => word.includes(sought.trim())) : [];
   const footer = [

@@ -1,9 +1,11 @@
 // Set up one that signs people in.
 
 import { html, useState } from "preact";
+import { CopyField } from "../common/copy.js";
 import { Dialog } from "../common/dialog.js";
 import { Button, Callout, More } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
+import { at } from "../common/root.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { Rules } from "./rules.js";
@@ -24,9 +26,22 @@ const NEW = {
 };
 const KEPT = Object.keys(NEW).filter((name) => name !== "id");
 
+/** Where the provider leads back to. */
+export const backOf = (id, base) => (base ? `${base}/login/sso/${id}/back` : new URL(at(`login/sso/${id}/back`)).href);
+
 /** An id for the address, from a name; one without letters is called as its kind. */
-const idOf = (name, kind) =>
+const wordOf = (name, kind) =>
   name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 30).replace(/-$/, "") || kind;
+
+/** The same, which no other has. */
+function idOf({ name, kind }, others) {
+  const taken = new Set(others.map(({ id }) => id));
+  const word = wordOf(name, kind);
+  for (let n = 1;; n++) {
+    const id = n > 1 ? `${word}-${n}` : word;
+    if (!taken.has(id)) return id;
+  }
+}
 
 export function ProviderDialog({ call, one, all, close }) {
   const [given, setGiven] = useState(one ?? NEW);
@@ -34,11 +49,11 @@ export function ProviderDialog({ call, one, all, close }) {
   const [wrong, setWrong] = useState(null);
   const kind = all.kinds.find(({ id }) => id === given.kind);
   const set = (name) => (value) => setGiven({ ...given, [name]: value });
+  const id = one?.id ?? idOf(given, all.providers);
   const of = (name) => (wrong?.field === name ? say(wrong.text) : "");
   const save = async () => {
-    const id = one ? one.id : idOf(given.name, given.kind);
     const provider = Object.fromEntries(KEPT.map((name) => [name, given[name]]));
-    const answer = await call("save", { id, provider, secret });
+    const answer = await call("save", { id, provider, secret, fresh: !one });
     if (!answer.ok) return setWrong(answer);
     told(answer);
     close(true);
@@ -63,6 +78,11 @@ export function ProviderDialog({ call, one, all, close }) {
       <${Field} id="provider-name" label=${t("sso.name")} hint=${t("sso.name.hint")} wrong=${of("name")}>
         <${Input} id="provider-name" value=${given.name} onChange=${set("name")} wrong=${of("name")} />
         </${Field}>
+        ${!one && html`
+          <${Field} id="provider-back" label=${t("sso.back")} hint=${t("sso.back.hint")}>
+            <${CopyField} id="provider-back" value=${backOf(id, all.public_url)} />
+            </${Field}>
+        `}
         ${kind.fields.map((field) =>
           html`
             <${Asked} key=${field.name} field=${field} given=${given} set=${set} secret=${secret}

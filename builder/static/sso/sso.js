@@ -13,7 +13,7 @@ import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
 import { OnlyCard } from "./only.js";
-import { ProviderDialog } from "./provider.js";
+import { backOf, ProviderDialog } from "./provider.js";
 
 export const mount = ({ element, page }) => show(html`<${Sso} call=${caller(page)} />`, element);
 
@@ -82,11 +82,10 @@ function Provider({ call, one, all, edit, again }) {
 
 /** Where the provider leads back to, and what a check said. */
 function Below({ one, base, found }) {
-  const back = base ? one.back : new URL(at(`login/sso/${one.id}/back`)).href;
   return html`
     <div class="hy-line-result hy-sso-below">
       <label class="faint" for="back-${one.id}">${t("sso.back")}</label>
-      <${CopyField} id="back-${one.id}" value=${back} />
+      <${CopyField} id="back-${one.id}" value=${backOf(one.id, base)} />
       ${found && html`
         <ul role="status" data-testid="findings">${found.map(({ ok, says, hint }) =>
           html`<li key=${says.en} class=${ok ? "ok" : "bad"}>

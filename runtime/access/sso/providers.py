@@ -26,6 +26,10 @@ FIXED = Text(
     "「{name}」由环境变量 HONGYAN_SIGN_IN 设置，请在那里改。",
     "{name!r} is set by the environment (HONGYAN_SIGN_IN): change it there.",
 )
+TAKEN = Text(
+    "已经有地址是「{id}」的登录方式了，请换一个名称，或关闭后点它的「修改」。",
+    "There is a provider {id!r} already; choose another name, or close this and edit it.",
+)
 NEEDED = Text(
     "现在只能用单点登录进来，这是最后一种。请先把「只用单点登录」关掉。",
     "People come in by single sign-on only, and this is the last provider: switch “Single sign-on only” off "
@@ -48,11 +52,16 @@ class Providers:
         self._control, self._clock = control, clock
         self._sso, self._roles = control.sso, Roles(control, clock)
 
-    def save(self, told: Mapping[str, Any], secret: str, who: Actor) -> ProviderRecord:
-        """`told`: the record's fields. `secret` "": the kept one, as long as it goes to the same place."""
+    def save(
+        self, told: Mapping[str, Any], secret: str, who: Actor, *, fresh: bool = False
+    ) -> ProviderRecord:
+        """`told`: the record's fields. `secret` "": the kept one, as long as it goes to the same place.
+        A `fresh` one must not replace another."""
         record = self.read({**told, "secret": "", "at": self._clock(), "by": who.id})
         with self._sso.rows.exclusive():
             before = self._sso.rows.get(record.id)
+            if fresh and any(one.id == record.id for one in self._sso.all()):
+                raise BadSettings(TAKEN.fill(id=record.id), field="name")
             self._must_change(before or record, who)
             self._must_change(record, who)
             if before is None and len(self._sso.all()) >= MOST:

@@ -63,6 +63,10 @@ GIVEN_ONE = Text(
 TAKEN = Text(
     "已经有另一个词表「{name}」了，请先删除它。", "There is another list {name!r} by now; delete it first."
 )
+THERE = Text(
+    "已经有词表「{name}」了，请换一个名称，或关闭后点它的「修改」。",
+    "There is a word list {name!r} already; choose another name, or close this and edit it.",
+)
 FULL = Text("词表太多，最多 {most} 个。", "There are {most} lists; delete some first.")
 
 
@@ -131,13 +135,15 @@ class WordLists:
         allowed = sum(line.startswith("!") for line in said)
         return WordList(name, len(said) - allowed, allowed, self._is_given(name), text)
 
-    def save(self, name: str, content: bytes) -> WordList:
-        """A new one, or another content. Raises BadSettings with `name` or `text` as its field, Conflict,
+    def save(self, name: str, content: bytes, *, fresh: bool = False) -> WordList:
+        """A new one, or another content; a `fresh` one must not replace another. Raises BadSettings with `name` or `text` as its field, Conflict,
         NotSaved."""
         if not NAME.fullmatch(name):
             raise BadSettings(BAD_NAME, field="name")
         if self._is_given(name):
             raise Conflict(GIVEN_ONE.fill(name=name), field="name")
+        if fresh and name in self.names():
+            raise Conflict(THERE.fill(name=name), field="name")
         if len(content) > LARGEST:
             raise BadSettings(TOO_LARGE.fill(words=MOST_WORDS), field="text")
         try:

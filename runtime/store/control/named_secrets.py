@@ -26,6 +26,10 @@ BAD_LENGTH = Text(
 HOLDS_CONTROLS = Text(
     "密钥里有看不见的控制字符，请重新复制。", "The secret holds control characters; copy it again."
 )
+TAKEN = Text(
+    "已经有叫「{name}」的密钥了，请换一个名称，或关闭后点它的「更换」。",
+    "There is a secret {name!r} already; choose another name, or close this and replace it.",
+)
 NO_HOST = Text(
     "「{host}」应是主机名，例如 api.example.com。",
     "{host!r} should be a host such as api.example.com.",
@@ -46,11 +50,16 @@ class NamedSecrets:
     def names(self) -> Collection[str]:
         return self._table.all().keys()
 
-    def put(self, name: str, value: str, hosts: Iterable[str] = (), *, by: str = "") -> None:
-        """Set it anew. `hosts`: where it may be sent; none: wherever an agent says. Raises BadSettings."""
+    def put(
+        self, name: str, value: str, hosts: Iterable[str] = (), *, by: str = "", fresh: bool = False
+    ) -> None:
+        """Set it anew; a `fresh` one must not replace another. `hosts`: where it may be sent; none: wherever
+        an agent says. Raises BadSettings."""
         name, value = name.strip(), value.strip("\r\n \t")
         if not NAME.fullmatch(name):
             raise BadSettings(BAD_NAME, field="name")
+        if fresh and self._table.get(name):
+            raise BadSettings(TAKEN.fill(name=name), field="name")
         if not SHORTEST <= len(value) <= LONGEST:
             raise BadSettings(BAD_LENGTH.fill(shortest=SHORTEST, longest=LONGEST), field="value")
         if re.search(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", value.replace("\r\n", "\n")):
