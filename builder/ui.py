@@ -15,6 +15,7 @@ from builder import pages
 from builder.actions import bound
 from builder.actions.bell import bell, have_read
 from builder.actions.everything import find, find_said
+from builder.actions.opening import opening
 from builder.actions.sent_files import sent_file
 from builder.actions.whose import ByStore
 from builder.pages._look import head, i18n, theme
@@ -27,7 +28,7 @@ from builder.serving.packed import Files
 from builder.serving.shared_page import SharedPage
 from builder.studio import Studio
 from runtime.access.audit.log import Audit
-from runtime.access.permissions import needed
+from runtime.access.permissions import Permission, needed
 from runtime.plugins import discover
 from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.ways import Entry, Folder, Needs, Way
@@ -40,7 +41,8 @@ PAGES = discover(pages, "page")
 """What draws each page, by its file's name, which is its path."""
 ACTIONS = discover(pages, "ACTIONS")
 """What each page's script may ask for."""
-BAR = (find, find_said, bell, have_read)
+DOORS = {"" if name == HOME else name: needed(page) for name, page in PAGES.items()}
+BAR = (find, find_said, bell, have_read, opening({**DOORS, "insights": Permission.CONVERSATIONS_READ}))
 """What the bar on top of every page may ask for."""
 
 

@@ -33,9 +33,7 @@ def overview(studio: Studio, who: Actor) -> Json:
     return {
         "id": one.id,
         "name": one.name,
-        "people": who.may(Permission.PEOPLE_VIEW),
         "password": bool(one.password) and Only(studio.control).shuts_out(one.id) is None,
-        "audit": who.may(Permission.AUDIT_VIEW),
         "roles": [
             {"name": pair(role.name), "agents": given.agents}
             for given in one.all_roles

@@ -56,8 +56,6 @@ def overview(studio: Studio, who: Actor) -> Json:
         "may": {
             "people": who.may(Permission.PEOPLE_EDIT),
             "roles": who.may(Permission.ROLES_EDIT),
-            "settings": who.may(Permission.SETTINGS_VIEW),
-            "audit": who.may(Permission.AUDIT_VIEW),
             "keys": who.may(Permission.KEYS_EDIT),
         },
     }

@@ -30,7 +30,7 @@ LIFTED = Text("已解除，可以正常使用了。", "Lifted: they are answered
 @needs(Permission.AGENTS_VIEW, on=SOME)
 def overview(studio: Studio, who: Actor) -> Json:
     """The lists without their words, who uses each, and the agents with how many checks each has; of agents
-    those that they may see."""
+    those that they may see; `may`, what of the page is for them."""
     agents = [file.agent for file in seen(studio, who)]
     users = {
         name: [one.name for one in agents if any(name in getattr(c, "lists", ()) for c in one.safety.checks)]
@@ -42,7 +42,15 @@ def overview(studio: Studio, who: Actor) -> Json:
         for one in lists(studio).all()
     ]  # fmt: skip
     shown = [{"id": one.id, "name": one.name, "checks": len(one.safety.checks)} for one in agents]
-    return {"lists": found, "agents": shown, "places": [[one, pair(title)] for one, title in PLACES.items()]}
+    return {
+        "lists": found,
+        "agents": shown,
+        "places": [[one, pair(title)] for one, title in PLACES.items()],
+        "may": {
+            "edit": who.may(Permission.AGENTS_EDIT),
+            "decisions": who.may_somewhere(Permission.CONVERSATIONS_READ),
+        },
+    }
 
 
 @needs(Permission.AGENTS_VIEW, on=SOME)

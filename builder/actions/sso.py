@@ -88,7 +88,10 @@ def overview(studio: Studio, who: Actor) -> Json:
 def save(
     studio: Studio, who: Actor, id: str, provider: Mapping[str, Any], secret: str, fresh: bool = False
 ) -> Notice:
-    """`secret` "": the one that is kept. A `fresh` one must not replace another. Raises BadSettings, Forbidden, Conflict, NotFound."""
+    """`secret` "": the one that is kept. A `fresh` one must not replace another.
+
+    Raises BadSettings, Forbidden, Conflict, NotFound.
+    """
     if set(provider) - {*ASKED, *SWITCHES} or not isinstance(secret, str):
         raise Malformed(UNNAMED)
     Providers(studio.control).save({**provider, "id": id.strip()}, secret, who, fresh=fresh)

@@ -3,7 +3,7 @@
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { confirmed } from "../common/dialog.js";
-import { Button, Card, Head, Link } from "../common/elements.js";
+import { Button, Card, Head } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { at } from "../common/root.js";
@@ -20,7 +20,7 @@ export const mount = ({ element, page }) => show(html`<${Account} call=${caller(
 function Account({ call }) {
   const { value, instead, again } = useLoad(call, "overview");
   if (instead) return instead;
-  const { id, name, roles, sessions, people, audit } = value;
+  const { id, name, roles, sessions } = value;
   const end = async (session) => {
     if (!await confirmed(t("people.end.title"), t("account.end.hint"), t("people.end"))) return;
     if (told(await call("end_mine", { session }))) await again();
@@ -33,11 +33,7 @@ function Account({ call }) {
       <${Head} title=${t("account.title")} hint=${t("account.hint", {
         name: name || id,
         roles: listed(roles.map(whose)),
-      })}>
-        ${people && html`<${Link} label=${t("find.page.people")} href=${at("people")} icon="person" id="to-people" />`}
-        ${audit && html`<${Link} label=${t("security.title")} href=${at("security")} icon="check" id="to-security" />`}
-        ${audit && html`<${Link} label=${t("audit.title")} href=${at("audit")} icon="clock" id="to-audit" />`}
-        </${Head}>
+      })} />
       <${SecondFactor} call=${call} again=${again} ...${value} />
       <${Passkeys} call=${call} again=${again} ...${value} />
       ${value.password && html`<${Password} call=${call} />`}

@@ -14,7 +14,7 @@ export function Record({ one, names }) {
       <span class="faint">#${one.number}</span>
     `,
     html`<b>${one.who}</b>`,
-    html`${say(one.words)}${
+    html`<span>${say(one.words)}</span>${
       say(one.words) === one.what ? "" : html`
         <code>${one.what}</code>
       `

@@ -1,5 +1,6 @@
 // What the bar can do from every page: where one can go, and what one can begin.
 
+import { opensNow } from "./opens.js";
 import { at } from "./root.js";
 import { agentId, href } from "./server.js";
 import { t } from "./texts.js";
@@ -33,17 +34,21 @@ const BEGIN = [["new", "./#new"], ["import", "./#import"], ["add_model", "models
 
 /** Lines for the search over everything; `own`: those that the bar does itself, {name: run}. */
 export function commands(steps, own) {
+  const opens = opensNow();
   const page = ([name, to]) => ({ kind: "pages", title: t(`find.page.${name}`), to });
   const step = (name) => ({ kind: "pages", title: t(`nav.${name}`), run: () => location.assign(at(href(name))) });
   const begin = ([name, to]) => ({ kind: "actions", icon: "plus", title: t(`find.begin.${name}`), run: () => go(to) });
   const mine = ([name, { run, keys }]) => ({ kind: "actions", title: t(`find.do.${name}`), keys, run });
   return [
-    ...(agentId() ? steps.map(step) : []),
-    ...Object.entries(PAGES).map(page),
+    ...(agentId() ? steps.filter(opens).map(step) : []),
+    ...Object.entries(PAGES).filter(([, to]) => opens(pathOf(to))).map(page),
     ...BEGIN.map(begin),
     ...Object.entries(own).map(mine),
   ];
 }
+
+/** The page of an address, as the server calls it. */
+const pathOf = (to) => to.replace("./", "").split("/")[0];
 
 /** Also where that page is shown already: then only the end of the address changes. */
 function go(to) {

@@ -10,6 +10,7 @@ import { commands, followBegun } from "./commands.js";
 import { showEverything } from "./everything.js";
 import { showHelp } from "./help.js";
 import { openMenu } from "./menu.js";
+import { useOpens } from "./opens.js";
 import { at } from "./root.js";
 import { agentId, href } from "./server.js";
 import { listen, tell } from "./shortcuts.js";
@@ -20,6 +21,7 @@ import { beginTour, Tour, tourComes } from "./tour.js";
 const GOOSE =
   "M2.5 8.5c3.5-.8 6.5.2 8.5 3 1-3.8 3.8-6.5 7.5-7 .9-.1 1.7.2 2.2.9l1.3 1.1-2 .5c-.4 3.5-1.5 6-3.5 8-1.8 1.8-4.2 2.8-7 3l-3.5 2.5 1-3.3C4.5 15.5 3 12.5 2.5 8.5z";
 const STEPS = ["build", "play", "tests", "publish"];
+const OFFICE = ["account", "people", "sso", "limits", "privacy", "audit", "security"]; // who works here, and what they look after
 
 /** `here`: the page's name, where the address does not end with it. */
 export function mount({ element, here = location.pathname.split("/").pop() }) {
@@ -56,16 +58,21 @@ function followChoice() {
 }
 
 function Nav({ here }) {
+  const opens = useOpens();
   const tab = (page, label, to) =>
+    opens(page) &&
     html`<a class="tab" href=${to} data-testid="nav-${page || "home"}" aria-current=${
       here === page ? "page" : null
     }>${label}</a>`;
-  const step = (page) =>
-    html`<a key=${page} href=${href(page)} data-testid="nav-${page}" aria-current=${here === page ? "page" : null}>
-      ${t(`nav.${page}`)}
-    </a>`;
+  const step = (page, id = `nav-${page}`, label = t(`nav.${page}`)) =>
+    opens(page) &&
+    html`<a key=${page} href=${href(page)} data-testid=${id} aria-current=${
+      here === page ? "page" : null
+    }>${label}</a>`;
   useEffect(() => { // on a phone they stand in one row that is longer than the screen
-    document.querySelector(".hy-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    for (const one of document.querySelectorAll(":is(.hy-tabs, .hy-steps) [aria-current]")) {
+      one.scrollIntoView({ block: "nearest", inline: "center" });
+    }
   }, []);
   const told = (known) => known?.tour && here === "" && tourComes();
   const bar = html`<nav class="hy-nav" aria-label=${t("nav.main")}>
@@ -77,7 +84,12 @@ function Nav({ here }) {
   }${tab("models", t("nav.models"), at("models"))}${tab("safety", t("nav.safety"), at("safety"))}
     ${tab("insights", t("nav.insights"), at("insights/"))}
     </div>
-    ${agentId() && html`<div class="hy-steps">${STEPS.map(step)}</div>`}
+    ${agentId() && html`<div class="hy-steps">${STEPS.map((page) => step(page))}</div>`}
+    ${
+    OFFICE.includes(here) && html`<div class="hy-steps office">${
+      OFFICE.map((page) => step(page, `office-${page}`, t(`office.${page}`)))
+    }</div>`
+  }
     <div class="grow"></div>
     <${Button} icon="search" look="quiet icon" title=${t("find.title")} id="nav-find" aria-keyshortcuts="Control+K"
       onClick=${() => search(here)} />

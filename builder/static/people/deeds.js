@@ -29,7 +29,7 @@ export function deedsOf({ call, one, again }) {
   };
   const email = async () => (await open(EmailDialog, { call, one })) && again();
   return [
-    { title: t("people.email"), icon: "edit", testid: "email", run: () => void email() },
+    { title: t("people.email"), icon: "pencil", testid: "email", run: () => void email() },
     { title: t("people.link"), icon: "key", testid: "new-link", run: () => void link() },
     ...(one.is_me ? [] : [
       {

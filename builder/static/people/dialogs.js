@@ -49,7 +49,7 @@ const tidy = (given) => [...given].sort((one, other) => (one.role < other.role ?
 export function InviteDialog({ call, roles, agents, close }) {
   const [id, setId] = useState("");
   const [name, setName] = useState("");
-  const [given, setGiven] = useState([{ role: "viewer", agents: null }]);
+  const [given, setGiven] = useState([]);
   const [wrong, setWrong] = useState(null);
   const invite = async () => {
     const answer = await call("invite", { id, name, roles: tidy(given) });
@@ -71,6 +71,7 @@ export function InviteDialog({ call, roles, agents, close }) {
           <${Input} id="invite-name" value=${name} onChange=${setName} />
           </${Field}>
           <${Pick} given=${given} change=${setGiven} roles=${roles} agents=${agents} />
+          ${given.length === 0 && html`<p class="faint" role="status">${t("people.no_role")}</p>`}
         </${Dialog}>
   `;
 }

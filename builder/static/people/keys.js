@@ -25,6 +25,8 @@ export function Keys({ of, loaded, make, revoke }) {
   return html`
     <${Card} title=${t(`keys.${of}`)} hint=${t(`keys.${of}.hint`)} aside=${more} data-testid="keys-${of}">
       ${value.keys.length === 0 && html`<p class="soft">${t("keys.none")}</p>`}
+      ${value.permissions.length === 0 &&
+        html`<p class="faint">${t(value.agents.length ? "keys.nothing" : "keys.no_agent")}</p>`}
       <${Table}>${value.keys.map((one) => html`<${Key} key=${one.id} one=${one} end=${end} />`)}</${Table}>
       </${Card}>
   `;

@@ -3,11 +3,10 @@
 import { html } from "preact";
 import { show } from "../common/show.js";
 import { confirmed, open } from "../common/dialog.js";
-import { Button, Card, Head, Link, More, Pill } from "../common/elements.js";
+import { Button, Card, Head, More, Pill } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { useLoad } from "../common/load.js";
 import { openMenu } from "../common/menu.js";
-import { at } from "../common/root.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, listed, t } from "../common/texts.js";
@@ -36,8 +35,7 @@ function People({ call }) {
   return html`
     <div class="hy-page">
       <${Head} title=${t("people.title")} hint=${t("people.hint")}>
-        ${may.audit && html`<${Link} label=${t("audit.title")} href=${at("audit")} icon="clock" id="to-audit" />`}
-        ${may.settings && html`<${Link} label=${t("find.page.sso")} href=${at("sso")} icon="key" id="to-sso" />`}${add}
+        ${add}
       </${Head}>
         <${Card} title=${t("people.card")}>
           <${Table} data-testid="people">${people.map((one) =>

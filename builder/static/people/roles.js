@@ -51,7 +51,7 @@ const RoleHead = ({ role, may, edit, remove }) =>
   html`<th scope="col" key=${role.id}>${say(role.name)}
       ${
     may.roles && role.may_give && html`<div class="hy-row">
-        <${Button} icon=${role.own ? "edit" : "copy"} look="quiet icon" id="edit-role-${role.id}"
+        <${Button} icon=${role.own ? "pencil" : "copy"} look="quiet icon" id="edit-role-${role.id}"
           title=${t(role.own ? "common.edit" : "roles.copy")} onClick=${() =>
       void edit(role.own ? role : { id: "", permissions: role.permissions, own: true })} />
         ${

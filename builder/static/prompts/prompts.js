@@ -105,7 +105,7 @@ function Actions({ call, one, again }) {
   };
   const entries = [
     !broken && { title: t("prompts.export"), icon: "download", testid: "prompt-export", run: () => save(call, id) },
-    !given && !broken && { title: t("prompts.rename"), icon: "edit", testid: "prompt-rename", run: rename },
+    !given && !broken && { title: t("prompts.rename"), icon: "pencil", testid: "prompt-rename", run: rename },
     !given && { title: t("common.remove"), icon: "trash", danger: true, testid: "prompt-remove", run: remove },
   ].filter(Boolean);
   return [

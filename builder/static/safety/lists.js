@@ -10,22 +10,23 @@ import { listed, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 import { upload } from "../common/upload.js";
 
-export function Lists({ call, page, lists, again }) {
+export function Lists({ call, page, lists, may, again }) {
   const [sought, setSought] = useState("");
-  const edit = async (list) => (await open(ListDialog, { call, page, list })) && again();
+  const edit = async (list) => (await open(ListDialog, { call, page, list, may })) && again();
   const look = async (list) => {
     const text = told(await call("read_list", { name: list.name }));
     if (text !== null) await edit({ ...list, text: text === true ? "" : text });
   };
   const remove = ({ name }) => gone(call, "remove_list", { name }, again);
-  const add = html`<${Button} label=${t("safety.list.add")} icon="plus" id="add-list" onClick=${() =>
-    void edit({ name: "", text: "" })} />`;
+  const add = may &&
+    html`<${Button} label=${t("safety.list.add")} icon="plus" id="add-list" onClick=${() =>
+      void edit({ name: "", text: "" })} />`;
   const shown = lists.filter(({ name }) => name.includes(sought.trim().toLowerCase()));
   const line = (list) => {
     const actions = [
-      html`<${Button} label=${t(list.given ? "safety.list.look" : "common.edit")} id="edit-list" onClick=${() =>
+      html`<${Button} label=${t(may && !list.given ? "common.edit" : "safety.list.look")} id="edit-list" onClick=${() =>
         look(list)} />`,
-      !list.given && html`
+      may && !list.given && html`
         <${Button} icon="trash" look="quiet icon" title=${t("common.remove")} id="remove-list"
           onClick=${() => remove(list)} />
       `,
@@ -49,7 +50,7 @@ export function Lists({ call, page, lists, again }) {
   `;
 }
 
-function ListDialog({ call, page, list, close }) {
+function ListDialog({ call, page, list, may, close }) {
   const [name, setName] = useState(list.name);
   const [text, setText] = useState(list.text);
   const [sought, setSought] = useState("");
@@ -66,7 +67,7 @@ function ListDialog({ call, page, list, close }) {
   const found = sought.trim() ? text.split("\n").filter((word) => word.includes(sought.trim())) : [];
   const footer = [
     html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    !list.given && html`<${Button} label=${t("common.save")} look="primary" id="save-list" onClick=${save} />`,
+    may && !list.given && html`<${Button} label=${t("common.save")} look="primary" id="save-list" onClick=${save} />`,
   ];
   return html`
     <${Dialog} title=${title} close=${close} footer=${footer} id="list-dialog">
@@ -85,8 +86,8 @@ function ListDialog({ call, page, list, close }) {
           </${Field}>
       `}
       <${Field} id="list-text" label=${t("safety.list.words")} hint=${t("safety.list.words.hint")} wrong=${wrong.text}>
-        <${Input} id="list-text" rows=${12} code value=${text} wrong=${wrong.text} readonly=${list
-          .given} onChange=${setText} />
+        <${Input} id="list-text" rows=${12} code value=${text} wrong=${wrong.text} readonly=${list.given ||
+          !may} onChange=${setText} />
       </${Field}>
     </${Dialog}>
   `;

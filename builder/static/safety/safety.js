@@ -5,6 +5,8 @@ import { Button, Callout, Card, Head, Link } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Field, Input, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
+import { useOpens } from "../common/opens.js";
+import { at } from "../common/root.js";
 import { caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
@@ -16,13 +18,16 @@ import { Lists } from "./lists.js";
 export const mount = ({ element, page }) => show(html`<${Safety} call=${caller(page)} page=${page} />`, element);
 
 function Safety({ call, page }) {
+  const opens = useOpens();
   const { value, instead, again } = useLoad(call, "overview");
   if (instead) return instead;
   const guarded = value.agents.filter(({ checks }) => checks);
   return html`
     <div class="hy-page">
       <${Head} title=${t("safety.title")} hint=${t("safety.subtitle")}>
-        <${Link} label=${t("find.page.privacy")} href="./privacy" id="to-privacy" />
+        ${opens("privacy") && html`
+          <${Link} label=${t("find.page.privacy")} href=${at("privacy")} id="to-privacy" />
+        `}
       </${Head}>
       ${guarded.length ? html`<${Trying} call=${call} agents=${guarded} places=${value.places} />` : html`
         <${Card}>
@@ -31,8 +36,8 @@ function Safety({ call, page }) {
             </${Empty}>
             </${Card}>
       `}
-      <${Lists} call=${call} page=${page} lists=${value.lists} again=${again} />
-      <${Decisions} call=${call} />
+      <${Lists} call=${call} page=${page} lists=${value.lists} may=${value.may.edit} again=${again} />
+      ${value.may.decisions && html`<${Decisions} call=${call} />`}
     </div>
   `;
 }

@@ -78,11 +78,7 @@ export function ProviderDialog({ call, one, all, close }) {
       <${Field} id="provider-name" label=${t("sso.name")} hint=${t("sso.name.hint")} wrong=${of("name")}>
         <${Input} id="provider-name" value=${given.name} onChange=${set("name")} wrong=${of("name")} />
         </${Field}>
-        ${!one && html`
-          <${Field} id="provider-back" label=${t("sso.back")} hint=${t("sso.back.hint")}>
-            <${CopyField} id="provider-back" value=${backOf(id, all.public_url)} />
-            </${Field}>
-        `}
+        ${!one && html`<${Back} id=${id} base=${all.public_url} />`}
         ${kind.fields.map((field) =>
           html`
             <${Asked} key=${field.name} field=${field} given=${given} set=${set} secret=${secret}
@@ -93,6 +89,15 @@ export function ProviderDialog({ call, one, all, close }) {
         <${Roles} given=${given} set=${set} all=${all} kind=${kind} />
         <${Further} given=${given} set=${set} kind=${kind} />
       </${Dialog}>
+  `;
+}
+
+/** Where it will lead back to, which the provider wants to know first. */
+function Back({ id, base }) {
+  return html`
+    <${Field} id="provider-back" label=${t("sso.back")} hint=${t("sso.back.hint")}>
+      <${CopyField} id="provider-back" value=${backOf(id, base)} />
+      </${Field}>
   `;
 }
 

@@ -4,11 +4,10 @@ import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { CopyField } from "../common/copy.js";
 import { confirmed, open } from "../common/dialog.js";
-import { Button, Card, Head, Icon, Link, Pill } from "../common/elements.js";
+import { Button, Card, Head, Icon, Pill } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { useLoad } from "../common/load.js";
 import { openMenu } from "../common/menu.js";
-import { at } from "../common/root.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
@@ -28,7 +27,6 @@ function Sso({ call }) {
   return html`
     <div class="hy-page">
       <${Head} title=${t("sso.title")} hint=${t("sso.hint")}>
-        <${Link} label=${t("find.page.people")} href=${at("people")} icon="person" id="to-people" />
         ${providers.length > 0 && add}
         </${Head}>
         <${Card} title=${t("sso.card")} data-testid="providers">

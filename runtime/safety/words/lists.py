@@ -136,8 +136,8 @@ class WordLists:
         return WordList(name, len(said) - allowed, allowed, self._is_given(name), text)
 
     def save(self, name: str, content: bytes, *, fresh: bool = False) -> WordList:
-        """A new one, or another content; a `fresh` one must not replace another. Raises BadSettings with `name` or `text` as its field, Conflict,
-        NotSaved."""
+        """A new one, or another content; a `fresh` one must not replace another. Raises BadSettings with
+        `name` or `text` as its field, Conflict, NotSaved."""
         if not NAME.fullmatch(name):
             raise BadSettings(BAD_NAME, field="name")
         if self._is_given(name):
