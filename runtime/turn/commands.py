@@ -32,6 +32,10 @@ ALONE_ONLY = Text(
     "Others read along here, so it is not said here. Send it to me alone; for what you said in this group, "
     "ask whoever runs this service.",
 )
+FILED = Text(
+    "这个文件里是我保存的关于你的全部内容，不要转给别人：\n\n{file}",
+    "All that is kept of you is in this file; do not pass it on:\n\n{file}",
+)
 NOTHING = Text("我还没有记住关于你的事。", "I do not remember anything about you yet.")
 REMEMBERED = Text("我记得这些：", "This is what I remember:")
 SO_FAR = Text("我们聊到：{text}", "What we talked about: {text}")
@@ -122,6 +126,8 @@ async def _export(turn: Turn, text: str) -> str | None:
         address = await turn.kept.export(MINE.to(lang))
     except TurnFailed as e:
         return e.text.to(lang)
+    if address.startswith("!["):
+        return FILED.fill(file=as_it_is(address)).to(lang)
     return EXPORT.fill(address=as_it_is(address)).to(lang) if address else ENOUGH.to(lang)
 
 

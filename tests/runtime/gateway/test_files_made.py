@@ -14,6 +14,7 @@ from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles, MadeFirst
 from runtime.store.messages.erasures import erase
 from runtime.store.messages.people import Face
+from runtime.turn.commands import FILED
 from script import services
 
 
@@ -39,6 +40,7 @@ async def test_without_an_address_they_get_a_file_of_all_that_is_kept(tmp_path, 
         return replace(services(models, http=MadeFirst(files, http)), makes=files)
 
     monkeypatch.setattr(test_showing, "services", with_files)
+    monkeypatch.setattr(Pigeon, "render", classmethod(lambda kind, markdown: [markdown]))
     monkeypatch.setattr(Pigeon, "media_out", {**Pigeon.media_out, "file": MediaLimits(1_000_000)})
     async with world(tmp_path, "知道了") as w:
         await w.played.write("我住在紫藤路")
@@ -47,7 +49,8 @@ async def test_without_an_address_they_get_a_file_of_all_that_is_kept(tmp_path, 
         await w.answered("delivered", "delivered")
         [whole] = [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
         assert "我住在紫藤路" in whole.read_text(encoding="utf-8")
-        assert files.find(f"/made/{w.post.sent[1][1].partition('/made/')[2]}{w.post.sent[2][1]}".rstrip(")"))
+        assert any(one.endswith(whole.read_bytes()) for one in w.post.parcels.values())
+        assert w.post.sent[1][1].startswith(FILED.zh.partition("{")[0].strip())
         sql = "select hash from media where seq=2"
         rows = await w.gateway.messages.database.read(lambda db: [row["hash"] for row in db.execute(sql)])
         assert rows == [whole.name]  # it goes with them when they are forgotten
