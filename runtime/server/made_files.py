@@ -10,7 +10,7 @@ from runtime.media.made import MadeFiles
 from runtime.server.door.ways import Entry, Way
 
 HEADERS = {
-    "cache-control": "private, max-age=3600",
+    "cache-control": "private, no-store",
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "cross-origin-resource-policy": "cross-origin",

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import subprocess
 
@@ -112,7 +113,8 @@ async def live(w, talk, media):
     return seq
 
 
-async def test_not_a_byte_is_left_of_somebody_who_is_forgotten(tmp_path, engine, request):
+async def test_not_a_byte_is_left_of_somebody_who_is_forgotten(tmp_path, engine, request, caplog):
+    caplog.set_level(logging.DEBUG)
     on_postgres = engine == "postgresql"
     answers = [
         calls(("remember", {"name": "住址", "value": MARK, "kind": "about"}), ("sum", {"expression": "1+1"})),
@@ -135,6 +137,8 @@ async def test_not_a_byte_is_left_of_somebody_who_is_forgotten(tmp_path, engine,
         assert {table: text for table, text in words.items() if MARK in text} == {}
         assert OTHER in words["messages"]
     assert left_in(tmp_path) == []
+    logged = [f"{one.getMessage()} {one.exc_text or ''}" for one in caplog.records]
+    assert [one for one in logged if MARK in one] == []  # what is logged stays where others keep it
     if on_postgres:
         server = request.getfixturevalue("postgresql")
         url = os.environ[VARIABLE].partition("&schema=")[0]

@@ -33,6 +33,7 @@ async def test_whoever_has_the_address_gets_the_file_and_nobody_else(files, clie
     path = made.address.removeprefix(HERE)
     got = await asyncio.to_thread(client.get, path)
     assert (got.status_code, got.content, got.headers["content-type"]) == (200, PDF, "application/pdf")
+    assert got.headers["cache-control"] == "private, no-store"  # it may be somebody's, who is forgotten
     assert got.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in got.headers["content-security-policy"]
     assert unquote(got.headers["content-disposition"]).startswith("inline; filename*=UTF-8''")
