@@ -14,6 +14,7 @@ from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.inspected import Inspected
 from runtime.message import Exchange, Message
+from runtime.newest import Newest
 from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
 from runtime.turn.events import Event, Failed, Paid, Replied, Sensed, TextDelta
@@ -27,6 +28,10 @@ class Holder(NamedTuple):
 
     seq: int
     listens: Listens
+
+
+FILES = 100
+"""Of a message and its answer."""
 
 
 @dataclass(eq=False)
@@ -50,7 +55,7 @@ class Job:
     """What shows its answer while it is written."""
     sensed: Sequence[Sensed] = ()
     """What models saw and heard of what came with it."""
-    inspected: dict[tuple[str, str], Inspected | SendFailed] = field(default_factory=dict)
+    inspected: Newest[tuple[str, str], Inspected | SendFailed] = field(default_factory=lambda: Newest(FILES))
     """By place and hash, what the platform said of files."""
     stopped: bool = False
     """A check stopped a file that came: no model saw it."""
