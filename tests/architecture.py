@@ -221,7 +221,8 @@ MAY = {
         "runtime/store/messages",
         "runtime/store/mirrored",
     ],
-    "runtime/store/messages": ["runtime/store", "runtime/store/database"],
+    "runtime/store/sealing": ["runtime/store/control", "runtime/store/database"],
+    "runtime/store/messages": ["runtime/store", "runtime/store/database", "runtime/store/sealing"],
     "runtime/store/vanishing": ["runtime/store/database"],
     "runtime/store/installation.py": [
         "runtime/store",
@@ -237,6 +238,7 @@ MAY = {
         "runtime/store/database",
         "runtime/store/messages",
         "runtime/store/moving.py",
+        "runtime/store/sealing",
     ],
     "runtime/store/home_files.py": ["runtime/store/database", "runtime/store/installation.py"],
     "runtime/store/moving_files.py": [

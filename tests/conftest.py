@@ -22,6 +22,7 @@ import on_postgresql
 from bench import redis as redis_of_ours
 from runtime.store.database import place
 from runtime.store.database.postgres_url import VARIABLE
+from runtime.store.sealing.data_keys import Ring
 
 LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"}
@@ -146,6 +147,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--store", choices=("sqlite", "postgresql"), default="sqlite", help="where messages are kept"
     )
+    parser.addoption("--sealed", action="store_true", help="what people write is encrypted there")
 
 
 @pytest.fixture(scope="session")
@@ -175,19 +177,33 @@ def pytest_generate_tests(metafunc):
     """What holds on both engines says so: `pytestmark = pytest.mark.usefixtures("engine")`."""
     if "engine" in metafunc.fixturenames:
         is_of_files = metafunc.definition.get_closest_marker("of_files")
-        metafunc.parametrize("engine", ["sqlite"] if is_of_files else ["sqlite", "postgresql"], indirect=True)
+        engines = ["sqlite"] if is_of_files else ["sqlite", "postgresql"]
+        if metafunc.definition.get_closest_marker("sealed_too"):
+            engines.append("sealed")
+        metafunc.parametrize("engine", engines, indirect=True)
 
 
 @pytest.fixture
 def engine(request):
-    """Where messages are kept: `of_files` marks what is so of SQLite's files alone."""
+    """Where messages are kept: `of_files` marks what is so of SQLite's files alone, `sealed_too` what holds
+    when what people write is encrypted there."""
+    if request.param == "sealed":
+        request.getfixturevalue("sealed")
     if request.param == "postgresql":
         request.getfixturevalue("in_postgresql")
     return request.param
 
 
+@pytest.fixture
+def sealed(monkeypatch):
+    """Whatever is written in this process is sealed, as if somebody had switched it on."""
+    monkeypatch.setattr(Ring, "is_on", lambda ring, db: True)
+
+
 @pytest.fixture(autouse=True)
 def chosen_store(request):
+    if request.config.getoption("--sealed"):
+        request.getfixturevalue("sealed")
     is_of_files = request.node.get_closest_marker("of_files")
     if request.config.getoption("--store") == "postgresql" and not is_of_files:
         request.getfixturevalue("in_postgresql")

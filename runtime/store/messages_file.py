@@ -14,6 +14,8 @@ from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
 from runtime.store.moving import copied, new_number, refuse_users
 from runtime.store.opening import failed, open_store
+from runtime.store.sealing.data_keys import Blind
+from runtime.store.sealing.sealed_db import SealedDb
 
 
 @contextmanager
@@ -69,7 +71,8 @@ def forget_again(
     theirs are to be removed, by their hashes. Raises StoreFailed."""
     hashes: set[str] = set()
     try:
-        with closing(open_store(file, TABLES)) as db:
+        with closing(open_store(file, TABLES)) as whole:
+            db = SealedDb(whole, Blind())
             db.execute("begin immediate")
             faces = faces_erased(db, erased, since, marks)
             for face in faces:

@@ -9,6 +9,7 @@ from runtime.errors import StoreFailed
 from runtime.store.database import Db, Work
 from runtime.store.database.place import place_of
 from runtime.store.messages.tables import TABLES
+from runtime.store.sealing.sealed_database import seen
 
 T = TypeVar("T")
 
@@ -19,18 +20,18 @@ def is_there(path: Path) -> bool:
 
 
 def reading(path: Path) -> AbstractContextManager[Db]:
-    return place_of(path).reading()
+    return seen(path, place_of(path).reading())
 
 
 def looking(path: Path, seconds: float) -> AbstractContextManager[Db]:
     """For so long at most. Raises TooSlow and Unreadable."""
-    return place_of(path).looking(seconds)
+    return seen(path, place_of(path).looking(seconds))
 
 
 @contextmanager
 def writing(path: Path, *, scrub: bool = False) -> Iterator[Db]:
     """Durable once it is left. Makes the store where there is none. `scrub`: see Database.write."""
-    with place_of(path).writing(TABLES, scrub=scrub) as db:
+    with seen(path, place_of(path).writing(TABLES, scrub=scrub)) as db:
         yield db
 
 

@@ -10,13 +10,14 @@ of them, what is under way and the newest goes in one step; the rest piece by pi
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from runtime.store.database import Db
+from runtime.store.database import Db, Row
 from runtime.store.messages.asked_others import key_of
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
 from runtime.store.messages.shared import forget as free_places
 from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, UNFINISHED, among, before
+from runtime.store.sealing.shredding import shred
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "messages": {
@@ -103,6 +104,7 @@ WORDLESS = {
     "paces": "when something left for somebody who is not named, for an hour or so",
     "audit": "what people who work here did; whom it concerns stands there as a keyed hash",
     "erased": "who was forgotten, as hashes that need the installation's key",
+    "data_keys": "what seals their words: goes before anything else, see sealing/shredding.py",
     "audit_head": "where that chain ends",
     "audit_cuts": "up to where that chain was cut off",
     "audit_begun": "what somebody who works here is doing at this moment",
@@ -157,6 +159,7 @@ def erase_person(db: Db, face: Face, now: float, faces: Sequence[Upto]) -> Erase
     person = person_of(db, face)
     if person is not None:
         erased.notes = int(db.execute("select count(*) from notes where person=?", (person,)).fetchone()[0])
+    shred(db, [(one.publication, one.sender, upto) for one, upto in faces], person)
     guesses = tries(db, [one for one, _ in faces], now)
     for one, upto in faces:
         which = (one.publication, one.sender, upto)
@@ -218,12 +221,15 @@ def own_files(db: Db, hashes: Collection[str], faces: Sequence[Upto]) -> list[st
 def _left(db: Db, columns: Mapping[str, str], seq: int) -> Sequence[str]:
     """What is put where the columns say "?"."""
     wanted = [name for name, value in columns.items() if value == "?"]
-    row = db.execute("select message from messages where seq=?", (seq,)).fetchone() if wanted else ()
-    return [_emptied(message) for message in row]
+    sql = "select seq, message, key, sender, kind, accepted_at from messages where seq=?"
+    row = db.execute(sql, (seq,)).fetchone() if wanted else None
+    return [_emptied(row)] if row else []
 
 
-def _emptied(message: str) -> str:
+def _emptied(row: Row) -> str:
     """As it is stored when nothing that it said is left; what answers it stays, and which event it was."""
-    whole = load(message)
+    whole = load(row["message"])
+    if not whole.id:  # sealed, and its key is gone
+        whole = replace(whole, id=row["key"], sender=row["sender"], kind=row["kind"], at=row["accepted_at"])
     kept = {name: whole.data[name] for name in ("event",) if name in whole.data}
     return dump(replace(whole, text="", data=kept, history=None, wishes={}, who={}))

@@ -23,7 +23,7 @@ select seq, accepted_at, kind, text, reply, state, message, trace from messages 
 where publication=? and sender=? order by seq limit ?
 """
 TRACED = """
-select trace, accepted_at from messages indexed by conversation
+select seq, trace, accepted_at from messages indexed by conversation
 where publication=? and sender=? and trace is not null order by seq desc limit ?
 """
 LOOKED_AT = 5_000

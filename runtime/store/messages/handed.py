@@ -240,11 +240,10 @@ def _answered_by_hand(db: Db, publication: str, sender: str, seq: int, text: str
     row = db.execute(UNANSWERED, (publication, sender, seq)).fetchone()
     if row is None or not text:
         return
-    sql = (
-        "update messages set failure='', finished_at=?, reply=substr("
-        "case when coalesce(reply, '')='' then ? else reply || ? end, 1, ?) where seq=?"
-    )
-    db.execute(sql, (now, text, f"\n{text}", LONGEST_REPLY, row["seq"]))
+    before = db.execute("select reply from messages where seq=?", (row["seq"],)).fetchone()["reply"]
+    said = (f"{before}\n{text}" if before else text)[:LONGEST_REPLY]
+    sql = "update messages set failure='', finished_at=?, reply=? where seq=?"
+    db.execute(sql, (now, said, row["seq"]))
     note(db, row["seq"], now, "by_hand")
 
 

@@ -19,7 +19,7 @@ order by seq desc limit ?
 """Not what was taken back, and not what checks stopped when it came: some, as models, judge only then."""
 
 NEWEST = (
-    "select message from messages indexed by conversation"
+    "select seq, message from messages indexed by conversation"
     " where publication=? and sender=? order by seq desc limit 20"
 )
 

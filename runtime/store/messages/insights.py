@@ -30,6 +30,7 @@ from runtime.store.messages.states import WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
 from runtime.store.messages.tallies import PUBLICATIONS, Span, Tally, span
 from runtime.store.messages.within import WITHIN, within_of
+from runtime.store.sealing.sealed_db import row_of
 
 SECONDS = 5.0
 """A query that takes longer is stopped."""
@@ -38,10 +39,12 @@ SEARCHED = 50_000
 MATCHES = 500
 """…until so many are found."""
 SHOWN_TODO = 100
+LONGEST_LINE = 300
+"""Characters of a text in a list."""
 DAY = 86_400
 
 LINE = """
-select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 1, 300) reply, state, failure,
+select seq, publication, sender, kind, text, reply, state, failure,
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
 from messages
 """
@@ -289,7 +292,8 @@ def _search(db: Db, text: str, newest: str, given: dict[str, Any]) -> list[Row]:
 def _lines(db: Db, seqs: Iterable[Row]) -> list[Row]:
     """The messages in that order, each short enough for a list."""
     order = [row["seq"] for row in seqs]
-    rows = {row["seq"]: row for row in db.execute(f"{LINE} where seq in ({_marks(order)})", order)}
+    found = db.execute(f"{LINE} where seq in ({_marks(order)})", order)
+    rows = {row["seq"]: row_of(row, LONGEST_LINE) for row in found}
     return [rows[seq] for seq in order if seq in rows]
 
 

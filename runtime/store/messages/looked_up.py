@@ -10,8 +10,8 @@ from runtime.store.messages.beside import is_there
 from runtime.store.messages.insights import Insights
 
 NEWEST = """
-select accepted_at, trace from messages
-where accepted_at >= ? and trace like '%"type": "looked_up"%' order by seq desc limit ?
+select seq, accepted_at, trace from messages
+where accepted_at >= ? and trace is not null order by seq desc limit ?
 """
 MOST = 20_000
 """Messages that are looked at, the newest."""
@@ -42,7 +42,7 @@ def _events(messages: Path, base: str, since: float) -> Iterator[tuple[float, Ma
     if not is_there(messages):
         return
     with Insights(messages).reading() as db:
-        for at, trace in db.execute(NEWEST, (since, MOST)):
-            for event in json.loads(trace or "[]"):
+        for _, at, trace in db.execute(NEWEST, (since, MOST)):
+            for event in json.loads(trace) if '"looked_up"' in trace else ():
                 if event.get("type") == "looked_up" and base in (event.get("bases") or ()):
                     yield float(at), event

@@ -5,7 +5,7 @@ The files themselves are beside the database, by their hash. They go with the la
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.message import Exchange, Message
@@ -21,11 +21,12 @@ where publication=? and sender=? and seq<?
 order by seq desc limit ?
 """
 SAID = """
-select case when length(text)<=40 then text else '' end, reply, 'text', '', seq, accepted_at
+select text, reply, 'text' as kind, '' as message, seq, accepted_at
 from messages indexed by conversation
 where publication=? and sender=? and seq>=? and seq<? and kind<>'event' order by seq desc limit ?
 """
-MOST_SAID = 1000
+MOST_SAID, LONGEST_SAID = 1000, 40
+"""Messages, and characters of one."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class MediaRecords:
         """All that was said from that message on to the other one, oldest first; of long texts nothing."""
         args = publication, sender, since, before, MOST_SAID
         rows = await self._database.read(lambda db: db.execute(SAID, args).fetchall())
-        return [exchange(*row) for row in reversed(rows)]
+        said = [exchange(*row) for row in reversed(rows)]
+        return [one if len(one.text) <= LONGEST_SAID else replace(one, text="") for one in said]
 
     async def uploaded(self, account: str, hash: str, kind: str, now: float) -> Mapping[str, Any] | None:
         """What shows it there, if it still lies there."""

@@ -7,12 +7,12 @@ from typing import Any
 from runtime.store.database import Database, Db
 
 NEWEST = """
-select p.data from parts p where p.kind='choices' and p.seq=(
+select p.seq, p.number, p.data from parts p where p.kind='choices' and p.seq=(
   select seq from messages indexed by conversation where publication=? and sender=? and reply is not null
   order by seq desc limit 1) order by p.number desc limit 1
 """
 LATELY = """
-select p.data from messages m indexed by conversation join parts p on p.seq=m.seq
+select p.seq, p.number, p.data from messages m indexed by conversation join parts p on p.seq=m.seq
 where m.publication=? and m.sender=? and p.kind='choices' order by m.seq desc limit 20
 """
 
@@ -29,7 +29,7 @@ class OfferedRows:
         """The newest that has this value."""
 
         def work(db: Db) -> Mapping[str, Any] | None:
-            for (data,) in db.execute(LATELY, (publication, sender)):
+            for _, _, data in db.execute(LATELY, (publication, sender)):
                 found: Mapping[str, Any] = json.loads(data)
                 if any(one["value"] == value for one in found["options"]):
                     return found

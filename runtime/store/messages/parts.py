@@ -274,8 +274,9 @@ def _was_told(db: Db, seq: int) -> bool:
 
 
 def _noticed(db: Db, seq: int, text: str, now: float) -> None:
+    most = db.execute("select max(number) from parts where seq=?", (seq,)).fetchone()[0]
     sql = (
-        "insert into parts(seq, number, text, state, route, at)"
-        " select ?, max(number) + 1, ?, 'sent', 'notice', ? from parts where seq=?"
+        "insert into parts(seq, number, text, state, route, at) select ?, ?, ?, 'sent', 'notice', ?"
+        " from parts where seq=? limit 1"
     )
-    db.execute(sql, (seq, text, now, seq))
+    db.execute(sql, (seq, (most or 0) + 1, text, now, seq))

@@ -12,9 +12,8 @@ from runtime.store.database import Db, Row
 Verdict = Literal["good", "bad", "none"]
 """none: they took it back."""
 JUDGED = """
-select publication, sender, message, text, accepted_at from messages indexed by events
+select seq, publication, sender, message, text, accepted_at from messages indexed by events
   where kind='event' and state='silent' and accepted_at >= :since and accepted_at < :until
-  and message like '%"rated"%'
   and publication in (select value from json_each(:publications))
 order by accepted_at desc limit 20000
 """

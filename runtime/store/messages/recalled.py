@@ -46,10 +46,11 @@ def was_recalled(db: Db, seq: int) -> bool:
 def _unsay(db: Db, publication: str, sender: str, seq: int, text: str) -> None:
     """A human took back an answer, which stands with the message that it answered."""
     sql = (
-        "update messages set reply=trim(replace(? || reply || ?, ?, ?), ?)"
-        " where seq in (select seq from messages indexed by conversation"
+        "select seq, reply from messages indexed by conversation"
         " where publication=? and sender=? and seq<? and kind<>'event' and state='handed'"
-        " order by seq desc limit 20)"
+        " order by seq desc limit 20"
     )
-    line = "\n"
-    db.execute(sql, (line, line, f"\n{text}\n", line, line, publication, sender, seq))
+    for row in db.execute(sql, (publication, sender, seq)).fetchall():
+        if row["reply"] is not None:
+            left = f"\n{row['reply']}\n".replace(f"\n{text}\n", "\n").strip("\n")
+            db.execute("update messages set reply=? where seq=?", (left, row["seq"]))

@@ -292,4 +292,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed(), ADDED_TO)
-TABLES = Tables(SCRIPT, version=19, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=20, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

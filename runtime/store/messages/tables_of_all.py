@@ -1,6 +1,7 @@
 """Tables of what is nobody's alone, and of what was decided about what people wrote."""
 
 from runtime.store.opening import Trigger
+from runtime.store.sealing.data_keys import DATA_KEYS
 
 SHARED = """create table if not exists shared_keys(
   agent text not null, name text not null, key text not null,
@@ -63,12 +64,13 @@ ADDED_TO = Trigger(
     "1=1",
     "what was done stays",
 )
-LATER = f"{SPENT};\n{AUDIT};\n{CONSENTS}"
+LATER = f"{SPENT};\n{AUDIT};\n{CONSENTS};\n{DATA_KEYS}"
 """What came to the first of these tables, in one…"""
 LATER_STEPS = {
     10: SPENT_FIRST,
     16: AUDIT,
     17: CONSENTS,
     18: "alter table spent add column messages integer not null default 0",
+    19: DATA_KEYS,
 }
 """…and as it came, from each version to the next."""

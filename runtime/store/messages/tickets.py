@@ -186,11 +186,10 @@ def say(
     for n, part in enumerate(parts, int(most) + 1):
         data = json.dumps(part.data, ensure_ascii=False) if part.data else ""
         db.execute(sql, (seq, n, part.text, part.kind, data))
-    sql = (
-        "update messages set state='answered', failure='', finished_at=?, reply=substr("
-        "case when coalesce(reply, '')='' then ? else reply || ? end, 1, ?) where seq=?"
-    )
-    db.execute(sql, (now, text, f"\n{text}", LONGEST_REPLY, seq))
+    before = db.execute("select reply from messages where seq=?", (seq,)).fetchone()["reply"]
+    said = (f"{before}\n{text}" if before else text)[:LONGEST_REPLY]
+    sql = "update messages set state='answered', failure='', finished_at=?, reply=? where seq=?"
+    db.execute(sql, (now, said, seq))
     note(db, seq, now, "by_hand")
     db.execute("update tickets set taken_at=?, draft='' where id=?", (now, id))
     add_line(db, id, "said", by, text, now, seq, f"{id} {key}")

@@ -1,0 +1,112 @@
+"""A key for each person, as the store has it: sealed by the installation's. Whose row is gone is not readable."""
+
+import base64
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from runtime.newest import Newest
+from runtime.store.control.secrets import SecretBox
+from runtime.store.database import Db
+
+DATA_KEYS = """create table if not exists data_keys(
+  id integer primary key autoincrement, publication text not null, sender text not null,
+  sealed text not null, unique(publication, sender))"""
+"""Of somebody on a surface; of a person as a whole, publication is "" and sender their number."""
+FOUND = "select id, sealed from data_keys where publication=? and sender=?"
+MADE = "insert into data_keys(publication, sender, sealed) values(?,?,?) on conflict do nothing"
+BY_ID = "select publication, sender, sealed from data_keys where id=?"
+STATE = "select value from facts where name='sealing'"
+KEY_BYTES = 32
+LOOKED = 2.0
+"""Seconds for which it counts whether the store is sealed, once it was looked up: several instances notice
+in so long."""
+OPENED = 10_000
+"""Keys that are remembered once they were opened."""
+
+Owner = tuple[str, str]
+
+
+class Ring:
+    """Opens keys, and makes them. `box`: of the installation; told whether it may be made anew."""
+
+    def __init__(self, box: Callable[[bool], SecretBox]) -> None:
+        self._make, self._box = box, None
+        self._opened: Newest[str, AESGCM] = Newest(OPENED)
+        self._state: tuple[float, bool] | None = None
+
+    def is_on(self, db: Db) -> bool:
+        """Whether what is written is sealed."""
+        now = time.monotonic()
+        if self._state is None or now - self._state[0] > LOOKED:
+            row = db.execute(STATE).fetchone()
+            self._state = now, row is not None and '"on"' in row["value"]
+        return self._state[1]
+
+    def look_again(self) -> None:
+        """It was switched just now."""
+        self._state = None
+
+    def by_owner(self, db: Db, owner: Owner) -> tuple[int, AESGCM]:
+        """Made where there is none."""
+        row = db.execute(FOUND, owner).fetchone()
+        if row is None:
+            key = base64.b64encode(os.urandom(KEY_BYTES)).decode()
+            db.execute(MADE, (*owner, self._box_of(db).seal(key, named(owner))))
+            row = db.execute(FOUND, owner).fetchone()
+        return int(row["id"]), self._cipher(db, row["sealed"], owner)
+
+    def by_id(self, db: Db, id: int) -> AESGCM | None:
+        """None: it is gone."""
+        row = db.execute(BY_ID, (id,)).fetchone()
+        return self._cipher(db, row["sealed"], (row["publication"], row["sender"])) if row else None
+
+    def forget(self) -> None:
+        """All that were opened: one of them is gone."""
+        self._opened.clear()
+
+    def _cipher(self, db: Db, sealed: str, owner: Owner) -> AESGCM:
+        if (known := self._opened.get(sealed)) is None:
+            raw = base64.b64decode(self._box_of(db).open(sealed, named(owner)))
+            known = self._opened[sealed] = AESGCM(raw)
+        return known
+
+    def _box_of(self, db: Db) -> SecretBox:
+        if self._box is None:
+            is_new = db.execute("select 1 from data_keys limit 1").fetchone() is None
+            self._box: Any = self._make(is_new)
+        box: SecretBox = self._box
+        return box
+
+
+class Blind(Ring):
+    """Opens nothing and seals nothing: for whoever only takes away."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda is_new: SecretBox([""]))
+
+    def is_on(self, db: Db) -> bool:
+        return False
+
+    def by_id(self, db: Db, id: int) -> AESGCM | None:
+        return None
+
+
+def named(owner: Owner) -> str:
+    """What its key is sealed for."""
+    return f"data key {owner[0]}|{owner[1]}"
+
+
+def rewrapped(db: Db, box: SecretBox, most: int) -> int:
+    """Keys that an older key of the installation sealed are sealed by the newest; how many, `most` at once."""
+    begins = box.seal("", "").partition(":")[0]
+    sql = "select id, publication, sender, sealed from data_keys where substr(sealed, 1, 9)<>? limit ?"
+    rows = db.execute(sql, (f"{begins}:", most)).fetchall()
+    for row in rows:
+        owner = named((row["publication"], row["sender"]))
+        fresh = box.seal(box.open(row["sealed"], owner), owner)
+        db.execute("update data_keys set sealed=? where id=?", (fresh, row["id"]))
+    return len(rows)

@@ -1,0 +1,61 @@
+"""A sealed value: which key opens it, which column it is of, and AES-256-GCM that holds in its own row alone."""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+BEGINS = "\x02"
+"""No word of a person's begins so that is not sealed again."""
+WHOLE = re.compile(r"\x02([0-9]{1,18})\.([a-z_]+)\.([a-z_]+)\.([A-Za-z0-9+/]+={0,2})")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands: `row` are the values of its key."""
+
+    table: str
+    column: str
+    row: Sequence[Any]
+
+    def bound(self, key: int) -> bytes:
+        row = json.dumps(list(self.row), ensure_ascii=False)
+        return f"{key}|{self.table}.{self.column}|{row}".encode()
+
+
+@dataclass(frozen=True)
+class Envelope:
+    key: int
+    table: str
+    column: str
+    content: str
+
+
+def read(value: object) -> Envelope | None:
+    """None: it is not sealed."""
+    if not isinstance(value, str) or not value.startswith(BEGINS):
+        return None
+    found = WHOLE.fullmatch(value)
+    return Envelope(int(found[1]), found[2], found[3], found[4]) if found else None
+
+
+def seal(value: str, place: Place, key: int, cipher: AESGCM) -> str:
+    nonce = os.urandom(NONCE_BYTES)
+    content = nonce + cipher.encrypt(nonce, value.encode(), place.bound(key))
+    return f"{BEGINS}{key}.{place.table}.{place.column}.{base64.b64encode(content).decode()}"
+
+
+def opened(envelope: Envelope, place: Place, cipher: AESGCM) -> str | None:
+    """None: it is damaged, or was sealed for another place."""
+    try:
+        raw = base64.b64decode(envelope.content, validate=True)
+        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound(envelope.key)).decode()
+    except (InvalidTag, ValueError):
+        return None

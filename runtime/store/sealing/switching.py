@@ -1,0 +1,133 @@
+"""Sealing is switched on or off, and what is there already is written anew, batch by batch.
+
+How far it came stands in the store and is kept with each batch: who is killed in between goes on there, and
+several may work on it. What another instance still wrote as before, since it had not noticed, is found by a
+second walk.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from runtime.store.database import Db
+from runtime.store.sealing.columns import TABLES
+from runtime.store.sealing.envelope import BEGINS
+from runtime.store.sealing.sealed_db import SealedDb
+from runtime.store.sealing.shredding import write
+
+NAME = "sealing"
+KEPT = (
+    "insert into facts(name, value, at) values(?,?,?)"
+    " on conflict(name) do update set value=excluded.value, at=excluded.at"
+)
+BATCH = 200
+"""Rows of one step."""
+NOTICED = 5.0
+"""Seconds after which every instance has noticed the switch."""
+To = Literal["on", "off"]
+
+
+@dataclass
+class Switch:
+    """`at`: seconds since 1970 at which it was switched; `table`, `after`: the row up to which it came; `done`
+    of `of` rows; `began`: this walk; `ended`: None while it goes on."""
+
+    to: To = "off"
+    at: float = 0.0
+    table: str = ""
+    after: list[Any] = field(default_factory=list)
+    done: int = 0
+    of: int = 0
+    began: float = 0.0
+    ended: float | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self.to == "on"
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.at) and self.ended is None
+
+
+def found(db: Db) -> Switch:
+    """As it stands; off where nobody ever switched it."""
+    row = db.execute("select value from facts where name=?", (NAME,)).fetchone()
+    return Switch(**json.loads(row["value"])) if row else Switch()
+
+
+def switch(db: Db, to: To, now: float) -> Switch:
+    """From now on what is written is sealed, or is not. Nothing changes where it is so already."""
+    before = found(db)
+    if before.to == to:
+        return before
+    of = sum(int(db.execute(f"select count(*) from {table}").fetchone()[0]) for table in TABLES)
+    begun = Switch(to, now, next(iter(TABLES)), of=of, began=now)
+    _keep(db, begun, now)
+    return begun
+
+
+def step(db: Db, now: float) -> Switch:
+    """One batch more, or nothing where nothing is left."""
+    switched = found(db)
+    if not switched.goes_on or not isinstance(db, SealedDb):
+        return switched
+    db.look_again()
+    if switched.table:
+        _batch(db, switched)
+    elif switched.began < switched.at + NOTICED <= now:
+        switched.table, switched.done, switched.began = next(iter(TABLES)), 0, now
+    elif switched.began >= switched.at + NOTICED:
+        switched.ended = now
+    _keep(db, switched, now)
+    return switched
+
+
+def waits(switched: Switch) -> bool:
+    """It is walked through once, and the others may not have noticed yet."""
+    return switched.goes_on and not switched.table
+
+
+def _batch(db: SealedDb, switched: Switch) -> None:
+    table = switched.table
+    kept = TABLES[table]
+    key, columns = ", ".join(kept.key), ", ".join(kept.columns)
+    after = f"where ({key}) > ({', '.join('?' * len(kept.key))})" if switched.after else ""
+    sql = f"select {key}, {columns} from {table} {after} order by {key} limit {BATCH}"
+    rows = db.db.execute(sql, tuple(switched.after)).fetchall()
+    for row in rows:
+        if any(_is_other(row[name], switched) for name in kept.columns):
+            where = " and ".join(f"{name}=?" for name in kept.key)
+            opened = db.execute(
+                f"select {key}, {columns} from {table} where {where}", tuple(row[name] for name in kept.key)
+            ).fetchone()
+            write(db, table, opened)
+    switched.done += len(rows)
+    switched.of = max(switched.of, switched.done)
+    if len(rows) < BATCH:
+        names = list(TABLES)
+        rest = names[names.index(table) + 1 :]
+        switched.table, switched.after = rest[0] if rest else "", []
+    else:
+        switched.after = [rows[-1][name] for name in kept.key]
+
+
+def _is_other(value: object, switched: Switch) -> bool:
+    """It is not as it is to be."""
+    return bool(value) and str(value).startswith(BEGINS) != switched.is_on
+
+
+def _keep(db: Db, switched: Switch, now: float) -> None:
+    db.execute(KEPT, (NAME, json.dumps(asdict(switched)), now))
+
+
+def told(switched: Switch) -> Mapping[str, Any]:
+    """For a page and a command."""
+    return {
+        "encrypted": switched.is_on,
+        "working": switched.goes_on,
+        "done": switched.done,
+        "of": switched.of,
+        "since": switched.at or None,
+    }
