@@ -139,6 +139,7 @@ DEEDS: Mapping[str, Text] = {
     "safety_exceptions.add_exception": Text("给安全检查加例外", "Added an exception to a check"),
     "limits.save": Text("改用量上限", "Changed limits"),
     "privacy.save_days": Text("改保留多少天", "Changed how long things are kept"),
+    "privacy.encrypt": Text("开关对话内容的加密", "Switched the encryption of conversations"),
     "privacy.run": Text("清理过期的内容", "Let go what was kept long enough"),
     "privacy.save_headers": Text("改告诉模型服务商的话", "Changed what providers are told"),
     "safety.save_list": Text("保存词表", "Saved a word list"),

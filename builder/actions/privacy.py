@@ -18,13 +18,15 @@ from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.models.told_headers import PERIOD, TAG, ToldHeaders
 from runtime.privacy import asked
-from runtime.privacy.kinds import GOES, KINDS, SEALED, Data
+from runtime.privacy.kinds import CHOSEN, GOES, KINDS, SEALED, Data
 from runtime.privacy.retained import retain_now
 from runtime.schema import first_problem
 from runtime.store.control.retention_days import RetentionDays
-from runtime.store.messages.beside import look
+from runtime.store.messages.beside import look, writing
 from runtime.store.messages.retention import DONE, LAST, Standing, standing
 from runtime.store.messages.retention import KINDS as KEPT
+from runtime.store.sealing.switching import Switch, switch, told
+from runtime.store.sealing.switching import found as found_switch
 from runtime.trash import KEPT as BINS
 
 Json = dict[str, Any]
@@ -32,6 +34,12 @@ DAY = 86_400.0
 SAVED = Text("已保存，从下一次运行起生效。", "Saved. It counts from the next run on.")
 TOLD = Text("已保存，从下一次提问起就带上。", "Saved. The next question carries it.")
 WENT = Text("已删除 {many} 项过期的内容。", "Deleted {many} things that were too old.")
+SWITCHED_ON = Text(
+    "已打开。新的内容从现在起加密，原有的正在后台加密。", "On. What comes is encrypted, and what is there follows."
+)
+SWITCHED_OFF = Text(
+    "已关闭。新的内容不再加密，原有的正在后台解密。", "Off. What comes is not encrypted, and what is there follows."
+)
 FILES = 20_000
 """Of one kind that are counted."""
 
@@ -45,16 +53,18 @@ def overview(studio: Studio) -> Json:
     nothing = [Standing(kind, days.get(kind), 0, None, 0) for kind in KEPT]
     found = look(path, lambda db: standing(db, days, now), nothing)
     last = look(path, lambda db: db.execute(LAST, (DONE,)).fetchone(), None)
+    switched = look(path, found_switch, Switch())
     agents = [file.agent for file in studio.library.list().agents]
-    told = control.policy.told_headers()
+    headers = control.policy.told_headers()
     return {
         "kinds": [{**asdict(one), "title": pair(KEPT[one.kind].title)} for one in found],
         "fixed": _fixed(studio),
         "ran": last["at"] if last else None,
-        "map": [_shown(one, days) for one in KINDS],
+        "map": [_shown(one, days, is_on=switched.is_on) for one in KINDS],
+        "encryption": told(switched),
         "models": [asdict(one) for one in asked.models(agents, control)],
         "tools": _tools(asked.tools(agents)),
-        "told": {"tag": told.tag, "period": told.period, "names": [TAG, PERIOD]},
+        "told": {"tag": headers.tag, "period": headers.period, "names": [TAG, PERIOD]},
     }
 
 
@@ -90,7 +100,21 @@ def save_headers(studio: Studio, who: Actor, tag: str, period: str) -> Notice:
     return Notice(TOLD)
 
 
-def _shown(one: Data, days: Mapping[str, int]) -> Json:
+@needs(Permission.SETTINGS_VIEW)
+def encryption(studio: Studio) -> Json:
+    """How far it came."""
+    return dict(told(look(studio.settings.data / "messages.db", found_switch, Switch())))
+
+
+@needs(Permission.SETTINGS_EDIT)
+def encrypt(studio: Studio, on: bool) -> Notice:
+    """What is there already follows while everything runs on. Raises StoreFailed."""
+    with writing(studio.settings.data / "messages.db") as db:
+        switch(db, "on" if on else "off", time.time())
+    return Notice(SWITCHED_ON if on else SWITCHED_OFF)
+
+
+def _shown(one: Data, days: Mapping[str, int], *, is_on: bool) -> Json:
     until = one.until
     if one.ends in days:
         until = Text("{days} 天", "{days} days").fill(days=days[one.ends])
@@ -100,7 +124,7 @@ def _shown(one: Data, days: Mapping[str, int]) -> Json:
         "until": pair(until),
         "read_by": pair(one.read_by.words) if one.read_by else None,
         "where": [*one.tables, *one.files],
-        "sealed": pair(SEALED[one.sealed]),
+        "sealed": pair(CHOSEN if one.seals and is_on else SEALED[one.sealed]),
         "goes": [pair(GOES[goes]) for goes in one.goes],
         "of_people": one.of_people,
     }

@@ -11,6 +11,7 @@ from runtime.cli.spoken import spoken
 from runtime.lang import Text
 from runtime.settings import Settings
 from runtime.store.control.key_rotation import SEVERAL, forgotten, prepared, rotated
+from runtime.store.messages.rewrapped import rewrap
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -34,9 +35,12 @@ def rotate(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
         prepared(settings.data, settings.secret_key)
         _say(SEVERAL)
     elif options.forget:
+        rewrap(settings.data / "messages.db", settings.secret_key)
         _say(FORGOTTEN.fill(count=forgotten(settings.data, settings.secret_key)))
     else:
-        _say(DONE.fill(left=rotated(settings.data, settings.secret_key)))
+        left = rotated(settings.data, settings.secret_key)
+        rewrap(settings.data / "messages.db", settings.secret_key)
+        _say(DONE.fill(left=left))
 
 
 def add_key(secrets: "Parsers") -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import keeping, moving, retention
+from runtime.cli import encryption, keeping, moving, retention
 from runtime.cli.parsing import command, group
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ def add_keeping(every: "Parsers") -> None:
     restore.add_argument("file", metavar="FILE.tar.gz", nargs="?")
     restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
     add_retention(group(every, "retention", "for how many days what is kept"))
+    add_encryption(group(every, "encryption", "whether what people write is encrypted in the store"))
     what = "send what a restore or a copied folder holds back"
     release = command(every, "release", keeping.release, what)
     release.add_argument("--drop", action="store_true", help="never send it")
@@ -26,6 +27,14 @@ def add_keeping(every: "Parsers") -> None:
     where = "postgresql://…, the folder of a home, or sqlite for this one's own"
     elsewhere.add_argument("--to", default="", metavar="ADDRESS", help=where)
     elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")
+
+
+def add_encryption(kept: "Parsers") -> None:
+    what = "whether it is, and how far what was there already came"
+    command(kept, "show", encryption.show_encryption, what)
+    what = "encrypt messages, answers and what is remembered, also what is there; killed, it goes on"
+    command(kept, "on", encryption.switch_on, what)
+    command(kept, "off", encryption.switch_off, "write all of it plainly again")
 
 
 def add_retention(kept: "Parsers") -> None:

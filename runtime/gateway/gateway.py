@@ -188,7 +188,8 @@ class Gateway:
         each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        each += [self.alarm.watch, self.upkeep.count, self.messages.remembered.finish_erasing]
+        each += [self.alarm.watch, self.upkeep.count, self.upkeep.seal]
+        each += [self.messages.remembered.finish_erasing]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from runtime.errors import HongyanError
 from runtime.gateway.counting import count
 from runtime.gateway.retaining import Days, is_due, retain
+from runtime.gateway.sealing import seal
 from runtime.media.kept import KeptMedia
 from runtime.store.messages.messages import Messages
 
@@ -26,6 +27,9 @@ class Upkeep:
 
     async def count(self) -> None:
         await count(self._messages.counting, self._clock)
+
+    async def seal(self) -> None:
+        await seal(self._messages.database, self._clock)
 
     async def sweep(self) -> None:
         while True:

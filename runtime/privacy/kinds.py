@@ -45,8 +45,11 @@ class Data:
     goes: Sequence[Goes] = ("nobody",)
     ends: str = ""
     of_people: bool = True
+    seals: bool = False
+    """Its words are encrypted where the owner switched that on."""
 
 
+CHOSEN = Text("文字加密（AES-256-GCM，每人一把密钥）", "words encrypted (AES-256-GCM, a key a person)")
 READ, WATCH = Permission.CONVERSATIONS_READ, Permission.WATCH
 KINDS = (
     Data(
@@ -58,6 +61,7 @@ KINDS = (
         ("data/messages.db*",),
         goes=("models", "tools", "platforms"),
         ends="messages",
+        seals=True,
     ),
     Data(
         "media",
@@ -77,6 +81,7 @@ KINDS = (
         ("people", "faces", "notes", "summaries", "person_values", "profiles", "customers", "reminders"),
         goes=("models",),
         ends="memory",
+        seals=True,
     ),
     Data(
         "desk",
@@ -112,6 +117,7 @@ KINDS = (
         ("codes", "claims", "exports", "hooks"),
         sealed="hashed",
     ),
+    Data("data_keys", Text("每个人的数据密钥", "Keys of people"), PERSON, None, ("data_keys",), sealed="sealed"),
     Data(
         "erased",
         Text("删除过谁（恢复备份时再删一次）", "Who was erased, to do so again to backups"),

@@ -8,6 +8,7 @@ import { caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
 import { listed, say, t } from "../common/texts.js";
+import { Encryption } from "./encryption.js";
 import { Kept } from "./kept.js";
 
 export const mount = ({ element, page }) => show(html`<${Privacy} call=${caller(page)} />`, element);
@@ -19,6 +20,7 @@ function Privacy({ call }) {
     <div class="hy-page" data-testid="privacy-page">
       <${Head} title=${t("privacy.title")} hint=${t("privacy.subtitle")} />
       <${Kept} key=${value.ran} call=${call} value=${value} again=${again} />
+      <${Encryption} call=${call} value=${value.encryption} again=${again} />
       <${Seen} models=${value.models} tools=${value.tools} />
       <${Told} call=${call} told=${value.told} />
       <${Where} kinds=${value.map} />

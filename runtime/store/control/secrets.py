@@ -57,6 +57,11 @@ class SecretBox:
                 self._stamp = stamp
 
     @property
+    def number(self) -> str:
+        """Of the one that seals."""
+        return self._number
+
+    @property
     def older(self) -> Sequence[str]:
         """Numbers of those that only open."""
         return [number for number in self._ciphers if number != self._number]

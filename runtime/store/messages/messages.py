@@ -45,7 +45,7 @@ from runtime.store.messages.steps import Facts, Steps
 from runtime.store.messages.tables import TABLES
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 from runtime.store.messages.waits import WaitRows
-from runtime.store.sealing.sealed_database import SealedDatabase, ring_of
+from runtime.store.sealing.sealed_database import sealed
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Messages:
 
     def __init__(self, path: Path, outside: Outside = unwatched, mark: Mark = unmarked) -> None:
         """`mark`: see consents.mark_of."""
-        self.database = SealedDatabase(place_of(path).open(TABLES, outside), ring_of(path))
+        self.database = sealed(place_of(path).open(TABLES, outside), path)
         self.counting, self.parts = Counting(self.database, path), Parts(self.database)
         self.pages = Pages(self.database)
         self.steps, self.facts = Steps(self.database), Facts(self.database)

@@ -4,7 +4,6 @@ import base64
 import os
 import time
 from collections.abc import Callable
-from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -34,7 +33,8 @@ class Ring:
     """Opens keys, and makes them. `box`: of the installation; told whether it may be made anew."""
 
     def __init__(self, box: Callable[[bool], SecretBox]) -> None:
-        self._make, self._box = box, None
+        self._make = box
+        self._box: SecretBox | None = None
         self._opened: Newest[str, AESGCM] = Newest(OPENED)
         self._state: tuple[float, bool] | None = None
 
@@ -77,9 +77,8 @@ class Ring:
     def _box_of(self, db: Db) -> SecretBox:
         if self._box is None:
             is_new = db.execute("select 1 from data_keys limit 1").fetchone() is None
-            self._box: Any = self._make(is_new)
-        box: SecretBox = self._box
-        return box
+            self._box = self._make(is_new)
+        return self._box
 
 
 class Blind(Ring):
@@ -102,9 +101,9 @@ def named(owner: Owner) -> str:
 
 def rewrapped(db: Db, box: SecretBox, most: int) -> int:
     """Keys that an older key of the installation sealed are sealed by the newest; how many, `most` at once."""
-    begins = box.seal("", "").partition(":")[0]
+    box.fresh()
     sql = "select id, publication, sender, sealed from data_keys where substr(sealed, 1, 9)<>? limit ?"
-    rows = db.execute(sql, (f"{begins}:", most)).fetchall()
+    rows = db.execute(sql, (f"{box.number}:", most)).fetchall()
     for row in rows:
         owner = named((row["publication"], row["sender"]))
         fresh = box.seal(box.open(row["sealed"], owner), owner)

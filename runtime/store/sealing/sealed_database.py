@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +24,13 @@ def ring_of(path: Path) -> Ring:
         return SecretBox.in_folder(path.parent, os.environ.get(VARIABLE, "").strip(), is_new=is_new)
 
     return Ring(box)
+
+
+def sealed(inner: Database, path: Path) -> Database:
+    """The same, as whoever works with it sees it."""
+    whole: Any = SealedDatabase(inner, ring_of(path))
+    database: Database = whole
+    return database
 
 
 class SealedDatabase:

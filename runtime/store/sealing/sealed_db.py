@@ -27,6 +27,12 @@ UNSEALABLE = Text(
     "Please report it.",
 )
 
+UNNAMED = Text(
+    "这一步没有说明要读哪一行，加密的内容解不开（{table}）。请报告这个问题。",
+    "This step does not say which row it reads, so what is encrypted there cannot be opened ({table}). "
+    "Please report it.",
+)
+
 
 class SealedDb:
     """One work's view of the store. Raises what `db` raises, and BadSettings where the installation's key is
@@ -175,6 +181,8 @@ class Opened:
         if not said or sealed.table not in self._what.tables:
             return nothing
         key = [row[one] if one in names else self._what.bound(self._parameters, one) for one in kept.key]
+        if None in key:
+            raise StoreFailed(UNNAMED.fill(table=sealed.table), code="unsealed")
         cipher = self._db.cipher(sealed.key)
         if cipher is None:
             return nothing

@@ -14,6 +14,7 @@ EQUALS = re.compile(r"(?:\b\w+\.)?\b(\w+)\s*=\s*$")
 SETS = re.compile(r"\bset\b", re.IGNORECASE)
 WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:from|join|into|update)\s+(\w+)", re.IGNORECASE)
+FIXED = re.compile(r"\b(\w+)\s*=\s*([0-9]{1,18})\b")
 ALIAS = re.compile(r"\b(\w+)\s+as\s+(\w+)\b", re.IGNORECASE)
 VALUES = re.compile(r"\w+\((?P<columns>[^()]*)\)\s*values\s*\(", re.IGNORECASE)
 SELECTS = re.compile(r"\w+\((?P<columns>[^()]*)\)\s*select\s", re.IGNORECASE)
@@ -36,11 +37,13 @@ class Statement:
     lost: tuple[str, ...]
     tables: frozenset[str]
     named: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    """Columns that equal a number which stands there."""
 
     def bound(self, parameters: Any, column: str) -> Any:
         """None: no parameter says it."""
         place = self.binds.get(column)
-        return None if place is None else parameters[place]
+        return self.fixed.get(column) if place is None else parameters[place]
 
 
 @functools.lru_cache(2000)
@@ -56,11 +59,11 @@ def statement(sql: str) -> Statement | None:
     named = {called: name for name, called in ALIAS.findall(sql)}
     if verb == "insert into" and target:
         binds, puts, lost = _inserted(sql, target, marks)
-        return Statement(target, True, puts, binds, lost, tables, named)
+        return Statement(target, True, puts, binds, lost, tables, named, _numbers(sql))
     if verb == "update" and target:
         binds, puts, lost = _updated(sql, target, marks)
-        return Statement(target, False, puts, binds, lost, tables, named)
-    return Statement("", False, {}, _equal(sql, marks, 0), (), tables, named)
+        return Statement(target, False, puts, binds, lost, tables, named, _fixed(sql))
+    return Statement("", False, {}, _equal(sql, marks, 0), (), tables, named, _fixed(sql))
 
 
 Marks = Mapping[int, Place]
@@ -86,6 +89,19 @@ def _equal(sql: str, marks: Marks, since: int) -> dict[str, Place]:
         if at >= since and (equals := EQUALS.search(sql, max(0, at - 80), at)):
             found.setdefault(equals[1], place)
     return found
+
+
+def _fixed(sql: str) -> dict[str, int]:
+    return {name: int(number) for name, number in FIXED.findall(sql)}
+
+
+def _numbers(sql: str) -> dict[str, int]:
+    """What an insert puts there as it is."""
+    begins = VALUES.search(sql)
+    names = begins["columns"].split(",") if begins else ()
+    given = _pieces(sql, begins.end()) if begins else ()
+    pairs = zip(names, given, strict=False)
+    return {name.strip(): int(text) for name, (_, text) in pairs if text.strip().isdecimal()}
 
 
 def _inserted(

@@ -1,0 +1,23 @@
+"""Another key of the installation: the keys of people are sealed by it anew, and nothing that they seal is."""
+
+from pathlib import Path
+
+from runtime.store.control.secrets import SecretBox
+from runtime.store.messages.beside import is_there, writing
+from runtime.store.sealing.data_keys import rewrapped
+
+BATCH = 500
+
+
+def rewrap(path: Path, given: str = "") -> int:
+    """How many. `given`: as Settings has the key. Whoever is killed in between calls it again. Raises
+    BadSettings, StoreFailed."""
+    if not is_there(path):
+        return 0
+    box, many = SecretBox.in_folder(path.parent, given, is_new=False), 0
+    while True:
+        with writing(path) as db:
+            some = rewrapped(db, box, BATCH)
+        many += some
+        if some < BATCH:
+            return many
