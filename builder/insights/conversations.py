@@ -71,6 +71,8 @@ def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
         key="search",
         **keep,
     )
+    if text and (sealed := desk().insights.fact("sealing")) and '"on"' in sealed[0]:
+        st.info(t("filter.sealed"), icon=":material/lock:")
     with where:
         publications = _filters.publication(ids)
     with when:

@@ -5,7 +5,14 @@ from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (privacy.overview, privacy.save_days, privacy.run, privacy.save_headers, privacy.encryption, privacy.encrypt)
+ACTIONS = (
+    privacy.overview,
+    privacy.save_days,
+    privacy.run,
+    privacy.save_headers,
+    privacy.encryption,
+    privacy.encrypt,
+)
 
 
 @needs(Permission.SETTINGS_VIEW)

@@ -1,4 +1,4 @@
-"""What people wrote is encrypted, or written plainly again, once somebody switched it: beside all that goes on."""
+"""What people wrote is encrypted, or written plainly again, once somebody switched it; nobody waits."""
 
 import asyncio
 import logging

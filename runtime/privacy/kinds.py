@@ -117,7 +117,14 @@ KINDS = (
         ("codes", "claims", "exports", "hooks"),
         sealed="hashed",
     ),
-    Data("data_keys", Text("每个人的数据密钥", "Keys of people"), PERSON, None, ("data_keys",), sealed="sealed"),
+    Data(
+        "data_keys",
+        Text("每个人的数据密钥", "Keys of people"),
+        PERSON,
+        None,
+        ("data_keys",),
+        sealed="sealed",
+    ),
     Data(
         "erased",
         Text("删除过谁（恢复备份时再删一次）", "Who was erased, to do so again to backups"),

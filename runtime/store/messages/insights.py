@@ -39,8 +39,7 @@ SEARCHED = 50_000
 MATCHES = 500
 """…until so many are found."""
 SHOWN_TODO = 100
-LONGEST_LINE = 300
-"""Characters of a text in a list."""
+LONGEST_LINE = 300  # characters of a text in a list
 DAY = 86_400
 
 LINE = """

@@ -117,7 +117,8 @@ def summary_of(db: Db, face: Face) -> Summary | None:
 def sum_up(db: Db, face: Face, summary: Summary, now: float) -> None:
     """It takes the place of the one before, unless that goes further."""
     sql = (
-        "insert into summaries(publication, sender, text, upto, at) values(:publication, :sender, :text, :upto, :at)"
+        "insert into summaries(publication, sender, text, upto, at)"
+        " values(:publication, :sender, :text, :upto, :at)"
         " on conflict(publication, sender) do update set text=:text, upto=:upto, at=:at"
         " where summaries.upto < :upto"
     )

@@ -1,4 +1,4 @@
-"""Another key of the installation: the keys of people are sealed by it anew, and nothing that they seal is."""
+"""Another key of the installation: the keys of people are sealed by it anew, nothing else is."""
 
 from pathlib import Path
 

@@ -10,8 +10,8 @@ EMPTIED = '{"id": "", "sender": "", "text": "", "history": null}'
 @dataclass(frozen=True)
 class Kept:
     """`key`: the columns that name a row, which its sealed values are bound to; `columns`: each with what
-    stands for a value whose key is gone. `of`: whose key it is: the person who wrote that message, somebody on
-    a surface, or a person. `plain`: ends of the last column of the key, where the value stays as it is."""
+    stands for a value whose key is gone. `of`: whose key it is: of who wrote that message, of somebody on a
+    surface, or of a person. `plain`: ends of the last column of the key, where the value stays as it is."""
 
     key: Sequence[str]
     columns: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""A key for each person, as the store has it: sealed by the installation's. Whose row is gone is not readable."""
+"""A key for each person, as the store has it: sealed by the installation's. Without its row nothing opens."""
 
 import base64
 import os
@@ -100,7 +100,7 @@ def named(owner: Owner) -> str:
 
 
 def rewrapped(db: Db, box: SecretBox, most: int) -> int:
-    """Keys that an older key of the installation sealed are sealed by the newest; how many, `most` at once."""
+    """Keys that an older key of the installation sealed are sealed by the newest; how many, `most` a time."""
     box.fresh()
     sql = "select id, publication, sender, sealed from data_keys where substr(sealed, 1, 9)<>? limit ?"
     rows = db.execute(sql, (f"{box.number}:", most)).fetchall()

@@ -1,4 +1,4 @@
-"""A sealed value: which key opens it, which column it is of, and AES-256-GCM that holds in its own row alone."""
+"""A sealed value: which key opens it, which column it is of, and AES-256-GCM that opens in its own row."""
 
 import base64
 import json

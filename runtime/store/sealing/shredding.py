@@ -1,4 +1,4 @@
-"""A person's keys are destroyed before anything else of theirs goes: what was sealed by them opens nowhere."""
+"""A person's keys are destroyed before anything else of theirs goes: what they sealed opens nowhere."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from runtime.store.sealing.sealed_db import SealedDb
 
 Upto = tuple[str, str, int]
 """Publication, sender, and the number from which on their messages stay."""
+STAYS = "select seq from messages where publication=? and sender=? and seq>=?"
 
 
 def shred(db: Db, faces: Sequence[Upto], person: int | None) -> None:
@@ -22,10 +23,8 @@ def shred(db: Db, faces: Sequence[Upto], person: int | None) -> None:
         return
     stays = [
         (table, row)
-        for publication, sender, upto in faces
-        for (seq,) in db.execute(
-            "select seq from messages where publication=? and sender=? and seq>=?", (publication, sender, upto)
-        ).fetchall()
+        for face in faces
+        for (seq,) in db.execute(STAYS, face).fetchall()
         for table, row in _of_message(db, seq)
     ]
     db.shred(owners)

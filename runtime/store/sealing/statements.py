@@ -1,4 +1,4 @@
-"""What a statement of the store writes into, and reads from, sealed columns: read from its words, once each."""
+"""What a statement of the store writes into, and reads from, sealed columns: told from its words, once."""
 
 import functools
 import re
@@ -68,6 +68,8 @@ def statement(sql: str) -> Statement | None:
 
 Marks = Mapping[int, Place]
 """Parameters by where they stand."""
+Written = tuple[dict[str, Place], dict[str, Place], tuple[str, ...]]
+"""What a statement that writes binds, puts and loses, see Statement."""
 
 
 def _marks(sql: str) -> Marks:
@@ -104,9 +106,7 @@ def _numbers(sql: str) -> dict[str, int]:
     return {name.strip(): int(text) for name, (_, text) in pairs if text.strip().isdecimal()}
 
 
-def _inserted(
-    sql: str, table: str, marks: Marks
-) -> tuple[dict[str, Place], dict[str, Place], tuple[str, ...]]:
+def _inserted(sql: str, table: str, marks: Marks) -> Written:
     begins = VALUES.search(sql) or SELECTS.search(sql)
     if begins is None:
         return {}, {}, tuple(TABLES[table].columns)
@@ -127,7 +127,7 @@ def _inserted(
     return binds, puts, tuple(lost)
 
 
-def _updated(sql: str, table: str, marks: Marks) -> tuple[dict[str, Place], dict[str, Place], tuple[str, ...]]:
+def _updated(sql: str, table: str, marks: Marks) -> Written:
     begins = SETS.search(sql)
     since = begins.end() if begins else 0
     puts: dict[str, Place] = {}

@@ -30,7 +30,7 @@ To = Literal["on", "off"]
 
 @dataclass
 class Switch:
-    """`at`: seconds since 1970 at which it was switched; `table`, `after`: the row up to which it came; `done`
+    """`at`: seconds since 1970 when it was switched; `table`, `after`: the row up to which it came; `done`
     of `of` rows; `began`: this walk; `ended`: None while it goes on."""
 
     to: To = "off"
