@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from runtime.errors import HongyanError
 from runtime.store.database import Database
-from runtime.store.sealing.switching import found, step, waits
+from runtime.store.sealing.switching import noticed, step, waits
 
 LOOK = 3.0
 """Seconds between two looks at whether somebody switched."""
@@ -25,7 +25,7 @@ async def seal(database: Database, clock: Callable[[], float]) -> None:
 
 
 async def _all(database: Database, clock: Callable[[], float]) -> None:
-    switched = await database.read(found)
+    switched = await database.read(noticed)
     while switched.goes_on:
         switched = await database.write(lambda db: step(db, clock()), scrub=waits(switched))
         if waits(switched):

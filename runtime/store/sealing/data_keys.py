@@ -20,7 +20,7 @@ MADE = "insert into data_keys(publication, sender, sealed) values(?,?,?) on conf
 BY_ID = "select publication, sender, sealed from data_keys where id=?"
 STATE = "select value from facts where name='sealing'"
 KEY_BYTES = 32
-LOOKED = 2.0
+LOOKED = 8.0
 """Seconds for which it counts whether the store is sealed, once it was looked up: several instances notice
 in so long."""
 OPENED = 10_000
@@ -45,6 +45,10 @@ class Ring:
             row = db.execute(STATE).fetchone()
             self._state = now, row is not None and '"on"' in row["value"]
         return self._state[1]
+
+    def know(self, *, is_on: bool) -> None:
+        """Somebody looked just now, so that no work that writes has to."""
+        self._state = time.monotonic(), is_on
 
     def look_again(self) -> None:
         """It was switched just now."""
