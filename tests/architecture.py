@@ -1068,6 +1068,7 @@ LIBRARIES = {
     "joserfc": ["runtime/access/sso/asking/id_token.py"],
     "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
+        "runtime/store/sealing",
         "runtime/channels/_tencent/",
         "runtime/simulator/",
         "runtime/store/control/",

@@ -25,8 +25,8 @@ from runtime.store.control.retention_days import RetentionDays
 from runtime.store.messages.beside import look, writing
 from runtime.store.messages.retention import DONE, LAST, Standing, standing
 from runtime.store.messages.retention import KINDS as KEPT
-from runtime.store.sealing.switching import Switch, switch, told
-from runtime.store.sealing.switching import found as found_switch
+from runtime.store.messages.switching import Switch, switch, told
+from runtime.store.messages.switching import found as found_switch
 from runtime.trash import KEPT as BINS
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.settings import Settings
 from runtime.store.messages.beside import look, writing
-from runtime.store.sealing.switching import Switch, found, step, switch, told, waits
+from runtime.store.messages.switching import Switch, found, step, switch, told, waits
 
 PAUSE = 1.0
 """Seconds until it is looked again whether every instance has noticed."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from runtime.errors import HongyanError
 from runtime.store.database import Database
-from runtime.store.sealing.switching import noticed, step, waits
+from runtime.store.messages.switching import noticed, step, waits
 
 LOOK = 3.0
 """Seconds between two looks at whether somebody switched."""

@@ -65,7 +65,8 @@ class SealedDatabase:
         return OfOne(lane, sealed) if lane else sealed
 
     def _seen(self, db: Db) -> Db:
-        seen: Any = SealedDb(db, self.ring)
+        whole: Any = SealedDb(db, self.ring)
+        seen: Db = whole
         return seen
 
 

@@ -98,7 +98,7 @@ class SealedDb:
         kept = TABLES[what.table]
         row = tuple(what.bound(parameters, name) for name in kept.key)
         if what.lost or None in row:
-            raise StoreFailed(UNSEALABLE.fill(table=what.table), code="unsealed")
+            raise StoreFailed(UNSEALABLE.fill(table=what.table), code="damaged")
         if kept.plain and str(row[-1]).endswith(tuple(kept.plain)):
             return parameters
         values = {name: parameters[place] for name, place in what.puts.items()}
@@ -185,7 +185,7 @@ class Opened:
             return nothing
         key = [row[one] if one in names else self._what.bound(self._parameters, one) for one in kept.key]
         if None in key:
-            raise StoreFailed(UNNAMED.fill(table=sealed.table), code="unsealed")
+            raise StoreFailed(UNNAMED.fill(table=sealed.table), code="damaged")
         cipher = self._db.cipher(sealed.key)
         if cipher is None:
             return nothing

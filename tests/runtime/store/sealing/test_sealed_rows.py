@@ -15,9 +15,9 @@ from runtime.store.messages.beside import look, reading, writing
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from runtime.store.messages.rewrapped import rewrap
+from runtime.store.messages.switching import NOTICED, found, step, switch
 from runtime.store.sealing.data_keys import Ring
 from runtime.store.sealing.statements import statement
-from runtime.store.sealing.switching import NOTICED, found, step, switch
 
 pytestmark = pytest.mark.usefixtures("engine")
 
