@@ -1068,10 +1068,10 @@ LIBRARIES = {
     "joserfc": ["runtime/access/sso/asking/id_token.py"],
     "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
-        "runtime/store/sealing",
         "runtime/channels/_tencent/",
         "runtime/simulator/",
         "runtime/store/control/",
+        "runtime/store/sealing/",
         "runtime/tools/weather.py",
     ],
     "argon2": ["runtime/access/passwords.py"],

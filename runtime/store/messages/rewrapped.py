@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from runtime.store.control.secrets import SecretBox
 from runtime.store.messages.beside import is_there, writing
-from runtime.store.sealing.data_keys import rewrapped
+from runtime.store.sealing.data_keys import box_in, rewrapped
 
 BATCH = 500
 
@@ -14,7 +13,7 @@ def rewrap(path: Path, given: str = "") -> int:
     BadSettings, StoreFailed."""
     if not is_there(path):
         return 0
-    box, many = SecretBox.in_folder(path.parent, given, is_new=False), 0
+    box, many = box_in(path.parent, given), 0
     while True:
         with writing(path) as db:
             some = rewrapped(db, box, BATCH)

@@ -4,6 +4,7 @@ import base64
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -96,6 +97,11 @@ class Blind(Ring):
 
     def by_id(self, db: Db, id: int) -> AESGCM | None:
         return None
+
+
+def box_in(folder: Path, given: str) -> SecretBox:
+    """Of a home in use. Raises BadSettings when its key is gone."""
+    return SecretBox.in_folder(folder, given, is_new=False)
 
 
 def named(owner: Owner) -> str:
