@@ -28,6 +28,7 @@ from bench import (
     pages,
     phrases,
     rest,
+    sealed,
     several,
     soak,
     stored,
@@ -63,8 +64,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     24: described.built,
     25: every_page.first_pages,
     26: phrases.found,
+    27: sealed.cost,
 }
-ONE_WAY = {23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

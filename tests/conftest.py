@@ -178,7 +178,7 @@ def pytest_generate_tests(metafunc):
     if "engine" in metafunc.fixturenames:
         is_of_files = metafunc.definition.get_closest_marker("of_files")
         engines = ["sqlite"] if is_of_files else ["sqlite", "postgresql"]
-        if metafunc.definition.get_closest_marker("sealed_too"):
+        if metafunc.definition.get_closest_marker("sealed_too") and not is_of_files:
             engines.append("sealed")
         metafunc.parametrize("engine", engines, indirect=True)
 

@@ -231,6 +231,8 @@ BOUNDED = {
     "Socket._waiting", "SocketServer._open", "Beginning._running", "_Program._waiting",
     "Ears._by_name", "Shared._listened", "Shared._left", "InRedis._awaited", "InRedis._names",
     "InPostgres._names", "InPostgres._pieces", "Scope.sets",
+    # of one statement of the store, which are as many as are written; keys that one work opens
+    "Statement.named", "Statement.fixed", "SealedDb._ciphers",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",

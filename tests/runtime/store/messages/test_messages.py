@@ -7,7 +7,7 @@ from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Carried, Part, Response, Taken
 from script import wrote
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.sealed_too]
 
 
 @pytest.fixture

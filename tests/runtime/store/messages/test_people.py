@@ -15,7 +15,7 @@ from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import CODE_SECONDS, MOST_WRONG, WRONG, WRONG_SECONDS, Face
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.sealed_too]
 
 HERE, THERE, OTHER = Face("p", "ann"), Face("q", "anna"), Face("p", "bob")
 SECRET = "花生过敏"
@@ -281,7 +281,7 @@ async def wrote_much(messages, many=2 * erasing.PIECE + 30):
 
 
 async def words_of(messages, face):
-    sql = "select text, message from messages where publication=? and sender=?"
+    sql = "select seq, text, message from messages where publication=? and sender=?"
     which = (face.publication, face.sender)
     return str([tuple(row) for row in await messages.database.read(lambda db: list(db.execute(sql, which)))])
 

@@ -12,7 +12,7 @@ from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.shared_list import SharedList
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.sealed_too]
 
 NOON = "2026-12-01 12:00"
 
