@@ -68,7 +68,7 @@ async def test_what_is_indexed_is_paid_for_as_what_is_asked_and_stops_at_the_bud
                 ]
             assert caught.value.code == "budget"
         rows = await spending.since("2000-01-01", ("model",))
-    assert {(name, tokens, unpriced) for _, name, _, tokens, _, unpriced in rows} == {
+    assert {(name, tokens, unpriced) for _, name, _, tokens, _, unpriced, _ in rows} == {
         ("mine/vectors", 51, 51),  # what a server of one's own costs nobody knows
         ("script/one", 15, 15),
     }
