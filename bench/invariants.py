@@ -140,7 +140,8 @@ def _shown_once(history: History, answers: Mapping[str, list[Shown]]) -> list[Br
 def _in_order(history: History, answers: Mapping[str, list[Shown]]) -> list[Broken]:
     """I4: a person's answers come in the order in which the messages were accepted.
 
-    Only messages that were acknowledged before the next was sent have an order that all agree on.
+    Only messages that were acknowledged before the next was sent have an order that all agree on, and not by the
+    request to write again.
     """
     people: defaultdict[tuple[str, str], list[Pushed]] = defaultdict(list)
     for pushed in sorted(history.pushed.values(), key=lambda pushed: pushed.at):
@@ -151,6 +152,7 @@ def _in_order(history: History, answers: Mapping[str, list[Shown]]) -> list[Brok
         for messages in people.values()
         for earlier, later in pairwise(messages)
         if history.acknowledged[earlier.id] < later.at
+        and earlier.id not in history.refused
         and _place(history, answers, later.id) < _place(history, answers, earlier.id)
     ]
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.client import Client
+from runtime.gateway.canned import BUSY
 from runtime.simulator.history import ANSWER, History, Pushed, Shown
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.platform import Platform, Sent
@@ -140,6 +141,8 @@ class Load:
                     self._show(who, time.time(), reply.text)
                     if id not in self._answered:
                         self.history.told.add(id)
+                    if reply.text in (BUSY.zh, BUSY.en):
+                        self.history.refused.add(id)
                 return
             await asyncio.sleep(max(0.0, sent_at + PATIENCE - time.time()))
         problems["not acknowledged"] += 1

@@ -55,6 +55,8 @@ class History:
     """That every answer has."""
     told: set[str] = field(default_factory=set)
     """Messages whose response showed something else than the answer: busy, or still thinking."""
+    refused: set[str] = field(default_factory=set)
+    """Those of them whose person was told to write again: what they say may be stored later all the same."""
     calls: list[ModelCall] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
