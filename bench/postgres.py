@@ -47,19 +47,24 @@ class Postgres:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    host: str = "127.0.0.1"
+    namespace: str = ""
+    """Of the network that it runs in, where that is another than ours."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Beside SETTINGS, or instead of one of them."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://{ROLE}@{self.host}:{self.port}/postgres"
 
     async def make(self) -> None:
         """Raises CalledProcessError."""
         await self._run(
             "initdb", "-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D", self._data
         )
+        with (self._data / "pg_hba.conf").open("a", encoding="ascii") as rules:
+            rules.write("host all all samenet trust\n")  # of the namespace, if it runs in one
 
     async def start(self) -> None:
         """Returns once it takes connections. Raises TimeoutError, ChildProcessError."""
@@ -67,7 +72,9 @@ class Postgres:
         settings = [word for name, value in named for word in ("-c", f"{name}={value}")]
         where = ["-D", self._data, "-k", self.folder, "-p", str(self.port)]
         with (self.folder / "log").open("ab") as log:
-            self._process = begun([PROGRAMS / "postgres", *where, *settings], self.folder, USER, log)
+            self._process = begun(
+                [PROGRAMS / "postgres", *where, *settings], self.folder, USER, log, self.namespace
+            )
         ends = time.monotonic() + PATIENCE
         while not await self._takes_connections():
             if self._process.poll() is not None:
@@ -146,14 +153,27 @@ class Postgres:
 @asynccontextmanager
 async def running(**settings: str) -> AsyncIterator[Postgres]:
     """A new one, until the end of the block."""
+    async with _placed() as folder, started(Postgres(folder, settings=settings)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def elsewhere(namespace: str, host: str, port: int) -> AsyncIterator[Postgres]:
+    """A new one in that network, where this is one of its addresses."""
     async with _placed() as folder:
-        made = Postgres(folder, settings=settings)
-        await made.make()
-        try:
-            await made.start()
+        made = Postgres(folder, port, host, namespace, {"listen_addresses": "*"})
+        async with started(made):
             yield made
-        finally:
-            await made.stop(IMMEDIATE)
+
+
+@asynccontextmanager
+async def started(made: Postgres) -> AsyncIterator[Postgres]:
+    await made.make()
+    try:
+        await made.start()
+        yield made
+    finally:
+        await made.stop(IMMEDIATE)
 
 
 @asynccontextmanager
@@ -166,12 +186,15 @@ async def _placed() -> AsyncIterator[Path]:
 
 
 def begun(
-    command: Sequence[str | Path], folder: Path, name: str, log: int | IO[bytes]
+    command: Sequence[str | Path], folder: Path, name: str, log: int | IO[bytes], namespace: str = ""
 ) -> "subprocess.Popen[bytes]":
-    """Run by somebody who is not root, and owns that folder."""
+    """Run by somebody who is not root, and owns that folder; in that network, which only root may enter."""
     who: dict[str, Any] = {}
     if os.getuid() == 0:
         user = pwd.getpwnam(name)
         os.chown(folder, user.pw_uid, user.pw_gid)
         who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    if namespace:
+        enter = ["nsenter", f"--net=/run/netns/{namespace}", "-S", str(user.pw_uid), "-G", str(user.pw_gid)]
+        command, who = [*enter, "--", *command], {}
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=folder, **who)

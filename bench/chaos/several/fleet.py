@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bench.chaos import clock
+from bench.chaos.several.cable import Cable
 from bench.chaos.several.line import Line
 from bench.chaos.states import in_hand
 from bench.chaos.trial import Plan, Running, Trial
@@ -51,6 +52,8 @@ class SeveralPlan(Plan):
     """How far that of each is from ours, as libfaketime writes it."""
     standby: bool = False
     """Another server follows the database, to which it may fail over."""
+    cables: bool = False
+    """The database stands in a namespace, where this machine allows it: between them is only the kernel."""
     redis: bool = False
     """What may vanish is kept there."""
     older: str = ""
@@ -64,7 +67,7 @@ class Member(Running):
     """Its kills are the fleet's."""
 
     number: int
-    lines: Sequence[Line]
+    lines: Sequence[Line | Cable]
     left: list[Left] = field(default_factory=list, kw_only=True)
 
     def kill(self) -> None:

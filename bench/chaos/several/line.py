@@ -25,6 +25,10 @@ class Line:
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
+    @property
+    def place(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         self.reset()

@@ -46,7 +46,7 @@ def _stops() -> list[SeveralPlan]:
     return [
         SeveralPlan("rolling restart", troubles.rolling_restart, messages=240, may_be_silent=True),
         SeveralPlan("one stands still for 20 s", troubles.stands_still, may_be_silent=True, **LONG),
-        SeveralPlan("a line falls silent", troubles.line_silent, may_be_silent=True, **LONG),
+        SeveralPlan("a line falls silent", troubles.line_silent, may_be_silent=True, cables=True, **LONG),
         SeveralPlan("a line is reset", troubles.line_reset, may_be_silent=True, **LONG),
         SeveralPlan("everything", troubles.everything, may_be_silent=True, copies=2, **LONG),
     ]

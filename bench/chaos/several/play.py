@@ -4,13 +4,15 @@ import asyncio
 import os
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 from bench import nginx, postgres, redis
 from bench.chaos.agents import Shop
 from bench.chaos.judge import Outcome
+from bench.chaos.several import cable
+from bench.chaos.several.cable import Cable
 from bench.chaos.several.fleet import MEMBERS, Fleet, Member, SeveralPlan, as_of, beside
 from bench.chaos.several.judge import judge
 from bench.chaos.several.line import Line
@@ -47,7 +49,7 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
         api = await stack.enter_async_context(Server(platform.call))
         llm = await stack.enter_async_context(Server(model.call))
         door = await stack.enter_async_context(Server(shop.call))
-        database = await stack.enter_async_context(postgres.running())
+        database, cables = await _database(stack, plan)
         standby = await stack.enter_async_context(database.standby()) if plan.standby else None
         vanishing = stack.enter_context(redis.running()) if plan.redis else None
         stack.enter_context(_looked_into(database, standby))
@@ -69,9 +71,9 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
 
         first = await asyncio.to_thread(installed)  # on a loop nobody waits long for a database
         older = as_of(plan.older, folder / "older") if plan.older else None
-        installations, lines = await _several(
-            stack, first, plan, [database, *([standby] if standby else [])], older
-        )
+        servers = [database, *([standby] if standby else [])]
+        lines = [[cable] for cable in cables] or await _lines(stack, servers)
+        installations = _several(first, plan, lines, older)
         port = await stack.enter_async_context(nginx.before([one.port for one in installations]))
         load = Load(
             f"http://127.0.0.1:{port}{first.path}", account, platform, History(parts=plan.parts), plan.copies
@@ -87,33 +89,44 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
 @contextmanager
 def _looked_into(*servers: Postgres | None) -> Iterator[None]:
     """What we read ourselves is read there."""
-    os.environ[VARIABLE] = address([one.port for one in servers if one])
+    os.environ[VARIABLE] = address([f"{one.host}:{one.port}" for one in servers if one])
     try:
         yield
     finally:
         del os.environ[VARIABLE]
 
 
-def address(ports: list[int]) -> str:
-    hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
-    more = "" if len(ports) == 1 else "?target_session_attrs=read-write"
-    return f"postgresql://{ROLE}@{hosts}/postgres{more}"
+def address(places: list[str]) -> str:
+    more = "" if len(places) == 1 else "?target_session_attrs=read-write"
+    return f"postgresql://{ROLE}@{','.join(places)}/postgres{more}"
 
 
-async def _several(
-    stack: AsyncExitStack, first: Installation, plan: SeveralPlan, servers: list[Postgres], older: Path | None
-) -> tuple[list[Installation], list[list[Line]]]:
-    lines = [[await stack.enter_async_context(Line(one.port)) for one in servers] for _ in range(MEMBERS)]
-    urls = [address([line.port for line in each]) for each in lines]
+async def _database(stack: AsyncExitStack, plan: SeveralPlan) -> tuple[Postgres, list[Cable]]:
+    """And a cable to it for each gateway, where the plan wants them and this machine can."""
+    if not plan.cables or cable.missing():
+        return await stack.enter_async_context(postgres.running()), []
+    ours, *theirs = await stack.enter_async_context(cable.laid(1 + MEMBERS))
+    there = postgres.elsewhere(ours.namespace, ours.host, ours.port)
+    return await stack.enter_async_context(there), theirs
+
+
+async def _lines(stack: AsyncExitStack, servers: list[Postgres]) -> list[list[Line]]:
+    return [[await stack.enter_async_context(Line(one.port)) for one in servers] for _ in range(MEMBERS)]
+
+
+def _several(
+    first: Installation, plan: SeveralPlan, lines: Sequence[Sequence[Line | Cable]], older: Path | None
+) -> list[Installation]:
+    urls = [address([line.place for line in each]) for each in lines]
     made = [beside(first, number, urls[number], plan=plan, older=older) for number in (*range(1, MEMBERS), 0)]
-    return [made[-1], *made[:-1]], lines
+    return [made[-1], *made[:-1]]
 
 
 def _joined(
     plan: SeveralPlan,
     dice: random.Random,
     installations: list[Installation],
-    lines: list[list[Line]],
+    lines: Sequence[Sequence[Line | Cable]],
     load: Load,
     model: Model,
     shop: Shop,
