@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
+import socket
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -32,12 +33,17 @@ MOVED = "moved"
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
 """For which an answer of the server is waited for."""
+SILENT_SECONDS = 10.0
+"""For which nobody takes what was sent, before the connection is given up: the system alone would try for
+minutes, and once a cable is in again wait for as long as it was out."""
 FORWARD_SECONDS = 3600.0
 """For a step to a newer version: an index of ten million messages takes minutes."""
 SETTINGS = {
     "application_name": "hongyan",
     # whoever stands still in the middle of a transaction holds up all others
     "idle_in_transaction_session_timeout": "10000",
+    # nor does whoever is gone without a word
+    "tcp_user_timeout": "10000",
     "timezone": "UTC",
 }
 
@@ -84,6 +90,7 @@ async def _connect(
             "default_transaction_read_only": "on",
         }
     connection = await _reached(url, patience)
+    ends_when_silent(connection._transport.get_extra_info("socket"))  # asyncpg shows it nowhere else
     try:
         _fits(connection, url, writes=seconds is None)
         await refuse_pooled(connection, url, await settle(connection, settings))
@@ -120,6 +127,12 @@ async def _reached(url: Url, patience: float) -> asyncpg.Connection:
         _reached_last[url.dsn] = number % count
         return connection
     raise AssertionError  # the last one was reached, or raised
+
+
+def ends_when_silent(line: socket.socket) -> None:
+    """See RFC 5482. Only Linux has it, and a socket in a file needs it not."""
+    if hasattr(socket, "TCP_USER_TIMEOUT") and line.family in (socket.AF_INET, socket.AF_INET6):
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * SILENT_SECONDS))
 
 
 def _fits(connection: asyncpg.Connection, url: Url, *, writes: bool) -> None:

@@ -1,6 +1,7 @@
 """The store on PostgreSQL: one writer after the other, nothing lost, done twice, or taken from others."""
 
 import asyncio
+import socket
 import threading
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +15,7 @@ from runtime.errors import StoreFailed
 from runtime.message import Message
 from runtime.store.database.dialect import translated
 from runtime.store.database.postgres import PostgresDatabase, alone
-from runtime.store.database.postgres_opening import connected
+from runtime.store.database.postgres_opening import SILENT_SECONDS, connected, ends_when_silent
 from runtime.store.database.session import Session
 from runtime.store.messages import states, tables
 from runtime.store.messages.messages import Messages, Outcome
@@ -46,6 +47,13 @@ async def test_two_programs_that_write_to_one_person_at_once_come_one_after_the_
         )
     assert counted(url) == 120
     assert sum(id is not None for id, _ in left) == 10
+
+
+def test_a_connection_ends_when_nobody_takes_what_is_sent():
+    server = socket.create_server(("127.0.0.1", 0))
+    with server, socket.create_connection(server.getsockname()) as line:
+        ends_when_silent(line)
+        assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 1000 * SILENT_SECONDS
 
 
 async def test_what_goes_wrong_in_one_of_many_undoes_only_itself(database, url):
