@@ -28,6 +28,7 @@ from runtime.simulator.history import History
 from runtime.simulator.http import Server
 from runtime.simulator.wechat.accounts import of_kind
 from runtime.simulator.wechat.platform import Platform
+from runtime.store.database.postgres_opening import SILENT_SECONDS
 from runtime.store.database.postgres_url import VARIABLE
 from runtime.store.home import home_of
 from runtime.store.vanishing.redis_url import VARIABLE as REDIS
@@ -168,6 +169,8 @@ async def _play(fleet: Fleet) -> Wave:
     fleet.model.faults.clear()
     fleet.platform.faults.clear()
     await fleet.all_well()
+    if any(isinstance(line, Cable) for member in fleet.members for line in member.lines):
+        await asyncio.sleep(SILENT_SECONDS)  # so late what was sent into a pulled cable may still be stored
     await fleet.until_none(unfinished)
     await asyncio.sleep(0.3)
     return wave
