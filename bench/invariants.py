@@ -140,7 +140,7 @@ def _shown_once(history: History, answers: Mapping[str, list[Shown]]) -> list[Br
 def _in_order(history: History, answers: Mapping[str, list[Shown]]) -> list[Broken]:
     """I4: a person's answers come in the order in which the messages were accepted.
 
-    Only messages that were acknowledged before the next was sent have an order that all agree on, and not by the
+    Only messages that were acknowledged before the next was sent have an order that all agree on: not by the
     request to write again.
     """
     people: defaultdict[tuple[str, str], list[Pushed]] = defaultdict(list)

@@ -128,10 +128,7 @@ class Worker:
         former, self._background = self._background, Background()
         await former.end()
         for job in list(self._live.values()):  # whose turn had not come
-            job.answered.cancel()
-            job.give_place_back()
-            job.waits.set()
-        self._live.clear()
+            self._end(job)
 
     async def _run_lane(self, key: tuple[str, str]) -> None:
         lane = self._lanes[key]
@@ -139,8 +136,10 @@ class Worker:
             while lane and not self.draining:
                 try:
                     await self._run(lane[0])
-                except StoreFailed as e:  # that of somebody who was given up: so are all that follow
-                    log.warning("message %s of %s is another's: %s", lane[0].seq, key[0], e.text.en)
+                except StoreFailed as e:  # that of somebody who was given up, mostly: so are all that follow
+                    log.warning("message %s of %s is let go: %s", lane[0].seq, key[0], e.text.en)
+                    for job in lane:  # who is still thought to have it would be waited for
+                        self._end(job)
                     return
                 except Exception:  # a bug of ours: the person's next message is not held up
                     log.exception("message %s of %s is not delivered", lane[0].seq, key[0])
@@ -166,14 +165,18 @@ class Worker:
             if job.handed:
                 self._handings.put_nowait(Handing("over", job.surface, job.message.sender))
         finally:
-            if self._live.get(job.seq) is job:
-                del self._live[job.seq]
-            self._metrics.unanswered.set(len(self._live))
-            job.answered.cancel()
-            job.give_place_back()
-            job.waits.set()
-            if job.ended is None:
-                job.tell(Failed("unfinished", UNFINISHED))
+            self._end(job)
+
+    def _end(self, job: Job) -> None:
+        """Nothing more is done with it here, whatever became of it."""
+        if self._live.get(job.seq) is job:
+            del self._live[job.seq]
+        self._metrics.unanswered.set(len(self._live))
+        job.answered.cancel()
+        job.give_place_back()
+        job.waits.set()
+        if job.ended is None:
+            job.tell(Failed("unfinished", UNFINISHED))
 
     async def _is_taken_back(self, job: Job) -> bool:
         """Whether somebody did so while it waited, in whatever process. A turn asks models and acts."""
@@ -184,8 +187,9 @@ class Worker:
 
     async def _answer(self, job: Job) -> None:
         began = time.monotonic()
-        async with self._spending.open(job):
-            outcome = await self._outcome(job)
+        with patient(job.seq):
+            async with self._spending.open(job):
+                outcome = await self._outcome(job)
         job.tell(end(outcome, time.monotonic() - began))
         if outcome.failure and job.start:
             self._results.failed(job, job.start, outcome.reason)
@@ -201,8 +205,7 @@ class Worker:
             with self._metrics.running.track_inprogress():
                 if (outcome := await self._turns.unagreed(job)) is None:
                     await self._attachments.take(job, self.inspecting.stops)
-                    with patient(job.seq):
-                        outcome = await self._turns.outcome(job)
+                    outcome = await self._turns.outcome(job)
         return await self._stored(job, outcome)
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:

@@ -169,7 +169,7 @@ async def _play(fleet: Fleet) -> Wave:
     fleet.model.faults.clear()
     fleet.platform.faults.clear()
     await fleet.all_well()
-    if any(isinstance(line, Cable) for member in fleet.members for line in member.lines):
+    if plan.may_be_silent:
         await asyncio.sleep(SILENT_SECONDS)  # so late what was sent into a pulled cable may still be stored
     await fleet.until_none(unfinished)
     await asyncio.sleep(0.3)

@@ -12,6 +12,7 @@ from runtime.errors import StoreFailed
 from runtime.gateway import instance, owner
 from runtime.lang import Text
 from runtime.store.database import place
+from runtime.store.database.patience import asked as waited_for
 from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import read
@@ -182,6 +183,34 @@ async def test_what_a_dead_one_had_begun_goes_on_though_the_store_failed_while_i
     assert (begun, asked(b)) == ([True, False], ["1", "2"])
 
 
+@pytest.mark.parametrize(("code", "fails"), [("gone", 3), ("disk", 1)])
+async def test_what_was_taken_up_is_not_overtaken_though_the_store_fails_as_it_begins(
+    one_database, tmp_path, monkeypatch, code, fails
+):
+    account, gate, tries = Account(), asyncio.Event(), []
+    async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+        await a.push("2", "m2")
+        recall = b.gateway.messages.steps.recall
+
+        async def away(*given):
+            async def ask():
+                tries.append(given)
+                if len(tries) <= fails:
+                    raise StoreFailed(Text("断了", "gone"), code=code)
+                return await recall(*given)
+
+            return await waited_for(ask)
+
+        monkeypatch.setattr(b.gateway.messages.steps, "recall", away)
+        await die(a, "machine2///")
+        while not tries:
+            await look()
+        await b.push("3", "m3")
+        await come_to(b, "delivered", "delivered", "delivered")
+        assert asked(b) == ["1", "2", "3"]
+
+
 async def test_what_another_stored_for_us_comes_before_what_came_here_after_it(
     one_database, tmp_path, monkeypatch
 ):
@@ -307,7 +336,7 @@ async def test_who_was_given_up_and_does_not_know_it_yet_asks_no_more_and_says_n
         ask("delete from instances where name='machine2///'")
         gate.set()
         await come_to(b, "delivered", "delivered")
-        while "is another's" not in caplog.text:
+        while "is let go" not in caplog.text:
             await look()
         told()
         assert (asked(a), asked(b)) == (["1"], ["1", "2"])
