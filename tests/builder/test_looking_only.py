@@ -55,6 +55,7 @@ GIVEN = {
     "preview.preview": {"prompt": {"text": "你好"}, "variables": []},
     "prompts.overview": {},
     "safety.overview": {},
+    "privacy.encryption": {},
     "privacy.overview": {},
     "limits.overview": {},
     "security.overview": {},
