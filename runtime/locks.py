@@ -1,6 +1,7 @@
 """One at a time, of all processes and threads; the system frees a lock when its holder dies."""
 
 import fcntl
+import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -101,3 +102,8 @@ def _opened(path: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def named_lock(folder: Path, name: str) -> Lock:
+    """`name` may be anything."""
+    return Lock(folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock")

@@ -42,6 +42,7 @@ ELSEWHERE = {
         " describe.accept_described"
     ),
     "what is read of a source is work, and no setting": "bases.cancel bases.again",
+    "it stands in the messages' own store, and the record's name says which way": "privacy.encrypt",
     "it stands at the platform, which alone knows what was": (
         "menu.put_menu menu.put_menu_back menu.put_menu_for menu.put_menu_for_back menu.remove_menu_for"
         " menu.remove_menu scanning.new_code scanning.enter_digits"

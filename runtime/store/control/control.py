@@ -1,6 +1,5 @@
 """What is small and rarely written: publications, model endpoints, API keys, the owner, options."""
 
-import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +9,7 @@ from typing import Any
 
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
-from runtime.locks import Lock
+from runtime.locks import named_lock
 from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
 from runtime.store.control.applications import Applications
@@ -75,7 +74,7 @@ class Control:
         self.applications = Applications(
             Table(folder / "applications.json", Application), self._publications, box
         )
-        self.grants = Grants(Table(folder / "grants.json", Grant), box, partial(_lock, folder / "locks"))
+        self.grants = Grants(Table(folder / "grants.json", Grant), box, partial(named_lock, folder / "locks"))
         self._settings = ChannelSettings(self._publications, self.applications, box)
         self.joinings = Joinings(Table(folder / "joinings.json", Joining), self._publications, self.seal)
         self.model_endpoints = ModelEndpoints(Table(folder / "endpoints.json", SealedEndpoint), box)
@@ -297,8 +296,3 @@ class Control:
         for publication in self.publications():
             yield partial(self._settings.reseal, publication)
         yield from self.model_endpoints.resealing()
-
-
-def _lock(folder: Path, name: str) -> Lock:
-    """`name` may be anything."""
-    return Lock(folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock")

@@ -96,6 +96,9 @@ TYPED = {
     "user disable": "user disable ann",
     "user remove": "user remove ann",
     "user password": "user password ann",
+    "user second-factor": "user second-factor off ann",
+    "sso check": "sso check main",
+    "retention set": "retention set messages 30",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }
