@@ -57,7 +57,8 @@ def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path, audit: Audi
                 action.must(who_of(request), arguments)
             file = _room(folder)
             try:
-                await _receive(request, file)
+                if action is not None:
+                    await _receive(request, file)
             except BaseException:
                 file.close()
                 raise
@@ -66,7 +67,15 @@ def routes(tables: Mapping[str, Mapping[str, Action]], folder: Path, audit: Audi
         except HongyanError as e:
             return JSONResponse(Notice(e.text, ok=False, code=e.code or "refused").to_json(), status_of(e))
 
-    return [Way("/upload/{page:str}/{action:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
+    return [
+        Way(
+            "/upload/{page:str}/{action:str}",
+            answer,
+            methods=["POST"],
+            needs=Entry.SIGNED_IN,
+            most=MOST + PIECE,
+        )
+    ]
 
 
 async def _done(

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.lang import Text
+from runtime.server.door.secured import ALWAYS, with_these
 from runtime.server.door.small_page import trouble
 from runtime.server.door.visit import Visit
 
@@ -36,6 +37,8 @@ class Outermost:
         async def watched(message: Message) -> None:
             nonlocal started
             started = True
+            if message["type"] == "http.response.start":  # also what the guard never saw
+                message = {**message, "headers": with_these(list(message.get("headers", ())), ALWAYS)}
             await send(message)
 
         try:
@@ -45,7 +48,7 @@ class Outermost:
                 "%s %s failed, reference %s", scope.get("method", "WebSocket"), scope["path"], reference
             )
             if scope["type"] == "http" and not started:
-                await _response(scope, reference)(scope, receive, send)
+                await _response(scope, reference)(scope, receive, watched)
 
 
 async def answer_fault(request: Request, error: Exception) -> Response:

@@ -68,7 +68,7 @@ def _mark(may: bool | None) -> str:
 
 def _ways(control, program, actors) -> Iterator[tuple[str, dict[str, bool]]]:
     with asyncio.Runner() as runner:
-        for scope in _scopes(program.app.routes):
+        for scope in scopes(program.app.routes):
             yield (
                 re.sub(r"/static/.*", "/static/*", f"{scope['type']} {scope['method']} {scope['shown']}"),
                 {role: passes(program, runner, scope, actor) for role, actor in actors.items()}
@@ -113,7 +113,7 @@ def opens(control, program, runner, scope, operates) -> bool:
     return True
 
 
-def _scopes(routes) -> Iterator[dict]:
+def scopes(routes) -> Iterator[dict]:
     """One request of each kind that a route takes, also of those that have their say inside a folder."""
     for route in routes:
         path = route.path
@@ -191,15 +191,22 @@ def _asked(check, *given) -> bool:
 
 
 def whole(folder: Path) -> list[str]:
-    """Of a program as it is served, with all of its pages."""
+    app, program, _ = served(folder)
+    control = program.control
+    return table(control, SimpleNamespace(app=app, control=WithOne(control), gateway=program.gateway))
+
+
+def served(folder: Path):
+    """A program as it is served, with all of its pages, and its role."""
     settings = Settings(home=folder)
     control = Control.in_folder(settings.data)
     program = build_program(settings, control)
-    app = make_app(program, Role(settings, 0.0))
+    role = Role(settings, 0.0)
+    app = make_app(program, role)
     audit = Audit(settings.data, control.mark)
     insights.mount(app, control, program.gateway, settings.data, audit)
     ui.mount(app, program, settings, audit)
-    return table(control, SimpleNamespace(app=app, control=WithOne(control), gateway=program.gateway))
+    return app, program, role
 
 
 class WithOne:

@@ -5,6 +5,8 @@ from starlette.types import Message, Receive, Send
 
 from runtime.server.door.visit import Visit
 
+Headers = list[tuple[bytes, bytes]]
+
 LOGGED_OUT = 4401
 """Closes a WebSocket."""
 PAGE_POLICY = (
@@ -30,6 +32,13 @@ ENDS = ("http.response.body", "websocket.close")
 """What may be the last that is said."""
 
 
+def with_these(headers: Headers, wanted: dict[bytes, bytes]) -> Headers:
+    """With what is not said yet; what has no version and does not say for how long is not kept."""
+    there = {name.lower() for name, _ in headers}
+    kept = {} if {b"cache-control", b"etag"} & there else {b"cache-control": b"no-store"}
+    return [*headers, *(one for one in (wanted | kept).items() if one[0] not in there)]
+
+
 class Secured:
     """Adds the headers that keep browsers from framing, sniffing and leaking."""
 
@@ -45,8 +54,7 @@ class Secured:
         self._has_started = True
         if message["type"] == "http.response.start":
             headers = [h for h in message["headers"] if self._is_machine or not h[0].startswith(CORS)]
-            there = {name for name, _ in headers}
-            message["headers"] = [*headers, *(h for h in self._wanted.items() if h[0] not in there)]
+            message["headers"] = with_these(headers, self._wanted)
         self._has_ended = message["type"] in ENDS and not message.get("more_body", False)
         await self._send(message)
 

@@ -46,9 +46,11 @@ class Way(Route):
         needs: Needs,
         asks: Permission | None = None,
         middleware: Sequence[Middleware] = (),
+        most: int | None = None,
     ) -> None:
-        """`asks`: what an API key must be allowed, which server.api.key_check looks at."""
-        super().__init__(path, endpoint, methods=methods, middleware=middleware)
+        """`asks`: what an API key must be allowed, which server.api.key_check looks at. `most`: bytes of a
+        body, instead of what the program takes."""
+        super().__init__(path, endpoint, methods=methods, middleware=middleware, max_body_size=most)
         self.needs, self.asks = needs, asks
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
