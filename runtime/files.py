@@ -49,6 +49,12 @@ def write_here(path: Path, content: bytes, mode: int = 0o666) -> None:
     _sync_folder(path)
 
 
+def make_private(folder: Path) -> None:
+    """Its owner's alone when it is made; as it is where it is there already. Raises NotSaved."""
+    with disk(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def private(path: Path, mode: int) -> None:
     """Let only the owner in. Where the file system cannot, the log says so, and everything else works."""
     try:

@@ -13,6 +13,8 @@ from runtime.store.messages.retention import KINDS
 
 MANUAL = "manual/security"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+DATA, BESIDE = "data", ("agents", "knowledge", "backups")
+"""Folders of a home that hold what is of people and agents."""
 MOST = 20_000
 """Files whose rights are looked at."""
 SHOWN = 5
@@ -20,37 +22,53 @@ AND = Text("、", ", ")
 
 
 def points(here: Here) -> Iterator[Point]:
-    yield _rights(here.settings.data)
+    yield _rights(here.settings.home)
     yield _sealing(here)
     yield _retention(here)
     yield _audit(here)
 
 
-def _rights(data: Path) -> Point:
+def _rights(home: Path) -> Point:
     """A file within a folder that only its owner may enter is out of reach, whatever it says itself."""
-    open_ones = [] if _is_private(data) else ["data", *_readable(data)]
-    says = Text("「data」文件夹只有它的主人能进。", "Only its owner may enter the folder data.")
+    data = [] if _is_private(home / DATA) else [DATA, *_readable(home / DATA)]
+    beside = [one for name in BESIDE if not _is_private(home / name) for one in _readable(home / name)]
+    open_ones = [*data, *beside]
+    folders = dict.fromkeys(one.partition("/")[0] for one in open_ones)
+    says = Text(
+        "资料、凭证和智能体的文件，只有它们的主人能读。",
+        "Only their owner may read the files of data, agents, knowledge and backups.",
+    )
     if open_ones:
         says = Text("这台机器上的别人能读：{names}。", "Others on this machine can read: {names}.")
     return Point(
         "rights",
-        "bad" if open_ones else "ok",
+        "bad" if data else "warn" if beside else "ok",
         says.fill(names=listed(open_ones[:SHOWN])),
-        Text("里面有密钥、登录和所有对话。", "The keys, the sign-ins and all conversations are in there."),
         Text(
-            "运行 chmod -R go= data，只留给运行鸿雁的用户。",
-            "Run chmod -R go= data, as the user that runs Hongyan.",
+            "里面有密钥、登录、对话、文档和智能体。",
+            "The keys, the sign-ins, conversations, documents and agents are in there.",
         ),
+        Text(
+            "运行 chmod -R go= {folders}，只留给运行鸿雁的用户。",
+            "Run chmod -R go= {folders}, as the user that runs Hongyan.",
+        ).fill(folders=" ".join(folders)),
         MANUAL,
     )
 
 
-def _readable(data: Path) -> Iterator[str]:
-    for count, path in enumerate(sorted(data.rglob("*"))):
+def _readable(folder: Path) -> Iterator[str]:
+    """Files in it that others may read; a folder alone says nothing but names."""
+    for count, path in enumerate(sorted(folder.rglob("*"))):
         if count >= MOST:
             return
-        if not path.is_symlink() and not _is_private(path):
-            yield path.relative_to(data.parent).as_posix()
+        if not path.is_symlink() and path.is_file() and not _is_private(path) and not _is_shut(path, folder):
+            yield path.relative_to(folder.parent).as_posix()
+
+
+def _is_shut(path: Path, folder: Path) -> bool:
+    """Whether a folder between keeps everybody else out."""
+    between = path.relative_to(folder).parents
+    return any(_is_private(folder / one) for one in between if one != Path())
 
 
 def _is_private(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """What a base is: one small file that a person can read, beside the sources as they were given."""
 
+import json
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -111,6 +112,12 @@ class Base(Strict):
 
     def source(self, file: str) -> Source | None:
         return next((one for one in self.sources if one.file == file), None)
+
+    def written(self) -> bytes:
+        """As it lies on the disk: of a source only what it says itself."""
+        fields = self.model_dump(mode="json", exclude={"sources"})
+        fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in self.sources]
+        return f"{json.dumps(fields, ensure_ascii=False, indent=2)}\n".encode()
 
     def called(self, name: str) -> Source | None:
         """By its file, else by its title."""

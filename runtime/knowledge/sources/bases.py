@@ -1,6 +1,5 @@
 """Bases as folders that a person owns: `knowledge/<id>/base.json` and `knowledge/<id>/sources/`."""
 
-import json
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 
 from runtime import wellformed
 from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
-from runtime.files import disk, settle, touch, write_whole
+from runtime.files import disk, make_private, settle, touch, write_whole
 from runtime.knowledge.sources import deleted_sources, file_names
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source, unreadable
 from runtime.knowledge.sources.deleted_sources import base_before, replaced
@@ -216,10 +215,8 @@ class Bases:
 
     def save(self, base: Base) -> None:
         """While its lock is held. Raises NotSaved."""
-        fields = base.model_dump(mode="json", exclude={"sources"})
-        fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in base.sources]
-        text = json.dumps(fields, ensure_ascii=False, indent=2)
-        write_whole(self.folder(base.id) / BASE, f"{text}\n".encode())
+        make_private(self._folder)
+        write_whole(self.folder(base.id) / BASE, base.written())
 
     def _places(self, about: About, names: Collection[str]) -> Mapping[str, Path]:
         """The one by which it is a base first: what is left is none any more, and comes back last."""

@@ -161,6 +161,21 @@ def test_what_others_on_the_machine_can_read(here):
     assert "data/secret.key" not in says(here, "rights")
 
 
+@pytest.mark.parametrize("name", ["agents", "knowledge", "backups"])
+def test_what_lies_beside_the_data_and_others_can_read(here, name):
+    inner = here.settings.home / name / "inner"
+    inner.mkdir(parents=True)
+    (inner / "file").touch(0o644)
+    inner.parent.chmod(0o755)
+    inner.chmod(0o755)
+    assert state(here, "rights") == "warn"
+    assert f"{name}/inner/file" in says(here, "rights")
+    [point] = [one for one in look(here) if one.id == "rights"]
+    assert f"chmod -R go= {name}," in point.do.en
+    inner.chmod(0o700)
+    assert state(here, "rights") == "ok"
+
+
 def test_what_is_kept_without_end(here):
     assert state(here, "retention") == "warn"
     here.control.save_retention(RetentionDays(days=dict.fromkeys(KINDS, 30)))

@@ -83,6 +83,10 @@ def test_the_same_is_kept_once_and_another_takes_the_place_of_its_name(bases, tm
     ]  # fmt: skip
 
 
+def test_nobody_else_on_the_machine_gets_into_the_folder_of_bases(bases, tmp_path):
+    assert (tmp_path / "knowledge").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_file_that_the_disk_does_not_take_leaves_nothing(bases, tmp_path):
     before, limit = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, limit[1]))
