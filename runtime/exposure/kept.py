@@ -9,7 +9,9 @@ from runtime.errors import HongyanError
 from runtime.exposure.point import Here, Point
 from runtime.lang import Text, joined, listed
 from runtime.store.control.secrets import KEY_FILE
+from runtime.store.messages.beside import look
 from runtime.store.messages.retention import KINDS
+from runtime.store.messages.switching import Switch, found
 
 MANUAL = "manual/security"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -24,6 +26,7 @@ AND = Text("、", ", ")
 def points(here: Here) -> Iterator[Point]:
     yield _rights(here.settings.home)
     yield _sealing(here)
+    yield _encryption(here)
     yield _retention(here)
     yield _audit(here)
 
@@ -104,6 +107,28 @@ def _sealing(here: Here) -> Point:
             "Move the key into HONGYAN_SECRET_KEY, and have the disk encrypted.",
         ),
         MANUAL,
+    )
+
+
+def _encryption(here: Here) -> Point:
+    """By choice: whoever is reached from elsewhere is asked to choose."""
+    try:
+        switched = look(here.settings.data / "messages.db", found, Switch())
+    except HongyanError:  # the audit log lies in the same store, and its point says what is wrong
+        switched = Switch()
+    is_on = switched.is_on and not switched.goes_on
+    says = Text("消息和记忆没有加密。", "Messages and memory are not encrypted.")
+    if is_on:
+        says = Text(
+            "消息和记忆已加密，每人一把密钥。", "Messages and memory are encrypted, with a key a person."
+        )
+    return Point(
+        "encryption",
+        "warn" if here.is_reached and not is_on else "ok",
+        says,
+        Text("谁拿到数据库，就能读里面的话。", "Whoever gets the database reads what was said."),
+        Text("运行 python app.py encryption on。", "Run python app.py encryption on."),
+        "privacy",
     )
 
 

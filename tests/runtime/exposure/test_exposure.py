@@ -17,7 +17,9 @@ from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.control.retention_days import RetentionDays
 from runtime.store.control.user_records import PasskeyRecord
+from runtime.store.messages.beside import writing
 from runtime.store.messages.retention import KINDS
+from runtime.store.messages.switching import step, switch
 
 NOW = 1_800_000_000.0
 SAY = {"type": "reply", "id": "say", "text": "好"}
@@ -174,6 +176,18 @@ def test_what_lies_beside_the_data_and_others_can_read(here, name):
     assert f"chmod -R go= {name}," in point.do.en
     inner.chmod(0o700)
     assert state(here, "rights") == "ok"
+
+
+def test_whether_what_people_write_is_encrypted(here):
+    reached = replace(here, settings=replace(here.settings, public_url=HTTPS))
+    assert (state(here, "encryption"), state(reached, "encryption")) == ("ok", "warn")
+    with writing(here.settings.data / "messages.db") as db:
+        switch(db, "on", NOW)
+    assert state(reached, "encryption") == "warn"  # of what was there nothing is yet
+    with writing(here.settings.data / "messages.db", scrub=True) as db:
+        while step(db, NOW + DAY).goes_on:
+            pass
+    assert state(reached, "encryption") == "ok"
 
 
 def test_what_is_kept_without_end(here):
