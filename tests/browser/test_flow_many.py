@@ -141,12 +141,12 @@ def test_a_turn_is_painted_onto_the_flow(show):
 
 FORM = """() => [...document.querySelectorAll('.fe-form [data-field]')]
   .map((node) => [node.dataset.field, node])"""
-SAME = """(before) => before.filter(([name, node]) =>
+ANEW = """(before) => before.filter(([name, node]) =>
   document.querySelector(`.fe-form [data-field="${name}"]`) !== node).map(([name]) => name)"""
 
 
-def test_a_step_back_draws_only_what_it_changes(show):
-    """Of the form the one field whose value was taken back; of the flow that block's card."""
+def test_a_step_back_makes_no_field_and_no_card_anew(show):
+    """Whoever stands in one stays there."""
     page = show()
     pick(page, "say")
     box = page.get_by_test_id("field-text").locator("textarea")
@@ -157,5 +157,5 @@ def test_a_step_back_draws_only_what_it_changes(show):
     main(page, "docs").focus()
     page.keyboard.press("Control+z")
     expect(page.get_by_test_id("field-text").locator("textarea")).to_have_value(text)
-    assert page.evaluate(SAME, fields) == ["text"]
+    assert page.evaluate(ANEW, fields) == []
     assert page.evaluate("(before) => before.every((node) => node.isConnected)", cards)

@@ -1,4 +1,5 @@
-// One record: who did what to what, from where, when, how it ended, and what it was before.
+// One record: who did what to what, from where, when, how it ended, and what it was before. Names and values are
+// those of the log, in no language of the page (`lang=""`).
 
 import { html } from "preact";
 import { More, Pill } from "../common/elements.js";
@@ -13,14 +14,14 @@ export function Record({ one, names }) {
       <time datetime=${new Date(one.at * 1000).toISOString()}>${moment(one.at)}</time>
       <span class="faint">#${one.number}</span>
     `,
-    html`<b>${one.who}</b>`,
+    html`<b lang="">${one.who}</b>`,
     html`<span>${say(one.words)}</span>${
       say(one.words) === one.what ? "" : html`
         <code>${one.what}</code>
       `
     }`,
     one.of && html`<code>${one.of}</code>`,
-    one.origin,
+    html`<span lang="">${one.origin}</span>`,
     html`<${Pill} tone=${TONES[one.status] ?? ""}>${t(`audit.is.${one.status}`)}</${Pill}>`,
   ];
   const changed = changes(one.before, one.after);
@@ -48,7 +49,7 @@ function Changes({ changed }) {
       was !== null &&
       html`<del>${was}</del>`
     }${was !== null && now !== null && " → "}${now !== null && html`<ins>${now}</ins>`}</li>`;
-  return html`<ul>${changed.map(line)}</ul>`;
+  return html`<ul lang="">${changed.map(line)}</ul>`;
 }
 
 /** What was and what is, side by side where both say it of the same: "name: value". */

@@ -31,8 +31,10 @@ export function CopyButton({ text, id = undefined }) {
 }
 
 export function CopyField({ value, id = undefined, ...rest }) {
-  return html`<div class="hy-copy" ...${rest}><code>${value}</code><${CopyButton} text=${() =>
-    value} id=${id} /></div>`;
+  return html`
+    <div class="hy-copy"
+      ...${rest}><code tabindex="0">${value}</code><${CopyButton} text=${() => value} id=${id} /></div>
+  `;
 }
 
 /** Save text, or bytes, as a file on the reader's computer. */
