@@ -7,7 +7,6 @@ from typing import Any
 from builder import phone
 from builder.actions.kept_chat import PLAYED, plain_text
 from builder.actions.sent_files import exchange, files_in, on_phone, text_of
-from builder.actions.transcript import STEP
 from builder.studio import Studio
 from runtime.message import Exchange
 from runtime.safety.settings import Label
@@ -43,21 +42,18 @@ def previews(
     label: Label | None = None,
 ) -> list[dict[str, Any]]:
     """The phone's view of a chat: what was answered, and `failed` where nothing was. `label`: the mark of
-    what a flow answered."""
+    what a model wrote."""
     found: list[dict[str, Any]] = []
     asked: dict[str, Any] | None = None
-    walked = False
     for message in messages:
         end, content = (message.get("metadata") or {}).get("id"), plain_text(message["content"])
         if message["role"] == "user":
-            files, walked = files_in(message), False
+            files = files_in(message)
             asked = (
                 {"asked": "", "note": content} if end == PLAYED else on_phone(text_of(content, files), files)
             )
-        elif str(end).startswith(STEP):
-            walked = True
         elif asked is not None and end in ("answer", "failed", "silent"):
-            if label and walked:
+            if label and (message.get("metadata") or {}).get("wrote"):
                 content = phone.marked(content, label, channel, language)
             text = {"answer": content, "failed": "" if "note" in asked else failed}.get(str(end), "")
             shown = phone.preview("", text, channel, language) | asked

@@ -19,6 +19,7 @@ from runtime.turn.events import (
     Event,
     Failed,
     Judged,
+    ModelUsed,
     Replied,
     Said,
     TextDelta,
@@ -82,6 +83,8 @@ class Transcript:
         self._undone: list[Shown] = []
         self._waits: list[Shown] = []
         self._end: Shown | None = None
+        self._wrote = False
+        """A model was asked, so what is answered is marked on the phone where that is wished."""
 
     def messages(self) -> list[Shown]:
         end = self._end or (
@@ -92,6 +95,7 @@ class Transcript:
         return [*self._steps.values(), *self._undone, *([end] if end else []), *self._waits]
 
     def take(self, event: Event) -> None:
+        self._wrote |= isinstance(event, ModelUsed)
         match event:
             case BlockStarted():
                 self._begin(event)
@@ -116,7 +120,8 @@ class Transcript:
                     self._waits = [self._waiting(event)]
                 is_said = bool(event.text) or isinstance(event, Waited)
                 text, id = (event.text, "answer") if is_said else (SILENT.to(self._lang), "silent")
-                self._end = {"role": "assistant", "content": text, "metadata": {"id": id}}
+                wrote = {"wrote": True} if self._wrote else {}
+                self._end = {"role": "assistant", "content": text, "metadata": {"id": id, **wrote}}
             case Failed():
                 self._fail(event)
 

@@ -38,7 +38,7 @@ def test_an_agent_that_was_deleted_is_not_saved_and_comes_back_as_it_was(studio,
 
 def test_a_template_that_was_deleted_is_not_saved_until_it_is_back(studio):
     id = prompts.create(studio, OWNER, "zh", "问好")["id"]
-    opened = prompts.template(studio, id)
+    opened = prompts.template(studio, OWNER, id)
     undo = prompts.delete(studio, OWNER, id).undo
     mine = {"zh": {"title": "问好", "text": "你好"}}
     with pytest.raises(Conflict) as told:
@@ -46,13 +46,13 @@ def test_a_template_that_was_deleted_is_not_saved_until_it_is_back(studio):
     assert "Recently deleted" in told.value.text.en
     prompts.restore(studio, **undo)
     prompts.save(studio, OWNER, id, mine, opened["revision"])
-    assert prompts.template(studio, id)["languages"]["zh"]["text"] == "你好"
+    assert prompts.template(studio, OWNER, id)["languages"]["zh"]["text"] == "你好"
     prompts.delete(studio, OWNER, id)
     copy = prompts.keep_copy(studio, OWNER, id, mine).value["id"]
     assert copy != id
-    assert prompts.template(studio, copy)["languages"]["zh"]["text"] == "你好"
+    assert prompts.template(studio, OWNER, copy)["languages"]["zh"]["text"] == "你好"
     deleted.bring_back(studio, OWNER, "prompt", id)
-    assert prompts.template(studio, id)["languages"]["zh"]["text"] == "你好"
+    assert prompts.template(studio, OWNER, id)["languages"]["zh"]["text"] == "你好"
     with pytest.raises(NotFound):
         deleted.bring_back(studio, OWNER, "prompt", id)
 

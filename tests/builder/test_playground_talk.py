@@ -5,9 +5,11 @@ import json
 from contextlib import aclosing
 from dataclasses import replace
 
+import pytest
 from builder_world import ASK, SAY, add
 
 from builder.actions import kept_chat, overheard, playground, playground_chat
+from builder.actions.asking import told_of
 from runtime.choices import read
 from runtime.message import Exchange
 from runtime.models.routed import RoutedModels
@@ -193,6 +195,20 @@ async def test_a_chat_is_seen_on_the_surface_that_is_asked_for(studio, script):
     turn = await talk(studio)
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
     assert playground_chat.previews(said, "wechat") == [turn.preview]
+
+
+@pytest.mark.parametrize("block", [ASK, {"type": "reply", "id": "say", "text": "好"}], ids=["model", "flow"])
+async def test_the_mark_of_a_models_words_is_there_again_with_the_chat_and_on_nothing_else(
+    studio, script, block
+):
+    add(studio, block)
+    script.answers = [says("好")]
+    turn = await talk(studio)
+    said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
+    label = told_of(studio, "shop")[2]
+    again = playground_chat.previews(said, "wechat", label=label)
+    assert again == [turn.preview]
+    assert ("AI" in again[0]["parts"][0]["text"]) == (block is ASK)
 
 
 async def test_a_tool_that_failed_is_told_beside_a_cheerful_answer(studio, script):

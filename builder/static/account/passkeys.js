@@ -48,7 +48,7 @@ export function Passkeys({ call, passkeys, asks_present: asks, address, again })
 
 /** Why none can be made on this page; "" where one can. The server looks as well. */
 function useless(address) {
-  if (address && new URL(address).origin !== location.origin) return t("passkeys.elsewhere", { url: address });
+  if (address && new URL(address).host !== location.host) return t("passkeys.elsewhere", { url: address });
   if (!address && location.hostname !== "localhost") return t("passkeys.no_address");
   if (!isSecureContext) return t("passkeys.no_address");
   return globalThis.PublicKeyCredential ? "" : t("passkeys.unable");

@@ -12,7 +12,6 @@ from typing import Any, ClassVar, get_args
 from runtime.answer import MediaKind
 from runtime.channels import ApiAnswer, ApiRequest, Inspects, MediaLimits
 from runtime.channels._tencent.answers import Answers, errcode
-from runtime.channels._tencent.refusals import refused
 from runtime.channels._tencent.xml_body import parse
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
@@ -83,12 +82,12 @@ class AccountInspects(Inspects):
 
 
 def told(body: bytes, fields: Mapping[str, str]) -> Inspected | None:
-    """What a file came to, of a push that was verified; None for any other. Raises Refused (malformed)."""
+    """What a file came to, of a push that was verified; None for any other, also one that names no file."""
     if fields.get("MsgType", "").lower() != "event" or fields.get("Event", "").lower() != EVENT:
         return None
     trace = fields.get("trace_id", "")
     if not TRACE.fullmatch(trace):
-        raise refused("malformed")
+        return None
     if fields.get("errcode", "0") != "0":
         return Inspected("review", trace=trace, code=fields["errcode"][:12])
     found = _judged({"result": _result(body)})

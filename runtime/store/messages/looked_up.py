@@ -11,7 +11,8 @@ from runtime.store.messages.insights import Insights
 
 NEWEST = """
 select seq, accepted_at, trace from messages
-where accepted_at >= ? and trace is not null order by seq desc limit ?
+where accepted_at >= ? and (trace like '%"type": "looked_up"%' or trace not like '[%')
+order by seq desc limit ?
 """
 MOST = 20_000
 """Messages that are looked at, the newest."""

@@ -5,12 +5,15 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from runtime.newest import Newest
-from runtime.store.control.secrets import SecretBox
 from runtime.store.database import Db
+
+if TYPE_CHECKING:
+    from runtime.store.control.secrets import SecretBox
 
 DATA_KEYS = """create table if not exists data_keys(
   id integer primary key autoincrement, publication text not null, sender text not null,
@@ -33,7 +36,7 @@ Owner = tuple[str, str]
 class Ring:
     """Opens keys, and makes them. `box`: of the installation; told whether it may be made anew."""
 
-    def __init__(self, box: Callable[[bool], SecretBox]) -> None:
+    def __init__(self, box: "Callable[[bool], SecretBox]") -> None:
         self._make = box
         self._box: SecretBox | None = None
         self._opened: Newest[str, AESGCM] = Newest(OPENED)
@@ -79,7 +82,7 @@ class Ring:
             known = self._opened[sealed] = AESGCM(raw)
         return known
 
-    def _box_of(self, db: Db) -> SecretBox:
+    def _box_of(self, db: Db) -> "SecretBox":
         if self._box is None:
             is_new = db.execute("select 1 from data_keys limit 1").fetchone() is None
             self._box = self._make(is_new)
@@ -90,7 +93,7 @@ class Blind(Ring):
     """Opens nothing and seals nothing: for whoever only takes away."""
 
     def __init__(self) -> None:
-        super().__init__(lambda is_new: SecretBox([""]))
+        super().__init__(_none)
 
     def is_on(self, db: Db) -> bool:
         return False
@@ -99,8 +102,14 @@ class Blind(Ring):
         return None
 
 
-def box_in(folder: Path, given: str) -> SecretBox:
+def _none(is_new: bool) -> "SecretBox":
+    raise AssertionError
+
+
+def box_in(folder: Path, given: str) -> "SecretBox":
     """Of a home in use. Raises BadSettings when its key is gone."""
+    from runtime.store.control.secrets import SecretBox  # with what is slow to load
+
     return SecretBox.in_folder(folder, given, is_new=False)
 
 
@@ -109,7 +118,7 @@ def named(owner: Owner) -> str:
     return f"data key {owner[0]}|{owner[1]}"
 
 
-def rewrapped(db: Db, box: SecretBox, most: int) -> int:
+def rewrapped(db: Db, box: "SecretBox", most: int) -> int:
     """Keys that an older key of the installation sealed are sealed by the newest; how many, `most` a time."""
     box.fresh()
     sql = "select id, publication, sender, sealed from data_keys where substr(sealed, 1, 9)<>? limit ?"

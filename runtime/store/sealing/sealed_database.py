@@ -5,13 +5,15 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from runtime.store.control.secrets import SecretBox
 from runtime.store.database import Database, Db, OfOne, Work
 from runtime.store.database.patience import asked
 from runtime.store.sealing.data_keys import Ring
 from runtime.store.sealing.sealed_db import SealedDb
+
+if TYPE_CHECKING:
+    from runtime.store.control.secrets import SecretBox
 
 T = TypeVar("T")
 VARIABLE = "HONGYAN_SECRET_KEY"
@@ -20,7 +22,9 @@ VARIABLE = "HONGYAN_SECRET_KEY"
 def ring_of(path: Path) -> Ring:
     """By the key of the home that has its messages there."""
 
-    def box(is_new: bool) -> SecretBox:
+    def box(is_new: bool) -> "SecretBox":
+        from runtime.store.control.secrets import SecretBox  # with what is slow to load
+
         return SecretBox.in_folder(path.parent, os.environ.get(VARIABLE, "").strip(), is_new=is_new)
 
     return Ring(box)

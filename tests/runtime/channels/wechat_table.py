@@ -90,7 +90,7 @@ LOOKED_AT = [
     (looked_at("risky", 20002), {}, Inspected("risky", "20002 色情 pornography", "a1-b2")),
     (looked_at("risky", 20002, code=-1008), {}, Inspected("review", "", "a1-b2", "-1008")),
     (looked_at("fine", 1), {}, Inspected("review", "", "a1-b2", "unreadable")),
-    (looked_at("pass", 100, trace="a b"), {}, "malformed"),
+    (looked_at("pass", 100, trace="a b"), {}, None),
     (looked_at("pass", 100), {"token": "another"}, "signature"),
 ]
 

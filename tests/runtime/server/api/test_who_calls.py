@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from runtime.access.actor import OWNER
+from runtime.access.audit.log import Audit
 from runtime.access.issuing import Issuing, wish
 from runtime.access.key_uses import EVERY, KeyUses
 from runtime.access.keys import OF_KEYS, Keys
@@ -67,14 +68,14 @@ class Served:
         self.issuing, self.members = Issuing(self.control), Membership(self.control)
         self.gateway, browsers = Gateway(), Browsers(())
         keys = KeyCheck(self.control, InMemory())
-        own = (self.gateway, keys, self.control)
+        own, audit = (self.gateway, keys, self.control), Audit(folder, self.control.mark)
         routes = [
             *ChatApi(*own, browsers).routes(),
             *OpenAiApi(*own, browsers).routes(),
             *McpApi(*own, browsers).routes(),
             *UnaskedApi(self.gateway, keys, browsers).routes(),
-            *OperatorApi(*own).routes(),
-            *DecisionsApi(*own).routes(),
+            *OperatorApi(*own, audit).routes(),
+            *DecisionsApi(*own, audit).routes(),
         ]
         self.routes = routes
         self.client = TestClient(Starlette(routes=routes), raise_server_exceptions=False)

@@ -113,7 +113,7 @@ async def test_a_part_that_left_is_noted_for_each_in_four_round_trips(in_postgre
             done_abreast(db, kept.works[::2])
             del db._run
 
-        await database.write(counted)
+        await database._inner.write(counted)  # which sees what is sent
         assert asked == ["_fetch_each"] * 3  # the part, the moment, the message
         states = await database.read(lambda db: db.execute("select distinct state from messages").fetchall())
         assert [tuple(row) for row in states] == [("delivered",)]
