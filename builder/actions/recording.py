@@ -15,7 +15,7 @@ from runtime.lang import Text, stored
 from runtime.message import Message
 from runtime.trying.playing import SENDER, Played
 from runtime.trying.talk import Talk
-from runtime.turn.events import Event, Failed, Replied, Waited
+from runtime.turn.events import Event, Failed, ModelUsed, Replied, Waited
 from runtime.working import tell
 
 Json = dict[str, Any]
@@ -39,7 +39,9 @@ async def record(
         chat = talk.hears(Message(id=id, sender=SENDER, text=line, at=time.time()))
         if chat.played and chat.played.start:
             raise Invalid(NO_STARTS, field="text")
-        turns.append(_recorded(line, chat.played, (await talk.answered(chat))[-1]))
+        events = await talk.answered(chat)
+        wrote = any(isinstance(one, ModelUsed) for one in events)
+        turns.append(replace(_recorded(line, chat.played, events[-1]), wrote=wrote))
     return turns
 
 

@@ -73,6 +73,8 @@ class Recorded:
     """…at most so many seconds."""
     is_late: bool = False
     """What was waited for before did not come in time."""
+    wrote: bool = False
+    """A model was asked for it."""
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,12 @@ def is_ours(piece: str | Link) -> TypeGuard[Link]:
     return isinstance(piece, Link) and piece.url.startswith(f"{PUBLIC}/r/")
 
 
-def stand_in(agent: Agent, said: Sequence[str] = ()) -> Mapping[str, Any]:
-    """Has the agent's name and texts, and one model for its flow, which may show what the real one showed."""
+def stand_in(agent: Agent, said: Sequence[str] = (), *, wrote: bool = True) -> Mapping[str, Any]:
+    """Has the agent's name and texts, and one model for its flow, which may show what the real one showed.
+    `wrote`: so did the real one's; else nothing is marked as a model's words."""
     kept = {key: agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts", "safety")}
+    if not wrote:
+        kept["safety"] = {**(kept["safety"] or {}), "label": {"when": "never"}}
     # It was given these addresses, as the real one was: a picture stays one.
     addresses = dict.fromkeys(found for text in said for found in ADDRESS.findall(text) if "{" not in found)
     given = " ".join(list(addresses)[:MOST_ADDRESSES])
@@ -230,7 +235,11 @@ async def _gateway(
             OnePublication(
                 scene.channel,
                 simulation.settings,
-                stand_in(scene.agent, [turn.text for turn in scene.turns]),
+                stand_in(
+                    scene.agent,
+                    [turn.text for turn in scene.turns],
+                    wrote=any(turn.wrote for turn in scene.turns),
+                ),
                 grants=GrantsInMemory(simulation.kept),
             ),
             services,

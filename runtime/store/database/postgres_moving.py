@@ -171,8 +171,11 @@ class PostgresMovable:
             return ""
         except asyncpg.DependentObjectsStillExistError:
             session.run("rollback to former")
-        session.run(f'alter schema "{self._url.schema}" rename to "{aside}"')
-        return aside
+        free, number = aside, 2
+        while session.execute(sql, (free,)).fetchone():  # two in one second
+            free, number = f"{aside}_{number}", number + 1
+        session.run(f'alter schema "{self._url.schema}" rename to "{free}"')
+        return free
 
     def _about(self) -> Mapping[str, str]:
         with self._open(self._url) as session:
