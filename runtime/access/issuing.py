@@ -39,14 +39,13 @@ NOT_MORE = Text(
 
 
 NAME = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+"""Something that is seen, and no sign that moves a terminal."""
 
 
 class Wish(Strict):
     """A key that is to be made. `days`: how long it is good for; None: without end."""
 
-    name: Annotated[
-        str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
-    ]
+    name: Annotated[str, Field(min_length=1, max_length=60, pattern=NAME)]
     permissions: Annotated[tuple[str, ...], Field(max_length=20)]
     agents: Annotated[tuple[Id, ...], Field(max_length=50)]
     days: Annotated[int, Field(ge=1, le=LONGEST)] | None = None

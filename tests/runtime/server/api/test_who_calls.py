@@ -275,3 +275,10 @@ def test_when_and_from_where_a_key_was_used_is_noted_now_and_then(tmp_path):
     now[0] += EVERY
     assert uses.is_due("k")
     assert (uses.of("k").at, uses.of("k").address) == (1000.0, "203.0.113.9")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\x01", "\x1b[2K", "a\nb", "x" * 61])
+def test_a_key_has_a_name_that_can_be_seen_and_moves_no_terminal(name):
+    with pytest.raises(Invalid) as refused:
+        wish({"name": name, "permissions": [RUN], "agents": ["shop"]})
+    assert refused.value.field == "name"
