@@ -9,6 +9,7 @@ from pydantic import Field
 from runtime.lang import Text
 from runtime.safety.checks import Finding, Streaming, Uses
 from runtime.safety.words.addresses import Found, addresses, host_of
+from runtime.safety.words.folding import is_unseen
 from runtime.schema import About, setting
 
 Host = Annotated[str, Field(pattern=r"^(\*\.)?[A-Za-z0-9\u0080-\uffff.-]{1,253}$")]
@@ -53,7 +54,7 @@ class Links(Streaming):
 
     def settled(self, text: str, uses: Uses) -> int:
         at = len(text)
-        while at and len(text) - at < LONGEST and ADDRESS.match(text[at - 1]):
+        while at and len(text) - at < LONGEST and _goes_on(text[at - 1]):
             at -= 1
         return at
 
@@ -67,6 +68,12 @@ class Links(Streaming):
         return bool(self.allow and one.is_sure) and not all(
             any(_is(host, rule) for rule in self.allow) for host in hosts
         )
+
+
+def _goes_on(sign: str) -> bool:
+    """Whether an address may stand on both sides of it: what nobody sees is no space, though \\s takes some
+    of it for one."""
+    return is_unseen(sign) or ADDRESS.match(sign) is not None
 
 
 def _is(host: str, rule: str) -> bool:

@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,9 @@ HARD = frozenset('，。！？；：、,!?;\n\r（）()【】《》“”"…')
 UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me", "Cn", "Co"})
 MOST_SEEN = 4
 """Signs that a person sees, between two that belong together."""
-REPEATED = re.compile(r"([a-z])\1{2,19}(?!\1)")
+REPEATED = re.compile(r"([a-z])\1{2,}")
+REPEATS = range(3, 21)
+"""Times that a letter stands there, one directly after the other, where it is meant once."""
 MOST_UNSEEN = 20
 """Signs in a row that nobody sees: a flag of a region has 6, a letter with all its marks fewer."""
 KNOWN = 40_000
@@ -71,11 +74,7 @@ def folded(text: str) -> Folded:
 
 def _once(text: str, signs: str, where: list[int]) -> Folded:
     """Of a letter that stands there three times or more, one after the other, one is left."""
-    rows = [
-        row.span()
-        for row in REPEATED.finditer(signs)
-        if where[row.end() - 1] - where[row.start()] == len(row[0]) - 1
-    ]
+    rows = [span for row in REPEATED.finditer(signs) for span in _unbroken(where, *row.span())]
     if not rows:
         return Folded(text, signs, tuple(where), tuple(where))
     firsts, ends, kept, at = list[int](), list[int](), list[str](), 0
@@ -89,6 +88,15 @@ def _once(text: str, signs: str, where: list[int]) -> Folded:
             kept.append(signs[start])
         at = end
     return Folded(text, "".join(kept), tuple(firsts), tuple(ends))
+
+
+def _unbroken(where: list[int], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of it in which nothing stands between two signs and that repeat one: ooo and oooo in ooo oooo."""
+    for at in range(start + 1, end + 1):
+        if at == end or where[at] != where[at - 1] + 1:
+            if at - start in REPEATS:
+                yield start, at
+            start = at
 
 
 def thinned(text: str, before: int = 0) -> tuple[str, int]:
