@@ -75,12 +75,13 @@ def fill(path: Path, count: int, publication: str, now: float, people: int) -> I
             for what, after in NOTED.items():
                 run(MOMENTS.format(**span, what=what, after=after))
             yield last
-        run("analyze")
 
 
 @contextmanager
 def _at_once(path: Path) -> Iterator[Callable[[str], object]]:
-    """Each statement is a transaction that nothing is synced for, and that no reference is looked up for."""
+    """Each statement is a transaction that nothing is synced for, and that no reference is looked up for. In the
+    end all is tidied up that a database tidies up beside its work, over the days in which so much comes: at once
+    it keeps a processor busy for minutes."""
     if url := url_of(path):
         loop = asyncio.new_event_loop()
         where = read(url)
@@ -89,6 +90,8 @@ def _at_once(path: Path) -> Iterator[Callable[[str], object]]:
         connection = loop.run_until_complete(asyncpg.connect(where.dsn, server_settings=settings))
         try:
             yield lambda sql: loop.run_until_complete(connection.execute(sql))
+            for tidied in ("vacuum analyze", "checkpoint"):
+                loop.run_until_complete(connection.execute(tidied))
         finally:
             loop.run_until_complete(connection.close())
             loop.close()
@@ -96,6 +99,7 @@ def _at_once(path: Path) -> Iterator[Callable[[str], object]]:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.executescript("pragma synchronous=off; pragma cache_size=-1000000; pragma temp_store=memory")
         yield db.execute
+        db.execute("analyze")
 
 
 async def many(ground: Ground) -> list[Row]:
