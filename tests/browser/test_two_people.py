@@ -68,7 +68,7 @@ def test_two_windows_see_each_other_and_both_keep_their_work_also_when_one_is_cu
     # whoever reloads is not their own second person
     first.reload()
     expect(first.get_by_test_id("others")).to_contain_text("主人")
-    assert first.get_by_test_id("others").get_by_role("button").count() == 1
+    expect(first.get_by_test_id("others").get_by_role("button")).to_have_count(1)
 
     # the same field: both texts, and one is chosen
     second.context.set_offline(True)

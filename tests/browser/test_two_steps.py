@@ -79,7 +79,9 @@ def test_codes_are_set_up_and_asked_for_also_where_a_page_was_left_open(here, pa
     secret = here.get_by_test_id("second-dialog").locator("code").inner_text().replace(" ", "")
     here.get_by_test_id("second-code").fill(pyotp.TOTP(secret).now())
     here.get_by_test_id("second-confirm").click()
-    codes = here.get_by_test_id("recovery").locator("code").all_inner_texts()
+    given = here.get_by_test_id("recovery").locator("code")
+    expect(given).to_have_count(10)
+    codes = given.all_inner_texts()
     assert len(set(codes)) == 10
     here.get_by_test_id("recovery-kept").click()
     expect(here.get_by_test_id("second-factor")).to_contain_text("恢复码还剩 10 个")

@@ -1,5 +1,6 @@
 """A studio in a folder of its own: everything is real but the models."""
 
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +22,15 @@ from runtime.turn.turn import Services
 from script import NoHttp, Script
 
 TEMPLATES = CHECKOUT / "templates"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def streamlit_of_its_own():
+    """A process has one runtime of Streamlit, which begins with the first who asks it; the next module begins
+    its own."""
+    yield
+    if runtime := sys.modules.get("streamlit.runtime.runtime"):
+        runtime.Runtime._instance = None
 
 
 @pytest.fixture
