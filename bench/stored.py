@@ -79,9 +79,9 @@ def fill(path: Path, count: int, publication: str, now: float, people: int) -> I
 
 @contextmanager
 def _at_once(path: Path) -> Iterator[Callable[[str], object]]:
-    """Each statement is a transaction that nothing is synced for, and that no reference is looked up for. In the
-    end all is tidied up that a database tidies up beside its work, over the days in which so much comes: at once
-    it keeps a processor busy for minutes."""
+    """Each statement is a transaction that nothing is synced for, and that no reference is looked up for. In
+    the end all is tidied up that a database tidies up beside its work, over the days in which so much comes:
+    at once it keeps a processor busy for minutes."""
     if url := url_of(path):
         loop = asyncio.new_event_loop()
         where = read(url)

@@ -91,7 +91,7 @@ def _once(text: str, signs: str, where: list[int]) -> Folded:
 
 
 def _unbroken(where: list[int], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of it in which nothing stands between two signs and that repeat one: ooo and oooo in ooo oooo."""
+    """The parts of it in which nothing stands between two signs: ooo and oooo in ooo oooo."""
     for at in range(start + 1, end + 1):
         if at == end or where[at] != where[at - 1] + 1:
             if at - start in REPEATS:
