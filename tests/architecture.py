@@ -275,9 +275,7 @@ MAY = {
     "runtime/access/second": ["runtime/access", "runtime/store/control"],
     "runtime/privacy": [
         "runtime/access",
-        "runtime/agents",
         "runtime/media",
-        "runtime/models",
         "runtime/store/messages",
     ],
     "runtime/access/things": ["runtime/agents", "runtime/store/control"],

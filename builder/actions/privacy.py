@@ -14,10 +14,10 @@ from builder.studio import Studio
 from runtime import tools as tool_kinds
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.agents import providers_used
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.models.told_headers import PERIOD, TAG, ToldHeaders
-from runtime.privacy import asked
 from runtime.privacy.kinds import CHOSEN, GOES, KINDS, SEALED, Data
 from runtime.privacy.retained import retain_now
 from runtime.schema import first_problem
@@ -64,8 +64,8 @@ def overview(studio: Studio) -> Json:
         "ran": last["at"] if last else None,
         "map": [_shown(one, days, is_on=switched.is_on) for one in KINDS],
         "encryption": told(switched),
-        "models": [asdict(one) for one in asked.models(agents, control)],
-        "tools": _tools(asked.tools(agents)),
+        "models": [asdict(one) for one in providers_used.models(agents, control)],
+        "tools": _tools(providers_used.tools(agents)),
         "told": {"tag": headers.tag, "period": headers.period, "names": [TAG, PERIOD]},
     }
 

@@ -13,6 +13,7 @@ from runtime.agents.wants import comes_unasked, said_through, says_to_nobody
 from runtime.channels import Announces, Channel, Chooses, Joins, Pushes, is_for_people, registry
 from runtime.errors import BadAgent, HongyanError
 from runtime.lang import Text
+from runtime.publish.owed import owed
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.through import Through
@@ -81,12 +82,15 @@ class Place:
 
 def unmet(control: Control, agent: Agent, places: Sequence[Place]) -> list[Finding]:
     """Warnings, for each of those surfaces."""
-    found: dict[Finding, None] = {}
-    for outer, one in _all(agent, control):
+    all = list(_all(agent, control))
+    inside = [one for _, one in all[1:]]
+    owes = (finding for place in places for finding in owed(agent, inside, place.kind, control))
+    found: dict[Finding, None] = dict.fromkeys(owes)
+    for outer, one in all:
         there = (finding for place in places for finding in _on(one, place, is_inside=bool(outer)))
         for finding in (*_unsaid(control, one), *there):
-            inside = INSIDE.fill(name=one.name, text=finding.text)
-            found[Finding("warning", outer, inside) if outer else finding] = None
+            told = INSIDE.fill(name=one.name, text=finding.text)
+            found[Finding("warning", outer, told) if outer else finding] = None
     return list(found)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.agents.agent import Agent
-from runtime.privacy.asked import models, tools
+from runtime.agents.providers_used import models, tools
 from runtime.privacy.kinds import KINDS, MOMENTARY, of_file, of_table
 from runtime.store.control.control import Control
 from runtime.store.control.table import Table

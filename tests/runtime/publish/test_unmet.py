@@ -1,5 +1,7 @@
 """What an agent counts on and a surface does not do is warned of before it is published."""
 
+import json
+
 import pytest
 
 from runtime.agents.agent import Agent
@@ -26,7 +28,7 @@ def tools(*them):
 
 @pytest.fixture
 def control(tmp_path):
-    return Control.in_folder(tmp_path)
+    return Control.in_folder(tmp_path / "data")
 
 
 def fields(control, agent, *names):
@@ -116,3 +118,43 @@ def test_the_settings_of_a_publication_count_and_so_do_agents_inside(control):
     outer = Agent.load({**agent(asks).to_json(), "agents": {"inner": inner}})
     [found] = unmet_where_published(control, outer)
     assert (found.field, "助手" in found.text.zh) == ("flow.0.agent", True)
+
+
+def asks(model, **more):
+    return agent({"type": "model", "id": "m", "model": model}, **more)
+
+
+UNMARKED = {"safety": {"label": {"when": "never"}}}
+CONSENT = {"consent": {"asks": True}}
+INNER = {"type": "agent", "id": "inner", "agent": "abroad"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "where", "warned"),
+    [
+        (asks("deepseek/deepseek-chat"), "wechat", []),
+        (asks("openai/gpt-5"), "wechat", ["consent.asks"]),
+        (asks("openai/gpt-5"), "wecom_kf", ["consent.asks"]),
+        (asks("openai/gpt-5", **CONSENT), "wechat", []),
+        (asks("openai/gpt-5"), "wecom_app", []),  # members of the owner's organisation
+        (asks("openai/gpt-5"), "api", []),
+        (asks("openai_compatible/mine"), "wechat", []),  # where that is, its owner knows
+        (asks("demo/hongyan", **UNMARKED), "wechat", ["safety.label.when"]),
+        (asks("demo/hongyan", **UNMARKED), "wecom_app", []),
+        (asks("openai/gpt-5", **UNMARKED), "wechat", ["safety.label.when", "consent.asks"]),
+        (agent(INNER), "wechat", ["consent.asks"]),
+    ],
+)
+def test_what_the_law_asks_for_is_told_before_it_is_public(control, wanted, where, warned):
+    folder = control.home / "agents"
+    folder.mkdir()
+    inner = {
+        "format": 1,
+        "id": "abroad",
+        "name": "外",
+        "flow": [{"type": "model", "id": "m", "model": "openai/x"}],
+    }
+    (folder / "abroad.json").write_text(json.dumps(inner), "utf-8")
+    assert [
+        one for one in fields(control, wanted, where) if "." in one and not one.startswith("flow")
+    ] == warned
