@@ -34,6 +34,10 @@ MOST_CHECKS = 50
 
 LONGEST_NAME = 40
 WRONG = Text("密码不对，请再试一次。", "That is not the password. Try again.")
+WRONG_ONLY = Text(
+    "没有登录成功。这里只用单点登录；密码只给应急的主人用。",
+    "That opened nothing. People come in by single sign-on here; a password is for an owner in an emergency.",
+)
 LEAVING = string.Template('<form method="post" action="$action"><button>$button</button></form>')
 CROWDED = Text("现在登录的人太多，请过几秒再试。", "Too many are logging in. Try again in a few seconds.")
 LEAVE = Text("退出登录？", "Log out?")
@@ -83,18 +87,19 @@ class Login:
         visit = Visit(request.scope)
         there, password = safe_path(form.get("next", ""), visit.root), form.get("password", "")
         user = form.get("name", "").strip().lower()[:LONGEST_NAME] or OWNER.id
-        if closed := self._page.others.no_password(user):
-            return self._page.show(visit, there, closed, 403, name=user)
         try:
             async with self._counted.one(request, "password", user) as (this, is_known):
-                if await self._is_password(user, password, is_known=is_known):
+                is_right = await self._is_password(user, password, is_known=is_known)
+                if is_right and self._page.others.no_password(user) is None:
                     this.right()
         except Refused as e:
             await self._arrivals.tell(request, user, "account.sign-in", "refused", (e.code,))
             return self._page.show(visit, there, e.text, status_of(e), name=user)
         if not this.was_right:
             await self._arrivals.tell(request, user, "account.sign-in", "refused", (PASSWORD,))
-            return self._page.show(visit, there, WRONG, 401, name=user)
+            # the same for whose password is off, after the same work: nobody learns whose is not
+            text = WRONG_ONLY if self._page.others.is_only() else WRONG
+            return self._page.show(visit, there, text, 401, name=user)
         return await self._arrivals.come(request, Proof(user, (PASSWORD,)), there)
 
     async def enter_by_passkey(self, request: Request) -> Response:
