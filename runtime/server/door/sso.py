@@ -152,10 +152,8 @@ class SingleSignOn:
         if travel.link:
             return self._link(visit, provider, came, travel)
         user = self._identities.come(provider, came, travel.invitation)
-        is_strong = provider.is_strong or "mfa" in _methods(came)
-        response = await self._arrivals.come(
-            request, Proof(user.id, (provider.name,), is_strong), travel.there
-        )
+        proof = Proof(user.id, (provider.name,), _is_strong(provider, came))
+        response = await self._arrivals.come(request, proof, travel.there)
         if came.token:
             sso_trip.remember(self._sso, response, provider.id, came.token, visit.root, secure=secure)
         return response
@@ -243,7 +241,7 @@ class SingleSignOn:
             raise Refused(CROWDED, code="too_often")
 
 
-def _methods(came: Came) -> list[object]:
-    """By what the provider says that they proved it (RFC 8176)."""
-    told = came.claims.get("amr")
-    return told if isinstance(told, list) else []
+def _is_strong(provider: ProviderRecord, came: Came) -> bool:
+    """Whether two factors were asked for there: where an owner said that of the provider, whose own word for
+    it (`amr`, RFC 8176) adds nothing, but is believed where it says that a password was all."""
+    return provider.is_strong and came.claims.get("amr") != ["pwd"]
