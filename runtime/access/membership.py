@@ -116,10 +116,15 @@ class Membership:
         return changed
 
     def accept_by(self, token: str, identity: str) -> UserRecord:
-        """The same without a password, for whom a provider knows. Raises Refused (gone)."""
+        """The same for whom a provider knows: what opened before opens no more, and they have no password.
+        The last owner's stays, since somebody who may do everything has to. Raises Refused (gone)."""
         with self._rows.exclusive():
             one = self.invited(token)
-            changed = self._users.change(one.id, invitation="", invited_until=0.0, by=one.id)
+            ended = {
+                "password": one.password if self.is_last(one) else "",
+                "generation": one.generation + 1,
+            }
+            changed = self._users.change(one.id, invitation="", invited_until=0.0, by=one.id, **ended)
         tell(Change("user.accept", one.id, f"user {one.id}", (), (identity,)))
         return changed
 
@@ -160,11 +165,12 @@ class Membership:
         tell(Change("user.enable", who.id, f"user {id}"))
 
     def disable(self, id: str, who: Actor) -> None:
-        """They are signed out everywhere, and cannot come in."""
+        """They are signed out everywhere, and cannot come in; a link that is not used yet ends."""
         with self._rows.exclusive():
             one = self._touch(id, who, but_himself=True)
             changes = {"enabled": False, "generation": one.generation + 1, "by": who.id}
-            self._rows.put(self._with_owner_left(one, **changes))
+            link = {"invitation": "", "invited_until": 0.0}
+            self._rows.put(self._with_owner_left(one, **changes, **link))
         tell(Change("user.disable", who.id, f"user {id}"))
 
     def remove(self, id: str, who: Actor) -> None:
@@ -188,6 +194,10 @@ class Membership:
             self._rows.put(self._with_owner_left(one, **changes, **ended))
         _forget_factors(self._control, id)
         tell(Change("user.remove", who.id, f"user {id}", _said(one.all_roles), ()))
+
+    def is_last(self, one: UserRecord) -> bool:
+        """Whether nobody else may do everything."""
+        return is_owner(one) and not any(is_owner(other) for other in self._users.all() if other.id != one.id)
 
     def may_touch(self, one: UserRecord, who: Actor) -> bool:
         """Whether they may do everything that the other may."""

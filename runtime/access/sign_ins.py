@@ -2,6 +2,7 @@
 
 from runtime.access.changes import Change, tell
 from runtime.access.networks import network_of
+from runtime.access.proof import WORDS
 from runtime.access.users import Users
 from runtime.errors import NotFound
 from runtime.lang import Text
@@ -54,6 +55,15 @@ class SignIns:
                 raise NotFound(Text("这个登录已经结束了。", "That session is over already."))
             self._rows.remove(id)
         tell(Change("session.end", by or user, f"user {user}"))
+
+    def end_opened_by(self, user: str, factor: str) -> None:
+        """Those that a proof opened which opens no more: a key of proof.WORDS; "": whoever else's word."""
+        with self._rows.exclusive():
+            for one in list(self._rows.all().values()):
+                by = [factor] if factor else [told for told in one.by if told not in WORDS]
+                if one.user == user and set(by) & set(one.by):
+                    self._rows.remove(one.id)
+                    tell(Change("session.end", user, f"user {user}"))
 
     def _over(self, now: float) -> list[SignIn]:
         return [

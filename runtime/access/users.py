@@ -75,12 +75,14 @@ class Users:
         return True
 
     def set_password(self, id: str, password: str, *, by: str = "") -> None:
-        """Also ends every session of theirs. The first password of all makes the owner. Raises NotFound."""
+        """Also ends every session of theirs, and a link that is not used yet. The first password of all makes
+        the owner. Raises NotFound."""
         hashed = hash_password(password)
         with self._rows.exclusive():
             if id == OWNER.id and not self.all():
                 self._rows.put(first_owner(hashed, self._clock()))
-            self.change(id, password=hashed, generation=self.must(id).generation + 1, by=by)
+            generation = self.must(id).generation + 1
+            self.change(id, password=hashed, generation=generation, invitation="", invited_until=0.0, by=by)
         if self._control.owner.get() is None:
             self._control.owner.begin()
         tell(Change("user.password", by or id, f"user {id}"))

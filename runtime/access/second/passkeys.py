@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runtime.access.changes import Change, tell
+from runtime.access.proof import PASSKEY
+from runtime.access.sign_ins import SignIns
 from runtime.access.users import Users
 from runtime.errors import BadSettings, Conflict, NotFound, Refused
 from runtime.lang import Text
@@ -55,7 +57,7 @@ class Passkeys:
 
     def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
         self._rows = control.passkeys
-        self._users = Users(control, clock)
+        self._users, self._sign_ins = Users(control, clock), SignIns(control)
         self._clock = clock
 
     def of(self, user: str) -> list[PasskeyRecord]:
@@ -160,12 +162,14 @@ class Passkeys:
         return used
 
     def remove(self, id: str, user: str, *, by: str = "") -> PasskeyRecord:
-        """Raises NotFound, also for somebody else's."""
+        """What passkeys opened ends, too: it may be whoever has the device. Raises NotFound, also for
+        somebody else's."""
         with self._rows.exclusive():
             known = self._rows.get(id)
             if known is None or known.user != user:
                 raise NotFound(GONE)
             self._rows.remove(id)
+        self._sign_ins.end_opened_by(user, PASSKEY)
         tell(Change("passkey.remove", by or user, f"user {user}", (known.name,), ()))
         return known
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from runtime.access.changes import Change, tell
 from runtime.access.membership import MOST, RESERVED, TOO_MANY, Membership
+from runtime.access.sign_ins import SignIns
 from runtime.access.sso.asking.way import Came
 from runtime.access.sso.claims import joined, roles_of
 from runtime.access.users import Users
@@ -47,7 +48,7 @@ class Identities:
     def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
         self._control, self._clock = control, clock
         self._sso, self._users = control.sso, Users(control, clock)
-        self._members = Membership(control, clock)
+        self._members, self._sign_ins = Membership(control, clock), SignIns(control)
 
     def of(self, user: str) -> list[IdentityRecord]:
         return [one for one in self._sso.identities.all().values() if one.user == user]
@@ -97,11 +98,7 @@ class Identities:
                 raise Conflict(LAST_WAY)
             self._sso.identities.remove(id)
             self._renew(one)
-        tell(
-            Change(
-                "user.unlink-identity", by or user, f"user {user}", (f"{found.provider} {found.label}",), ()
-            )
-        )
+        self._ended(found, by or user)
 
     def forget(self, provider: str, by: str) -> None:
         """All that a provider said, and the roles that it gave."""
@@ -111,11 +108,13 @@ class Identities:
                     self._sso.identities.remove(one.id)
                     if user := self._users.find(one.user):
                         self._renew(user)
-                    tell(
-                        Change(
-                            "user.unlink-identity", by, f"user {one.user}", (f"{provider} {one.label}",), ()
-                        )
-                    )
+                    self._ended(one, by)
+
+    def _ended(self, one: IdentityRecord, by: str) -> None:
+        """It opens no more, nor does what was opened by it."""
+        self._sign_ins.end_opened_by(one.user, "")
+        before = (f"{one.provider} {one.label}",)
+        tell(Change("user.unlink-identity", by, f"user {one.user}", before, ()))
 
     def _user(
         self,
@@ -133,7 +132,12 @@ class Identities:
                 )  # whoever was removed does not come back as somebody new
             return user
         if invitation:
-            return self._members.accept_by(invitation, f"{provider.id} {_label(came)}")
+            user = self._members.accept_by(invitation, f"{provider.id} {_label(came)}")
+            for one in self.of(user.id):
+                if one.provider == provider.id:  # as the password way replaces the password
+                    self._sso.identities.remove(one.id)
+                    self._ended(one, user.id)
+            return user
         if user := self._by_email(provider, came):
             return user
         if given:

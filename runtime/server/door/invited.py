@@ -14,7 +14,7 @@ from runtime.lang import Text
 from runtime.server.door.arrivals import Arrivals
 from runtime.server.door.forms import alert, form_of
 from runtime.server.door.others import NoOthers, Others
-from runtime.server.door.sign_in_page import button
+from runtime.server.door.sign_in_page import HINTS, button
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
@@ -36,6 +36,10 @@ autofocus>
 )
 WELCOME = Text("欢迎！请给自己选一个密码。", "Welcome! Choose a password of your own.")
 WELCOME_ELSEWHERE = Text("欢迎！请用下面的方式登录。", "Welcome! Sign in here.")
+REPLACES = Text(
+    "您原来的密码不再能用，别处的登录也会结束。",
+    "Your password of before opens no more, and you are signed out everywhere else.",
+)
 NAME = Text("登录名", "Name")
 LABEL = Text("新密码（至少 8 个字符）", "New password (8 characters or more)")
 AGAIN = Text("再输一遍", "The same again")
@@ -108,4 +112,6 @@ class Invited:
         buttons = "".join(button(visit, offer, told) for offer, told in offers)
         about = WELCOME if asks else WELCOME_ELSEWHERE
         said = "" if asks else alert(wrong, lang)
+        if one.last_sign_in is not None and not self._membership.is_last(one):
+            buttons += HINTS.substitute(hint=html.escape(REPLACES.to(lang)))
         return small_page(visit, about, said + asks + buttons, status, back=visit.path)
