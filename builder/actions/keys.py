@@ -12,7 +12,7 @@ from runtime.access.actor import Actor
 from runtime.access.audit.declared import unrecorded
 from runtime.access.issuing import LIMITS, USUAL, Issuing, wish
 from runtime.access.key_uses import KeyUses
-from runtime.access.keys import OF_KEYS, Keys, agents_of, is_valid, permissions_of
+from runtime.access.keys import OF_KEYS, WORDS, Keys, agents_of, is_valid, permissions_of
 from runtime.access.permissions import Permission, needs
 from runtime.lang import Text
 from runtime.store.control.records import ApiKey
@@ -71,7 +71,7 @@ def _listed(studio: Studio, who: Actor, is_shown: Callable[[ApiKey], bool]) -> J
     may = [one for one in OF_KEYS if any(who.may(one, agent.id) for agent in agents)]
     return {
         "keys": [_told(key, uses, names) for key in reversed(shown)],
-        "permissions": [{"id": one.id, "words": pair(one.words)} for one in may],
+        "permissions": [{"id": one.id, "words": pair(WORDS[one])} for one in may],
         "agents": [{"id": one.id, "name": one.name} for one in agents],
         "usual": {name: USUAL.get(name) for name in LIMITS},
     }
@@ -84,7 +84,7 @@ def _told(key: ApiKey, uses: KeyUses, names: Mapping[str, str]) -> Json:
         "name": key.name,
         "prefix": key.prefix,
         "user": key.user,
-        "permissions": [pair(one.words) for one in permissions_of(key)],
+        "permissions": [pair(WORDS[one]) for one in permissions_of(key)],
         "agents": [names.get(one, one) for one in agents_of(key)],
         "created_at": key.created_at,
         "expires_at": key.expires_at,

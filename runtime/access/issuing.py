@@ -70,20 +70,20 @@ class Issuing:
     def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
         self._keys, self._clock, self._table = Keys(control, clock), clock, control.keys
 
-    def own(self, wanted: Wish, who: Actor) -> str:
-        """A key of their own, shown once. It may no more than they may, by then and by now. Raises Invalid,
-        Forbidden, Conflict."""
-        if not who.may(Permission.KEYS_EDIT):
+    def own(self, wanted: Wish, who: Actor, *, by: Actor | None = None) -> str:
+        """A key of their own, shown once. It may no more than they may, by then and by now. `by`: who makes
+        it for them. Raises Invalid, Forbidden, Conflict."""
+        if not (by or who).may(Permission.KEYS_EDIT):
             for name, most in USUAL.items():
                 asked = getattr(wanted, name, most)
                 if most is not None and (asked is None or asked > most):
                     raise Invalid(NOT_MORE.fill(most=f"{most:,.0f}"), field=name)
-        return self._made(wanted, who, who.id, MOST_OF_ONE)
+        return self._made(wanted, who, who.id, MOST_OF_ONE, by or who)
 
     def service(self, wanted: Wish, who: Actor) -> str:
         """A program's, which is nobody's and stays when people go. Raises as `own`."""
         who.must(Permission.KEYS_EDIT)
-        return self._made(wanted, who, "", 10 * MOST_OF_ONE)
+        return self._made(wanted, who, "", 10 * MOST_OF_ONE, who)
 
     def end(self, id: str, who: Actor, *, user: str | None = None) -> ApiKey:
         """At once. `user`: whose it has to be; None: anybody's, for who may. Raises NotFound, Forbidden."""
@@ -97,7 +97,7 @@ class Issuing:
         tell(Change("key.revoke", who.id, f"key {found.prefix}", _said(found), ()))
         return ended
 
-    def _made(self, wanted: Wish, who: Actor, user: str, most: int) -> str:
+    def _made(self, wanted: Wish, who: Actor, user: str, most: int, by: Actor) -> str:
         permissions = permissions_named(wanted.permissions)
         agents = tuple(dict.fromkeys(wanted.agents))
         if not agents:
@@ -112,7 +112,7 @@ class Issuing:
             key = self._keys.create(
                 agents[0],
                 agents=agents[1:],
-                by=who.id,
+                by=by.id,
                 name=wanted.name.strip(),
                 user=user,
                 permissions=tuple(one.id for one in permissions),
@@ -121,7 +121,7 @@ class Issuing:
                 **{name: getattr(wanted, name) for name in LIMITS},
             )
         made = self._keys.find(key)
-        tell(Change("key.create", who.id, f"key {made.prefix if made else ''}", (), _said(made)))
+        tell(Change("key.create", by.id, f"key {made.prefix if made else ''}", (), _said(made)))
         return key
 
 
@@ -143,4 +143,6 @@ def permissions_named(ids: Sequence[str]) -> list[Permission]:
 def _said(key: ApiKey | None) -> tuple[str, ...]:
     if key is None:
         return ()
-    return (key.name, *(one.id for one in permissions_of(key)), *(f"agent {one}" for one in agents_of(key)))
+    whose = (f"of {key.user}",) if key.user else ()
+    may = (one.id for one in permissions_of(key))
+    return (key.name, *whose, *may, *(f"agent {one}" for one in agents_of(key)))

@@ -6,7 +6,7 @@ A key is somebody's, and then may no more than they may at that moment; or nobod
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from runtime.access.actor import Actor
@@ -26,7 +26,22 @@ ASKS = Permission.AGENTS_RUN
 OPERATES = (Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_ANSWER, Permission.CONVERSATIONS_ERASE)
 """…and what one that operates may besides: see who waits, answer them, change what is kept of them."""
 OF_KEYS = (ASKS, *OPERATES)
-"""All that a key can be allowed."""
+"""All that a key can be allowed…"""
+WORDS: Mapping[Permission, Text] = {
+    ASKS: Text("向智能体提问，拿到回答", "ask agents, and get their answers"),
+    Permission.CONVERSATIONS_READ: Text(
+        "查看工单和等人决定的事，连同里面的话",
+        "see tickets and what waits for a decision, with what was written there",
+    ),
+    Permission.CONVERSATIONS_ANSWER: Text(
+        "以客服身份回复、接手和交还工单，替人做决定",
+        "answer as an operator, take tickets and hand them back, and decide what waits",
+    ),
+    Permission.CONVERSATIONS_ERASE: Text(
+        "给人加标签，说明谁是哪位客户", "put tags on people, and say whose customer they are"
+    ),
+}
+"""…and what a program may then do, where that is more or less than what a person does by it."""
 
 
 class Keys:

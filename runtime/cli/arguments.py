@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.cli import (
     agent_folder,
+    api_keys,
     audit,
     commands,
     customers,
@@ -219,12 +220,14 @@ def _add_people(person: "Parsers") -> None:
 
 
 def _add_key(key: "Parsers") -> None:
-    create = command(key, "create", commands.create_key, "print a new API key of an agent")
+    create = command(key, "create", api_keys.create_key, "print a new API key of an agent")
     create.add_argument("agent", metavar="AGENT")
     create.add_argument(
         "--also", action="append", default=[], metavar="AGENT", help="it is for this one, too"
     )
     create.add_argument("--name", default="", help="what it is for, as lists show it")
+    what = "whose own it is: it may no more than they, and ends with them; a program's if omitted"
+    create.add_argument("--user", default="", metavar="USER", help=what)
     what = "what it may: agents.run if omitted; conversations.read, .answer, .erase"
     create.add_argument("--may", action="append", default=[], metavar="PERMISSION", help=what)
     create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
@@ -235,13 +238,10 @@ def _add_key(key: "Parsers") -> None:
     create.add_argument("--megabytes-per-day", type=count, help="size of requests, the same; 200")
     what = "it may also bind people to your customers and answer as an operator: never put it into a page"
     create.add_argument("--operates", action="store_true", help=what)
-    command(
-        key,
-        "list",
-        commands.list_keys,
-        "the keys, without their secret part: whose, and when and from where each was used last",
-    )
-    command(key, "revoke", commands.revoke_key, "end a key").add_argument("key", metavar="KEY")
+    what = "the keys, without their secret part: whose, and when and from where each was used last"
+    listing = command(key, "list", api_keys.list_keys, what)
+    listing.add_argument("--user", metavar="USER", help="theirs alone; - for those that are nobody's")
+    command(key, "revoke", api_keys.revoke_key, "end a key").add_argument("key", metavar="KEY")
 
 
 def _add_knowledge(bases: "Parsers") -> None:

@@ -3,16 +3,12 @@
 import argparse
 import json
 import sys
-import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from getpass import getpass
 
 from runtime.access.actor import COMMAND_LINE, Actor
 from runtime.access.audit.declared import recorded
-from runtime.access.issuing import Issuing, permissions_named
-from runtime.access.key_uses import KeyUses
-from runtime.access.keys import Keys, agents_of
 from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.bases import used
@@ -28,8 +24,8 @@ from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text
-from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
-from runtime.publish.publications import addresses, is_live
+from runtime.publish import deploy, publish, unpublish
+from runtime.publish.publications import addresses
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
 from runtime.settings import Settings
@@ -37,8 +33,6 @@ from runtime.store.control.control import Control
 from runtime.templating.prompts import prompts_of
 from runtime.testing.gate import standing_of
 from runtime.testing.taken_along import exported
-
-DAY = 24 * 3600
 
 
 def execute(options: argparse.Namespace, settings: Settings, who: Actor = COMMAND_LINE) -> None:
@@ -173,55 +167,12 @@ def set_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> N
 @needs(Permission.SECRETS_VIEW)
 def list_secrets(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     for secret in _control(settings).secrets.all():
-        _say(f"{secret.id}\t{','.join(secret.hosts)}\t{_day(secret.at)}")
+        _say(f"{secret.id}\t{','.join(secret.hosts)}\t{datetime.fromtimestamp(secret.at, UTC):%Y-%m-%d}")
 
 
 @needs(Permission.SECRETS_EDIT)
 def remove_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     _control(settings).secrets.remove(options.name)
-
-
-@needs(Permission.KEYS_EDIT)
-def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
-    expires_at = time.time() + options.days * DAY if options.days else None
-    control, library = _control(settings), _library(settings)
-    also = tuple(library.ready(one).id for one in options.also)
-    limits = {name: getattr(options, name) for name in (*USUAL, "money_per_day")}
-    permissions = tuple(one.id for one in permissions_named(options.may)) if options.may else None
-    named = {"name": options.name.strip(), "agents": also, "permissions": permissions, **limits}
-    if not is_live(control, agent.id):
-        standing_of(agent, settings.agents, settings.data).refuse()
-    operates = options.operates or None
-    _say(
-        issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, operates=operates, **named)
-    )
-
-
-@needs(Permission.KEYS_VIEW)
-def list_keys(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
-    uses = KeyUses(control)
-    for key in Keys(control).all():
-        created, agents = _day(key.created_at), ",".join(agents_of(key))
-        state = (
-            "revoked" if key.revoked_at else f"until {_day(key.expires_at)}" if key.expires_at else "valid"
-        )
-        used = uses.of(key.id)
-        last = f"{datetime.fromtimestamp(used.at, UTC):%Y-%m-%d %H:%M} {used.address}" if used else "never"
-        about = f"{key.name}\t{key.user or '-'}\t{last}"
-        _say(f"{key.prefix}…\t{agents}\t{created}\t{state}\t{key.id}\t{about}")
-
-
-def _day(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
-
-
-@needs(Permission.KEYS_EDIT)
-def revoke_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
-    whole = Keys(control).find(options.key)
-    Issuing(control).end(whole.id if whole else options.key.rstrip("…"), who)
 
 
 @needs(Permission.SETTINGS_VIEW)

@@ -123,11 +123,16 @@ def issue_key(
 
     `fields` of ApiKey; None for the usual, 0 for no bound.
     """
-    if not is_live(control, agent.id):
-        publish(control, agent, API, {}, allowed=allowed, by=by)
+    put_on_api(control, agent, allowed=allowed, by=by)
     given = {name: value for name, value in fields.items() if value is not None}
     most = {name: n or None for name, n in {**USUAL, **given}.items()}
     return Keys(control).create(agent.id, by=by.id, **most)
+
+
+def put_on_api(control: Control, agent: Agent, *, allowed: Collection[str] = (), by: Actor = SYSTEM) -> None:
+    """Where its keys open, unless it is there. Raises as `publish`."""
+    if not is_live(control, agent.id):
+        publish(control, agent, API, {}, allowed=allowed, by=by)
 
 
 def is_live(control: Control, agent: str) -> bool:

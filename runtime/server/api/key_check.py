@@ -12,7 +12,7 @@ from starlette.requests import Request
 from runtime.access.actor import Actor
 from runtime.access.key_caps import cap_of, key_name
 from runtime.access.key_uses import KeyUses
-from runtime.access.keys import Keys, agents_of
+from runtime.access.keys import WORDS, Keys, agents_of
 from runtime.access.networks import address_of
 from runtime.access.permissions import Permission
 from runtime.caps import Cap
@@ -36,7 +36,7 @@ BAD_KEY = Text(
 )
 TOO_OFTEN = Text("无效密钥试得太多，请 15 分钟后再试。", "Too many wrong keys; try again in 15 minutes.")
 NOT_FOR_THIS = Text(
-    "这个密钥没有「{words}」（{id}）的权限。请用有这个权限的密钥；发密钥的命令是 key create --operates。",
+    "这个密钥不能「{words}」（{id}）。请用可以的密钥；命令 key create --operates 发这样的密钥。",
     "This key may not {words} ({id}). Use one that may; key create --operates makes one.",
 )
 WHICH = Text(
@@ -114,7 +114,7 @@ class KeyCheck:
         self._note(found, address_of(request.client))
         caller = Caller(found, keys.actor(found), asked_of(request))
         if not caller.agents:
-            words, id = caller.permission.words, caller.permission.id
+            words, id = WORDS[caller.permission], caller.permission.id
             raise Forbidden(NOT_FOR_THIS.fill(words=words, id=id), code="key")
         return caller
 
