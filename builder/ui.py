@@ -1,11 +1,13 @@
 """The Gradio app: its pages, look and language, mounted at "/" behind everything else."""
 
+import contextlib
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import gradio as gr
+import gradio.blocks
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -113,14 +115,33 @@ def _inside() -> dict[str, Needs]:
 def drawn(studio: Studio) -> gr.Blocks:
     """Every page with its navigation."""
     demo: gr.Blocks
-    with gr.Blocks(title="鸿雁 Hongyan", fill_width=True, analytics_enabled=False) as demo:
-        panel("common/nav")
-        PAGES[HOME](studio)
-    for path in sorted(PAGES.keys() - {HOME}):
-        with demo.route(path, f"/{path}", show_in_navbar=False):
+    with _no_app_of_each_page():
+        with gr.Blocks(title="鸿雁 Hongyan", fill_width=True, analytics_enabled=False) as demo:
             panel("common/nav")
-            PAGES[path](studio)
+            PAGES[HOME](studio)
+        for path in sorted(PAGES.keys() - {HOME}):
+            with demo.route(path, f"/{path}", show_in_navbar=False):
+                panel("common/nav")
+                PAGES[path](studio)
     demo.queue(default_concurrency_limit=8, max_size=200, api_open=False)
     # A pool of its own: behind Streamlit's 28 shared threads a callback waits for slow clicks.
     demo.max_threads = 64
     return demo
+
+
+@contextlib.contextmanager
+def _no_app_of_each_page() -> Iterator[None]:
+    """At the end of every page Gradio makes an app of those drawn so far, of a hundred routes, and drops it
+    at the next: a quarter of our start. `queue` makes the one that events are told of."""
+    maker = vars(gradio.blocks)["App"]
+    vars(gradio.blocks)["App"] = _NoApp
+    try:
+        yield
+    finally:
+        vars(gradio.blocks)["App"] = maker
+
+
+class _NoApp:
+    @staticmethod
+    def create_app(*_: object, **__: object) -> None:
+        return None

@@ -1,4 +1,4 @@
-"""Files that browsers keep for ever, each compressed once and as small as it can be."""
+"""Files that browsers keep for ever, each compressed once."""
 
 import asyncio
 import gzip
@@ -15,6 +15,9 @@ FOREVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "acce
 """For names that hold a hash of what is in them."""
 NAME = re.compile(r"[\w@-][\w.@-]*(?:/[\w@-][\w.@-]*)*")
 TEXT = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+QUALITY = 5
+"""Brotli's: a tenth more than the smallest in a fortieth of the time, which each start and the first who
+comes wait for."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Packed:
 
 def packed(text: str, media_type: str) -> Packed:
     plain = text.encode()
-    return Packed(media_type, plain, gzip.compress(plain, 9, mtime=0), brotli.compress(plain))
+    return Packed(
+        media_type, plain, gzip.compress(plain, 9, mtime=0), brotli.compress(plain, quality=QUALITY)
+    )
 
 
 class Files:

@@ -1,6 +1,7 @@
 """Which of Gradio's events reach the server, and what goes into them: everything else is nobody's."""
 
 import pytest
+from gradio.routes import App
 
 from builder import ui
 
@@ -45,3 +46,13 @@ def test_a_line_is_no_state_that_the_next_one_would_overwrite(demo):
 
 def test_no_event_is_for_programs(demo):
     assert {fn.api_visibility for fn in demo.fns.values()} == {"private"}
+
+
+def test_drawing_all_pages_makes_one_app_of_gradios(studio, monkeypatch):
+    """Each is a hundred routes, and all but the last were dropped at once."""
+    made, make = [], App.create_app
+    monkeypatch.setattr(
+        App, "create_app", lambda *given, **more: made.append(make(*given, **more)) or made[-1]
+    )
+    demo = ui.drawn(studio)
+    assert made == [demo.app]
