@@ -118,7 +118,7 @@ class Handlers:
             seen = {at: shown(self._studio, stands)}
             view.stands(_results(seen))
             left(self._studio, _askers(self._who(request), view.placed(given)), view.chat or "", view.tips)
-            return ({"text": text, "files": files}, *_row(seen, several=who.several))
+            return ({"text": text, "files": files}, *_row(seen, given, several=who.several))
 
         return handler
 
@@ -147,7 +147,7 @@ class Handlers:
         view.stands(_results(seen))
         if not told.get("kept"):
             left(self._studio, askers, who.chat, view.tips)
-        return _row(seen, several=askers[0].several)
+        return _row(seen, given, several=askers[0].several)
 
     def clear(self, request: gr.Request) -> None:
         self.window(request).show().chat = ""
@@ -192,7 +192,7 @@ class Handlers:
                 async with aclosing(answers) as states:
                     async for state in states:
                         view.stands(_results({at: state}))
-                        yield _row({at: state}, several=who.several)
+                        yield _row({at: state}, given, several=who.several)
             finally:
                 await self._left(_askers(by, view.placed(given)), view)
 
@@ -216,7 +216,7 @@ class Handlers:
                 async with aclosing(side_by_side(self._studio, found)) as states:
                     async for new in states:
                         view.stands(_results(new))
-                        yield _row(new, several=askers[0].several)
+                        yield _row(new, given, several=askers[0].several)
             finally:
                 await self._left(askers, view)
 
@@ -226,7 +226,7 @@ class Handlers:
         async def stopped(view: View) -> Row:
             askers = _askers(self._who(request), view.placed(given))
             seen = {at: await off_loop(shown, self._studio, one) for at, one in enumerate(askers)}
-            return _row(seen, several=askers[0].several)
+            return _row(seen, given, several=askers[0].several)
 
         id = str(given.get("id") or "") if isinstance(given, dict) else ""
         return self.window(request).ask(id, rows, stopped)
@@ -254,13 +254,15 @@ def _results(new: Mapping[int, Shown]) -> Mapping[int, Json]:
     return {at: state.result for at, state in new.items() if state.result}
 
 
-def _row(new: Mapping[int, Shown], *, several: bool = False) -> Row:
-    """`new`: what is to be shown, by its place."""
+def _row(new: Mapping[int, Shown], given: Any, *, several: bool = False) -> Row:
+    """`new`: what is to be shown, by its place; it says which time of showing a chat it came of."""
+    asked = given.get("asked") if isinstance(given, dict) else None
+    time_of: Json = {"asked": asked} if isinstance(asked, int) else {}
     said = [_said(new[at]) if at in new else gr.skip() for at in range(MOST)]
-    heads = [_head(new[at]) if several and at in new else gr.skip() for at in range(MOST)]
+    heads = [_head(new[at], time_of) if several and at in new else gr.skip() for at in range(MOST)]
     first: Shown | None = new.get(0)
     usage = gr.skip() if first is None or first.usage is None else first.usage
-    told = gr.skip() if first is None or first.result is None else gr.update(result=first.result)
+    told = gr.skip() if first is None or first.result is None else gr.update(result=first.result | time_of)
     return (*said, *heads, usage, told)
 
 
@@ -269,7 +271,8 @@ def _said(state: Shown) -> Any:
     return said if state.ratings is None else gr.update(value=said, feedback_value=state.ratings)
 
 
-def _head(state: Shown) -> Any:
+def _head(state: Shown, time_of: Json) -> Any:
     told = state.result or {}
     names = ("chat", "tip", "events", "over", "chosen", "forks")
-    return gr.update(shown={**{name: told[name] for name in names if name in told}, "usage": state.usage})
+    known = {name: told[name] for name in names if name in told}
+    return gr.update(shown={**known, "usage": state.usage, **time_of})

@@ -174,6 +174,17 @@ async def test_a_question_is_asked_again_or_otherwise_in_one_column_or_in_all(ha
     assert Tab(handlers, "c", chat=tab.view.chat, kept=True).restore()[-1]["result"]["columns"] == []
 
 
+@pytest.mark.parametrize("asked", [7, 0, None, "7", [], 1.5], ids=repr)
+async def test_what_is_told_says_which_time_of_showing_a_chat_it_came_of(handlers, asked):
+    tab = Tab(handlers, asked=asked, columns=[{"model": ""}, {"model": "script/two"}])
+    await tab.send("一")
+    tab.seen.append(tab.restore(kept=True, chat=tab.view.chat))
+    told = [part.get("result") or part.get("shown") for row in tab.seen for part in row[4:]]
+    said = [one for one in told if one]
+    assert len(said) > len(tab.seen)
+    assert {repr(one.get("asked")) for one in said} == {repr(asked if isinstance(asked, int) else None)}
+
+
 async def test_undo_gives_the_box_the_line_with_its_files(handlers, studio, tmp_path):
     file = await keep_file(studio, "条款.md", io.BytesIO(b"# x"))
     tab = Tab(handlers)

@@ -16,12 +16,15 @@ let now = {
   rewrites: null,
   kept: false,
   compared: false,
+  asked: 0,
+  seen: 0,
   go: null,
 };
 
 /** `chat`, `tip`: ids; `columns`: [{version, model, name, tip}] that answer side by side, none: the agent alone;
  * `rewrites`: the number of the question that the box asks otherwise, -1: the last; `kept`: the chat is shown with
- * those that answered when it was left; `compared`: who answers was said here; `go()`: show the chat as it is kept. */
+ * those that answered when it was left; `compared`: who answers was said here; `go()`: ask for the chat as it is kept,
+ * which is so for the time numbered `asked`; `seen`: the time that was answered. */
 export const shared = () => now;
 
 export function change(part) {
@@ -47,7 +50,35 @@ export function useShared() {
 /** These answer from now on: that was said last, and no chat that is still on its way says otherwise. */
 export function compare(columns) {
   change({ columns, kept: false, compared: true });
-  if (now.chat) now.go?.();
+  if (now.chat) restore();
+}
+
+/** Show the chat as it is kept; what comes of what was asked for before is not shown any more. */
+export function restore() {
+  change({ asked: now.asked + 1 });
+  now.go?.();
+}
+
+/** Whether that came of what was asked for before. */
+export const isOld = (told) => told?.asked !== undefined && told.asked !== now.asked;
+
+const LONGEST = 5000; // milliseconds that a line waits for the chat that it is said in
+
+/** Once the chat that was asked for last is there. */
+export function there() {
+  return /** @type {Promise<void>} */ (new Promise((done) => {
+    const look = () => now.seen === now.asked && end();
+    const leave = follow(look);
+    const late = setTimeout(() => end(), LONGEST);
+    const end = () => (clearTimeout(late), leave(), done());
+    look();
+  }));
+}
+
+/** What the page told when a line was sent, where the chat stands by now. */
+export function placed(told) {
+  const { chat, tip, columns, kept, asked } = now;
+  return { ...told, chat, tip, columns, kept, asked };
 }
 
 const MOST = 4;
@@ -60,13 +91,13 @@ export function widen() {
 }
 
 /** Show another chat, or the same up to another turn; none: a new one. */
-export function open(chat = "", tip = "", { kept = Boolean(chat) && chat !== now.chat } = {}) {
+export function open(chat = "", tip = "", { kept = Boolean(chat) && (chat !== now.chat || now.kept) } = {}) {
   const columns = now.columns.map((one) => ({
     ...one,
     tip: tip || (chat === now.chat ? one.tip : chat ? "" : "start"),
   }));
   change({ chat, tip, columns, kept, rewrites: null });
-  now.go?.();
+  restore();
 }
 
 export const focusBox = () => /** @type {HTMLElement} */ (document.querySelector("#ask textarea"))?.focus();

@@ -6,7 +6,7 @@ import { Select } from "../common/field.js";
 import { agentId, caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { moment, say, t } from "../common/texts.js";
-import { change, compare, open, shared, useShared, widen } from "./chat_state.js";
+import { change, compare, isOld, open, restore, shared, useShared, widen } from "./chat_state.js";
 import { Fork } from "./fork.js";
 import { Trace } from "./trace.js";
 import { Used } from "./usage.js";
@@ -22,10 +22,11 @@ const put = (place, part) =>
   change({ columns: shared().columns.map((one, i) => (i === place ? { ...one, ...part } : one)) });
 
 function Head({ call, place, props, watch }) {
-  const { columns, runs, choices, titles, go } = useShared();
+  const { columns, runs, choices, titles } = useShared();
   const [shown, setShown] = useState(/** @type {Record<string, any>} */ ({}));
   useEffect(() => {
     const see = () => {
+      if (isOld(props.shown)) return;
       setShown((before) => ({ ...before, ...props.shown }));
       if (props.shown?.tip) put(place, { tip: props.shown.tip });
     };
@@ -47,7 +48,9 @@ function Head({ call, place, props, watch }) {
     <div class="hy-column-head" data-testid="column-${place}">
       <${Who} one=${one} place=${place} columns=${columns} runs=${runs} choices=${choices} />
       ${(shown.forks ?? []).map((fork) =>
-        html`<${Fork} key=${fork.number} fork=${fork} runs=${runs} go=${(end) => (put(place, { tip: end }), go?.())} />`
+        html`<${Fork} key=${fork.number} fork=${fork} runs=${runs} go=${(
+          end,
+        ) => (put(place, { tip: end }), restore())} />`
       )}
       <${Used} call=${call} usage=${shown.usage} part />
       ${ready && html`

@@ -5,8 +5,9 @@ import { say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
 import { signIn } from "../common/sign_in.js";
 import { upload } from "../common/upload.js";
+import { change, placed, shared, there } from "./chat_state.js";
 import { pathOf } from "./known_files.js";
-import { arrived, notSent } from "./sending.js";
+import { arrived, isLine, notSent } from "./sending.js";
 
 const WATCHED = /\/gradio_api\/queue\/(join|data)/;
 const JOIN = /\/gradio_api\/queue\/join/;
@@ -16,6 +17,8 @@ const MOST = 9; // files of one message
 const LARGEST = 20_000_000; // bytes of one
 /** @type {Promise<any>} */
 let before = Promise.resolve();
+/** @type {Promise<void>} */
+let waiting = Promise.resolve(); // for the chat that lines are said in
 
 /** `box`: by which this browser keeps what stands in the box. */
 export function watchGradio(box) {
@@ -25,18 +28,23 @@ export function watchGradio(box) {
     if (typeof init?.body === "string" && init.body.includes(FILE)) init = { ...init, body: plainly(init.body) };
     const address = input instanceof Request ? input.url : String(input);
     if (!WATCHED.test(address)) return plain(input, init);
+    const joins = JOIN.test(address);
+    if (isLine(init?.body)) {
+      await (waiting = waiting.then(there));
+      init = { ...init, body: whereItStands(init.body) };
+    }
     const ask = () => plain(input, init);
     try {
-      const response = await (JOIN.test(address) ? inTurn(ask) : ask());
+      const response = await (joins ? inTurn(ask) : ask());
       told(!response.ok);
       if (response.ok) arrived(init?.body, box);
       else {
         tell(response.clone());
-        notSent(init?.body);
+        gaveUp(init?.body, joins);
       }
       return response;
     } catch (error) {
-      notSent(init?.body);
+      gaveUp(init?.body, joins);
       if (error.name !== "AbortError") {
         told(true);
         lost();
@@ -45,6 +53,19 @@ export function watchGradio(box) {
       throw error;
     }
   };
+}
+
+/** A line that waited is said in the chat that came meanwhile. */
+function whereItStands(body) {
+  const asked = JSON.parse(body);
+  asked.data.push(placed(asked.data.pop()));
+  return JSON.stringify(asked);
+}
+
+/** It did not go out; and no line waits for a chat that was asked for so. */
+function gaveUp(body, joins) {
+  if (joins && !isLine(body)) change({ seen: shared().asked });
+  notSent(body);
 }
 
 /** One behind the other, so that lines arrive as they were written. */

@@ -12,25 +12,16 @@ import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
 import { KeepTest, TestLines } from "./as_test.js";
-import {
-  answered,
-  boxKey,
-  forgetChat,
-  keepBox,
-  keepColumns,
-  keepPlace,
-  keptChat,
-  keptColumns,
-  keptPlace,
-} from "./chat_kept.js";
+import { answered, boxKey, keepBox, keepColumns, keepPlace, keptColumns } from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
-import { change, focusBox, follow, open, shared, useShared } from "./chat_state.js";
+import { change, focusBox, follow, isOld, restore, shared, useShared } from "./chat_state.js";
 import { tellKeys, useTrigger } from "./deeds.js";
 import { watchGradio } from "./gradio_calls.js";
 import { listenForKeys } from "./keys.js";
 import { Phone } from "./phone.js";
 import { rated } from "./rated.js";
 import { Rehearsal } from "./rehearse.js";
+import { reopen } from "./reopened.js";
 import { tidyChat } from "./said.js";
 import { listenForSending } from "./sending.js";
 import { tellFiles } from "./sent_files.js";
@@ -70,7 +61,7 @@ function begin(agent, version, call, { props, trigger }) {
   nameControls(column);
   tidyChat(column);
   tellFiles(column);
-  change({ go: () => trigger("restore"), titles: agent.titles });
+  change({ go: () => look(trigger), titles: agent.titles });
   listenForSending({ props, trigger });
   useTrigger(trigger);
   if (!once.begun) {
@@ -83,14 +74,20 @@ function begin(agent, version, call, { props, trigger }) {
     change({ tried: version ? { version, model: "", name: version } : null });
     if (!shared().compared) change({ columns: keptColumns(once.place) });
   }
-  const tell = ({ chat, tip, columns, tried, rewrites, kept }) => {
-    props.value = { ...props.value, chat, tip, columns, tried, rewrites, kept };
+  const tell = ({ chat, tip, columns, tried, rewrites, kept, asked }) => {
+    props.value = { ...props.value, chat, tip, columns, tried, rewrites, kept, asked };
     document.body.dataset.hyColumns = columns.length;
     keepColumns(once.place, columns);
   };
   tell(shared());
   follow(tell);
-  void reopen(agent.id, call);
+  void reopen(once.place, agent.id, call);
+}
+
+/** That one is opened next time, too, however long it takes to come. */
+function look(trigger) {
+  keepPlace(once.place, shared().chat, shared().tip);
+  trigger("restore");
 }
 
 /** The chats are as high as what is left between what stands over them and the box below. */
@@ -108,34 +105,16 @@ function keepBoxInView(column) {
 /** What lasts as long as the page; Gradio mounts this anew when its connection broke. */
 const once = { begun: false, place: "" };
 
-/** The chat that this browser showed last; one that only a browser had is the server's from now on. */
-async function reopen(id, call) {
-  const asked = new URLSearchParams(location.search);
-  const { compared } = shared();
-  if (asked.get("chat")) {
-    history.replaceState(null, "", href("play")); // once: a reload shows where one went on from there
-    if (!compared) change({ columns: [] });
-    return open(asked.get("chat"), asked.get("turn") ?? "", { kept: false });
-  }
-  const [before, tip] = shared().chat ? [shared().chat, shared().tip] : keptPlace(once.place);
-  if (before) return open(before, tip, compared ? { kept: false } : {});
-  const said = keptChat(once.place);
-  if (!said) return;
-  const answer = await call("take_over", { id, said }, { quiet: true });
-  if (!answer.ok) return;
-  forgetChat(once.place);
-  if (answer.value) open(answer.value);
-}
-
 /** What the chat came to, what is told it, and how others are played in it; that is null while a turn runs. */
 function useChat({ props, trigger, watch }, id, call) {
   const [result, setResult] = useState(props.result || NOTHING);
   const { runs } = useShared();
   useEffect(() => {
     watch("result", () => {
-      const { over, chat, tip, forks, name, unsaved, columns } = props.result ?? NOTHING;
+      const { over, chat, tip, forks, name, unsaved, columns, asked: seen } = props.result ?? NOTHING;
+      if (isOld(props.result)) return;
       setResult((before) => ({ ...before, ...props.result }));
-      const told = { chat, tip, forks, name, unsaved, ...(shared().kept ? { columns, kept: false } : {}) };
+      const told = { chat, tip, forks, name, unsaved, seen, ...(shared().kept ? { columns, kept: false } : {}) };
       const places = Object.entries(told).filter(([, value]) => value !== undefined);
       change({ ...Object.fromEntries(places), runs: over === false });
       if (chat !== undefined) keepPlace(once.place, chat, tip);
@@ -167,7 +146,7 @@ function Beside({ call, agent, gradio }) {
   const turn = (channel) => {
     setSurface(channel);
     tell({ channel });
-    if (play && shared().chat) gradio.trigger("restore");
+    if (play && shared().chat) restore();
   };
   const choose = (next) => {
     setView(next);

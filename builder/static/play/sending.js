@@ -117,6 +117,9 @@ function filesBack(files) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** Whether it asks something, and was not sent yet. */
+export const isLine = (body) => sent.has(idIn(body));
+
 function idIn(body) {
   try {
     return String(JSON.parse(body).data.at(-1).id);
