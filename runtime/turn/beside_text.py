@@ -12,7 +12,7 @@ Place = str | int
 SAYS = ("title", "description", "label", "url", "described", "name")
 """Models are told it, see runtime.message.in_words."""
 MOST_FILES = 9
-MOST_BEFORE = 4
+MOST_BEFORE = 8
 """Messages before one that may be a piece of the same word…"""
 SHORT = 20
 """…each of so many characters at most."""
@@ -47,7 +47,7 @@ def files_of(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def written_before(said: Sequence[Exchange], text: str, at: float) -> list[str]:
     """Short messages just before one that is short itself, which may be a word in pieces. Of an alphabet only
-    single words go on in the next: “hero” and “in the end” are no heroin."""
+    single words go on in the next: “hero” and “in the end” are no heroin, and stand a space apart."""
     found: list[str] = []
     if len(text) > SHORT:
         return found
@@ -57,8 +57,8 @@ def written_before(said: Sequence[Exchange], text: str, at: float) -> list[str]:
         if not 0 < len(one.text.strip()) <= SHORT or one.kind not in ("text", "voice"):
             break
         found.insert(0, one.text.strip())
-    while found and _joins_words(found, text):
-        found.pop(0)
+    if found and _joins_words(found, text):
+        return [f"{one} " for one in found]
     return found
 
 

@@ -16,7 +16,8 @@ from runtime.lang import Text
 from runtime.locks import Alone
 from runtime.newest import Newest
 from runtime.off_loop import off_loop
-from runtime.safety.words.matching import Matcher, Pattern, pattern
+from runtime.safety.words.matching import Matcher
+from runtime.safety.words.spellings import Pattern, pattern
 from runtime.trash import About, Deleted, Kind, Taken, Trash
 
 OWN = "words"

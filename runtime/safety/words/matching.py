@@ -5,30 +5,22 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
+from runtime.safety.words.coded import undecided
+from runtime.safety.words.disguises import seen_so_far, seen_through, shown_so_far
 from runtime.safety.words.folding import Between, Folded, folded, is_letter_apart
 from runtime.safety.words.signs import BESIDE_LETTERS, LEET, SKELETON
-from runtime.safety.words.sounds import Sounded, codes_of, readings
+from runtime.safety.words.sounds import LONGEST_RUN, Sounded, codes_of, readings
+from runtime.safety.words.spellings import Pattern, with_others
 
 LATIN_APART = 4
 """Letters that a word of an alphabet has at least, to be known with something between each two of them."""
+MARGIN = 16
+"""Signs more than the longest word has, that are looked at."""
 LONGEST_TAIL = 300
 """Letters at the end of a text, which may go on to be another word."""
 
 BUILT_AT_ONCE = 20_000
 """Signs of words, in 0.1 s at the most."""
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A listed word. `signs`: as it is compared; `borders`: after which of them its words end."""
-
-    word: str
-    signs: str
-    borders: frozenset[int]
-    allowed: bool = False
-    """It is no match, and neither is what is in it."""
-    as_written: bool = False
-    """What sounds like it is something else."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +32,11 @@ class Match:
     word: str
 
 
-def pattern(word: str, *, allowed: bool = False, as_written: bool = False) -> Pattern | None:
-    """None for what nothing is left of."""
-    found = folded(word)
-    borders = frozenset(i for i in range(len(found.signs) - 1) if found.between(i))
-    return Pattern(word, found.signs, borders, allowed, as_written) if found.signs else None
-
-
 class Matcher:
     """Compiled once; safe in any thread."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._patterns = list({(one.signs, one.allowed): one for one in patterns}.values())
+        self._patterns = with_others(list(patterns))
         skeletons = [one.signs.translate(SKELETON) for one in self._patterns]
         meant = [one for one in self._patterns if not one.allowed and not one.as_written]
         heard = [(codes, one) for one in meant for codes in codes_of(one.signs)]
@@ -67,6 +52,17 @@ class Matcher:
         """In order, without those that another one holds or that are allowed."""
         if self._written is None or not text:
             return []
+        found = self._found(text)
+        for view in seen_through(text):
+            found += [
+                Match(view.where[one.start], view.ends[one.end - 1], one.word)
+                for one in self._found(view.text)
+            ]
+        return _outermost(found)
+
+    def _found(self, text: str) -> list[Match]:
+        """As it is written."""
+        assert self._written
         known = folded(text)
         found: list[Match] = []
         allowed: list[Match] = []
@@ -77,7 +73,7 @@ class Matcher:
                 (allowed if one.allowed else found).append(match)
         if self._sounds:
             found += self._by_sound(known)
-        return _outermost([one for one in found if not any(_holds(other, one) for other in allowed)])
+        return [one for one in found if not any(_holds(other, one) for other in allowed)]
 
     def _by_sound(self, known: Folded) -> Iterable[Match]:
         assert self._sounds
@@ -94,11 +90,33 @@ class Matcher:
         the beginning of a word, and is no longer than one may be."""
         if self._written is None:
             return len(text)
+        return min(one.source(self._settled_of(one.text)) for one in shown_so_far(text))
+
+    def _settled_of(self, shown: str) -> int:
+        """By its end, which has as many signs as the longest word, however it is seen."""
+        ends, size = [undecided(shown)], 3 * self._longest + MARGIN
+        while True:
+            start = _begin_of_run(shown, len(shown) - size)
+            for view in seen_so_far(shown[start:]):
+                settled = self._settled(view.text, is_whole=not start)
+                if settled is None:
+                    break
+                ends.append(start + view.source(settled))
+            else:
+                return min(ends)
+            size *= 2
+
+    def _settled(self, text: str, *, is_whole: bool) -> int | None:
+        """As it is written. None: it is too little of a text to tell."""
         end = _tail(text)
         known = folded(text[:end])
-        if not known.signs or not known.may_go_on:
+        if is_whole and not (known.signs and known.may_go_on):
             return end
         signs, heard = known.signs.translate(SKELETON), Sounded(known)
+        if not is_whole and len(heard.codes) < self._longest + MARGIN:
+            return None
+        if not known.may_go_on:
+            return end
         cut = self._open(signs, self._begins, known, range(len(signs)))
         return min(
             cut, self._open(heard.codes, self._sound_begins, known, [first for first, _ in heard.spans])
@@ -133,6 +151,14 @@ class _Automata:
         for first, part in self._parts:
             for which, start, end in part.find_matches_as_indexes(text, overlapping=True):
                 yield first + which, start, end
+
+
+def _begin_of_run(text: str, place: int) -> int:
+    """Where the letters begin in the middle of which a place is; 0 for what is before a text."""
+    at = max(0, place)
+    while at and place - at < LONGEST_RUN and text[at - 1].isascii() and text[at - 1].isalnum():
+        at -= 1
+    return at
 
 
 def _beginnings(words: Iterable[str]) -> frozenset[str]:
