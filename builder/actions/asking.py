@@ -10,6 +10,7 @@ from typing import Any
 from builder.actions import kept_chat, playground, playground_chat
 from builder.actions.chats import kept_of
 from builder.actions.kept_chat import PLAYED
+from builder.actions.made_of import all_of, made_of_case, was_forgotten
 from builder.actions.sent_files import on_phone
 from builder.actions.sent_files import said as sent
 from builder.actions.variants import apart
@@ -19,6 +20,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
 from runtime.errors import HongyanError
 from runtime.safety.settings import Label
+from runtime.testing.suites import Suites
 from runtime.trying.kept_chat import KeptChat, Turn, new_turn
 from runtime.trying.kept_chats import KeptChats
 
@@ -47,6 +49,8 @@ class Asker:
     variables: Mapping[str, str] = field(default_factory=dict)
     tried: Mapping[str, str] = field(default_factory=dict)
     """What is asked, where it is not the agent as it stands: {version, model, name}."""
+    case: str = ""
+    """The test whose lines stand beside the chat, to be played in it."""
     several: bool = False
     """It is one of those that answer side by side."""
 
@@ -54,8 +58,8 @@ class Asker:
     def read(cls, who: Actor, asked: Any) -> "Asker":
         """Of what the page sent, as far as it makes sense. Raises Forbidden: every event passes here."""
         given = asked if isinstance(asked, dict) else {}
-        agent, chat, tip, channel = (
-            str(given.get(name) or "")[:LONGEST_ID] for name in ("agent", "chat", "tip", "channel")
+        agent, chat, tip, channel, case = (
+            str(given.get(name) or "")[:LONGEST_ID] for name in ("agent", "chat", "tip", "channel", "case")
         )
         who.must(Permission.AGENTS_RUN, agent)
         return cls(
@@ -64,6 +68,7 @@ class Asker:
             chat,
             tip,
             channel=channel,
+            case=case,
             lang=str(given.get("lang") or "zh"),
             variables=_texts(given.get("variables")),
             tried=_texts(given.get("tried")),
@@ -87,6 +92,7 @@ async def asked(
     """`moves`: the chat stands at this turn from now on; not so where several are asked side by side."""
     kept = kept_of(studio, who.by, who.agent)
     chat = await asyncio.to_thread(_chat, kept, who)
+    whose = await asyncio.to_thread(_played, studio, chat, who)
     path = chat.path(who.tip)
     said = [message for turn in path for message in turn.said]
     question = sent(text, files) if files else {"role": "user", "content": text}
@@ -109,6 +115,7 @@ async def asked(
         if not turn.usage.get("over"):  # it was stopped
             turn.said = kept_chat.stopped(turn.said)
             await asyncio.to_thread(kept.add, chat, turn, moves=moves)
+        await asyncio.to_thread(was_forgotten, studio, whose)
 
 
 async def _answered(
@@ -184,6 +191,14 @@ def _chat(kept: KeptChats, who: Asker) -> KeptChat:
         return kept.find(who.chat)
     except HongyanError:
         return kept.begin(who.chat)
+
+
+def _played(studio: Studio, chat: KeptChat, who: Asker) -> list[Json]:
+    """Whose conversations are played in it, which it tells from now on."""
+    if who.case:
+        own = made_of_case(Suites(studio.library.folder, studio.settings.data), who.agent, who.case)
+        chat.made_of = all_of([*chat.made_of, *own])
+    return chat.made_of
 
 
 def _apart(who: Asker) -> Json | None:

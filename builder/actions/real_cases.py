@@ -11,6 +11,7 @@ from typing import Any
 
 from builder.actions import Notice
 from builder.actions.lasting import brief
+from builder.actions.made_of import was_forgotten, whose, with_whose
 from builder.actions.suites import add_case, attach_to, suites
 from builder.actions.taken_cases import GONE, NOTHING, Brought, brought
 from builder.studio import Studio
@@ -76,6 +77,8 @@ async def keep_talk(
     who.must(Permission.CONVERSATIONS_READ, taken.agent)
     case = await off_loop(_with_files, studio, taken)
     made = await off_loop(add_case, suites(studio), taken.agent, case)
+    if await off_loop(was_forgotten, studio, case.get("made_of", [])):
+        raise NotFound(GONE)
     return Notice(KEPT, {"agent": taken.agent, "case": made})
 
 
@@ -87,7 +90,8 @@ def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[st
         raise NotFound(GONE)
     agent = _frozen(studio, record.id, record.version)
     masking = _known(studio, rows, agent, [str(one)[:LONGEST_WORD] for one in also[:MOST]])
-    together = _together(rows)
+    who, since = whose(studio, Face(rows[-1]["publication"], rows[-1]["sender"]))
+    together = [row for row in _together(rows) if row["accepted_at"] > since]
     turns = [_turned(row) for row in together]
     came = [brought(studio.senses.kept, _files(row), without) for row in together]
     look_through(turns, masking)
@@ -106,6 +110,7 @@ def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[st
     ]
     title = Text("真实对话 {seq}", "A real conversation, {seq}").fill(seq=seq).to(agent.language)
     case = recorded(agent, named, title=title, masking=masking)
+    case = with_whose(case, [{"who": who, "at": together[0]["accepted_at"]}] if who else [])
     return Taken(record.agent, case, [some for _, some in there], dict(masking.replaced))
 
 

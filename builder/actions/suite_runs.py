@@ -11,6 +11,7 @@ from typing import Any
 from builder.actions import Notice, excuse, pair
 from builder.actions.history import version
 from builder.actions.lasting import begins, brief
+from builder.actions.made_of import was_forgotten
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -252,3 +253,4 @@ def _keep(studio: Studio, id: str, begun: Running) -> None:
             at = round(begun.began + number / 1000, 3)
             more = {"cancelled": begun.cancelled, "subject": side.subject, "cases": side.cases}
             kept.keep(id, {"at": at, **about, **more})
+            was_forgotten(studio, [who for one in side.cases.values() for who in one.get("made_of", ())])

@@ -8,6 +8,7 @@ from builder.actions import pair
 from builder.actions.build import choices
 from builder.actions.history import versions
 from builder.actions.lasting import brief, lasts
+from builder.actions.made_of import all_of
 from builder.actions.suite_runs import running
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -140,8 +141,17 @@ def add_case(suites: Suites, id: str, case: Mapping[str, Any]) -> str:
     made = f"case-{number}"
     data = suite.to_json()
     cases = [*data.get("cases", []), {**case, "id": made}]
-    suites.save(id, Suite.load({**data, "cases": cases}), revision)
+    came = _came(data.get("came", {}), case)
+    suites.save(id, Suite.load({**data, "cases": cases, "came": came}), revision)
     return made
+
+
+def _came(before: Mapping[str, Json], case: Mapping[str, Any]) -> Json:
+    """With the files of this one, if real people sent them."""
+    whose = case.get("made_of", [])
+    names = [name for line in case["lines"] for name in line.get("files", ())] if whose else []
+    own = {name: {"made_of": all_of([*before.get(name, {}).get("made_of", []), *whose])} for name in names}
+    return {**before, **own}
 
 
 def tested(studio: Studio, agent: Agent) -> Standing:

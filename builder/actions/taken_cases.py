@@ -9,6 +9,7 @@ from builder.actions import Notice
 from builder.actions.chats import kept_of
 from builder.actions.kept_chat import plain_text
 from builder.actions.lasting import brief
+from builder.actions.made_of import was_forgotten, with_whose
 from builder.actions.sent_files import exchange
 from builder.actions.suites import add_case, attach_to
 from builder.studio import Studio
@@ -63,8 +64,10 @@ async def keep_chat(
     if not turns:
         raise Invalid(NOTHING)
     given = {str(name): str(value) for name, value in (variables or {}).items()}
-    case = recorded(agent, turns, variables=given)
+    case = with_whose(recorded(agent, turns, variables=given), found.made_of)
     made = add_case(Suites(studio.library.folder, studio.settings.data), id, case)
+    if await off_loop(was_forgotten, studio, found.made_of):
+        raise NotFound(GONE)
     return Notice(KEPT, {"case": made})
 
 
@@ -154,5 +157,5 @@ def keep_rated(talks: Talks, who: Actor, agent: str, chat: str, turn: str) -> No
     if not turns:
         raise Invalid(NOTHING)
     tried = Library(talks.agents, talks.agents, talks.data).get(agent).agent
-    made = add_case(suites, agent, recorded(tried, turns))
+    made = add_case(suites, agent, with_whose(recorded(tried, turns), kept.made_of))
     return Notice(KEPT, {"agent": agent, "case": made})

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,7 @@ from runtime.store.control.control import Control
 from runtime.store.installation import Installation
 from runtime.store.messages.restored import Restored
 from runtime.store.put_back import put_back
+from runtime.testing.forgetting import Forgetting
 
 NEXT = Text(
     "恢复好了。没做完的消息先不发：别处可能已经回答过。启动后在首页选择，或运行 python app.py release（发出）"
@@ -63,7 +65,7 @@ def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None
             _say({"empty": True})
             return
         marks = Control.in_folder(settings.data, settings.secret_key).marks_of
-        done = put_back(settings.home, Path(options.file), time.time(), marks)
+        done = put_back(settings.home, Path(options.file), time.time(), marks, _forget)
     _say(asdict(done))
     if done.unfinished:
         sys.stderr.write(f"{spoken(NEXT)}\n")
@@ -74,6 +76,11 @@ def release(options: argparse.Namespace, settings: Settings, who: Actor) -> None
     """A running gateway takes them up within seconds, else the next start does."""
     restored = Restored(settings.data / "messages.db")
     _say({"dropped": restored.drop()} if options.drop else {"released": restored.release()})
+
+
+def _forget(agents: Path, data: Path, erased: Mapping[str, float]) -> None:
+    """What was made of them."""
+    Forgetting(agents, data).forget(erased)
 
 
 def _say(fact: dict[str, object]) -> None:

@@ -16,6 +16,7 @@ from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
+from runtime.testing.forgetting import Forgetting
 
 TOO_MUCH = Text("这个人的资料已经太多，先删几项。", "Too much is kept of this person; delete some first.")
 
@@ -79,11 +80,13 @@ def _retagged(options: argparse.Namespace, settings: Settings) -> list[str]:
 
 @needs(Permission.CONVERSATIONS_ERASE)
 def erase_person(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    """Words, facts, summaries and files, on all surfaces of the same person. Raises NotFound."""
+    """Words, facts, summaries, files, and tests made of what they said, on all surfaces of the person. Raises
+    NotFound."""
     _known(options, settings)
     people, face = _people(settings), _face(options)
     KeptMedia(settings.data / "media").remove_now(files := people.files(face))
     erased = people.erase(face, time.time())
+    tests = Forgetting(settings.agents, settings.data).forget(people.forgotten())
     _say(
         {
             "publication": options.publication,
@@ -91,14 +94,15 @@ def erase_person(options: argparse.Namespace, settings: Settings, who: Actor) ->
             "messages": erased.messages,
             "facts": erased.notes,
             "files": len(files),
+            "tests": tests,
             "erased": True,
         }
     )
 
 
 def _people(settings: Settings) -> PeopleList:
-    mark = Control.in_folder(settings.data, settings.secret_key).mark
-    return PeopleList(settings.data / "messages.db", mark)
+    marks = Control.in_folder(settings.data, settings.secret_key).marks_of
+    return PeopleList(settings.data / "messages.db", marks)
 
 
 def _face(options: argparse.Namespace) -> Face:

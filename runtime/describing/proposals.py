@@ -99,6 +99,8 @@ class Proposals:
         if len(self.made) >= MOST:
             raise BadAgent(TOO_MANY.fill(most=MOST))
         (made,) = Suite.load({"cases": [case]}).cases
+        whose = next((one.made_of for one in self.suite.cases if one.id == made.id), [])
+        made = made.model_copy(update={"made_of": whose})  # it goes with them, whoever changes it
         written = made.model_dump(mode="json", exclude_defaults=True)
         words = Text("测试：{title}", "Test: {title}").fill(title=made.title or made.id)
         return self._keep({"op": "test", "case": written}, words, [])

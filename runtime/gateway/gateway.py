@@ -69,7 +69,7 @@ from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
 from runtime.store.database import Outside, unwatched
-from runtime.store.messages.consents import Mark, unmarked
+from runtime.store.messages.consents import Marks, unmarked
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.spending import Spending
@@ -109,14 +109,14 @@ class Gateway:
         pictures: Http | None = None,
         vanishing: Vanishing | None = None,
         several: bool = True,
-        mark: Mark = unmarked,
+        marks: Marks = unmarked,
     ) -> None:
-        """`alerts_to` is told of trouble; `outside`: see Database, `mark`: mark_of; `several`: one store."""
+        """`alerts_to` is told of trouble; `outside`: see Database, `marks`: mark_of; `several`: one store."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
-        self.messages, self.surfaces = Messages(folder / "messages.db", outside, mark), Surfaces(publications)
+        self.messages = Messages(folder / "messages.db", outside, marks)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
+        self.surfaces, self.kept = Surfaces(publications), (kept := KeptMedia(folder / "media"))
         context = self._context(doctor, bounds, services, vanishing or InMemory())
-        self.kept = kept = KeptMedia(folder / "media")
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
         self.abilities = Abilities(context, sender)

@@ -39,6 +39,13 @@ class Upkeep:
             except (HongyanError, OSError) as e:
                 log.warning("kept files cannot be looked through: %s", e)
             await self._retain()
+            await self._forget()
+
+    async def _forget(self) -> None:
+        try:
+            await self._messages.remembered.forget_beside(0.0)
+        except (HongyanError, OSError) as e:
+            log.warning("what was made of who is forgotten cannot be looked for: %s", e)
 
     async def _retain(self) -> None:
         try:

@@ -33,6 +33,7 @@ from runtime.network.egress import Egress
 from runtime.network.mail import Mail
 from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
+from runtime.off_loop import off_loop
 from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
@@ -46,6 +47,7 @@ from runtime.store.messages.spending import PeopleToday
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.place import opened
 from runtime.templating.prompts import Prompts, prompts_of
+from runtime.testing.forgetting import Forgetting
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Paid
@@ -121,10 +123,12 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
         pictures=MadeFirst(made, OwnFirst(OwnFiles(settings.own_files), egress, public_url)),
         vanishing=opened(settings.data),
-        mark=control.mark,
+        marks=control.marks_of,
     )
     _join_models(gateway, models, control, services, searching)
     announcing.join(gateway.surfaces, gateway.saying)
+    made_of_people = Forgetting(settings.agents, settings.data)
+    gateway.messages.remembered.beside = lambda erased: off_loop(made_of_people.forget, erased)
     gateway.upkeep.days = lambda: dict(control.retention().days)
     accounts, bases = Accounts(gateway.sender), Bases(settings.home)
     ways = _ways(settings, control, outbound, accounts)

@@ -78,7 +78,7 @@ def forget_again(
             for face in faces:
                 hashes |= {
                     *files_of(db, face),
-                    *erase(db, face, now, mark=lambda words: marks(words)[0]).files,
+                    *erase(db, face, now, marks=marks).files,
                 }
             keep_erased(db, erased)
             db.execute("commit")

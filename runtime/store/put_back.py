@@ -7,7 +7,7 @@ import shutil
 import tarfile
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,9 +19,11 @@ from runtime.mirror import mirror_of
 from runtime.store import messages_file
 from runtime.store.backup import ABOUT, FORMAT
 from runtime.store.home_files import FOLDERS, MEDIA, MESSAGES
-from runtime.store.messages.consents import Marks
+from runtime.store.messages.consents import Marks, unmarked
 
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
+Beside = Callable[[Path, Path, Mapping[str, float]], object]
+"""Gets the folder of the agents, that of the data, and when who was forgotten, by their marks."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,12 @@ class PutBack:
     erased: int = 0
 
 
-def put_back(home: Path, file: Path, now: float, marks: Marks = lambda words: ("",)) -> PutBack:
+def put_back(
+    home: Path, file: Path, now: float, marks: Marks = unmarked, beside: Beside = lambda *told: 0
+) -> PutBack:
     """Replace what is in `home`, which must not be running. What was there is moved aside, not removed.
-    Whoever was forgotten since the backup was made is forgotten in it, too; `marks`: see mark_of.
+    Whoever was forgotten since the backup was made is forgotten in it, too; `marks`: see mark_of. `beside`
+    takes away what was made of them outside of the store.
 
     Raises BadSettings (no backup of ours, or a damaged one), StoreFailed and NotSaved: then nothing changed.
     """
@@ -54,6 +59,7 @@ def put_back(home: Path, file: Path, now: float, marks: Marks = lambda words: ("
         unfinished = messages_file.hold_back(messages) if is_elsewhere or messages.exists() else 0
         since = messages_file.forgotten(home / "data" / MESSAGES)
         erased = _forget_again(fresh["data"], since, at, marks, now)
+        beside(fresh["agents"], fresh["data"], since)
         former = messages_file.put_there(messages, home / "data" / MESSAGES) if is_elsewhere else ""
         with _for_all(home, fresh):
             for folder, place in fresh.items():

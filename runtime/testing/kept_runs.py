@@ -73,7 +73,7 @@ def subject_of(agent: Agent, home: Path) -> str:
 
 def digest_of(case: Case) -> str:
     """Names what is asked."""
-    return revision_of(to_bytes(case.model_dump(mode="json")))
+    return revision_of(to_bytes(case.model_dump(mode="json", exclude={"made_of"})))
 
 
 def record(ran: Sequence[Ran], **about: Any) -> Json:
@@ -90,6 +90,7 @@ def outcome(ran: Ran) -> Json:
         "missed": [{**missed.to_json("zh"), "says": missed.says.by_language()} for missed in ran.missed],
         "judged": [{"line": line, "says": says.by_language()} for line, says in ran.reasons],
         "lines": [] if ran.ok else [_events(one.events) for one in ran.seen],
+        **ran.case.model_dump(mode="json", include={"made_of"}, exclude_defaults=True),
     }
 
 

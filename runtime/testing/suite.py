@@ -12,6 +12,7 @@ from runtime.agents.file import read
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, NotFound, Wrong
 from runtime.lang import Text
+from runtime.made_of import Whose
 from runtime.schema import EMPTY, Id, Strict, first_problem
 from runtime.testing.checks import Check
 
@@ -69,12 +70,20 @@ class Case(Strict):
     """When it begins; empty: now. Without a zone it is the agent's own."""
     lines: list[Line] = Field(min_length=1, max_length=50)
     tools: list[Given] = Field(default_factory=list, max_length=200)
+    made_of: Whose = Field(default_factory=list)
+    """Whose real conversation it was: it goes with them, see forgetting.py."""
+
+
+class FileOf(Strict):
+    made_of: Whose
 
 
 class Suite(Strict):
     format: Literal[1] = FORMAT
     gate: Gate = "warn"
     cases: list[Case] = Field(default_factory=list, max_length=MOST)
+    came: dict[FileName, FileOf] = Field(default_factory=dict, max_length=MOST)
+    """Files beside it that real people sent, also where no line has them any more."""
 
     @model_validator(mode="after")
     def _ids_differ(self) -> "Suite":

@@ -71,6 +71,8 @@ class KeptChat:
     where one answered alone."""
     turns: dict[str, Turn] = field(default_factory=dict)
     deleted: float | None = None
+    made_of: list[Json] = field(default_factory=list)
+    """Whose conversations were played in it, see MadeOf."""
 
     @classmethod
     def new(cls, agent: str, by: str, at: float) -> "KeptChat":

@@ -8,16 +8,17 @@ import contextlib
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from runtime import wellformed
 from runtime.agents.file import ID, no_agent
 from runtime.errors import NotFound, NotSaved
-from runtime.files import remove, remove_folder, write_whole
+from runtime.files import listed, remove, remove_folder, write_whole
 from runtime.lang import Text
-from runtime.locks import Alone
+from runtime.locks import Alone, alone
+from runtime.made_of import is_of_forgotten
 from runtime.newest import Newest
 from runtime.trash import KEPT
 from runtime.trying.kept_chat import LONGEST_NAME, LONGEST_NOTE, KeptChat, Turn, packed
@@ -29,6 +30,9 @@ MOST = 100
 UNSAVED = 100
 CHAT = re.compile(r"[0-9a-f]{32}")
 HEAD = ".head"
+LOCK = "played.lock"
+PLAYED = b'"made_of":[{'
+"""Stands in a chat in which somebody's conversation was played, see `packed`."""
 GONE = Text("已经找不到这个对话了。", "That conversation is no longer there.")
 NO_TURN = Text("已经找不到这句话了。", "That line is no longer there.")
 
@@ -42,7 +46,7 @@ class KeptChats:
             raise no_agent(agent)
         self._agent, self._by = agent, by
         self._folder = data / "played" / agent / hashlib.sha256(by.encode()).hexdigest()[:16]
-        self._alone = Alone(self._folder / "played.lock")
+        self._alone = Alone(self._folder / LOCK)
 
     def heads(self) -> list[Json]:
         """What a list says of each that was not deleted, the last one first."""
@@ -77,6 +81,7 @@ class KeptChats:
             with self._alone():
                 now = self._unsaved.get(chat.id) or self._read(chat.id) or chat
                 now.add(turn, moves=moves)
+                now.made_of = chat.made_of or now.made_of
                 now.deleted = None
                 self._unsaved[chat.id] = now
                 self._write(now)
@@ -224,6 +229,24 @@ def forget_agent(data: Path, agent: str) -> None:
     if ID.fullmatch(agent) and folder.is_dir():
         with contextlib.suppress(NotSaved):  # then they are in its list
             remove_folder(folder)
+
+
+def forget_of(data: Path, erased: Mapping[str, float]) -> int:
+    """How many chats went in which one was played of somebody who is forgotten. Raises NotSaved."""
+    went = 0
+    for path in listed(data / "played", "*/*/*.json"):
+        with contextlib.suppress(OSError, ValueError):
+            content = path.read_bytes()
+            if PLAYED in content and is_of_forgotten(wellformed.load(content), erased):
+                with alone(path.parent / LOCK):
+                    remove(path)
+                    remove(path.with_suffix(HEAD))
+                went += 1
+    for unsaved in list(_UNSAVED.values()):
+        for id in [id for id, chat in list(unsaved.items()) if is_of_forgotten(vars(chat), erased)]:
+            del unsaved[id]
+            went += 1
+    return went
 
 
 def turn_of(chat: KeptChat, id: str) -> Turn:

@@ -39,8 +39,9 @@ const NOTHING = { exchanges: [], events: [], waits: [] };
 export function mount({ element, page, props, trigger, watch }) {
   const call = caller(page);
   const id = agentId();
-  const version = new URLSearchParams(location.search).get("version") ?? "";
-  props.value = { agent: id, version, lang, variables: {} };
+  const address = new URLSearchParams(location.search);
+  const version = address.get("version") ?? "";
+  props.value = { agent: id, version, lang, variables: {}, case: address.get("case") ?? "" };
   document.body.dataset.hyPlay = "none";
   if (!id) return show(html`<${PickAgent} call=${call} page="play" />`, element);
   const gradio = { props, trigger, watch };

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime import wellformed
-from runtime.access.things.lines import Line, apart, differing, flat, short
+from runtime.access.things.lines import HIDDEN, Line, apart, differing, flat, short
 from runtime.agents.difference import Change, Field, difference
 from runtime.agents.raw_flows import flows
 
@@ -98,6 +98,19 @@ def _items(found: Json) -> dict[str, str]:
     return said
 
 
+def tests(before: bytes | None, after: bytes | None) -> Iterator[Line]:
+    """As `record`; of one that is a real person's conversation nothing but that it changed: what stands in
+    the log stays there when they are forgotten."""
+    yield from differing(_suite(_json(before)), _suite(_json(after)))
+
+
+def _suite(found: Json) -> dict[str, str]:
+    cases = found.get("cases")
+    real = [one for one in cases if isinstance(one, dict)] if isinstance(cases, list) else []
+    hidden = {f"cases.{one.get('id')}": f"{HIDDEN}{one!r}" for one in real if one.get("made_of")}
+    return _items({name: value for name, value in found.items() if name != "came"}) | hidden
+
+
 def text(before: bytes | None, after: bytes | None) -> Iterator[Line]:
     was, now = (" ".join((content or b"").decode("utf-8", "replace").split()) for content in (before, after))
     if was != now:
@@ -142,7 +155,7 @@ def _stem(path: Path) -> str:
 
 KINDS = (
     Kind("agent", ("agents/*.json", "data/drafts/*.json"), _stem, agent),
-    Kind("tests", ("agents/tests/*.json",), _stem, record),
+    Kind("tests", ("agents/tests/*.json",), _stem, tests),
     Kind("prompt", ("prompts/*",), _stem, text),
     Kind("words", ("words/*.txt",), _stem, words),
     Kind("base", ("knowledge/*/base.json",), lambda path: path.parent.name, record),

@@ -24,18 +24,22 @@ LASTS = HOUR
 """Seconds for which an address is good by which somebody fetches what is kept of them."""
 MOST = 3
 """Such addresses, and deletions, of one person in a day."""
-Mark = Callable[[str], str]
 Marks = Callable[[str], Sequence[str]]
 """By each key that the installation has or had, the present one first."""
 
 
-def unmarked(words: str) -> str:
+def unmarked(words: str) -> Sequence[str]:
     """Where there is no key of an installation: nobody is remembered to be forgotten."""
-    return ""
+    return ()
 
 
-def mark_of(mark: Mark, face: Face) -> str:
-    return mark(_words_of(face))[:32]
+def mark_of(marks: Marks, face: Face) -> str:
+    """What stands for them where something was made of what they said; "" without a key."""
+    return next(iter(marks_of(marks, face)), "")
+
+
+def marks_of(marks: Marks, face: Face) -> list[str]:
+    return [one[:32] for one in marks(_words_of(face))]
 
 
 def _words_of(face: Face) -> str:
@@ -53,16 +57,15 @@ def consent_of(db: Db, face: Face, version: str, seq: int) -> Agreed | None:
     return min(found, key=lambda one: ("yes", "no", "asked").index(one.answer), default=None)
 
 
-def remember_erased(db: Db, faces: Sequence[Face], mark: Mark, now: float) -> None:
-    """So that no backup brings them back."""
+def remember_erased(db: Db, faces: Sequence[Face], marks: Marks, now: float) -> None:
+    """So that no backup brings them back, and what was made of them is known by whichever key that was."""
     sql = (
         "insert into erased(mark, at, since, times) values(?,?,?,1) on conflict(mark) do update set"
         " times=case when erased.since>? then erased.times+1 else 1 end,"
         " since=case when erased.since>? then erased.since else excluded.since end, at=excluded.at"
     )
-    for one in faces:
-        if marked := mark_of(mark, one):
-            db.execute(sql, (marked, now, now, now - DAY, now - DAY))
+    known = [(marked, now, now, now - DAY, now - DAY) for one in faces for marked in marks_of(marks, one)]
+    db.executemany(sql, known)
 
 
 def erased_since(db: Db, since: float) -> dict[str, float]:
@@ -76,7 +79,7 @@ def faces_erased(db: Db, erased: Mapping[str, float], since: float, marks: Marks
     faces = [Face(row["publication"], row["sender"]) for row in rows]
 
     def last(face: Face) -> float:
-        return max(erased.get(known[:32], since) for known in marks(_words_of(face)))
+        return max((erased.get(known, since) for known in marks_of(marks, face)), default=since)
 
     return [one for one in faces if last(one) > since]
 
@@ -90,8 +93,8 @@ def keep_erased(db: Db, erased: Mapping[str, float]) -> None:
 class Consents:
     """Raises StoreFailed."""
 
-    def __init__(self, database: Database, mark: Mark) -> None:
-        self._database, self._mark = database, mark
+    def __init__(self, database: Database, marks: Marks) -> None:
+        self._database, self._marks = database, marks
 
     async def find(self, face: Face, version: str, seq: int) -> Agreed | None:
         return await self._database.read(lambda db: consent_of(db, face, version, seq))
@@ -141,7 +144,7 @@ class Consents:
 
     async def may_erase(self, face: Face, now: float) -> bool:
         """Not again and again: each time all files of the store are gone through."""
-        marked = mark_of(self._mark, face)
+        marked = mark_of(self._marks, face)
         sql = "select 1 from erased where mark=? and since>? and times>=?"
         row = await self._database.read(lambda db: db.execute(sql, (marked, now - DAY, MOST)).fetchone())
         return not marked or row is None

@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from runtime.store.database import Db
-from runtime.store.messages.consents import Mark, remember_erased, unmarked
+from runtime.store.messages.consents import Marks, remember_erased, unmarked
 from runtime.store.messages.erasing import (
     NEWEST,
     PIECE,
@@ -46,8 +46,8 @@ class Erasure:
     stopped: bool = False
 
 
-def begin(db: Db, face: Face, now: float, before_seq: int | None = None, mark: Mark = unmarked) -> Erased:
-    """Of somebody who wrote little, all of it. `before_seq`: see faces_upto; `mark`: see remember_erased."""
+def begin(db: Db, face: Face, now: float, before_seq: int | None = None, marks: Marks = unmarked) -> Erased:
+    """Of somebody who wrote little, all of it. `before_seq`: see faces_upto; `marks`: see remember_erased."""
     faces = faces_upto(db, face, before_seq)
     known = {one for one, _ in faces}
     if before := find(db, face):  # whose faces nobody knows any more to be one person's
@@ -56,7 +56,7 @@ def begin(db: Db, face: Face, now: float, before_seq: int | None = None, mark: M
     which = [(one.publication, one.sender, upto) for one, upto in faces]
     of = sum(int(db.execute(COUNT, one).fetchone()[0]) for one in which)
     erased = erase_person(db, face, now, faces)
-    remember_erased(db, [one for one, _ in faces], mark, now)
+    remember_erased(db, [one for one, _ in faces], marks, now)
     if erased.messages < of:
         for publication, sender, upto in which:
             db.execute(FACT, (fact_of(HIDES, publication, sender), str(upto), now))
@@ -122,9 +122,9 @@ def files_of(db: Db, face: Face, before_seq: int | None = None) -> list[str]:
     return own_files(db, hashes, faces)
 
 
-def erase(db: Db, face: Face, now: float, before_seq: int | None = None, mark: Mark = unmarked) -> Erased:
+def erase(db: Db, face: Face, now: float, before_seq: int | None = None, marks: Marks = unmarked) -> Erased:
     """All of it in one step, for whoever is alone with the store."""
-    erased = begin(db, face, now, before_seq, mark)
+    erased = begin(db, face, now, before_seq, marks)
     while erased.left and (more := go_on(db, face)):
         erased.add(more)
     return erased

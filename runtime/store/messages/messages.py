@@ -12,7 +12,7 @@ from runtime.store.database import Db, Lane, Outside, of_one, unwatched
 from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, Accepting
 from runtime.store.messages.arrivals import Came, accept_all
-from runtime.store.messages.consents import Consents, Mark, unmarked
+from runtime.store.messages.consents import Consents, Marks, unmarked
 from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
 from runtime.store.messages.desk import Tickets
@@ -55,16 +55,16 @@ NONE: Mapping[str, str] = {}
 class Messages:
     """The hot store of the gateway."""
 
-    def __init__(self, path: Path, outside: Outside = unwatched, mark: Mark = unmarked) -> None:
-        """`mark`: see consents.mark_of."""
+    def __init__(self, path: Path, outside: Outside = unwatched, marks: Marks = unmarked) -> None:
+        """`marks`: see consents.mark_of."""
         self.database = sealed(place_of(path).open(TABLES, outside), path)
         self.counting, self.parts = Counting(self.database, path), Parts(self.database)
         self.pages = Pages(self.database)
         self.steps, self.facts = Steps(self.database), Facts(self.database)
         self.outbox, self.handed = Outbox(self.database), HandedOver(self.database)
         self.media, self.shared = MediaRecords(self.database), Shared(self.database)
-        self.remembered = Remembered(self.database, mark)
-        self.consents = Consents(self.database, mark)
+        self.remembered = Remembered(self.database, marks)
+        self.consents = Consents(self.database, marks)
         self.values, self.customers = PersonWrites(self.database), Customers(self.database)
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
         self.instances = Instances(self.database)

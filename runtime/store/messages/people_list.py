@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.person import Known, Person
 from runtime.store.messages.beside import is_there, reading, writing
-from runtime.store.messages.consents import Mark, unmarked
+from runtime.store.messages.consents import Marks, erased_since, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
 from runtime.store.messages.erasures import Erasure, begin, files_of, find, go_on
 from runtime.store.messages.exporting import exported_person, seen_last
@@ -62,10 +62,10 @@ class Somebody:
 
 
 class PeopleList:
-    """Raises StoreFailed. Each may block for a few seconds. `mark`: see consents.mark_of."""
+    """Raises StoreFailed. Each may block for a few seconds. `marks`: see consents.mark_of."""
 
-    def __init__(self, path: Path, mark: Mark = unmarked) -> None:
-        self.path, self._mark = path, mark
+    def __init__(self, path: Path, marks: Marks = unmarked) -> None:
+        self.path, self._marks = path, marks
 
     def everybody(self, publication: str = "", most: int = LISTED) -> list[Somebody]:
         """Who wrote last comes first. "": on every publication."""
@@ -125,7 +125,7 @@ class PeopleList:
     def erase(self, face: Face, now: float) -> Erased:
         """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
         with writing(self.path, scrub=True) as db:
-            erased = begin(db, face, now, mark=self._mark)
+            erased = begin(db, face, now, marks=self._marks)
         while erased.left:
             with writing(self.path, scrub=erased.left <= PIECE) as db:
                 more = go_on(db, face)
@@ -133,6 +133,13 @@ class PeopleList:
                 break
             erased.add(more)
         return erased
+
+    def forgotten(self) -> Mapping[str, float]:
+        """Who was, by their marks, and when."""
+        if not is_there(self.path):
+            return {}
+        with reading(self.path) as db:
+            return erased_since(db, 0.0)
 
     def erasing(self, face: Face) -> Erasure | None:
         """How far that is; None: nobody is being forgotten there."""

@@ -1,22 +1,34 @@
 """What is remembered of people, for the gateway. Every method is one durable step, see `people`."""
 
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from runtime.errors import NotSaved
 from runtime.person import Described, Joined, Known, Note, Person, Summary
 from runtime.store.database import Database, Db
 from runtime.store.messages import erasures, people, profiles
-from runtime.store.messages.consents import Mark, unmarked
+from runtime.store.messages.consents import Marks, erased_since, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
 from runtime.store.messages.exporting import exported_person
 from runtime.store.messages.people import Face
 
+log = logging.getLogger(__name__)
+
+
+async def _nothing(erased: Mapping[str, float]) -> int:
+    return 0
+
 
 class Remembered:
-    """`agent`: whose the memory is; `mark`: see consents.remember_erased. Raises StoreFailed."""
+    """`agent`: whose the memory is; `marks`: see consents.remember_erased. Raises StoreFailed."""
 
-    def __init__(self, database: Database, mark: Mark = unmarked) -> None:
-        self._database, self._mark = database, mark
+    def __init__(self, database: Database, marks: Marks = unmarked) -> None:
+        self._database, self._marks = database, marks
+        self.beside: Callable[[Mapping[str, float]], Awaitable[int]] = _nothing
+        """Takes away what was made of them outside of the store, told of who was forgotten when, by their
+        marks; it may be told again of who was forgotten long ago. May raise NotSaved."""
 
     async def known(self, face: Face) -> Known:
         return await self._database.read(lambda db: people.known(db, face))
@@ -62,10 +74,19 @@ class Remembered:
 
     async def begin_erasing(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
         """No turn is told of what is `left`, which `go_on_erasing` takes away; else as `erase`."""
-        mark = self._mark
-        return await self._database.write(
-            lambda db: erasures.begin(db, face, now, before_seq, mark), scrub=True
+        marks = self._marks
+        erased = await self._database.write(
+            lambda db: erasures.begin(db, face, now, before_seq, marks), scrub=True
         )
+        await self.forget_beside(now)
+        return erased
+
+    async def forget_beside(self, since: float) -> None:
+        """What was made of those who were forgotten since then; what a disk refuses is tried again later."""
+        try:
+            await self.beside(await self._database.read(lambda db: erased_since(db, since)))
+        except NotSaved as e:
+            log.warning("what was made of somebody who is forgotten is still there: %s", e.text.en)
 
     async def go_on_erasing(self, face: Face, erased: Erased) -> None:
         """Until all is gone, or it is stopped; between two pieces others use the store."""
@@ -78,6 +99,7 @@ class Remembered:
 
     async def finish_erasing(self) -> None:
         """What a crash broke off."""
+        await self.forget_beside(0.0)
         for work in await self._database.read(erasures.every):
             await self.go_on_erasing(work.face, Erased(left=work.of))
 

@@ -6,8 +6,11 @@ import json
 from test_cli import home, run
 
 from runtime.answer import AnswerPart
+from runtime.files import write_whole
 from runtime.media.kept import KeptMedia
 from runtime.person import Note, Summary
+from runtime.store.control.control import Control
+from runtime.store.messages.consents import mark_of
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
@@ -73,10 +76,14 @@ def test_people_are_listed_shown_exported_and_erased(home, run):
     assert whole["values"]["tags"]["value"] == ["老客"]
     assert [one["messages"][0]["text"] for one in whole["surfaces"]] == [SECRET, SECRET]
     assert len(whole["files"]) == 1
-    assert printed(run, "erase", "q", "anna") == [
-        {"publication": "q", "person": "anna", "messages": 2, "facts": 1, "files": 1, "erased": True}
-    ]
-    left = b"".join(file.read_bytes() for file in (home / "data").rglob("*") if file.is_file())
+    marked = mark_of(Control.in_folder(home / "data").marks_of, Face("p", "ann"))
+    case = {"id": "one", "lines": [{"says": SECRET}], "made_of": [{"who": marked, "at": 5.0}]}
+    write_whole(home / "agents" / "tests" / "shop.json", json.dumps({"cases": [case]}, indent=1).encode())
+    [erased] = printed(run, "erase", "q", "anna")
+    assert erased == {"publication": "q", "person": "anna"} | {
+        "messages": 2, "facts": 1, "files": 1, "tests": 1, "erased": True,
+    }  # fmt: skip
+    left = b"".join(file.read_bytes() for file in home.rglob("*") if file.is_file())
     assert SECRET.encode() not in left
     assert "别人的话".encode() in left
     [whole] = printed(run, "export", "p", "ann")

@@ -162,7 +162,7 @@ async def test_without_an_address_that_people_reach_they_are_told_whom_to_ask(tm
 
 
 async def test_nobody_has_themselves_erased_again_and_again(tmp_path):
-    messages = Messages(tmp_path / "messages.db", mark=lambda words: sha256(words.encode()).hexdigest())
+    messages = Messages(tmp_path / "messages.db", marks=lambda words: [sha256(words.encode()).hexdigest()])
     ann, consents = Face("p", "ann"), messages.consents
     for n in range(MOST):
         assert await consents.may_erase(ann, n)

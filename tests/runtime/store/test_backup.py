@@ -8,6 +8,7 @@ import tarfile
 from contextlib import closing
 
 import pytest
+from made_of_world import left_in, make
 
 from runtime.access.users import Users
 from runtime.errors import BadSettings, NotFound, NotSaved, StoreFailed
@@ -23,6 +24,7 @@ from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from runtime.store.messages.restored import Restored
 from runtime.store.put_back import put_back
+from runtime.testing.forgetting import Forgetting
 
 pytestmark = pytest.mark.of_files
 
@@ -172,11 +174,15 @@ async def test_what_is_noted_of_bases_is_taken_whole_while_somebody_writes_it(ho
         assert reader.execute("select text from corrected").fetchall() == [("茶",)]
 
 
+def forgets(agents, data, erased):
+    return Forgetting(agents, data).forget(erased)
+
+
 async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path):
     home = tmp_path / "home"
     control, secret = Control.in_folder(home / "data"), "只有安知道的事"
-    mark, marks = control.mark, control.marks_of
-    media, messages = KeptMedia(home / "data" / "media"), Messages(home / "data" / "messages.db", mark=mark)
+    marks = control.marks_of
+    media, messages = KeptMedia(home / "data" / "media"), Messages(home / "data" / "messages.db", marks=marks)
     Installation(home / "data").take()
     for who in ("ann", "bob"):
         file = await media.keep(f"{who}的照片".encode())
@@ -186,12 +192,14 @@ async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path)
     await messages.remembered.erase(Face("p", "cyn"), 5)  # before the backup: she wrote again since
     seq = (await messages.accept("p", Message("mcyn", "cyn", "又来了"), 6)).seq
     await messages.finish(seq, Outcome("好", 1), [], 7, "silent")
+    for who in ("ann", "bob"):
+        make(home, marks, who, 1, f"{who}说的测试")
     back_up(home, tmp_path / "b.tar.gz", 10)
     await messages.remembered.erase(Face("p", "ann"), 20)
     messages.close()
     with pytest.raises(BadSettings):  # what cannot be put back forgets nobody either
         put_back(home, home / "data" / "messages.db", 29, marks)
-    assert put_back(home, tmp_path / "b.tar.gz", 30, marks).erased == 1
+    assert put_back(home, tmp_path / "b.tar.gz", 30, marks, forgets).erased == 1
     with closing(sqlite3.connect(home / "data" / "messages.db")) as db:
         rows = dict(db.execute("select sender, text from messages"))
     assert rows == {"ann": "", "bob": f"{secret}，bob说", "cyn": "又来了"}
@@ -200,6 +208,7 @@ async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path)
     assert f"{secret}，ann说".encode() not in left
     assert "ann的照片".encode() not in left
     assert "bob的照片".encode() in left
+    assert (left_in(home, "ann说的测试"), len(left_in(home, "bob说的测试"))) == ([], 4)
     assert put_back(home, tmp_path / "b.tar.gz", 40, marks).erased == 1  # again, by what was carried over
 
 
@@ -210,7 +219,8 @@ KEYS = ["first", "second,first", "third,second,first"]
 async def test_who_was_forgotten_is_known_by_every_key_and_on_a_new_machine(tmp_path, after):
     """Forgotten under the first key. The list goes with a backup; an older one is put back behind it."""
     home, file, later = tmp_path / "home", tmp_path / "b.tar.gz", tmp_path / "later.tar.gz"
-    messages = Messages(home / "data" / "messages.db", mark=Control.in_folder(home / "data", "first").mark)
+    first = Control.in_folder(home / "data", "first").marks_of
+    messages = Messages(home / "data" / "messages.db", marks=first)
     Installation(home / "data").take()
     seq = (await messages.accept("p", Message("m", "ann", "只有安知道的事"), 1)).seq
     await messages.finish(seq, Outcome("好", 1), [], 2, "silent")
@@ -229,7 +239,7 @@ async def test_who_was_forgotten_is_known_by_every_key_and_on_a_new_machine(tmp_
 async def test_who_was_forgotten_is_known_after_the_key_was_rotated(tmp_path):
     home, file = tmp_path / "home", tmp_path / "b.tar.gz"
     control = Control.in_folder(home / "data")
-    messages = Messages(home / "data" / "messages.db", mark=control.mark)
+    messages = Messages(home / "data" / "messages.db", marks=control.marks_of)
     Installation(home / "data").take()
     seq = (await messages.accept("p", Message("m", "ann", "只有安知道的事"), 1)).seq
     await messages.finish(seq, Outcome("好", 1), [], 2, "silent")

@@ -5,6 +5,7 @@ import shutil
 import tarfile
 from contextlib import closing
 
+import made_of_world
 import moving_world as world
 import pytest
 
@@ -23,6 +24,7 @@ from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from runtime.store.messages.restored import Restored
 from runtime.store.put_back import put_back
+from runtime.testing.forgetting import Forgetting
 
 PICTURE = f"data/media/{'ab' * 32}"
 
@@ -99,18 +101,26 @@ async def test_a_backup_is_put_back_on_either_engine_and_nothing_is_sent(url, tm
     }  # fmt: skip
 
 
+def forgets(agents, data, erased):
+    return Forgetting(agents, data).forget(erased)
+
+
 async def test_who_was_forgotten_since_is_forgotten_in_a_backup_that_is_put_back_there(url, tmp_path):
     home, file, secret = home_at(tmp_path / "home"), tmp_path / "b.tar.gz", "只有安知道的事"
     control = Control.in_folder(home / "data")
     with home_of(home, ""):
-        with closing(Messages(home / "data/messages.db", mark=control.mark)) as messages:
+        with closing(Messages(home / "data/messages.db", marks=control.marks_of)) as messages:
             for who in ("ann", "bob"):
                 seq = (await messages.accept("p", Message(who, who, f"{secret}，{who}"), 1)).seq
                 await messages.finish(seq, Outcome("好", 1), [], 2, "silent")
+            for who in ("ann", "bob"):
+                made_of_world.make(home, control.marks_of, who, 1, f"{who}说的测试")
             await asyncio.to_thread(back_up, home, file, 10)
             await messages.remembered.erase(Face("p", "ann"), 20)
         for at in (30, 40):  # the list of who was forgotten is carried over
-            done = await asyncio.to_thread(put_back, home, file, at, control.marks_of)
+            done = await asyncio.to_thread(put_back, home, file, at, control.marks_of, forgets)
+            left = [made_of_world.left_in(home, f"{who}说的测试") for who in ("ann", "bob")]
+            assert (left[0], len(left[1])) == ([], 4)
             assert done.erased == 1
             rows = ask(url, "select sender, text from messages order by sender")
             assert [tuple(row) for row in rows] == [("ann", ""), ("bob", f"{secret}，bob")]
