@@ -9,9 +9,11 @@ from typing import Any
 from builder.actions import Notice
 from builder.actions.bases import LATELY, asked_lately, index_of
 from builder.actions.lasting import lasts
+from builder.actions.whose import publications_of
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.access.audit.declared import unrecorded
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import BadSettings
 from runtime.knowledge.search.filling import Filling
 from runtime.knowledge.search.found import Wanted, Way
@@ -84,13 +86,15 @@ async def price(studio: Studio, base: str, model: str) -> float | None:
         return await Filling(studio.searching.child, studio.models.ranks).price(index, model)
 
 
-@needs(Permission.CONVERSATIONS_READ)
-def unanswered(studio: Studio, base: str) -> list[Json]:
-    """Of real conversations, less those that have an answer by now. Raises NotFound, Unreadable, TooSlow."""
+@needs(Permission.CONVERSATIONS_READ, on=SOME)
+def unanswered(studio: Studio, who: Actor, base: str) -> list[Json]:
+    """Of real conversations that somebody may read, less those that have an answer by now. Raises NotFound,
+    Unreadable, TooSlow."""
     folder = studio.bases.get_folder(base)
     answered = {alike(question) for question, _ in known(folder / "sources" / FILE)}
     asked: dict[str, Json] = {}
-    for question, at in asked_in_vain(asked_lately(studio), base, time.time() - LATELY):
+    within = publications_of(studio.control, who.agents(Permission.CONVERSATIONS_READ))
+    for question, at in asked_in_vain(asked_lately(studio), base, time.time() - LATELY, within):
         if (key := alike(question)) and key not in answered:
             asked.setdefault(key, {"question": question, "times": 0, "at": at})["times"] += 1
     return sorted(asked.values(), key=lambda one: -one["times"])[:MOST_UNANSWERED]

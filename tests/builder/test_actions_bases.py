@@ -10,8 +10,9 @@ from contextlib import closing
 import pytest
 from builder_world import add as add_agent
 
-from builder.actions import bases, bases_deleted, bases_found
-from runtime.access.actor import OWNER
+from builder.actions import bases, bases_deleted, bases_found, bound, click
+from runtime.access.actor import OWNER, Actor
+from runtime.access.permissions import Permission
 from runtime.errors import BadSettings, NotFound
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.rows import digest_of
@@ -19,6 +20,7 @@ from runtime.knowledge.passage import Passage
 from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.work import Work
 from runtime.settings import CHECKOUT
+from runtime.store.control.records import Publication
 from runtime.store.messages.tables import SCRIPT
 
 
@@ -35,13 +37,13 @@ def asked(studio):
     db = sqlite3.connect(path)
     db.executescript(SCRIPT)
 
-    def put(base, query, fits, sources=None):
+    def put(base, query, fits, sources=None, publication="p"):
         trace = [{"type": "looked_up", "block": "docs", "query": query, "bases": [base], "fits": fits,
                   "sources": sources or {}}]  # fmt: skip
         db.execute(
             "insert into messages(publication,sender,key,kind,text,message,state,accepted_at,trace)"
-            " values('p','s',?,'text','','{}','delivered',?,?)",
-            (query, time.time(), json.dumps(trace, ensure_ascii=False)),
+            " values(?,'s',?,'text','','{}','delivered',?,?)",
+            (publication, query, time.time(), json.dumps(trace, ensure_ascii=False)),
         )
         db.commit()
 
@@ -153,15 +155,37 @@ def test_what_nothing_was_found_for_is_listed_until_it_has_an_answer(studio, bas
     asked(base, "怎么退货", fits=True, sources={base: ["售后.txt"]})
     asked("another", "你好", fits=False)
     given(studio, base)
-    assert [(one["question"], one["times"]) for one in bases_found.unanswered(studio, base)] == [
+    assert [(one["question"], one["times"]) for one in bases_found.unanswered(studio, OWNER, base)] == [
         ("有门店吗", 2)
     ]
     assert bases.base(studio, base)["sources"][0]["hits"] == 1
     bases_found.learn(studio, base, "有门店吗？\n门店在哪", "在南京路 1 号。")
-    assert bases_found.unanswered(studio, base) == []
+    assert bases_found.unanswered(studio, OWNER, base) == []
     with pytest.raises(BadSettings) as caught:
         bases_found.learn(studio, base, "在吗", " ")
     assert caught.value.field == "answer"
+
+
+async def test_whoever_may_read_one_agent_sees_what_it_was_asked_in_vain_and_no_more(studio, base, asked):
+    for id, agent in (("shop-1", "shop"), ("bank-1", "bank")):
+        studio.control.save_publication(
+            Publication(id=id, agent=agent, channel="wechat", version=1, created_at=0)
+        )
+        asked(base, f"{agent}在哪", fits=False, publication=id)
+    reads = Permission.CONVERSATIONS_READ
+    for agents, seen in (({"shop"}, ["shop在哪"]), ({"bank", "shop"}, ["bank在哪", "shop在哪"])):
+        answer = await click(
+            bound(studio, bases_found.unanswered),
+            {"action": "unanswered", "args": {"base": base}},
+            Actor("eve", frozenset(), {reads: frozenset(agents)}),
+        )
+        assert sorted(one["question"] for one in answer["value"]) == seen
+    refused = await click(
+        bound(studio, bases_found.unanswered),
+        {"action": "unanswered", "args": {"base": base}},
+        Actor("tom", frozenset({Permission.KNOWLEDGE_VIEW})),
+    )
+    assert refused["code"] == reads.id
 
 
 @pytest.mark.parametrize(
