@@ -90,6 +90,7 @@ KINDS = (
         READ,
         ("tickets", "ticket_lines", "waits", "handed", "shared_claims", "run_people"),
         goes=("platforms",),
+        seals=True,
     ),
     Data(
         "said",
@@ -99,6 +100,7 @@ KINDS = (
         ("outbox", "runs"),
         goes=("platforms",),
         ends="said",
+        seals=True,
     ),
     Data(
         "decisions",
@@ -107,6 +109,7 @@ KINDS = (
         READ,
         ("judged",),
         ends="decisions",
+        seals=True,
     ),
     Data("consents", Text("同意的记录", "Consents"), PERSON, READ, ("consents",), ends="consents"),
     Data(

@@ -8,6 +8,8 @@ MOST = 1_000
 OVER = "delete from answers where key in (select key from answers where until<? limit 50)"
 TOO_MANY = """delete from answers where key in
   (select key from answers where grp=? order by at desc limit 1000000 offset ?)"""
+ALIKE = """select key, question, meaning, answer from answers where grp=? and until>?
+  order by at desc limit ?"""
 PUT = upsert("answers", "key", "grp, question, meaning, answer, seq, at, until")
 
 
@@ -30,9 +32,9 @@ class Answers:
 
     async def alike(self, group: str, now: float, most: int) -> list[tuple[str, bytes, str]]:
         """Questions, meanings and answers of one prompt, the newest first."""
-        sql = "select question, meaning, answer from answers where grp=? and until>? order by at desc limit ?"
+        asked = (group, now, most)
         return await self._database.read(
-            lambda db: [tuple(row) for row in db.execute(sql, (group, now, most))]
+            lambda db: [tuple(row)[1:] for row in db.execute(ALIKE, asked) if row["answer"]]
         )
 
     async def keep(

@@ -29,7 +29,7 @@ where publication=? and sender=? and trace is not null order by seq desc limit ?
 LOOKED_AT = 5_000
 """Messages of one person on one surface, the newest."""
 CONSENT = "select answer, version, at from consents where publication=? and sender=?"
-REMINDERS = "select text, due from reminders where publication=? and sender=? order by due"
+REMINDERS = "select id, text, due from reminders where publication=? and sender=? order by due"
 
 
 def exported_person(db: Db, face: Face) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def _surface(db: Db, face: Face) -> dict[str, Any]:
         "consent": dict(consent) if consent else None,
         "tickets": exported(db, of),
         "places": places(db, face),
-        "reminders": [dict(row) for row in db.execute(REMINDERS, of)],
+        "reminders": [{"text": row["text"], "due": row["due"]} for row in db.execute(REMINDERS, of)],
         "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
         "messages": list(_messages(db, face)),
     }

@@ -17,6 +17,8 @@ MOST = 20_000
 """Decisions that are kept: older ones go."""
 ADD = """insert into judged(seq, publication, sender, agent, at, place, kind, action, what, excerpt, why)
 values(?,?,?,?,?,?,?,?,?,?,?) on conflict(seq, place, kind, what) do nothing"""
+THERE = "select id, place, kind, what from judged where seq=?"
+"""What was found may be sealed, so the store cannot tell that it is there already."""
 STRIKES = """select count(*) from judged where publication=? and sender=? and at>? and place='in'
   and action='block' and why='' and verdict<>'wrong' and lifted=0"""
 NO_DECISION = Text("没有这条记录。", "There is no such decision.")
@@ -86,7 +88,9 @@ class Judged:
         ]
 
         def work(db: Db) -> None:
-            db.executemany(ADD, rows)
+            there = {(row["place"], row["kind"], row["what"]) for row in db.execute(THERE, (seq,))}
+            new = {(one.place, one.kind, one.what): row for one, row in zip(made, rows, strict=True)}
+            db.executemany(ADD, [row for which, row in new.items() if which not in there])
             db.execute("delete from judged where id<=(select max(id) from judged)-?", (MOST,))
 
         await self._database.write(work)

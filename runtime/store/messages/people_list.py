@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from runtime.store.messages.people import Face, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
 from runtime.store.messages.profiles import person
 from runtime.store.messages.seen_by import Seen
+from runtime.store.messages.switching import found as switched
 from runtime.store.messages.within import within_of
+from runtime.store.sealing.envelope import BEGINS
 
 LISTED = 200
 
@@ -35,9 +38,11 @@ NAMED = r"""
 select p.publication, p.sender, p.name,
   (select max(m.seq) from messages m indexed by conversation
    where m.publication=p.publication and m.sender=p.sender) as seq
-from profiles p where (p.name like :pattern escape '\' or p.sender=:whole)
+from profiles p where (p.name like :pattern escape '\' or p.sender=:whole or p.name like :sealed)
   and (:all=1 or p.publication in (select value from json_each(:within))) order by p.at desc limit :most
 """
+NEWEST_NAMES = 5_000
+"""So many that are sealed are looked through for a name: some hundreds of milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,12 @@ class PeopleList:
         pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         every, of = within_of(within)
         with reading(self.path) as db:
-            asked = {"pattern": pattern, "whole": text, "most": most, "all": every, "within": of}
-            rows = db.execute(NAMED, asked)
-            return [Named(**row) for row in rows if row["seq"] is not None]
+            looked_at = NEWEST_NAMES if switched(db).at else most
+            asked = {"pattern": pattern, "whole": text, "sealed": f"{BEGINS}%", "most": looked_at}
+            rows = db.execute(NAMED, {**asked, "all": every, "within": of})
+            named = (Named(**row) for row in rows if row["seq"] is not None)
+            wanted = (one for one in named if text.lower() in one.name.lower() or text == one.sender)
+            return list(islice(wanted, most))
 
     def known(self, face: Face) -> Known | None:
         """None for somebody of whom there is nothing at all."""

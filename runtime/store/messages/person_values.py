@@ -18,6 +18,13 @@ By = Literal["agent", "model", "operator"]
 
 MOST = 200
 """Values of one person: those that agents declare, and those that they declared once."""
+TAGS_OF = """
+select faces.sender as sender, v.person as person, v.name as name, v.value as value
+from faces join person_values v on v.person=faces.person and v.name='tags'
+where faces.publication=? and faces.sender>? order by faces.sender limit ?
+"""
+"""They may be sealed, so the store cannot tell who has which."""
+LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,17 @@ def join_values(db: Db, to: int, other: int) -> None:
 def tags_of(held: Mapping[str, Held]) -> list[str]:
     found = held[TAGS].value if TAGS in held else []
     return [str(tag)[:LONGEST_TAG] for tag in found][:MOST_TAGS] if isinstance(found, list) else []
+
+
+def tagged(db: Db, publication: str, after: str, tag: str, most: int) -> list[str]:
+    """The next who have that tag, by their ids."""
+    found: list[str] = []
+    while rows := db.execute(TAGS_OF, (publication, after, LOOKED_AT)).fetchall():
+        found += [row["sender"] for row in rows if tag in (json.loads(row["value"]) or ())]
+        after = rows[-1]["sender"]
+        if len(found) >= most or len(rows) < LOOKED_AT:
+            break
+    return found[:most]
 
 
 def retag(db: Db, person: int, change: Callable[[list[str]], list[str]], now: float) -> list[str] | None:

@@ -14,6 +14,7 @@ from runtime.store.database import Database, Db, Row
 from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.handed import find as handed
 from runtime.store.messages.newest import Newest, newest
+from runtime.store.messages.person_values import tagged
 from runtime.store.messages.states import OPEN_RUNS, RUN_STEPS, RunState, among, before
 from runtime.store.messages.upsert import upsert
 from runtime.store.messages.waking import DUE, wake_others
@@ -46,11 +47,6 @@ Whom = Sequence[str] | Everybody | Tagged
 """For whom a run is; a sequence: those of these names."""
 NOTED = """
 insert into run_people(run, publication, sender, seq, code) values(?,?,?,?,?) on conflict do nothing
-"""
-WITH_TAG = """
-select sender from faces join person_values v on v.person=faces.person and v.name='tags'
-where publication=? and sender>? and ? in (select value from json_each(v.value))
-order by sender limit ?
 """
 
 Judge = Callable[[Newest | None, int], str]
@@ -240,7 +236,7 @@ def insert(
 def _next(db: Db, publication: str, after: str, people: Whom, most: int) -> list[str]:
     """The next people by their names; of everybody one look each, however much they wrote."""
     if isinstance(people, Tagged):
-        return [row["sender"] for row in db.execute(WITH_TAG, (publication, after, people.tag, most))]
+        return tagged(db, publication, after, people.tag, most)
     if not isinstance(people, Everybody):
         return sorted(one for one in people if one > after)[:most]
     sql = "select min(sender) from messages indexed by conversation where publication=? and sender>?"

@@ -8,14 +8,15 @@ from typing import Any
 from runtime.store.database import Database, Db
 from runtime.store.messages.states import UNFINISHED, among
 from runtime.store.messages.upsert import upsert
+from runtime.store.sealing.envelope import BEGINS
 
 STEP = upsert("steps", "seq, name", "result")
 GIVEN = f"""
-select steps.result as found from messages join steps on steps.seq=messages.seq
-  where messages.state in ({among(UNFINISHED)}) and steps.result=?
-union all select carried from waits where kind='call' and carried like ?"""
+select steps.result from messages join steps on steps.seq=messages.seq
+  where messages.state in ({among(UNFINISHED)}) and steps.result=?"""
+CARRIED = "select id, carried from waits where kind='call' and (carried like ? or carried like ?)"
 """What a turn keeps that runs, or that waits for another call, and may have given this token away: `like`
-knows no large and small letters, and takes "_" for any."""
+knows no large and small letters, and takes "_" for any; what is sealed is looked through."""
 FACT = upsert("facts", "name", "value, at")
 
 
@@ -43,10 +44,14 @@ class Steps:
     async def is_given(self, token: str) -> bool:
         """Whether an address with this token was given away, by a turn that has not come to wait for it yet;
         whatever process ran it. `token`: letters, digits, "-" and "_"."""
-        asked = (json.dumps(token), f"%{token}%")
-        return await self._database.read(
-            lambda db: any(token in row["found"] for row in db.execute(GIVEN, asked))
-        )
+
+        def work(db: Db) -> bool:
+            if db.execute(GIVEN, (json.dumps(token),)).fetchone():
+                return True
+            carried = db.execute(CARRIED, (f"%{token}%", f"{BEGINS}%"))
+            return any(token in row["carried"] for row in carried)
+
+        return await self._database.read(work)
 
 
 class Facts:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from runtime.store.database import Db
-from runtime.store.sealing.columns import TABLES
-from runtime.store.sealing.envelope import BEGINS
+from runtime.store.sealing.columns import COVERS, TABLES
+from runtime.store.sealing.envelope import is_sealed
 from runtime.store.sealing.sealed_db import SealedDb
 from runtime.store.sealing.shredding import write
 
@@ -31,7 +31,7 @@ To = Literal["on", "off"]
 @dataclass
 class Switch:
     """`at`: seconds since 1970 when it was switched; `table`, `after`: the row up to which it came; `done`
-    of `of` rows; `began`: this walk; `ended`: None while it goes on."""
+    of `of` rows; `began`: this walk; `ended`: None while it goes on; `covers`: see COVERS."""
 
     to: To = "off"
     at: float = 0.0
@@ -41,6 +41,7 @@ class Switch:
     of: int = 0
     began: float = 0.0
     ended: float | None = None
+    covers: str = ""
 
     @property
     def is_on(self) -> bool:
@@ -48,7 +49,12 @@ class Switch:
 
     @property
     def goes_on(self) -> bool:
-        return bool(self.at) and self.ended is None
+        return bool(self.at) and (self.ended is None or self.is_older)
+
+    @property
+    def is_older(self) -> bool:
+        """It was walked through by a version that sealed less."""
+        return self.is_on and self.covers != COVERS
 
 
 def found(db: Db) -> Switch:
@@ -71,7 +77,7 @@ def switch(db: Db, to: To, now: float) -> Switch:
     if before.to == to:
         return before
     of = sum(int(db.execute(f"select count(*) from {table}").fetchone()[0]) for table in TABLES)
-    begun = Switch(to, now, next(iter(TABLES)), of=of, began=now)
+    begun = Switch(to, now, next(iter(TABLES)), of=of, began=now, covers=COVERS)
     _keep(db, begun, now)
     return begun
 
@@ -82,6 +88,8 @@ def step(db: Db, now: float) -> Switch:
     if not switched.goes_on or not isinstance(db, SealedDb):
         return switched
     db.look_again()
+    if switched.is_older:
+        switched = Switch("on", switched.at, next(iter(TABLES)), began=now, covers=COVERS)
     if switched.table:
         _batch(db, switched)
     elif switched.began < switched.at + NOTICED <= now:
@@ -123,7 +131,7 @@ def _batch(db: SealedDb, switched: Switch) -> None:
 
 def _is_other(value: object, switched: Switch) -> bool:
     """It is not as it is to be."""
-    return bool(value) and str(value).startswith(BEGINS) != switched.is_on
+    return bool(value) and is_sealed(value) != switched.is_on
 
 
 def _keep(db: Db, switched: Switch, now: float) -> None:

@@ -233,8 +233,8 @@ def find(db: Db, id: int) -> Ticket | None:
 
 
 def lines_of(db: Db, id: int) -> list[Line]:
-    sql = "select kind, by, text, at, message from ticket_lines where ticket=? order by id"
-    return [Line(**row) for row in db.execute(sql, (id,))]
+    sql = "select id, kind, by, text, at, message from ticket_lines where ticket=? order by id"
+    return [Line(*tuple(row)[1:]) for row in db.execute(sql, (id,))]
 
 
 def listed(

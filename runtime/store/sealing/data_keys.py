@@ -31,6 +31,8 @@ OPENED = 10_000
 """Keys that are remembered once they were opened."""
 
 Owner = tuple[str, str]
+NOBODY: Owner = ("", "")
+"""Whose key seals what is nobody's in particular."""
 
 
 class Ring:

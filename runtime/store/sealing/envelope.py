@@ -38,24 +38,34 @@ class Envelope:
     content: str
 
 
+def is_sealed(value: object) -> bool:
+    """Whether it looks so."""
+    if value.__class__ is str:
+        return value[:1] == BEGINS  # type: ignore[index]
+    return value.__class__ is bytes and value[:1] == b"\x02"  # type: ignore[index]
+
+
 def read(value: object) -> Envelope | None:
     """None: it is not sealed."""
-    if not isinstance(value, str) or not value.startswith(BEGINS):
+    if not is_sealed(value):
         return None
-    found = WHOLE.fullmatch(value)
+    found = WHOLE.fullmatch(value if isinstance(value, str) else bytes(value).decode("latin-1"))  # type: ignore[call-overload]
     return Envelope(int(found[1]), found[2], found[3], found[4]) if found else None
 
 
-def seal(value: str, place: Place, key: int, cipher: AESGCM) -> str:
+def seal(value: str | bytes, place: Place, key: int, cipher: AESGCM) -> str | bytes:
+    """Of the same kind as `value`."""
+    plain = value.encode() if isinstance(value, str) else value
     nonce = os.urandom(NONCE_BYTES)
-    content = nonce + cipher.encrypt(nonce, value.encode(), place.bound(key))
-    return f"{BEGINS}{key}.{place.table}.{place.column}.{base64.b64encode(content).decode()}"
+    content = nonce + cipher.encrypt(nonce, plain, place.bound(key))
+    text = f"{BEGINS}{key}.{place.table}.{place.column}.{base64.b64encode(content).decode()}"
+    return text if isinstance(value, str) else text.encode()
 
 
-def opened(envelope: Envelope, place: Place, cipher: AESGCM) -> str | None:
+def opened(envelope: Envelope, place: Place, cipher: AESGCM) -> bytes | None:
     """None: it is damaged, or was sealed for another place."""
     try:
         raw = base64.b64decode(envelope.content, validate=True)
-        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound(envelope.key)).decode()
+        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound(envelope.key))
     except (InvalidTag, ValueError):
         return None

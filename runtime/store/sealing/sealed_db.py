@@ -5,6 +5,7 @@ opens nowhere; whose key was destroyed reads as nothing.
 """
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,14 +14,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from runtime.errors import StoreFailed
 from runtime.lang import Text
 from runtime.store.database import Db, Rows
-from runtime.store.sealing.columns import TABLES
-from runtime.store.sealing.data_keys import Owner, Ring
-from runtime.store.sealing.envelope import Envelope, Place, opened, read, seal
+from runtime.store.sealing.columns import TABLES, WHOSE, Of
+from runtime.store.sealing.data_keys import NOBODY, Owner, Ring
+from runtime.store.sealing.envelope import Envelope, Place, is_sealed, opened, read, seal
 from runtime.store.sealing.statements import Statement, statement
 
 log = logging.getLogger(__name__)
 
 LANE = "select publication, sender from messages where seq=?"
+OF_TICKET = "select publication, sender from tickets where id=?"
+ABOUT = re.compile(r"w([0-9]{1,18})x")
+"""Begins the key of what somebody is told of a message of another's, see messages/asked_others.py."""
+RETURNS = re.compile(r"\breturning\b", re.IGNORECASE)
 UNSEALABLE = Text(
     "这一步会把没有加密的内容写进数据库，已停止（{table}）。请报告这个问题。",
     "This step would have written into the store what is not encrypted, and was stopped ({table}). "
@@ -50,14 +55,19 @@ class SealedDb:
         if what is None:
             return self.db.execute(sql, parameters)
         if what.table and (what.puts or what.lost) and self._ring.is_on(self.db):
-            if what.is_insert and "seq" not in what.binds and what.table == "messages":
-                return self._new_message(what, sql, parameters)
+            if _is_numbered(what):
+                return self._new_row(what, sql, parameters)
             parameters = self._sealed(what, parameters)
-        return Opened(self, what, parameters, self.db.execute(sql, parameters))
+        rows = self.db.execute(sql, parameters)
+        return Opened(self, what, parameters, rows) if what.tables else rows
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
         what = statement(sql)
         if what and what.table and (what.puts or what.lost) and self._ring.is_on(self.db):
+            if _is_numbered(what):
+                for one in parameters:
+                    self._new_row(what, sql, one)
+                return None
             parameters = [self._sealed(what, one) for one in parameters]
         return self.db.executemany(sql, parameters)
 
@@ -82,16 +92,24 @@ class SealedDb:
             self._ciphers[id] = self._ring.by_id(self.db, id)
         return self._ciphers[id]
 
-    def _new_message(self, what: Statement, sql: str, parameters: Any) -> Any:
+    def _new_row(self, what: Statement, sql: str, parameters: Any) -> Any:
         """Its number is known once it is there."""
-        empty = _with(parameters, dict.fromkeys(what.puts.values(), ""))
-        rows = self.db.execute(sql, empty).fetchall()
-        owner = (what.bound(parameters, "publication"), what.bound(parameters, "sender"))
+        kept = TABLES[what.table]
+        values = {name: parameters[place] for name, place in what.puts.items()}
+        if what.lost:
+            raise StoreFailed(UNSEALABLE.fill(table=what.table), code="damaged")
+        if not any(values.values()):
+            return self.db.execute(sql, parameters)
+        [number] = kept.key
+        returns = "" if RETURNS.search(sql) else f" returning {number}"
+        empty = {what.puts[name]: _nothing(value) for name, value in values.items()}
+        rows = self.db.execute(f"{sql}{returns}", _with(parameters, empty)).fetchall()
         for row in rows:
-            values = {name: parameters[place] for name, place in what.puts.items()}
-            sealed = self._values("messages", (row["seq"],), owner, values)
+            key = (row[number],)
+            owner = self._owner(what.table, key, what, parameters)
+            sealed = self._values(what.table, key, owner or NOBODY, values)
             sets = ", ".join(f"{name}=?" for name in sealed)
-            self.db.execute(f"update messages set {sets} where seq=?", (*sealed.values(), row["seq"]))
+            self.db.execute(f"update {what.table} set {sets} where {number}=?", (*sealed.values(), *key))
         return Given(rows, len(rows))
 
     def _sealed(self, what: Statement, parameters: Any) -> Any:
@@ -104,18 +122,41 @@ class SealedDb:
         values = {name: parameters[place] for name, place in what.puts.items()}
         if not any(values.values()):
             return parameters
-        owner = self._owner(kept.of, row)
+        owner = self._owner(what.table, row, what, parameters)
         if owner is None:  # of no message that there is: the store refuses it
             return parameters
         sealed = self._values(what.table, row, owner, values)
         return _with(parameters, {what.puts[name]: value for name, value in sealed.items()})
 
-    def _owner(self, of: str, row: Sequence[Any]) -> Owner | None:
+    def _owner(self, table: str, row: Sequence[Any], what: Statement, parameters: Any) -> Owner | None:
+        """None: there is no such row."""
+        kept = TABLES[table]
+        names = WHOSE[kept.of]
+        given = {**dict(zip(kept.key, row, strict=True))}
+        if what.is_insert:
+            given |= {name: what.bound(parameters, name) for name in names if name in what.binds}
+        if not given.keys() >= {*names}:
+            where = " and ".join(f"{name}=?" for name in kept.key)
+            found = self.db.execute(f"select {', '.join(names)} from {table} where {where}", row).fetchone()
+            if found is None:
+                return None
+            given = dict(zip(names, found, strict=True))
+        return self._who(kept.of, [given[name] for name in names])
+
+    def _who(self, of: Of, said: Sequence[Any]) -> Owner | None:
         if of == "person":
-            return "", str(row[0])
+            return "", str(said[0])
         if of == "face":
-            return row[0], row[1]
-        found = self.db.execute(LANE, (row[0],)).fetchone()
+            return said[0], said[1]
+        if of == "said":
+            about = ABOUT.match(said[2])
+            return (self._found(LANE, int(about[1])) if about else None) or (said[0], said[1])
+        if of == "ticket":
+            return self._found(OF_TICKET, said[0])
+        return NOBODY if not said or said[0] is None else self._found(LANE, said[0])
+
+    def _found(self, sql: str, number: int) -> Owner | None:
+        found = self.db.execute(sql, (number,)).fetchone()
         return (found["publication"], found["sender"]) if found else None
 
     def _values(
@@ -166,20 +207,27 @@ class Opened:
         return map(self._open, iter(self._rows))
 
     def _open(self, row: Any) -> Any:
+        for value in row:
+            if is_sealed(value):
+                return self._opened(row)
+        return row
+
+    def _opened(self, row: Any) -> Any:
         found = {n: sealed for n, value in enumerate(row) if (sealed := read(value))}
         if not found:
             return row
         names = list(row.keys())
         values = list(row)
         for n, sealed in found.items():
-            values[n] = self._value(sealed, names[n], names, row)
+            value = self._value(sealed, names[n], names, row)
+            values[n] = value.decode() if isinstance(row[n], str) else value
         return Row(names, values)
 
-    def _value(self, sealed: Envelope, name: str, names: Sequence[str], row: Any) -> str:
+    def _value(self, sealed: Envelope, name: str, names: Sequence[str], row: Any) -> bytes:
         kept = TABLES.get(sealed.table)
         if kept is None or sealed.column not in kept.columns:
-            return ""
-        nothing = kept.columns[sealed.column]
+            return b""
+        nothing = kept.columns[sealed.column].encode()
         said = sealed.column in (name, self._what.named.get(name))
         if not said or sealed.table not in self._what.tables:
             return nothing
@@ -220,6 +268,16 @@ class Row:
 def row_of(row: Any, longest: int) -> Row:
     """Of each text so many characters at most."""
     return Row(list(row.keys()), [one[:longest] if isinstance(one, str) else one for one in row])
+
+
+def _is_numbered(what: Statement) -> bool:
+    kept = TABLES[what.table]
+    return what.is_insert and kept.is_numbered and kept.key[0] not in what.binds
+
+
+def _nothing(value: Any) -> Any:
+    """Until its number is known."""
+    return type(value)() if value else value
 
 
 def _with(parameters: Any, changed: Mapping[Any, Any]) -> Any:

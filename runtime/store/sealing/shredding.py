@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runtime.store.database import Db
-from runtime.store.sealing.columns import TABLES
+from runtime.store.sealing.columns import TABLES, WHOSE
 from runtime.store.sealing.data_keys import Owner
 from runtime.store.sealing.sealed_db import SealedDb
 
@@ -44,7 +44,7 @@ def write(db: Db, table: str, row: Any) -> None:
 def _of_message(db: Db, seq: int) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for table, kept in TABLES.items():
-        if kept.of == "message":
+        if "seq" in (*kept.key, *WHOSE[kept.of]):
             columns = ", ".join((*kept.key, *kept.columns))
             rows = db.execute(f"select {columns} from {table} where seq=?", (seq,)).fetchall()
             found += [(table, row) for row in rows]

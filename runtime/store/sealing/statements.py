@@ -16,6 +16,8 @@ WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:from|join|into|update)\s+(\w+)", re.IGNORECASE)
 FIXED = re.compile(r"\b(\w+)\s*=\s*([0-9]{1,18})\b")
 ALIAS = re.compile(r"\b(\w+)\s+as\s+(\w+)\b", re.IGNORECASE)
+READS = re.compile(r"(?<!count\()\*|\b\w+\b")
+"""What a statement may read: all columns, or names."""
 VALUES = re.compile(r"\w+\((?P<columns>[^()]*)\)\s*values\s*\(", re.IGNORECASE)
 SELECTS = re.compile(r"\w+\((?P<columns>[^()]*)\)\s*select\s", re.IGNORECASE)
 
@@ -50,7 +52,7 @@ class Statement:
 def statement(sql: str) -> Statement | None:
     """None: nothing in it is sealed, whatever is."""
     tables = frozenset(name for name in NAMED.findall(sql) if name in TABLES)
-    if not tables:
+    if not {column for name in tables for column in ("*", *TABLES[name].columns)} & {*READS.findall(sql)}:
         return None
     marks = _marks(sql)
     begins = VERB.match(sql)

@@ -16,6 +16,7 @@ from runtime.store.home_files import FOLDERS
 from runtime.store.messages import erasing
 from runtime.store.messages.retention import KINDS as KEPT
 from runtime.store.messages.tables import TABLES
+from runtime.store.sealing.columns import TABLES as SEALED
 
 ROOT = Path(__file__).parents[3]
 IN_DATA = re.compile(r"(?:\bdata|settings\.data|self\.data) / \"([\w.-]+)\"")
@@ -80,6 +81,11 @@ def test_what_is_somebodys_goes_with_them_and_what_is_none_says_so():
 
 def test_an_end_that_the_owner_sets_is_one_that_there_is():
     assert {one.ends for one in KINDS if one.ends} <= set(KEPT)
+
+
+def test_what_is_encrypted_by_choice_says_so_and_nothing_else_does():
+    for one in KINDS:
+        assert one.seals == bool(set(one.tables) & {*SEALED}), one.name
 
 
 class Endpoints:
