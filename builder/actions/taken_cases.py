@@ -23,6 +23,7 @@ from runtime.media.kept import KeptMedia
 from runtime.off_loop import off_loop
 from runtime.senses.senses import files_of
 from runtime.store.control.control import Control
+from runtime.store.messages.sealed_files import SealedFiles
 from runtime.testing.recording import Turned, recorded
 from runtime.testing.suites import Suites
 from runtime.trying.kept_chat import Turn
@@ -152,7 +153,8 @@ def keep_rated(talks: Talks, who: Actor, agent: str, chat: str, turn: str) -> No
         raise NotFound(GONE)
     kept, rated = found
     path = kept.path(turn) if kept.by == who.id else [rated]
-    suites, media = Suites(talks.agents, talks.data), KeptMedia(talks.data / "media")
+    suites, data = Suites(talks.agents, talks.data), talks.data
+    media = KeptMedia(data / "media", SealedFiles(data / "messages.db"))
     turns = [_turned(suites, media, agent, one) for one in path if _is_over(one)]
     if not turns:
         raise Invalid(NOTHING)

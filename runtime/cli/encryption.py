@@ -10,9 +10,11 @@ from typing import Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.media.kept import KeptMedia
 from runtime.settings import Settings
 from runtime.store.messages.beside import look, writing
-from runtime.store.messages.switching import Switch, found, step, switch, told, waits
+from runtime.store.messages.sealed_files import SealedFiles
+from runtime.store.messages.switching import Switch, found, is_last, step, switch, told, waits
 
 PAUSE = 1.0
 """Seconds until it is looked again whether every instance has noticed."""
@@ -42,13 +44,17 @@ def switch_off(options: argparse.Namespace, settings: Settings, who: Actor) -> N
 
 def _walk(path: Path) -> None:
     """Through all that is there; killed, it goes on when called again, or where a program runs."""
+    files = KeptMedia(path.parent / "media", SealedFiles(path))
     while True:
+        switched = look(path, found, Switch())
+        if is_last(switched):
+            list(files.seal_all(on=switched.is_on))
         with writing(path, scrub=True) as db:
             switched = step(db, time.time())
         _say(told(switched))
         if not switched.goes_on:
             return
-        if waits(switched):
+        if waits(switched) and not is_last(switched):
             time.sleep(PAUSE)
 
 

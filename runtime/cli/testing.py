@@ -29,6 +29,7 @@ from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.sealed_files import SealedFiles
 from runtime.templating.prompts import prompts_of
 from runtime.testing.attaching import Attached
 from runtime.testing.junit import junit
@@ -125,7 +126,7 @@ async def _run(
     """In the order of the file; what a limit ended is not in it."""
     control = Control.in_folder(settings.data, settings.secret_key)
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
-    kept = KeptMedia(settings.data / "media")
+    kept = KeptMedia(settings.data / "media", SealedFiles(settings.data / "messages.db"))
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     searching = Searching(settings.data / "knowledge", models.ranks)
     models.routing.meanings = searching.meanings

@@ -112,7 +112,7 @@ class Attachments:
                 looked = await off_loop(look, content)
                 if limits.types and looked.type not in limits.types:
                     raise BadMedia(OTHER.fill(type=looked.type), code="type")
-                hash = await self._kept.keep(content)
+                hash = await self._kept.keep(content, job.lane)
         except TimeoutError:
             return self._lost(job, told, "slow", TOO_SLOW)
         except HongyanError as e:

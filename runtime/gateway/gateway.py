@@ -72,6 +72,7 @@ from runtime.store.database import Outside, unwatched
 from runtime.store.messages.consents import Marks, unmarked
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
+from runtime.store.messages.sealed_files import SealedFiles
 from runtime.store.messages.spending import Spending
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.memory import InMemory
@@ -115,13 +116,14 @@ class Gateway:
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages = Messages(folder / "messages.db", outside, marks)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
-        self.surfaces, self.kept = Surfaces(publications), (kept := KeptMedia(folder / "media"))
+        self.surfaces, seals = Surfaces(publications), SealedFiles(folder / "messages.db")
+        self.kept = kept = KeptMedia(folder / "media", seals)
         context = self._context(doctor, bounds, services, vanishing or InMemory())
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
         self.abilities = Abilities(context, sender)
         met = (Identifying(context, sender).soon, self.abilities.can_push, public_url, services.makes)
-        keeping = Keeping(self.messages, kept.remove, clock, *met)
+        keeping = Keeping(self.messages, kept.remove, kept.own, clock, *met)
         self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
         self.onlooker.alerts = Alerts(self.surfaces, saying, self._background, alerts_to)
         opening, invitation = Opening(self.messages, senses), Invitation(self.messages.pages, public_url)

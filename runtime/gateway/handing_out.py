@@ -1,6 +1,6 @@
 """What is kept of a person, given to that person: as an address that is good once, or as a file."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from runtime.errors import TurnFailed
@@ -14,6 +14,7 @@ from runtime.store.messages.people import Face
 from runtime.tools import Makes
 
 PATH = "/my-data/"
+Own = Callable[[Collection[str], tuple[str, str]], Awaitable[None]]
 NOWHERE = Text(
     "现在这里给不出下载地址，请联系开通这个服务的人，让他导出给你。",
     "No address can be given here just now. Ask whoever runs this service: they can export it for you.",
@@ -22,10 +23,12 @@ NOWHERE = Text(
 
 @dataclass(frozen=True)
 class HandingOut:
-    """`public_url`: "" while nobody knows it; `makes`: files, for surfaces that show them; None: nowhere."""
+    """`public_url`: "" while nobody knows it; `makes`: files, for surfaces that show them; None: nowhere.
+    `own`: these are that person's, and sealed by their key where files are."""
 
     public_url: Callable[[], str]
     makes: Makes | None
+    own: Own
 
     async def address(self, messages: Messages, job: Job, title: str, now: float) -> str:
         """See Kept.export."""
@@ -41,4 +44,5 @@ class HandingOut:
         content = await off_loop(page, whole, surface.agent.language, now)
         made = await self.makes.make(title, "html", content)
         await messages.media.belong(job.seq, [KeptFile(made.hash, made.type, made.bytes)])
+        await self.own([made.hash], job.lane)
         return f"![{made.name}]({made.address})"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
-from runtime.gateway.handing_out import HandingOut
+from runtime.gateway.handing_out import HandingOut, Own
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.places import StoredShares
@@ -31,10 +31,11 @@ TOO_MANY = Text("这个人的资料太多，没有写成。", "Too much is kept 
 
 @dataclass(frozen=True)
 class Keeping:
-    """`remove`: takes files away by their hashes."""
+    """`remove`: takes files away by their hashes; `own`: see HandingOut."""
 
     messages: Messages
     remove: Callable[[Collection[str]], Awaitable[None]]
+    own: Own
     clock: Callable[[], float]
     met: Callable[[Job], None]
     """Told of each whose turn begins."""
@@ -113,7 +114,7 @@ class StoredKept:
         )
 
     async def export(self, title: str) -> str:
-        handing_out = HandingOut(self.keeping.public_url, self.keeping.makes)
+        handing_out = HandingOut(self.keeping.public_url, self.keeping.makes, self.keeping.own)
         return await handing_out.address(self.keeping.messages, self.job, title, self.now)
 
     async def give_code(self) -> str:
@@ -133,6 +134,7 @@ class StoredKept:
 
     async def belongs(self, hash: str, type: str, size: int) -> None:
         await self.keeping.messages.media.belong(self.job.seq, [KeptFile(hash, type, size)])
+        await self.keeping.own([hash], self.job.lane)
 
     async def open_ticket(self, step: str, handing: Handing) -> int:
         tickets, seq = self.keeping.messages.tickets, self.job.seq

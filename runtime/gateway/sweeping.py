@@ -29,7 +29,7 @@ class Upkeep:
         await count(self._messages.counting, self._clock)
 
     async def seal(self) -> None:
-        await seal(self._messages.database, self._clock)
+        await seal(self._messages.database, self._kept.seal_all, self._clock)
 
     async def sweep(self) -> None:
         while True:

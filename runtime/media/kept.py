@@ -5,21 +5,15 @@ They stay as long as a message has them (store.messages.media); `sweep` takes aw
 
 import contextlib
 import hashlib
-import json
-import logging
-import re
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from runtime.files import bring, remove, touch, write_whole
+from runtime.files import remove
+from runtime.media.stored import ABOUT, HASH, Seals, Stored, Whose
 from runtime.off_loop import off_loop
 
-log = logging.getLogger(__name__)
-
-HASH = re.compile(r"[0-9a-f]{64}")
-ABOUT = re.compile(r"[a-z0-9-]{1,60}")
 SCHEME = "kept:"
 """Before the hash, where an address stands for a kept file. Nothing but our own code opens it."""
 YOUNG = 3600.0
@@ -29,27 +23,33 @@ WANTED = "wanted"
 
 
 class KeptMedia:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    """`seals`: None where nothing is sealed. What it raises, each method raises that writes or reads."""
 
-    async def keep(self, content: bytes) -> str:
+    def __init__(self, folder: Path, seals: Seals | None = None) -> None:
+        self._folder, self._stored = folder, Stored(folder, seals)
+
+    async def keep(self, content: bytes, whose: Whose | None = None) -> str:
         """Its hash, once it is on the disk. Raises NotSaved."""
-        return await off_loop(self._keep, content)
+        return await off_loop(self._keep, content, whose)
 
     async def keep_as(self, name: str, content: bytes) -> None:
         """Under the hash of all that it was made from, so that it need not be made again. Raises NotSaved."""
-        await off_loop(self._put, name, content)
+        await off_loop(self._stored.put, name, content)
+
+    async def own(self, hashes: Collection[str], whose: Whose) -> None:
+        """They are theirs, too: what was kept before anybody knew that. Raises NotSaved."""
+        await off_loop(self._stored.own, hashes, whose)
 
     async def note(self, hash: str, about: str) -> Mapping[str, Any] | None:
         """What is known of a kept file; it goes with the file. None when nothing is."""
-        return await off_loop(self._note, hash, about)
+        return await off_loop(self._stored.note, hash, about)
 
     async def keep_note(self, hash: str, about: str, what: Mapping[str, Any]) -> None:
         """`about`: letters, digits and `-`. What is known of a file that is not here any more is not kept.
 
         Raises NotSaved.
         """
-        await off_loop(self._keep_note, hash, about, what)
+        await off_loop(self._stored.keep_note, hash, about, what)
 
     async def room_of(self, about: str) -> int:
         """Bytes of the files of which that is known."""
@@ -66,7 +66,7 @@ class KeptMedia:
 
     async def use(self, hash: str) -> bool:
         """Whether it is here; it is young again, so that nothing takes it away before a message has it."""
-        return await off_loop(self._use, hash)
+        return await off_loop(self._stored.use, hash)
 
     async def want(self, hash: str, until: float) -> None:
         """It stays until then, whoever else has it. Raises NotSaved."""
@@ -77,12 +77,15 @@ class KeptMedia:
         return await off_loop(self.read_now, hash)
 
     def read_now(self, hash: str) -> bytes | None:
-        if not HASH.fullmatch(hash):
-            return None
-        try:
-            return self.path(hash).read_bytes() if bring(self.path(hash)) else None
-        except OSError:
-            return None
+        return self._stored.read(hash) if HASH.fullmatch(hash) else None
+
+    async def where(self, hash: str) -> Path | bytes:
+        """For who reads files: where it lies, or what is in one that is sealed. Raises OSError."""
+        return await off_loop(self._stored.where, hash)
+
+    def seal_all(self, *, on: bool) -> Iterator[int]:
+        """See Stored.seal_all."""
+        return self._stored.seal_all(on=on)
 
     async def sweep(
         self, unused: Callable[[Collection[str]], Awaitable[set[str]]], now: Callable[[], float] = time.time
@@ -98,7 +101,7 @@ class KeptMedia:
         return count
 
     def _is_wanted(self, hash: str, now: float) -> bool:
-        until = (self._note(hash, WANTED) or {}).get("until")
+        until = (self._stored.note(hash, WANTED) or {}).get("until")
         return isinstance(until, int | float) and until > now
 
     def _room_of(self, about: str) -> int:
@@ -109,33 +112,10 @@ class KeptMedia:
                 total += note.with_name(note.name.partition(".")[0]).stat().st_size
         return total
 
-    def _keep(self, content: bytes) -> str:
+    def _keep(self, content: bytes, whose: Whose | None = None) -> str:
         hash = hashlib.sha256(content).hexdigest()
-        self._put(hash, content)
+        self._stored.put(hash, content, whose)
         return hash
-
-    def _put(self, name: str, content: bytes) -> None:
-        if not self._use(name):
-            write_whole(self.path(name), content, 0o600)
-
-    def _use(self, hash: str) -> bool:
-        try:
-            touch(self.path(hash))
-        except OSError:
-            return False
-        return True
-
-    def _note(self, hash: str, about: str) -> Mapping[str, Any] | None:
-        path = self._beside(hash, about)
-        try:
-            found = json.loads(path.read_bytes()) if bring(path) else None
-        except (OSError, ValueError):
-            return None
-        return found if isinstance(found, dict) else None
-
-    def _keep_note(self, hash: str, about: str, what: Mapping[str, Any]) -> None:
-        if bring(self.path(hash)):
-            write_whole(self._beside(hash, about), json.dumps(what, ensure_ascii=False).encode(), 0o600)
 
     def _old(self, folder: Path, before: float) -> list[str]:
         return [
@@ -146,10 +126,4 @@ class KeptMedia:
 
     def path(self, hash: str) -> Path:
         """Where it is, or would be."""
-        assert HASH.fullmatch(hash)
-        return self._folder / hash[:2] / hash
-
-    def _beside(self, hash: str, about: str) -> Path:
-        assert ABOUT.fullmatch(about)
-        path = self.path(hash)
-        return path.with_name(f"{path.name}.{about}")
+        return self._stored.path(hash)

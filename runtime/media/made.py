@@ -68,7 +68,6 @@ class Found:
     name: str
     type: str
     hash: str
-    path: Path
 
 
 class MadeFiles:
@@ -118,8 +117,12 @@ class MadeFiles:
             return None
         if not hmac.compare_digest(self._marked(match[1], name), match[2]):
             return None
-        path_ = self._kept.path(match[1])
-        return Found(name, LENT[ending], match[1], path_) if bring(path_) else None
+        is_here = bring(self._kept.path(match[1]))
+        return Found(name, LENT[ending], match[1]) if is_here else None
+
+    async def where(self, found: Found) -> Path | bytes:
+        """See KeptMedia.where."""
+        return await self._kept.where(found.hash)
 
     def here(self, url: str) -> str:
         """The path of one of our addresses; "" for any other."""

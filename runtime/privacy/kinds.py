@@ -49,7 +49,7 @@ class Data:
     """Its words are encrypted where the owner switched that on."""
 
 
-CHOSEN = Text("文字加密（AES-256-GCM，每人一把密钥）", "words encrypted (AES-256-GCM, a key a person)")
+CHOSEN = Text("加密（AES-256-GCM，每人一把密钥）", "encrypted (AES-256-GCM, a key a person)")
 READ, WATCH = Permission.CONVERSATIONS_READ, Permission.WATCH
 KINDS = (
     Data(
@@ -72,6 +72,7 @@ KINDS = (
         ("data/media/*", "data/uploads/*"),
         goes=("models", "platforms"),
         ends="media",
+        seals=True,
     ),
     Data(
         "memory",

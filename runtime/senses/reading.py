@@ -9,13 +9,11 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.errors import NotSaved
-from runtime.files import bring
 from runtime.knowledge.reading import At, Pair, Scan, Section, Unread
 from runtime.knowledge.sources.reading_process import Bounds, KindIs, read
 from runtime.knowledge.sources.unread import said
 from runtime.lang import Text, joined, stored
 from runtime.media.kept import KeptMedia
-from runtime.off_loop import off_loop
 from runtime.senses.seeing import Picture
 from runtime.turn.events import Sensed
 
@@ -99,9 +97,8 @@ class Reading:
         self, hash: str, name: str, see: See | None, document: Document, sensed: list[Sensed]
     ) -> None:
         left, ending = MOST_CHARACTERS, name.rpartition(".")[2]
-        path = self._kept.path(hash)
-        await off_loop(bring, path)
-        items = read(path, ending, scans=see is not None, bounds=BOUNDS)
+        file = await self._kept.where(hash)
+        items = read(file, ending, scans=see is not None, bounds=BOUNDS)
         try:
             async for item in items:
                 section = await self._section(item, see, document, sensed)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from runtime.errors import HongyanError
 from runtime.media.made import MadeFiles
 from runtime.server.door.ways import Entry, Way
 
@@ -30,8 +31,14 @@ class PublicMade:
     async def show(self, request: Request) -> Response:
         key, name = request.path_params["key"], request.path_params["name"]
         found = await asyncio.to_thread(self._made.find, f"/made/{key}/{quote(name)}")
-        if found is None:
+        try:
+            content = await self._made.where(found) if found else None
+        except (OSError, HongyanError):
+            content = None
+        if found is None or content is None:
             return Response(status_code=404, headers={"cache-control": "no-store"})
         way = "inline" if found.type.startswith(SHOWN) else "attachment"
         named = {"content-disposition": f"{way}; filename*=UTF-8''{quote(found.name)}"}
-        return FileResponse(found.path, media_type=found.type, headers={**HEADERS, **named})
+        if isinstance(content, bytes):
+            return Response(content, media_type=found.type, headers={**HEADERS, **named})
+        return FileResponse(content, media_type=found.type, headers={**HEADERS, **named})

@@ -43,6 +43,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.judged import Judged
+from runtime.store.messages.sealed_files import SealedFiles
 from runtime.store.messages.spending import PeopleToday
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.place import opened
@@ -107,7 +108,8 @@ class Program:
 
 def build_program(settings: Settings, control: Control) -> Program:
     public_url = functools.partial(control.public_url, settings.public_url)
-    egress, kept = Egress(settings.egress_allow, proxy=settings.proxy), KeptMedia(settings.data / "media")
+    egress = Egress(settings.egress_allow, proxy=settings.proxy)
+    kept = KeptMedia(settings.data / "media", SealedFiles(settings.data / "messages.db"))
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)

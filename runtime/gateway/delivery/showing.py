@@ -87,6 +87,8 @@ class Showing:
         found = await asyncio.gather(*(self._prepared(surface, channel, part) for part in parts))
         if files := [one.file for one in found if isinstance(one, _Ready)]:
             await self._records.belong(seq, files)
+            for lane in await self._records.whose(seq):
+                await self._kept.own([file.hash for file in files], lane)
         return [one.part if isinstance(one, _Ready) else one for one in found]
 
     async def shown(self, surface: Surface, part: Part) -> Shown | None:

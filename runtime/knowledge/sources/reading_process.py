@@ -8,6 +8,7 @@ import os
 import signal
 import stat
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ _SCAN = TypeAdapter(Scan)
 
 
 async def read(
-    file: Path,
+    file: Path | bytes,
     ending: str = "",
     *,
     scans: bool = False,
@@ -69,8 +70,9 @@ async def read(
 ) -> AsyncGenerator[Item | KindIs]:
     """What is in it, in its order. What cannot be read is an Unread; nothing is raised but OSError.
 
-    `ending`: of the name it was given. `scans`: pages without text are wanted as pictures. A page that stops
-    the reader is told, and the rest is read without it. Closing it early ends the process.
+    `file`: where it lies, or what is in it. `ending`: of the name it was given. `scans`: pages without text
+    are wanted as pictures. A page that stops the reader is told, and the rest is read without it. Closing it
+    early ends the process.
     """
     first, passed = 1, 0
     skip: set[int] = set()
@@ -124,8 +126,21 @@ def _options(ending: str, first: int, skip: set[int], scans: bool, bounds: Bound
     }  # fmt: skip
 
 
-def _opened(file: Path) -> Any:
+def _opened(file: Path | bytes) -> Any:
+    if isinstance(file, bytes):
+        return _in_memory(file)
     return os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+
+
+def _in_memory(content: bytes) -> Any:
+    """On Linux it stands on no disk; elsewhere under no name."""
+    if sys.platform == "linux":
+        made: Any = os.fdopen(os.memfd_create("read"), "w+b")
+    else:
+        made = tempfile.TemporaryFile()  # noqa: SIM115 # whoever gets it closes it
+    made.write(content)
+    made.seek(0)
+    return made
 
 
 def _refused(descriptor: int, bounds: Bounds) -> Unread | None:

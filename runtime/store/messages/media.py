@@ -62,6 +62,11 @@ class MediaRecords:
         """They go when the message goes."""
         await self._database.write(lambda db: _belong(db, seq, files))
 
+    async def whose(self, seq: int) -> list[tuple[str, str]]:
+        """Publication and sender of that message; none where it is not there."""
+        sql = "select publication, sender from messages where seq=?"
+        return await self._database.read(lambda db: [(row[0], row[1]) for row in db.execute(sql, (seq,))])
+
     async def sent(self, publication: str, sender: str, before: int, most: int) -> list[Exchange]:
         """The newest messages of a person before that one which have files, oldest first."""
         args = publication, sender, before, most

@@ -83,7 +83,8 @@ def switch(db: Db, to: To, now: float) -> Switch:
 
 
 def step(db: Db, now: float) -> Switch:
-    """One batch more, or nothing where nothing is left."""
+    """One batch more, or nothing where nothing is left. The last one ends it: by then the files are to be as
+    they are to be, see `is_last`."""
     switched = found(db)
     if not switched.goes_on or not isinstance(db, SealedDb):
         return switched
@@ -103,6 +104,11 @@ def step(db: Db, now: float) -> Switch:
 def waits(switched: Switch) -> bool:
     """It is walked through once, and the others may not have noticed yet."""
     return switched.goes_on and not switched.table
+
+
+def is_last(switched: Switch) -> bool:
+    """Every instance has noticed it, and all rows were walked through since."""
+    return waits(switched) and switched.began >= switched.at + NOTICED
 
 
 def _batch(db: SealedDb, switched: Switch) -> None:

@@ -29,7 +29,7 @@ FOLDERS = (
     "data/trash",
 )
 LATER = ("data/media",)
-"""What is in these is fetched once it is asked for, and never changes under its name."""
+"""What is in these is fetched once it is asked for. Under its name it is always the same, sealed or not."""
 BELOW = tuple(f"{folder}/" for folder in (*FOLDERS, *LATER))
 OWN = re.compile(r"\.(previous|broken-\d+)\.")
 """What one instance has beside a file of its own."""

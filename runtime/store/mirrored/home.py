@@ -192,9 +192,11 @@ class HomeMirror:
                 self._put_aside_if_strange(path, row.name)
             if not row.digest:
                 self._folder.drop(path)
-            elif row.is_large and not is_later(row.name):
+            elif is_later(row.name):
+                self._folder.drop(path)  # as others have it now, it is fetched once it is asked for
+            elif row.is_large:
                 self._missing[row.name] = row
-            elif not is_later(row.name):
+            else:
                 content = self._contents.get(row.name)
                 if content is not None:
                     self._folder.write(path, content, row.at)

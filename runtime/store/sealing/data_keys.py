@@ -46,11 +46,17 @@ class Ring:
 
     def is_on(self, db: Db) -> bool:
         """Whether what is written is sealed."""
-        now = time.monotonic()
-        if self._state is None or now - self._state[0] > LOOKED:
+        known = self.known()
+        if known is None:
             row = db.execute(STATE).fetchone()
-            self._state = now, row is not None and '"on"' in row["value"]
-        return self._state[1]
+            known = row is not None and '"on"' in row["value"]
+            self.know(is_on=known)
+        return known
+
+    def known(self) -> bool | None:
+        """As it was found lately; None: it is to be looked up."""
+        is_new = self._state is not None and time.monotonic() - self._state[0] <= LOOKED
+        return self._state[1] if self._state is not None and is_new else None
 
     def know(self, *, is_on: bool) -> None:
         """Somebody looked just now, so that no work that writes has to."""
@@ -60,14 +66,19 @@ class Ring:
         """It was switched just now."""
         self._state = None
 
+    def found(self, db: Db, owner: Owner) -> tuple[int, AESGCM] | None:
+        """None: there is none yet."""
+        row = db.execute(FOUND, owner).fetchone()
+        return (int(row["id"]), self._cipher(db, row["sealed"], owner)) if row else None
+
     def by_owner(self, db: Db, owner: Owner) -> tuple[int, AESGCM]:
         """Made where there is none."""
-        row = db.execute(FOUND, owner).fetchone()
-        if row is None:
+        if (found := self.found(db, owner)) is None:
             key = base64.b64encode(os.urandom(KEY_BYTES)).decode()
             db.execute(MADE, (*owner, self._box_of(db).seal(key, named(owner))))
-            row = db.execute(FOUND, owner).fetchone()
-        return int(row["id"]), self._cipher(db, row["sealed"], owner)
+            found = self.found(db, owner)
+        assert found is not None
+        return found
 
     def by_id(self, db: Db, id: int) -> AESGCM | None:
         """None: it is gone."""

@@ -27,6 +27,9 @@ from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.home import home_of
+from runtime.store.messages.beside import writing
+from runtime.store.messages.sealed_files import SealedFiles
+from runtime.store.messages.switching import switch
 from runtime.store.mirrored import rows
 from runtime.store.mirrored.folder import ASIDE
 from runtime.store.mirrored.home import files_of, home_in
@@ -84,6 +87,27 @@ def test_large_files_of_messages_come_when_they_are_asked_for(homes, soon):
     soon(lambda: not kept.path(hash).exists())
     assert kept.read_now(hash) is None
     assert not bring(one / "data/media/../../../../etc/hosts-of-nobody")
+
+
+def test_one_that_is_sealed_at_an_instance_is_fetched_as_it_is_by_the_others(homes, soon, tmp_path):
+    one, other = homes(), homes()
+    path = one / "data/messages.db"
+    with writing(path) as db:
+        switch(db, "on", 1.0)
+    kept, there = [KeptMedia(home / "data/media", SealedFiles(path)) for home in (one, other)]
+    plain = KeptMedia(one / "data/media")
+    content = b"from somebody" * 100
+    hash = plain._keep(content)
+    assert there.read_now(hash) == content
+    assert sum(kept.seal_all(on=True)) == 1
+    soon(lambda: content not in there.path(hash).read_bytes() if there.path(hash).exists() else True)
+    assert there.read_now(hash) == content
+    assert content not in there.path(hash).read_bytes()
+    assert sum(there.seal_all(on=True)) == 0
+    hidden = plain._keep(b"only in the database")
+    kept.path(hidden).unlink()
+    assert sum(there.seal_all(on=True)) == 1  # also what neither has here
+    assert there.read_now(hidden) == b"only in the database"
 
 
 def test_records_that_two_instances_change_at_once_are_all_kept(homes, soon):
