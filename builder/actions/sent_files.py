@@ -14,8 +14,8 @@ from runtime.access.permissions import SOME, Permission, needs
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
 from runtime.lang import Text
-from runtime.media.kept import HASH
 from runtime.media.looking import look
+from runtime.media.stored import HASH
 from runtime.message import Exchange, Kind, Message
 from runtime.off_loop import off_loop
 from runtime.senses.sending import with_files

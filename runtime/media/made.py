@@ -17,8 +17,9 @@ from runtime.files import bring
 from runtime.lang import Text
 from runtime.media.ai_label import labelled, said
 from runtime.media.here import Here, Http
-from runtime.media.kept import HASH, KeptMedia
+from runtime.media.kept import KeptMedia
 from runtime.media.looking import look
+from runtime.media.stored import HASH
 from runtime.off_loop import off_loop
 
 PATH = "/made/"

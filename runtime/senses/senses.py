@@ -12,7 +12,8 @@ from runtime.agents.answering import takes_files
 from runtime.blocks import Writes
 from runtime.errors import NotSaved
 from runtime.lang import NOTHING, Text
-from runtime.media.kept import HASH, SCHEME, KeptMedia
+from runtime.media.kept import SCHEME, KeptMedia
+from runtime.media.stored import HASH
 from runtime.message import Exchange, Message
 from runtime.models.completion import Models
 from runtime.models.senses import Sense, UsualModels

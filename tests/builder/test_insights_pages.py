@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 from insights_world import World, column, drawn, figures, show, text, words
 
+from builder import texts
 from builder.insights import _names
 from builder.insights.desk import desk, place
 from runtime.access.actor import Actor
@@ -20,10 +21,12 @@ from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.shared import Wanted
+from runtime.store.messages.beside import writing
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.ratings import answer_mark
 from runtime.store.messages.shared_list import SharedList
+from runtime.store.messages.switching import switch
 
 NASTY = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [link](javascript:alert(1)) $x$ :smile:"
 MESSAGE, RESULT = 1, 3
@@ -89,6 +92,20 @@ def test_every_page_speaks_english(world):
     for name in ("overview", "conversations", "waiting", "todo", "message", "conversation", "places"):
         said = words(show(name, lang="en", id=seq)).replace("茶铺", "")
         assert not any("\u4e00" <= c <= "\u9fff" for c in said), said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_texts_are_encrypted_a_search_says_that_it_finds_none(world, lang):
+    world.message(text="龙井多少钱？")
+    page = show("conversations", lang)
+    page.text_input(key="search").set_value("龙井").run()
+    assert not page.info
+    with writing(world.path) as db:
+        switch(db, "on", 1.0)
+    page.run()
+    assert [one.value for one in page.info] == [texts.load(lang, "insights.")["filter.sealed"]]
+    page.text_input(key="search").set_value("").run()
+    assert not page.info
 
 
 def test_the_list_is_searched_and_filtered(world):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from runtime.store.database import Db
 from runtime.store.messages.beside import look, writing
 from runtime.store.sealing import files
 from runtime.store.sealing.data_keys import FOUND, NOBODY, Owner
@@ -60,20 +61,30 @@ class SealedFiles:
 
     def whose(self, hash: str) -> list[Owner]:
         """All whose messages or answers have it."""
-        rows = look(self._path, lambda db: db.execute(OWNERS, (hash,)).fetchall(), [])
-        return [(row["publication"], row["sender"]) for row in rows]
+        nobody: list[Owner] = []
+
+        def work(db: Db) -> list[Owner]:
+            return [(row["publication"], row["sender"]) for row in db.execute(OWNERS, (hash,))]
+
+        return look(self._path, work, nobody)
 
     def _keys(self, ids: Iterable[int]) -> Keys:
         """Those that are still there."""
-        if not (wanted := list(ids)):
-            return {}
-        found = look(self._path, lambda db: {id: self._ring.by_id(db, id) for id in wanted}, {})
-        return {id: cipher for id, cipher in found.items() if cipher}
+        wanted, none = list(ids), Keys()
+
+        def work(db: Db) -> Keys:
+            return {id: cipher for id in wanted if (cipher := self._ring.by_id(db, id))}
+
+        return look(self._path, work, none) if wanted else none
 
     def _made(self, whose: Collection[Owner]) -> Keys:
         """Made where there are none."""
-        known = look(self._path, lambda db: [self._ring.found(db, one) for one in whose], [])
-        if known and all(known):
-            return dict(one for one in known if one)
+        none = Keys()
+
+        def work(db: Db) -> Keys:
+            return dict(found for one in whose if (found := self._ring.found(db, one)))
+
+        if len(known := look(self._path, work, none)) == len({*whose}):
+            return known
         with writing(self._path) as db:
             return dict(self._ring.by_owner(db, one) for one in whose)

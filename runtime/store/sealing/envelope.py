@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 BEGINS = "\x02"
+BEGINS_BYTES = BEGINS.encode()
 """No word of a person's begins so that is not sealed again."""
 WHOLE = re.compile(r"\x02([0-9]{1,18})\.([a-z_]+)\.([a-z_]+)\.([A-Za-z0-9+/]+={0,2})")
 
@@ -40,16 +41,16 @@ class Envelope:
 
 def is_sealed(value: object) -> bool:
     """Whether it looks so."""
-    if value.__class__ is str:
-        return value[:1] == BEGINS  # type: ignore[index]
-    return value.__class__ is bytes and value[:1] == b"\x02"  # type: ignore[index]
+    if isinstance(value, str):
+        return value[:1] == BEGINS
+    return isinstance(value, bytes) and value[:1] == BEGINS_BYTES
 
 
 def read(value: object) -> Envelope | None:
     """None: it is not sealed."""
     if not is_sealed(value):
         return None
-    found = WHOLE.fullmatch(value if isinstance(value, str) else bytes(value).decode("latin-1"))  # type: ignore[call-overload]
+    found = WHOLE.fullmatch(value.decode("latin-1") if isinstance(value, bytes) else str(value))
     return Envelope(int(found[1]), found[2], found[3], found[4]) if found else None
 
 

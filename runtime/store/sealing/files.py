@@ -7,7 +7,7 @@ of it lies beside it, sealed by the file's key.
 import base64
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,7 +20,7 @@ MOST = 20
 """People who may open one: what more have is no one's own."""
 LONGEST = 200 * MOST
 """Bytes of what says who they are."""
-Keys = Mapping[int, AESGCM]
+Keys = dict[int, AESGCM]
 """Of people, by their numbers."""
 
 
