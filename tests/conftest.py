@@ -138,9 +138,12 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Browser tests last: the browser keeps an event loop, and no other may run in its thread after it."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+    for item in items if config.getoption("--sealed") else ():
+        if why := item.get_closest_marker("plain"):
+            item.add_marker(pytest.mark.skip(reason=why.args[0]))
 
 
 def pytest_addoption(parser):

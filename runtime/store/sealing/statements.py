@@ -18,6 +18,7 @@ FIXED = re.compile(r"\b(\w+)\s*=\s*([0-9]{1,18})\b")
 ALIAS = re.compile(r"\b(\w+)\s+as\s+(\w+)\b", re.IGNORECASE)
 READS = re.compile(r"(?<!count\()\*|\b\w+\b")
 """What a statement may read: all columns, or names."""
+RETURNING = re.compile(r"\breturning\b", re.IGNORECASE)
 VALUES = re.compile(r"\w+\((?P<columns>[^()]*)\)\s*values\s*\(", re.IGNORECASE)
 SELECTS = re.compile(r"\w+\((?P<columns>[^()]*)\)\s*select\s", re.IGNORECASE)
 
@@ -41,6 +42,10 @@ class Statement:
     named: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, int] = field(default_factory=dict)
     """Columns that equal a number which stands there."""
+    writes: bool = False
+    """It may write what is to be sealed."""
+    returns: bool = True
+    """Its rows may hold what is sealed."""
 
     def bound(self, parameters: Any, column: str) -> Any:
         """None: no parameter says it."""
@@ -59,12 +64,15 @@ def statement(sql: str) -> Statement | None:
     verb = begins["verb"].lower() if begins else ""
     target = begins["table"] if begins and begins["table"] in TABLES else ""
     named = {called: name for name, called in ALIAS.findall(sql)}
+    returns = verb not in ("insert into", "update", "delete from") or RETURNING.search(sql) is not None
     if verb == "insert into" and target:
         binds, puts, lost = _inserted(sql, target, marks)
-        return Statement(target, True, puts, binds, lost, tables, named, _numbers(sql))
+        writes = bool(puts or lost)
+        return Statement(target, True, puts, binds, lost, tables, named, _numbers(sql), writes, returns)
     if verb == "update" and target:
         binds, puts, lost = _updated(sql, target, marks)
-        return Statement(target, False, puts, binds, lost, tables, named, _fixed(sql))
+        writes = bool(puts or lost)
+        return Statement(target, False, puts, binds, lost, tables, named, _fixed(sql), writes, returns)
     return Statement("", False, {}, _equal(sql, marks, 0), (), tables, named, _fixed(sql))
 
 

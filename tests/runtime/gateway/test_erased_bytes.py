@@ -18,7 +18,7 @@ from runtime.store.messages.media import KeptFile
 from runtime.store.messages.people import Face
 from script import calls, says
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.plain("it looks for bytes that are there")]
 
 MARK = "紫藤花开在虹桥路九号"
 OTHER = "别人的话留着"

@@ -178,6 +178,7 @@ def forgets(agents, data, erased):
     return Forgetting(agents, data).forget(erased)
 
 
+@pytest.mark.plain("it looks at rows as they stand")
 async def test_who_was_forgotten_since_is_not_brought_back_by_a_backup(tmp_path):
     home = tmp_path / "home"
     control, secret = Control.in_folder(home / "data"), "只有安知道的事"

@@ -54,6 +54,7 @@ def home_at(folder):
     return folder
 
 
+@pytest.mark.plain("it counts the keys")
 async def test_a_backup_is_put_back_on_either_engine_and_nothing_is_sent(url, tmp_path, monkeypatch):
     here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "b.tar.gz"
     world.fill(tmp_path / "all.db")
@@ -105,6 +106,7 @@ def forgets(agents, data, erased):
     return Forgetting(agents, data).forget(erased)
 
 
+@pytest.mark.plain("it looks at rows as they stand")
 async def test_who_was_forgotten_since_is_forgotten_in_a_backup_that_is_put_back_there(url, tmp_path):
     home, file, secret = home_at(tmp_path / "home"), tmp_path / "b.tar.gz", "只有安知道的事"
     control = Control.in_folder(home / "data")

@@ -69,6 +69,7 @@ def moved(path, url, back=False, to=None):
     return alone(lambda: move(*(reversed(ends) if back else ends), world.NoFiles(), 1.0, SILENT))
 
 
+@pytest.mark.plain("the other home has no key of the installation")
 async def test_all_of_it_goes_there_and_back_and_what_comes_after_has_new_numbers(path, there, tmp_path):
     before = world.rows_in(path)
     done = moved(path, there)

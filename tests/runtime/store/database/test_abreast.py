@@ -83,6 +83,7 @@ def abreast(db, works):
     return [result for run in runs for result in done_abreast(db, [job.work for job in run])]
 
 
+@pytest.mark.plain("its works see the store themselves")
 async def test_what_goes_abreast_comes_to_what_it_comes_to_one_after_another(in_postgresql):
     works = await all_works()
     with closing(Messages(Path("/nowhere/messages.db"))) as messages:

@@ -205,6 +205,7 @@ async def test_an_older_program_goes_on_while_a_newer_one_adds_to_the_tables(alo
         PostgresDatabase(alone_here, TABLES)
 
 
+@pytest.mark.plain("it counts round trips")
 async def test_what_many_write_at_once_is_stored_in_a_few_round_trips(in_postgresql, monkeypatch):
     asked, run, waits = [], Session._run, threading.Event()
 
@@ -262,6 +263,7 @@ async def test_a_statement_is_planned_once_and_anew_when_its_table_has_grown(alo
     assert ways == ["Seq", "Seq", "Index Only"]
 
 
+@pytest.mark.plain("it looks at rows as they stand")
 async def test_what_is_held_back_is_let_go_as_it_was(in_postgresql, url):
     with closing(Messages(PATH)) as messages:
         asked = (await messages.accept("p", Message("1", "ann", "问", "text", 1.0, {}), 1)).seq

@@ -76,11 +76,13 @@ def test_a_filter_keeps_what_it_says(insights, path, given, where):
     ("text", "number"),
     [("A2999 什么", 1), ("A2998 已经发货", 1), ("%", 0), ("_", 0), ("\\", 0), ("'; --", 0)],
 )
+@pytest.mark.plain("no encrypted text is found by its words")
 def test_a_text_is_searched_literally_in_message_and_answer(insights, text, number):
     found = insights.find(replace(ALL, text=text), 50)
     assert (found.total, found.more) == (number, False)
 
 
+@pytest.mark.plain("no encrypted text is found by its words")
 def test_a_search_stops_at_enough_and_says_so(insights):
     found = insights.find(replace(ALL, text="订单"), 50)
     assert (found.total, found.more) == (module.MATCHES, True)

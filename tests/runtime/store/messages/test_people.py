@@ -191,6 +191,7 @@ def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
 
 
 @pytest.mark.of_files
+@pytest.mark.plain("it looks for bytes that are there")
 async def test_who_is_forgotten_is_gone_to_the_last_byte_and_nobody_else_is(messages, tmp_path):
     people = messages.remembered
     for n in range(40):
@@ -286,6 +287,7 @@ async def words_of(messages, face):
     return str([tuple(row) for row in await messages.database.read(lambda db: list(db.execute(sql, which)))])
 
 
+@pytest.mark.plain("it looks at rows as they stand")
 async def test_of_who_wrote_much_all_that_counts_goes_at_once_and_the_words_piece_by_piece(messages, engine):
     people = messages.remembered
     waits, many = await wrote_much(messages)
@@ -312,6 +314,7 @@ async def test_of_who_wrote_much_all_that_counts_goes_at_once_and_the_words_piec
     assert len(await messages.history("p", "bob", 2**40, 99)) == 3
 
 
+@pytest.mark.plain("it looks at rows as they stand")
 async def test_what_a_crash_or_a_stop_breaks_off_is_told_to_no_turn_and_goes_on(messages, engine):
     people = messages.remembered
     _, many = await wrote_much(messages)

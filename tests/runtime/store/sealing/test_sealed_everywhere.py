@@ -25,7 +25,7 @@ from runtime.store.messages.tables import TABLES as STORE
 from runtime.store.messages.waits import NewWait, Told
 from runtime.store.sealing.columns import BYTES, PLAIN, PLAIN_EVERYWHERE, TABLES
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.plain("it switches by itself")]
 
 ANN, BOB = Face("p", "ann"), Face("p", "bob")
 TOKEN = "Tok-en_1"

@@ -17,7 +17,7 @@ from runtime.store.messages.messages import Messages
 from runtime.store.messages.sealed_files import SealedFiles
 from runtime.store.sealing.files import MAGIC, MOST, opens_for
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.plain("it switches by itself")]
 
 ANN, BOB = ("p", "ann"), ("p", "bob")
 CONTENT = f"{MARK} 的照片".encode()

@@ -19,7 +19,7 @@ from runtime.store.messages.switching import NOTICED, found, step, switch
 from runtime.store.sealing.data_keys import Ring
 from runtime.store.sealing.statements import statement
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.plain("it switches by itself")]
 
 MARK = "紫藤花开在虹桥路九号"
 ANN, BOB = Face("p", "ann"), Face("p", "bob")
