@@ -112,7 +112,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     kept = KeptMedia(settings.data / "media", SealedFiles(settings.data / "messages.db"))
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)
-    searching = Searching(settings.data / "knowledge", models.ranks)
+    searching, bases = Searching(settings.data / "knowledge", models.ranks), Bases(settings.home)
     announcing, programs, prompts = Announcing(), Programs(settings.mcp_commands), prompts_of(settings.home)
     made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
     services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
@@ -132,8 +132,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     made_of_people = Forgetting(settings.agents, settings.data)
     gateway.messages.remembered.beside = lambda erased: off_loop(made_of_people.forget, erased)
     gateway.upkeep.days = lambda: dict(control.retention().days)
-    accounts, bases = Accounts(gateway.sender), Bases(settings.home)
-    ways = _ways(settings, control, outbound, accounts)
+    ways = _ways(settings, control, outbound, accounts := Accounts(gateway.sender))
     return Program(
         settings=settings,
         control=control,
