@@ -18,6 +18,7 @@ from builder.actions import bound
 from builder.actions.bell import bell, have_read
 from builder.actions.everything import find, find_said
 from builder.actions.opening import opening
+from builder.actions.opening import pages as pages_by
 from builder.actions.sent_files import sent_file
 from builder.actions.whose import ByStore
 from builder.pages._look import head, i18n, theme
@@ -44,7 +45,14 @@ PAGES = discover(pages, "page")
 ACTIONS = discover(pages, "ACTIONS")
 """What each page's script may ask for."""
 DOORS = {"" if name == HOME else name: needed(page) for name, page in PAGES.items()}
-BAR = (find, find_said, bell, have_read, opening({**DOORS, "insights": Permission.CONVERSATIONS_READ}))
+INSIGHTS = "insights"
+"""Streamlit's pages, which say for themselves what their clicks need: all of them are about conversations."""
+LEADS = {**DOORS, INSIGHTS: Permission.CONVERSATIONS_READ}
+DEEDS = {
+    **{"" if name == HOME else name: {needed(one) for one in asked} for name, asked in ACTIONS.items()},
+    INSIGHTS: {one for one in Permission if one.area == "conversations"},
+}
+BAR = (find, find_said, bell, have_read, opening(LEADS), pages_by(LEADS, DEEDS))
 """What the bar on top of every page may ask for."""
 
 

@@ -1,12 +1,13 @@
 """Which pages somebody may open, so that the bar on top leads nobody to a closed door."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any
 
 from builder.actions.lasting import brief
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import unrecorded
-from runtime.access.permissions import Permission, needs
+from runtime.access.permissions import ALWAYS, Permission, needs
 
 
 def opening(doors: Mapping[str, Permission]) -> Callable[[Studio, Actor], Awaitable[list[str]]]:
@@ -20,3 +21,25 @@ def opening(doors: Mapping[str, Permission]) -> Callable[[Studio, Actor], Awaita
         return [page for page, permission in doors.items() if who.may_somewhere(permission)]
 
     return opens
+
+
+def pages(
+    doors: Mapping[str, Permission], asked: Mapping[str, Collection[Permission]]
+) -> Callable[[Studio], Awaitable[list[dict[str, Any]]]]:
+    """`asked`: what else a page's clicks need."""
+
+    @needs(Permission.PEOPLE_VIEW)
+    @unrecorded("it only looks")
+    @brief("it says what the program was built with")
+    async def every_page(studio: Studio) -> list[dict[str, Any]]:
+        """What opens each page, and what can be done there: permissions' ids."""
+        return [
+            {
+                "page": page,
+                "opens": door.id,
+                "deeds": sorted(one.id for one in {*asked.get(page, ()), door} - ALWAYS),
+            }
+            for page, door in doors.items()
+        ]
+
+    return every_page

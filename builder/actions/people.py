@@ -40,6 +40,7 @@ def overview(studio: Studio, who: Actor) -> Json:
     required = Required(studio.control)
     return {
         "people": [_person(studio, members, one, who, now) for one in users.all()],
+        "owners": sum(map(is_owner, users.all())),
         "roles": [_role(role, who, required.by(role.id)) for role in roles.all()],
         "permissions": [
             {
@@ -48,6 +49,7 @@ def overview(studio: Studio, who: Actor) -> Json:
                 "title": pair(AREAS[one.area]),
                 "words": pair(one.words),
                 "mine": who.may(one),
+                "of_agents": one.is_of_agents,
             }
             for one in Permission
             if one not in ALWAYS
@@ -59,22 +61,6 @@ def overview(studio: Studio, who: Actor) -> Json:
             "keys": who.may(Permission.KEYS_EDIT),
         },
     }
-
-
-@needs(Permission.PEOPLE_VIEW)
-def may_what(studio: Studio, id: str) -> list[Json]:
-    """What somebody may do, by permission: on which agents, by which roles. Raises NotFound."""
-    one, roles = Users(studio.control).must(id), Roles(studio.control)
-    found = []
-    for permission in Permission:
-        why = [
-            {"role": given.role, "agents": given.agents}
-            for given in one.all_roles
-            if (role := roles.find(given.role)) and _allows(role, given, permission)
-        ]
-        if why and permission not in ALWAYS:
-            found.append({"id": permission.id, "words": pair(permission.words), "why": why})
-    return found
 
 
 @needs(Permission.PEOPLE_EDIT)
@@ -141,10 +127,16 @@ def end_session(studio: Studio, who: Actor, id: str, session: str) -> Notice:
 
 @needs(Permission.ROLES_EDIT)
 def save_role(
-    studio: Studio, who: Actor, id: str, name: str, permissions: Sequence[str], before: Sequence[str]
+    studio: Studio,
+    who: Actor,
+    id: str,
+    name: str,
+    permissions: Sequence[str],
+    before: Sequence[str],
+    was: str = "",
 ) -> Notice:
-    """Raises Invalid, Conflict, Forbidden."""
-    Roles(studio.control).save(id, name, permissions, before, who)
+    """`before`, `was`: what it allowed and its name, as seen. Raises Invalid, Conflict, Forbidden."""
+    Roles(studio.control).save(id, name, permissions, before, who, was=was)
     return Notice(Text("角色已保存，几秒内生效。", "The role is saved; it counts within seconds."))
 
 
@@ -218,10 +210,6 @@ def _role(role: Role, who: Actor, second: bool) -> Json:
         "permissions": sorted(one.id for one in role.permissions),
         "may_give": all(who.may(one) for one in role.permissions),
     }
-
-
-def _allows(role: Role, given: Given, permission: Permission) -> bool:
-    return permission in role.permissions and (given.agents is None or permission.is_of_agents)
 
 
 def _given(roles: Sequence[Mapping[str, Any]]) -> tuple[Given, ...]:

@@ -7,7 +7,6 @@ from runtime.access.permissions import Permission, needs
 
 ACTIONS = (
     people.overview,
-    people.may_what,
     people.invite,
     people.new_link,
     people.give_roles,

@@ -40,6 +40,10 @@ BAD_ID = Text(
 )
 TAKEN = Text("已经有人用过「{id}」，请换一个登录名。", "{id!r} is or was somebody's name: take another one.")
 NO_SUCH_ROLES = Text("要选一个或几个角色，最多 {most} 个。", "Choose one role or some, at most {most}.")
+NO_AGENT = Text(
+    "「{role}」要在哪些智能体上？至少选一个，或者给全部。",
+    "On which agents is {role!r}? Choose one at least, or give it on all.",
+)
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 BAD_EMAIL = Text("这不是邮箱地址。", "That is no e-mail address.")
 EMAIL_TAKEN = Text("另一个人已经有这个邮箱。", "Somebody else has that address.")
@@ -140,7 +144,8 @@ class Membership:
                     Text(
                         "他的角色刚被别人改过，请重新打开。",
                         "Their roles were just changed: open them again.",
-                    )
+                    ),
+                    code="changed",
                 )
             self._rows.put(self._with_owner_left(one, roles=given, by=who.id))
         tell(Change("user.roles", who.id, f"user {id}", _said(one.roles), _said(given)))
@@ -223,7 +228,9 @@ class Membership:
         if not 0 < len(given) <= MOST_ROLES:
             raise Invalid(NO_SUCH_ROLES.fill(most=MOST_ROLES), field="roles")
         for one in given:
-            self._roles.must(one.role)
+            role = self._roles.must(one.role)
+            if one.agents == ():
+                raise Invalid(NO_AGENT.fill(role=role.name), field="roles")
         self._covers(given, who)
         return given
 

@@ -95,10 +95,21 @@ class Roles:
             raise NotFound(NO_ROLE.fill(id=id))
         return role
 
-    def save(self, id: str, name: str, permissions: Iterable[str], before: Iterable[str], who: Actor) -> Role:
+    def save(
+        self,
+        id: str,
+        name: str,
+        permissions: Iterable[str],
+        before: Iterable[str],
+        who: Actor,
+        *,
+        was: str = "",
+    ) -> Role:
         """Make it or change it. `before`: what it allowed when it was opened, nothing for a new one.
 
-        Raises Invalid, Conflict, Forbidden.
+        `was`: how it was called then; "": that does not matter.
+
+        Raises Invalid, Conflict (`changed` where it is another by now), Forbidden.
         """
         named = " ".join(name.split())
         if id in TEMPLATES:
@@ -110,18 +121,18 @@ class Roles:
             raise Invalid(Text("名字要有 1 到 60 个字。", "A name has 1 to 60 characters."), field="name")
         with self._control.users.exclusive(), self._rows.exclusive():
             known = self._rows.get(id)
-            was = _role(known).permissions if known else frozenset[Permission]()
-            if was != _permissions(before):
-                raise Conflict(CHANGED)
+            had = _role(known).permissions if known else frozenset[Permission]()
+            if had != _permissions(before) or (was and was != (known.name if known else "")):
+                raise Conflict(CHANGED, code="changed")
             if known is None and len(self._rows.all()) >= MOST:
                 raise Conflict(TOO_MANY.fill(most=MOST))
             if any(named in role.name.by_language().values() for role in self.all() if role.id != id):
                 raise Conflict(TAKEN.fill(name=named))
-            covers(who, wanted | was)
+            covers(who, wanted | had)
             ids = tuple(sorted(one.id for one in wanted))
             saved = RoleRecord(id=id, name=named, permissions=ids, at=self._clock(), by=who.id)
             self._rows.put(saved)
-        tell(Change("role.save", who.id, f"role {id}", tuple(sorted(one.id for one in was)), ids))
+        tell(Change("role.save", who.id, f"role {id}", tuple(sorted(one.id for one in had)), ids))
         return _role(saved)
 
     def remove(self, id: str, who: Actor) -> None:
@@ -135,7 +146,6 @@ class Roles:
             if people := [one.id for one in users if any(given.role == id for given in one.all_roles)]:
                 raise Conflict(IN_USE.fill(name=role.name, people=", ".join(people[:5])))
             self._rows.remove(id)
-            self._control.role_rules.remove(id)
             self._control.role_rules.remove(id)
         before = tuple(sorted(one.id for one in role.permissions))
         tell(Change("role.remove", who.id, f"role {id}", before, ()))

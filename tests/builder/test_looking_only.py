@@ -94,7 +94,6 @@ GIVEN = {
     "audit.verify": {},
     "people.overview": {},
     "sso.overview": {},
-    "people.may_what": {"id": "owner"},
     "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},
 }
 """What each of them is asked with: one that is new has to stand here."""

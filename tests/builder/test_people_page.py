@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from builder_world import add
 
 from builder.actions import Malformed, account, people
 from runtime.access.actor import Actor
@@ -12,7 +11,7 @@ from runtime.access.permissions import ALWAYS, Permission
 from runtime.access.sign_ins import SignIns
 from runtime.access.tries import MOST
 from runtime.access.users import Users
-from runtime.errors import BadSettings, Conflict, Forbidden, NotFound, Refused
+from runtime.errors import BadSettings, Conflict, Forbidden, Invalid, NotFound, Refused
 from runtime.store.control.user_records import Given, SignIn, UserRecord
 
 PASSWORD = "long enough"
@@ -60,17 +59,20 @@ def test_no_password_or_digest_of_a_link_is_told(studio, owner):
         assert one.invitation == "" or one.invitation not in told
 
 
-def test_what_somebody_may_do_says_by_which_role_and_where(studio, owner):
-    add(studio)
-    people.invite(studio, owner, "anna", "", [*VIEWER, {"role": "editor", "agents": ["shop"]}])
-    found = {one["id"]: one["why"] for one in people.may_what(studio, "anna")}
-    assert found["agents.view"] == [
-        {"role": "viewer", "agents": None},
-        {"role": "editor", "agents": ("shop",)},
-    ]
-    assert found["agents.edit"] == [{"role": "editor", "agents": ("shop",)}]
-    assert "knowledge.edit" not in found  # which no agent has
-    assert "account.edit" not in found
+def test_a_role_that_another_changed_or_named_anew_is_not_overwritten(studio, owner):
+    people.save_role(studio, owner, "own-till", "Till", ["agents.view"], [])
+    for before, was in ((["agents.run"], "Till"), (["agents.view"], "Counter")):
+        with pytest.raises(Conflict) as refused:
+            people.save_role(studio, owner, "own-till", "Mine", ["agents.view"], before, was)
+        assert refused.value.code == "changed"
+    people.save_role(studio, owner, "own-till", "Mine", ["agents.view"], ["agents.view"], "Till")
+
+
+def test_a_role_on_chosen_agents_is_on_one_at_least(studio, owner):
+    """On none it would say that somebody has it, and give nothing."""
+    with pytest.raises(Invalid) as refused:
+        people.invite(studio, owner, "anna", "", [{"role": "editor", "agents": []}])
+    assert (refused.value.field, "Editor" in str(refused.value)) == ("roles", True)
 
 
 def test_whoever_may_less_sees_less_and_touches_nobody_above(studio, admin):

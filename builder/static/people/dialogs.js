@@ -1,58 +1,26 @@
-// Let somebody in, and say what they may do.
+// Let somebody in, and say which roles they have.
 
 import { html, useState } from "preact";
 import { CopyField } from "../common/copy.js";
 import { Dialog } from "../common/dialog.js";
-import { Button, Callout, Card } from "../common/elements.js";
+import { Button, Callout } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
-import { useLoad } from "../common/load.js";
 import { at } from "../common/root.js";
 import { told } from "../common/server.js";
-import { listed, say, t } from "../common/texts.js";
-import { roleOf } from "./said.js";
+import { say, t } from "../common/texts.js";
+import { undoable } from "../common/undo.js";
+import { Change, sorted } from "./able.js";
+import { merged } from "./allowed.js";
+import { Pick } from "./pick.js";
+import { nameOf } from "./said.js";
 
-/** Which roles, each on everything or on chosen agents. `given`: [{role, agents}]. */
-export function Pick({ given, change, roles, agents }) {
-  const of = (id) => given.find(({ role }) => role === id);
-  const put = (id, value) => change([...given.filter(({ role }) => role !== id), ...(value ? [value] : [])]);
-  const toggle = (role, agent) => {
-    const on = of(role).agents;
-    put(role, { role, agents: on.includes(agent) ? on.filter((one) => one !== agent) : [...on, agent] });
-  };
-  return html`<fieldset class="hy-checks"><legend>${t("people.roles")}</legend>${
-    roles.map(({ id, name, may_give: may }) =>
-      html`<div key=${id}>
-      <label><input type="checkbox" data-testid="role-${id}" checked=${Boolean(of(id))} disabled=${!may && !of(id)}
-        onChange=${() => put(id, of(id) ? null : { role: id, agents: null })} /> ${say(name)}</label>
-      ${
-        of(id) && agents.length > 0 && html`<div class="hy-checks inner">
-        <label><input type="checkbox" data-testid="some-${id}" checked=${of(id).agents !== null}
-          onChange=${() => put(id, { role: id, agents: of(id).agents ? null : [] })} /> ${t("people.on_some")}</label>
-        ${
-          of(id).agents && html`<div class="hy-checks inner">${
-            agents.map((one) =>
-              html`<label key=${one.id}><input type="checkbox" checked=${of(id).agents.includes(one.id)}
-              onChange=${() => toggle(id, one.id)} /> ${one.name}</label>`
-            )
-          }<p class="faint">${t("people.on_some.hint")}</p></div>`
-        }
-      </div>`
-      }
-    </div>`
-    )
-  }</fieldset>`;
-}
-
-/** Roles as the server takes them, whatever order they were ticked in. */
-const tidy = (given) => [...given].sort((one, other) => (one.role < other.role ? -1 : 1));
-
-export function InviteDialog({ call, roles, agents, close }) {
+export function InviteDialog({ call, all, close }) {
   const [id, setId] = useState("");
   const [name, setName] = useState("");
   const [given, setGiven] = useState([]);
   const [wrong, setWrong] = useState(null);
   const invite = async () => {
-    const answer = await call("invite", { id, name, roles: tidy(given) });
+    const answer = await call("invite", { id, name, roles: sorted(given) });
     if (answer.ok) close(answer.value);
     else setWrong(answer);
   };
@@ -68,10 +36,16 @@ export function InviteDialog({ call, roles, agents, close }) {
         <${Input} id="invite-id" value=${id} onChange=${setId} wrong=${of("id")} autocapitalize="none" />
         </${Field}>
         <${Field} id="invite-name" label=${t("people.name")} optional>
-          <${Input} id="invite-name" value=${name} onChange=${setName} />
+          <${Input} id="invite-name" value=${name} onChange=${setName} maxlength="60" />
           </${Field}>
-          <${Pick} given=${given} change=${setGiven} roles=${roles} agents=${agents} />
-          ${given.length === 0 && html`<p class="faint" role="status">${t("people.no_role")}</p>`}
+          <${Pick} given=${given} change=${setGiven} roles=${all.roles} agents=${all.agents} />
+          ${given.length === 0
+            ? html`
+              <p class="faint" role="status">${t("people.no_role")}</p>
+            `
+            : html`
+              <${Change} one=${null} given=${given} all=${all} />
+            `}
         </${Dialog}>
   `;
 }
@@ -86,76 +60,40 @@ export function LinkDialog({ path, close }) {
   `;
 }
 
-/** What comes and what goes, said before it is saved. */
-export function Difference({ before, after }) {
-  const gone = before.filter((one) => !after.includes(one));
-  const come = after.filter((one) => !before.includes(one));
-  if (!gone.length && !come.length) return html`<p class="faint">${t("people.same")}</p>`;
-  return html`
-    <div class="hy-callout" role="status" data-testid="difference">
-      <div>
-        ${come.length > 0 && html`<p>+ ${listed(come)}</p>`}
-        ${gone.length > 0 && html`<p>− ${listed(gone)}</p>`}
-      </div>
-    </div>
-  `;
-}
-
-export function RolesDialog({ call, one, close, roles, agents }) {
-  const all = { roles, agents };
-  const [given, setGiven] = useState(one.roles);
+/** Roles of somebody; where another changed them meanwhile, mine are shown upon theirs. */
+export function RolesDialog({ call, one: seen, all, close }) {
+  const [one, setOne] = useState(seen);
+  const [given, setGiven] = useState(seen.roles);
   const [wrong, setWrong] = useState(null);
-  const words = (some) => some.map((each) => roleOf(each, all));
   const save = async () => {
-    const answer = await call("give_roles", { id: one.id, roles: tidy(given), before: one.roles });
-    if (!answer.ok) return setWrong(answer);
-    told(answer);
-    close(true);
+    const answer = await call("give_roles", { id: one.id, roles: sorted(given), before: one.roles });
+    if (answer.ok) {
+      const back = () => call("give_roles", { id: one.id, roles: one.roles, before: given }).then(told).then(all.again);
+      undoable(say(answer.text), back);
+      return close(true);
+    }
+    setWrong(answer);
+    if (answer.code !== "changed") return;
+    const fresh = await call("overview");
+    const now = fresh.ok && fresh.value.people.find(({ id }) => id === one.id);
+    if (!now) return;
+    setGiven(merged(one.roles, given, now.roles));
+    setOne(now);
   };
   const footer = [
     html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
     html`<${Button} label=${t("common.save")} look="primary" id="roles-save" onClick=${save} />`,
   ];
+  const stays = one.is_owner && all.owners === 1 ? { owner: t("people.last_owner") } : {};
+  const isMeanwhile = wrong?.code === "changed";
   return html`
-    <${Dialog} title=${t("people.roles_of", {
-      name: one.name || one.id,
-    })} close=${close} footer=${footer} id="roles-dialog">
-      ${wrong && html`<${Callout} tone="bad" title=${say(wrong.text)} />`}
-      <${Pick} given=${given} change=${setGiven} ...${all} />
-      <${Difference} before=${words(one.roles)} after=${words(given)} />
-    </${Dialog}>
-  `;
-}
-
-export function WhyDialog({ call, one, all, close }) {
-  const { value, instead } = useLoad(call, "may_what", { id: one.id }, { part: true });
-  const footer = [html`<${Button} label=${t("common.close")} onClick=${() => close()} />`];
-  return html`
-    <${Dialog} title=${t("people.why_of", {
-      name: one.name || one.id,
-    })} close=${close} footer=${footer} id="why-dialog" reads>
-      ${instead}
-      ${value && value.length === 0 && html`<p>${t("people.nothing")}</p>`}
-      ${value && value.length > 0 && html`
-        <${Card}>
-          <table class="hy-report">
-            <thead>
-              <tr>
-                <th scope="col">${t("people.may")}</th>
-                <th scope="col">${t("people.by")}</th>
-              </tr>
-            </thead>
-            <tbody>${value.map(({ id, words, why }) =>
-              html`
-                <tr key=${id}>
-                  <td>${say(words)}</td>
-                  <td>${listed(why.map((given) => roleOf(given, all)))}</td>
-                </tr>
-              `
-            )}</tbody>
-          </table>
-          </${Card}>
+    <${Dialog} title=${t("people.roles_of", { name: nameOf(one) })} close=${close} footer=${footer} id="roles-dialog">
+      ${wrong && html`
+        <${Callout} tone=${isMeanwhile ? "warn" : "bad"} detail=${isMeanwhile ? t("roles.meanwhile.hint") : ""}
+          title=${isMeanwhile ? t("people.meanwhile") : say(wrong.text)} />
       `}
+      <${Pick} given=${given} change=${setGiven} roles=${all.roles} agents=${all.agents} stays=${stays} />
+      <${Change} one=${one} given=${given} all=${all} />
     </${Dialog}>
   `;
 }

@@ -1,16 +1,18 @@
 // Who works here: let in, given roles, shut out; and the roles that there are.
 
-import { html } from "preact";
+import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { confirmed, open } from "../common/dialog.js";
 import { Button, Card, Head, More, Pill } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
+import { Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { openMenu } from "../common/menu.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, listed, t } from "../common/texts.js";
-import { InviteDialog, LinkDialog, RolesDialog, WhyDialog } from "./dialogs.js";
+import { AbleDialog } from "./able.js";
+import { InviteDialog, LinkDialog, RolesDialog } from "./dialogs.js";
 import { roleOf } from "./said.js";
 import { deedsOf } from "./deeds.js";
 import { Keys } from "./keys.js";
@@ -22,9 +24,10 @@ export const mount = ({ element, page }) => show(html`<${People} call=${caller(p
 function People({ call }) {
   const { value, instead, again } = useLoad(call, "overview");
   if (instead) return instead;
-  const { people, may } = value;
+  const { may } = value;
+  const all = { ...value, again };
   const invite = async () => {
-    const made = await open(InviteDialog, { call, ...value });
+    const made = await open(InviteDialog, { call, all });
     if (!made) return;
     await again();
     await open(LinkDialog, { path: made.path });
@@ -37,15 +40,35 @@ function People({ call }) {
       <${Head} title=${t("people.title")} hint=${t("people.hint")}>
         ${add}
       </${Head}>
-        <${Card} title=${t("people.card")}>
-          <${Table} data-testid="people">${people.map((one) =>
-            html`<${Person} key=${one.id} call=${call} one=${one} all=${value} again=${again} />`
-          )}</${Table}>
-          ${people.length === 1 && html`<${Empty} of="people">${add}</${Empty}>`}
-        </${Card}>
-        <${RolesCard} call=${call} all=${value} again=${again} />
+        <${Everybody} call=${call} all=${all} again=${again} add=${add} />
+        <${RolesCard} call=${call} all=${all} again=${again} />
         ${may.keys && html`<${AllKeys} call=${call} />`}
       </div>
+  `;
+}
+
+const MANY = 8; // people from which a search field helps
+
+function Everybody({ call, all, again, add }) {
+  const { people } = all;
+  const [word, setWord] = useState("");
+  const wanted = word.trim().toLowerCase();
+  const words = (one) => [one.id, one.name, one.email, ...one.roles.map((given) => roleOf(given, all))];
+  const seen = people.filter((one) => words(one).join(" ").toLowerCase().includes(wanted));
+  return html`
+    <${Card} title=${t("people.card")} hint=${people.length > 1 ? t("people.n", { n: people.length }) : ""}>
+      ${people.length > MANY && html`
+        <div class="hy-people-find">
+          <${Input} id="people-word" kind="search" value=${word} onChange=${setWord}
+            placeholder=${t("people.find")} aria-label=${t("people.find")} />
+        </div>
+      `}
+      <${Table} data-testid="people">${seen.map((one) =>
+        html`<${Person} key=${one.id} call=${call} one=${one} all=${all} again=${again} />`
+      )}</${Table}>
+      <p class="soft" role="status">${!seen.length && t("people.none_found")}</p>
+      ${people.length === 1 && html`<${Empty} of="people">${add}</${Empty}>`}
+    </${Card}>
   `;
 }
 
@@ -65,10 +88,10 @@ function Person({ call, one, all, again }) {
   const rest = deedsOf({ call, one, again });
   const may = all.may.people && one.may_touch;
   const actions = [
-    html`<${Button} label=${t("people.why")} id="why" onClick=${() => open(WhyDialog, { call, one, all })} />`,
+    html`<${Button} label=${t("people.why")} id="why" onClick=${() => open(AbleDialog, { one, all })} />`,
     may &&
     html`<${Button} label=${t("people.roles")} id="roles-of" onClick=${async () =>
-      (await open(RolesDialog, { call, one, ...all })) && again()} />`,
+      (await open(RolesDialog, { call, one, all })) && again()} />`,
     may && html`
       <${Button} icon="more" look="quiet icon" title=${t("nav.more")} id="person-more" aria-haspopup="menu"
         onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest)} />
