@@ -125,7 +125,16 @@ SecretCode = Literal["damaged", "wrong_key"]
 """Why a credential cannot be opened."""
 SignInCode = Literal["provider", "proof", "unknown"]
 """Why somebody does not come in by another's word: its fault or the settings', no proof, not let in here."""
-Code = Literal["changed"] | SignInCode | RequestCode | CallbackCode | ModelCode | TurnCode | StoreCode | SecretCode
+Code = (
+    Literal["changed"]
+    | SignInCode
+    | RequestCode
+    | CallbackCode
+    | ModelCode
+    | TurnCode
+    | StoreCode
+    | SecretCode
+)
 
 
 class Wrong(ValueError):

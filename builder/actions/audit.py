@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from builder.actions import pair
+from builder.actions import deed_lines, pair
+from builder.actions.deed_kinds import begins, kinds_of
 from builder.actions.deeds import said
 from builder.actions.lasting import lasts
 from builder.studio import Studio
@@ -24,8 +25,13 @@ FOR_EVER = Wanted.until
 def overview(studio: Studio) -> Json:
     """By what can be searched, and for how many days records stay. Raises StoreFailed."""
     known = names(studio.settings.data / "messages.db")
-    areas = sorted({what.partition(".")[0] for what in known.what})
-    return {"people": sorted(known.who), "areas": areas, "days": studio.settings.audit_days, "forms": FORMS}
+    kinds = kinds_of({what.partition(".")[0] for what in known.what})
+    return {
+        "people": [{"id": one, "words": pair(deed_lines.who(one))} for one in sorted(known.who)],
+        "areas": [{"id": id, "words": pair(words)} for id, words in kinds],
+        "days": studio.settings.audit_days,
+        "forms": FORMS,
+    }
 
 
 @needs(Permission.AUDIT_VIEW)
@@ -58,10 +64,15 @@ def records(
 
 def wanted(by: str, area: str, status: str, text: str, since: float, until: float, below: int = 0) -> Wanted:
     """As the page asks for records."""
-    within = f"{area}." if area else ""
-    return Wanted(by, within, status, text[:LONGEST], since, until or FOR_EVER, below or Wanted.below)
+    return Wanted(by, begins(area), status, text[:LONGEST], since, until or FOR_EVER, below or Wanted.below)
 
 
 def _told(one: Record) -> Json:
     at = datetime.fromisoformat(one.at).timestamp()
-    return {**one.to_json(), "at": at, "words": pair(said(one))}
+    about = one.to_json()
+    changes = [
+        {name: text and pair(text) for name, text in vars(change).items()}
+        for change in deed_lines.changes(about.pop("before"), about.pop("after"))
+    ]
+    words = {"words": said(one), "who_words": deed_lines.who(one.who), "from": deed_lines.origin(one.origin)}
+    return {**about, "at": at, **{name: pair(text) for name, text in words.items()}, "changes": changes}

@@ -41,7 +41,9 @@ def test_a_record_says_all_of_it_in_words(studio, log):
     log.add(deed(), "done", ("role: viewer",), ("role: editor",))
     [one] = page.records(studio)["records"]
     assert (one["who"], one["origin"], one["of"], one["status"]) == ("ada", "10.0.0.1", "bob", "done")
-    assert (one["before"], one["after"]) == (["role: viewer"], ["role: editor"])
+    assert [{name: text["en"] for name, text in change.items()} for change in one["changes"]] == [
+        {"name": "role", "was": "viewer", "now": "editor"}
+    ]
     assert one["words"]["zh"] == "邀请成员"
     assert one["number"] == 1
     assert isinstance(one["at"], float)
@@ -54,6 +56,8 @@ def test_a_record_says_all_of_it_in_words(studio, log):
         ({"area": "models"}, [2, 3]),
         ({"area": "model"}, []),  # a whole name
         ({"status": "refused"}, [3]),
+        ({"area": "people"}, [1]),
+        ({"area": "installation"}, []),
         ({"text": "MAIN eve"}, [2]),
         ({"text": "nobody"}, []),
         ({"below": 3}, [1, 2]),
@@ -103,7 +107,11 @@ def test_the_page_offers_who_and_what_there_is(studio, log):
     log.add(deed())
     log.add(deed("eve", "models.set_up"))
     offered = page.overview(studio)
-    assert (offered["people"], offered["areas"]) == (["ada", "eve"], ["models", "people"])
+    assert [one["id"] for one in offered["people"]] == ["ada", "eve"]
+    assert [(one["id"], one["words"]["zh"]) for one in offered["areas"]] == [
+        ("people", "成员、角色和密钥"),
+        ("models", "模型、价格和用量"),
+    ]
     assert offered["days"] == studio.settings.audit_days
 
 

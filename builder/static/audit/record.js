@@ -1,5 +1,5 @@
 // One record: who did what to what, from where, when, how it ended, and what it was before. Names and values are
-// those of the log, in no language of the page (`lang=""`).
+// those of the log, in no language of the page (`lang=""`), where the server has no words for them.
 
 import { html } from "preact";
 import { More, Pill } from "../common/elements.js";
@@ -14,17 +14,17 @@ export function Record({ one, names }) {
       <time datetime=${new Date(one.at * 1000).toISOString()}>${moment(one.at)}</time>
       <span class="faint">#${one.number}</span>
     `,
-    html`<b lang="">${one.who}</b>`,
+    html`<b lang=${languageOf(one.who_words)}>${say(one.who_words)}</b>`,
     html`<span>${say(one.words)}</span>${
       say(one.words) === one.what ? "" : html`
         <code>${one.what}</code>
       `
     }`,
     one.of && html`<code>${one.of}</code>`,
-    html`<span lang="">${one.origin}</span>`,
+    html`<span lang=${languageOf(one.from)}>${say(one.from)}</span>`,
     html`<${Pill} tone=${TONES[one.status] ?? ""}>${t(`audit.is.${one.status}`)}</${Pill}>`,
   ];
-  const changed = changes(one.before, one.after);
+  const changed = one.changes;
   return html`
     <tbody data-testid="record">
       <tr>${cells.map((cell, n) => html`<td key=${n} data-name=${names[n]}>${cell}</td>`)}</tr>
@@ -45,27 +45,14 @@ export function Record({ one, names }) {
 
 function Changes({ changed }) {
   const line = ({ name, was, now }, n) =>
-    html`<li key=${n}>${name && html`<span class="soft">${name}: </span>`}${
-      was !== null &&
-      html`<del>${was}</del>`
-    }${was !== null && now !== null && " → "}${now !== null && html`<ins>${now}</ins>`}</li>`;
-  return html`<ul lang="">${changed.map(line)}</ul>`;
+    html`<li key=${n}>${say(name) && html`<span class="soft">${say(name)}: </span>`}${
+      was && html`<del lang=${languageOf(was)}>${say(was)}</del>`
+    }${was && now && " → "}${now && html`<ins lang=${languageOf(now)}>${say(now)}</ins>`}</li>`;
+  return html`<ul>${changed.map(line)}</ul>`;
 }
 
-/** What was and what is, side by side where both say it of the same: "name: value". */
-export function changes(before, after) {
-  const named = (line) => {
-    const [name, ...rest] = line.split(": ");
-    return rest.length ? { name, value: rest.join(": ") } : { name: "", value: line };
-  };
-  const left = after.map(named);
-  const found = before.map(named).map(({ name, value }) => {
-    const place = name ? left.findIndex((one) => one.name === name) : -1;
-    const [now] = place < 0 ? [null] : left.splice(place, 1);
-    return { name, was: value, now: now && now.value };
-  });
-  return [...found, ...left.map(({ name, value }) => ({ name, was: null, now: value }))];
-}
+/** None of ours for what reads alike in both. */
+const languageOf = (text) => (text.zh === text.en ? "" : null);
 
 const moment = (seconds) =>
   new Date(seconds * 1000).toLocaleString(lang, {

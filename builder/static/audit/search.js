@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "preact";
 import { Field, Input, Select } from "../common/field.js";
-import { t } from "../common/texts.js";
+import { say, t } from "../common/texts.js";
 
 export const NOTHING = { by: "", area: "", status: "", text: "", since: "", until: "" };
 const STATUSES = ["done", "refused", "failed"];
@@ -53,8 +53,8 @@ export function Search({ sought, change, people, areas }) {
       <${Field} id="audit-text" label=${t("audit.text")}>
         <${Input} id="audit-text" kind="search" value=${text} onChange=${setText} maxlength="200" />
         </${Field}>
-        ${choice("by", [["", t("audit.anybody")], ...people.map((one) => [one, one])])}
-        ${choice("area", [["", t("audit.any")], ...areas.map((one) => [one, one])])}
+        ${choice("by", [["", t("audit.anybody")], ...people.map(({ id, words }) => [id, say(words)])])}
+        ${choice("area", [["", t("audit.any")], ...areas.map(({ id, words }) => [id, say(words)])])}
         ${choice("status", [["", t("audit.any")], ...STATUSES.map((one) => [one, t(`audit.is.${one}`)])])}
         ${day("since")}${day("until")}
       </div>

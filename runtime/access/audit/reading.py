@@ -50,7 +50,8 @@ class Wanted:
     """Of which records: by whom, whose `what` begins so, in which time, with which words in them."""
 
     who: str = ""
-    what: str = ""
+    what: str | tuple[str, ...] = ""
+    """Of several: any of them."""
     status: str = ""
     text: str = ""
     since: float = 0.0
