@@ -9,6 +9,7 @@ HongyanError                a sentence for a person, in Chinese and English
 │   └── BadSettings         credentials or settings of a channel, model or server
 ├── NotFound                no such agent, publication, template, model …
 ├── Conflict                somebody else changed it in between
+│   ├── Changed             … changed who may what; it can be looked at anew
 │   ├── DeletedElsewhere    … deleted it; it can be had back
 │   └── Taken               what was deleted has no place any more; it may come back under another name
 ├── NotSaved                the disk refused (full, read-only); the old file is whole
@@ -125,16 +126,7 @@ SecretCode = Literal["damaged", "wrong_key"]
 """Why a credential cannot be opened."""
 SignInCode = Literal["provider", "proof", "unknown"]
 """Why somebody does not come in by another's word: its fault or the settings', no proof, not let in here."""
-Code = (
-    Literal["changed"]
-    | SignInCode
-    | RequestCode
-    | CallbackCode
-    | ModelCode
-    | TurnCode
-    | StoreCode
-    | SecretCode
-)
+Code = SignInCode | RequestCode | CallbackCode | ModelCode | TurnCode | StoreCode | SecretCode
 
 
 class Wrong(ValueError):

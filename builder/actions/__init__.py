@@ -9,7 +9,7 @@ import asyncio
 import inspect
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, get_type_hints
 
@@ -80,6 +80,13 @@ class Action:
         for agent in agents:
             who.must(permission, agent)
 
+    def where(self, who: Actor) -> Collection[str] | None:
+        """The agents on which `who` may ask for it; None: on all, and whatever else it is of."""
+        permission = self.needs.permission
+        if who.may(permission) or (self.needs.is_of_some and who.may_somewhere(permission)):
+            return None
+        return (who.agents(permission) or ()) if self.needs.on and not self.needs.is_of_some else ()
+
     @property
     def asks_whose(self) -> bool:
         """Whether the store has to be asked of which agents something is."""
@@ -113,6 +120,14 @@ class Action:
         except (TypeError, ValidationError) as e:
             log.warning("%s was asked with what it does not take: %s", self.run.__name__, type(e).__name__)
             raise Malformed(OLDER) from None
+
+
+def lacking(actions: Mapping[str, Action], who: Actor) -> dict[str, Any]:
+    """{lacks: {action: agents}}: what a page should not offer, with the agents on which it may all the same.
+    Nothing for whoever may all of it."""
+    places = {name: action.where(who) for name, action in actions.items()}
+    lacks = {name: sorted(agents) for name, agents in places.items() if agents is not None}
+    return {"lacks": lacks} if lacks else {}
 
 
 def _small(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Of what the records of the audit log are, in words: what a search offers instead of names of our own files."""
+"""Of what the records of the audit log are, in words: what a search offers, not names of our own files."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,8 +23,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "agents": Kind(
         Text("智能体", "Agents"),
-        ("agents", "agent", "build", "earlier", "steps", "history", "describe", "importing", "tool_import")
-        + ("sharing", "shared", "deleted"),
+        (
+            *("agents", "agent", "build", "earlier", "steps", "history", "describe", "importing"),
+            *("tool_import", "sharing", "shared", "deleted"),
+        ),
     ),
     "tests": Kind(Text("测试", "Tests"), ("suites", "taken_cases", "real_cases", "test")),
     "publish": Kind(

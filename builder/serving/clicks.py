@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from builder.actions import Action, Notice, click
+from builder.actions import Action, Notice, click, lacking
 from builder.serving.lasting import answered
 from runtime import wellformed
 from runtime.access.audit.log import Audit
@@ -52,8 +52,10 @@ def routes(tables: Mapping[str, Mapping[str, Action]], audit: Audit) -> list[Way
             return _refusal(MALFORMED, 400)
         actions = tables.get(request.path_params["page"], {})
         action = actions.get(str(asked.get("action"))) if isinstance(asked, dict) else None
-        work = partial(click, actions, asked, who_of(request), trail=trail_of(request, audit))
-        return await answered(action, work, lambda said: _compressed(_Answer(said), request))
+        who = who_of(request)
+        work = partial(click, actions, asked, who, trail=trail_of(request, audit))
+        lacks = lacking(actions, who)
+        return await answered(action, work, lambda said: _compressed(_Answer({**said, **lacks}), request))
 
     return [Way("/click/{page:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
 

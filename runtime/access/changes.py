@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from runtime.errors import Conflict
+
 log = logging.getLogger("hongyan.access")
 _heard: ContextVar[list["Change"] | None] = ContextVar("heard", default=None)
 
@@ -21,6 +23,10 @@ class Change:
     """`kind id`, e.g. `user anna`."""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+
+class Changed(Conflict):
+    """Somebody else was first: it is another by now than whoever asks has seen."""
 
 
 def tell(change: Change) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from runtime.access.actor import Actor
-from runtime.access.changes import Change, tell
+from runtime.access.changes import Change, Changed, tell
 from runtime.access.passwords import hash_password
 from runtime.access.roles import OWNER_ROLE, Roles, covers
 from runtime.access.users import Users
@@ -140,12 +140,11 @@ class Membership:
         with self._rows.exclusive():
             one = self._touch(id, who)
             if before is not None and set(before) != set(one.roles):
-                raise Conflict(
+                raise Changed(
                     Text(
                         "他的角色刚被别人改过，请重新打开。",
                         "Their roles were just changed: open them again.",
-                    ),
-                    code="changed",
+                    )
                 )
             self._rows.put(self._with_owner_left(one, roles=given, by=who.id))
         tell(Change("user.roles", who.id, f"user {id}", _said(one.roles), _said(given)))

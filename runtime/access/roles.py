@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from runtime.access.actor import Actor, missing
-from runtime.access.changes import Change, tell
+from runtime.access.changes import Change, Changed, tell
 from runtime.access.permissions import ALWAYS, Permission
 from runtime.errors import Conflict, Forbidden, Invalid, NotFound
 from runtime.lang import Text, as_it_is
@@ -109,7 +109,7 @@ class Roles:
 
         `was`: how it was called then; "": that does not matter.
 
-        Raises Invalid, Conflict (`changed` where it is another by now), Forbidden.
+        Raises Invalid, Conflict, Changed, Forbidden.
         """
         named = " ".join(name.split())
         if id in TEMPLATES:
@@ -123,7 +123,7 @@ class Roles:
             known = self._rows.get(id)
             had = _role(known).permissions if known else frozenset[Permission]()
             if had != _permissions(before) or (was and was != (known.name if known else "")):
-                raise Conflict(CHANGED, code="changed")
+                raise Changed(CHANGED)
             if known is None and len(self._rows.all()) >= MOST:
                 raise Conflict(TOO_MANY.fill(most=MOST))
             if any(named in role.name.by_language().values() for role in self.all() if role.id != id):

@@ -5,7 +5,8 @@ import { show } from "../common/show.js";
 import { download } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, initial, Link, Pill } from "../common/elements.js";
-import { Empty } from "../common/empty.js";
+import { Calm, Empty } from "../common/empty.js";
+import { useOpens } from "../common/opens.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { MenuButton } from "../common/menu.js";
@@ -34,17 +35,20 @@ function Agents({ call, page }) {
   };
   const dropped = (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files.length) void bring([...event.dataTransfer.files]);
+    if (event.dataTransfer.files.length && call.may("bring")) void bring([...event.dataTransfer.files]);
   };
   return html`
     <div class="hy-page" data-testid="agents-page" onDrop=${dropped} onDragOver=${(event) => event.preventDefault()}>
       <${Head} title=${t("agents.title")} hint=${t("agents.subtitle")}>
           <${Link} label=${t("deleted.title")} href="./deleted" icon="trash" look="quiet" id="to-deleted" />
-          <${Button} label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />
-          <${Button} label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() => void create()} />
+          ${call.may("bring") &&
+            html`<${Button} label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />`}
+          ${call.may("create") &&
+            html`<${Button} label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() =>
+              void create()} />`}
         </${Head}>
-        ${restored > 0 && html`<${HeldBack} call=${call} n=${restored} again=${again} />`}
-        ${!modelReady &&
+        ${restored > 0 && call.may("release") && html`<${HeldBack} call=${call} n=${restored} again=${again} />`}
+        ${!modelReady && call.may("create") &&
           html`
             <${Callout} tone="accent" title=${t("agents.demo.title")} detail=${t("agents.demo.hint")}>
               <${Link} label=${t("agents.demo.action")} href="./models" />
@@ -55,6 +59,12 @@ function Agents({ call, page }) {
           ? html`<div class="hy-cards">${
             agents.map((agent) => html`<${AgentCard} key=${agent.id} call=${call} agent=${agent} again=${again} />`)
           }</div>`
+          : !call.may("create")
+          ? html`
+            <${Card}>
+              <${Calm} of="no_agents" />
+              </${Card}>
+          `
           : html`<${Welcome} call=${call} groups=${groups} create=${create} bring=${bring} />`}
       </div>
   `;
@@ -98,18 +108,20 @@ function Welcome({ call, groups, create, bring }) {
 function AgentCard({ call, agent, again }) {
   const { id, name } = agent;
   const build = href("build", id);
+  const opens = useOpens();
+  const entries = actionsOf(call, agent, again);
   return html`
     <article class="hy-card hy-agent" data-testid="agent-${id}">
       <header>
         <a class="hy-agent-mark" href=${build} tabindex="-1" aria-hidden="true">${initial(name)}</a>
         <h2><a href=${build}>${name}</a></h2>
-        <${MenuButton} title=${t("agents.more", { name })} entries=${actionsOf(call, agent, again)} />
+        ${entries.length > 0 && html`<${MenuButton} title=${t("agents.more", { name })} entries=${entries} />`}
       </header>
       <p class="hy-agent-about">${agent.description || t("agents.no_description")}</p>
       <footer><${State} agent=${agent} /><span class="faint">${agent.updated ? ago(agent.updated) : ""}</span></footer>
       <div class="hy-agent-actions">
         <${Link} label=${t("nav.build")} href=${build} icon="pencil" />
-        <${Link} label=${t("nav.play")} href=${href("play", id)} icon="chat" />
+        ${opens("play") && html`<${Link} label=${t("nav.play")} href=${href("play", id)} icon="chat" />`}
         <${Link} label=${t("nav.publish")} href=${href("publish", id)} icon="send" />
       </div>
     </article>
@@ -132,14 +144,20 @@ function actionsOf(call, agent, again) {
     const file = told(await call("export_folder", { id }));
     if (file) download(file.name, Uint8Array.from(atob(file.base64), (one) => one.charCodeAt(0)), "application/zip");
   };
+  const away = () => remove(call, agent, again);
   return [
-    { title: t("agents.rename"), icon: "pencil", testid: "rename", run: rename },
-    { title: t("agents.duplicate"), icon: "copy", testid: "duplicate", run: duplicate },
-    { title: t("agents.export"), icon: "download", testid: "export", run: save },
-    { title: t("agents.export_folder"), icon: "download", testid: "export-folder", run: toFolder },
-    { title: t("agents.export_dify"), icon: "download", testid: "export-dify", run: toDify },
-    { title: t("agents.delete"), icon: "trash", testid: "delete", danger: true, run: () => remove(call, agent, again) },
-  ];
+    call.may("rename", id) && { title: t("agents.rename"), icon: "pencil", testid: "rename", run: rename },
+    call.may("duplicate") && { title: t("agents.duplicate"), icon: "copy", testid: "duplicate", run: duplicate },
+    ...(call.may("export", id)
+      ? [
+        { title: t("agents.export"), icon: "download", testid: "export", run: save },
+        { title: t("agents.export_folder"), icon: "download", testid: "export-folder", run: toFolder },
+        { title: t("agents.export_dify"), icon: "download", testid: "export-dify", run: toDify },
+      ]
+      : []),
+    call.may("delete", id) &&
+    { title: t("agents.delete"), icon: "trash", testid: "delete", danger: true, run: away },
+  ].filter(Boolean);
 }
 
 async function remove(call, { id, name, published }, again) {

@@ -20,12 +20,15 @@ export function Base({ call, page, id }) {
   if (instead) return instead;
   const settings = async () =>
     (await open(SettingsDialog, { call, base: value.base, schema: value.schema })) && again();
-  const options = Object.keys(TABS).map((one) => ({ id: one, label: t(`base.tab.${one}`), testid: `tab-${one}` }));
+  const tabs = Object.keys(TABS).filter((one) => one !== "unanswered" || call.may("unanswered"));
+  const options = tabs.map((one) => ({ id: one, label: t(`base.tab.${one}`), testid: `tab-${one}` }));
   return html`
     <div class="hy-page">
       <${Head} title=${value.base.name} hint=${value.base.description || t("base.no_description")}>
         <${Link} label=${t("base.all")} icon="back" look="quiet" href="./bases" />
-        <${Button} label=${t("base.settings")} icon="settings" id="base-settings" onClick=${() => void settings()} />
+        ${call.may("save") && html`
+          <${Button} label=${t("base.settings")} icon="settings" id="base-settings" onClick=${() => void settings()} />
+        `}
         </${Head}>
         <${Segments} options=${options} chosen=${tab} onChoose=${setTab} label=${value.base.name} tabs />
         <${TABS[tab]} call=${call} page=${page} base=${value.base} files=${value.sources} again=${again} />

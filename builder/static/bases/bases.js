@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "preact";
 import { show } from "../common/show.js";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, Link, Pill } from "../common/elements.js";
-import { Empty } from "../common/empty.js";
+import { Calm, Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
@@ -29,7 +29,7 @@ function Bases({ call }) {
   useEffect(() => leftBy("./bases", call, again), []);
   if (instead) return instead;
   const create = () => open(NewDialog, { call });
-  const add = html`
+  const add = call.may("create") && html`
     <${Button} label=${t("bases.new")} look="primary" icon="plus" id="new-base" onClick=${() => void create()} />
   `;
   return html`
@@ -45,6 +45,10 @@ function Bases({ call }) {
         <${Card}>
           ${value.bases.length
             ? html`<${Table}>${value.bases.map((one) => html`<${BaseLine} key=${one.id} base=${one} />`)}</${Table}>`
+            : !call.may("create")
+            ? html`
+              <${Calm} of="no_bases" />
+            `
             : html`
               <${Empty} of="bases">
                 <${Button} label=${t("bases.new")} look="primary" icon="plus" onClick=${() => void create()} />

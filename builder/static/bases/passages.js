@@ -91,7 +91,7 @@ function Passage({ call, base, passage, again }) {
       : html`<${Input} id="passage-text" rows=${6} value=${text} onChange=${setText} aria-label=${t("common.edit")} />`
   }
     <div class="hy-row">${
-    text === null
+    !call.may("edit") ? "" : text === null
       ? [
         html`<${Button} label=${t("common.edit")} look="quiet" id="passage-edit" onClick=${() =>
           setText(passage.text)} />`,

@@ -33,7 +33,7 @@ export function Sources({ call, page, base, files, again }) {
     html`<${SourceLine} key=${source.file} call=${call} base=${base} source=${source} again=${again} />`;
   return html`
     <div class="hy-stack">
-      <${Drop} send=${send} call=${call} base=${base} again=${again} />
+      ${call.may("add") && html`<${Drop} send=${send} call=${call} base=${base} again=${again} />`}
       ${sending.length > 0 &&
         html`
           <${Card}>
@@ -185,10 +185,10 @@ function SourceLine({ call, base, source, again }) {
     { title: t("common.remove"), icon: "trash", testid: "remove-source", danger: true, run: () => void remove() },
   ];
   const actions = [
-    BUSY.includes(state) &&
+    BUSY.includes(state) && call.may("cancel") &&
     html`<${Button} label=${t("common.cancel")} id="cancel-source" onClick=${() => act(call("cancel", at))} />`,
     source.passages > 0 && html`<${Button} label=${t("sources.look")} id="look" onClick=${() => void look()} />`,
-    html`<${MenuButton} title=${t("sources.more", { title })} entries=${entries} />`,
+    call.may("remove") && html`<${MenuButton} title=${t("sources.more", { title })} entries=${entries} />`,
   ];
   const reasons = unread.length > 0 && html`<${Unread} unread=${unread} bad=${state === "failed"} />`;
   return html`

@@ -15,12 +15,12 @@ export function Unanswered({ call, base, again: reload }) {
   const answer = async (question) => {
     if (await open(AnswerDialog, { call, base, question })) await Promise.all([again(), reload()]);
   };
-  const add = html`
+  const add = call.may("learn") && html`
     <${Button} label=${t("unanswered.new")} icon="plus" id="new-answer" onClick=${() => void answer("")} />
   `;
   const line = ({ question, times, at }) => {
-    const button = html`<${Button} label=${t("unanswered.answer")} id="answer" onClick=${() =>
-      void answer(question)} />`;
+    const button = call.may("learn") &&
+      html`<${Button} label=${t("unanswered.answer")} id="answer" onClick=${() => void answer(question)} />`;
     return html`
       <${Line} key=${question} id="unanswered" actions=${button}>
         <div class="hy-row"><b>${question}</b>${times > 1 &&

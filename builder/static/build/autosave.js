@@ -35,6 +35,11 @@ export class Autosave {
     document.addEventListener("hongyan:back", () => this.isDirty && !this.stopped && this.later(0));
   }
 
+  /** Whether whoever is here may not change it: nothing is kept, nor sent. */
+  get looksOnly() {
+    return !this.call.may("save", this.id);
+  }
+
   get isDirty() {
     return this.changes !== this.kept;
   }
@@ -79,6 +84,7 @@ export class Autosave {
 
   changed(data) {
     this.data = data;
+    if (this.looksOnly) return this.tell({ kind: "looks" });
     this.changes += 1;
     this.keep();
     this.later(PAUSE);
@@ -86,7 +92,7 @@ export class Autosave {
 
   /** Something is being edited and comes in a moment: "saved" is no longer true. */
   pending() {
-    if (!this.stopped && !this.failures) this.tell({ kind: "saving" });
+    if (!this.looksOnly && !this.stopped && !this.failures) this.tell({ kind: "saving" });
   }
 
   keep() {

@@ -3,9 +3,10 @@
 import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
 import { show } from "../common/show.js";
 import { mount as mountEditor } from "../../flow_editor/editor.js";
-import { Button, Icon, Link, Pill } from "../common/elements.js";
+import { Button, Callout, Icon, Link, Pill } from "../common/elements.js";
 import { keepMeasured, topOf } from "../common/fitted.js";
 import { useLoad } from "../common/load.js";
+import { useOpens } from "../common/opens.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller } from "../common/server.js";
@@ -49,6 +50,7 @@ function Opened({ call, id, known, opened }) {
     work.editor = mountEditor(host.current, {
       ...known,
       flow: [],
+      readonly: work.autosave.looksOnly,
       alarm: false,
       onPending: () => work.editing(),
       onSelect: (id) => work.looked = id,
@@ -62,14 +64,15 @@ function Opened({ call, id, known, opened }) {
     html`<${Bar} key="bar" work=${work} />`,
     html`
       <div key="banner" class="hy-build-banner">
+        ${work.autosave.looksOnly && html`<${Callout} title=${t("build.looks_only")} />`}
         <${Banner} work=${work} />
         <${Brought} work=${work} />
       </div>
     `,
-    html`<div key="stage" class="hy-build-stage">
+    html`<fieldset key="stage" class="hy-build-stage" disabled=${work.autosave.looksOnly}>
       ${work.view === "settings" && html`<${Settings} key=${work.epoch} work=${work} />`}
       ${work.view === "json" && html`<${Json} key=${work.epoch} work=${work} />`}
-    </div>`,
+    </fieldset>`,
     html`
       <div key="flow" id="flow" class=${work.view !== "flow" ? "aside" : work.panel.open ? "describing" : ""}>
         ${work.panel.proposed ? html`<${ProposedStarts} work=${work} />` : html`<${Starts} work=${work} />`}
@@ -92,6 +95,7 @@ function arrive(work) {
 }
 
 function Bar({ work }) {
+  const opens = useOpens();
   const { data } = work.autosave;
   const wrong = work.problems.some(({ field }) => field === "name");
   const views = VIEWS.map((id) => ({ id, label: t(`build.view.${id}`), testid: `view-${id}` }));
@@ -101,7 +105,8 @@ function Bar({ work }) {
       <div class="hy-bar-who">
         <input class="hy-name" type="text" aria-label=${t("agents.name")} data-testid="agent-name" value=${data.name ??
           ""}
-          aria-invalid=${String(wrong)} onInput=${(event) => work.change({ name: event.target.value })} />
+          readonly=${work.autosave.looksOnly} aria-invalid=${String(wrong)} onInput=${(event) =>
+            work.change({ name: event.target.value })} />
         <div
           class="hy-row"><${Others} work=${work} /><span><${State} ...${work.published} /></span><${Saved} ...${work
             .status} /></div>
@@ -109,15 +114,18 @@ function Bar({ work }) {
       <${Segments} label=${t("build.view")} options=${views} chosen=${work.view} onChoose=${(view) => work.go(view)} />
       <div class="hy-bar-do">
         <span><${Alarm} work=${work} /></span>
-        <${Button} icon="spark" label=${t("build.describe")} id="describe" aria-expanded=${String(
-          work.panel.open,
-        )}
-          onClick=${() => describing(work, !work.panel.open)} />
+        ${!work.autosave.looksOnly && html`
+          <${Button} icon="spark" label=${t("build.describe")} id="describe" aria-expanded=${String(work.panel.open)}
+            onClick=${() => describing(work, !work.panel.open)} />
+        `}
         <${Button} icon="history" look="icon" title=${t("history.title")} id="history" onClick=${() =>
           void showVersions(work)} />
-        <${Button} label=${t("build.try")} icon="play" id="try" onClick=${() => work.leave("play")} />
-        <${Button} label=${t("build.publish")} look="primary" icon="send" id="go-publish" onClick=${() =>
-          work.publish()} />
+        ${opens("play") &&
+          html`<${Button} label=${t("build.try")} icon="play" id="try" onClick=${() => work.leave("play")} />`}
+        ${!work.autosave.looksOnly && html`
+          <${Button} label=${t("build.publish")} look="primary" icon="send" id="go-publish"
+            onClick=${() => work.publish()} />
+        `}
       </div>
     </div>
   `;

@@ -38,7 +38,9 @@ export function Starts({ work }) {
           <${Segments} label=${t("starts.title")} options=${options} chosen=${work.begun}
             onChoose=${(i) => work.beginAt(i)} />
         `}
-      <${Button} label=${t("starts.add")} icon="plus" look="quiet" id="add-start" onClick=${add} />
+      ${!work.autosave.looksOnly && html`
+        <${Button} label=${t("starts.add")} icon="plus" look="quiet" id="add-start" onClick=${add} />
+      `}
     </div>
     ${chosen && html`<${Start} key=${`${work.epoch} ${chosen.id}`} work=${work} start=${chosen} />`}
   `;

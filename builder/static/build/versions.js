@@ -7,6 +7,7 @@ import { Empty } from "../common/empty.js";
 import { Field, Input, Select, Wrong } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { openMenu } from "../common/menu.js";
+import { opensNow } from "../common/opens.js";
 import { href, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { Difference } from "../difference/difference.js";
@@ -36,7 +37,7 @@ function Versions({ work, close }) {
   return html`
     <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">
       <div class="hy-stack">
-        <${Keeper} work=${work} again=${again} />
+        ${!work.autosave.looksOnly && html`<${Keeper} work=${work} again=${again} />`}
         <${Table} data-testid="versions">${instead ?? (found.length ? found.map(line) : nothing)}</${Table}>
         </div>
       </${Dialog}>
@@ -84,15 +85,18 @@ function Version({ work, one, all, places, again, close }) {
   const look = () => void open(Looked, { work, all, ...beside });
   const actions = [
     html`<${Button} label=${t("history.look")} id="version-look" onClick=${look} />`,
+    !work.autosave.looksOnly &&
     html`<${Button} label=${t(one.note ? "history.note.edit" : "history.note")} id="note-write" onClick=${() =>
       setNote(one.note)} />`,
+    opensNow()("play") &&
     html`<${Link} label=${t("history.try")} id="version-try" href="${href("play")}&version=${
       encodeURIComponent(one.key)
     }" />`,
-    places.length > 0 && html`
+    places.length > 0 && work.call.may("publish_again", work.id) && html`
       <${Button} label=${t("history.publish")} id="version-publish" aria-haspopup="menu" onClick=${(event) =>
         publishMenu(event.currentTarget, { work, one, places, again })} />
     `,
+    !work.autosave.looksOnly &&
     html`<${Button} label=${t("history.restore")} id="version-restore" onClick=${() => restore(work, one, close)} />`,
   ];
   const noted = note === null ? one.note : html`

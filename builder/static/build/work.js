@@ -69,7 +69,7 @@ export class Work {
     const over = new AbortController();
     addEventListener("beforeunload", (event) => this.isUnsafe() && event.preventDefault(), over);
     document.addEventListener("visibilitychange", () => document.hidden && this.saveNow(), over);
-    watchOthers(this, over.signal);
+    if (!this.autosave.looksOnly) watchOthers(this, over.signal);
     watchKeys(this, over.signal);
     return () => over.abort();
   }
@@ -227,6 +227,7 @@ export class Work {
       saved: () => t("build.saved", { time: clock(state.at) }),
       saving: () => t("build.saving"),
       opened: () => "",
+      looks: () => t("build.looks"),
       draft: () => this.drafted(state.problems?.[0], say(state.reason)),
       failed: () => t(state.unkept ? "build.failed.unkept" : "build.failed", { reason: say(state.reason) }),
       conflict: () => t("build.conflict"),

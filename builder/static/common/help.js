@@ -19,7 +19,9 @@ function Help({ page, close }) {
   ];
   const footer = [
     html`<${Link} label=${t("manual.contents")} href=${at("manual/blocks")} icon="book" />`,
-    html`<${Button} label=${t("find.do.tour")} icon="flag" id="help-tour" onClick=${() => (close(), beginTour())} />`,
+    html`<${Button} label=${
+      t("find.do.tour")
+    } icon="flag" id="help-tour" onClick=${() => (close(), beginTour(page))} />`,
   ];
   return html`
     <${Dialog} title=${t("help.title")} close=${close} footer=${footer} id="help-dialog">

@@ -41,11 +41,12 @@ export function useLoad(call, action, args = {}, { hint = "", more = null, part 
 }
 
 /** For clicks: where nobody knows what became of one, what is there is looked up when the server is back. */
-export const followed = (call, again) => async (action, args = {}, options = {}) => {
-  const answer = await call(action, args, options);
-  if (answer.offline && !options.quiet) whenBack().then(again);
-  return answer;
-};
+export const followed = (call, again) =>
+  Object.assign(async (action, args = {}, options = {}) => {
+    const answer = await call(action, args, options);
+    if (answer.offline && !options.quiet) whenBack().then(again);
+    return answer;
+  }, { may: call.may });
 
 /** Why something cannot be shown, and ways to go on. */
 export function Failed({ answer, again, hint = "", more = null }) {

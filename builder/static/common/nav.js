@@ -45,7 +45,7 @@ const keysOf = (here) => [
 /** What the bar does itself. */
 const deeds = (here) => ({
   help: { run: () => showHelp(here), keys: "?" },
-  tour: { run: beginTour },
+  tour: { run: () => beginTour(here) },
   theme: { run: turnTheme },
   logout: { run: () => void leave() },
 });
@@ -99,7 +99,7 @@ function Nav({ here }) {
     <${Button} icon="person" look="quiet icon" title=${t("nav.account")} id="nav-account" onClick=${toAccount} />
     <${Button} icon="out" look="quiet icon" title=${t("nav.logout")} id="nav-logout" onClick=${leave} />
     <${Button} icon="more" look="quiet icon" title=${t("nav.more")} id="nav-more" aria-haspopup="menu"
-      onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest())} />
+      onClick=${({ currentTarget }) => openMenu(currentTarget, t("nav.more"), rest(here))} />
   </nav>`;
   return [bar, html`<${Tour} key="tour" here=${here} />`];
 }
@@ -113,14 +113,14 @@ function toContent() {
 }
 
 /** On a phone, where the bar has room for little, what else it does. */
-const rest = () => [
+const rest = (here) => [
   ...languages.filter(({ code }) => code !== lang).map(({ code, name }) => ({
     title: name,
     icon: "globe",
     run: () => location.assign(at(`lang/${code}`)),
   })),
   { title: t("nav.theme"), icon: isDark() ? "sun" : "moon", run: turnTheme },
-  { title: t("find.do.tour"), icon: "flag", run: beginTour },
+  { title: t("find.do.tour"), icon: "flag", run: () => beginTour(here) },
   { title: t("nav.account"), icon: "person", testid: "more-account", run: toAccount },
   { title: t("nav.logout"), icon: "out", testid: "more-logout", run: () => void leave() },
 ];

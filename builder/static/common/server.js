@@ -11,9 +11,14 @@ import { working } from "./working.js";
 
 const SECONDS = 30; // that a call may take until it says something: that it is done, or how far it is
 
-/** `call(action, arguments)` for the actions of that page. `seconds`: how long it may be silent; `quiet`: nobody clicked. */
+const lacking = new Map(); // by page, what its answers said that this person may not
+
+/**
+ * `call(action, arguments)` for the actions of that page. `seconds`: how long it may be silent; `quiet`: nobody clicked.
+ * `call.may(action, agent)`: whether it would be refused, as far as the page's first answer told: what would, is not offered.
+ */
 export function caller(page) {
-  return async function call(action, args = {}, { seconds = SECONDS, quiet = false } = {}) {
+  async function call(action, args = {}, { seconds = SECONDS, quiet = false } = {}) {
     for (;;) {
       const answer = await ask(page, JSON.stringify({ action, args }), seconds);
       if (answer.code === "signed_out") {
@@ -21,10 +26,15 @@ export function caller(page) {
         if (await signIn({ quiet })) continue; // it was refused at the door, so it is asked again
       } else if (answer.offline) lost();
       else if (answer.code !== "stopped") regained();
+      if (!answer.offline) lacking.set(page, answer.lacks ?? lacking.get(page) ?? {});
       return answer;
     }
-  };
+  }
+  return Object.assign(call, { may: (action, agent = "") => may(lacking.get(page), action, agent) });
 }
+
+/** `lacks`: by action, the agents on which it is allowed all the same. */
+export const may = (lacks, action, agent) => lacks?.[action]?.includes(agent) ?? true;
 
 async function ask(page, body, seconds) {
   const over = new AbortController();

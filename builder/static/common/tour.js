@@ -9,12 +9,14 @@ import { t } from "./texts.js";
 
 const KEPT = "hy-tour"; // while it goes on, in this window
 const STEPS = ["choose", "try", "publish"];
-const AT = { build: 1, play: 1, tests: 1, publish: 2 }; // pages of a step; every other is of the first
+const AT = { "": 0, build: 1, play: 1, tests: 1, publish: 2 }; // the step that a page is of; it comes on no other
+const isStep = (here) => here in AT;
 const CALLED = "hongyan:tour";
 
-/** From its beginning, or from where one is. */
-export function beginTour() {
+/** From its beginning, or from where one is; from a page that is no step of it, from where it begins. */
+export function beginTour(here) {
   sessionStorage.setItem(KEPT, "on");
+  if (!isStep(here)) return location.assign(at("./"));
   document.dispatchEvent(new CustomEvent(CALLED));
 }
 
@@ -38,12 +40,12 @@ export function Tour({ here }) {
     document.addEventListener(CALLED, come, over);
     return () => over.abort();
   }, []);
-  if (!on) return null;
+  if (!on || !isStep(here)) return null;
   const leave = () => {
     sessionStorage.setItem(KEPT, "over");
     setOn(false);
   };
-  const now = agentId() ? AT[here] ?? 0 : 0;
+  const now = agentId() ? AT[here] : 0;
   const steps = STEPS.map((id, i) => ({ id: `tour-${id}`, label: t(`tour.${id}`), done: i < now }));
   return html`
     <section class="hy-tour" aria-label=${t("tour.title")} data-testid="tour" tabindex="-1" ref=${box}

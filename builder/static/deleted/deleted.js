@@ -45,7 +45,7 @@ function Lines({ call, value, looked }) {
   return html`
     <div class="hy-page" data-testid="deleted-page">
       <${Head} title=${t("deleted.title")} hint=${t("deleted.subtitle")}>
-          ${lines.length > 0 &&
+          ${lines.length > 0 && call.may("empty") &&
             html`<${Button} label=${t("deleted.empty")} icon="trash" id="empty-deleted" onClick=${empty} />`}
         </${Head}>
         ${broken.map((one) =>
@@ -78,7 +78,7 @@ function Row({ call, one, again }) {
   const { kind, token, id, name, by, left, within } = one;
   const where = within || (name === id ? "" : id);
   const when = by ? t("deleted.by", { when: ago(one.at), by }) : ago(one.at);
-  const buttons = [
+  const buttons = call.may("restore") && [
     html`
       <${Button} key="back" label=${t("deleted.restore")} icon="undo" id="restore-deleted"
         title=${t("deleted.restore.of", { name })} onClick=${() => restore(call, one, again)} />

@@ -4,7 +4,7 @@ import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { confirmed, open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, More, Pill } from "../common/elements.js";
-import { Empty } from "../common/empty.js";
+import { Calm, Empty } from "../common/empty.js";
 import { Field, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
@@ -31,8 +31,9 @@ function Models({ call }) {
     const taken = endpoints.map(({ name }) => name);
     if (await open(ModelDialog, { call, providers, endpoint, taken })) await again();
   };
-  const add = html`<${Button} label=${t("models.add")} look="primary" icon="plus" id="add-model" onClick=${() =>
-    void edit({})} />`;
+  const add = call.may("set_up") &&
+    html`<${Button} label=${t("models.add")} look="primary" icon="plus" id="add-model" onClick=${() =>
+      void edit({})} />`;
   return html`
     <div class="hy-page">
       <${Head} title=${t("models.title")} hint=${t("models.subtitle")}>${add}</${Head}>
@@ -52,6 +53,12 @@ function Models({ call }) {
             html`<${MoneyCards} call=${call} models=${namesOf(endpoints)} />`,
             html`<${UsualCard} call=${call} usual=${value.usual} models=${namesOf(endpoints)} />`,
           ]
+          : !call.may("set_up")
+          ? html`
+            <${Card}>
+              <${Calm} of="no_models" />
+              </${Card}>
+          `
           : html`
             <${Card}>
               <${Empty} of="models">
@@ -59,7 +66,7 @@ function Models({ call }) {
                 </${Empty}>
                 </${Card}>
           `}
-        <${SecretsCard} call=${call} />
+        ${call.may("list_secrets") && html`<${SecretsCard} call=${call} />`}
       </div>
   `;
 }
@@ -74,7 +81,7 @@ function DefaultCard({ call, endpoints, routes, default_model: chosen, again }) 
   return html`
     <${Card}>
       <${Field} id="default-model" label=${t("models.default")} hint=${t("models.default.hint")}>
-        <${Select} id="default-model" value=${chosen} onChange=${make}
+        <${Select} id="default-model" value=${chosen} onChange=${make} disabled=${!call.may("make_default")}
           options=${chosen ? options : [["", t("models.default.none")], ...options]} />
         </${Field}>
         </${Card}>
@@ -94,7 +101,7 @@ function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
     const sure = await confirmed(t("models.remove.title", { name }), t("models.remove.hint"), t("common.remove"));
     if (sure && told(await call("remove", { name }))) await again();
   };
-  const actions = [
+  const actions = call.may("set_up") && [
     html`<${Button} label=${t("models.test")} id="test-model" onClick=${test} />`,
     html`<${Button} label=${t("keys.title")} id="keys" onClick=${async () =>
       (await open(RowsDialog, keysOf(call, endpoint))) && again()} />`,

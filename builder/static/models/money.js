@@ -28,6 +28,7 @@ export function MoneyCards({ call, models }) {
     if (await open(RowsDialog, { ...given, rows: value[kind], blank, save, call, again })) await again();
   };
   const change = (kind) =>
+    call.may("set_prices") &&
     html`<${Button} label=${t("common.edit")} id="edit-${kind}" onClick=${() => void edit(kind)} />`;
   return html`
     <${Card} title=${t("money.budgets")} hint=${t("money.budgets.hint")} aside=${change("budgets")}

@@ -17,7 +17,8 @@ export function RulesCard({ call, models, again: changed }) {
     if (await open(RowsDialog, rulesOf(call, route, models))) await Promise.all([again(), changed()]);
   };
   const remove = ({ id }) => gone(call, "remove_rules", { name: id }, () => Promise.all([again(), changed()]));
-  const add = html`<${Button} label=${t("rules.add")} icon="plus" id="add-rules" onClick=${() => void edit(null)} />`;
+  const add = call.may("set_rules") &&
+    html`<${Button} label=${t("rules.add")} icon="plus" id="add-rules" onClick=${() => void edit(null)} />`;
   return html`
     <${Card} title=${t("rules.title")} hint=${t("rules.hint")} aside=${add} data-testid="rules">
       <${Table}>${(value ?? []).map((one) =>
@@ -37,11 +38,11 @@ function Rules({ call, route, edit, remove }) {
     const name = rule ? title || t("rules.number", { rule }) : t("rows.rules.otherwise");
     setSaid({ tone: "ok", title: `${name} → ${models.join(", ")}`, detail: say(why) });
   };
-  const actions = [
+  const actions = call.may("set_rules") && [
     html`<${Button} label=${t("common.edit")} id="edit-rules" onClick=${() => void edit(route)} />`,
     html`<${Button} icon="trash" look="quiet icon" title=${t("common.remove")} onClick=${() => remove(route)} />`,
   ];
-  const below = html`<div class="hy-line-result hy-stack" aria-live="polite">
+  const below = call.may("try_rules") && html`<div class="hy-line-result hy-stack" aria-live="polite">
     <div class="hy-row"><div class="grow"><${Input} id="try-${route.id}" value=${text} onChange=${setText}
       onEnter=${attempt} placeholder=${t("rules.try.hint")} aria-label=${t("rules.try.hint")} /></div>
       <${Button} label=${t("rules.try")} id="try-rules" onClick=${attempt} /></div>

@@ -13,7 +13,7 @@ import { ago, listed, say, t } from "../common/texts.js";
 export function SecretsCard({ call }) {
   const { value, again, answer } = useLoad(call, "list_secrets");
   const set = async (secret) => (await open(SecretDialog, { call, secret })) && again();
-  const add = html`
+  const add = call.may("set_secret") && html`
     <${Button} label=${t("secrets.add")} icon="plus" id="add-secret"
       onClick=${() => void set({ name: "", hosts: [] })} />
   `;
@@ -35,7 +35,7 @@ function Secret({ call, secret, set, again }) {
     if (sure && told(await call("remove_secret", { name }))) await again();
   };
   const users = listed(secret.used_by.map((agent) => agent.name));
-  const actions = [
+  const actions = call.may("set_secret") && [
     html`<${Button} label=${t(secret.set ? "secrets.replace" : "secrets.set")} id="set-secret" onClick=${() =>
       set(secret)} />`,
     secret.set &&

@@ -24,7 +24,9 @@ export function UsualCard({ call, usual, models }) {
         <${Input} id="usual-${name}" value=${given[name]} wrong=${wrong[name]} placeholder=${t(
           `models.${name}.example`,
         )}
-          list=${name === "voice" ? undefined : "usual-models"} aria-describedby="usual-${name}-hint"
+          disabled=${!call.may("make_usual")} list=${name === "voice"
+            ? undefined
+            : "usual-models"} aria-describedby="usual-${name}-hint"
           onChange=${(value) => setGiven({ ...given, [name]: value.trim() })} onEnter=${save} />
         </${Field}>
     `;
@@ -37,9 +39,12 @@ export function UsualCard({ call, usual, models }) {
             <option key=${model} value=${model} />
           `
         )}</datalist>
-        <div>
-          <${Button} label=${t("common.save")} id="usual-save" onClick=${save} />
-        </div>
+        ${call.may("make_usual") &&
+          html`
+            <div>
+              <${Button} label=${t("common.save")} id="usual-save" onClick=${save} />
+            </div>
+          `}
       </div>
       </${Card}>
   `;

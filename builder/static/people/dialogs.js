@@ -73,7 +73,7 @@ export function RolesDialog({ call, one: seen, all, close }) {
       return close(true);
     }
     setWrong(answer);
-    if (answer.code !== "changed") return;
+    if (answer.code !== "Changed") return;
     const fresh = await call("overview");
     const now = fresh.ok && fresh.value.people.find(({ id }) => id === one.id);
     if (!now) return;
@@ -85,7 +85,7 @@ export function RolesDialog({ call, one: seen, all, close }) {
     html`<${Button} label=${t("common.save")} look="primary" id="roles-save" onClick=${save} />`,
   ];
   const stays = one.is_owner && all.owners === 1 ? { owner: t("people.last_owner") } : {};
-  const isMeanwhile = wrong?.code === "changed";
+  const isMeanwhile = wrong?.code === "Changed";
   return html`
     <${Dialog} title=${t("people.roles_of", { name: nameOf(one) })} close=${close} footer=${footer} id="roles-dialog">
       ${wrong && html`

@@ -34,7 +34,7 @@ export function Pending({ changes, affected, all, wrong, steps, drop, dropAll, b
 /** Somebody else was first: what is shown is upon theirs by now. */
 function Refusal({ wrong }) {
   const role = say(wrong.role.name);
-  if (wrong.code === "changed") {
+  if (wrong.code === "Changed") {
     return html`<${Callout} tone="warn" title=${t("roles.meanwhile", { role })} detail=${t("roles.meanwhile.hint")} />`;
   }
   return html`<${Callout} tone="bad" title=${t("roles.refused", { role })} detail=${say(wrong.text)} />`;

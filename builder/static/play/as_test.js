@@ -17,7 +17,7 @@ export function KeepTest({ call, agent: { id }, variables, play }) {
     const there = `${href("tests")}&case=${encodeURIComponent(answer.value.case)}`;
     toast(say(answer.text), { action: { label: t("play.keep_test.open"), run: () => location.assign(there) } });
   };
-  return chat && html`
+  return chat && call.may("keep_chat", id) && html`
     <${Button} label=${t(
       "play.keep_test",
     )} icon="check" look="quiet" id="keep-test" disabled=${!play} onClick=${keep} />

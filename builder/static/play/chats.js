@@ -31,8 +31,12 @@ function Chats({ call, id }) {
     <${Button} icon="plus" label=${t("chats.new")} title=${`${
     t("chats.new")
   } · Alt+N`} id="chat-new" disabled=${runs} onClick=${begin} />
-    <${Button} icon="link" label=${t("share.open")} id="share" disabled=${!chat || runs}
-      onClick=${() => void openDialog(Share, { call, id, chat, tip })} />
+    ${
+    call.may("share_chat", id) && html`
+      <${Button} icon="link" label=${t("share.open")} id="share" disabled=${!chat || runs}
+        onClick=${() => void openDialog(Share, { call, id, chat, tip })} />
+    `
+  }
     ${
     !columns.length &&
     html`

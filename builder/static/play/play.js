@@ -7,6 +7,7 @@ import { Empty } from "../common/empty.js";
 import { Input, Select } from "../common/field.js";
 import { keepMeasured, topOf } from "../common/fitted.js";
 import { useLoad } from "../common/load.js";
+import { opensNow } from "../common/opens.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
@@ -232,7 +233,7 @@ function Notes({ agent }) {
     `,
     agent.demo && html`
       <${Callout} key="demo" tone="accent" title=${t("play.demo.title")} detail=${t("play.demo.hint")}>
-        <${Link} label=${t("agents.demo.action")} href="./models" />
+        ${opensNow()("models") && html`<${Link} label=${t("agents.demo.action")} href="./models" />`}
         </${Callout}>
     `,
   ];

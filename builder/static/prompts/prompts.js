@@ -5,7 +5,7 @@ import { show } from "../common/show.js";
 import { download } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Head, Link, Pill } from "../common/elements.js";
-import { Empty } from "../common/empty.js";
+import { Calm, Empty } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { MenuButton } from "../common/menu.js";
@@ -34,16 +34,21 @@ function Prompts({ call }) {
   const own = found.filter((one) => !one.given);
   const given = found.filter((one) => one.given);
   const line = (one) => html`<${TemplateLine} key=${one.id} call=${call} one=${one} again=${again} />`;
-  const nothing = word ? html`<p class="soft">${t("prompts.not_found")}</p>` : html`
-    <${Empty} of="prompts">
-      <${NewButton} call=${call} />
-      </${Empty}>
-  `;
+  const nothing = word ? html`<p class="soft">${t("prompts.not_found")}</p>` : !call.may("create")
+    ? html`
+      <${Calm} of="no_prompts" />
+    `
+    : html`
+      <${Empty} of="prompts">
+        <${NewButton} call=${call} />
+        </${Empty}>
+    `;
   return html`
     <div class="hy-page">
       <${Head} title=${t("prompts.title")} hint=${t("prompts.subtitle")}>
           <${Link} label=${t("deleted.title")} href="./deleted" icon="trash" look="quiet" id="to-deleted" />
-          <${ImportButton} call=${call} /><${NewButton} call=${call} />
+          ${call.may("import_template") && html`<${ImportButton} call=${call} />`}
+          ${call.may("create") && html`<${NewButton} call=${call} />`}
         </${Head}>
         ${value.hidden.map((one) => html`<${Callout} key=${one.id} tone="warn" title=${say(one.text)} />`)}
         <${Input} kind="search" id="prompts-search" value=${word} onChange=${setWord} placeholder=${t("prompts.search")}
@@ -104,13 +109,17 @@ function Actions({ call, one, again }) {
     await gone(call, "delete", { id }, again);
   };
   const entries = [
-    !broken && { title: t("prompts.export"), icon: "download", testid: "prompt-export", run: () => save(call, id) },
-    !given && !broken && { title: t("prompts.rename"), icon: "pencil", testid: "prompt-rename", run: rename },
-    !given && { title: t("common.remove"), icon: "trash", danger: true, testid: "prompt-remove", run: remove },
+    !broken && call.may("export") &&
+    { title: t("prompts.export"), icon: "download", testid: "prompt-export", run: () => save(call, id) },
+    !given && !broken && call.may("rename_template") &&
+    { title: t("prompts.rename"), icon: "pencil", testid: "prompt-rename", run: rename },
+    !given && call.may("delete") &&
+    { title: t("common.remove"), icon: "trash", danger: true, testid: "prompt-remove", run: remove },
   ].filter(Boolean);
   return [
-    !broken && html`<${Button} key="copy" label=${t("prompts.copy")} icon="copy" id="prompt-copy" onClick=${copy} />`,
-    html`
+    !broken && call.may("copy") &&
+    html`<${Button} key="copy" label=${t("prompts.copy")} icon="copy" id="prompt-copy" onClick=${copy} />`,
+    entries.length > 0 && html`
       <span class="hy-menu-root" key="more">
         <${MenuButton} title=${t("prompts.more", { title: titleOf(one) })} entries=${entries} id="prompt-more" />
       </span>

@@ -22,7 +22,10 @@ export function TemplatePage({ call, id }) {
   return instead ?? html`<${Template} call=${followed(call, again)} found=${value} again=${again} />`;
 }
 
-function Template({ call, found, again }) {
+/** Whoever may only look sees it as one that comes with the program. */
+function Template({ call, found: seen, again }) {
+  const looksOnly = !call.may("save");
+  const found = looksOnly ? { ...seen, given: true } : seen;
   const [languages, setLanguages] = useState(found.languages);
   const [base, setBase] = useState(found); // what is saved
   const [samples, setSamples] = useState(found.samples);
@@ -53,7 +56,7 @@ function Template({ call, found, again }) {
       <${Bar} call=${call} found=${found} languages=${languages} isChanged=${isChanged} save=${save}
         become=${setLanguages} />
       ${isGone && html`<${Gone} call=${call} id=${found.id} languages=${languages} back=${save} />`}
-      ${found.given && html`<${Callout} title=${t("prompts.given.title")} detail=${t("prompts.given.detail")} />`}
+      <${ReadOnly} looks=${looksOnly} given=${found.given} />
       <${Chooser} languages=${languages} given=${found.given} shown=${shown} setShown=${setShown}
         setLanguages=${setLanguages} />
       <div class="hy-prompt-both" data-n=${codes.length}>
@@ -69,6 +72,12 @@ function Template({ call, found, again }) {
       <${Users} found=${found} />
     </div>
   `;
+}
+
+/** Why nothing can be changed. */
+function ReadOnly({ looks, given }) {
+  if (looks) return html`<${Callout} title=${t("common.looks_only")} />`;
+  return given && html`<${Callout} title=${t("prompts.given.title")} detail=${t("prompts.given.detail")} />`;
 }
 
 function Gone({ call, id, languages, back }) {
@@ -99,7 +108,9 @@ function Bar({ call, found, languages, isChanged, save, become }) {
     <${Link} label=${t("prompts.all")} href="./prompts" id="prompts-all" />
     ${
     found.given
-      ? html`<${Button} label=${t("prompts.copy.edit")} look="primary" icon="copy" id="prompt-copy" onClick=${copy} />`
+      ? call.may("copy") && html`
+        <${Button} label=${t("prompts.copy.edit")} look="primary" icon="copy" id="prompt-copy" onClick=${copy} />
+      `
       : [
         html`<${Button} key="v" label=${t("prompts.versions")} icon="history" id="prompt-versions" onClick=${() =>
           void versions()} />`,
@@ -192,7 +203,7 @@ function useLooked(call, languages, samples) {
 /** The samples are kept by themselves. */
 function useKept(call, id, samples, before) {
   useEffect(() => {
-    if (samples === before) return;
+    if (samples === before || !call.may("keep_samples")) return;
     const timer = setTimeout(() => void call("keep_samples", { id, samples }, { quiet: true }), PAUSE);
     return () => clearTimeout(timer);
   }, [samples]);

@@ -6,7 +6,7 @@ import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
-export function Announce({ call, publication, again }) {
+export function Announce({ call, agent, publication, again }) {
   const [text, setText] = useState("");
   const [key, setKey] = useState(""); // of this text: sent again after an answer that got lost, it is there once
   const [wrong, setWrong] = useState("");
@@ -26,20 +26,24 @@ export function Announce({ call, publication, again }) {
   };
   return html`
     <section class="hy-card hy-stack" data-testid="announce">
-      <${Field} id="announce-text" label=${t("announce")} hint=${t("announce.hint")} wrong=${wrong}>
-        <div class="hy-list-row">
-          <${Input} id="announce-text" value=${text} wrong=${wrong} placeholder=${t("announce.example")}
-            onChange=${change} onEnter=${go} />
-          <${Button} label=${t("announce.go")} icon="send" id="announce-go" onClick=${go} />
-        </div>
-        </${Field}>
+      ${call.may("say", agent) && html`
+        <${Field} id="announce-text" label=${t("announce")} hint=${t("announce.hint")} wrong=${wrong}>
+          <div class="hy-list-row">
+            <${Input} id="announce-text" value=${text} wrong=${wrong} placeholder=${t("announce.example")}
+              onChange=${change} onEnter=${go} />
+            <${Button} label=${t("announce.go")} icon="send" id="announce-go" onClick=${go} />
+          </div>
+          </${Field}>
+      `}
         <div aria-live="polite" data-testid="announced">${said && html`<${Callout} ...${said} />`}</div>
         <div class="hy-row apart">
           <div>
             <h3>${t("alerts")}</h3>
             <p class="soft">${t(alerts ? "alerts.here" : "alerts.hint")}</p>
           </div>
-          <${Button} label=${t(alerts ? "alerts.off" : "alerts.on")} icon="bell" id="alerts" onClick=${turn} />
+          ${call.may("alerts_here") && html`
+            <${Button} label=${t(alerts ? "alerts.off" : "alerts.on")} icon="bell" id="alerts" onClick=${turn} />
+          `}
         </div>
         </section>
   `;

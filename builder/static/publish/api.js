@@ -16,8 +16,9 @@ export function ApiCard(context) {
   const { call, agent, channel, publication, seen, again } = context;
   const base = outward("", seen.public_url).replace(/\/+$/, "");
   const go = async () => told(await call("go_live", { agent, channel: channel.name, given: {} })) && again();
+  const publishes = call.may("go_live", agent);
   if (!publication) {
-    return html`
+    return publishes && html`
       <${Card}>
         <${Empty} of="api">
           <${Button} label=${t("api.open.go")} look="primary" icon="send" id="go-live" onClick=${go} />
@@ -32,8 +33,7 @@ export function ApiCard(context) {
       <${Example} name="api.chat" code=${chat(base)} />
       <${Example} name="api.openai" code=${openai(base, agent)} />
       <${Example} name="api.mcp" code=${mcp(base, agent)} />
-      <${Versions} ...${context} />
-      <${TakeBack} ...${context} />
+      ${publishes && [html`<${Versions} ...${context} />`, html`<${TakeBack} ...${context} />`]}
     </div>
   `;
 }
@@ -47,12 +47,11 @@ function Keys({ call, agent, seen, again }) {
     const sure = await confirmed(t("api.revoke.title", { prefix }), t("api.revoke.hint"), t("api.revoke"));
     if (sure && told(await call("revoke_key", { id }))) await again();
   };
-  const creator = html`<${Button} label=${
-    t("api.create")
-  } look="primary" icon="plus" id="create-key" onClick=${create} />`;
+  const creator = call.may("create_key", agent) &&
+    html`<${Button} label=${t("api.create")} look="primary" icon="plus" id="create-key" onClick=${create} />`;
   const line = (one) => {
-    const away = html`<${Button} label=${t("api.revoke")} look="danger" id="revoke-key" onClick=${() =>
-      revoke(one)} />`;
+    const away = call.may("revoke_key") &&
+      html`<${Button} label=${t("api.revoke")} look="danger" id="revoke-key" onClick=${() => revoke(one)} />`;
     const about = [t("api.created", { when: ago(one.created_at) }), ...limits(one)].join(" · ");
     return html`
       <${Line} key=${one.id} id="api-key"

@@ -30,6 +30,7 @@ export function ChannelCard(given) {
   const state = useLiveState(call, publication, again);
   const context = { ...given, channel, state, entered, setEntered };
   const steps = html`<${Steps} ...${context} />`;
+  if (!call.may("go_live", given.agent)) return publication && html`<${LiveState} ...${context} />`;
   if (!publication) {
     return html`
       <div class="hy-stack">
@@ -143,7 +144,7 @@ function Address({ call, channel, state, seen, again }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
-  if (seen.fixed_url || !channel.checked) return null;
+  if (seen.fixed_url || !channel.checked || !call.may("set_public_url")) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));

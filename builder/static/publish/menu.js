@@ -22,16 +22,16 @@ export function MenuCard(context) {
   `;
 }
 
-function Menu({ call, publication }) {
+function Menu({ call, agent, publication }) {
   const { value: found, instead, again } = useLoad(call, "menu", { publication: publication.id }, { part: true });
   if (instead) return instead;
   if (found.forbidden) {
     return html`<${Callout} tone="warn" title=${t("menu.forbidden")} detail=${say(found.forbidden)} />`;
   }
-  return html`<${Editor} call=${call} publication=${publication} found=${found} again=${again} />`;
+  return html`<${Editor} call=${call} agent=${agent} publication=${publication} found=${found} again=${again} />`;
 }
 
-function Editor({ call, publication, found, again }) {
+function Editor({ call, agent, publication, found, again }) {
   const [buttons, setButtons] = useState(found.buttons);
   const [chosen, setChosen] = useState([]); // its place: [], [i] or [i, j]
   const [wrong, setWrong] = useState(null); // {place, name, text}
@@ -63,7 +63,7 @@ function Editor({ call, publication, found, again }) {
   return html`
     <${Card} title=${t("menu.title")} hint=${t("menu.hint")}>
       <div class="hy-stack">
-        <${Told} call=${call} publication=${publication} found=${found} />
+        <${Told} call=${call} agent=${agent} publication=${publication} found=${found} />
         <div class="hy-chat-menu">
           <${MenuPhone} ...${edit} choose=${setChosen} add=${add} />
           ${chosen.length ? form : html`<p class="soft">${t("menu.choose")}</p>`}
@@ -115,7 +115,7 @@ function ForSome({ call, publication, found, buttons, edit, again }) {
 }
 
 /** Why the menu may not be seen, what cannot be composed here, and what can be brought over. */
-function Told({ call, publication, found }) {
+function Told({ call, agent, publication, found }) {
   const bring = async () => told(await call("bring_answers", { publication: publication.id, answers: found.answers }));
   const hidden = found.buttons.length > 0 && !found.shown;
   return [
@@ -129,7 +129,9 @@ function Told({ call, publication, found }) {
     `,
     publication.offers.includes("automatic_answers") && html`
       <${Callout} key="bring" title=${t("menu.bring")} detail=${t("menu.bring.hint")}>
-        <${Button} label=${t("menu.bring.go")} icon="download" id="bring-answers" onClick=${bring} />
+        ${call.may("bring_answers", agent) && html`
+          <${Button} label=${t("menu.bring.go")} icon="download" id="bring-answers" onClick=${bring} />
+        `}
         </${Callout}>
     `,
   ];

@@ -46,6 +46,7 @@ function Publish({ call, agent }) {
     } choose=${choose} />`;
   return html`<div class="hy-page">
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
+    ${!call.may("go_live", agent) && html`<${Callout} title=${t("publish.looks_only")} />`}
     <${Warnings} seen=${seen} live=${live} channel=${channel} />
     <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
     ${
@@ -56,9 +57,12 @@ function Publish({ call, agent }) {
     `
   }
     ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
-    ${!isForPrograms(channel) && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
+    ${
+    !isForPrograms(channel) && mine.length > 0 &&
+    html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} adds=${call.may("go_live", agent)} />`
+  }
     <${isForPrograms(channel) ? ApiCard : ChannelCard} key="${name} ${live?.id}" ...${context} />
-    <${OnServer} call=${call} publicUrl=${seen.public_url} />
+    ${call.may("on_server") && html`<${OnServer} call=${call} publicUrl=${seen.public_url} />`}
   </div>`;
 }
 
@@ -159,7 +163,7 @@ function State({ publication: { version, reached, paused, state } }) {
 }
 
 /** The accounts on which the agent answers, one of them shown below, and a way to another one. */
-function Accounts({ mine, live, turn }) {
+function Accounts({ mine, live, turn, adds }) {
   const one = (publication) => {
     const name = publication.account || publication.id;
     return html`
@@ -175,6 +179,6 @@ function Accounts({ mine, live, turn }) {
   `;
   return html`<div class="hy-row" role="group" aria-label=${t("publish.accounts")}>
     ${mine.length > 1 && mine.map(one)}
-    ${live ? another : html`<${Button} label=${t("common.cancel")} onClick=${() => turn("")} />`}
+    ${live ? adds && another : html`<${Button} label=${t("common.cancel")} onClick=${() => turn("")} />`}
   </div>`;
 }

@@ -49,10 +49,10 @@ function Decision({ call, one, again }) {
     `;
   const allow = () => void open(Exception, { call, one });
   const counts = one.place === "in" && one.action === "block" && !one.lifted;
-  const actions = [
+  const actions = call.may("judge", one.agent) && [
     choice("right"),
     choice("wrong"),
-    one.verdict === "wrong" && one.kind === "words" && html`
+    one.verdict === "wrong" && one.kind === "words" && call.may("add_exception", one.agent) && html`
       <${Button} label=${t("safety.except")} id="except" onClick=${allow} />
     `,
     counts && html`<${Button} label=${t("safety.lift")} look="quiet" id="lift" onClick=${lift} />`,
