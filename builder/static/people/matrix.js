@@ -119,7 +119,7 @@ function RoleHead({ role, chosen, held, entries }) {
     <span class="faint">${held ? t("roles.held", { n: held }) : t("roles.nobody")}</span></div>
     ${
     entries.length > 0 && html`
-      <${Button} icon="more" look="quiet icon" id="role-${role.id}" title="${name}: ${t(
+      <${Button} icon="more" look="quiet icon" id="role-menu-${role.id}" title="${name}: ${t(
         "nav.more",
       )}" aria-haspopup="menu"
         onClick=${menu} />
