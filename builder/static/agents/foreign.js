@@ -12,7 +12,7 @@ export const askForForeign = (call, brought) => open(AskedDialog, { call, brough
 
 function AskedDialog({ call, brought: { id, secrets: asked, may }, close }) {
   const [allowed, setAllowed] = useState([]);
-  const needed = asked.filter((one) => !one.set);
+  const needed = call.may("set_secret") ? asked.filter((one) => !one.set) : []; // whoever may sets them later
   const [given, setGiven] = useState(() => Object.fromEntries(needed.map((one) => [one.name, blank(one)])));
   const [wrong, setWrong] = useState({});
   const where = ({ hosts }) => listed(hosts) || t("secrets.variable_host");

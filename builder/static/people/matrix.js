@@ -121,7 +121,8 @@ function RoleHead({ role, chosen, held, entries }) {
     entries.length > 0 && html`
       <${Button} icon="more" look="quiet icon" id="role-menu-${role.id}" title="${name}: ${t(
         "nav.more",
-      )}" aria-haspopup="menu"
+      )}"
+        aria-haspopup="menu"
         onClick=${menu} />
     `
   }</th>`;

@@ -37,11 +37,11 @@ function On({ id, chosen, agents, put }) {
   return html`<div class="hy-checks inner">
     ${way(false, t("people.on_everything"), `all-${id}`)}
     ${way(true, t("people.on_some"), `some-${id}`)}
-    ${chosen && html`<${Agents} chosen=${chosen} agents=${agents} put=${put} />`}
+    ${chosen && html`<${Agents} role=${id} chosen=${chosen} agents=${agents} put=${put} />`}
   </div>`;
 }
 
-function Agents({ chosen, agents, put }) {
+function Agents({ role, chosen, agents, put }) {
   const [word, setWord] = useState("");
   const wanted = word.trim().toLowerCase();
   const seen = agents.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted));
@@ -57,13 +57,17 @@ function Agents({ chosen, agents, put }) {
     ${
     agents.length > MANY &&
     html`
-      <${Input} id="agents-word" kind="search" value=${word} onChange=${setWord} placeholder=${t("people.find_agent")}
+      <${Input} id="agents-word-${role}" kind="search" value=${word} onChange=${setWord} placeholder=${t(
+        "people.find_agent",
+      )}
         aria-label=${t("people.find_agent")} />
     `
   }
     <div class="list">${
     [...seen, ...(wanted ? [] : gone.map((id) => ({ id, name: id })))].map((one) =>
-      html`<label key=${one.id}><input type="checkbox" data-testid="on-${one.id}" checked=${chosen.includes(one.id)}
+      html`<label key=${one.id}><input type="checkbox" data-testid="on-${role}-${one.id}" checked=${
+        chosen.includes(one.id)
+      }
         onChange=${() => toggle(one.id)} /> ${one.name}</label>`
     )
   }${!seen.length && html`<p class="soft">${t("people.none_found")}</p>`}</div>

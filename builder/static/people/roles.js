@@ -39,7 +39,9 @@ export function RolesCard({ call, all, again }) {
   const changes = changesOf(standing, edits);
   const add = async (from = null) => {
     const asked = await open(RoleDialog, { roles, from });
-    if (asked) change(make(edits, asked.id, asked.name, asked.permissions));
+    if (!asked) return;
+    change(make(edits, asked.id, asked.name, asked.permissions));
+    requestAnimationFrame(() => firstBox(asked.id)?.focus()); // whoever goes by keys goes on there
   };
   const save = async () => {
     const failed = await saved(call, changes);
@@ -73,6 +75,10 @@ export function RolesCard({ call, all, again }) {
       </${Card}>
   `;
 }
+
+const firstBox = (
+  role,
+) => /** @type {HTMLElement} */ (document.querySelector(`.hy-matrix input[data-testid^="may-${role}-"]`));
 
 /** Ctrl+Z and Ctrl+Y go through the steps, Ctrl+S saves. */
 const keysOf = (steps, setSteps, isChanged, save) => (event) => {

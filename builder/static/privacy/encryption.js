@@ -34,8 +34,10 @@ export function Encryption({ call, value, again }) {
       <div class="hy-row">
         <${Pill} tone=${now.encrypted ? "ok" : ""}>
           ${t(now.encrypted ? "privacy.encryption.on" : "privacy.encryption.off")}</${Pill}>
-        <${Button} id="encrypt" onClick=${turn}
-          label=${t(now.encrypted ? "privacy.encryption.switch_off" : "privacy.encryption.switch_on")} />
+        ${call.may("encrypt") && html`
+          <${Button} id="encrypt" onClick=${turn}
+            label=${t(now.encrypted ? "privacy.encryption.switch_off" : "privacy.encryption.switch_on")} />
+        `}
         ${now.working &&
           html`
             <span class="faint" role="status">

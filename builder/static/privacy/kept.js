@@ -35,9 +35,12 @@ export function Kept({ call, value, again }) {
           `
         )}${value.fixed.map((one) => html`<${Fixed} key=${one.kind} one=${one} />`)}</${Table}>
         <div class="hy-row">
-          <${Button} label=${t("privacy.save")} look="primary" id="save-days" onClick=${save} />
-          <${Button} label=${t("privacy.run.n", { n: goes })} icon="trash" id="run-retention" disabled=${!goes}
-            onClick=${run} />
+          ${call.may("save_days") &&
+            html`<${Button} label=${t("privacy.save")} look="primary" id="save-days" onClick=${save} />`}
+          ${call.may("run") && html`
+            <${Button} label=${t("privacy.run.n", { n: goes })} icon="trash" id="run-retention" disabled=${!goes}
+              onClick=${run} />
+          `}
           <span class="faint">${last}</span>
         </div>
       </div>

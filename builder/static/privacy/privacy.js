@@ -76,9 +76,12 @@ function Told({ call, told: now }) {
     <${Card} title=${t("privacy.headers")} hint=${t("privacy.headers.hint")}>
       <div class="hy-stack">
         <div class="hy-form two">${field("tag", now.names[0])}${field("period", now.names[1])}</div>
-        <div>
-          <${Button} label=${t("privacy.save")} id="save-headers" onClick=${save} />
-        </div>
+        ${call.may("save_headers") &&
+          html`
+            <div>
+              <${Button} label=${t("privacy.save")} id="save-headers" onClick=${save} />
+            </div>
+          `}
       </div>
       </${Card}>
   `;
