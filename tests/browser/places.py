@@ -185,6 +185,8 @@ FULL = (
     Place("limits", "/limits", "[data-testid=limits]"),
     Place("a key of mine", "/account", "[data-testid=keys-mine]", click("add-key"), "dialog"),
     Place("privacy", "/privacy", "[data-testid=kept]"),
+    Place("who gets it", "/privacy", "[data-testid=kept]", click("tab-seen"), "[data-testid=save-headers]"),
+    Place("the data map", "/privacy", "[data-testid=kept]", click("tab-map"), "[data-testid=data-map]"),
     Place("security", "/security", "[data-testid=security-page]"),
     Place("content safety", "/safety", "[data-testid=list-basic]"),
     Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),

@@ -1,9 +1,10 @@
 // Privacy: what is kept and for how long, what a run would delete, who gets to see what people write.
 
 import { html, useState } from "preact";
-import { Button, Callout, Card, Head, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, More, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
+import { Segments } from "../common/segments.js";
 import { caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
@@ -13,18 +14,43 @@ import { Kept } from "./kept.js";
 
 export const mount = ({ element, page }) => show(html`<${Privacy} call=${caller(page)} />`, element);
 
+const TABS = { kept: Keeping, seen: Getting, map: Where };
+const chosen = () => {
+  const part = new URLSearchParams(location.search).get("part");
+  return Object.hasOwn(TABS, part ?? "") ? part : "kept";
+};
+
 function Privacy({ call }) {
   const { value, instead, again } = useLoad(call, "overview");
+  const [tab, setTab] = useState(chosen);
   if (instead) return instead;
+  const choose = (part) => {
+    const address = new URL(location.href);
+    address.searchParams.set("part", part);
+    history.replaceState(null, "", address);
+    setTab(part);
+  };
+  const options = Object.keys(TABS).map((id) => ({ id, label: t(`privacy.tab.${id}`), testid: `tab-${id}` }));
   return html`
     <div class="hy-page" data-testid="privacy-page">
       <${Head} title=${t("privacy.title")} hint=${t("privacy.subtitle")} />
-      <${Kept} key=${value.ran} call=${call} value=${value} again=${again} />
-      <${Encryption} call=${call} value=${value.encryption} again=${again} />
-      <${Seen} models=${value.models} tools=${value.tools} />
-      <${Told} call=${call} told=${value.told} />
-      <${Where} kinds=${value.map} />
+      <${Segments} options=${options} chosen=${tab} onChoose=${choose} label=${t("privacy.title")} tabs />
+      <${TABS[tab]} call=${call} value=${value} again=${again} />
     </div>
+  `;
+}
+
+function Keeping({ call, value, again }) {
+  return html`
+    <${Kept} key=${value.ran} call=${call} value=${value} again=${again} />
+    <${Encryption} call=${call} value=${value.encryption} again=${again} />
+  `;
+}
+
+function Getting({ call, value: { models, tools, told }, again }) {
+  return html`
+    <${Seen} models=${models} tools=${tools} />
+    <${Told} call=${call} told=${told} again=${again} />
   `;
 }
 
@@ -57,13 +83,13 @@ function Seen({ models, tools }) {
 }
 
 /** What goes along with every question to a provider. */
-function Told({ call, told: now }) {
+function Told({ call, told: now, again }) {
   const [values, setValues] = useState({ tag: now.tag, period: now.period });
   const [wrong, setWrong] = useState({});
   const save = async () => {
     const answer = await call("save_headers", values);
     setWrong(answer.ok ? {} : { [answer.field]: say(answer.text) });
-    if (answer.ok) told(answer);
+    if (answer.ok && told(answer) !== undefined) await again();
   };
   const field = (name, header) =>
     html`
@@ -88,32 +114,36 @@ function Told({ call, told: now }) {
 }
 
 /** Every kind of data: where it lies, how, for how long, and who may read it. */
-function Where({ kinds }) {
+function Where({ value: { map } }) {
   return html`
     <${Card} title=${t("privacy.map")} hint=${t("privacy.map.hint")} data-testid="data-map">
-      <${Table}>${kinds.map((one) =>
+      <div class="hy-map">${map.map((one) => html`<${Lies} key=${one.name} one=${one} />`)}</div>
+      </${Card}>
+  `;
+}
+
+function Lies({ one }) {
+  const title = html`
+    <span><b>${say(one.title)}</b>
+      ${one.of_people && html`<${Pill}>${t("privacy.of_people")}</${Pill}>`}
+      <span class="faint">${say(one.until)}</span></span>
+  `;
+  return html`
+    <${More} title=${title} data-testid="map-${one.name}">
+      <dl class="hy-facts">${facts(one).map(([name, text]) =>
         html`
-          <${Line} key=${one.name} id="map-${one.name}">
-            <div class="hy-row"><b>${say(one.title)}</b>
-              ${one.of_people && html`<${Pill}>${t("privacy.of_people")}</${Pill}>`}</div>
-            <dl class="hy-facts">${facts(one).map(([name, text]) =>
-              html`
-                <div key=${name}>
-                  <dt>${t(`privacy.map.${name}`)}</dt>
-                  <dd>${text}</dd>
-                </div>
-              `
-            )}</dl>
-            ${one.where.length > 0 && html`<p class="faint"><code>${one.where.join("  ")}</code></p>`}
-          </${Line}>
+          <div key=${name}>
+            <dt>${t(`privacy.map.${name}`)}</dt>
+            <dd>${text}</dd>
+          </div>
         `
-      )}</${Table}>
-    </${Card}>
+      )}</dl>
+      ${one.where.length > 0 && html`<p class="faint"><code>${one.where.join("  ")}</code></p>`}
+    </${More}>
   `;
 }
 
 const facts = (one) => [
-  ["until", say(one.until)],
   ["sealed", say(one.sealed)],
   ["read_by", one.read_by ? t("privacy.map.may", { what: say(one.read_by) }) : t("privacy.map.nobody")],
   ["goes", listed(one.goes.map(say))],
