@@ -1,6 +1,7 @@
 """What the pages work on."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from runtime.access.sso.kinds import Net
@@ -76,8 +77,13 @@ class Studio(Protocol):
         """
         ...
 
-    async def spent(self, agent: Agent, paid: Sequence[Paid]) -> None:
-        """Count what a talk that is no message took. Raises StoreFailed."""
+    async def spent(self, agent: Agent, paid: Sequence[Paid], by: str = "", messages: int = 0) -> None:
+        """Count what a talk took that is no message but of the user who tried it out. Raises StoreFailed."""
+        ...
+
+    def trying(self, by: str, *, long: bool = False) -> AbstractAsyncContextManager[None]:
+        """Within, in this task, models are asked for that user, as far as their day goes. `long`: in many
+        turns, each counted. Raises ModelFailed."""
         ...
 
     def public_url(self) -> str:

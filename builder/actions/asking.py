@@ -135,6 +135,7 @@ async def _answered(
         channel=channel,
         files=files,
         tried=who.tried,
+        by=who.by,
     )
     async with aclosing(talking) as states:
         async for state in states:

@@ -189,7 +189,7 @@ def _read_by(studio: Studio, who: Actor) -> frozenset[str] | None:
 
 
 async def _limits(studio: Studio, who: Actor) -> AsyncIterator[Told]:
-    """Of agents and API keys; models and all together are among the budgets."""
+    """Of agents, API keys and members; models and all together are among the budgets."""
     now = time.time()
     try:
         found = await uses(studio, who, now)
@@ -197,7 +197,7 @@ async def _limits(studio: Studio, who: Actor) -> AsyncIterator[Told]:
         yield _told(f"untold limits {e.code}", "warn", UNTOLD, e.text)
         return
     for one in found:
-        if one["kind"] in ("agent", "key") and one["share"] >= 1 - NEARLY:
+        if one["kind"] in ("agent", "key", "user") and one["share"] >= 1 - NEARLY:
             left = max(0, round(100 * (1 - one["share"])))
             key = f"limit {one['kind']} {one['id']} {day_of(now)} {left <= 0}"
             yield _told(key, "warn", NEAR_END.fill(name=one["name"], left=left), to="limits")

@@ -138,6 +138,7 @@ DEEDS: Mapping[str, Text] = {
     "keys.revoke_any_key": Text("作废 API 密钥", "Revoked an API key"),
     "safety_exceptions.add_exception": Text("给安全检查加例外", "Added an exception to a check"),
     "limits.save": Text("改用量上限", "Changed limits"),
+    "limits.save_member": Text("改成员的用量上限", "Changed what a member may take of a day"),
     "privacy.save_days": Text("改保留多少天", "Changed how long things are kept"),
     "privacy.encrypt": Text("开关对话内容的加密", "Switched the encryption of conversations"),
     "privacy.run": Text("清理过期的内容", "Let go what was kept long enough"),

@@ -63,7 +63,7 @@ async def described(studio: Studio, id: str, lang: str = "zh", seen: str = "") -
 
 @needs(Permission.AGENTS_EDIT, on="id")
 @begins(seen="described", ended="stop_describing")
-async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: str = "") -> Json:
+async def describe(studio: Studio, who: Actor, id: str, text: str, lang: str = "zh", model: str = "") -> Json:
     """Say something to the describer; what comes of it is asked for by `described`.
 
     Raises Invalid, Conflict, NotFound, BadAgent.
@@ -77,7 +77,7 @@ async def describe(studio: Studio, id: str, text: str, lang: str = "zh", model: 
         raise Conflict(BUSY)
     one.going, one.asking, one.text, one.usage, one.paid = going, asking, "", Usage(), []
     one.room.lang, one.room.publish = lang, False
-    one.task = asyncio.create_task(_turn(studio, one, model, going))
+    one.task = asyncio.create_task(_turn(studio, one, model, going, who.id))
     return state(studio, one, "")
 
 
@@ -155,24 +155,27 @@ async def remember_described(studio: Studio, id: str, token: str, lang: str = "z
     return Notice(RESTORED, state(studio, await _opened(studio, id, lang), ""))
 
 
-async def _turn(studio: Studio, one: Described, model: str, going: UnderWay) -> None:
+async def _turn(studio: Studio, one: Described, model: str, going: UnderWay, by: str) -> None:
     """The describer's turn, seen by other instances, whatever becomes of it."""
     telling_it = asyncio.create_task(telling(one, going))
     try:
-        await _answered(studio, one, model)
+        await _answered(studio, one, model, by)
     finally:
         telling_it.cancel()
         await asyncio.wait({telling_it})
         await finished(one)
 
 
-async def _answered(studio: Studio, one: Described, model: str) -> None:
+async def _answered(studio: Studio, one: Described, model: str, by: str) -> None:
     said = [Exchange(past["asked"], past["answer"]) for past in one.said[-CONTEXT:]]
     last: Event | None = None
     try:
-        async for event in answered(one.room, one.asking, said, is_demo=lambda: is_demo(studio), model=model):
-            one.take(event)
-            last = event
+        async with studio.trying(by, long=True):
+            async for event in answered(
+                one.room, one.asking, said, is_demo=lambda: is_demo(studio), model=model
+            ):
+                one.take(event)
+                last = event
         one.ended(last.text if isinstance(last, Replied) else one.text, _why(last))
     except asyncio.CancelledError:
         one.ended(f"{one.text} {STOPPED.to(one.room.lang)}".strip())
@@ -184,17 +187,17 @@ async def _answered(studio: Studio, one: Described, model: str) -> None:
         one.count(paid)
     one.room.paid = []
     _keep(studio, one)
-    await _count(studio, one)
+    await _count(studio, one, by)
 
 
 def _why(last: Event | None) -> Text | None:
     return last.reason if isinstance(last, Failed) else None
 
 
-async def _count(studio: Studio, one: Described) -> None:
+async def _count(studio: Studio, one: Described, by: str) -> None:
     """What it took counts in the budgets, also when it was stopped."""
     try:
-        await studio.spent(describer(one.room.lang), one.paid)
+        await studio.spent(describer(one.room.lang), one.paid, by)
     except HongyanError as e:
         log.warning("what describing took is not counted: %s", e.text.en)
 

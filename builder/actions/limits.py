@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from builder.actions import Notice
@@ -11,12 +11,16 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.key_caps import cap_of, key_name, title_of
 from runtime.access.keys import Keys
+from runtime.access.membership import Membership
 from runtime.access.permissions import SOME, Permission, needs
+from runtime.access.user_caps import EVERYBODY, UserCaps
+from runtime.access.users import Users
 from runtime.caps import ALL, Cap, Sum
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.models.budgets import Budget, day_of, seconds_left
 from runtime.models.prices import in_dollars
+from runtime.store.control.user_records import UserLimit
 from runtime.time_zones import zone
 
 Json = dict[str, Any]
@@ -24,7 +28,10 @@ NO_ZONE = Text(
     "没有「{zone}」这个时区，请写成 Asia/Shanghai 这样。",
     "There is no time zone {zone!r}; write Asia/Shanghai.",
 )
-MONEY = "money"
+MONEY, WHOLES = "money", ("messages", "tokens")
+SAVED = Text("已保存，从现在起按它算。", "Saved; it counts from now on.")
+WRONG = Text("要大于 0，不超过 10 亿；空着是不限。", "Above 0, up to 10^9; empty is no bound.")
+WHOLE = Text("要写整数。", "Write a whole number.")
 
 
 @needs(Permission.AGENTS_VIEW, on=SOME)
@@ -39,6 +46,7 @@ async def overview(studio: Studio, who: Actor) -> Json:
         "people": await _people(studio) if who.may(Permission.CONVERSATIONS_READ) else None,
         "all": _all(studio),
         "may": who.may(Permission.MODELS_EDIT) and who.may(Permission.SETTINGS_EDIT),
+        "members": _everybody(studio) if who.may(Permission.MODELS_EDIT) else None,
     }
 
 
@@ -56,10 +64,7 @@ def save(
     if named is None:
         raise BadSettings(NO_ZONE.fill(zone=timezone[:64]), field="timezone")
     given = {"messages": messages, "tokens": tokens, MONEY: money}
-    for name, value in given.items():
-        if value is not None and not 0 < value <= 10**9:
-            text = Text("要大于 0，不超过 10 亿；空着是不限。", "Above 0, up to 10^9; empty is no bound.")
-            raise BadSettings(text, field=name)
+    _must_fit(given)
     options = studio.control.options()
     if named.key != options.zone:
         who.must(Permission.SETTINGS_EDIT)
@@ -71,7 +76,33 @@ def save(
         return [Budget.model_validate({"id": ALL, **bounds}), *others] if bounds else others
 
     studio.control.policy.change_budgets(changed, by=who.id)
-    return Notice(Text("已保存，从现在起按它算。", "Saved; it counts from now on."))
+    return Notice(SAVED)
+
+
+@needs(Permission.MODELS_EDIT)
+def save_member(
+    studio: Studio,
+    who: Actor,
+    id: str,
+    own: bool,
+    messages: int | None,
+    tokens: int | None,
+    money: float | None,
+) -> Notice:
+    """What somebody who works here may take of a day, by all their keys together and by trying out. `id`:
+    "everybody" for all who have no limit of their own; not `own`: as everybody from now on, or as at first.
+    Raises NotFound, BadSettings, and Forbidden for whoever may less than the other."""
+    if id != EVERYBODY:
+        Membership(studio.control).must_touch(Users(studio.control).must(id), who)
+    rows = studio.control.user_limits
+    if not own:
+        rows.remove(id)
+    else:
+        given = {"messages": messages, "tokens": tokens, MONEY: money}
+        _must_fit(given)
+        whole = {name: None if given[name] is None else int(given[name] or 0) for name in WHOLES}
+        rows.put(UserLimit.model_validate({"id": id, "by": who.id, **given, **whole}))
+    return Notice(SAVED)
 
 
 async def uses(studio: Studio, who: Actor, now: float) -> list[Json]:
@@ -94,10 +125,37 @@ def _uses(studio: Studio, who: Actor, agents: Sequence[tuple[str, str, Cap, str]
         if keys.opens(key) and cap_of(key).any and who.may(Permission.KEYS_VIEW, key.agent):
             spent = budgets.spent("key", key_name(key), budgets.today())
             yield _use("key", key.id[:12], title_of(key), cap_of(key), spent)
+    yield from _members(studio, who)
     if who.may(Permission.MODELS_VIEW):
         for one in studio.control.policy.budgets():
             if one.id != ALL:
                 yield _use("model", one.id, one.id, one.cap, budgets.of_budget(one))
+
+
+def _members(studio: Studio, who: Actor) -> Iterator[Json]:
+    """Who works here and has a bound, or took something today: all of them, or oneself alone."""
+    budgets, caps = studio.services.budgets, UserCaps(studio.control)
+    for one in Users(studio.control).all():
+        if one.id == who.id or who.may(Permission.PEOPLE_VIEW):
+            cap, spent = caps.cap(one.id), budgets.spent("user", one.id, budgets.today())
+            if cap.any or spent != Sum():
+                own = caps.own(one.id) is not None
+                yield _use("user", one.id, one.name or one.id, cap, spent) | {"own": own}
+
+
+def _everybody(studio: Studio) -> Json:
+    """What all may take who have no limit of their own; `own`: somebody set that."""
+    caps = UserCaps(studio.control)
+    return {"cap": caps.everybody()._asdict(), "own": caps.own(EVERYBODY) is not None}
+
+
+def _must_fit(given: Mapping[str, float | None]) -> None:
+    """Raises BadSettings."""
+    for name, value in given.items():
+        if value is not None and not 0 < value <= 10**9:
+            raise BadSettings(WRONG, field=name)
+        if value is not None and name != MONEY and value != int(value):
+            raise BadSettings(WHOLE, field=name)
 
 
 def _use(kind: str, id: str, name: str, cap: Cap, spent: Sum) -> Json:

@@ -24,6 +24,7 @@ from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Sense
 
 Json = dict[str, Any]
 
+PAID = (ModelUsed, Compared, Drawn, Sensed)
 _running = Newest[tuple[str, str], "asyncio.Task[None]"](100)
 """By who and the page's own name for it."""
 
@@ -44,15 +45,20 @@ async def run_piece(
 ) -> Json:
     """Run it: {events, ms}; no events when it was stopped. `run`: a name by which `stop_piece` ends it.
 
-    Raises BadAgent for an agent that is not valid, NotFound, Invalid.
+    Raises BadAgent for an agent that is not valid, NotFound, Invalid, ModelFailed.
     """
     began = time.monotonic()
     part = await asyncio.to_thread(_piece, studio, data, block, on)
     events: list[tuple[int, Event]] = []
 
     async def work() -> None:
-        async for event in tried(part, studio.services, str(text), values, alone=not on):
-            events.append((round((time.monotonic() - began) * 1000), event))
+        async with studio.trying(who.id):
+            try:
+                async for event in tried(part, studio.services, str(text), values, alone=not on):
+                    events.append((round((time.monotonic() - began) * 1000), event))
+            finally:
+                if paid := [one for _, one in events if isinstance(one, PAID)]:
+                    await studio.spent(part, paid, who.id)
 
     task = _running[who.id, str(run)] = asyncio.create_task(work())
     try:
@@ -62,9 +68,7 @@ async def run_piece(
             task.result()
     finally:
         task.cancel()
-        paid = [one for _, one in events if isinstance(one, ModelUsed | Compared | Drawn | Sensed)]
-        if paid:
-            await studio.spent(part, paid)
+        await asyncio.wait({task})
     return {"events": [_plain(at, one) for at, one in events], "stopped": stopped}
 
 

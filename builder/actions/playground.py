@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -131,9 +131,10 @@ async def talk(
     channel: str = "",
     files: Sequence[Mapping[str, Any]] = (),
     tried: Mapping[str, str] = AS_IT_STANDS,
+    by: str = "",
 ) -> AsyncGenerator[Talk]:
     """Run one turn, yielding the same growing Talk at most every 60 ms and at the end, which is in words.
-    `tried`: which agent, see variants.py.
+    `tried`: which agent, see variants.py; `by`: the user in whose day it counts.
 
     Closing the iterator stops the turn and the model's request.
     """
@@ -150,7 +151,7 @@ async def talk(
 
     async def answer() -> None:
         events = _events(studio, agent_id, message, history, turn, variables, tried)
-        async with aclosing(events):
+        async with _counted(studio, turn, by), aclosing(events):
             async for event in events:
                 turn.take(event)
                 grew.set()
@@ -169,16 +170,21 @@ async def talk(
     finally:
         answering.cancel()
         await asyncio.wait({answering})
-        await _count(studio, turn)
 
 
-async def _count(studio: Studio, turn: Talk) -> None:
-    """What it took counts in the budgets, also when it was stopped."""
-    if turn.agent and turn.paid:
+@asynccontextmanager
+async def _counted(studio: Studio, turn: Talk, by: str) -> AsyncIterator[None]:
+    """What it takes counts in the budgets, also when it is stopped, and before another turn of theirs begins
+    that waits for that. Raises ModelFailed where their day is used up."""
+    async with studio.trying(by):
         try:
-            await studio.spent(turn.agent, turn.paid)
-        except HongyanError as e:
-            log.warning("what a talk took is not counted: %s", e.text.en)
+            yield
+        finally:
+            if turn.agent and (turn.paid or by):
+                try:
+                    await studio.spent(turn.agent, turn.paid, by, messages=1)
+                except HongyanError as e:
+                    log.warning("what a talk took is not counted: %s", e.text.en)
 
 
 async def _events(

@@ -155,19 +155,21 @@ async def improve(
 
     Raises BadTemplate, ModelFailed, TurnFailed, Conflict.
     """
-    if len(_under_way) >= MOST_AT_ONCE or (who.id, mark) in _under_way:
-        raise Conflict(BUSY)
-    task = asyncio.create_task(improved(studio.services.models, model or "default", text, wish))
-    _under_way[who.id, mark] = task
-    try:
-        await asyncio.wait([task])
-    finally:
-        del _under_way[who.id, mark]
-        task.cancel()
+    async with studio.trying(who.id):
+        if len(_under_way) >= MOST_AT_ONCE or (who.id, mark) in _under_way:
+            raise Conflict(BUSY)
+        task = asyncio.create_task(improved(studio.services.models, model or "default", text, wish))
+        _under_way[who.id, mark] = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            del _under_way[who.id, mark]
+            task.cancel()
+        if not task.cancelled() and task.exception() is None:
+            await studio.spent(_counted(studio, agent), [task.result().used], who.id)
     if task.cancelled():
         return Notice(STOPPED, ok=False, code="stopped")
     found = task.result()
-    await studio.spent(_counted(studio, agent), [found.used])
     return Notice(
         value={
             "text": found.text,

@@ -196,7 +196,9 @@ async def _run(studio: Studio, id: str, begun: Running, suite: Suite, room: int,
     try:
         async with asyncio.TaskGroup() as group:
             for side in begun.sides:
-                group.create_task(_run_side(studio, id, side, suite, room))
+                group.create_task(_run_side(studio, id, side, suite, room, begun.by))
+    except* HongyanError as e:
+        begun.trouble = next(one.text for one in e.exceptions if isinstance(one, HongyanError))
     except* Exception:  # noqa: BLE001 # somebody looks on and is told; the bug is logged
         begun.trouble = excuse("tests")
     finally:
@@ -227,20 +229,20 @@ async def _tell(going: UnderWay, begun: Running, cancel: Callable[[], object]) -
         await asyncio.sleep(OFTEN)
 
 
-async def _run_side(studio: Studio, id: str, side: Side, suite: Suite, room: int) -> None:
+async def _run_side(studio: Studio, id: str, side: Side, suite: Suite, room: int, by: str) -> None:
     attached = Attached(studio.senses, files_folder(id, studio.library.folder))
     ended = run(suite, side.agent, studio.services, at_once=room, model=side.model, attached=attached)
-    async with aclosing(ended) as cases:
+    async with studio.trying(by, long=True), aclosing(ended) as cases:
         async for one in cases:
             side.cases[one.case.id] = outcome(one)
-            await _count(studio, side.agent, one)
+            await _count(studio, side.agent, one, by)
 
 
-async def _count(studio: Studio, agent: Agent, ran: Ran) -> None:
+async def _count(studio: Studio, agent: Agent, ran: Ran, by: str) -> None:
     """What it took counts in the budgets."""
     if ran.paid:
         try:
-            await studio.spent(agent, ran.paid)
+            await studio.spent(agent, ran.paid, by)
         except HongyanError as e:
             log.warning("what a test took is not counted: %s", e.text.en)
 

@@ -5,7 +5,7 @@ from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (limits.overview, limits.save)
+ACTIONS = (limits.overview, limits.save, limits.save_member)
 
 
 @needs(Permission.AGENTS_VIEW)

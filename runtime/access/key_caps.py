@@ -40,6 +40,11 @@ class KeyCaps:
         found = self.find(name)
         return cap_of(found) if found else Cap()
 
+    def user(self, name: str) -> str:
+        """Whose it is; "" where it is nobody's, or not there."""
+        found = self.find(name)
+        return found.user if found else ""
+
     def title(self, name: str) -> str:
         found = self.find(name)
         return title_of(found) if found else name

@@ -197,6 +197,7 @@ class Membership:
             }
             self._rows.put(self._with_owner_left(one, **changes, **ended))
         _forget_factors(self._control, id)
+        self._control.user_limits.remove(id)
         tell(Change("user.remove", who.id, f"user {id}", _said(one.all_roles), ()))
 
     def is_last(self, one: UserRecord) -> bool:

@@ -7,7 +7,7 @@ near its end they go one after the other instead, each with what those before it
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from runtime.caps import Cap, Sum
@@ -15,6 +15,8 @@ from runtime.newest import Newest
 
 FIRST = Sum(tokens=20_000, cost=0.2, messages=1)
 """What a turn is taken to need before one of its agent has ended: much, but no whole budget."""
+TINY = 1e-9
+"""By which shares of a whole may differ that are alike."""
 AGENTS = 2_000
 """Whose usual turn is remembered."""
 
@@ -42,6 +44,10 @@ class Bound:
         return self.cap.left(self.spent())
 
 
+async def nothing() -> None:
+    """What is known is known."""
+
+
 class Abreast:
     """Used on one event loop."""
 
@@ -51,10 +57,15 @@ class Abreast:
         self._ended = asyncio.Event()
 
     @contextlib.asynccontextmanager
-    async def turn(self, bounds: Sequence[Bound]) -> AsyncIterator[None]:
-        """Waits while the turns that run will have taken all that is left."""
+    async def turn(
+        self, bounds: Sequence[Bound], fresh: Callable[[], Awaitable[None]] = nothing
+    ) -> AsyncIterator[None]:
+        """Waits while the turns that run will have taken all that is left. `fresh` reads what others took
+        elsewhere: each time before that is looked at, so that nothing comes between."""
+        await fresh()
         while any(map(self._is_taken, bounds)):
             await self._ended.wait()
+            await fresh()
         keys = [bound.key for bound in bounds]
         self._running.update(keys)
         try:
@@ -72,4 +83,4 @@ class Abreast:
     def _is_taken(self, bound: Bound) -> bool:
         running, left = self._running[bound.key], bound.left()
         usual = self._usual.get(bound.usual, bound.cap.share(FIRST))
-        return bool(running) and left > 0 and running * usual >= left
+        return bool(running) and left > 0 and running * usual >= left - TINY

@@ -15,13 +15,14 @@ GONE = Text("今天的额度用完了：{whose}。", "Today's limit is used up: 
 WHOSE: Mapping[str, Text] = {
     "agent": Text("智能体「{name}」", "the agent {name}"),
     "key": Text("API 密钥「{name}」", "the API key {name}"),
+    "user": Text("成员「{name}」", "{name}, who works here"),
     ALL: Text("全部智能体", "all agents"),
 }
 """A person's is told to the person alone."""
 
 
 class Nearly:
-    """`tell` brings it to where the owner reads; `named`: how an agent or key is called. Never waits."""
+    """`tell` brings it to where the owner reads; `named`: how one of them is called. Never waits."""
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
-"""How much may be spent in a day, and what was: by model, agent, person, API key, and all together."""
+"""How much may be spent in a day, and what was: by model, agent, person, API key, user, and all together."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,9 +17,18 @@ from runtime.newest import Newest
 from runtime.schema import Strict
 from runtime.time_zones import zone
 
-Kind = Literal["model", "agent", "person", "key", "all"]
-MOST_KNOWN: dict[Kind, int] = {"model": 2_000, "agent": 2_000, "person": 100_000, "key": 10_000, "all": 100}
+Kind = Literal["model", "agent", "person", "key", "user", "all"]
+MOST_KNOWN: dict[Kind, int] = {
+    "model": 2_000,
+    "agent": 2_000,
+    "person": 100_000,
+    "key": 10_000,
+    "user": 5_000,
+    "all": 100,
+}
 """Sums that are held."""
+LATELY = 2_000
+"""Additions that are known one by one, for as long as a reading takes."""
 Tokens = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
 
 
@@ -68,7 +78,7 @@ class Spent(NamedTuple):
     unpriced: int
     """Tokens whose price nobody knows."""
     messages: int = 0
-    """Of a person, agent or key, and of all: 1 where it is the turn of one."""
+    """Of a person, agent, key or user, and of all: 1 where it is the turn of one."""
 
 
 class Cut(NamedTuple):
@@ -94,6 +104,8 @@ class Purse:
     cut: list[Cut] = field(default_factory=list)
     full: bool = False
     """Not even a turn that asks no model is run: it is the number of messages that is used up."""
+    by_now: Callable[[], Text] = lambda: NOTHING
+    """For work of many turns: why no model is asked any more, looked at each time."""
 
 
 OURS: ContextVar[Purse] = ContextVar("purse", default=Purse())  # noqa: B039 # it is frozen
@@ -108,7 +120,8 @@ EVERYTHING = Text("全部模型", "all models")
 
 def may_spend() -> None:
     """Raises ModelFailed when whoever is answered now has nothing left."""
-    if (empty := OURS.get().empty) is not NOTHING:
+    purse = OURS.get()
+    if (empty := purse.empty if purse.empty is not NOTHING else purse.by_now()) is not NOTHING:
         raise ModelFailed(empty, code="budget")
 
 
@@ -136,20 +149,38 @@ class Budgets:
         """`clock`: seconds since 1970; `zone`: whose midnight begins a day."""
         self._budgets, self._clock, self.zone = budgets, clock, zone
         self._sums = {kind: Newest[tuple[str, str], Sum](most) for kind, most in MOST_KNOWN.items()}
+        self._lately = deque[tuple[int, Spent]](maxlen=LATELY)
+        self.counted = 0
+        """How often something was added."""
 
-    def load(self, rows: Iterable[Spent]) -> None:
-        """As they are kept now."""
-        for kind, name, day, tokens, cost, unpriced, messages in rows:
+    def load(self, rows: Iterable[Spent], counted: int | None = None) -> bool:
+        """As they are kept. `counted`: as it was when they were begun to be read, so that what was kept
+        meanwhile is not lost. Whether that is exact: what was kept meanwhile may count twice now."""
+        found = {(row.kind, row.name, row.day): row for row in rows}
+        for kind, name, day, tokens, cost, unpriced, messages in found.values():
             self._sums[kind][name, day] = Sum(tokens, cost, unpriced, messages)
+        since, is_exact = self.counted if counted is None else counted, True
+        for number, row in reversed(self._lately):
+            if number <= since:
+                break
+            if (row.kind, row.name, row.day) in found:
+                self._plus(row)
+                is_exact = False
+        return is_exact
 
     def add(self, rows: Iterable[Spent]) -> None:
         """What was kept just now."""
-        for kind, name, day, tokens, cost, unpriced, messages in rows:
-            known = self._sums[kind].of((name, day), Sum)
-            known.tokens += tokens
-            known.cost += cost
-            known.unpriced += unpriced
-            known.messages += messages
+        for row in rows:
+            self.counted += 1
+            self._lately.append((self.counted, row))
+            self._plus(row)
+
+    def _plus(self, row: Spent) -> None:
+        known = self._sums[row.kind].of((row.name, row.day), Sum)
+        known.tokens += row.tokens
+        known.cost += row.cost
+        known.unpriced += row.unpriced
+        known.messages += row.messages
 
     def spent(self, kind: Kind, name: str, day: str) -> Sum:
         return self._sums[kind].get((name, day)) or Sum()

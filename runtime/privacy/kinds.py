@@ -214,6 +214,7 @@ KINDS = (
         Permission.PEOPLE_VIEW,
         files=("data/control/users.json", "data/control/roles.json", "data/control/sign_ins.json",
                "data/control/role_rules.json", "data/control/keys.json", "data/control/key_uses.json",
+               "data/control/user_limits.json",
                "data/control/seen.json", "data/control/sso_identities.json",
                "data/control/passkeys.json", "data/control/second_factors.json"),
         sealed="hashed",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from runtime.access.key_caps import KeyCaps
 from runtime.access.sso.fixed import fix
 from runtime.access.sso.kinds import Net
+from runtime.access.user_caps import UserCaps
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.browser.running import Browser
@@ -93,9 +94,13 @@ class Program:
         """`key`: what has the same is sent once. Raises NotFound, BadSettings."""
         return await self.announcing.say(publication, text, key)
 
-    async def spent(self, agent: Agent, paid: Sequence[Paid]) -> None:
-        """Count what a talk that is no message took. Raises StoreFailed."""
-        await self.gateway.spending.count_talk(agent, paid)
+    async def spent(self, agent: Agent, paid: Sequence[Paid], by: str = "", messages: int = 0) -> None:
+        """See Studio."""
+        await self.gateway.spending.count_talk(agent, paid, by, messages)
+
+    def trying(self, by: str, *, long: bool = False) -> contextlib.AbstractAsyncContextManager[None]:
+        """See Studio."""
+        return self.gateway.spending.trying(by, long=long)
 
     async def people_today(self) -> PeopleToday:
         """See Studio."""
@@ -193,11 +198,12 @@ def _join_models(
 
 
 def _join_limits(gateway: Gateway, control: Control) -> None:
-    keys = KeyCaps(control)
-    gateway.spending.cap_of_key = keys.cap
+    keys, users = KeyCaps(control), UserCaps(control)
+    gateway.spending.cap_of_key, gateway.spending.user_of_key = keys.cap, keys.user
+    gateway.spending.cap_of_user = users.cap
 
     def named(kind: str, name: str) -> str:
-        return keys.title(name) if kind == "key" else name
+        return keys.title(name) if kind == "key" else users.title(name) if kind == "user" else name
 
     beside, today = Background(), gateway.spending.today
     gateway.spending.took = Nearly(gateway.vanishing, beside, gateway.onlooker.tell, today, named).took

@@ -1,6 +1,7 @@
 """A studio in a folder of its own: everything is real but the models."""
 
 import sys
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -51,7 +52,7 @@ def studio(tmp_path, script):
     prompts = Prompts([TEMPLATES / "prompts"])
     woken = []
 
-    async def spent(agent, paid):
+    async def spent(agent, paid, by="", messages=0):
         script.paid = [*getattr(script, "paid", ()), *paid]
 
     async def people_today():
@@ -73,6 +74,7 @@ def studio(tmp_path, script):
         upkeep=SimpleNamespace(wake=woken.append),
         woken=woken,
         spent=spent,
+        trying=lambda by, long=False: nullcontext(),
         vanishing=InMemory(),
         public_url=lambda: control.public_url(""),
     )

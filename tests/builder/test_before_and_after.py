@@ -177,6 +177,9 @@ async def people(w):
     assert w.newest.after[0] == "invitation: changed"
     await w.do("people.give_roles", id="bob", roles=GUEST, before=VIEWER)
     assert (w.newest.before, w.newest.after) == (("roles: viewer",), ("roles: guest",))
+    await w.do("limits.save_member", id="bob", own=True, messages=10, tokens=None, money=None)
+    await w.do("limits.save_member", id="bob", own=True, messages=20, tokens=None, money=2.5)
+    assert (w.newest.before, w.newest.after) == (("messages: 10",), ("messages: 20", "money: 2.5"))
     await w.do("people.let_in", id="bob", enabled=False)
     await w.do("people.remove_person", id="bob")
     await w.do("people.save_role", id="own", name="Own", permissions=["agents.view"], before=[])

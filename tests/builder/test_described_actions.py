@@ -30,7 +30,7 @@ async def over(studio, id):
 
 async def test_what_is_described_is_proposed_and_saved_when_its_owner_accepts_it(studio, id):
     before = studio.library.open(id).data
-    shown = await describe.describe(studio, id, FORM)
+    shown = await describe.describe(studio, OWNER, id, FORM)
     assert shown["running"]
     shown = await over(studio, id)
     assert (shown["running"], shown["demo"], len(shown["said"])) == (False, True, 1)
@@ -70,15 +70,15 @@ async def test_another_model_that_is_set_up_may_build_and_no_other(studio, id, s
     script.answers = [says("好的。")]
     assert (await describe.described(studio, id))["models"] == ["deep/one"]
     with pytest.raises(Invalid) as told:
-        await describe.describe(studio, id, FORM, model="nobody/knows")
+        await describe.describe(studio, OWNER, id, FORM, model="nobody/knows")
     assert told.value.field == "model"
-    await describe.describe(studio, id, FORM, model="deep/one")
+    await describe.describe(studio, OWNER, id, FORM, model="deep/one")
     shown = await over(studio, id)
     assert (shown["said"][0]["answer"], script.requests[-1].model) == ("好的。", "deep/one")
 
 
 async def test_somebody_who_edits_meanwhile_loses_nothing(studio, id):
-    await describe.describe(studio, id, FORM)
+    await describe.describe(studio, OWNER, id, FORM)
     shown = await over(studio, id)
     opened = build.open_agent(studio, id)
     edited = {**opened["data"], "description": "改过了"}
@@ -94,8 +94,8 @@ async def test_it_streams_stops_asks_and_tells_what_it_cost(studio, id, script):
     asks = ("ask_owner", {"question": "哪家店？", "choices": ["花间", "暖屿"]})
     script.answers = [calls(asks), says("请告诉我店名。", cost=0.01)]
     with pytest.raises(Invalid):
-        await describe.describe(studio, id, " ")
-    await describe.describe(studio, id, f"做一个客服，密钥是 {KEY}")
+        await describe.describe(studio, OWNER, id, " ")
+    await describe.describe(studio, OWNER, id, f"做一个客服，密钥是 {KEY}")
     shown = await over(studio, id)
     assert shown["asked"] == {"question": "哪家店？", "choices": ["花间", "暖屿"]}
     (said,) = shown["said"]
@@ -104,9 +104,9 @@ async def test_it_streams_stops_asks_and_tells_what_it_cost(studio, id, script):
     assert len(script.paid) == 2
 
     script.gate = asyncio.Event()
-    await describe.describe(studio, id, "花间")
+    await describe.describe(studio, OWNER, id, "花间")
     with pytest.raises(Conflict):
-        await describe.describe(studio, id, "暖屿")
+        await describe.describe(studio, OWNER, id, "暖屿")
     with pytest.raises(Conflict):
         await describe.accept_described(studio, OWNER, id, [1])
     stopped = await describe.stop_describing(studio, id)

@@ -50,7 +50,7 @@ def held(monkeypatch):
 async def begun(studio, id, instance):
     """It runs on the first, as the second sees it by now."""
     with instance("first"):
-        await describe.describe(studio, id, FORM)
+        await describe.describe(studio, OWNER, id, FORM)
         (one,) = describe.OPEN.values()
     with instance("second"):
         async with asyncio.timeout(30):
@@ -64,7 +64,7 @@ async def test_the_other_sees_it_grow_and_neither_begins_nor_decides_meanwhile(s
     assert (seen["asking"], seen["said"]) == (FORM, [])
     with instance("second"):
         for asked in (
-            describe.describe(studio, id, "再来"),
+            describe.describe(studio, OWNER, id, "再来"),
             describe.accept_described(studio, OWNER, id, [1]),
             describe.forget_described(studio, OWNER, id),
         ):
@@ -90,7 +90,7 @@ async def test_the_other_sees_it_grow_and_neither_begins_nor_decides_meanwhile(s
 
 async def test_of_two_that_begin_in_the_same_moment_one_does(studio, id, instance, held):
     with instance("first"):
-        asked = [describe.describe(studio, id, FORM) for _ in range(2)]
+        asked = [describe.describe(studio, OWNER, id, FORM) for _ in range(2)]
         ends = await asyncio.gather(*asked, return_exceptions=True)
         assert sorted(isinstance(end, Conflict) for end in ends) == [False, True]
         (one,) = describe.OPEN.values()

@@ -9,11 +9,11 @@ import { caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
 import { lang, say, t } from "../common/texts.js";
+import { amount, changeMember, EVERYBODY, MEASURES } from "./members.js";
 
 export const mount = ({ element, page }) => show(html`<${Limits} call=${caller(page)} />`, element);
 
-const MEASURES = ["messages", "tokens", "money"];
-const KINDS = ["agent", "key", "model"];
+const KINDS = ["agent", "key", "user", "model"];
 const number = (measure, n) =>
   measure === "money" ? `$${n.toLocaleString(lang, { maximumFractionDigits: n < 1 ? 4 : 2 })}` : n.toLocaleString(lang);
 
@@ -39,7 +39,12 @@ function Limits({ call }) {
           }</p>`}
           </${Card}>
       `}
-      ${KINDS.map((kind) => html`<${Kind} key=${kind} kind=${kind} uses=${uses.filter((one) => one.kind === kind)} />`)}
+      ${KINDS.map((kind) =>
+        html`
+          <${Kind} key=${kind} kind=${kind} uses=${uses.filter((one) => one.kind === kind)} call=${call}
+            all=${value.members} again=${again} />
+        `
+      )}
       ${value.may && html`<${Set} call=${call} value=${value} again=${again} />`}
     </div>
   `;
@@ -47,14 +52,28 @@ function Limits({ call }) {
 
 const WHERE = { agent: (id) => `build?agent=${encodeURIComponent(id)}`, model: () => "models", key: () => "people" };
 
-function Kind({ kind, uses }) {
-  if (!uses.length) return null;
+/** `all`: what everybody who works here may take, for whoever may change it. */
+function Kind({ kind, uses, call, all, again }) {
+  const members = kind === "user" && all;
+  if (!uses.length && !members) return null;
+  const change = async (one) => await changeMember(call, one) && await again();
+  const aside = members && html`
+    <${Button} label=${t("limits.member.all")} id="set-everybody"
+      onClick=${() => change({ id: EVERYBODY, ...all })} />
+  `;
+  const actions = (one) => {
+    if (WHERE[kind]) {
+      return [html`<${Link} label=${t("limits.change")} href=${at(WHERE[kind](one.id))} id="to-${one.id}" />`];
+    }
+    return members
+      ? [html`<${Button} label=${t("limits.member.change")} id="set-${one.id}" onClick=${() => change(one)} />`]
+      : [];
+  };
   return html`
-    <${Card} title=${t(`limits.${kind}`)} hint=${t(`limits.${kind}.hint`)}>
+    <${Card} title=${t(`limits.${kind}`)} hint=${t(`limits.${kind}.hint`)} aside=${aside}>
       <${Table}>${uses.map((one) => {
-        const to = html`<${Link} label=${t("limits.change")} href=${at(WHERE[kind](one.id))} id="to-${one.id}" />`;
         return html`
-          <${Line} key=${one.id} id="use-${one.id}" actions=${[to]}>
+          <${Line} key=${one.id} id="use-${one.id}" actions=${actions(one)}>
             <div class="hy-row"><h3>${one.name}</h3>
               ${one.share >= 0.8 && html`
                 <${Pill} tone=${one.share >= 1 ? "bad" : "warn"}>${t(
@@ -95,7 +114,6 @@ function Use({ cap, spent, name, unpriced }) {
 function Set({ call, value, again }) {
   const [given, setGiven] = useState({ ...value.all, timezone: value.zone });
   const [wrong, setWrong] = useState(null);
-  const amount = (text) => (String(text ?? "").trim() === "" ? null : Number(text));
   const save = async () => {
     const amounts = Object.fromEntries(MEASURES.map((name) => [name, amount(given[name])]));
     const answer = await call("save", { ...amounts, timezone: given.timezone });

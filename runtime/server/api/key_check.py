@@ -15,10 +15,11 @@ from runtime.access.key_uses import KeyUses
 from runtime.access.keys import WORDS, Keys, agents_of
 from runtime.access.networks import address_of
 from runtime.access.permissions import Permission
+from runtime.access.user_caps import UserCaps
 from runtime.caps import Cap
 from runtime.errors import Forbidden, Invalid, NotFound, Refused, TooMany
 from runtime.lang import Text, as_it_is
-from runtime.server.api.rates import Rates, Told, dollars
+from runtime.server.api.rates import Rates, Told, dollars, tighter
 from runtime.server.api.streams import Streams
 from runtime.server.door.ways import asked_of
 from runtime.store.control.control import Control
@@ -53,6 +54,11 @@ TOO_FAST = Text(
 USED_UP = Text(
     "这个密钥今天的额度（{most}）用完了。请等到明天，或请主人调高。",
     "This key has used up its {most} of today; wait until tomorrow, or ask the owner for more.",
+)
+OWNER_USED_UP = Text(
+    "这个密钥的主人今天的额度（{most}）用完了：他的全部密钥和试用合在一起算。请等到明天，或请管用量的人调高。",
+    "Whose key this is has used up {most} of today: all their keys and what they try out count together. "
+    "Wait until tomorrow, or ask whoever looks after limits for more.",
 )
 MOST_WRONG = 10
 """Wrong keys of an address…"""
@@ -93,7 +99,7 @@ class KeyCheck:
     def __init__(self, control: Control, vanishing: Vanishing) -> None:
         self._control = control
         self._vanishing = vanishing
-        self._uses = KeyUses(control)
+        self._uses, self._caps = KeyUses(control), UserCaps(control)
 
     async def key(self, request: Request) -> Caller:
         """Raises Forbidden; Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
@@ -125,12 +131,21 @@ class KeyCheck:
         most = key.per_minute
         if most and (wait := await self._vanishing.take(Share(("requests", key.id), most, 60))):
             raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
-        if cap := cap_of(key).any:
-            used = await gateway.spending.of_key(key_name(key))
-            Told.of(request).rates = Rates(cap, used)
-            if over := cap.used_up(used.spent):
-                raise TooMany(USED_UP.fill(most=_said(over, cap)), used.seconds)
+        for rates, text in await self._bounds(key, gateway):
+            before = Told.of(request).rates
+            Told.of(request).rates = tighter(before, rates) if before else rates
+            if over := rates.cap.used_up(rates.used.spent):
+                raise TooMany(text.fill(most=_said(over, rates.cap)), rates.used.seconds)
         return caller
+
+    async def _bounds(self, key: ApiKey, gateway: Streams) -> list[tuple[Rates, Text]]:
+        """The key's own, and that of whose it is: of all their keys together."""
+        found = list[tuple[Rates, Text]]()
+        if cap := cap_of(key).any:
+            found.append((Rates(cap, await gateway.spending.of_key(key_name(key))), USED_UP))
+        if key.user and (cap := self._caps.cap(key.user).any):
+            found.append((Rates(cap, await gateway.spending.of_user(key.user)), OWNER_USED_UP))
+        return found
 
     async def weigh(self, key: ApiKey, size: int) -> None:
         """Count the bytes of a request, which vanishes. Raises Refused."""

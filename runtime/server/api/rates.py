@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from runtime.caps import Cap, Today
+from runtime.caps import Cap, Sum, Today
 
 SHOWN = tuple(
     f"x-ratelimit-{what}-{of}"
@@ -40,6 +40,21 @@ class Rates(NamedTuple):
                 yield f"x-ratelimit-limit-{name}", written(most)
                 yield f"x-ratelimit-remaining-{name}", written(max(0, most - taken))
                 yield f"x-ratelimit-reset-{name}", f"{max(0, round(self.used.seconds))}s"
+
+
+def tighter(one: Rates, other: Rates) -> Rates:
+    """Of each measure the bound of which less is left; of two that end together."""
+    cap, spent = [], Sum()
+    for what, taken in (("messages", "messages"), ("tokens", "tokens"), ("money", "cost")):
+        mine = [
+            (most - getattr(rates.used.spent, taken), most, getattr(rates.used.spent, taken))
+            for rates in (one, other)
+            if (most := getattr(rates.cap, what)) is not None
+        ]
+        _, most, took = min(mine, default=(0, None, 0))
+        cap.append(most)
+        setattr(spent, taken, took)
+    return Rates(Cap(*cap), Today(spent, one.used.seconds))
 
 
 @dataclass

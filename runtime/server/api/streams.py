@@ -35,6 +35,10 @@ class Counts(Protocol):
         """What an API key took today, by the name that its conversations begin with."""
         ...
 
+    async def of_user(self, user: str) -> Today:
+        """What all keys of one user took, and what they tried out."""
+        ...
+
 
 class Streams(Protocol):
     """What we need of the gateway."""

@@ -48,6 +48,7 @@ from runtime.store.control.user_records import (
     RoleRule,
     SecondFactorRecord,
     SignIn,
+    UserLimit,
     UserRecord,
 )
 from runtime.store.control.versions import Versions
@@ -90,6 +91,7 @@ class Control:
         """What signs the cookies of all who sign in."""
         self.users = Table(folder / "users.json", UserRecord, must=True)
         """See runtime.access.users."""
+        self.user_limits = Table(folder / "user_limits.json", UserLimit)
         self.roles = Table(folder / "roles.json", RoleRecord)
         self.sign_ins = Table(folder / "sign_ins.json", SignIn)
         self.role_rules = Table(folder / "role_rules.json", RoleRule, must=True)

@@ -54,6 +54,18 @@ class UserRecord(Strict):
         return tuple(dict.fromkeys((*self.roles, *self.mapped)))
 
 
+class UserLimit(Strict):
+    """What somebody may take of a day by all their API keys together, and by trying out. `id`: the user's, or
+    "everybody": of all for whom nothing else is said. None: no bound."""
+
+    id: UserId
+    messages: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1)
+    money: float | None = Field(default=None, gt=0, le=1_000_000_000, allow_inf_nan=False)
+    """US dollars, of models with a price."""
+    by: str = ""
+
+
 class RoleRecord(Strict):
     """A role made here; those that come with the program are in runtime.access.roles."""
 

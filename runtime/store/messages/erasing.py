@@ -99,7 +99,7 @@ WORDLESS = {
     "runs": "when a start ran; what a program called it with is in its turns once it is made",
     "schedules": "up to when they were looked at",
     "hooks": "addresses of starts, hashed",
-    "spent": "what models took in a day: by model, agent, and person, who is hashed",
+    "spent": "what models took in a day: by model, agent, key, who works here, and person, who is hashed",
     "shared_keys": "how much of what everybody shares is taken, by nobody's name",
     "paces": "when something left for somebody who is not named, for an hour or so",
     "audit": "what people who work here did; whom it concerns stands there as a keyed hash",

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -41,6 +41,8 @@ class _Look:
 
     names: set[str] = field(default_factory=set)
     has_begun: bool = False
+    counted: int = 0
+    """As `Spending.counted` said when it began."""
     found: asyncio.Task[dict[str, Row]] | None = None
 
 
@@ -65,10 +67,13 @@ class Spending:
         self._database = database
         self.is_shared = database.is_shared
         """Others may count there too."""
+        self.counted: Callable[[], int] = lambda: 0
+        """How much was counted here by now: asked as a reading begins."""
         self._looks: dict[tuple[str, str], _Look] = {}
 
-    async def find(self, kind: str, name: str, day: str) -> list[Row]:
-        """The sum of that day, if there is one. Asked for by many at once, it is one question."""
+    async def find(self, kind: str, name: str, day: str) -> tuple[list[Row], int]:
+        """The sum of that day, if there is one, and what was counted here when it began to be read. Asked for
+        by many at once, it is one question."""
         look = self._looks.get((kind, day))
         if look is None or look.has_begun:
             before, look = look.found if look else None, _Look()
@@ -77,7 +82,7 @@ class Spending:
         look.names.add(name)
         assert look.found
         row = (await asyncio.shield(look.found)).get(name)
-        return [row] if row else []
+        return [row] if row else [], look.counted
 
     async def _find(
         self, look: _Look, kind: str, day: str, before: asyncio.Task[dict[str, Row]] | None
@@ -85,7 +90,7 @@ class Spending:
         if before:
             with suppress(StoreFailed):
                 await asyncio.shield(before)
-        look.has_begun = True
+        look.has_begun, look.counted = True, self.counted()
         asked = (kind, day, json.dumps(sorted(look.names)))
         found = await self._database.read(lambda db: [tuple(row) for row in db.execute(FIND, asked)])
         return {row[1]: row for row in found}

@@ -46,6 +46,7 @@ SURFACES = {
 
 class Gateway:
     used = Sum()
+    used_by_all_of_a_user = Sum()
 
     @property
     def spending(self):
@@ -53,6 +54,9 @@ class Gateway:
 
     async def of_key(self, key):
         return Today(self.used, 3600.0)
+
+    async def of_user(self, user):
+        return Today(self.used_by_all_of_a_user, 3600.0)
 
     async def stream(self, *given, **more):
         raise Conflict(Text("没有", "Nobody answers here."))

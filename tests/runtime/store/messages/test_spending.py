@@ -32,9 +32,10 @@ async def test_what_many_ask_at_once_is_one_question_and_each_gets_his_own(tmp_p
             return await read(work)
 
         monkeypatch.setattr(messages.database, "read", counted)
-        found = await asyncio.gather(*(spending.find("person", f"u{n}", DAY) for n in range(25)))
+        answers = await asyncio.gather(*(spending.find("person", f"u{n}", DAY) for n in range(25)))
+        found = [rows for rows, _ in answers]
         assert found == [[spent(f"u{n}", n)] for n in range(20)] + [[]] * 5
         assert len(looks) == 1
         with pytest.raises(StoreFailed):
             await spending.find("person", "u1", DAY)
-        assert await spending.find("person", "u1", DAY) == [spent("u1", 1)]
+        assert await spending.find("person", "u1", DAY) == ([spent("u1", 1)], 0)
