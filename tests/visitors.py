@@ -32,6 +32,7 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
+from runtime.server.api.ws_api import WsApi
 from runtime.server.app import MAX_BODY
 from runtime.server.door.door import Door
 from runtime.server.door.front import Front
@@ -138,6 +139,14 @@ class FakeGateway:
     ended: list = field(default_factory=list)
     """Messages whose stream was closed before its end."""
 
+    unasked: list = field(default_factory=list)
+    """What a conversation comes to unasked."""
+
+    async def follow(self, publication, sender, after):
+        for one in self.unasked[after:]:
+            yield {"to": sender, **one}
+        await asyncio.Event().wait()
+
     @property
     def spending(self):
         return self
@@ -211,6 +220,7 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
+        *WsApi(gateway, keys, control, browsers, gateway).routes(),
         *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
         *door.routes(others),

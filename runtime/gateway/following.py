@@ -19,7 +19,7 @@ from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
 from runtime.store.vanishing import Vanishing
-from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
+from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta
 
 
 class Following:
@@ -35,7 +35,7 @@ class Following:
     async def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
     ) -> AsyncIterator[Event]:
-        """Accept a message and follow its turn; the last event is Replied or Failed.
+        """Accept a message and follow its turn: the first event is Stored, the last Replied or Failed.
 
         `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
         turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer, or
@@ -47,6 +47,7 @@ class Following:
             yield shut
             return
         accepted = await self._accepted(surface, message)
+        yield Stored()
         elsewhere = self._listening(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if elsewhere:
             async with aclosing(elsewhere.events()) as told:
@@ -65,13 +66,13 @@ class Following:
         with job.listener() as events:
             if begins:
                 self._worker.put(job)
+            for block, text in list(job.text.items()):  # who comes later missed that
+                yield TextDelta(block, text)
             is_over = False
             while not is_over:
                 event = await events.get()
                 is_over = isinstance(event, Replied | Failed)
-                # who comes later missed the beginning of the text, and gets it whole
-                if begins or not isinstance(event, TextDelta | TextReset):
-                    yield event
+                yield event
 
     def _surface(self, publication: str) -> Surface:
         """Raises NotFound."""

@@ -17,7 +17,7 @@ from runtime.message import Exchange, Message
 from runtime.newest import Newest
 from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
-from runtime.turn.events import Event, Failed, Paid, Replied, Sensed, TextDelta
+from runtime.turn.events import Event, Failed, Paid, Replied, Sensed, TextDelta, TextReset
 
 Listens = Callable[[], Awaitable[bool]]
 """Whether the platform still waits for this response."""
@@ -78,8 +78,8 @@ class Job:
     unwanted: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody listens any more."""
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
-    has_text: bool = False
-    """A piece of the text was shown."""
+    text: dict[str, str] = field(default_factory=dict)
+    """What blocks wrote so far, as far as somebody reads it while it is written."""
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """Done once the outcome is stored; cancelled when it could not be."""
     holders: list["Holder"] = field(default_factory=list)
@@ -156,7 +156,9 @@ class Job:
     def tell(self, event: Event) -> None:
         """Show an event to everybody who watches."""
         if isinstance(event, TextDelta):
-            self.has_text = True
+            self.text[event.block] = self.text.get(event.block, "") + event.text
+        if isinstance(event, TextReset):
+            self.text.pop(event.block, None)
         if isinstance(event, Replied | Failed):
             self.ended = event
         for watcher in self.watchers:

@@ -25,6 +25,7 @@ from runtime.gateway.labelling import labelled
 from runtime.gateway.patience import patient, patiently
 from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import Turns, end
+from runtime.gateway.unasked import announce
 from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
 from runtime.newest import Newest
@@ -65,7 +66,7 @@ class Worker:
         self._room = context.room
         self._blame = blame
         self._spending = context.spending
-        self._clock = context.clock
+        self._clock, self._vanishing = context.clock, context.vanishing
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
         self._handings = context.handings
@@ -191,6 +192,7 @@ class Worker:
             async with self._spending.open(job):
                 outcome = await self._outcome(job)
         job.tell(end(outcome, time.monotonic() - began))
+        await announce(self._vanishing, job)
         if outcome.failure and job.start:
             self._results.failed(job, job.start, outcome.reason)
         self._metrics.turns.labels(outcome.failure).inc()

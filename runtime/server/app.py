@@ -25,6 +25,8 @@ from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.api.operator_api import OperatorApi
 from runtime.server.api.unasked_api import UnaskedApi
+from runtime.server.api.unasked_feed import UnaskedFeed
+from runtime.server.api.ws_api import WsApi
 from runtime.server.door.door import Door
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
@@ -42,6 +44,7 @@ from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.store.installation import Installation
+from runtime.store.messages.unasked import UnaskedRows
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -57,6 +60,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     door = Door(control, sessions, audit, shared, program.public_url)
     others = SingleSignOn(control, program.sso, sessions, door.arrivals, shared, program.public_url)
     browsers = Browsers(program.settings.api_origins)
+    feed = UnaskedFeed(UnaskedRows(gateway.messages.database), shared)
     messages = [
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
@@ -72,6 +76,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *OperatorApi(gateway, keys, control, audit).routes(),
         *DecisionsApi(gateway, keys, control, audit).routes(),
         *UnaskedApi(gateway, keys, browsers).routes(),
+        *WsApi(gateway, keys, control, browsers, feed).routes(),
     ]
     settings = program.settings
     health = Health(

@@ -26,6 +26,13 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Stored(Event):
+    """The message is kept: it will be answered, whatever becomes of this process. The first of all."""
+
+    type: ClassVar[str] = "stored"
+
+
+@dataclass(frozen=True)
 class BlockStarted(Event):
     type: ClassVar[str] = "block_started"
     block: str

@@ -3,7 +3,7 @@
 A turn may run several models; only the text of those that the answer is made of may be shown while it grows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from runtime.agents.agent import Agent
@@ -12,12 +12,17 @@ from runtime.errors import TurnFailed
 from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 
 
+def answering(agent: Mapping[str, Any]) -> Collection[str]:
+    """The ids of the blocks that its answer is made of. `agent`: its JSON as it was published."""
+    return frozenset(answering_blocks(Agent.load(agent)))
+
+
 class AnswerStream:
     """Turns a turn's events into the growing answer."""
 
     def __init__(self, agent: Mapping[str, Any]) -> None:
         """`agent`: its JSON as it was published."""
-        self._blocks = set(answering_blocks(Agent.load(agent)))
+        self._blocks = answering(agent)
         self._shown = ""
 
     def take(self, event: Event) -> str:

@@ -60,7 +60,7 @@ class Call:
 
         The same Idempotency-Key makes the same message: it is run once, whoever sends it again.
         """
-        id = _digest(self._repeat) if self._repeat else secrets.token_hex(16)
+        id = message_id(self._repeat) if self._repeat else secrets.token_hex(16)
         return Message(
             id=id,
             sender=sender_of(self._key, context or id),
@@ -101,5 +101,6 @@ class Call:
             pass
 
 
-def _digest(*values: Any) -> str:
-    return hashlib.sha256(orjson.dumps(values)).hexdigest()[:32]
+def message_id(repeat: str) -> str:
+    """Of a message that its sender named."""
+    return hashlib.sha256(orjson.dumps((repeat,))).hexdigest()[:32]

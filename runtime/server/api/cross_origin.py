@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from runtime.access.keys import ASKS
@@ -42,7 +42,7 @@ class Browsers:
             max_age=DAY,
         )
 
-    def refuse_strange(self, request: Request) -> None:
+    def refuse_strange(self, request: HTTPConnection) -> None:
         """Raises Forbidden for a page of a site that settings do not name, whatever name it came by: one that
         made its own name mean our address is of the same origin to its browser."""
         origin = request.headers.get("origin")

@@ -7,7 +7,7 @@ import asyncio
 import math
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from runtime.access.actor import Actor
 from runtime.access.key_caps import cap_of, key_name
@@ -21,6 +21,7 @@ from runtime.errors import Forbidden, Invalid, NotFound, Refused, TooMany
 from runtime.lang import Text, as_it_is
 from runtime.server.api.rates import Rates, Told, dollars, tighter
 from runtime.server.api.streams import Streams
+from runtime.server.door.visit import Visit
 from runtime.server.door.ways import asked_of
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey, Publication
@@ -101,17 +102,16 @@ class KeyCheck:
         self._vanishing = vanishing
         self._uses, self._caps = KeyUses(control), UserCaps(control)
 
-    async def key(self, request: Request) -> Caller:
+    async def key(self, request: HTTPConnection) -> Caller:
         """Raises Forbidden; Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
 
         A right key passes even then: with 256 random bits there is nothing to guess, and behind a proxy one
         broken client would otherwise shut out all others.
         """
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.strip():
+        if not (key := Visit(request.scope).bearer):
             raise Refused(NO_KEY, code="no_key")
         keys = Keys(self._control)
-        found = keys.find(key.strip())
+        found = keys.find(key)
         if found is None:
             wrong = await self._vanishing.count(("wrong keys", address_of(request.client)), WRONG)
             if wrong.amount > MOST_WRONG:
@@ -124,7 +124,7 @@ class KeyCheck:
             raise Forbidden(NOT_FOR_THIS.fill(words=words, id=id), code="key")
         return caller
 
-    async def admit(self, request: Request, gateway: Streams) -> Caller:
+    async def admit(self, request: HTTPConnection, gateway: Streams) -> Caller:
         """Who may ask once more. Raises as `key`, and TooMany. What is left is told in the response."""
         caller = await self.key(request)
         key = caller.key

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from runtime.caps import Cap, Sum, Today
 
@@ -64,7 +64,7 @@ class Told:
     rates: Rates | None = None
 
     @classmethod
-    def of(cls, request: Request) -> "Told":
+    def of(cls, request: HTTPConnection) -> "Told":
         told: Told = request.scope.setdefault("hongyan.told", cls())
         return told
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import StreamingResponse
 
 from runtime import wellformed
@@ -126,7 +126,7 @@ def event_stream(chunks: AsyncIterator[bytes]) -> StreamingResponse:
     return StreamingResponse(chunks, media_type="text/event-stream", headers=headers)
 
 
-def language(request: Request) -> str:
+def language(request: HTTPConnection) -> str:
     """Of error messages: what the client prefers, else English."""
     return preferred(request.headers.get("accept-language", ""), "en")
 

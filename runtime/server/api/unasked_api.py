@@ -14,7 +14,6 @@ from pydantic import Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.choices import read
 from runtime.errors import HongyanError, Invalid
 from runtime.gateway.gateway import Gateway
 from runtime.schema import Strict, first_problem
@@ -23,8 +22,9 @@ from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.streams import language, read_json
+from runtime.server.api.unasked_feed import shown
 from runtime.server.door.ways import Way
-from runtime.store.messages.unasked import Unasked, UnaskedRows
+from runtime.store.messages.unasked import UnaskedRows
 from runtime.store.messages.waits import Waits
 
 FOR_EVER = 1e11
@@ -57,7 +57,7 @@ class UnaskedApi:
             return refusal(e, error_body(e, language(request)))
         return JSONResponse(
             {
-                "answers": [_answer(one) for one in found],
+                "answers": [shown(one) for one in found],
                 "waiting": [_waiting(one) for one in waiting],
                 "after": found[-1].seq if found else asked.after,
             }
@@ -71,13 +71,6 @@ def _parsed(data: dict[str, object]) -> Later:
     except ValidationError as e:
         problem = first_problem(e)
         raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
-
-
-def _answer(one: Unasked) -> dict[str, object]:
-    text, choices = read(one.reply)
-    offered = {"choices": [vars(choice) for choice in choices]} if choices else {}
-    failed = {"failure": one.failure} if one.failure else {}
-    return {"id": one.seq, "reply": text, "at": one.at, **offered, **failed}
 
 
 def _waiting(one: Waits) -> dict[str, object]:

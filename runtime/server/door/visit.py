@@ -1,6 +1,7 @@
 """What a request says about itself, read from its ASGI scope."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -9,6 +10,7 @@ from starlette.types import Scope
 
 from runtime.languages import is_language, preferred
 
+BEARER = "bearer."
 NO_FORMS = ("application/json", "application/octet-stream")
 
 
@@ -66,9 +68,18 @@ class Visit:
 
     @property
     def bearer(self) -> str:
-        """The key in the Authorization header, or ""."""
+        """The key in the Authorization header, or in the subprotocol bearer.KEY of a WebSocket, with which
+        browsers send no header; or ""."""
         scheme, _, key = self.headers.get("authorization", "").partition(" ")
-        return key.strip() if scheme.lower() == "bearer" else ""
+        if scheme.lower() == "bearer":
+            return key.strip()
+        offered = self.subprotocols if self.is_websocket else ()
+        return next((one.removeprefix(BEARER) for one in offered if one.startswith(BEARER)), "")
+
+    @property
+    def subprotocols(self) -> Sequence[str]:
+        """Those that a WebSocket's client offers."""
+        return [one.strip() for one in self.headers.get("sec-websocket-protocol", "").split(",")]
 
     @property
     def is_secure(self) -> bool:

@@ -5,10 +5,11 @@ from enum import Enum
 
 from starlette._utils import get_route_path
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Scope
+from starlette.websockets import WebSocket
 
 from runtime.access.actor import NOBODY, Actor
 from runtime.access.permissions import Permission
@@ -58,6 +59,25 @@ class Way(Route):
         return match, {**child, ASKS: self.asks} if self.asks else child
 
 
+class Socket(WebSocketRoute):
+    """A path that a WebSocket opens. See Way."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[[WebSocket], Awaitable[None]],
+        *,
+        needs: Needs,
+        asks: Permission,
+    ) -> None:
+        super().__init__(path, endpoint)
+        self.needs, self.asks = needs, asks
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return match, {**child, ASKS: self.asks}
+
+
 class Folder(Mount):
     """All that lies below a path; `inside` says what single paths below it need instead."""
 
@@ -97,7 +117,7 @@ def who_of(request: Request) -> Actor:
     return who
 
 
-def asked_of(request: Request) -> Permission:
+def asked_of(request: HTTPConnection) -> Permission:
     """What a key must be allowed for the route of this request. Raises KeyError where that does not say."""
     asks: Permission = request.scope[ASKS]
     return asks

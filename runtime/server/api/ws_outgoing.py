@@ -1,0 +1,42 @@
+"""What waits to be sent over a WebSocket: bounded, and pieces of one answer join while its reader is slow."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from runtime.server.api.ws_frames import written
+
+MOST = 1024 * 1024
+"""Characters that wait for who does not read; then the connection ends, and who comes back loses nothing."""
+
+
+class Outgoing:
+    """`put` never waits; `next` waits for something."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._waiting: deque[tuple[str, dict[str, Any]]] = deque()
+        self._size = 0
+        self._there = asyncio.Event()
+
+    @property
+    def is_too_much(self) -> bool:
+        return self._size > self._most
+
+    def put(self, type: str, /, **fields: Any) -> None:
+        self._size += len(str(fields.get("text", "")))
+        last = self._waiting[-1] if self._waiting else ("", {})
+        if type == "written" and last[0] in ("written", "rewritten") and last[1]["id"] == fields["id"]:
+            last[1]["text"] += fields["text"]
+        else:
+            self._waiting.append((type, fields))
+        self._there.set()
+
+    async def next(self) -> str:
+        """One frame."""
+        while not self._waiting:
+            self._there.clear()
+            await self._there.wait()
+        type, fields = self._waiting.popleft()
+        self._size -= len(str(fields.get("text", "")))
+        return written(type, **fields)

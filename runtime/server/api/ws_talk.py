@@ -1,0 +1,196 @@
+"""One connection: what its client sends is answered, also when the client is gone by then.
+
+A turn belongs to its message and not to the connection: whoever comes back sends the same ids again.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from contextlib import aclosing
+from typing import Any, Protocol, assert_never
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from runtime.errors import HongyanError, TooMany, TurnFailed
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.server.api.api_errors import headers_of
+from runtime.server.api.calls import message_id
+from runtime.server.api.chat_api import answered, error_body, who_of
+from runtime.server.api.streams import language
+from runtime.server.api.ws_frames import Follow, Ping, Send, read
+from runtime.server.api.ws_outgoing import Outgoing
+from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta, TextReset
+
+AT_ONCE = 16
+"""Messages of one connection that are being answered, and conversations that it follows."""
+MOST_WRONG = 20
+"""Frames that could not be read, after which it is closed…"""
+POLICY, TOO_SLOW = 1008, 1013
+"""…with this code (RFC 6455, 7.4.1); and with the other, where somebody does not read what is sent."""
+FULL = Text(
+    "这个连接上正在处理的消息已有 {most} 条。", "{most} messages of this connection are being answered."
+)
+PAUSE = 1.0
+"""Seconds after which it may be sent again."""
+
+
+class Speaks(Protocol):
+    """For whom a connection speaks: a key's owner, or somebody on a page. All of it raises HongyanError."""
+
+    async def ask(self, said: Send) -> "Asked":
+        """Whether they may ask this now; it counts."""
+        ...
+
+    def later(self, said: Follow) -> AsyncGenerator[dict[str, Any], None]:
+        """What comes to that conversation unasked."""
+        ...
+
+
+class Asked(Protocol):
+    """`sender`: as the conversation's messages have it; `blocks`: those that the answer is made of."""
+
+    @property
+    def sender(self) -> str: ...
+
+    @property
+    def blocks(self) -> Collection[str]: ...
+
+    def stream(self, message: Message) -> AsyncGenerator[Event, None]: ...
+
+
+class Talk:
+    def __init__(self, socket: WebSocket, speaks: Speaks) -> None:
+        self._socket, self._speaks = socket, speaks
+        self._lang = language(socket)
+        self._out = Outgoing()
+        self._turns: dict[str, asyncio.Task[None]] = {}
+        self._followed: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Until either side ends it."""
+        sending, reading = asyncio.ensure_future(self._send()), asyncio.ensure_future(self._read())
+        try:
+            done, _ = await asyncio.wait({sending, reading}, return_when=asyncio.FIRST_COMPLETED)
+            if code := max(task.result() for task in done):
+                await self._socket.close(code)
+        finally:
+            tasks = [sending, reading, *self._turns.values(), *self._followed.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _send(self) -> int:
+        """The code to close with; 0 when the other side is gone."""
+        try:
+            while not self._out.is_too_much:
+                await self._socket.send_text(await self._out.next())
+        except WebSocketDisconnect:
+            return 0
+        return TOO_SLOW
+
+    async def _read(self) -> int:
+        wrong = 0
+        while wrong < MOST_WRONG:
+            frame = await self._socket.receive()
+            if frame["type"] == "websocket.disconnect":
+                return 0
+            try:
+                self._take(read(frame))
+            except HongyanError as e:
+                wrong += 1
+                self._fail(e)
+        return POLICY
+
+    def _take(self, said: Send | Follow | Ping) -> None:
+        match said:
+            case Send():
+                # of one that is being answered the answer comes once
+                if said.id not in self._turns:
+                    self._begin(self._turns, said.id, lambda: self._turn(said), id=said.id)
+            case Follow(context_id=context):
+                if old := self._followed.pop(context, None):
+                    old.cancel()
+                self._begin(self._followed, context, lambda: self._follow(said), context_id=context)
+            case Ping():
+                self._out.put("pong")
+            case _:
+                assert_never(said)
+
+    def _begin(
+        self,
+        tasks: dict[str, asyncio.Task[None]],
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        **of: str,
+    ) -> None:
+        """`of`: what says in a frame which it is."""
+        if len(tasks) >= AT_ONCE:
+            return self._fail(TooMany(FULL.fill(most=AT_ONCE), PAUSE), **of)
+
+        async def told() -> None:
+            try:
+                await work()
+            except HongyanError as e:
+                self._fail(e, **of)
+
+        def over(done: asyncio.Task[None]) -> None:
+            if tasks.get(name) is done:
+                del tasks[name]
+
+        tasks[name] = asyncio.ensure_future(told())
+        tasks[name].add_done_callback(over)
+
+    async def _turn(self, said: Send) -> None:
+        asked = await self._speaks.ask(said)
+        message = Message(
+            id=message_id(said.id),
+            sender=asked.sender,
+            text=said.input,
+            at=time.time(),
+            who=who_of(said.user),
+        )
+        shown = Shown(said, asked.blocks, self._out)
+        async with aclosing(asked.stream(message)) as events:
+            async for event in events:
+                shown.take(event)
+
+    async def _follow(self, said: Follow) -> None:
+        async with aclosing(self._speaks.later(said)) as found:
+            async for one in found:
+                self._out.put("unasked", context_id=said.context_id, **one)
+
+    def _fail(self, error: HongyanError, **of: str) -> None:
+        wait = headers_of(error).get("retry-after")
+        again = {"again": int(wait)} if wait else {}
+        self._out.put("failed", **of, **error_body(error, self._lang), **again)
+
+
+class Shown:
+    """The answer to one message, as its client is told of it."""
+
+    def __init__(self, said: Send, blocks: Collection[str], out: Outgoing) -> None:
+        self._said, self._blocks, self._out = said, blocks, out
+        self._goes_on = False
+        """What is written follows what was sent before; else the client may have seen other text, here or
+        before its line was cut."""
+
+    def take(self, event: Event) -> None:
+        """Raises TurnFailed when the turn did."""
+        id = self._said.id
+        match event:
+            case Stored():
+                self._out.put("accepted", id=id)
+            case TextDelta(block=block, text=text) if block in self._blocks:
+                self._out.put("written" if self._goes_on else "rewritten", id=id, text=text)
+                self._goes_on = True
+            case TextReset(block=block) if block in self._blocks:
+                self._goes_on = False
+            case Failed():
+                raise TurnFailed(event.reason, code=event.code)
+            case Replied():
+                self._out.put("answered", id=id, **_named(answered(event.text, self._said.context_id, event)))
+
+
+def _named(answer: dict[str, object]) -> dict[str, object]:
+    return {"context_id" if name == "new_context" else name: value for name, value in answer.items()}

@@ -1,0 +1,242 @@
+"""GET /agent/ws, with a client that is not ours."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+import websockets
+from websockets.asyncio.client import connect
+
+import visitors
+from bench.ports import free_port
+from runtime.access.keys import Keys
+from runtime.errors import StoreFailed
+from runtime.lang import Text
+from runtime.server.api import ws_outgoing, ws_talk
+from runtime.turn.events import Failed, Replied, Stored, TextDelta, TextReset
+
+SEND = {"type": "send", "id": "m1", "input": "在吗", "context_id": "c1"}
+DOWN = Failed("rate_limit", Text("坏了", "canary"))
+PIECES = (Stored(), TextDelta("think", "内心"), TextDelta("answer", "你"), TextDelta("answer", "好"))
+
+
+@pytest.fixture
+async def house(tmp_path):
+    house = visitors.build(tmp_path)
+    house.gateway.events = (*PIECES, Replied("你好", 5))
+    config = uvicorn.Config(house.app, port=free_port(), log_config=None, ws_max_size=2**20, lifespan="off")
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    house.ws = f"ws://127.0.0.1:{config.port}/agent/ws"
+    yield house
+    await server.shutdown()
+
+
+@asynccontextmanager
+async def line(house, **options):
+    options.setdefault("additional_headers", {"authorization": f"Bearer {house.key()}"})
+    async with connect(house.ws, **options) as socket:
+        yield socket
+
+
+async def say(socket, *frames):
+    for frame in frames:
+        await socket.send(json.dumps(frame))
+
+
+async def hear(socket, until=("answered", "failed", "pong")):
+    found = []
+    while not found or found[-1]["type"] not in until:
+        found.append(json.loads(await asyncio.wait_for(socket.recv(), 5)))
+    return found
+
+
+async def test_a_message_is_stored_written_and_answered(house):
+    async with line(house) as socket:
+        await say(socket, SEND)
+        found = await hear(socket)
+    assert found[0] == {"type": "accepted", "id": "m1"}
+    assert found[1]["type"] == "rewritten"
+    assert "".join(one["text"] for one in found[1:-1]) == "你好"
+    assert found[-1] == {"type": "answered", "id": "m1", "reply": "你好", "context_id": "c1"}
+    ((_, message),) = house.gateway.asked
+    assert (message.text, message.sender.endswith(":c1")) == ("在吗", True)
+    assert house.gateway.needs_listener is False
+
+
+async def test_who_comes_back_sends_the_same_again_and_is_shown_the_whole_text(house):
+    house.gateway.hold = asyncio.Event()
+    async with line(house) as socket:
+        await say(socket, SEND)
+        await hear(socket, ("accepted",))
+    house.gateway.hold.set()
+    async with line(house) as socket:
+        await say(socket, SEND)
+        again = await hear(socket)
+    assert [one["type"] for one in again if one["type"] != "written"] == ["accepted", "rewritten", "answered"]
+    (_, first), (_, second) = house.gateway.asked
+    assert (first.id, first.sender.rpartition(":")[2]) == (second.id, second.sender.rpartition(":")[2])
+
+
+async def test_a_text_that_is_void_is_written_anew(house):
+    reset = (Stored(), TextDelta("answer", "让我"), TextReset("answer"), TextDelta("answer", "好"))
+    house.gateway.events = (*reset, TextReset("think"), TextDelta("answer", "的"), Replied("好的", 5))
+    async with line(house) as socket:
+        await say(socket, SEND)
+        found = await hear(socket)
+    shown = ""
+    for one in found[1:-1]:
+        shown = one["text"] if one["type"] == "rewritten" else shown + one["text"]
+    assert shown == "好的"
+
+
+async def test_many_at_once_are_told_apart_and_one_that_runs_is_begun_once(house):
+    house.gateway.hold = asyncio.Event()
+    async with line(house) as socket:
+        await say(socket, *({**SEND, "id": f"m{n}"} for n in range(ws_talk.AT_ONCE)), {**SEND, "id": "m0"})
+        await say(socket, {**SEND, "id": "too many"}, {**SEND, "id": "more"})
+        found = await hear(socket, ("failed",))
+        refused = [one for one in found if one["type"] == "failed"] + await hear(socket, ("failed",))
+        house.gateway.hold.set()
+        while len(answers := [one for one in found if one["type"] == "answered"]) < ws_talk.AT_ONCE:
+            found += await hear(socket, ("answered",))
+    assert {one.get("id") for one in refused if one["type"] == "failed"} == {None, "more"}
+    assert [one["again"] for one in refused if one.get("id") == "more"] == [1]
+    assert {one["id"] for one in answers} == {f"m{n}" for n in range(ws_talk.AT_ONCE)}
+    assert len(house.gateway.asked) == ws_talk.AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("not json", "malformed"),
+        ("[1]", "invalid"),
+        ("{}", "invalid"),
+        ('{"type": "send", "type": "ping"}', "malformed"),
+        ('{"type": "drop table"}', "invalid"),
+        (json.dumps({**SEND, "id": ""}), "invalid"),
+        (json.dumps({**SEND, "id": "a b"}), "invalid"),
+        (json.dumps({**SEND, "input": ""}), "invalid"),
+        (json.dumps({**SEND, "input": "x" * 20_001}), "invalid"),
+        (json.dumps({**SEND, "context_id": "../x"}), "invalid"),
+        (json.dumps({**SEND, "context_id": ""}), "invalid"),
+        (json.dumps({**SEND, "user": {"id": "x", "admin": True}}), "invalid"),
+        (json.dumps({**SEND, "more": 1}), "invalid"),
+        ("[" * 5000, "malformed"),
+        ("x" * 70_000, "too_large"),
+        (b"\x00\x01", "malformed"),
+    ],
+)
+async def test_what_is_no_frame_is_told_and_the_line_stays(house, frame, code):
+    async with line(house) as socket:
+        await socket.send(frame)
+        ((told),) = await hear(socket)
+        assert (told["type"], told["code"]) == ("failed", code)
+        assert told["message"]
+        await say(socket, {"type": "ping"})
+        assert await hear(socket) == [{"type": "pong"}]
+    assert house.gateway.asked == []
+
+
+async def test_who_sends_nothing_but_nonsense_is_closed(house):
+    async with line(house) as socket:
+        for _ in range(ws_talk.MOST_WRONG):
+            await socket.send("nonsense")
+        with pytest.raises(websockets.ConnectionClosedError) as e:
+            await hear(socket, ("never",))
+    assert e.value.rcvd.code == ws_talk.POLICY
+
+
+@pytest.mark.parametrize(
+    ("events", "code", "again"),
+    [
+        ((Stored(), DOWN), "rate_limit", True),
+        ((Stored(), Failed("policy", Text("坏了", "canary"))), "policy", False),
+        ((StoreFailed(Text("坏了", "canary"), code="disk"),), "disk", True),
+    ],
+)
+async def test_what_goes_wrong_is_told_without_insides_and_the_next_is_answered(house, events, code, again):
+    house.gateway.events = events
+    async with line(house) as socket:
+        await say(socket, SEND)
+        last = (await hear(socket))[-1]
+        assert (last["id"], last["code"], "again" in last) == ("m1", code, again)
+        assert "canary" not in last["message"]
+        house.gateway.events = (Stored(), Replied("好", 5))
+        await say(socket, {**SEND, "id": "m2"})
+        assert (await hear(socket))[-1]["reply"] == "好"
+
+
+async def test_what_is_said_unasked_comes_from_where_the_client_was(house):
+    house.gateway.unasked = [{"id": 1, "reply": "早"}, {"id": 2, "reply": "晚"}]
+    async with line(house) as socket:
+        await say(socket, {"type": "follow", "context_id": "c1", "after": 1})
+        (told,) = await hear(socket, ("unasked",))
+    assert (told["reply"], told["context_id"]) == ("晚", "c1")
+    assert told["to"].endswith(":c1")
+
+
+BEARER = {"subprotocols": ["hongyan.1", "bearer.{key}"], "additional_headers": {}}
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"additional_headers": {}}, 401),
+        ({"additional_headers": {"authorization": "Bearer hy-wrong"}}, 401),
+        ({"subprotocols": ["hongyan.1", "bearer.hy-wrong"], "additional_headers": {}}, 401),
+        ({"additional_headers": {"authorization": "Bearer {key}"}, "origin": "https://evil.example"}, 403),
+        ({"additional_headers": {"authorization": "Bearer {key}"}, "origin": "https://shop.example"}, 101),
+        ({**BEARER, "origin": "https://shop.example"}, 101),
+        (BEARER, 101),
+    ],
+)
+async def test_who_may_open_one(house, options, status):
+    key = house.key()
+    filled = json.loads(json.dumps(options).replace("{key}", key))
+    if status != 101:
+        with pytest.raises(websockets.InvalidStatus) as e:
+            await connect(house.ws, **filled)
+        assert e.value.response.status_code == status
+        assert key.encode() not in e.value.response.body
+        return
+    async with line(house, **filled) as socket:
+        await say(socket, {"type": "ping"})
+        assert await hear(socket) == [{"type": "pong"}]
+        assert socket.subprotocol == ("hongyan.1" if "subprotocols" in filled else None)
+
+
+async def test_a_key_that_ends_ends_its_line(house):
+    keys, key = Keys(house.control), house.key()
+    async with line(house, additional_headers={"authorization": f"Bearer {key}"}) as socket:
+        await say(socket, {"type": "ping"})
+        await hear(socket)
+        keys.revoke(keys.find(key).id)
+        with pytest.raises(websockets.ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 5)
+
+
+async def test_limits_of_a_key_count_each_message(house):
+    headers = {"authorization": f"Bearer {house.key(per_minute=1)}"}
+    async with line(house, additional_headers=headers) as socket:
+        await say(socket, SEND)
+        assert (await hear(socket))[-1]["type"] == "answered"
+        await say(socket, {**SEND, "id": "m2"})
+        (told,) = await hear(socket)
+    assert (told["id"], told["type"]) == ("m2", "failed")
+    assert told["again"] > 0
+
+
+async def test_who_does_not_read_is_closed_and_pieces_join_meanwhile():
+    out = ws_outgoing.Outgoing(most=100)
+    out.put("rewritten", id="m1", text="a")
+    for _ in range(50):
+        out.put("written", id="m1", text="b")
+    assert not out.is_too_much
+    assert json.loads(await out.next()) == {"type": "rewritten", "id": "m1", "text": "a" + "b" * 50}
+    out.put("written", id="m1", text="c" * 101)
+    assert out.is_too_much
