@@ -35,7 +35,8 @@ class Following:
     async def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
     ) -> AsyncIterator[Event]:
-        """Accept a message and follow its turn: the first event is Stored, the last Replied or Failed.
+        """Accept a message and follow its turn: the first event is Stored, unless it is over already, and the
+        last Replied or Failed.
 
         `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
         turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer, or
@@ -47,9 +48,9 @@ class Following:
             yield shut
             return
         accepted = await self._accepted(surface, message)
-        yield Stored()
         elsewhere = self._listening(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if elsewhere:
+            yield Stored()
             async with aclosing(elsewhere.events()) as told:
                 async for event in told:
                     yield event
@@ -64,10 +65,11 @@ class Following:
                 yield event
             return
         with job.listener() as events:
+            missed = [TextDelta(block, text) for block, text in job.text.items()]
             if begins:
                 self._worker.put(job)
-            for block, text in list(job.text.items()):  # who comes later missed that
-                yield TextDelta(block, text)
+            for event in (Stored(), *missed):
+                yield event
             is_over = False
             while not is_over:
                 event = await events.get()

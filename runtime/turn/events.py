@@ -27,7 +27,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Stored(Event):
-    """The message is kept: it will be answered, whatever becomes of this process. The first of all."""
+    """The message is kept, and will be answered whatever becomes of this process. The first of all."""
 
     type: ClassVar[str] = "stored"
 

@@ -8,8 +8,8 @@ from world import world
 
 from runtime.errors import Conflict
 from runtime.message import Exchange
-from runtime.turn.events import Failed, Replied, TextDelta
-from script import says, wrote
+from runtime.turn.events import Failed, Replied, Stored, TextDelta
+from script import Script, says, wrote
 
 HISTORY = (Exchange("一", "壹"),)
 
@@ -55,12 +55,36 @@ async def test_as_long_as_one_listens_the_turn_goes_on(tmp_path):
         assert isinstance((await second)[-1], Replied)
 
 
-async def test_who_comes_later_gets_the_text_whole(tmp_path):
-    async with world(tmp_path, says("好的")) as w:
-        first, late = await asyncio.gather(ask(w, pieces=True), ask(w, pieces=True))
-    assert any(isinstance(event, TextDelta) for event in first)
-    assert not any(isinstance(event, TextDelta) for event in late)
-    assert first[-1].text == late[-1].text == "好的"
+class ByPieces(Script):
+    """Writes one sign whenever it may."""
+
+    async def complete(self, request, on_text=None, on_reset=None):
+        self.requests.append(request)
+        answer = self.answers[0]
+        for piece in answer.text:
+            await self.gate.wait()
+            self.gate.clear()
+            on_text(piece)
+        await self.gate.wait()
+        return answer
+
+
+async def test_who_comes_later_is_told_what_was_written_before_and_nothing_twice(tmp_path):
+    models = ByPieces([says("好的呢")], gate=asyncio.Event())
+    async with world(tmp_path, models=models) as w:
+        asking = [asyncio.ensure_future(ask(w, pieces=True))]
+        await w.until(lambda: w.models.requests)
+        for there in ("好", "好的", "好的呢"):
+            models.gate.set()
+            await w.until(lambda there=there: w.gateway._worker.find(1).text == {"answer": there})
+            asking.append(asyncio.ensure_future(ask(w, pieces=True)))
+            await w.until(lambda: len(w.gateway._worker.find(1).watchers) == len(asking))
+        models.gate.set()
+        found = await asyncio.gather(*asking)
+    for told in found:
+        assert told[0] == Stored()
+        assert "".join(event.text for event in told if isinstance(event, TextDelta)) == "好的呢"
+        assert told[-1].text == "好的呢"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from runtime.gateway.live import Piece, Told, name_of, read, written
 from runtime.gateway.relaying import _Relay
 from runtime.lang import Text
 from runtime.store.vanishing.memory import InMemory
-from runtime.turn.events import Failed, Replied, TextDelta, TextReset, Waited
+from runtime.turn.events import Failed, Replied, Stored, TextDelta, TextReset, Waited
 from script import Script, says, wrote
 
 __all__ = ["one_database"]
@@ -53,7 +53,8 @@ async def test_an_answer_that_another_writes_grows_here_and_ends_as_there(tmp_pa
         again = asyncio.ensure_future(ask(b, "k2"))
         await heard_of(a)
         gate.set()
-        *pieces, used, end = await asking
+        stored, *pieces, used, end = await asking
+        assert stored == Stored()
         assert pieces == [TextDelta("answer", "第"), TextDelta("answer", "二")]
         assert (used.prompt_tokens, used.completion_tokens, end.text) == (10, 5, "第二")
         assert (await again)[-1].text == "第二"
@@ -68,7 +69,7 @@ async def test_where_nothing_is_heard_it_comes_whole_at_its_end(tmp_path):
         asking = asyncio.ensure_future(ask(b, "k2"))
         await come_to(b, "accepted", "accepted")
         gate.set()
-        assert await asking == [Replied("第二", 0)]
+        assert await asking == [Stored(), Replied("第二", 0)]
 
 
 @pytest.mark.usefixtures("one_database")
