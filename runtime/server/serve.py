@@ -52,6 +52,8 @@ def serve(
         lifespan="on",
         loop="uvloop",
         http=BoundedHttp,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,  # 40 kB a connection, and nobody here says much at a time
         ws_max_size=WS_MESSAGE,
         log_config=None,
         access_log=False,

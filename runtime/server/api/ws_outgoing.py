@@ -1,7 +1,5 @@
 """What waits to be sent over a WebSocket: bounded, and pieces of one answer join while its reader is slow."""
 
-import asyncio
-from collections import deque
 from typing import Any
 
 from runtime.server.api.ws_frames import written
@@ -11,13 +9,12 @@ MOST = 1024 * 1024
 
 
 class Outgoing:
-    """`put` never waits; `next` waits for something."""
+    """In the order in which it was put."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._waiting: deque[tuple[str, dict[str, Any]]] = deque()
+        self._waiting: list[tuple[str, dict[str, Any]]] = []
         self._size = 0
-        self._there = asyncio.Event()
 
     @property
     def is_too_much(self) -> bool:
@@ -30,13 +27,11 @@ class Outgoing:
             last[1]["text"] += fields["text"]
         else:
             self._waiting.append((type, fields))
-        self._there.set()
 
-    async def next(self) -> str:
-        """One frame."""
-        while not self._waiting:
-            self._there.clear()
-            await self._there.wait()
-        type, fields = self._waiting.popleft()
+    def next(self) -> str:
+        """One frame; "" when nothing waits."""
+        if not self._waiting:
+            return ""
+        type, fields = self._waiting.pop(0)
         self._size -= len(str(fields.get("text", "")))
         return written(type, **fields)

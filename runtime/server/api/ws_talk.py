@@ -6,7 +6,7 @@ A turn belongs to its message and not to the connection: whoever comes back send
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, Protocol, assert_never
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -64,43 +64,46 @@ class Talk:
         self._socket, self._speaks = socket, speaks
         self._lang = language(socket)
         self._out = Outgoing()
+        self._sending: asyncio.Task[None] | None = None
         self._turns: dict[str, asyncio.Task[None]] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Until either side ends it."""
-        sending, reading = asyncio.ensure_future(self._send()), asyncio.ensure_future(self._read())
         try:
-            done, _ = await asyncio.wait({sending, reading}, return_when=asyncio.FIRST_COMPLETED)
-            if code := max(task.result() for task in done):
-                await self._socket.close(code)
+            await self._read()
         finally:
-            tasks = [sending, reading, *self._turns.values(), *self._followed.values()]
+            tasks = [*self._turns.values(), *self._followed.values()]
+            tasks += [self._sending] if self._sending else []
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _send(self) -> int:
-        """The code to close with; 0 when the other side is gone."""
-        try:
-            while not self._out.is_too_much:
-                await self._socket.send_text(await self._out.next())
-        except WebSocketDisconnect:
-            return 0
-        return TOO_SLOW
-
-    async def _read(self) -> int:
+    async def _read(self) -> None:
         wrong = 0
         while wrong < MOST_WRONG:
             frame = await self._socket.receive()
             if frame["type"] == "websocket.disconnect":
-                return 0
+                return
             try:
                 self._take(read(frame))
             except HongyanError as e:
                 wrong += 1
                 self._fail(e)
-        return POLICY
+        await self._socket.close(POLICY)
+
+    def _say(self, type: str, /, **fields: Any) -> None:
+        """Thousands of connections have nothing to say at a time: only who has is sending."""
+        self._out.put(type, **fields)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.ensure_future(self._send())
+
+    async def _send(self) -> None:
+        with suppress(WebSocketDisconnect):  # it is gone, as the reader will hear
+            while (frame := self._out.next()) and not self._out.is_too_much:
+                await self._socket.send_text(frame)
+            if frame:
+                await self._socket.close(TOO_SLOW)
 
     def _take(self, said: Send | Follow | Ping) -> None:
         match said:
@@ -113,7 +116,7 @@ class Talk:
                     old.cancel()
                 self._begin(self._followed, context, lambda: self._follow(said), context_id=context)
             case Ping():
-                self._out.put("pong")
+                self._say("pong")
             case _:
                 assert_never(said)
 
@@ -150,7 +153,7 @@ class Talk:
             at=time.time(),
             who=who_of(said.user),
         )
-        shown = Shown(said, asked.blocks, self._out)
+        shown = Shown(said, asked.blocks, self._say)
         async with aclosing(asked.stream(message)) as events:
             async for event in events:
                 shown.take(event)
@@ -158,19 +161,19 @@ class Talk:
     async def _follow(self, said: Follow) -> None:
         async with aclosing(self._speaks.later(said)) as found:
             async for one in found:
-                self._out.put("unasked", context_id=said.context_id, **one)
+                self._say("unasked", context_id=said.context_id, **one)
 
     def _fail(self, error: HongyanError, **of: str) -> None:
         wait = headers_of(error).get("retry-after")
         again = {"again": int(wait)} if wait else {}
-        self._out.put("failed", **of, **error_body(error, self._lang), **again)
+        self._say("failed", **of, **error_body(error, self._lang), **again)
 
 
 class Shown:
     """The answer to one message, as its client is told of it."""
 
-    def __init__(self, said: Send, blocks: Collection[str], out: Outgoing) -> None:
-        self._said, self._blocks, self._out = said, blocks, out
+    def __init__(self, said: Send, blocks: Collection[str], say: Callable[..., None]) -> None:
+        self._said, self._blocks, self._say = said, blocks, say
         self._goes_on = False
         """What is written follows what was sent before; else the client may have seen other text, here or
         before its line was cut."""
@@ -180,16 +183,16 @@ class Shown:
         id = self._said.id
         match event:
             case Stored():
-                self._out.put("accepted", id=id)
+                self._say("accepted", id=id)
             case TextDelta(block=block, text=text) if block in self._blocks:
-                self._out.put("written" if self._goes_on else "rewritten", id=id, text=text)
+                self._say("written" if self._goes_on else "rewritten", id=id, text=text)
                 self._goes_on = True
             case TextReset(block=block) if block in self._blocks:
                 self._goes_on = False
             case Failed():
                 raise TurnFailed(event.reason, code=event.code)
             case Replied():
-                self._out.put("answered", id=id, **_named(answered(event.text, self._said.context_id, event)))
+                self._say("answered", id=id, **_named(answered(event.text, self._said.context_id, event)))
 
 
 def _named(answer: dict[str, object]) -> dict[str, object]:

@@ -237,6 +237,6 @@ async def test_who_does_not_read_is_closed_and_pieces_join_meanwhile():
     for _ in range(50):
         out.put("written", id="m1", text="b")
     assert not out.is_too_much
-    assert json.loads(await out.next()) == {"type": "rewritten", "id": "m1", "text": "a" + "b" * 50}
+    assert json.loads(out.next()) == {"type": "rewritten", "id": "m1", "text": "a" + "b" * 50}
     out.put("written", id="m1", text="c" * 101)
     assert out.is_too_much
