@@ -17,6 +17,7 @@ from runtime.channels._tencent.refusals import REASONS
 from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
+from runtime.server.api.ws_told import asyncapi
 from runtime.store.messages.states import MESSAGE_STEPS
 from runtime.turn.cache_settings import Cache
 from runtime.turn.keyword_settings import Keyword
@@ -29,6 +30,7 @@ PART = re.compile(r"<!-- code -->.*?<!-- /code -->", re.DOTALL)
 """Of a page: what is made from the code. The rest is written by hand."""
 LANGUAGES = ("zh", "en")
 ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
+ASYNCAPI = HERE / "asyncapi.json"
 INSIGHTS = HERE.parent / "builder" / "texts"
 
 
@@ -40,6 +42,11 @@ def pages() -> dict[Path, str]:
             file = HERE / lang / f"{name}.md"
             made[file] = _with(file, "\n".join(body(lang)).strip())
     return made
+
+
+def protocol() -> str:
+    """The WebSocket's, for programs that read such a file."""
+    return json.dumps(asyncapi("1"), ensure_ascii=False, indent=2) + "\n"
 
 
 def _with(file: Path, inside: str) -> str:
@@ -228,4 +235,5 @@ def _table(rows: Iterable[Sequence[str]], header: str = "") -> Iterator[str]:
 if __name__ == "__main__":
     for file, text in pages().items():
         file.write_text(text, encoding="utf-8")
+    ASYNCAPI.write_text(protocol(), encoding="utf-8")
     json_schema.main()

@@ -664,9 +664,25 @@ MAY = {
     "runtime/server/api/unasked_api.py": [
         "runtime/gateway/gateway.py",
         "runtime/server/api",
+        "runtime/server/api/unasked_feed.py",
         "runtime/server/door",
         "runtime/store/messages",
     ],
+    "runtime/server/api/unasked_feed.py": [
+        "runtime/gateway",
+        "runtime/gateway/gateway.py",
+        "runtime/store/messages",
+        "runtime/store/vanishing",
+    ],
+    "runtime/server/api/ws_api.py": [
+        "runtime/access",
+        "runtime/server/api",
+        "runtime/server/api/unasked_feed.py",
+        "runtime/server/door",
+        "runtime/store/control",
+        "runtime/turn",
+    ],
+    "runtime/server/relay_socket.py": ["runtime/server/door"],
     "runtime/server/outermost.py": ["runtime/server/door"],
     "runtime/server/answer_page.py": [
         "runtime/gateway",
@@ -701,7 +717,12 @@ MAY = {
         "runtime/store/messages",
         "runtime/store/vanishing",
     ],
-    "runtime/server/relay.py": ["runtime/network", "runtime/server", "runtime/server/door"],
+    "runtime/server/relay.py": [
+        "runtime/network",
+        "runtime/server",
+        "runtime/server/door",
+        "runtime/server/relay_socket.py",
+    ],
     "runtime/server/program.py": [
         "runtime/access",
         "runtime/access/sso",
@@ -751,6 +772,8 @@ MAY = {
         "runtime/server/api/operator_api.py",
         "runtime/server/outermost.py",
         "runtime/server/api/unasked_api.py",
+        "runtime/server/api/unasked_feed.py",
+        "runtime/server/api/ws_api.py",
         "runtime/server/callbacks.py",
         "runtime/server/consent_page.py",
         "runtime/server/own_data_page.py",
@@ -1111,6 +1134,7 @@ LIBRARIES = {
         "runtime/models/adapters/",
         "runtime/models/listing.py",
         "runtime/server/relay.py",
+        "runtime/server/relay_socket.py",
         "runtime/simulator/",
     ],
 }

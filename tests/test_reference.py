@@ -1,5 +1,7 @@
 """The pages of docs/ say what the code says."""
 
+import json
+
 import pytest
 
 from docs import reference
@@ -13,6 +15,15 @@ PAGES = reference.pages()
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_page_says_what_the_code_says(path):
     assert path.read_text(encoding="utf-8") == PAGES[path], "run: make docs"
+
+
+def test_the_protocol_of_the_websocket_is_what_the_code_speaks():
+    assert reference.ASYNCAPI.read_text(encoding="utf-8") == reference.protocol(), "run: make docs"
+    told = json.loads(reference.protocol())
+    names = set(told["components"]["messages"])
+    assert names >= {"Send", "Follow", "Ping", "Accepted", "Rewritten", "Answered", "Failed", "Unasked"}
+    for operation in told["operations"].values():
+        assert {one["$ref"].rpartition("/")[2] for one in operation["messages"]} <= names
 
 
 @pytest.mark.parametrize("example", [e for kind in EXAMPLES.values() for e in kind], ids=lambda e: e.name)

@@ -143,8 +143,9 @@ class FakeGateway:
     """What a conversation comes to unasked."""
 
     async def follow(self, publication, sender, after):
+        self.followed = sender
         for one in self.unasked[after:]:
-            yield {"to": sender, **one}
+            yield one
         await asyncio.Event().wait()
 
     @property

@@ -44,7 +44,6 @@ from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.store.installation import Installation
-from runtime.store.messages.unasked import UnaskedRows
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -60,7 +59,6 @@ def make_app(program: Program, role: Role) -> Starlette:
     door = Door(control, sessions, audit, shared, program.public_url)
     others = SingleSignOn(control, program.sso, sessions, door.arrivals, shared, program.public_url)
     browsers = Browsers(program.settings.api_origins)
-    feed = UnaskedFeed(UnaskedRows(gateway.messages.database), shared)
     messages = [
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
@@ -76,7 +74,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *OperatorApi(gateway, keys, control, audit).routes(),
         *DecisionsApi(gateway, keys, control, audit).routes(),
         *UnaskedApi(gateway, keys, browsers).routes(),
-        *WsApi(gateway, keys, control, browsers, feed).routes(),
+        *WsApi(gateway, keys, control, browsers, UnaskedFeed.of(gateway)).routes(),
     ]
     settings = program.settings
     health = Health(

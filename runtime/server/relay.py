@@ -18,12 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.network.sessions import KeptSession, open_session
+from runtime.server import relay_socket
 from runtime.server.body import again, read_body
 from runtime.server.door.visit import Visit
 from runtime.server.role import Role
 from runtime.server.statuses import status_of
 
-PATHS = ("/agent/chat", "/agent/later", "/mcp", "/ready", "/metrics")
+PATHS = ("/agent/chat", "/agent/later", "/agent/ws", "/mcp", "/ready", "/metrics")
 FOLDERS = ("/back/", "/c/", "/v1/", "/r/", "/hooks/", "/desk/")
 LARGEST = 4 * 1024 * 1024
 """Bytes: the most that any of these routes takes (turns.py), since whoever sends it was not checked yet."""
@@ -48,8 +49,11 @@ class Relay:
         self._session = KeptSession(_session)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._role.works or scope["type"] != "http" or not _is_for_gateway(Visit(scope)):
+        if self._role.works or scope["type"] == "lifespan" or not _is_for_gateway(Visit(scope)):
             return await self._app(scope, receive, send)
+        if scope["type"] == "websocket":
+            there = f"{self._role.other()}{scope['path']}"
+            return await relay_socket.pass_on(self._session.get(), there, NOBODY, scope, receive, send)
         try:
             body = await read_body(Request(scope, receive), LARGEST)
         except Refused as e:

@@ -1,7 +1,7 @@
 """What a running turn emits. Playground, SSE and the stored trace read the same stream."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from runtime.lang import NOTHING, Text, stored
@@ -175,23 +175,9 @@ class ModelUsed(Event):
 
     @classmethod
     def of(cls, block: str, answer: Answer) -> "ModelUsed":
-        return cls(
-            block,
-            answer.model,
-            answer.prompt_tokens,
-            answer.completion_tokens,
-            answer.cost,
-            answer.first_token_ms,
-            answer.ms,
-            answer.finish,
-            answer.thoughts,
-            answer.estimated,
-            answer.left_out,
-            answer.cut,
-            answer.routed,
-            answer.cached,
-            answer.failed,
-        )
+        """What an answer tells of itself goes by the same names."""
+        told = {one.name: getattr(answer, one.name) for one in fields(cls) if one.name in vars(answer)}
+        return cls(block, **told)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.routing import Match, Mount, Route, WebSocketRoute
 
 from builder import ui
@@ -105,7 +105,7 @@ def opens(control, program, runner, scope, operates) -> bool:
     if ASKS not in child:
         return False
     headers = [(b"authorization", f"Bearer {key}".encode())]
-    request = Request({**scope, **child, "headers": headers, "client": ("203.0.113.9", 1)})
+    request = HTTPConnection({**scope, **child, "headers": headers, "client": ("203.0.113.9", 1)})
     try:
         runner.run(KeyCheck(control, InMemory()).key(request))
     except HongyanError:

@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.choices import read
 from runtime.errors import StoreFailed
+from runtime.gateway.gateway import Gateway
 from runtime.gateway.unasked import came_to
 from runtime.store.messages.unasked import MOST, Unasked, UnaskedRows
 from runtime.store.vanishing import Vanishing
@@ -18,6 +19,10 @@ LOOK = 30.0
 class UnaskedFeed:
     def __init__(self, rows: UnaskedRows, vanishing: Vanishing, look: float = LOOK) -> None:
         self._rows, self._vanishing, self._look = rows, vanishing, look
+
+    @classmethod
+    def of(cls, gateway: Gateway) -> "UnaskedFeed":
+        return cls(UnaskedRows(gateway.messages.database), gateway.vanishing)
 
     async def follow(self, publication: str, sender: str, after: int) -> AsyncGenerator[dict[str, Any], None]:
         """Behind message `after`, each as it comes."""

@@ -2,20 +2,24 @@
 
 import asyncio
 import json
+import os
+import sys
+from asyncio.subprocess import PIPE
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-import uvicorn
 import websockets
 from websockets.asyncio.client import connect
 
 import visitors
-from bench.ports import free_port
 from runtime.access.keys import Keys
 from runtime.errors import StoreFailed
 from runtime.lang import Text
 from runtime.server.api import ws_outgoing, ws_talk
+from runtime.server.api.ws_told import TOLD
 from runtime.turn.events import Failed, Replied, Stored, TextDelta, TextReset
+from served import served
 
 SEND = {"type": "send", "id": "m1", "input": "在吗", "context_id": "c1"}
 DOWN = Failed("rate_limit", Text("坏了", "canary"))
@@ -26,14 +30,9 @@ PIECES = (Stored(), TextDelta("think", "内心"), TextDelta("answer", "你"), Te
 async def house(tmp_path):
     house = visitors.build(tmp_path)
     house.gateway.events = (*PIECES, Replied("你好", 5))
-    config = uvicorn.Config(house.app, port=free_port(), log_config=None, ws_max_size=2**20, lifespan="off")
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    house.ws = f"ws://127.0.0.1:{config.port}/agent/ws"
-    yield house
-    await server.shutdown()
+    async with served(house.app) as port:
+        house.ws = f"ws://127.0.0.1:{port}/agent/ws"
+        yield house
 
 
 @asynccontextmanager
@@ -52,6 +51,7 @@ async def hear(socket, until=("answered", "failed", "pong")):
     found = []
     while not found or found[-1]["type"] not in until:
         found.append(json.loads(await asyncio.wait_for(socket.recv(), 5)))
+        TOLD.validate_python(found[-1])  # as asyncapi.json says
     return found
 
 
@@ -172,12 +172,12 @@ async def test_what_goes_wrong_is_told_without_insides_and_the_next_is_answered(
 
 
 async def test_what_is_said_unasked_comes_from_where_the_client_was(house):
-    house.gateway.unasked = [{"id": 1, "reply": "早"}, {"id": 2, "reply": "晚"}]
+    house.gateway.unasked = [{"id": 1, "reply": "早", "at": 1.0}, {"id": 2, "reply": "晚", "at": 2.0}]
     async with line(house) as socket:
         await say(socket, {"type": "follow", "context_id": "c1", "after": 1})
         (told,) = await hear(socket, ("unasked",))
     assert (told["reply"], told["context_id"]) == ("晚", "c1")
-    assert told["to"].endswith(":c1")
+    assert house.gateway.followed.endswith(":c1")
 
 
 BEARER = {"subprotocols": ["hongyan.1", "bearer.{key}"], "additional_headers": {}}
@@ -240,3 +240,17 @@ async def test_who_does_not_read_is_closed_and_pieces_join_meanwhile():
     assert json.loads(out.next()) == {"type": "rewritten", "id": "m1", "text": "a" + "b" * 50}
     out.put("written", id="m1", text="c" * 101)
     assert out.is_too_much
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_the_docs_show_runs(house, lang):
+    page = (Path(visitors.__file__).parent.parent / "docs" / lang / "websocket.md").read_text("utf-8")
+    program = page.partition("```python\n")[2].partition("```")[0]
+    there = {
+        **os.environ,
+        "HONGYAN_KEY": house.key(),
+        "HONGYAN_SOCKET": house.ws,
+        "PYTHONIOENCODING": "utf-8",
+    }
+    shown = await asyncio.create_subprocess_exec(sys.executable, "-c", program, env=there, stdout=PIPE)
+    assert (await shown.communicate())[0].decode().strip() == "你好"

@@ -1,0 +1,20 @@
+"""An application on a port, for clients that are not ours."""
+
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from bench.ports import free_port
+
+
+@asynccontextmanager
+async def served(app):
+    """Its port."""
+    options = {"ws": "websockets-sansio", "log_config": None, "lifespan": "off"}
+    config = uvicorn.Config(app, port=free_port(), ws_max_size=2**20, **options)
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    yield config.port
+    await server.shutdown()
