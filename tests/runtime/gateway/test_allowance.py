@@ -96,7 +96,7 @@ async def test_of_a_history_that_a_caller_brings_the_newest_is_kept(tmp_path):
         [event async for event in w.gateway.stream("p", message)]
         assert "99 a" in str(w.models.requests[0].messages)
         kept = await w.gateway.messages.database.read(
-            lambda db: db.execute("select message from messages").fetchone()[0]
+            lambda db: db.execute("select seq, message from messages").fetchone()["message"]
         )
         assert len(kept) < 120_000
         assert "99 a" in kept

@@ -72,7 +72,7 @@ async def test_a_number_or_the_words_of_the_last_offer_say_its_value_and_later_t
             "说了 3",
         ]
         texts = await w.gateway.messages.database.read(
-            lambda db: [text for (text,) in db.execute("select text from messages order by seq")]
+            lambda db: [row["text"] for row in db.execute("select seq, text from messages order by seq")]
         )
         assert texts == ["2", "menu", "corn", "1", "menu", "水", "3"]
 

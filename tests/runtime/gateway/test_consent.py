@@ -82,7 +82,7 @@ async def test_another_text_is_asked_anew_and_who_is_forgotten_too(tmp_path):
 async def test_whoever_comes_is_greeted_and_asked_at_once(tmp_path, event, says):
     async with world(tmp_path, agent=SHOP) as w:
         await w.push("", id="e1", event=event)
-        sql = "select reply from messages"
+        sql = "select seq, reply from messages"
         await w.come_to("kept" if says else "silent")  # more pieces than may be pushed
         row = await w.gateway.messages.database.read(lambda db: db.execute(sql).fetchone())
         assert all(word in row["reply"] for word in says)

@@ -119,7 +119,7 @@ async def test_the_first_tap_of_somebody_who_was_asked_decides_and_nothing_else_
         await w.until(lambda: ("u1", "没有批准。") in w.account.sent)
         await w.gateway.messages.remembered.erase(Face("p", "u1"), 0.0)
         left = await w.gateway.messages.database.read(
-            lambda db: [row["text"] for row in db.execute("select text from outbox")]
+            lambda db: [row["text"] for row in db.execute("select id, text from outbox")]
         )
         assert not any("小李" in text for text in left)
 

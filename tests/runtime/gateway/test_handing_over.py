@@ -259,8 +259,8 @@ async def test_what_is_taken_back_before_its_turn_is_not_answered_and_what_was_s
         assert len(w.models.requests) == 2
         said = str(w.models.requests[-1].messages)
         assert "先问一句" not in said
-        assert "hunter2" not in str(await rows(w, "select text, message, trace from messages"))
-        assert "先问一句" not in str(await rows(w, "select text, message, trace from messages"))
+        assert "hunter2" not in str(await rows(w, "select seq, text, message, trace from messages"))
+        assert "先问一句" not in str(await rows(w, "select seq, text, message, trace from messages"))
         assert "recalled" in await happened(w, 1)
 
 

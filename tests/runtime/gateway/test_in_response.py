@@ -20,11 +20,11 @@ async def stored(w):
     """Messages with their responses, parts, and what happened to them."""
     return await w.gateway.messages.database.read(
         lambda db: [
-            [tuple(row) for row in db.execute(sql)]
+            [tuple(row)[1:] for row in db.execute(sql)]
             for sql in (
-                "select state, response from messages order by seq",
-                "select state, route from parts order by seq, number",
-                "select what, detail from moments where what<>'accepted' order by rowid",
+                "select seq, state, response from messages order by seq",
+                "select seq, state, route from parts order by seq, number",
+                "select seq, what, detail from moments where what<>'accepted' order by rowid",
             )
         ]
     )

@@ -203,8 +203,8 @@ async def test_a_code_says_once_which_customer_somebody_is_until_they_undo_it(tm
 
         async def tells(text, id, sender="u1", **more):
             await w.push(text, id=id, **{"from": sender, **more})
-            sql = "select reply from messages order by seq desc limit 1"
-            return await w.gateway.messages.database.read(lambda db: db.execute(sql).fetchone()[0])
+            sql = "select seq, reply from messages order by seq desc limit 1"
+            return await w.gateway.messages.database.read(lambda db: db.execute(sql).fetchone()[1])
 
         code = await made("123")
         assert await tells("在", "1") == "我是?"

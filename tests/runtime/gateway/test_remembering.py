@@ -79,6 +79,7 @@ async def test_a_fact_is_kept_in_the_persons_own_words_shown_changed_and_deleted
         assert stored
 
 
+@pytest.mark.plain("it looks for bytes that are there")
 async def test_who_wishes_it_is_asked_once_and_then_forgotten_to_the_last_byte(tmp_path):
     answers = [remembers("忌口", PEANUTS), says(f"知道了，{PEANUTS}"), says("好")]
     async with world(tmp_path, *answers, agent=shop(facts=True)) as w:
@@ -260,6 +261,6 @@ async def test_who_is_forgotten_by_the_operator_gets_no_answer_to_what_is_being_
         await Talk(w, "u2").say("别人的话")
         assert [to for to, _ in w.account.sent] == ["u2"]
         kept = await w.gateway.messages.database.read(
-            lambda db: [row["reply"] for row in db.execute("select reply from messages order by seq")]
+            lambda db: [row["reply"] for row in db.execute("select seq, reply from messages order by seq")]
         )
         assert kept == [None, PEANUTS]

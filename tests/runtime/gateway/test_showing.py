@@ -20,6 +20,7 @@ from runtime.lang import Text
 from runtime.media.kept import KeptMedia
 from runtime.network.fetched import Fetched
 from runtime.simulator.http import Server
+from runtime.store.messages.sealed_files import SealedFiles
 from script import Script, says, services
 
 PROMPT = {"text": "图片都在 https://shop.example/ 下"}
@@ -98,7 +99,8 @@ async def world(folder, *answers, web=None, played=None, agent=AGENT, senses=Non
                 {played.api_host_setting: server.url},
                 clock=loop.wall,
                 outside=loop.outside,
-                senses=senses and senses(models, KeptMedia(folder / "media")),
+                senses=senses
+                and senses(models, KeptMedia(folder / "media", SealedFiles(folder / "messages.db"))),
             )
 
             async def door(knock):
