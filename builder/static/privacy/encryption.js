@@ -41,7 +41,9 @@ export function Encryption({ call, value, again }) {
         ${now.working &&
           html`
             <span class="faint" role="status">
-              ${t("privacy.encryption.working", { done: now.done, of: now.of })}</span>
+              ${now.done < now.of
+                ? t("privacy.encryption.working", { done: now.done, of: now.of })
+                : t("privacy.encryption.nearly")}</span>
           `}
       </div>
     </${Card}>

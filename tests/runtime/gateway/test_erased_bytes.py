@@ -11,14 +11,14 @@ from test_remembering import Talk
 from world import ANSWERS, now, world
 
 from on_postgresql import PROGRAMS
+from runtime.store.control.control import Control
 from runtime.store.database.postgres_url import VARIABLE
 from runtime.store.messages import erasing
-from runtime.store.messages.beside import write_anew
+from runtime.store.messages.beside import write_anew, writing
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.people import Face
+from runtime.store.messages.switching import switch
 from script import calls, says
-
-pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.plain("it looks for bytes that are there")]
 
 MARK = "紫藤花开在虹桥路九号"
 OTHER = "别人的话留着"
@@ -113,6 +113,8 @@ async def live(w, talk, media):
     return seq
 
 
+@pytest.mark.plain("it looks for bytes that are there")
+@pytest.mark.usefixtures("engine")
 async def test_not_a_byte_is_left_of_somebody_who_is_forgotten(tmp_path, engine, request, caplog):
     caplog.set_level(logging.DEBUG)
     on_postgres = engine == "postgresql"
@@ -155,3 +157,29 @@ def everything(db, on_postgres):
         table: str([tuple(row) for row in db.execute(f"select * from {table}").fetchall()])
         for table in columns(db, on_postgres)
     }
+
+
+@pytest.mark.usefixtures("in_postgresql")
+async def test_where_it_is_on_no_word_is_in_a_dump_nor_in_the_files_of_the_server(tmp_path, request):
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "messages.db"
+    Control.in_folder(tmp_path / "data")
+    with writing(path) as db:
+        switch(db, "on", 1.0)
+    answers = [
+        calls(("remember", {"name": "住址", "value": MARK, "kind": "about"}), ("sum", {"expression": "1+1"})),
+        says(f"记住了{MARK}", thoughts=MARK),
+        says(f"知道{MARK}", thoughts=MARK),
+    ]
+    async with world(tmp_path / "data", *answers, agent=SHOP) as w:
+        await live(w, Talk(w), tmp_path)
+        known = await w.gateway.messages.remembered.export(ANN)
+        assert str(known).count(MARK) > 3  # the person has it all
+    assert left_in(tmp_path) == []
+    server = request.getfixturevalue("postgresql")
+    url = os.environ[VARIABLE].partition("&schema=")[0]
+    dump = await asyncio.to_thread(subprocess.check_output, [PROGRAMS / "pg_dump", url])
+    assert b"insert" in dump.lower() or b"copy" in dump.lower()
+    assert not any(form in dump for form in FORMS)
+    write_anew(path)
+    assert left_in(server.folder / "data" / "base") == []

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from world import ANSWERS, Account, Book, world
 
 from runtime.message import Message
