@@ -100,7 +100,6 @@ async def erase_person(gateway: Gateway, seq: int) -> Notice:
     """Forget whoever wrote that message, on every surface. Of somebody who wrote much the words go on going
     after this, which the page shows and can stop. Raises NotFound."""
     face = await _face(gateway, seq)
-    await gateway.kept.remove(await gateway.messages.remembered.files_of(face))
     erased = await gateway.messages.remembered.begin_erasing(face, time.time())
     if erased.left:
         gateway.finish_erasing()

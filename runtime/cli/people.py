@@ -84,8 +84,7 @@ def erase_person(options: argparse.Namespace, settings: Settings, who: Actor) ->
     NotFound."""
     _known(options, settings)
     people, face = _people(settings), _face(options)
-    KeptMedia(settings.data / "media").remove_now(files := people.files(face))
-    erased = people.erase(face, time.time())
+    erased = people.erase(face, time.time(), KeptMedia(settings.data / "media").remove_now)
     tests = Forgetting(settings.agents, settings.data).forget(people.forgotten())
     _say(
         {
@@ -93,7 +92,7 @@ def erase_person(options: argparse.Namespace, settings: Settings, who: Actor) ->
             "person": options.person,
             "messages": erased.messages,
             "facts": erased.notes,
-            "files": len(files),
+            "files": len(erased.files),
             "tests": tests,
             "erased": True,
         }

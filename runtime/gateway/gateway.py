@@ -145,6 +145,7 @@ class Gateway:
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
+        self.messages.remembered.remove = self.kept.remove
         self.upkeep = Upkeep(self.kept, self.messages, self._clock)
         self._resume = Resume(context, self._worker, self._paused)
         own = (self._worker, self._intake, self._resume, self.alarm, self._held.check)

@@ -93,8 +93,6 @@ class StoredKept:
         return await self.keeping.messages.remembered.was_asked(self.face, self.job.seq, self.now)
 
     async def erase(self) -> None:
-        # The files first: what a crash leaves of this is done again, and then the store still knows of them.
-        await self.keeping.remove(await self.keeping.messages.remembered.files_of(self.face, self.job.seq))
         await self.keeping.messages.remembered.erase(self.face, self.now, self.job.seq)
 
     async def may_erase(self) -> bool:

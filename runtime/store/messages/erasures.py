@@ -5,6 +5,7 @@ the first step on no turn is told of what is still there.
 """
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from runtime.store.database import Db
@@ -25,6 +26,8 @@ from runtime.store.messages.upsert import upsert
 
 WORK = "erasing "
 """Before whom it is about: the name of a fact that tells what is left to do."""
+FILES = "files erased "
+"""…and one that tells which files are still to be removed, by their hashes."""
 HIDES = "forgotten "
 """Before a face: the name of a fact that tells from which message on a turn may be told what was said."""
 FACT = upsert("facts", "name", "value, at")
@@ -46,8 +49,16 @@ class Erasure:
     stopped: bool = False
 
 
-def begin(db: Db, face: Face, now: float, before_seq: int | None = None, marks: Marks = unmarked) -> Erased:
-    """Of somebody who wrote little, all of it. `before_seq`: see faces_upto; `marks`: see remember_erased."""
+def begin(
+    db: Db,
+    face: Face,
+    now: float,
+    before_seq: int | None = None,
+    marks: Marks = unmarked,
+    files: Sequence[str] = (),
+) -> Erased:
+    """Of somebody who wrote little, all of it. `before_seq`: see faces_upto; `marks`: see remember_erased;
+    `files`: see files_of: these are noted until they are removed."""
     faces = faces_upto(db, face, before_seq)
     known = {one for one, _ in faces}
     if before := find(db, face):  # whose faces nobody knows any more to be one person's
@@ -57,6 +68,8 @@ def begin(db: Db, face: Face, now: float, before_seq: int | None = None, marks: 
     of = sum(int(db.execute(COUNT, one).fetchone()[0]) for one in which)
     erased = erase_person(db, face, now, faces)
     remember_erased(db, [one for one, _ in faces], marks, now)
+    if files:
+        db.execute(FACT, (fact_of(FILES, face.publication, face.sender), json.dumps([*files]), now))
     if erased.messages < of:
         for publication, sender, upto in which:
             db.execute(FACT, (fact_of(HIDES, publication, sender), str(upto), now))
@@ -94,6 +107,16 @@ def find(db: Db, face: Face) -> Erasure | None:
     name = fact_of(WORK, face.publication, face.sender)
     row = db.execute("select value from facts where name=?", (name,)).fetchone()
     return _read(row["value"]) if row else None
+
+
+def files_left(db: Db) -> dict[str, list[str]]:
+    """Hashes of those that are to be removed, by the name of what notes them."""
+    sql = "select name, value from facts where name>=? and name<?"
+    return {row["name"]: json.loads(row["value"]) for row in db.execute(sql, (FILES, f"{FILES}~"))}
+
+
+def files_removed(db: Db, names: Collection[str]) -> None:
+    db.executemany("delete from facts where name=?", [(name,) for name in names])
 
 
 def every(db: Db) -> list[Erasure]:

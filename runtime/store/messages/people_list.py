@@ -10,7 +10,7 @@ from runtime.person import Known, Person
 from runtime.store.messages.beside import is_there, reading, writing
 from runtime.store.messages.consents import Marks, erased_since, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
-from runtime.store.messages.erasures import Erasure, begin, files_of, find, go_on
+from runtime.store.messages.erasures import Erasure, begin, files_left, files_of, files_removed, find, go_on
 from runtime.store.messages.exporting import exported_person, seen_last
 from runtime.store.messages.people import Face, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
@@ -125,15 +125,22 @@ class PeopleList:
         with writing(self.path) as db:
             return retag(db, made_person(db, face, agent, now), change, now)
 
-    def files(self, face: Face) -> list[str]:
-        """Hashes of those that are to be removed before `erase`."""
+    def erase(
+        self, face: Face, now: float, remove: Callable[[Collection[str]], None] = lambda hashes: None
+    ) -> Erased:
+        """Then no file of the store holds a word of theirs, unless somebody reads it all the time. `remove`:
+        takes files away by their hashes; what a crash breaks off goes on at the next start."""
         with reading(self.path) as db:
-            return files_of(db, face)
-
-    def erase(self, face: Face, now: float) -> Erased:
-        """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
+            files = files_of(db, face)
         with writing(self.path, scrub=True) as db:
-            erased = begin(db, face, now, marks=self._marks)
+            erased = begin(db, face, now, marks=self._marks, files=files)
+        erased.files = files
+        with reading(self.path) as db:
+            left = files_left(db)
+        for name, hashes in left.items():
+            remove(hashes)
+            with writing(self.path) as db:
+                files_removed(db, [name])
         while erased.left:
             with writing(self.path, scrub=erased.left <= PIECE) as db:
                 more = go_on(db, face)

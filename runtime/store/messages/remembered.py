@@ -1,7 +1,7 @@
 """What is remembered of people, for the gateway. Every method is one durable step, see `people`."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,9 @@ from runtime.store.messages.people import Face
 log = logging.getLogger(__name__)
 
 
+async def _no_files(hashes: Collection[str]) -> None: ...
+
+
 async def _nothing(erased: Mapping[str, float]) -> int:
     return 0
 
@@ -26,6 +29,8 @@ class Remembered:
 
     def __init__(self, database: Database, marks: Marks = unmarked) -> None:
         self._database, self._marks = database, marks
+        self.remove: Callable[[Collection[str]], Awaitable[None]] = _no_files
+        """Takes files away, by their hashes. May raise NotSaved."""
         self.beside: Callable[[Mapping[str, float]], Awaitable[int]] = _nothing
         """Takes away what was made of them outside of the store, told of who was forgotten when, by their
         marks; it may be told again of who was forgotten long ago. May raise NotSaved."""
@@ -67,19 +72,32 @@ class Remembered:
         return await self._database.read(lambda db: erasures.files_of(db, face, before_seq))
 
     async def erase(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
-        """Its files are to be removed before, see files_of."""
+        """With their files, and what was made of them. A crash breaks nothing off: see finish_erasing."""
         erased = await self.begin_erasing(face, now, before_seq)
         await self.go_on_erasing(face, erased)
         return erased
 
     async def begin_erasing(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
         """No turn is told of what is `left`, which `go_on_erasing` takes away; else as `erase`."""
-        marks = self._marks
+        marks, files = self._marks, await self.files_of(face, before_seq)
         erased = await self._database.write(
-            lambda db: erasures.begin(db, face, now, before_seq, marks), scrub=True
+            lambda db: erasures.begin(db, face, now, before_seq, marks, files), scrub=True
         )
+        erased.files = files
+        await self._remove_files()
         await self.forget_beside(now)
         return erased
+
+    async def _remove_files(self) -> None:
+        """What a disk refuses is tried again at the next start, or erasure."""
+        try:
+            left = await self._database.read(erasures.files_left)
+            for hashes in left.values():
+                await self.remove(hashes)
+            if left:
+                await self._database.write(lambda db: erasures.files_removed(db, left))
+        except NotSaved as e:
+            log.warning("files of somebody who is forgotten are still there: %s", e.text.en)
 
     async def forget_beside(self, since: float) -> None:
         """What was made of those who were forgotten since then; what a disk refuses is tried again later."""
@@ -99,6 +117,7 @@ class Remembered:
 
     async def finish_erasing(self) -> None:
         """What a crash broke off."""
+        await self._remove_files()
         await self.forget_beside(0.0)
         for work in await self._database.read(erasures.every):
             await self.go_on_erasing(work.face, Erased(left=work.of))
