@@ -4,6 +4,7 @@ What dies is a process like any other, by the same signals, and runs the same `a
 before the environment is read can differ, so a program that needs LD_PRELOAD is started as ever.
 """
 
+import asyncio
 import ctypes
 import multiprocessing
 import os
@@ -44,6 +45,15 @@ class Forked(Program):
         self.started_at = time.time()
         child.start()
         self._process = _AsPopen(child)  # type: ignore[assignment] # as much of it as is used
+
+
+async def forked(program: Program, given: Mapping[str, str]) -> Program:
+    """The same, which was not started yet; as it is where `given`, of the environment it starts in, tells
+    how it is loaded."""
+    if "LD_PRELOAD" in given:
+        return program
+    await asyncio.to_thread(Forked.loaded)
+    return Forked(program.command, program.environment, program.log)
 
 
 class _AsPopen:

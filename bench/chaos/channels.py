@@ -19,6 +19,7 @@ from bench.chaos.agents import PATIENT
 from bench.chaos.judge import Outcome, damaged, failed_turns
 from bench.chaos.states import failures, repeats, states, unfinished
 from bench.chaos.trial import PAGES, READY, Running
+from bench.forked import forked
 from bench.installation import Installation, install_on
 from bench.invariants import AROUND_A_KILL, Broken, check, leaks
 from bench.model import Model
@@ -115,6 +116,7 @@ async def play(crowd: Crowd, home: Path, seed: int) -> Outcome:
         gateway = install_on(
             home, crowd.channel, made.settings, model_url=llm.url, agent=PATIENT, environment=given
         )
+        gateway = replace(gateway, program=await forked(gateway.program, given))
         running = Running(home, gateway, history, dice)
         unsure: dict[str, float] = {}
         async with doors(made, gateway):

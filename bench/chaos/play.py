@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from bench.chaos import bases
@@ -9,6 +10,7 @@ from bench.chaos.agents import Shop
 from bench.chaos.judge import Outcome, judge
 from bench.chaos.states import unfinished
 from bench.chaos.trial import PAGES, Plan, Trial
+from bench.forked import forked
 from bench.installation import install
 from bench.load import Load, Wave
 from bench.model import Model
@@ -43,6 +45,7 @@ async def run(plan: Plan, home: Path, seed: int) -> Outcome:
                 "HONGYAN_PUBLIC_URL": PAGES,
             },
         )
+        gateway = replace(gateway, program=await forked(gateway.program, plan.environment(home)))
         load = Load(gateway.callback, account, platform, History(parts=plan.parts), plan.copies)
         trial = Trial(home, gateway, load.history, dice, plan, model, platform, load, shop)
         try:

@@ -21,8 +21,8 @@ from bench.chaos.talked import judge
 from bench.chaos.talks import People
 from bench.chaos.trial import PAGES, Running
 from bench.chaos.whole import BESIDE, agent
-from bench.forked import Forked
-from bench.installation import Installation, install_on
+from bench.forked import forked
+from bench.installation import install_on
 from bench.invariants import Broken
 from bench.model import Model
 from runtime.agents.agent import Agent
@@ -123,7 +123,6 @@ async def talk(plan: Talking, home: Path, seed: int) -> Outcome:
     assert issubclass(kind, Crowded)
     made = kind(kind.crowded_kind or next(iter(kind.kinds)), time.time)
     model = Model(lambda: dice.uniform(0.05, 0.5))
-    await asyncio.to_thread(Forked.loaded)
     async with AsyncExitStack() as stack:
         hosts = await stack.enter_async_context(hosted(made))
         llm = await stack.enter_async_context(Server(model.call))
@@ -136,8 +135,7 @@ async def talk(plan: Talking, home: Path, seed: int) -> Outcome:
         gateway = install_on(
             home, plan.channel, made.settings, model_url=llm.url, agent=agent(door.url), environment=given
         )
-        if "LD_PRELOAD" not in given:
-            gateway = _forked(gateway)
+        gateway = replace(gateway, program=await forked(gateway.program, given))
         running = Running(home, gateway, History(), dice)
         await stack.enter_async_context(doors(made, gateway))
         asker = shop.asker = Asker(gateway, session)
@@ -148,11 +146,6 @@ async def talk(plan: Talking, home: Path, seed: int) -> Outcome:
             gateway.program.kill()
     running.history.calls, running.history.shown = list(model.calls), list(made.everybody_saw())
     return judge(plan.name, scene.people, scene.deciding, shop)
-
-
-def _forked(gateway: Installation) -> Installation:
-    program = gateway.program
-    return replace(gateway, program=Forked(program.command, program.environment, program.log))
 
 
 @dataclass
