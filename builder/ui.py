@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from builder import pages
+from builder import pages, phone
 from builder.actions import bound
 from builder.actions.bell import bell, have_read
 from builder.actions.everything import find, find_said
@@ -122,6 +122,7 @@ def _inside() -> dict[str, Needs]:
 
 def drawn(studio: Studio) -> gr.Blocks:
     """Every page with its navigation."""
+    phone.surfaces()  # whoever asks first waits until all are imported: nobody who opens a page shall
     demo: gr.Blocks
     with _no_app_of_each_page():
         with gr.Blocks(title="鸿雁 Hongyan", fill_width=True, analytics_enabled=False) as demo:

@@ -4,6 +4,7 @@ import pytest
 from gradio.routes import App
 
 from builder import ui
+from runtime.channels import registry as channels
 
 CHATS = ("chat", "chat-1", "chat-2", "chat-3")
 EVENTS = {
@@ -56,3 +57,9 @@ def test_drawing_all_pages_makes_one_app_of_gradios(studio, monkeypatch):
     )
     demo = ui.drawn(studio)
     assert made == [demo.app]
+
+
+def test_whoever_opens_the_first_page_does_not_wait_for_the_channels(studio, monkeypatch):
+    monkeypatch.setattr(channels, "_found", None)
+    ui.drawn(studio)
+    assert channels._found
