@@ -13,6 +13,7 @@ const here = location.pathname.split("/").pop();
 const id = new URLSearchParams(location.search).get("agent");
 const base = new URLSearchParams(location.search).get("base");
 const prompt = new URLSearchParams(location.search).get("prompt");
+const version = new URLSearchParams(location.search).get("version") ?? "";
 
 /** By page, the calls that it begins with. */
 const FIRST = {
@@ -26,7 +27,7 @@ const FIRST = {
   limits: [["limits", "overview", {}]],
   security: [["security", "overview", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
-  play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],
+  play: id ? [["play", "agent", { id, version }]] : [["play", "names", {}]],
   tests: id ? [["tests", "overview", { id, lang }]] : [["tests", "names", {}]],
   publish: id ? [["publish", "overview", { agent: id }]] : [["publish", "names", {}]],
 };
