@@ -15,11 +15,14 @@ export function changesIn(work, { added, removed, moved, changed, settings }) {
   ].filter(Boolean);
 }
 
-/** "3 blocks · new: …". */
+const FIRST = 4; // blocks that are named
+
+/** "new: … · 3 blocks: …". */
 export function heldIn(work, held) {
-  const names = listed(held.blocks.map((block) => named(work, block)));
+  const first = held.blocks.slice(0, FIRST).map((block) => named(work, block));
+  const names = listed(held.blocks.length > FIRST ? [...first, t("history.more")] : first);
   const blocks = t("history.blocks", { n: held.blocks.length, names: names || t("history.empty") });
-  return [blocks, ...changesIn(work, held)].join(" · ");
+  return [...changesIn(work, held), blocks].join(" · ");
 }
 
 const named = (work, block) => work.editor.name(block) || block.title || block.id;
