@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import os
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,7 +10,6 @@ from pydantic import ValidationError
 
 from runtime.errors import ModelFailed
 from runtime.models.adapters.openai_protocol import OpenAIProtocol
-from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.keyring import Keyring
 from runtime.models.reading.unfinished import Unfinished
@@ -66,13 +64,6 @@ async def provider():
         yield f"http://127.0.0.1:{runner.addresses[0][1]}", calls
     finally:
         await runner.cleanup()
-
-
-@pytest.fixture(scope="module")
-async def litellm():
-    way = ViaLiteLLM({"PATH": os.environ["PATH"]})
-    yield way
-    await way.close()
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from fake_llm import FakeLLM, Say
-from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
@@ -31,18 +30,10 @@ USED = {
 }
 
 
-@pytest.fixture(scope="module")
-async def way():
-    way = ViaLiteLLM({})
-    await way.warm()
-    yield way
-    await way.close()
-
-
-def ask(way, llm, heard=None):
+def ask(litellm, llm, heard=None):
     target = Target("deepseek/deepseek-chat", "deepseek/deepseek-chat", llm.url, KEY)
     request = Request("deepseek/deepseek-chat", [{"role": "user", "content": "你好"}])
-    return way.ask(target, request, Unfinished(heard), 50.0)
+    return litellm.ask(target, request, Unfinished(heard), 50.0)
 
 
 def whole(usage):
@@ -65,9 +56,9 @@ def streamed(usage):
 
 
 @pytest.mark.parametrize("usage", USED.values(), ids=USED)
-async def test_a_stream_is_counted_and_priced_as_the_whole_answer_is(way, usage):
+async def test_a_stream_is_counted_and_priced_as_the_whole_answer_is(litellm, usage):
     async with FakeLLM(whole(usage), streamed(usage)) as llm:
-        at_once, in_pieces = await ask(way, llm), await ask(way, llm, [].append)
+        at_once, in_pieces = await ask(litellm, llm), await ask(litellm, llm, [].append)
     assert in_pieces.text == at_once.text == "好"
     assert in_pieces.prompt_tokens == at_once.prompt_tokens == usage["prompt_tokens"]
     assert in_pieces.completion_tokens == at_once.completion_tokens == usage["completion_tokens"]
@@ -75,7 +66,7 @@ async def test_a_stream_is_counted_and_priced_as_the_whole_answer_is(way, usage)
     assert in_pieces.cost > 0
 
 
-async def test_what_was_read_before_costs_less(way):
+async def test_what_was_read_before_costs_less(litellm):
     async with FakeLLM(streamed(USED["plain"]), streamed(USED["mostly read before"])) as llm:
-        plain, again = await ask(way, llm, [].append), await ask(way, llm, [].append)
+        plain, again = await ask(litellm, llm, [].append), await ask(litellm, llm, [].append)
     assert again.cost < plain.cost
