@@ -52,7 +52,17 @@ DEEDS = {
     **{"" if name == HOME else name: {needed(one) for one in asked} for name, asked in ACTIONS.items()},
     INSIGHTS: {one for one in Permission if one.area == "conversations"},
 }
-BAR = (find, find_said, bell, have_read, opening(LEADS), pages_by(LEADS, DEEDS))
+BEGUN = {
+    end: next(needed(one) for one in ACTIONS[page] if one.__name__ == name)
+    for end, page, name in (
+        ("#new", "agents", "create"),
+        ("#import", "agents", "bring"),
+        ("#add-model", "models", "set_up"),
+        ("#new-base", "bases", "create"),
+    )
+}
+"""What the search over everything can begin, by the end of the address (static/common/commands.js)."""
+BAR = (find, find_said, bell, have_read, opening(LEADS, BEGUN), pages_by(LEADS, DEEDS))
 """What the bar on top of every page may ask for."""
 
 

@@ -10,15 +10,19 @@ from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import ALWAYS, Permission, needs
 
 
-def opening(doors: Mapping[str, Permission]) -> Callable[[Studio, Actor], Awaitable[list[str]]]:
-    """`doors`: what each page needs, by its path."""
+def opening(
+    doors: Mapping[str, Permission], begun: Mapping[str, Permission]
+) -> Callable[[Studio, Actor], Awaitable[list[str]]]:
+    """`doors`: what each page needs, by its path; `begun`: what what one can begin from any page needs."""
 
     @needs(Permission.ACCOUNT)
     @unrecorded("it only looks")
     @brief("it looks at what is in memory")
     async def opens(studio: Studio, who: Actor) -> list[str]:
-        """Paths of pages. A page of single agents opens to whoever may it on one of them."""
-        return [page for page, permission in doors.items() if who.may_somewhere(permission)]
+        """Paths of pages, and ends of addresses that begin something. A page of single agents opens to whom
+        one of them does."""
+        pages = [page for page, permission in doors.items() if who.may_somewhere(permission)]
+        return [*pages, *(end for end, permission in begun.items() if who.may(permission))]
 
     return opens
 

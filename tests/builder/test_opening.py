@@ -34,6 +34,16 @@ def test_each_role_is_led_to_what_it_may(role):
     assert {"", "account"} <= opened(who)
 
 
+def test_what_can_be_begun_from_every_page_is_told_of_whoever_may():
+    scripts = (SCRIPTS / "common" / "commands.js").read_text("utf-8")
+    ends = {f"#{end}" for end in re.findall(r'"(?:\./|[a-z]+)#([a-z-]+)"', scripts)}
+    assert len(ends) == len(ui.BEGUN) == 4
+    assert ends <= opened(OWNER)
+    editor = Actor("ada", TEMPLATES["editor"].permissions)
+    assert opened(editor) & ends == {"#new", "#import", "#new-base"}
+    assert opened(Actor("ada", (), {Permission.AGENTS_EDIT: frozenset({"shop"})})) & ends == set()
+
+
 def test_who_may_it_on_one_agent_is_led_there():
     who = Actor("ada", (), {Permission.AGENTS_RUN: frozenset({"shop"})})
     assert opened(who) == {"play"}

@@ -23,6 +23,7 @@ export const mount = ({ element, page }) => show(html`<${Agents} call=${caller(p
 
 function Agents({ call, page }) {
   const { value, instead, again } = useLoad(call, "overview");
+  const opens = useOpens();
   if (instead) return instead;
   const { agents, broken, groups, restored, model_ready: modelReady } = value;
   const create = () => open(NewDialog, { call, groups });
@@ -48,7 +49,7 @@ function Agents({ call, page }) {
               void create()} />`}
         </${Head}>
         ${restored > 0 && call.may("release") && html`<${HeldBack} call=${call} n=${restored} again=${again} />`}
-        ${!modelReady && call.may("create") &&
+        ${!modelReady && opens("#add-model") &&
           html`
             <${Callout} tone="accent" title=${t("agents.demo.title")} detail=${t("agents.demo.hint")}>
               <${Link} label=${t("agents.demo.action")} href="./models" />

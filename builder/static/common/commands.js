@@ -42,7 +42,7 @@ export function commands(steps, own) {
   return [
     ...(agentId() ? steps.filter(opens).map(step) : []),
     ...Object.entries(PAGES).filter(([, to]) => opens(pathOf(to))).map(page),
-    ...BEGIN.map(begin),
+    ...BEGIN.filter(([, to]) => opens(to.slice(to.indexOf("#")))).map(begin),
     ...Object.entries(own).map(mine),
   ];
 }

@@ -27,7 +27,11 @@ export function Field({ id, label, optional = false, hint = "", wrong = "", name
 export function Input(
   { id, value, onChange, onEnter = undefined, rows = 0, kind = "text", code = false, wrong = "", ...rest },
 ) {
-  const press = (event) => event.key === "Enter" && !event.isComposing && onEnter?.();
+  const press = (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // where it closes a dialog, the button behind it would be pressed by the same key
+    onEnter?.();
+  };
   const common = {
     id,
     class: `hy-input${code ? " code" : ""}`,

@@ -233,7 +233,7 @@ function Notes({ agent }) {
     `,
     agent.demo && html`
       <${Callout} key="demo" tone="accent" title=${t("play.demo.title")} detail=${t("play.demo.hint")}>
-        ${opensNow()("models") && html`<${Link} label=${t("agents.demo.action")} href="./models" />`}
+        ${opensNow()("#add-model") && html`<${Link} label=${t("agents.demo.action")} href="./models" />`}
         </${Callout}>
     `,
   ];

@@ -6,6 +6,7 @@ import { Button, Callout, Card, Head, Link } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
 import { Input, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
+import { opensNow } from "../common/opens.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
@@ -106,7 +107,7 @@ function Cases({ work, sides }) {
             html`
               <${Button} label=${t("tests.new")} look="primary" icon="plus" onClick=${() => void suite.edit(null)} />
             `}
-          <${Link} label=${t("tests.empty.play")} href=${href("play")} />
+          ${opensNow()("play") && html`<${Link} label=${t("tests.empty.play")} href=${href("play")} />`}
           </${Empty}>
           </${Card}>
     `;
