@@ -123,7 +123,7 @@ export function Change({ one, given, all }) {
   const lines = (of, sign, kind) =>
     of.length > 0 &&
     html`<ul class=${kind}>${
-      of.map((each) => html`<li key=${each.id}><b>${sign}</b> ${changeOf(each, all)}</li>`)
+      inOrder(of, all).map((each) => html`<li key=${each.id}><b>${sign}</b> ${changeOf(each, all)}</li>`)
     }</ul>`;
   return html`
     <section class="hy-pending still" data-testid="difference" aria-label=${t("people.then")}>
@@ -133,6 +133,9 @@ export function Change({ one, given, all }) {
     </section>
   `;
 }
+
+/** As the table of roles has them. */
+const inOrder = (of, { permissions }) => permissions.flatMap(({ id }) => of.filter((each) => each.id === id));
 
 /** Roles as the server takes them, whatever order they were ticked in. */
 export const sorted = (given) => [...given].sort((one, other) => (one.role < other.role ? -1 : 1));

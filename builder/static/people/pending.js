@@ -41,7 +41,7 @@ function Refusal({ wrong }) {
 }
 
 function Change({ one: { was, now, come, gone, renamed }, all, drop }) {
-  const words = (ids) => listed(ids.map((id) => say(all.permissions.find((one) => one.id === id)?.words) || id));
+  const words = (ids) => listed(all.permissions.filter(({ id }) => ids.includes(id)).map((one) => say(one.words)));
   const name = was ? say(was.name) : say(now.name);
   return html`
     <li data-testid="pending-${now.id}">
