@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from builder.actions import Notice
@@ -28,7 +28,7 @@ NO_ZONE = Text(
     "没有「{zone}」这个时区，请写成 Asia/Shanghai 这样。",
     "There is no time zone {zone!r}; write Asia/Shanghai.",
 )
-MONEY, WHOLES = "money", ("messages", "tokens")
+MONEY = "money"
 SAVED = Text("已保存，从现在起按它算。", "Saved; it counts from now on.")
 WRONG = Text("要大于 0，不超过 10 亿；空着是不限。", "Above 0, up to 10^9; empty is no bound.")
 WHOLE = Text("要写整数。", "Write a whole number.")
@@ -54,8 +54,8 @@ async def overview(studio: Studio, who: Actor) -> Json:
 def save(
     studio: Studio,
     who: Actor,
-    messages: int | None,
-    tokens: int | None,
+    messages: float | None,
+    tokens: float | None,
     money: float | None,
     timezone: str,
 ) -> Notice:
@@ -63,8 +63,7 @@ def save(
     named = zone(timezone)
     if named is None:
         raise BadSettings(NO_ZONE.fill(zone=timezone[:64]), field="timezone")
-    given = {"messages": messages, "tokens": tokens, MONEY: money}
-    _must_fit(given)
+    given = _fitting(messages, tokens, money)
     options = studio.control.options()
     if named.key != options.zone:
         who.must(Permission.SETTINGS_EDIT)
@@ -85,8 +84,8 @@ def save_member(
     who: Actor,
     id: str,
     own: bool,
-    messages: int | None,
-    tokens: int | None,
+    messages: float | None,
+    tokens: float | None,
     money: float | None,
 ) -> Notice:
     """What somebody who works here may take of a day, by all their keys together and by trying out. `id`:
@@ -98,10 +97,8 @@ def save_member(
     if not own:
         rows.remove(id)
     else:
-        given = {"messages": messages, "tokens": tokens, MONEY: money}
-        _must_fit(given)
-        whole = {name: None if given[name] is None else int(given[name] or 0) for name in WHOLES}
-        rows.put(UserLimit.model_validate({"id": id, "by": who.id, **given, **whole}))
+        given = _fitting(messages, tokens, money)
+        rows.put(UserLimit.model_validate({"id": id, "by": who.id, **given}))
     return Notice(SAVED)
 
 
@@ -133,12 +130,14 @@ def _uses(studio: Studio, who: Actor, agents: Sequence[tuple[str, str, Cap, str]
 
 
 def _members(studio: Studio, who: Actor) -> Iterator[Json]:
-    """Who works here and has a bound, or took something today: all of them, or oneself alone."""
+    """Who works here and has a bound, or took something today, and all for whom it can be set: of everybody,
+    or of oneself alone."""
     budgets, caps = studio.services.budgets, UserCaps(studio.control)
+    sees, sets = who.may(Permission.PEOPLE_VIEW), who.may(Permission.MODELS_EDIT)
     for one in Users(studio.control).all():
-        if one.id == who.id or who.may(Permission.PEOPLE_VIEW):
+        if one.enabled and (one.id == who.id or sees):
             cap, spent = caps.cap(one.id), budgets.spent("user", one.id, budgets.today())
-            if cap.any or spent != Sum():
+            if sets or cap.any or spent != Sum():
                 own = caps.own(one.id) is not None
                 yield _use("user", one.id, one.name or one.id, cap, spent) | {"own": own}
 
@@ -149,13 +148,17 @@ def _everybody(studio: Studio) -> Json:
     return {"cap": caps.everybody()._asdict(), "own": caps.own(EVERYBODY) is not None}
 
 
-def _must_fit(given: Mapping[str, float | None]) -> None:
-    """Raises BadSettings."""
+def _fitting(messages: float | None, tokens: float | None, money: float | None) -> dict[str, float | None]:
+    """As they are kept. Raises BadSettings."""
+    given = {"messages": messages, "tokens": tokens, MONEY: money}
     for name, value in given.items():
         if value is not None and not 0 < value <= 10**9:
             raise BadSettings(WRONG, field=name)
-        if value is not None and name != MONEY and value != int(value):
-            raise BadSettings(WHOLE, field=name)
+        if value is not None and name != MONEY:
+            if value != int(value):
+                raise BadSettings(WHOLE, field=name)
+            given[name] = int(value)
+    return given
 
 
 def _use(kind: str, id: str, name: str, cap: Cap, spent: Sum) -> Json:

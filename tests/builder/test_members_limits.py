@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from builder.actions import bell, limits
+from builder.actions import bell, bound, click, limits
 from runtime.access.actor import OWNER
 from runtime.access.key_caps import KeyCaps, key_name
 from runtime.access.keys import Keys
@@ -70,6 +70,15 @@ def test_what_is_no_limit_or_somebody_elses_to_set_is_refused(studio, people, wh
     assert studio.control.user_limits.all() == {}
 
 
+@pytest.mark.parametrize("name", ["save", "save_member"])
+async def test_what_a_page_sends_that_is_no_whole_number_is_told_beside_its_field(studio, people, name):
+    given = {"messages": 1.5, "tokens": None, "money": None}
+    given |= {"timezone": "UTC"} if name == "save" else {"id": "guest", "own": True}
+    actions = bound(studio, limits.save, limits.save_member)
+    told = await click(actions, {"action": name, "args": given}, people("owner"))
+    assert (told["ok"], told["field"]) == (False, "messages")
+
+
 async def test_everybody_sees_their_own_and_whoever_looks_after_people_all(studio, people):
     budgets = studio.services.budgets
     budgets.add([Spent("user", "guest", budgets.today(), 4_200_000, 0.5, 0, 12)])
@@ -80,7 +89,8 @@ async def test_everybody_sees_their_own_and_whoever_looks_after_people_all(studi
 
     assert await seen("guest") == {"guest": pytest.approx(0.84)}
     assert await seen("editor") == {"editor": 0.0}
-    assert await seen("admin") == {"guest": pytest.approx(0.84), "editor": 0.0}
+    others = dict.fromkeys(("owner", "admin", "editor"), 0.0)  # whoever may set it sees for whom
+    assert await seen("admin") == {"guest": pytest.approx(0.84), **others}
     rung = await bell.bell(studio, people("admin"))
     assert [one["key"].split()[1:3] for one in rung["notices"] if one["key"].startswith("limit user")] == [
         ["user", "guest"]
