@@ -95,3 +95,19 @@ async def test_an_answer_that_somebody_cuts_off_counts_for_them_about_as_far_as_
             cuts = [(one.model, one.prompt_tokens >= 100, one.cost) for one in purse.cut]
             assert cuts == ([("one/m", True, None)] if purse.origin else [])
         await models.close()
+
+
+def test_what_is_counted_while_sums_are_read_again_is_not_lost():
+    """Several instances count there: what is read is older than what was added meanwhile."""
+    day = "2026-11-29"
+    budgets = Budgets(list, lambda: 0.0)
+    budgets.add([Spent("user", "lin", day, 10, 0.0, 0, 1)])
+    begun = budgets.counted
+    read = [Spent("user", "lin", day, 30, 0.0, 0, 3)]  # with two of another instance
+    assert budgets.load(read, begun)
+    assert budgets.spent("user", "lin", day).messages == 3
+    budgets.add([Spent("user", "lin", day, 10, 0.0, 0, 1), Spent("user", "ben", day, 10, 0.0, 0, 1)])
+    assert not budgets.load(read, begun)  # it began before that was kept
+    assert (budgets.spent("user", "lin", day).messages, budgets.spent("user", "ben", day).messages) == (4, 1)
+    assert budgets.load([Spent("user", "lin", day, 40, 0.0, 0, 4)], budgets.counted)
+    assert budgets.spent("user", "lin", day).messages == 4

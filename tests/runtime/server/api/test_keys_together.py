@@ -41,3 +41,24 @@ def test_all_keys_of_one_person_are_bounded_together(served, surface, what, used
         served.issuing.end(key[:7], anna(), user="anna")
     nobodys = Keys(served.control).create("shop", operates=True)
     assert served.ask(nobodys, TICKETS).status_code == 200
+
+
+LEFT = [
+    ({"per_day": 50}, Sum(messages=3), Sum(messages=99), {"requests": "1"}),
+    ({"per_day": 50}, Sum(messages=45), Sum(messages=60), {"requests": "5"}),
+    ({"tokens_per_day": 500}, Sum(tokens=100), Sum(messages=60), {"requests": "40", "tokens": "400"}),
+]
+
+
+@pytest.mark.parametrize(("own", "used", "together", "left"), LEFT)
+def test_what_is_told_is_of_each_measure_what_less_is_left_of(served, own, used, together, left):
+    anna = served.user("anna", "admin")
+    served.control.user_limits.put(UserLimit(id="anna", messages=100))
+    served.gateway.used, served.gateway.used_by_all_of_a_user = used, together
+    answer = served.ask(served.own(anna(), *SURFACES, **own), CHAT)
+    told = {
+        name.rpartition("-")[2]: value
+        for name, value in answer.headers.items()
+        if name.startswith("x-ratelimit-remaining")
+    }
+    assert told == left
