@@ -260,11 +260,17 @@ def is_owner(one: UserRecord) -> bool:
 
 
 def _forget_factors(control: Control, id: str) -> None:
-    """Whoever is removed leaves nothing behind that opens."""
+    """Whoever is removed leaves nothing behind that opens, nor what they are called. At a provider they are
+    known by a digest alone, so that they do not come in again as somebody new."""
     control.second_factors.remove(id)
     for passkey in control.passkeys.all().values():
         if passkey.user == id:
             control.passkeys.remove(passkey.id)
+    for identity in control.sso.identities.all().values():
+        if identity.user == id:
+            control.sso.identities.put(identity.model_copy(update={"subject": "", "label": ""}))
+    for table in (control.users, control.passkeys, control.sso.identities):
+        table.leave_no_former()
 
 
 def _said(roles: Sequence[Given]) -> tuple[str, ...]:

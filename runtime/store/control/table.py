@@ -101,6 +101,12 @@ class Table(Generic[R]):
             self._cached = None
         return removed[0] if removed else 0
 
+    def leave_no_former(self) -> None:
+        """What was there before the newest change is in no file any more."""
+        with self.exclusive():
+            if (data := self._storage.read()) is not None:
+                self._storage.write(data)
+
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
         """Nobody else writes in between; what is read inside is the newest."""
