@@ -10,14 +10,23 @@ import pytest
 from test_remembering import Talk
 from world import ANSWERS, now, world
 
+from builder.actions import bound, click
+from builder.actions.person import drop_note, erase_person, keep_note
 from on_postgresql import PROGRAMS
+from runtime.access.actor import OWNER
+from runtime.access.audit.log import Audit
+from runtime.access.audit.trail import Trail
+from runtime.message import Message
 from runtime.store.control.control import Control
 from runtime.store.database.postgres_url import VARIABLE
 from runtime.store.messages import erasing
+from runtime.store.messages.answers import Answers
 from runtime.store.messages.beside import write_anew, writing
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.people import Face
 from runtime.store.messages.switching import switch
+from runtime.turn.answer_cache import AnswerCache
+from runtime.turn.answer_cache import Kept as AnswerKept
 from script import calls, says
 
 MARK = "紫藤花开在虹桥路九号"
@@ -110,7 +119,23 @@ async def live(w, talk, media):
     file = await w.gateway.kept.keep(f"{MARK} 的照片".encode())
     await w.gateway.kept.keep_note(file, "seen", {"text": MARK})
     await w.gateway.messages.media.belong(seq, [KeptFile(file, "image/png", 9)])
+    rated = {"event": "rated", "of": "1-0", "note": MARK}
+    await w.gateway.messages.accept("p", Message("r", "u1", MARK, kind="event", data=rated), now())
     return seq
+
+
+async def looked_after(w, seq, data):
+    """What an operator does with the person: it stands in the audit log."""
+    trail = Trail(Audit(data, str), "127.0.0.1")
+    acts = bound(w.gateway, keep_note, drop_note, erase_person)
+    for action, given in (
+        ("keep_note", {"agent": "shop", "name": f"{MARK}?", "value": MARK}),
+        ("drop_note", {"name": f"{MARK}?"}),
+        ("keep_note", {"agent": "shop", "name": "地址", "value": MARK}),
+    ):
+        asked = {"action": action, "args": {"seq": seq, **given}}
+        assert (await click(acts, asked, OWNER, trail=trail))["ok"]
+    return lambda: click(acts, {"action": "erase_person", "args": {"seq": seq}}, OWNER, trail=trail)
 
 
 @pytest.mark.plain("it looks for bytes that are there")
@@ -132,12 +157,19 @@ async def test_not_a_byte_is_left_of_somebody_who_is_forgotten(tmp_path, engine,
         await other.say(OTHER)
         filled = await w.gateway.messages.database.write(lambda db: fill(db, seq, on_postgres))
         assert {*erasing.FORGOTTEN, "parts", "notes", "ticket_lines", "person_values"} <= {*filled}
+        cache = AnswerCache(Answers(w.gateway.messages.database))
+        await cache.keep(AnswerKept("key", "group", MARK, b"", MARK), seq, now(), now() + 99)
+        assert await cache.find("key", now()) == MARK
+        erases = await looked_after(w, seq, tmp_path / "data")
         assert left_in(tmp_path)
-        await w.gateway.kept.remove(await w.gateway.messages.remembered.files_of(ANN))
-        await w.gateway.messages.remembered.erase(ANN, now())
+        assert (await erases())["ok"]
+        assert await cache.find("key", now()) is None
+        assert MARK not in str(vars(cache))
+        assert MARK not in str(vars(w.gateway.vanishing))
         words = await w.gateway.messages.database.read(lambda db: everything(db, on_postgres))
         assert {table: text for table, text in words.items() if MARK in text} == {}
         assert OTHER in words["messages"]
+        assert "person.erase_person" in words["audit"]
     assert left_in(tmp_path) == []
     logged = [f"{one.getMessage()} {one.exc_text or ''}" for one in caplog.records]
     assert [one for one in logged if MARK in one] == []  # what is logged stays where others keep it
