@@ -10,7 +10,12 @@ from bench.ports import free_port
 @asynccontextmanager
 async def served(app):
     """Its port."""
-    options = {"ws": "websockets-sansio", "log_config": None, "lifespan": "off"}
+    options = {
+        "ws": "websockets-sansio",
+        "ws_per_message_deflate": False,
+        "log_config": None,
+        "lifespan": "off",
+    }
     config = uvicorn.Config(app, port=free_port(), ws_max_size=2**20, **options)
     config.load()
     server = uvicorn.Server(config)

@@ -136,6 +136,7 @@ class FakeGateway:
     used_up: tuple = (0, 0)
     hold: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
     ended: list = field(default_factory=list)
     """Messages whose stream was closed before its end."""
 
@@ -170,6 +171,7 @@ class FakeGateway:
                     await self.hold.wait()
         except (GeneratorExit, asyncio.CancelledError):
             self.ended.append(message)
+            self.left.set()
             raise
 
 

@@ -65,19 +65,30 @@ class Talk:
         self._lang = language(socket)
         self._out = Outgoing()
         self._sending: asyncio.Task[None] | None = None
+        self._own: asyncio.Task[Any] | None = None
+        self._is_slow = False
         self._turns: dict[str, asyncio.Task[None]] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Until either side ends it."""
+        self._own = asyncio.current_task()
         try:
             await self._read()
+        except asyncio.CancelledError:
+            if not (self._is_slow and self._own):
+                raise
+            self._own.uncancel()
         finally:
             tasks = [*self._turns.values(), *self._followed.values()]
             tasks += [self._sending] if self._sending else []
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if self._is_slow:
+            with suppress(TimeoutError):  # that is not read either
+                async with asyncio.timeout(PAUSE):
+                    await self._socket.close(TOO_SLOW)
 
     async def _read(self) -> None:
         wrong = 0
@@ -95,15 +106,15 @@ class Talk:
     def _say(self, type: str, /, **fields: Any) -> None:
         """Thousands of connections have nothing to say at a time: only who has is sending."""
         self._out.put(type, **fields)
+        if self._out.is_too_much and self._own and not self._is_slow:
+            self._is_slow = self._own.cancel()
         if self._sending is None or self._sending.done():
             self._sending = asyncio.ensure_future(self._send())
 
     async def _send(self) -> None:
         with suppress(WebSocketDisconnect):  # it is gone, as the reader will hear
-            while (frame := self._out.next()) and not self._out.is_too_much:
+            while frame := self._out.next():
                 await self._socket.send_text(frame)
-            if frame:
-                await self._socket.close(TOO_SLOW)
 
     def _take(self, said: Send | Follow | Ping) -> None:
         match said:

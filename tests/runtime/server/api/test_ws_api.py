@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import sys
 from asyncio.subprocess import PIPE
 from contextlib import asynccontextmanager
@@ -38,27 +39,27 @@ async def house(tmp_path):
 @asynccontextmanager
 async def line(house, **options):
     options.setdefault("additional_headers", {"authorization": f"Bearer {house.key()}"})
-    async with connect(house.ws, **options) as socket:
-        yield socket
+    async with connect(house.ws, **options) as there:
+        yield there
 
 
-async def say(socket, *frames):
+async def say(there, *frames):
     for frame in frames:
-        await socket.send(json.dumps(frame))
+        await there.send(json.dumps(frame))
 
 
-async def hear(socket, until=("answered", "failed", "pong")):
+async def hear(there, until=("answered", "failed", "pong")):
     found = []
     while not found or found[-1]["type"] not in until:
-        found.append(json.loads(await asyncio.wait_for(socket.recv(), 5)))
+        found.append(json.loads(await asyncio.wait_for(there.recv(), 5)))
         TOLD.validate_python(found[-1])  # as asyncapi.json says
     return found
 
 
 async def test_a_message_is_stored_written_and_answered(house):
-    async with line(house) as socket:
-        await say(socket, SEND)
-        found = await hear(socket)
+    async with line(house) as there:
+        await say(there, SEND)
+        found = await hear(there)
     assert found[0] == {"type": "accepted", "id": "m1"}
     assert found[1]["type"] == "rewritten"
     assert "".join(one["text"] for one in found[1:-1]) == "你好"
@@ -70,13 +71,13 @@ async def test_a_message_is_stored_written_and_answered(house):
 
 async def test_who_comes_back_sends_the_same_again_and_is_shown_the_whole_text(house):
     house.gateway.hold = asyncio.Event()
-    async with line(house) as socket:
-        await say(socket, SEND)
-        await hear(socket, ("accepted",))
+    async with line(house) as there:
+        await say(there, SEND)
+        await hear(there, ("accepted",))
     house.gateway.hold.set()
-    async with line(house) as socket:
-        await say(socket, SEND)
-        again = await hear(socket)
+    async with line(house) as there:
+        await say(there, SEND)
+        again = await hear(there)
     assert [one["type"] for one in again if one["type"] != "written"] == ["accepted", "rewritten", "answered"]
     (_, first), (_, second) = house.gateway.asked
     assert (first.id, first.sender.rpartition(":")[2]) == (second.id, second.sender.rpartition(":")[2])
@@ -85,9 +86,9 @@ async def test_who_comes_back_sends_the_same_again_and_is_shown_the_whole_text(h
 async def test_a_text_that_is_void_is_written_anew(house):
     reset = (Stored(), TextDelta("answer", "让我"), TextReset("answer"), TextDelta("answer", "好"))
     house.gateway.events = (*reset, TextReset("think"), TextDelta("answer", "的"), Replied("好的", 5))
-    async with line(house) as socket:
-        await say(socket, SEND)
-        found = await hear(socket)
+    async with line(house) as there:
+        await say(there, SEND)
+        found = await hear(there)
     shown = ""
     for one in found[1:-1]:
         shown = one["text"] if one["type"] == "rewritten" else shown + one["text"]
@@ -96,14 +97,14 @@ async def test_a_text_that_is_void_is_written_anew(house):
 
 async def test_many_at_once_are_told_apart_and_one_that_runs_is_begun_once(house):
     house.gateway.hold = asyncio.Event()
-    async with line(house) as socket:
-        await say(socket, *({**SEND, "id": f"m{n}"} for n in range(ws_talk.AT_ONCE)), {**SEND, "id": "m0"})
-        await say(socket, {**SEND, "id": "too many"}, {**SEND, "id": "more"})
-        found = await hear(socket, ("failed",))
-        refused = [one for one in found if one["type"] == "failed"] + await hear(socket, ("failed",))
+    async with line(house) as there:
+        await say(there, *({**SEND, "id": f"m{n}"} for n in range(ws_talk.AT_ONCE)), {**SEND, "id": "m0"})
+        await say(there, {**SEND, "id": "too many"}, {**SEND, "id": "more"})
+        found = await hear(there, ("failed",))
+        refused = [one for one in found if one["type"] == "failed"] + await hear(there, ("failed",))
         house.gateway.hold.set()
         while len(answers := [one for one in found if one["type"] == "answered"]) < ws_talk.AT_ONCE:
-            found += await hear(socket, ("answered",))
+            found += await hear(there, ("answered",))
     assert {one.get("id") for one in refused if one["type"] == "failed"} == {None, "more"}
     assert [one["again"] for one in refused if one.get("id") == "more"] == [1]
     assert {one["id"] for one in answers} == {f"m{n}" for n in range(ws_talk.AT_ONCE)}
@@ -132,22 +133,22 @@ async def test_many_at_once_are_told_apart_and_one_that_runs_is_begun_once(house
     ],
 )
 async def test_what_is_no_frame_is_told_and_the_line_stays(house, frame, code):
-    async with line(house) as socket:
-        await socket.send(frame)
-        ((told),) = await hear(socket)
+    async with line(house) as there:
+        await there.send(frame)
+        ((told),) = await hear(there)
         assert (told["type"], told["code"]) == ("failed", code)
         assert told["message"]
-        await say(socket, {"type": "ping"})
-        assert await hear(socket) == [{"type": "pong"}]
+        await say(there, {"type": "ping"})
+        assert await hear(there) == [{"type": "pong"}]
     assert house.gateway.asked == []
 
 
 async def test_who_sends_nothing_but_nonsense_is_closed(house):
-    async with line(house) as socket:
+    async with line(house) as there:
         for _ in range(ws_talk.MOST_WRONG):
-            await socket.send("nonsense")
+            await there.send("nonsense")
         with pytest.raises(websockets.ConnectionClosedError) as e:
-            await hear(socket, ("never",))
+            await hear(there, ("never",))
     assert e.value.rcvd.code == ws_talk.POLICY
 
 
@@ -161,21 +162,21 @@ async def test_who_sends_nothing_but_nonsense_is_closed(house):
 )
 async def test_what_goes_wrong_is_told_without_insides_and_the_next_is_answered(house, events, code, again):
     house.gateway.events = events
-    async with line(house) as socket:
-        await say(socket, SEND)
-        last = (await hear(socket))[-1]
+    async with line(house) as there:
+        await say(there, SEND)
+        last = (await hear(there))[-1]
         assert (last["id"], last["code"], "again" in last) == ("m1", code, again)
         assert "canary" not in last["message"]
         house.gateway.events = (Stored(), Replied("好", 5))
-        await say(socket, {**SEND, "id": "m2"})
-        assert (await hear(socket))[-1]["reply"] == "好"
+        await say(there, {**SEND, "id": "m2"})
+        assert (await hear(there))[-1]["reply"] == "好"
 
 
 async def test_what_is_said_unasked_comes_from_where_the_client_was(house):
     house.gateway.unasked = [{"id": 1, "reply": "早", "at": 1.0}, {"id": 2, "reply": "晚", "at": 2.0}]
-    async with line(house) as socket:
-        await say(socket, {"type": "follow", "context_id": "c1", "after": 1})
-        (told,) = await hear(socket, ("unasked",))
+    async with line(house) as there:
+        await say(there, {"type": "follow", "context_id": "c1", "after": 1})
+        (told,) = await hear(there, ("unasked",))
     assert (told["reply"], told["context_id"]) == ("晚", "c1")
     assert house.gateway.followed.endswith(":c1")
 
@@ -204,42 +205,80 @@ async def test_who_may_open_one(house, options, status):
         assert e.value.response.status_code == status
         assert key.encode() not in e.value.response.body
         return
-    async with line(house, **filled) as socket:
-        await say(socket, {"type": "ping"})
-        assert await hear(socket) == [{"type": "pong"}]
-        assert socket.subprotocol == ("hongyan.1" if "subprotocols" in filled else None)
+    async with line(house, **filled) as there:
+        await say(there, {"type": "ping"})
+        assert await hear(there) == [{"type": "pong"}]
+        assert there.subprotocol == ("hongyan.1" if "subprotocols" in filled else None)
 
 
 async def test_a_key_that_ends_ends_its_line(house):
     keys, key = Keys(house.control), house.key()
-    async with line(house, additional_headers={"authorization": f"Bearer {key}"}) as socket:
-        await say(socket, {"type": "ping"})
-        await hear(socket)
+    async with line(house, additional_headers={"authorization": f"Bearer {key}"}) as there:
+        await say(there, {"type": "ping"})
+        await hear(there)
         keys.revoke(keys.find(key).id)
         with pytest.raises(websockets.ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(there.recv(), 5)
 
 
 async def test_limits_of_a_key_count_each_message(house):
     headers = {"authorization": f"Bearer {house.key(per_minute=1)}"}
-    async with line(house, additional_headers=headers) as socket:
-        await say(socket, SEND)
-        assert (await hear(socket))[-1]["type"] == "answered"
-        await say(socket, {**SEND, "id": "m2"})
-        (told,) = await hear(socket)
+    async with line(house, additional_headers=headers) as there:
+        await say(there, SEND)
+        assert (await hear(there))[-1]["type"] == "answered"
+        await say(there, {**SEND, "id": "m2"})
+        (told,) = await hear(there)
     assert (told["id"], told["type"]) == ("m2", "failed")
     assert told["again"] > 0
 
 
 async def test_who_does_not_read_is_closed_and_pieces_join_meanwhile():
-    out = ws_outgoing.Outgoing(most=100)
+    out = ws_outgoing.Outgoing(most=4000)
     out.put("rewritten", id="m1", text="a")
     for _ in range(50):
         out.put("written", id="m1", text="b")
     assert not out.is_too_much
     assert json.loads(out.next()) == {"type": "rewritten", "id": "m1", "text": "a" + "b" * 50}
-    out.put("written", id="m1", text="c" * 101)
-    assert out.is_too_much
+
+
+class Breath:
+    """A model that writes without end lets others go on in between."""
+
+    async def wait(self):
+        await asyncio.sleep(0)
+
+
+async def test_who_does_not_read_is_let_go_with_all_that_waits(house):
+    house.gateway.hold = Breath()
+    house.gateway.events = (
+        Stored(),
+        *(TextDelta("answer", "x" * 500_000) for _ in range(40)),
+        Replied("好", 5),
+    )
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    narrow.connect(("127.0.0.1", int(house.ws.rpartition(":")[2].partition("/")[0])))
+    async with line(house, sock=narrow) as slow:
+        slow.transport.pause_reading()
+        await say(slow, SEND)
+        await asyncio.wait_for(house.gateway.left.wait(), 10)
+        slow.transport.abort()
+    assert house.gateway.ended
+
+
+@pytest.mark.parametrize(
+    "frame", [("pong",), ("answered", "reply"), ("failed", "message"), ("unasked", "reply")]
+)
+async def test_no_kind_of_frame_waits_without_end(frame):
+    out = ws_outgoing.Outgoing(most=100_000)
+    for n in range(10_000):
+        out.put(frame[0], id=str(n), **dict.fromkeys(frame[1:], "x" * 20))
+        if out.is_too_much:
+            break
+    assert 1000 < n < 3000
+    while out.next():
+        pass
+    assert not out.is_too_much
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
