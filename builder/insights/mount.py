@@ -57,6 +57,7 @@ from runtime.agents.file import load, path_of
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
 from runtime.server.door.guard import ORIGIN_HEADER, USER_HEADER
+from runtime.server.door.page_policy import STREAMLIT, guarded
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Folder, Way
 from runtime.store.control.control import Control
@@ -141,7 +142,8 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
     files = Files()
 
     async def page(request: Request) -> Response:
-        return HTMLResponse(html(await files.page(), Visit(request.scope).lang))
+        shown, policy = guarded(html(await files.page(), Visit(request.scope).lang), STREAMLIT)
+        return HTMLResponse(shown, headers=policy)
 
     for path, endpoint in (
         ("/insights", _with_slash),

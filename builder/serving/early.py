@@ -5,11 +5,13 @@ from collections.abc import Callable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from runtime.server.door.page_policy import GRADIO, guarded
 from runtime.server.door.visit import Visit
 
 
 class Early:
-    """Changes each page that `app` sends uncompressed by `rewrite`; the rest passes unchanged."""
+    """Changes each page of Gradio's that `app` sends uncompressed by `rewrite`, and says what it may run; the
+    rest passes unchanged."""
 
     def __init__(self, app: ASGIApp, rewrite: Callable[[Visit, bytes], bytes]) -> None:
         self._app = app
@@ -28,8 +30,9 @@ class Early:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    body = self._rewrite(Visit(scope), bytes(page))
-                    MutableHeaders(scope=start)["content-length"] = str(len(body))
+                    shown, policy = guarded(self._rewrite(Visit(scope), bytes(page)).decode(), GRADIO)
+                    body = shown.encode()
+                    MutableHeaders(scope=start).update({**policy, "content-length": str(len(body))})
                     await send(start)
                     await send({"type": "http.response.body", "body": body})
 

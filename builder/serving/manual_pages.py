@@ -10,6 +10,7 @@ from builder.actions import manual
 from builder.serving import bundle
 from builder.texts import load
 from runtime.languages import language
+from runtime.server.door.page_policy import OURS, guarded
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
 
@@ -40,7 +41,10 @@ def routes() -> list[Way]:
 
 async def _answer(request: Request) -> Response:
     found = drawn(request.path_params["name"], Visit(request.scope).lang)
-    return HTMLResponse(found) if found else Response("Not Found", 404, media_type="text/plain")
+    if found is None:
+        return Response("Not Found", 404, media_type="text/plain")
+    shown, policy = guarded(found, OURS)
+    return HTMLResponse(shown, headers=policy)
 
 
 @functools.lru_cache(maxsize=64)

@@ -166,13 +166,13 @@ def _policy() -> Point:
         "policy",
         "ok",
         Text(
-            "登录、邀请等小页面不许内联脚本（CSP 带 nonce）；"
-            "搭建和洞察页面因为 Gradio、Streamlit 要用，允许内联脚本。",
-            "Small pages (sign-in, invitations) run no inline script but their own (CSP with a nonce). "
-            "Pages of the builder and the insights allow it: Gradio and Streamlit start by it.",
+            "所有页面都只运行自己带来的脚本（CSP 带 nonce）；"
+            "搭建页面因为 Gradio 要用，还可以把文字变成脚本。",
+            "No page runs a script that stands in it but its own (CSP with a nonce). "
+            "Pages of the builder may make script of a text: Gradio's events need it.",
         ),
         Text(
-            "所以这些页面靠另外几层：回答只显示为无害的 HTML，不加载外站内容，不能被嵌入，也不能提交表单。",
+            "所以搭建页面还靠另外几层：回答只显示为无害的 HTML，不加载外站内容，不能被嵌入，也不能提交表单。",
             "There other layers hold: answers are shown as inert HTML, nothing loads from elsewhere, "
             "and no page is framed or sends a form.",
         ),

@@ -91,10 +91,18 @@ class Site:
             self.sign_in()
         return answer
 
-    async def _ask(self, scope, headers, receive):
+    def page(self, scope, *headers):
+        """What it answers, and the whole page."""
+        body = bytearray()
+        start = self.runner.run(self._ask(scope, headers, empty(), body))
+        return read(start), bytes(body)
+
+    async def _ask(self, scope, headers, receive, body=None):
         started = self.loop.create_future()
 
         async def send(message):
+            if body is not None and message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
             if message["type"] in BEGINS and not started.done():
                 started.set_result(message)
 
@@ -103,7 +111,7 @@ class Site:
         asked |= {"http_version": "1.1", "server": ("localhost", 80), "extensions": {}, "subprotocols": []}
         work = asyncio.ensure_future(self.front(asked, receive, send))
         for _ in range(int(PATIENCE * 1000)):
-            if started.done() or work.done():
+            if work.done() or (started.done() and body is None):
                 break
             await asyncio.sleep(0.001)
         work.cancel()

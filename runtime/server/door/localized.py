@@ -4,6 +4,7 @@ Gradio writes `lang="en"` and follows `navigator.language` only; the cookie has 
 """
 
 import gzip
+import re
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,11 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from runtime.languages import language
 
 SCRIPT = (
-    "<script>(function(l){{var n=Object.getPrototypeOf(navigator);try{{"
+    "<script{nonce}>(function(l){{var n=Object.getPrototypeOf(navigator);try{{"
     "Object.defineProperty(n,'language',{{get:function(){{return l}}}});"
     "Object.defineProperty(n,'languages',{{get:function(){{return [l]}}}})"
     "}}catch(e){{}}}})('{locale}')</script>"
 )
+
+NONCE = re.compile(r"'nonce-([\w-]+)'")
+"""By which the page knows its scripts."""
 
 
 async def localized(
@@ -59,10 +63,12 @@ class _Page:
 
     async def _send_rewritten(self, start: Message) -> None:
         locale = self._locale.encode()
-        script = SCRIPT.format(locale=self._locale).encode()
+        headers = MutableHeaders(raw=list(start["headers"]))
+        nonce = NONCE.search(headers.get("content-security-policy", ""))
+        marked = f" nonce={nonce[1]}" if nonce else ""
+        script = SCRIPT.format(locale=self._locale, nonce=marked).encode()
         body = bytes(self._body).replace(b'lang="en"', b'lang="' + locale + b'"', 1)
         body = body.replace(b"<head>", b"<head>" + script, 1)
-        headers = MutableHeaders(raw=list(start["headers"]))
         headers["vary"] = "cookie, accept-language, accept-encoding"
         headers["cache-control"] = "no-store"
         if self._may_gzip:

@@ -9,25 +9,27 @@ Headers = list[tuple[bytes, bytes]]
 
 LOGGED_OUT = 4401
 """Closes a WebSocket."""
-PAGE_POLICY = (
-    # Gradio's and Streamlit's pages need inline and evaluated script; nothing comes from elsewhere,
-    # and no form is ever sent: what an answer shows could hold one
-    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'none'; frame-ancestors 'none'"
+CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+NOTHING_POLICY = f"default-src 'none'; {CLOSED}"
+"""For all that says nothing of it itself: data, which no browser is to make anything of. Pages say more."""
+SCRIPT_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+"""For script: run by a worker, it may do what its own answer allows."""
 ALWAYS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"DENY",
     # pages record what is said and take pictures; nothing of a browser's other powers is asked for
     b"permissions-policy": b"camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=()",
-    b"content-security-policy": PAGE_POLICY.encode(),
+    b"content-security-policy": NOTHING_POLICY.encode(),
 }
 PAGES = {b"cross-origin-opener-policy": b"same-origin", b"cross-origin-resource-policy": b"same-origin"}
 """For what is behind the login: no other site holds a window of it, or embeds a piece of it."""
 HTTPS = {b"strict-transport-security": b"max-age=31536000"}
 """For a year, this name only by HTTPS (RFC 6797)."""
 CORS = b"access-control-"
+SCRIPT_TYPES = (b"text/javascript", b"application/javascript")
 ENDS = ("http.response.body", "websocket.close")
 """What may be the last that is said."""
 
@@ -35,6 +37,8 @@ ENDS = ("http.response.body", "websocket.close")
 def with_these(headers: Headers, wanted: dict[bytes, bytes]) -> Headers:
     """With what is not said yet; what has no version and does not say for how long is not kept."""
     there = {name.lower() for name, _ in headers}
+    if any(name.lower() == b"content-type" and value.startswith(SCRIPT_TYPES) for name, value in headers):
+        wanted = wanted | {b"content-security-policy": SCRIPT_POLICY.encode()}
     kept = {} if {b"cache-control", b"etag"} & there else {b"cache-control": b"no-store"}
     return [*headers, *(one for one in (wanted | kept).items() if one[0] not in there)]
 
