@@ -153,7 +153,7 @@ def main():
         print(mutant)  # noqa: T201 # this is its output
     noticed, seconds = len(chosen) - len(left), time.monotonic() - began
     share = f"{noticed} of {len(chosen)} noticed ({noticed / len(chosen):.0%})"
-    print(f"{share}, seed {options.seed}, {seconds:.0f} s")  # noqa: T201
+    print(f"{share}, seed {options.seed}, {seconds:.0f} s")  # noqa: T201 # as above
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ HERE = Path(__file__).parent / "runtime" / "knowledge" / "quality"
 VECTORS, MANUAL = HERE / "vectors.bin", HERE / "manual.bin"
 sys.path.append(str(HERE))
 
-from manual_pages import asked, manual  # noqa: E402
-from quality_pages import pages  # noqa: E402
+from manual_pages import asked, manual  # noqa: E402 # found by the path above
+from quality_pages import pages  # noqa: E402 # found by the path above
 
-from runtime.knowledge.cutting import cut  # noqa: E402
-from runtime.knowledge.passage import Passage  # noqa: E402
+from runtime.knowledge.cutting import cut  # noqa: E402 # found by the path above
+from runtime.knowledge.passage import Passage  # noqa: E402 # found by the path above
 
 NOT = "not answerable"
 

@@ -147,7 +147,7 @@ def kind_of(source: str) -> MediaKind:
     """What an address promises; what it holds is looked at when it is there."""
     if source.startswith("data:"):
         family = source[5:].partition("/")[0]
-        return {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")  # type: ignore[return-value]
+        return {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")  # type: ignore[return-value] # each is one
     try:
         path = urlsplit(source).path
     except ValueError:

@@ -123,7 +123,7 @@ class Patient:
         """With the access token, where there is one."""
         if not self.token:
             return request
-        return self.channel.authorized(request, self.token)  # type: ignore[attr-defined,no-any-return]
+        return self.channel.authorized(request, self.token)  # type: ignore[attr-defined,no-any-return] # an ability
 
     async def called(self, request: ApiRequest) -> ApiAnswer:
         """What the platform's API says, asked as the gateway asks. Raises SendFailed."""

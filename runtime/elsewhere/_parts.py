@@ -18,10 +18,10 @@ ITS_MODEL = Text("用默认模型，可以改", "the default model is used, whic
 SPLITS = Text("怎样切分和编码由资料库自己定", "a base cuts and encodes by itself")
 FIELDS = Text("按字段回答", "an answer in fields")
 NO_TOOL = Text("没有和它对应的工具", "there is no tool like it")
-MODELS = r"lmChat|lmOpen|languagemodel|chatopenai|chatanthropic|chatollama|chatmistral|azurechat|^chat[A-Z]|inference|_llms|^lm|replicate|chatgoogle|^ollama|^groq"  # noqa: E501
+MODELS = r"lmChat|lmOpen|languagemodel|chatopenai|chatanthropic|chatollama|chatmistral|azurechat|^chat[A-Z]|inference|_llms|^lm|replicate|chatgoogle|^ollama|^groq"  # noqa: E501 # one expression, in one line to be searched
 MEMORIES = r"memory|redisbacked"
-BASES = r"vectorstore|retriev|pinecone|faiss|qdrant|chroma|supabase|milvus|weaviate|documentstore|knowledge|astradb|elasticsearch|vectara|zep|postgresvector"  # noqa: E501
-INDEXING = r"embedding|splitter|loader|textfile|pdffile|^file$|csvfile|github|docx|compactrefine|responsesynth|reranker|cheerio|documentdefault"  # noqa: E501
+BASES = r"vectorstore|retriev|pinecone|faiss|qdrant|chroma|supabase|milvus|weaviate|documentstore|knowledge|astradb|elasticsearch|vectara|zep|postgresvector"  # noqa: E501 # one expression, in one line to be searched
+INDEXING = r"embedding|splitter|loader|textfile|pdffile|^file$|csvfile|github|docx|compactrefine|responsesynth|reranker|cheerio|documentdefault"  # noqa: E501 # one expression, in one line to be searched
 PARSERS = r"outputparser"
 
 

@@ -78,7 +78,7 @@ class _Steps(Generic[T]):
             try:
                 wanted = go_on(given)
             except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
+                return end.value  # type: ignore[no-any-return] # a coroutine ends by it
             finally:
                 numbers[0] = before
             try:

@@ -189,7 +189,7 @@ class Consents:
 
 
 def _lapsed(channel: channels.Consents) -> Text:
-    return channel.words.fill(LAPSED)  # type: ignore[attr-defined,no-any-return]
+    return channel.words.fill(LAPSED)  # type: ignore[attr-defined,no-any-return] # each kind has words
 
 
 def _now() -> float:

@@ -10,6 +10,7 @@ import io
 import math
 import wave
 from pathlib import Path
+from typing import Any
 
 from runtime.errors import BadMedia
 from runtime.lang import Text
@@ -68,7 +69,7 @@ def _of(mode: str, light: int) -> tuple[int, ...]:
 
 
 @functools.cache
-def _words(lang: str):  # type: ignore[no-untyped-def]
+def _words(lang: str) -> Any:
     from PIL import Image
 
     name = "zh" if lang == "zh" else "en"

@@ -9,7 +9,7 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -185,7 +185,9 @@ class _Known(AbstractResolver):
 
 
 @contextlib.asynccontextmanager
-async def _connected(address: str, port: int, seconds: float, trust: ssl.SSLContext | None, host: str):  # type: ignore[no-untyped-def]
+async def _connected(
+    address: str, port: int, seconds: float, trust: ssl.SSLContext | None, host: str
+) -> AsyncIterator[asyncio.StreamWriter]:
     try:
         async with asyncio.timeout(seconds):
             _, writer = await asyncio.open_connection(

@@ -129,7 +129,7 @@ class Chain:
             return TIMED_OUT.fill(seconds=round(check.file_seconds, 1))
         except HongyanError as e:
             return e.text
-        except Exception:
+        except Exception:  # as above
             log.exception("the check %s of a file failed", check.type)
             return BROKE
 

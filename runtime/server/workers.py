@@ -116,7 +116,7 @@ class Workers:
             return
         try:
             self._become(worker, listener)
-        except BaseException:
+        except BaseException:  # the parent begins it anew; here nothing is left that could go on
             log.exception("a worker could not begin")
         finally:
             os._exit(1)

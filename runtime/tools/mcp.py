@@ -247,7 +247,7 @@ async def _listed(source: Source, env: Env) -> list[Remote]:
     """Raises Invalid, ToolFailed."""
     if bool(source.url) == bool(source.command):
         raise Invalid(ONE_PLACE, field="url")
-    way = WayIn(source.way.get("auth", "none"), source.secret, source.auth_name)  # type: ignore[arg-type]
+    way = WayIn(source.way.get("auth", "none"), source.secret, source.auth_name)  # type: ignore[arg-type] # one of those
     hidden: list[str] = []
     try:
         async with _opened(source.url, source.command, way, env, hidden) as peer:

@@ -78,7 +78,10 @@ SOME = (
 
 def block(dice):
     """One paragraph, list, table, code …"""
-    some = lambda: dice.choice(SOME)  # noqa: E731
+
+    def some():
+        return dice.choice(SOME)
+
     return dice.choice(
         (
             lambda: " ".join(some() for _ in range(dice.randint(1, 4))),

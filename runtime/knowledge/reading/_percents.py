@@ -1,8 +1,9 @@
 """Which cells of a sheet are shown as percent: what is kept is 0.15, what people see and ask for is 15%."""
 
 import re
+from collections.abc import Iterable
 
-from runtime.knowledge.reading._xml import events
+from runtime.knowledge.reading._xml import Event, events
 from runtime.knowledge.reading._zipped import Zipped
 
 BUILT_IN = frozenset({"9", "10"})
@@ -62,5 +63,5 @@ def _path(zipped: Zipped, sheet: str) -> str:
     return ""
 
 
-def _events(zipped: Zipped, name: str):  # type: ignore[no-untyped-def]
+def _events(zipped: Zipped, name: str) -> Iterable[Event]:
     return events(zipped.pieces(name)) if name in zipped.names else ()

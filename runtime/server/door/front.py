@@ -23,8 +23,8 @@ class Front:
     def __init__(self, app: ASGIApp, public_url: Callable[[], str], proxies: Sequence[str] = ()) -> None:
         self._app = app
         self._public_url = public_url
-        behind_proxy = ProxyHeadersMiddleware(self._enter, list(proxies))  # type: ignore[arg-type]
-        self._known: ASGIApp = behind_proxy if proxies else self._enter  # type: ignore[assignment]
+        behind_proxy = ProxyHeadersMiddleware(self._enter, list(proxies))  # type: ignore[arg-type] # uvicorn has types of its own
+        self._known: ASGIApp = behind_proxy if proxies else self._enter  # type: ignore[assignment] # as above
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

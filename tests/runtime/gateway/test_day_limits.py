@@ -229,7 +229,10 @@ async def test_the_owner_hears_at_80_and_at_100_percent_each_once(kind, shares, 
     """Two programs share what vanishes, and one of them tells; a person's limit is for the person to hear."""
     spent, said, shared = Sum(), [], InMemory()
     bound, beside = Bound(kind, "shop", "shop", Cap(tokens=1000), lambda: spent), Background()
-    tell = lambda text: said.append(text.en)  # noqa: E731
+
+    def tell(text):
+        said.append(text.en)
+
     both = [Nearly(shared, beside, tell, lambda: "2026-11-30", lambda kind, name: name) for _ in range(2)]
     for before, now in pairwise(shares):
         spent.tokens = round(1000 * now)

@@ -88,7 +88,10 @@ async def test_a_model_that_obeys_a_document_does_grants_and_tells_nothing(tmp_p
     shop = Platform(
         {("GET", "shop.example", "/orders/..%2Frefunds%3Fall%3D1%23"): lambda asked: (200, asked.headers)}
     )
-    serve = lambda models: replace(services(models, http=shop), knowledge=searching, secrets=Keys())  # noqa: E731
+
+    def serve(models):
+        return replace(services(models, http=shop), knowledge=searching, secrets=Keys())
+
     async with world(
         tmp_path / "gateway", calls(*OBEYS), says(SAYS), agent=AGENT, around=serve, kind=Wide
     ) as w:

@@ -73,7 +73,10 @@ async def test_each_kind_of_call_carries_them(name, litellm):
     keyring.headers = TOLD.headers
     direct = OpenAIProtocol()
     async with provider() as (url, calls):
-        at = lambda model: keyring.keyed(Target("x/m", model, url, "sk-1234567890"))  # noqa: E731
+
+        def at(model):
+            return keyring.keyed(Target("x/m", model, url, "sk-1234567890"))
+
         with contextlib.suppress(ModelFailed):  # what it makes of the answer is another matter
             await ask(direct if name == "direct" else litellm, at)
         await direct.close()

@@ -33,7 +33,10 @@ from runtime.store.messages.tables import TABLES
 from runtime.store.moving import move, undo
 
 ROOT = Path(__file__).parents[3]
-SILENT = lambda *_: None  # noqa: E731
+
+
+def silent(*_):
+    pass
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def ask(url, *statements):
 
 def moved(path, url, back=False, to=None):
     ends = movable_at("", path), movable_at(url, to or path)
-    return alone(lambda: move(*(reversed(ends) if back else ends), world.NoFiles(), 1.0, SILENT))
+    return alone(lambda: move(*(reversed(ends) if back else ends), world.NoFiles(), 1.0, silent))
 
 
 @pytest.mark.plain("the other home has no key of the installation")
@@ -76,7 +79,7 @@ async def test_all_of_it_goes_there_and_back_and_what_comes_after_has_new_number
     assert (done.messages, done.rows) == (8, sum(map(len, before.values())))
     assert world.rows_in(path) == before
     with pytest.raises(StoreFailed, match=r"moved to postgresql://.*elsewhere.*set HONGYAN_DATABASE_URL"):
-        SqliteFile(path).open(TABLES, SILENT)
+        SqliteFile(path).open(TABLES, silent)
     with closing(PostgresDatabase(read(there), TABLES)) as database:
         owned = [table.name for table in contents(TABLES) if OWNER in table.columns]
         sql = " union ".join(["select 0 as owner", *(f"select owner from {name}" for name in owned)])
@@ -87,7 +90,7 @@ async def test_all_of_it_goes_there_and_back_and_what_comes_after_has_new_number
 
     home = tmp_path / "other" / "data"
     back = movable_at("", home / "messages.db")
-    alone(lambda: move(movable_at(there, path), back, world.NoFiles(), 2.0, SILENT))
+    alone(lambda: move(movable_at(there, path), back, world.NoFiles(), 2.0, silent))
     Installation(home).arrived()
     after = world.rows_in(home / "messages.db")
     assert [row for row in after.pop("facts") if row[0] != "later"] == before.pop("facts")
@@ -109,7 +112,7 @@ def test_killed_at_any_point_it_goes_on_where_it_was(path, there):
     assert done.stdout.split() == [*["-9"] * len(world.POINTS), str(rows), "0"], done.stderr
     assert world.rows_in(path) == before
     back = path.with_name("back.db")
-    alone(lambda: move(movable_at(there, path), movable_at("", back), world.NoFiles(), 2.0, SILENT))
+    alone(lambda: move(movable_at(there, path), movable_at("", back), world.NoFiles(), 2.0, silent))
     assert world.rows_in(back) == before
 
 
@@ -152,7 +155,7 @@ async def test_what_cannot_be_moved_is_told_before_anything_is_taken(path, there
         with pytest.raises(error, match=said):
             alone(
                 lambda url=url, at=at: move(
-                    movable_at("", path), movable_at(url, at), world.NoFiles(), 1.0, SILENT
+                    movable_at("", path), movable_at(url, at), world.NoFiles(), 1.0, silent
                 )
             )
         assert movable_at("", path).mark() is None
@@ -169,7 +172,7 @@ async def test_what_cannot_be_moved_is_told_before_anything_is_taken(path, there
         moved(path, there)
     monkeypatch.undo()
     with pytest.raises(StoreFailed, match="being moved"):
-        SqliteFile(path).open(TABLES, SILENT)
+        SqliteFile(path).open(TABLES, silent)
     with pytest.raises(StoreFailed, match="being moved"):
         moved(path, there.replace("elsewhere", "third"))
     assert undo(movable_at("", path)) == 0

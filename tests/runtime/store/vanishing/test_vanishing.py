@@ -65,8 +65,8 @@ async def both(request):
 
 
 async def until(fact):
-    while not await fact():  # noqa: ASYNC110
-        await asyncio.sleep(0.005)  # the server tells nobody
+    while not await fact():  # noqa: ASYNC110 # the server tells nobody
+        await asyncio.sleep(0.005)
 
 
 async def test_a_value_is_held_for_its_time_instead_of_the_one_before(both):
