@@ -158,7 +158,7 @@ class Spendings:
         try:
             for _ in range(READINGS):
                 found, counted = await self._store.find(kind, name, day)
-                if self._budgets.load([Spent(*row) for row in found], counted):  # type: ignore[arg-type]
+                if self._budgets.load([Spent(*row) for row in found], counted):  # type: ignore[arg-type] # by kind
                     return
         except StoreFailed as e:
             log.warning("what a %s spent elsewhere is not read: %s", kind, e.text.en)
