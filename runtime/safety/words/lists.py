@@ -4,7 +4,7 @@ import asyncio
 import functools
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,8 +106,16 @@ def read(text: str) -> Iterator[Pattern]:
 class WordLists:
     """Every method does file I/O of a few milliseconds and may be called from any thread."""
 
-    def __init__(self, home: Path, given: Path = GIVEN) -> None:
+    def __init__(
+        self,
+        home: Path,
+        given: Path = GIVEN,
+        *,
+        made: Callable[[list[Pattern]], Matcher] = Matcher,
+        patience: float = PATIENCE,
+    ) -> None:
         self._folder, self._given = home / OWN, given
+        self._made, self._patience = made, patience
         self._trash = Trash(home / "data" / "trash" / "words", Kind(self._places))
         self._compiled = Newest[tuple[object, ...], Matcher](20)
         self._last = Newest[tuple[tuple[str, ...], tuple[str, ...]], Matcher](20)
@@ -200,7 +208,7 @@ class WordLists:
                 return known
             listed = [one for path in paths for one in read(self._content(path).decode("utf-8", "replace"))]
             listed += read("\n".join(words))
-            made = Matcher(listed)
+            made = self._made(listed)
             with self._lock:
                 self._compiled[key] = self._last[tuple(names), tuple(words)] = made
             return made
@@ -219,7 +227,7 @@ class WordLists:
             if compiling is None or compiling.done():
                 compiling = self._under_way[key] = _compiler().submit(self.matcher, names, words)
         waited = asyncio.wrap_future(compiling)
-        await asyncio.wait([waited], timeout=seconds if last is None else min(seconds, PATIENCE))
+        await asyncio.wait([waited], timeout=seconds if last is None else min(seconds, self._patience))
         return waited.result() if waited.done() else last
 
     def _seen(self, names: Sequence[str], words: Sequence[str]) -> tuple[list[Path], tuple[object, ...]]:

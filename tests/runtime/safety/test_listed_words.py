@@ -110,17 +110,18 @@ def test_what_is_no_list_is_refused_and_leaves_nothing(tmp_path, name, content, 
     assert not list(tmp_path.rglob("*.txt"))
 
 
-def test_a_list_that_is_compiled_keeps_nobody_waiting_whose_lists_are(tmp_path, monkeypatch):
-    lists, went_on = WordLists(tmp_path), threading.Event()
-    known = lists.matcher(["basic"])
+def test_a_list_that_is_compiled_keeps_nobody_waiting_whose_lists_are(tmp_path):
+    known, went_on = [], threading.Event()
 
     def compiled(patterns):
-        asked = threading.Thread(target=lambda: lists.matcher(["basic"]) is known and went_on.set())
-        asked.start()
-        asked.join(5)
+        if known:
+            asked = threading.Thread(target=lambda: lists.matcher(["basic"]) is known[0] and went_on.set())
+            asked.start()
+            asked.join(5)
         return Matcher(patterns)
 
-    monkeypatch.setattr("runtime.safety.words.lists.Matcher", compiled)
+    lists = WordLists(tmp_path, made=compiled)
+    known.append(lists.matcher(["basic"]))
     lists.matcher(["basic"], ["更多"])
     assert went_on.is_set()
 
@@ -165,17 +166,15 @@ def test_of_what_the_rules_were_not_made_by_most_is_found_and_little_else(among)
     assert len(wrong) <= 1, wrong
 
 
-def _held(monkeypatch):
-    """Lists are compiled once it is set."""
+def _held(tmp_path):
+    """Lists that are compiled once it is set."""
     gate = threading.Event()
 
     def compiled(patterns):
         assert gate.wait(20)
         return Matcher(patterns)
 
-    monkeypatch.setattr("runtime.safety.words.lists.Matcher", compiled)
-    monkeypatch.setattr("runtime.safety.words.lists.PATIENCE", 0.05)
-    return gate
+    return WordLists(tmp_path, made=compiled, patience=0.05), gate
 
 
 async def _judged(lists, text, policy="pass"):
@@ -186,8 +185,8 @@ async def _judged(lists, text, policy="pass"):
 
 
 @pytest.mark.parametrize("policy", ["pass", "block"])
-async def test_a_turn_waits_for_its_first_lists_as_long_as_checks_may_take(tmp_path, monkeypatch, policy):
-    lists, gate = WordLists(tmp_path), _held(monkeypatch)
+async def test_a_turn_waits_for_its_first_lists_as_long_as_checks_may_take(tmp_path, policy):
+    lists, gate = _held(tmp_path)
     lists.save("own", "赌博".encode())
     try:
         outcome = await _judged(lists, "来赌博", policy)
@@ -200,13 +199,13 @@ async def test_a_turn_waits_for_its_first_lists_as_long_as_checks_may_take(tmp_p
     assert (await _judged(lists, "来赌博")).action == "block"
 
 
-async def test_a_list_that_is_changed_is_in_force_once_it_is_compiled_and_the_old_one_until_then(
-    tmp_path, monkeypatch
-):
-    lists = WordLists(tmp_path)
+async def test_a_list_that_is_changed_is_in_force_once_it_is_compiled_and_the_old_one_until_then(tmp_path):
+    lists, gate = _held(tmp_path)
     lists.save("own", "赌博".encode())
+    gate.set()
+    await asyncio.to_thread(lists.matcher, ["own"])
     assert (await _judged(lists, "来赌博")).action == "block"
-    gate = _held(monkeypatch)
+    gate.clear()
     lists.save("own", "# another\n毒品\n".encode())
     try:
         for _ in range(2):
