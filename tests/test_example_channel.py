@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -265,7 +265,13 @@ def studio(tmp_path):
         doctor=Doctor(control),
         settings=Settings(home=tmp_path),
         public_url=lambda: control.public_url(""),
+        trying=lambda by: nullcontext(),
+        spent=nothing,
     )
+
+
+async def nothing(*_, **__):
+    """It costs nobody anything."""
 
 
 @pytest.fixture
@@ -330,7 +336,7 @@ async def away():
 
 async def test_it_is_rehearsed_by_the_folder_of_its_name(studio, live):
     assert [kind["name"] for kind in rehearsal.choices(studio, "shop")["kinds"]] == ["carrier", "tame"]
-    found = await rehearsal.rehearse(studio, "shop", "在吗", "carrier", 6)
+    found = await rehearsal.rehearse(studio, OWNER, "shop", "在吗", "carrier", 6)
     said = next(item for item in found["items"] if item["who"] == "agent")
     assert (said["kind"], said["text"], said["route"]) == ("text", "咕咕", "push")
     assert (found["summary"]["pushes"], found["summary"]["quota"]) == (1, 10)

@@ -20,11 +20,10 @@ from runtime.agents.nesting import gathered, handed_on
 from runtime.agents.piece import acts, piece, wanted
 from runtime.newest import Newest
 from runtime.trying.piece import tried
-from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Sensed
+from runtime.turn.events import Event, Failed, Paid
 
 Json = dict[str, Any]
 
-PAID = (ModelUsed, Compared, Drawn, Sensed)
 _running = Newest[tuple[str, str], "asyncio.Task[None]"](100)
 """By who and the page's own name for it."""
 
@@ -57,7 +56,7 @@ async def run_piece(
                 async for event in tried(part, studio.services, str(text), values, alone=not on):
                     events.append((round((time.monotonic() - began) * 1000), event))
             finally:
-                if paid := [one for _, one in events if isinstance(one, PAID)]:
+                if paid := [one for _, one in events if isinstance(one, Paid)]:
                     await studio.spent(part, paid, who.id)
 
     task = _running[who.id, str(run)] = asyncio.create_task(work())

@@ -1,5 +1,6 @@
 """What an agent answers to each line of a conversation, once and really, to be rehearsed."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,15 +11,17 @@ from builder.actions.stage import Recorded
 from builder.actions.transcript import AWAITED
 from builder.studio import Studio
 from runtime.agents.agent import Agent
-from runtime.errors import Invalid
+from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text, stored
 from runtime.message import Message
 from runtime.trying.playing import SENDER, Played
 from runtime.trying.talk import Talk
-from runtime.turn.events import Event, Failed, ModelUsed, Replied, Waited
+from runtime.turn.events import Event, Failed, ModelUsed, Paid, Replied, Waited
 from runtime.working import tell
 
 Json = dict[str, Any]
+
+log = logging.getLogger("hongyan.builder")
 
 NO_STARTS = Text(
     "演练从用户写来的话开始，不演「/start」；开始请在试聊的「开始」里试。",
@@ -29,9 +32,12 @@ AWAITS = Text("{what}：{about}", "{what}: {about}")
 
 
 async def record(
-    studio: Studio, agent: Agent, lines: Sequence[str], variables: Mapping[str, str]
+    studio: Studio, agent: Agent, lines: Sequence[str], variables: Mapping[str, str], by: str = ""
 ) -> list[Recorded]:
-    """As in the playground, with nothing known of the person before. Raises Invalid."""
+    """As in the playground, with nothing known of the person before. `by`: the user in whose day it counts.
+
+    Raises Invalid, ModelFailed.
+    """
     talk, turns = Talk(agent, studio.services, variables), list[Recorded]()
     for n, line in enumerate(lines):
         tell(n, len(lines))
@@ -39,10 +45,20 @@ async def record(
         chat = talk.hears(Message(id=id, sender=SENDER, text=line, at=time.time()))
         if chat.played and chat.played.start:
             raise Invalid(NO_STARTS, field="text")
-        events = await talk.answered(chat)
+        async with studio.trying(by):
+            events = await talk.answered(chat)
+            await _count(studio, agent, [one for one in events if isinstance(one, Paid)], by)
         wrote = any(isinstance(one, ModelUsed) for one in events)
         turns.append(replace(_recorded(line, chat.played, events[-1]), wrote=wrote))
     return turns
+
+
+async def _count(studio: Studio, agent: Agent, paid: Sequence[Paid], by: str) -> None:
+    """What it took counts in the budgets."""
+    try:
+        await studio.spent(agent, paid, by, messages=1)
+    except HongyanError as e:
+        log.warning("what a rehearsal took is not counted: %s", e.text.en)
 
 
 def _recorded(line: str, played: Played | None, last: Event) -> Recorded:

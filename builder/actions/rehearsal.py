@@ -15,6 +15,7 @@ from builder.actions.recording import from_json, record, to_json
 from builder.actions.stage import Act, Played, Scene
 from builder.phone import surface
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.answer import AnswerPart
 from runtime.errors import Invalid
@@ -57,6 +58,7 @@ def choices(studio: Studio, id: str, channel: str = "") -> Json:
 @lasts(Text("智能体正在回答", "The agent is answering"))
 async def rehearse(
     studio: Studio,
+    who: Actor,
     id: str,
     text: str,
     kind: str,
@@ -65,7 +67,8 @@ async def rehearse(
     answer: Json | None = None,
     channel: str = "",
 ) -> Json:
-    """Everything that happens, in order, and how it ended. Raises Invalid, NotFound, BadAgent, TurnFailed.
+    """Everything that happens, in order, and how it ended. Raises Invalid, NotFound, BadAgent,
+    TurnFailed, ModelFailed.
 
     `answer` is what an earlier rehearsal of the same message returned: then the agent is not asked again.
     """
@@ -76,7 +79,7 @@ async def rehearse(
     if kind not in registry()[channel].kinds or delay not in DELAYS:
         raise Invalid(Text("没有这种账号或用时。", "There is no such account kind or delay."))
     agent = await asyncio.to_thread(studio.library.whole, id)
-    turns = from_json(answer) if answer else await record(studio, agent, lines, variables or {})
+    turns = from_json(answer) if answer else await record(studio, agent, lines, variables or {}, who.id)
     scene = Scene(agent, turns, channel, kind, delay)
     played = await asyncio.to_thread(stage.play, scene, studio.services)
     return {

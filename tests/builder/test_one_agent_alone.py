@@ -198,6 +198,39 @@ async def test_a_key_of_ones_own_asks_ones_own_agent_and_no_other(site):
         assert [one["id"] for one in (await program.get("/v1/models")).json()["data"]] == ["tea"]
 
 
+async def over_a_socket(site, key, **asked):
+    """What comes back over a WebSocket of the API, up to the end of that answer."""
+    path = {"path": "/agent/ws", "raw_path": b"/agent/ws", "query_string": b"", "root_path": ""}
+    headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {key}".encode())]
+    scope = {"type": "websocket", "scheme": "ws", "headers": headers, "client": ("203.0.113.9", 1), **path}
+    scope |= {"subprotocols": ["hongyan.1"], "server": ("localhost", 80), "http_version": "1.1"}
+    scope |= {"extensions": {"websocket.http.response": {}}}
+    comes, ended, found = asyncio.Queue(), asyncio.Event(), []
+    await comes.put({"type": "websocket.connect"})
+    frame = {"type": "send", "id": "m1", "input": "你好", "context_id": "c1", **asked}
+    await comes.put({"type": "websocket.receive", "text": json.dumps(frame)})
+
+    async def send(message):
+        found.append(message.get("text", message["type"]))
+        if any(word in found[-1] for word in ('"answered"', '"failed"', "close", "response")):
+            ended.set()
+
+    work = asyncio.ensure_future(site.front(scope, comes.get, send))
+    async with asyncio.timeout(20):
+        await ended.wait()
+    await comes.put({"type": "websocket.disconnect", "code": 1000})
+    await asyncio.wait([work], timeout=5)
+    return "\n".join(found)
+
+
+@live
+async def test_a_socket_runs_ones_own_agent_and_no_other(site):
+    key = Issuing(site.control).own(wish({**USUAL, "agents": ["tea"]}), Users(site.control).actor("lin"))
+    assert "说 茶" in await over_a_socket(site, key, agent="tea")
+    refused = await over_a_socket(site, key, agent="shop", id="m2")
+    assert ('"failed"' in refused, CANARY in refused) == (True, False)
+
+
 @live
 async def test_what_a_guest_tries_out_and_asks_by_keys_is_one_day(site):
     site.control.user_limits.put(UserLimit(id="guest", messages=3))
@@ -223,5 +256,9 @@ async def test_what_a_guest_tries_out_and_asks_by_keys_is_one_day(site):
         refused = await said(browser, {"agent": "tea"}, session="g9")
         assert "说 茶" not in refused
         assert "额度用完" in refused
+        args = {"id": "tea", "text": "你好", "kind": "verified_service", "delay": 2, "channel": "wechat"}
+        asked = json.dumps({"action": "rehearse", "args": args})
+        rehearsed = await browser.post("/click/play", content=asked, headers=JSON)
+        assert ("说 茶" in rehearsed.text, "额度用完" in rehearsed.text) == (False, True)
     async with site.visitor("owner") as owner:
         assert "说 茶" in await said(owner, {"agent": "tea"}, session="o2")

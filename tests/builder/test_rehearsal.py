@@ -9,6 +9,7 @@ from builder_world import add as added
 
 from builder.actions import rehearsal, stage
 from builder.actions.stage import Recorded, Scene
+from runtime.access.actor import OWNER
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid, NotFound, TurnFailed
 from runtime.simulator.wechat.accounts import RIGHTS
@@ -25,7 +26,7 @@ def add(studio, *flow, **more):
 
 
 async def rehearse(studio, kind="verified_service", delay=2, text="你好", **more):
-    return await rehearsal.rehearse(studio, "shop", text, kind, delay, **more)
+    return await rehearsal.rehearse(studio, OWNER, "shop", text, kind, delay, **more)
 
 
 def kinds(found, who="agent"):

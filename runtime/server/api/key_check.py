@@ -131,9 +131,9 @@ class KeyCheck:
         most = key.per_minute
         if most and (wait := await self._vanishing.take(Share(("requests", key.id), most, 60))):
             raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
+        told: Rates | None = None
         for rates, text in await self._bounds(key, gateway):
-            before = Told.of(request).rates
-            Told.of(request).rates = tighter(before, rates) if before else rates
+            told = Told.of(request).rates = tighter(told, rates) if told else rates
             if over := rates.cap.used_up(rates.used.spent):
                 raise TooMany(text.fill(most=_said(over, rates.cap)), rates.used.seconds)
         return caller
