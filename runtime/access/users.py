@@ -79,7 +79,7 @@ class Users:
         the owner. Raises NotFound."""
         hashed = hash_password(password)
         with self._rows.exclusive():
-            if id == OWNER.id and not self.all():
+            if id == OWNER.id and self.is_free(id) and not self.exists():
                 self._rows.put(first_owner(hashed, self._clock()))
             generation = self.must(id).generation + 1
             self.change(id, password=hashed, generation=generation, invitation="", invited_until=0.0, by=by)

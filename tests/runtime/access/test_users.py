@@ -2,10 +2,17 @@
 
 import hashlib
 
+import pytest
+
+from runtime.access.actor import COMMAND_LINE
+from runtime.access.membership import Membership
 from runtime.access.passwords import hash_password, is_outdated, is_password
+from runtime.access.permissions import Permission
 from runtime.access.users import Users
+from runtime.errors import NotFound
 from runtime.store.control.control import Control
 from runtime.store.control.records import OwnerRecord
+from runtime.store.control.user_records import Given
 
 
 def scrypt(password):
@@ -67,3 +74,14 @@ def test_nobody_opens_nothing(tmp_path):
     assert not users.is_password("nobody-here", "")
     assert users.actor("owner") is None
     assert not users.exists()
+
+
+def test_whoever_was_invited_before_the_first_start_keeps_no_owner_from_being_made(tmp_path):
+    control = Control.in_folder(tmp_path)
+    users, members = Users(control), Membership(control)
+    token = members.invite("anna", "", [Given(role="editor")], COMMAND_LINE)
+    users.set_password("owner", "long enough")
+    assert users.actor("owner").may(Permission.PEOPLE_EDIT)
+    assert members.accept(token, "her own words").id == "anna"
+    with pytest.raises(NotFound):
+        users.set_password("nobody-here", "long enough")
