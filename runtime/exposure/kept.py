@@ -60,12 +60,19 @@ def _rights(home: Path) -> Point:
 
 
 def _readable(folder: Path) -> Iterator[str]:
-    """Files in it that others may read; a folder alone says nothing but names."""
+    """Files in it that others may read; a folder alone says nothing but names, and an empty file nothing."""
     for count, path in enumerate(sorted(folder.rglob("*"))):
         if count >= MOST:
             return
-        if not path.is_symlink() and path.is_file() and not _is_private(path) and not _is_shut(path, folder):
+        if _holds_something(path) and not _is_private(path) and not _is_shut(path, folder):
             yield path.relative_to(folder.parent).as_posix()
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _is_shut(path: Path, folder: Path) -> bool:

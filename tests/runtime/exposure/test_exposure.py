@@ -155,7 +155,8 @@ def test_what_the_public_writes_to_without_checks(here, channel, checks, enabled
 
 def test_what_others_on_the_machine_can_read(here):
     data = here.settings.data
-    (data / "loose.txt").touch(0o644)
+    (data / "loose.txt").write_text("x")
+    (data / "loose.txt").chmod(0o644)
     assert state(here, "rights") == "ok"  # nobody gets into the folder
     data.chmod(0o755)
     assert state(here, "rights") == "bad"
@@ -170,6 +171,8 @@ def test_what_lies_beside_the_data_and_others_can_read(here, name):
     (inner / "file").touch(0o644)
     inner.parent.chmod(0o755)
     inner.chmod(0o755)
+    assert state(here, "rights") == "ok"  # what is empty, as a new checkout's .gitkeep, tells nothing
+    (inner / "file").write_text("x")
     assert state(here, "rights") == "warn"
     assert f"{name}/inner/file" in says(here, "rights")
     [point] = [one for one in look(here) if one.id == "rights"]
