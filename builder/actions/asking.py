@@ -115,7 +115,7 @@ async def asked(
         if not turn.usage.get("over"):  # it was stopped
             turn.said = kept_chat.stopped(turn.said)
             await asyncio.to_thread(kept.add, chat, turn, moves=moves)
-        await asyncio.to_thread(was_forgotten, studio, whose)
+        await asyncio.to_thread(was_forgotten, studio.settings.agents, studio.settings.data, whose)
 
 
 async def _answered(

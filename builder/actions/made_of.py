@@ -1,6 +1,7 @@
 """Of whom a test is, or a chat in which one was played: so it goes with them when they are forgotten."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from builder.studio import Studio
@@ -18,7 +19,7 @@ Json = dict[str, Any]
 def whose(studio: Studio, face: Face) -> tuple[str, float]:
     """Their mark, and up to when all that they said is forgotten. Raises StoreFailed."""
     who = mark_of(studio.control.marks_of, face)
-    return who, _forgotten(studio).get(who, 0.0)
+    return who, _forgotten(studio.settings.data).get(who, 0.0)
 
 
 def all_of(some: Iterable[Json]) -> list[Json]:
@@ -43,15 +44,15 @@ def with_whose(case: Mapping[str, Any], made_of: list[Json]) -> Json:
     return {**case, **({"made_of": made_of} if made_of else {})}
 
 
-def was_forgotten(studio: Studio, made: list[Json]) -> bool:
+def was_forgotten(agents: Path, data: Path, made: list[Json]) -> bool:
     """Whether one of them was, while something was made of what they said: then that is gone, too. Raises
     StoreFailed, NotSaved."""
-    forgotten = _forgotten(studio) if made else {}
+    forgotten = _forgotten(data) if made else {}
     if not is_of_forgotten({"made_of": made}, forgotten):
         return False
-    Forgetting(studio.settings.agents, studio.settings.data).forget(forgotten)
+    Forgetting(agents, data).forget(forgotten)
     return True
 
 
-def _forgotten(studio: Studio) -> Mapping[str, float]:
-    return PeopleList(studio.settings.data / "messages.db").forgotten()
+def _forgotten(data: Path) -> Mapping[str, float]:
+    return PeopleList(data / "messages.db").forgotten()

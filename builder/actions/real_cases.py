@@ -77,7 +77,8 @@ async def keep_talk(
     who.must(Permission.CONVERSATIONS_READ, taken.agent)
     case = await off_loop(_with_files, studio, taken)
     made = await off_loop(add_case, suites(studio), taken.agent, case)
-    if await off_loop(was_forgotten, studio, case.get("made_of", [])):
+    settings = studio.settings
+    if await off_loop(was_forgotten, settings.agents, settings.data, case.get("made_of", [])):
         raise NotFound(GONE)
     return Notice(KEPT, {"agent": taken.agent, "case": made})
 

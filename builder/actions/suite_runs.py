@@ -255,4 +255,5 @@ def _keep(studio: Studio, id: str, begun: Running) -> None:
             at = round(begun.began + number / 1000, 3)
             more = {"cancelled": begun.cancelled, "subject": side.subject, "cases": side.cases}
             kept.keep(id, {"at": at, **about, **more})
-            was_forgotten(studio, [who for one in side.cases.values() for who in one.get("made_of", ())])
+            whose = [who for one in side.cases.values() for who in one.get("made_of", ())]
+            was_forgotten(studio.settings.agents, studio.settings.data, whose)

@@ -67,7 +67,7 @@ async def keep_chat(
     given = {str(name): str(value) for name, value in (variables or {}).items()}
     case = with_whose(recorded(agent, turns, variables=given), found.made_of)
     made = add_case(Suites(studio.library.folder, studio.settings.data), id, case)
-    if await off_loop(was_forgotten, studio, found.made_of):
+    if await off_loop(was_forgotten, studio.settings.agents, studio.settings.data, found.made_of):
         raise NotFound(GONE)
     return Notice(KEPT, {"case": made})
 
@@ -160,4 +160,6 @@ def keep_rated(talks: Talks, who: Actor, agent: str, chat: str, turn: str) -> No
         raise Invalid(NOTHING)
     tried = Library(talks.agents, talks.agents, talks.data).get(agent).agent
     made = add_case(suites, agent, with_whose(recorded(tried, turns), kept.made_of))
+    if was_forgotten(talks.agents, talks.data, kept.made_of):
+        raise NotFound(GONE)
     return Notice(KEPT, {"agent": agent, "case": made})

@@ -7,12 +7,12 @@ import json
 import pytest
 from builder_world import add
 
-from builder.actions import bound, click
+from builder.actions import bound, click, taken_cases
 from builder.actions.asking import Asker, asked
 from builder.actions.chats import kept_of
 from builder.actions.suite_runs import RUNNING
 from builder.actions.suites import add_case, suites
-from builder.actions.taken_cases import Talks, keep_rated
+from builder.actions.taken_cases import Talks, keep_chat, keep_rated
 from builder.pages.play import ACTIONS as PLAY
 from builder.pages.tests import ACTIONS as TESTS
 from runtime.access.actor import OWNER
@@ -23,6 +23,7 @@ from runtime.access.things.things import Things
 from runtime.agents.beside import files_folder
 from runtime.describing.kept import Descriptions, Kept
 from runtime.describing.proposals import Proposals
+from runtime.errors import NotFound
 from runtime.message import Message
 from runtime.off_loop import off_loop
 from runtime.store.control.control import Control
@@ -221,6 +222,32 @@ async def test_who_is_forgotten_while_a_test_is_made_of_them_is_in_none(place, m
     monkeypatch.undo()
     await studio.senses.kept.remove([file["hash"]])
     assert refused["code"] == "NotFound"
+    assert place.left() == []
+
+
+@pytest.mark.parametrize("way", ["rated", "kept"])
+async def test_who_is_forgotten_while_a_chat_becomes_a_test_is_in_none(place, monkeypatch, way):
+    studio = place.studio
+    case = (await place.click("keep_talk", seq=await place.wrote("ann", MARK, 10.0)))["case"]
+    chat, tip = await place.said(MARK, case)
+    kept_of(studio, OWNER.id, "shop").rate(chat, tip, False, "")
+    loop = asyncio.get_running_loop()
+
+    def forgets_meanwhile(*told):
+        made = add_case(*told)
+        erasing = place.messages.remembered.begin_erasing(Face("shop-1", "ann"), 100.0)
+        place.messages.remembered.beside = lambda erased: asyncio.sleep(0, 0)  # it came too early
+        asyncio.run_coroutine_threadsafe(erasing, loop).result(30)
+        return made
+
+    monkeypatch.setattr(taken_cases, "add_case", forgets_meanwhile)
+    talks = Talks(studio.control, studio.settings.data)
+    work = {
+        "rated": lambda: keep_rated(talks, OWNER, "shop", chat, tip),
+        "kept": lambda: asyncio.run(keep_chat(studio, OWNER, "shop", chat, tip)),
+    }
+    with pytest.raises(NotFound):
+        await asyncio.to_thread(work[way])
     assert place.left() == []
 
 
