@@ -98,7 +98,7 @@ function Use({ cap, spent, name, unpriced }) {
         const label = t(`limits.${measure}`);
         const text = t(most === null ? "limits.used" : "limits.of", values);
         const bar = most !== null && html`
-          <meter min="0" max="1" low="0.8" high="0.999" optimum="0" value=${most ? Math.min(1, used / most) : 1}
+          <meter min="0" max="1" low="0.799" high="0.999" optimum="0" value=${most ? Math.min(1, used / most) : 1}
             aria-label="${name} ${label}: ${text}"></meter>
         `;
         const rest = most !== null && html`
