@@ -19,7 +19,8 @@ PAGES = {"": "agents", "build": "build", "publish": "publish", "nowhere": ""}
 """By path, what it is called."""
 CONFIG = re.compile(r'"head":("(?:[^"\\]|\\.)*")')
 SHEET = re.compile(r'<link rel="stylesheet" href="static/([\w.-]+)">')
-SCRIPT = re.compile(r'<(?:link rel="modulepreload" href|script type="module" async src)="static/([\w.-]+)"')
+ASKED = r'link rel="modulepreload" href|script nonce=[\w-]+ type="module" async src'
+SCRIPT = re.compile(rf'<(?:{ASKED})="static/([\w.-]+)"')
 
 
 @pytest.fixture(scope="module")
