@@ -13,7 +13,7 @@ import streamlit as st
 from starlette._utils import get_route_path
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import Action, bound, click
@@ -57,7 +57,7 @@ from runtime.agents.file import load, path_of
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
 from runtime.server.door.guard import ORIGIN_HEADER, USER_HEADER
-from runtime.server.door.page_policy import STREAMLIT, guarded
+from runtime.server.door.page_policy import STREAMLIT, answer
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Folder, Way
 from runtime.store.control.control import Control
@@ -142,8 +142,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
     files = Files()
 
     async def page(request: Request) -> Response:
-        shown, policy = guarded(html(await files.page(), Visit(request.scope).lang), STREAMLIT)
-        return HTMLResponse(shown, headers=policy)
+        return answer(html(await files.page(), Visit(request.scope).lang), STREAMLIT)
 
     for path, endpoint in (
         ("/insights", _with_slash),

@@ -4,13 +4,13 @@ import functools
 import html
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from builder.actions import manual
 from builder.serving import bundle
 from builder.texts import load
 from runtime.languages import language
-from runtime.server.door.page_policy import OURS, guarded
+from runtime.server.door.page_policy import OURS, answer
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
 
@@ -43,8 +43,7 @@ async def _answer(request: Request) -> Response:
     found = drawn(request.path_params["name"], Visit(request.scope).lang)
     if found is None:
         return Response("Not Found", 404, media_type="text/plain")
-    shown, policy = guarded(found, OURS)
-    return HTMLResponse(shown, headers=policy)
+    return answer(found, OURS)
 
 
 @functools.lru_cache(maxsize=64)

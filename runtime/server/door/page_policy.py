@@ -6,6 +6,8 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from starlette.responses import HTMLResponse
+
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -30,6 +32,11 @@ def guarded(page: str, needs: Needs) -> tuple[str, dict[str, str]]:
     nonce = secrets.token_urlsafe(16)
     # Without quotes: in a script that holds this very text, it ends no string.
     return SCRIPT.sub(f"<script nonce={nonce}", page), {"content-security-policy": policy(nonce, needs)}
+
+
+def answer(page: str, needs: Needs) -> HTMLResponse:
+    shown, headers = guarded(page, needs)
+    return HTMLResponse(shown, headers=headers)
 
 
 def policy(nonce: str, needs: Needs) -> str:
