@@ -12,7 +12,7 @@ from runtime.message import Message
 from runtime.store.control.control import Control
 from runtime.store.messages.beside import writing
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.store.messages.switching import switch
+from runtime.store.messages.switching import NOTICED, step, switch
 
 MOST_MS = 1.5
 """Of CPU a message, beside what it costs plainly."""
@@ -38,7 +38,8 @@ async def _ms(number: int, *, on: bool) -> float:
         path = data / "messages.db"
         with writing(path) as db:
             if on:
-                switch(db, "on", time.time())
+                switch(db, "on", time.time() - NOTICED)
+                step(db, time.time())
         with closing(Messages(path)) as messages:
             began = time.process_time()
             for n in range(number):

@@ -201,6 +201,7 @@ def engine(request):
 def sealed(monkeypatch):
     """Whatever is written in this process is sealed, as if somebody had switched it on."""
     monkeypatch.setattr(Ring, "is_on", lambda ring, db: True)
+    monkeypatch.setattr(Ring, "is_needed", lambda ring, db: True)
 
 
 @pytest.fixture(autouse=True)

@@ -35,8 +35,8 @@ SAVED = Text("已保存，从下一次运行起生效。", "Saved. It counts fro
 TOLD = Text("已保存，从下一次提问起就带上。", "Saved. The next question carries it.")
 WENT = Text("已删除 {many} 项过期的内容。", "Deleted {many} things that were too old.")
 SWITCHED_ON = Text(
-    "已打开。新的内容从现在起加密，原有的正在后台加密。",
-    "On. What comes is encrypted, and what is there follows.",
+    "已打开。新的内容几秒后起加密，原有的正在后台加密。",
+    "On. Within seconds what comes is encrypted, and what is there follows.",
 )
 SWITCHED_OFF = Text(
     "已关闭。新的内容不再加密，原有的正在后台解密。",

@@ -42,8 +42,9 @@ async def _all(database: Database, files: Files, clock: Callable[[], float]) -> 
     while switched.goes_on:
         if is_last(switched):
             await _files(files, switched)
+        before = switched
         switched = await database.write(lambda db: step(db, clock()), scrub=waits(switched))
-        if waits(switched) and not is_last(switched):
+        if switched == before or (waits(switched) and not is_last(switched)):
             await asyncio.sleep(LOOK)
         elif not switched.goes_on:
             log.warning("what people wrote is %s now", "encrypted" if switched.is_on else "not encrypted")

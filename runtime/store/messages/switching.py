@@ -1,8 +1,8 @@
 """Sealing is switched on or off, and what is there already is written anew, batch by batch.
 
 How far it came stands in the store and is kept with each batch: who is killed in between goes on there, and
-several may work on it. What another instance still wrote as before, since it had not noticed, is found by a
-second walk.
+several may work on it. Nothing is sealed before every instance knows that something may be; what one still
+wrote as before, since it had not noticed, is found by a second walk.
 """
 
 import json
@@ -42,6 +42,8 @@ class Switch:
     began: float = 0.0
     ended: float | None = None
     covers: str = ""
+    begun: bool = True
+    """Every instance knows by now that what it reads may be sealed, so that something may be."""
 
     @property
     def is_on(self) -> bool:
@@ -65,10 +67,9 @@ def found(db: Db) -> Switch:
 
 def noticed(db: Db) -> Switch:
     """As it stands, and whatever is written from now on goes by it."""
-    switched = found(db)
     if isinstance(db, SealedDb):
-        db.know(is_on=switched.is_on)
-    return switched
+        db.look_again()
+    return found(db)
 
 
 def switch(db: Db, to: To, now: float) -> Switch:
@@ -77,9 +78,10 @@ def switch(db: Db, to: To, now: float) -> Switch:
     if before.to == to:
         return before
     of = sum(int(db.execute(f"select count(*) from {table}").fetchone()[0]) for table in TABLES)
-    begun = Switch(to, now, next(iter(TABLES)), of=of, began=now, covers=COVERS)
-    _keep(db, begun, now)
-    return begun
+    whole = to == "on"
+    switched = Switch(to, now, next(iter(TABLES)), of=of, began=now, covers=COVERS, begun=not whole)
+    _keep(db, switched, now)
+    return switched
 
 
 def step(db: Db, now: float) -> Switch:
@@ -91,11 +93,13 @@ def step(db: Db, now: float) -> Switch:
     db.look_again()
     if switched.is_older:
         switched = Switch("on", switched.at, next(iter(TABLES)), began=now, covers=COVERS)
-    if switched.table:
+    if not switched.begun:
+        switched.begun = now >= switched.at + NOTICED
+    elif switched.table:
         _batch(db, switched)
-    elif switched.began < switched.at + NOTICED <= now:
+    elif switched.began < _settled(switched) <= now:
         switched.table, switched.done, switched.began = next(iter(TABLES)), 0, now
-    elif switched.began >= switched.at + NOTICED:
+    elif switched.began >= _settled(switched):
         switched.ended = now
     _keep(db, switched, now)
     return switched
@@ -103,12 +107,17 @@ def step(db: Db, now: float) -> Switch:
 
 def waits(switched: Switch) -> bool:
     """It is walked through once, and the others may not have noticed yet."""
-    return switched.goes_on and not switched.table
+    return switched.goes_on and not (switched.begun and switched.table)
 
 
 def is_last(switched: Switch) -> bool:
     """Every instance has noticed it, and all rows were walked through since."""
-    return waits(switched) and switched.began >= switched.at + NOTICED
+    return switched.begun and waits(switched) and switched.began >= _settled(switched)
+
+
+def _settled(switched: Switch) -> float:
+    """From then on every instance writes so: those that read it first, then those that write it."""
+    return switched.at + NOTICED * (2 if switched.is_on else 1)
 
 
 def _batch(db: SealedDb, switched: Switch) -> None:

@@ -1,6 +1,7 @@
 """A key for each person, as the store has it: sealed by the installation's. Without its row nothing opens."""
 
 import base64
+import json
 import os
 import time
 from collections.abc import Callable
@@ -42,25 +43,33 @@ class Ring:
         self._make = box
         self._box: SecretBox | None = None
         self._opened: Newest[str, AESGCM] = Newest(OPENED)
-        self._state: tuple[float, bool] | None = None
+        self._state: tuple[float, bool, bool] | None = None
 
     def is_on(self, db: Db) -> bool:
         """Whether what is written is sealed."""
-        known = self.known()
-        if known is None:
-            row = db.execute(STATE).fetchone()
-            known = row is not None and '"on"' in row["value"]
-            self.know(is_on=known)
-        return known
+        return self._looked(db)[2]
+
+    def is_needed(self, db: Db) -> bool:
+        """Whether anything may be sealed: it costs nothing where nobody ever wanted that."""
+        return self._looked(db)[1]
 
     def known(self) -> bool | None:
-        """As it was found lately; None: it is to be looked up."""
-        is_new = self._state is not None and time.monotonic() - self._state[0] <= LOOKED
-        return self._state[1] if self._state is not None and is_new else None
+        """Whether it is on, as it was found lately; None: it is to be looked up."""
+        state = self._state
+        return state[2] if state is not None and time.monotonic() - state[0] <= LOOKED else None
 
-    def know(self, *, is_on: bool) -> None:
-        """Somebody looked just now, so that no work that writes has to."""
-        self._state = time.monotonic(), is_on
+    def _looked(self, db: Db) -> tuple[float, bool, bool]:
+        state, now = self._state, time.monotonic()
+        if state is None or now - state[0] > LOOKED:
+            row = db.execute(STATE).fetchone()
+            said = json.loads(row["value"]) if row else {}
+            is_on = said.get("to") == "on"
+            state = self._state = (
+                now,
+                is_on or (bool(said) and said.get("ended") is None),
+                is_on and bool(said.get("begun", True)),
+            )
+        return state
 
     def look_again(self) -> None:
         """It was switched just now."""
@@ -110,6 +119,9 @@ class Blind(Ring):
 
     def is_on(self, db: Db) -> bool:
         return False
+
+    def is_needed(self, db: Db) -> bool:
+        return True
 
     def by_id(self, db: Db, id: int) -> AESGCM | None:
         return None

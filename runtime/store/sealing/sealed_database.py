@@ -69,6 +69,8 @@ class SealedDatabase:
         return OfOne(lane, sealed) if lane else sealed
 
     def _seen(self, db: Db) -> Db:
+        if not self.ring.is_needed(db):
+            return db
         whole: Any = SealedDb(db, self.ring)
         seen: Db = whole
         return seen

@@ -79,9 +79,6 @@ class SealedDb:
             self.db.execute("delete from data_keys where publication=? and sender=?", owner)
         self._ring.forget()
 
-    def know(self, *, is_on: bool) -> None:
-        self._ring.know(is_on=is_on)
-
     def look_again(self) -> None:
         """Sealing was switched on or off."""
         self._ring.look_again()

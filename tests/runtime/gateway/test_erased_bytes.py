@@ -24,7 +24,7 @@ from runtime.store.messages.answers import Answers
 from runtime.store.messages.beside import write_anew, writing
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.people import Face
-from runtime.store.messages.switching import switch
+from runtime.store.messages.switching import NOTICED, step, switch
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.answer_cache import Kept as AnswerKept
 from script import calls, says
@@ -198,6 +198,7 @@ async def test_where_it_is_on_no_word_is_in_a_dump_nor_in_the_files_of_the_serve
     Control.in_folder(tmp_path / "data")
     with writing(path) as db:
         switch(db, "on", 1.0)
+        step(db, 1.0 + NOTICED)
     answers = [
         calls(("remember", {"name": "住址", "value": MARK, "kind": "about"}), ("sum", {"expression": "1+1"})),
         says(f"记住了{MARK}", thoughts=MARK),

@@ -114,8 +114,13 @@ async def test_what_is_there_is_encrypted_and_plain_again_and_a_kill_between_two
         before = {face: await told(messages, face, seqs[face]) for face in seqs}
     with writing(path) as db:
         switch(db, "on", 100.0)
+    with writing(path) as db:
+        assert not step(db, 109.0).begun  # not every instance may know of it
+    assert MARK in raw(path)
+    with writing(path) as db:
+        step(db, 110.0)
     with writing(path) as db:  # one batch, and whoever did it is gone
-        assert step(db, 100.0).goes_on
+        assert step(db, 110.0).goes_on
     assert look(path, found, None).table == "parts"
     with closing(Messages(path)) as messages:
         assert {face: await told(messages, face, seqs[face]) for face in seqs} == before
@@ -138,7 +143,7 @@ async def test_what_an_instance_wrote_plainly_before_it_noticed_is_found_by_a_se
         switch(db, "on", 100.0)
     while look(path, found, None).table:
         with writing(path) as db:
-            step(db, 100.5)
+            step(db, 110.5)
     with monkeypatch.context() as late, closing(Messages(path)) as messages:
         late.setattr(Ring, "is_on", lambda ring, db: False)
         await lived(messages, BOB)
