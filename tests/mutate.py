@@ -27,12 +27,18 @@ SUBJECTS = {
     "runtime/store/messages/parts.py": ("tests/runtime/store/messages/test_messages.py",),
     "runtime/store/messages/pages.py": ("tests/runtime/store/messages/test_messages.py",),
     "runtime/store/messages/unfinished.py": ("tests/runtime/store/messages/test_messages.py",),
+    "runtime/store/messages/paces.py": ("tests/runtime/store/messages/test_paces.py",),
+    "runtime/gateway/strikes.py": ("tests/runtime/gateway/test_strikes.py",),
+    "runtime/gateway/allowance.py": ("tests/runtime/gateway/test_allowance.py",),
     "runtime/gateway/room.py": ("tests/runtime/gateway/test_room.py",),
     "runtime/gateway/delivery/tokens.py": (
         "tests/runtime/gateway/test_tokens.py",
         "tests/runtime/gateway/test_never_silent.py",
     ),
     "runtime/store/vanishing/pace.py": ("tests/runtime/store/vanishing/test_pace.py",),
+    "runtime/access/tries.py": ("tests/runtime/server/door/test_counted.py",),
+    "runtime/access/roles.py": ("tests/runtime/access/test_roles.py",),
+    "runtime/access/key_caps.py": ("tests/runtime/access/test_key_caps.py",),
     "runtime/access/networks.py": ("tests/runtime/access/test_networks.py",),
     "runtime/channels/wechat/errcodes.py": (
         "tests/runtime/channels/test_wechat_codes.py",

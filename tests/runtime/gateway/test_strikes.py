@@ -58,7 +58,9 @@ async def test_a_strike_is_over_after_its_time(tmp_path):
         for id in ("m1", "m2"):
             await asked(w, "蓝杉会", id)
         assert await asked(w, "你好", "m3") == "reply:先停"
-        await asyncio.sleep(3700)
+        await asyncio.sleep(3400)
+        assert await asked(w, "还好吗", "m5") == "reply:先停"
+        await asyncio.sleep(300)
         assert await asked(w, "你好", "m4") == "reply:好"
 
 
