@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
-from runtime.access.actor import Actor
+from runtime.access.actor import OWNER, Actor
 from runtime.access.changes import Change, Changed, tell
 from runtime.access.passwords import hash_password
 from runtime.access.roles import OWNER_ROLE, Roles, covers
@@ -24,7 +24,7 @@ MOST = 1_000
 HOURS = 72.0
 """That an invitation is good for, unless somebody says otherwise."""
 MOST_HOURS = 30 * 24.0
-RESERVED = ("system", "nobody", "command-line", "everybody")
+RESERVED = ("system", "nobody", "command-line", "everybody", OWNER.id)
 """What records say of others than people."""
 LAST = Text(
     "「{id}」是最后一位主人，要留下；先让另一个人也当主人。",

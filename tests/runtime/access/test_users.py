@@ -9,7 +9,7 @@ from runtime.access.membership import Membership
 from runtime.access.passwords import hash_password, is_outdated, is_password
 from runtime.access.permissions import Permission
 from runtime.access.users import Users
-from runtime.errors import NotFound
+from runtime.errors import Conflict, NotFound
 from runtime.store.control.control import Control
 from runtime.store.control.records import OwnerRecord
 from runtime.store.control.user_records import Given
@@ -85,3 +85,8 @@ def test_whoever_was_invited_before_the_first_start_keeps_no_owner_from_being_ma
     assert members.accept(token, "her own words").id == "anna"
     with pytest.raises(NotFound):
         users.set_password("nobody-here", "long enough")
+
+
+def test_nobody_is_invited_as_the_owner(tmp_path):
+    with pytest.raises(Conflict):
+        Membership(Control.in_folder(tmp_path)).invite("owner", "", [Given(role="viewer")], COMMAND_LINE)
