@@ -192,7 +192,7 @@ def test_a_picture_that_comes_waits_for_what_wechat_says(tmp_path, wire, suggest
             assert await decided(w) == kept
             assert looking.kind == 2
             found = made(tmp_path).find(looking.url.removeprefix("https://b.test"))
-            assert found.path.read_bytes() == picture("JPEG")
+            assert await made(tmp_path).read(found.hash) == picture("JPEG")
 
     run(work())
 

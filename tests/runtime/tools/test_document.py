@@ -54,7 +54,7 @@ async def write(tmp_path, url="https://bot.example", tool=None, **asked):
     tool = tool or TOOL(type="document")
     got = await tool.call(asked, env(None, makes=files))
     found = files.find(got["url"].removeprefix(url or "http://127.0.0.1:1"))
-    return got, found.path.read_bytes()
+    return got, await files.read(found.hash)
 
 
 async def test_a_table_is_a_spreadsheet_with_its_types(tmp_path):

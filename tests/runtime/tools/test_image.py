@@ -69,7 +69,7 @@ async def test_a_picture_is_kept_under_an_address_of_ours_wherever_it_lay(tmp_pa
         got = await tool(size="512x512").call({"prompt": "一只猫"}, env(web, makes=made, paints=painter))
         assert painter.asked == [("openai/gpt-image-1", "一只猫", "512x512")]
         assert got["markdown"] == f"![一只猫.png]({got['url']})"
-        kept = made.find(got["url"].removeprefix("https://bot.example")).path.read_bytes()
+        kept = await made.read(made.find(got["url"].removeprefix("https://bot.example")).hash)
         assert json.loads(told(kept))["AIGC"]["Label"] == "1"
         assert Image.open(io.BytesIO(kept)).tobytes() == Image.open(io.BytesIO(PNG)).tobytes()
         assert web.asked == ([("https://img.example/a.png", "model", ())] if painted.url else [])
