@@ -46,6 +46,13 @@ async def test_what_leaves_is_counted_until_its_time_is_over(messages):
     assert await leaves(paces, 165) == (True, [110])
 
 
+async def test_what_left_before_a_shorter_time_does_not_count_in_it(messages):
+    paces = Paces(messages.database)
+    assert await leaves(paces, 100) == (True, [])
+    id, lately = await paces.leave("app", PERSON, fewer(1), 10, 115)
+    assert (id is not None, lately) == (True, [])
+
+
 async def test_it_counts_from_when_it_arrived(messages):
     paces = Paces(messages.database)
     id, _ = await paces.leave("app", PERSON, fewer(1), 60, 100)
