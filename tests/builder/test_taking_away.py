@@ -30,6 +30,7 @@ VERBS = re.compile(
 """By which it is told, from the name of an action and of what it calls, that it may take something away."""
 HARMLESS = {
     "build.drop_report": "somebody has read it; the agent says nothing else",
+    "limits.save_member": "two numbers and a tick, which the same form shows and sets again",
     "build.reload": "the page asks before: see the Build page's conflict",
 }
 

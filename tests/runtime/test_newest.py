@@ -300,6 +300,8 @@ BOUNDED = {
     "Side.cases", "Masking._instead", "Masking._made", "Masking._given", "Masking._said", "Masking._used_up",
     "Masking.replaced", "Known._words",
     "Known._lengths", "Expressions.at_once", "_Look.names", "Spending._looks",
+    # of one connection, as many as it may have at once; of one answer, while it is written
+    "Talk._turns", "Talk._followed", "Job.text",
     # an action's arguments
     "Action.kinds",
 }  # fmt: skip
