@@ -158,6 +158,7 @@ def played(job, folder, monkeypatch, *, dies):
 
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.starter)
+@pytest.mark.plain("what a death left is copied without the key of the installation")
 def test_a_job_comes_to_its_end_and_a_death_before_every_block_changes_nothing(job, tmp_path, monkeypatch):
     *whole, deaths = played(job, tmp_path / "whole", monkeypatch, dies=False)
     assert deaths == 0

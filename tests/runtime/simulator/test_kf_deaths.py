@@ -53,6 +53,7 @@ DOUBTED = ("after_claim", "after_send")
 
 
 @pytest.mark.parametrize("point", [*ANSWERED, *DOUBTED])
+@pytest.mark.plain("what a death left is copied without the key of the installation")
 def test_a_death_anywhere_loses_and_doubles_no_answer(point, tmp_path, monkeypatch):
     async def work():
         death = Death(point, tmp_path, monkeypatch)
@@ -79,6 +80,7 @@ def test_a_death_anywhere_loses_and_doubles_no_answer(point, tmp_path, monkeypat
 
 @pytest.mark.parametrize("point", ["before_hand_over", "after_hand_over"])
 @pytest.mark.parametrize("servicer", ["", "zhangsan"])
+@pytest.mark.plain("what a death left is copied without the key of the installation")
 def test_a_death_around_a_hand_over_leaves_the_customer_with_the_human(
     point, servicer, tmp_path, monkeypatch
 ):
