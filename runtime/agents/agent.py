@@ -82,11 +82,11 @@ class Agent(Strict):
     variables: list[Variable] = Field([], max_length=100)
     person: list[PersonValue] = Field([], max_length=50)
     shared: list[SharedPlaces] = Field([], max_length=20)
-    memory: Memory = Memory()
-    consent: Consent = Consent()
-    limits: Limits = Limits()
-    cache: Cache = Cache()
-    texts: Texts = Texts()
+    memory: Memory = setting(Memory(), title=Text("记忆", "Memory"))
+    consent: Consent = setting(Consent(), title=Text("征求同意", "Consent"))
+    limits: Limits = setting(Limits(), title=Text("用量上限", "Limits"))
+    cache: Cache = setting(Cache(), title=Text("重复的问题", "Equal questions"))
+    texts: Texts = setting(Texts(), title=Text("话术", "Texts"))
     keywords: list[Keyword] = setting(
         [],
         title=Text("关键词回复", "Keyword answers"),
@@ -116,9 +116,9 @@ class Agent(Strict):
         widget="model",
         max_length=200,
     )
-    speech: Speech = Speech()
-    waiting: WaitSettings = WaitSettings()
-    safety: Safety = Safety()
+    speech: Speech = setting(Speech(), title=Text("朗读", "Speech"))
+    waiting: WaitSettings = setting(WaitSettings(), title=Text("等待", "Waiting"))
+    safety: Safety = setting(Safety(), title=Text("内容安全", "Content safety"))
     withheld: list[Power] = Field([], max_length=len(Power))
     """What its tools may not do, whatever the flow says."""
     holds: list[Held] | None = Field(None, max_length=MOST_HELD)

@@ -155,6 +155,6 @@ class Safety(Strict):
         widget="area",
         max_length=500,
     )
-    masking: Masked = Masked()
-    strikes: Strikes = Strikes()
-    label: Label = Label()
+    masking: Masked = setting(Masked(), title=Text("不给模型看", "Kept from models"))
+    strikes: Strikes = setting(Strikes(), title=Text("屡次违规", "Strikes"))
+    label: Label = setting(Label(), title=Text("AI 生成标识", "AI-generated mark"))

@@ -9,6 +9,7 @@ import { caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
 import { lang, say, t } from "../common/texts.js";
+import { who } from "../common/who.js";
 import { amount, changeMember, EVERYBODY, MEASURES } from "./members.js";
 
 export const mount = ({ element, page }) => show(html`<${Limits} call=${caller(page)} />`, element);
@@ -74,7 +75,7 @@ function Kind({ kind, uses, call, all, again }) {
       <${Table}>${uses.map((one) => {
         return html`
           <${Line} key=${one.id} id="use-${one.id}" actions=${actions(one)}>
-            <div class="hy-row"><h3>${one.name}</h3>
+            <div class="hy-row"><h3>${who(one.name)}</h3>
               ${one.share >= 0.8 && html`
                 <${Pill} tone=${one.share >= 1 ? "bad" : "warn"}>${t(
                   one.share >= 1 ? "limits.gone" : "limits.near",
@@ -99,7 +100,7 @@ function Use({ cap, spent, name, unpriced }) {
         const text = t(most === null ? "limits.used" : "limits.of", values);
         const bar = most !== null && html`
           <meter min="0" max="1" low="0.799" high="0.999" optimum="0" value=${most ? Math.min(1, used / most) : 1}
-            aria-label="${name} ${label}: ${text}"></meter>
+            aria-label="${who(name)} ${label}: ${text}"></meter>
         `;
         const rest = most !== null && html`
           <span class="faint">${t("limits.left", { n: number(measure, Math.max(0, most - used)) })}</span>

@@ -6,6 +6,7 @@ import { Button, Callout } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { who } from "../common/who.js";
 
 export const MEASURES = ["messages", "tokens", "money"];
 export const EVERYBODY = "everybody";
@@ -44,7 +45,7 @@ function MemberDialog({ call, one, close }) {
     html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
     html`<${Button} label=${t("common.save")} look="primary" id="member-save" onClick=${() => save(true)} />`,
   ];
-  const title = all ? t("limits.member.all") : t("limits.member.of", { name: one.name });
+  const title = all ? t("limits.member.all") : t("limits.member.of", { name: who(one.name) });
   return html`
     <${Dialog} title=${title} close=${close} footer=${footer} id="member-dialog">
       <div class="hy-stack">

@@ -1,4 +1,6 @@
+import inspect
 import json
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -8,6 +10,7 @@ from runtime.agents.agent import Agent, walk
 from runtime.agents.json_schema import COMMAND, FILE, agent_schema
 from runtime.agents.strict_json import to_bytes
 from runtime.errors import BadAgent
+from runtime.schema import Strict, label
 
 SAY = {"type": "reply", "id": "say", "text": "你好"}
 
@@ -178,3 +181,18 @@ def test_an_empty_list_is_told_in_a_sentence():
     (found,) = Agent.check({"id": "a", "name": "A", "flow": flow})
     assert found.text.en == "is still empty; add at least one"
     assert "至少" in found.text.zh
+
+
+def groups(model, path=()):
+    """Settings within settings, by their path."""
+    for name, info in model.model_fields.items():
+        if inspect.isclass(info.annotation) and issubclass(info.annotation, Strict):
+            yield ".".join((*path, name)), info
+            yield from groups(info.annotation, (*path, name))
+
+
+@pytest.mark.parametrize(("path", "info"), list(groups(Agent)), ids=lambda one: str(one)[:20])
+def test_a_group_of_settings_is_told_by_its_title(path, info):
+    title = label(info, path)
+    assert title.zh != title.en
+    assert re.search("[\u4e00-\u9fff]", title.zh)

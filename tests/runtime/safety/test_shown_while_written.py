@@ -41,7 +41,7 @@ def shown(through, text, cuts):
 TEXTS = some.lists(some.sampled_from(PARTS) | some.text(max_size=3), max_size=12).map("".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=TEXTS, cuts=some.lists(some.integers(0, 60), max_size=12))
 def test_it_is_that_of_the_whole(tmp_path_factory, text, cuts):
     through = chain(tmp_path_factory.getbasetemp(), MASKED, LINKS, BLOCKED)

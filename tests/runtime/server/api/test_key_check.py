@@ -1,6 +1,5 @@
 """Who guesses keys is slowed down by the time that passes, at whichever instance."""
 
-from collections.abc import Mapping
 from types import SimpleNamespace
 
 import pytest
@@ -8,13 +7,14 @@ from starlette.requests import Request
 
 from runtime.errors import Refused, TooMany
 from runtime.server.api.key_check import MEGABYTE, MOST_WRONG, WRONG, KeyCheck
+from runtime.store.control.control import Control
 from runtime.store.vanishing.memory import InMemory
 
 
-class Nobody:
-    """A control store without keys."""
-
-    keys: Mapping = {}
+@pytest.fixture
+def nobody(tmp_path):
+    """A home in which there is no key."""
+    return Control.in_folder(tmp_path)
 
 
 async def guess(keys):
@@ -24,10 +24,10 @@ async def guess(keys):
     return caught.value.code
 
 
-async def test_wrong_keys_are_counted_for_a_while_at_all_instances_together():
+async def test_wrong_keys_are_counted_for_a_while_at_all_instances_together(nobody):
     now = [1000.0]
     shared = InMemory(lambda: now[0])
-    each = [KeyCheck(Nobody(), shared) for _ in range(2)]
+    each = [KeyCheck(nobody, shared) for _ in range(2)]
     found = [await guess(each[number % 2]) for number in range(MOST_WRONG + 1)]
     assert found == ["bad_key"] * MOST_WRONG + ["too_often"]
     now[0] += WRONG - 1
@@ -36,17 +36,17 @@ async def test_wrong_keys_are_counted_for_a_while_at_all_instances_together():
     assert await guess(each[1]) == "bad_key"
 
 
-async def test_a_clock_that_is_set_forward_lets_nobody_in(monkeypatch):
-    keys = KeyCheck(Nobody(), InMemory())
+async def test_a_clock_that_is_set_forward_lets_nobody_in(nobody, monkeypatch):
+    keys = KeyCheck(nobody, InMemory())
     for _ in range(MOST_WRONG):
         await guess(keys)
     monkeypatch.setattr("time.time", lambda: 9e12)
     assert await guess(keys) == "too_often"
 
 
-async def test_what_a_key_sends_in_a_day_is_weighed_at_all_instances_together():
+async def test_what_a_key_sends_in_a_day_is_weighed_at_all_instances_together(nobody):
     shared, key = InMemory(), SimpleNamespace(id="k", megabytes_per_day=2)
-    one, other = KeyCheck(Nobody(), shared), KeyCheck(Nobody(), shared)
+    one, other = KeyCheck(nobody, shared), KeyCheck(nobody, shared)
     await one.weigh(key, MEGABYTE)
     await other.weigh(key, MEGABYTE)
     with pytest.raises(TooMany):
