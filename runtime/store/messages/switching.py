@@ -133,6 +133,7 @@ def _batch(db: SealedDb, switched: Switch) -> None:
             opened = db.execute(
                 f"select {key}, {columns} from {table} where {where}", tuple(row[name] for name in kept.key)
             ).fetchone()
+            _take_away_twin(db, table, opened, switched)
             write(db, table, opened)
     switched.done += len(rows)
     switched.of = max(switched.of, switched.done)
@@ -142,6 +143,24 @@ def _batch(db: SealedDb, switched: Switch) -> None:
         switched.table, switched.after = rest[0] if rest else "", []
     else:
         switched.after = [rows[-1][name] for name in kept.key]
+
+
+def _take_away_twin(db: SealedDb, table: str, opened: Any, switched: Switch) -> None:
+    """What two instances wrote at once stays once: while it was sealed, nobody could tell it is the same."""
+    kept = TABLES[table]
+    if switched.is_on or not kept.one_of:
+        return
+    itself = " and ".join(f"{table}.{name}=?" for name in kept.key)
+    another = " or ".join(f"o.{name}<>{table}.{name}" for name in kept.key)
+    alike = " and ".join(
+        f"o.{name}={'?' if name in kept.columns else f'{table}.{name}'}" for name in kept.one_of
+    )
+    words = [opened[name] for name in kept.one_of if name in kept.columns]
+    db.db.execute(
+        f"delete from {table} where {itself}"
+        f" and exists (select 1 from {table} o where {alike} and ({another}))",
+        (*(opened[name] for name in kept.key), *words),
+    )
 
 
 def _is_other(value: object, switched: Switch) -> bool:

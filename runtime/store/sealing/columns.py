@@ -25,13 +25,15 @@ a person, of who is told something or about whom, of whose ticket it is; the one
 class Kept:
     """`key`: the columns that name a row, which its sealed values are bound to; `columns`: each with what
     stands for a value whose key is gone. `of`: whose key it is. `plain`: ends of the last column of the key,
-    where the value stays as it is. `is_numbered`: the store gives the key, once the row is there."""
+    where the value stays as it is. `is_numbered`: the store gives the key, once the row is there.
+    `one_of`: columns of which the store takes the same values once, but cannot tell where one is sealed."""
 
     key: Sequence[str]
     columns: Mapping[str, str]
     of: Of
     plain: Sequence[str] = ()
     is_numbered: bool = False
+    one_of: Sequence[str] = ()
 
 
 NUMBER = ("id",)
@@ -66,7 +68,13 @@ TABLES: Mapping[str, Kept] = {
     "waits": Kept(
         NUMBER, {"what": "[]", "data": "{}", "carried": "{}", "came": "{}"}, "face", is_numbered=True
     ),
-    "judged": Kept(NUMBER, {"what": "", "excerpt": ""}, "face", is_numbered=True),
+    "judged": Kept(
+        NUMBER,
+        {"what": "", "excerpt": ""},
+        "face",
+        is_numbered=True,
+        one_of=("seq", "place", "kind", "what"),
+    ),
     "runs": Kept(NUMBER, {"begun": "{}"}, "nobody", is_numbered=True),
     "answers": Kept(("key",), {"question": "", "meaning": "", "answer": ""}, "message"),
 }

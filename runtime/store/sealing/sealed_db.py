@@ -6,6 +6,7 @@ opens nowhere; whose key was destroyed reads as nothing.
 
 import logging
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -98,8 +99,8 @@ class SealedDb:
             return self.db.execute(sql, parameters)
         [number] = kept.key
         returns = "" if what.returns else f" returning {number}"
-        empty = {what.puts[name]: _nothing(value) for name, value in values.items()}
-        rows = self.db.execute(f"{sql}{returns}", _with(parameters, empty)).fetchall()
+        meanwhile = {what.puts[name]: _meanwhile(value) for name, value in values.items()}
+        rows = self.db.execute(f"{sql}{returns}", _with(parameters, meanwhile)).fetchall()
         for row in rows:
             key = (row[number],)
             owner = self._owner(what.table, key, what, parameters)
@@ -273,9 +274,13 @@ def _is_numbered(what: Statement) -> bool:
     return what.is_insert and kept.is_numbered and kept.key[0] not in what.binds
 
 
-def _nothing(value: Any) -> Any:
-    """Until its number is known."""
-    return type(value)() if value else value
+def _meanwhile(value: Any) -> Any:
+    """Stands there until its number is known. It is like no other, so that a row is the same as another only
+    by what is not sealed."""
+    if not value:
+        return value
+    chance = f"{BEGINS}{secrets.token_hex(16)}"
+    return chance if isinstance(value, str) else chance.encode()
 
 
 def _with(parameters: Any, changed: Mapping[Any, Any]) -> Any:

@@ -15,7 +15,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages import erasing
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.beside import look, reading, writing
-from runtime.store.messages.judged import NewJudgement
+from runtime.store.messages.judged import ADD, NewJudgement
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
@@ -167,6 +167,30 @@ async def test_each_table_is_encrypted_and_plain_again_and_everything_is_found_a
             assert "\\x02" not in str(
                 [tuple(row) for row in db.db.execute(f"select * from {table}").fetchall()]
             )
+
+
+async def test_a_decision_is_kept_beside_one_in_which_nothing_was_found(path):
+    turned(path, "on")
+    with closing(Messages(path)) as messages:
+        came = await messages.accept("p", Message("m", "ann", "t"), 1.0)
+        for what in ("", MARK, "", MARK):
+            await messages.judged.add(
+                came.seq, ("p", "ann"), "a", [NewJudgement("in", "words", "mark", what, "")], 2.0
+            )
+        assert [one.what for one in await messages.judged.newest()] == [MARK, ""]
+
+
+async def test_what_two_instances_wrote_at_once_is_there_once_where_it_is_plain(path):
+    turned(path, "on")
+    with closing(Messages(path)) as messages:
+        seq = (await messages.accept("p", Message("m", "ann", "t"), 1.0)).seq
+        for place, what in (("in", MARK), ("in", MARK), ("out", MARK), ("in", MARK[:3])):
+            row = (seq, "p", "ann", "a", 2.0, place, "words", "mark", what, MARK, "")
+            await messages.database.write(lambda db, row=row: db.execute(ADD, row).rowcount)
+        assert len(await messages.judged.newest()) == 4
+        turned(path, "off")
+        there = [(one.place, one.what) for one in await messages.judged.newest()]
+    assert there == [("in", MARK[:3]), ("out", MARK), ("in", MARK)]
 
 
 async def test_what_an_earlier_version_left_plain_is_encrypted_by_this_one(path, engine):
