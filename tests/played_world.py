@@ -1,10 +1,12 @@
 """What every test sees of a gateway that faces a simulated platform, on the clock that jumps."""
 
 import asyncio
+import shutil
 from dataclasses import dataclass, field
 
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import Unobserved
+from runtime.store.control.secrets import KEY_FILE
 
 
 class Told(Unobserved):
@@ -50,6 +52,12 @@ class PlayedWorld:
             await background.end()
         await self.gateway._outbound.close()
         await asyncio.to_thread(self.gateway.messages.close)
+
+
+def key_copied(home, other):
+    """Where something was encrypted already, there is one."""
+    if (home / KEY_FILE).exists():
+        shutil.copy(home / KEY_FILE, other)
 
 
 def now():

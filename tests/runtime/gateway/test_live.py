@@ -45,7 +45,6 @@ async def heard_of(w):
     await w.until(lambda: 2 in w.gateway._relaying._relays)
 
 
-@pytest.mark.plain("each of the two has a key of its own")
 @pytest.mark.usefixtures("one_database")
 async def test_an_answer_that_another_writes_grows_here_and_ends_as_there(tmp_path):
     gate = asyncio.Event()
@@ -63,7 +62,6 @@ async def test_an_answer_that_another_writes_grows_here_and_ends_as_there(tmp_pa
         assert b.models.requests == []
 
 
-@pytest.mark.plain("each of the two has a key of its own")
 @pytest.mark.usefixtures("one_database")
 async def test_where_nothing_is_heard_it_comes_whole_at_its_end(tmp_path):
     gate = asyncio.Event()
@@ -74,7 +72,6 @@ async def test_where_nothing_is_heard_it_comes_whole_at_its_end(tmp_path):
         assert await asking == [Stored(), Replied("第二", 0)]
 
 
-@pytest.mark.plain("each of the two has a key of its own")
 @pytest.mark.usefixtures("one_database")
 async def test_who_hangs_up_here_ends_the_turn_there(tmp_path):
     gate = asyncio.Event()

@@ -17,6 +17,7 @@ from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import read
 from runtime.store.messages import instances
+from runtime.store.sealing import sealed_database
 from script import Script, says
 
 LOOK = 0.05
@@ -31,6 +32,7 @@ def one_database(in_postgresql, monkeypatch, tmp_path):
     url = in_postgresql.url_of(tmp_path / "messages.db")
     numbers = iter(range(1, 100))
     monkeypatch.setattr(place, "url_of", lambda path: url)
+    monkeypatch.setenv(sealed_database.VARIABLE, "the-same-for-all-of-them")
     monkeypatch.setattr(owner, "name", lambda: f"machine{next(numbers)}///")
     monkeypatch.setattr(owner, "is_gone", GONE.__contains__)
     monkeypatch.setattr(instances, "BEAT", 2 * LOOK)

@@ -21,9 +21,9 @@ async def test_the_trace_has_marks_where_the_person_reads_numbers(tmp_path):
         await w.push(f"查 {PHONE}", id="m1")
         await w.until(lambda: w.account.sent)
         rows = await w.gateway.messages.database.read(
-            lambda db: [tuple(row) for row in db.execute("select text, reply, trace from messages")]
+            lambda db: [tuple(row) for row in db.execute("select seq, text, reply, trace from messages")]
         )
-        [(text, reply, trace)] = rows
+        [(_, text, reply, trace)] = rows
         assert PHONE in text
         assert reply == f"您的是 {PHONE}，他的是 {THEIRS}"
         assert not [one for one in (PHONE, THEIRS, "13800138000", "139-0013") if one in trace]

@@ -94,8 +94,8 @@ async def test_without_its_text_the_voice_is_all_and_its_words_are_what_it_says(
 
 
 async def parts_of(w):
-    sql = "select text, kind from parts order by seq, number"
-    return await w.gateway.messages.database.read(lambda db: [tuple(row) for row in db.execute(sql)])
+    sql = "select seq, number, text, kind from parts order by seq, number"
+    return await w.gateway.messages.database.read(lambda db: [tuple(row)[2:] for row in db.execute(sql)])
 
 
 async def test_who_speaks_is_spoken_to_and_who_writes_is_written_to(tmp_path):

@@ -301,7 +301,7 @@ async def test_what_a_person_does_besides_answers_no_question_but_what_they_choo
         return {"on": "event", "id": id, "flow": [says], **what}
 
     def newest(db):
-        return db.execute("select reply from messages order by seq desc limit 1").fetchone()[0]
+        return db.execute("select seq, reply from messages order by seq desc limit 1").fetchone()["reply"]
 
     starts = [
         start("came", event="opened"),

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from played_world import PlayedWorld, Told
+from played_world import PlayedWorld, Told, key_copied
 from runtime import crash
 from runtime.agents.library import Library
 from runtime.channels import WebRequest
@@ -25,6 +25,7 @@ from runtime.simulator.http import Response, Server
 from runtime.simulator.wechat.account_played import WeChat
 from runtime.simulator.wechat.accounts import of_kind
 from runtime.simulator.wechat.platform import Platform
+from runtime.store.messages.sealed_files import SealedFiles
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 from script import says
@@ -146,6 +147,7 @@ class Shop:
         (self.here / "media").mkdir(parents=True)
         if self.gateway:
             copied(self.left, self.here / "messages.db")
+            key_copied(self.left.parent, self.here)
             shutil.copytree(self.left.parent / "media", self.here / "media", dirs_exist_ok=True)
         self.monkeypatch.setenv(crash.VARIABLE, f"before_block:{die_at}")
         self.monkeypatch.setattr(crash.os, "kill", self.kill)
@@ -162,7 +164,7 @@ class Shop:
             senses=Senses(
                 self.life,
                 self.life,
-                KeptMedia(self.here / "media"),
+                KeptMedia(self.here / "media", SealedFiles(self.here / "messages.db")),
                 lambda: UsualModels(hearing="y/asr", speaking="y/tts"),
             ),
         )

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from kf_world import world
 
+from played_world import key_copied
 from runtime import crash
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wecom_kf.sessions import HUMAN, POOL
@@ -32,6 +33,7 @@ class Death:
             closing(sqlite3.connect(self.left / "messages.db")) as here,
         ):
             there.backup(here)
+        key_copied(self.folder, self.left)
         self.platform.faults.always("*", "hang")
         self.came.set()
 
@@ -53,7 +55,6 @@ DOUBTED = ("after_claim", "after_send")
 
 
 @pytest.mark.parametrize("point", [*ANSWERED, *DOUBTED])
-@pytest.mark.plain("what a death left is copied without the key of the installation")
 def test_a_death_anywhere_loses_and_doubles_no_answer(point, tmp_path, monkeypatch):
     async def work():
         death = Death(point, tmp_path, monkeypatch)
@@ -80,7 +81,6 @@ def test_a_death_anywhere_loses_and_doubles_no_answer(point, tmp_path, monkeypat
 
 @pytest.mark.parametrize("point", ["before_hand_over", "after_hand_over"])
 @pytest.mark.parametrize("servicer", ["", "zhangsan"])
-@pytest.mark.plain("what a death left is copied without the key of the installation")
 def test_a_death_around_a_hand_over_leaves_the_customer_with_the_human(
     point, servicer, tmp_path, monkeypatch
 ):

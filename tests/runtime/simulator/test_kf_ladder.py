@@ -244,7 +244,7 @@ async def test_what_is_taken_back_is_not_answered_and_not_remembered(tmp_path):
         await customer.write("Q2E")
         await asyncio.sleep(15)
         assert "4111" not in str([request.messages for request in w.model.requests])
-        assert "4111" not in str(await w.rows("select text, message from messages"))
+        assert "4111" not in str(await w.rows("select seq, text, message from messages"))
 
 
 @on_the_clock_that_jumps
