@@ -79,7 +79,9 @@ async def test_the_voice_follows_the_text_and_the_same_words_are_paid_and_put_th
         assert sound.asked == [("y/tts", "少女", "有的，龙井。")]
         assert sound.converted_to == [("audio/mpeg", "audio/amr")]
         rows = await w.gateway.messages.database.read(
-            lambda db: [tuple(row) for row in db.execute("select cost, trace from messages order by seq")]
+            lambda db: [
+                tuple(row)[1:] for row in db.execute("select seq, cost, trace from messages order by seq")
+            ]
         )
         assert [cost for cost, _ in rows] == [0.003, 0.002]
         assert all('"sense": "speaking"' in trace for _, trace in rows)

@@ -274,7 +274,7 @@ async def test_a_token_is_known_from_when_it_is_given_away_whatever_process_did_
         assert await known(w) == ["b"]
         carried = json.dumps({"steps": {"tool.other.token": tokens[2]}})
         await w.gateway.messages.database.write(
-            lambda db: db.execute("update waits set carried=?", (carried,))
+            lambda db: db.execute("update waits set carried=? where id=?", (carried, 1))
         )
         assert await known(w) == ["b", "c"]
 

@@ -12,6 +12,7 @@ from runtime.models.senses import UsualModels
 from runtime.senses.senses import Senses
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wechat.accounts import Account
+from runtime.store.messages.sealed_files import SealedFiles
 
 SAYS = "不谈"
 
@@ -146,7 +147,10 @@ def test_an_account_without_a_token_is_not_asked(tmp_path):
 
 def made(folder):
     return MadeFiles(
-        KeptMedia(folder / "media"), lambda about: about.encode().hex()[-64:], lambda: "https://b.test", ""
+        KeptMedia(folder / "media", SealedFiles(folder / "messages.db")),
+        lambda about: about.encode().hex()[-64:],
+        lambda: "https://b.test",
+        "",
     )
 
 
@@ -207,7 +211,7 @@ def test_no_model_is_shown_a_picture_before_wechat_lets_it(tmp_path, suggest, co
     agent["flow"] = [{"type": "model", "id": "answer"}]
 
     def senses(folder):
-        return Senses(eyes, None, KeptMedia(folder), UsualModels)
+        return Senses(eyes, None, KeptMedia(folder, SealedFiles(folder.parent / "messages.db")), UsualModels)
 
     async def work():
         async with world(tmp_path, seconds=1, agent=agent, makes=made(tmp_path), senses=senses) as w:
