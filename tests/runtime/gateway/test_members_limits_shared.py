@@ -10,6 +10,7 @@ from world import Account, Plain, world
 from runtime.caps import Cap
 from runtime.gateway import owner
 from runtime.store.database import place
+from runtime.store.sealing import sealed_database
 from script import says, wrote
 
 TURN, MOST = 100, 6
@@ -27,6 +28,7 @@ def one_database(in_postgresql, monkeypatch, tmp_path):
     """For whatever folder; each gateway is told from the others as if it ran on a machine of its own."""
     url, numbers = in_postgresql.url_of(tmp_path / "messages.db"), iter(range(1, 100))
     monkeypatch.setattr(place, "url_of", lambda path: url)
+    monkeypatch.setenv(sealed_database.VARIABLE, "the-same-for-all-of-them")
     monkeypatch.setattr(owner, "name", lambda: f"machine{next(numbers)}///")
 
 

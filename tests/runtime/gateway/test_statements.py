@@ -27,6 +27,7 @@ class Counted:
         self._db.executemany(sql, rows)
 
 
+@pytest.mark.plain("it counts statements")
 @pytest.mark.parametrize(("can_push", "answer", "transactions", "statements"), WAYS)
 async def test_a_plain_question(tmp_path, monkeypatch, can_push, answer, transactions, statements):
     works, said = [], []
