@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from runtime.errors import TurnFailed
 from runtime.knowledge.search.found import Found, Result
@@ -38,6 +38,7 @@ NOT_SENT = Text(
     "要发给模型的内容没有通过检查（{what}），这一轮停下了。",
     "What was to be sent to the model did not pass the checks ({what}); the turn stopped.",
 )
+T = TypeVar("T")
 REMEMBERED = 20_000
 AT_ONCE = 4
 """Earlier texts that are judged side by side."""
@@ -106,7 +107,8 @@ class Guard:
             return said
         unjudged = {text for one in said if not one.number for text in _texts(one, brought=brought)}
         hidden = await self._hidden(unjudged)
-        return [self._earlier(one, hidden) for one in said]
+        length = sum(len(text) for one in said for text in _texts(one, brought=False))
+        return await self._decided(lambda: [self._earlier(one, hidden) for one in said], length)
 
     def _earlier(self, one: Exchange, hidden: Collection[str]) -> Exchange:
         data: Mapping[str, Any] = one.data
@@ -219,7 +221,7 @@ class Guard:
         )
         return self._as_events(place, shown, was_blocked)
 
-    async def _decided(self, work: Callable[[], str | None], length: int) -> str | None:
+    async def _decided(self, work: Callable[[], T], length: int) -> T:
         """Off the loop where it takes more than a moment."""
         return work() if length <= QUICK else await off_loop(work)
 

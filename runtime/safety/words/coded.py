@@ -24,15 +24,14 @@ TEXT = re.compile(r"[^\ufffd\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 
 def decoded(text: str) -> View | None:
     """Whatever in it are texts in code, one after the other; None where there is none."""
-    found = View("", [], [], len(text))
+    found = _Found()
     for match in RUN.finditer(text):
         for shift in range(4):  # a piece of a longer one begins anywhere
-            found = _with(found, match[0][shift:], match.start() + shift)
+            _add_base64(found, match[0][shift:], match.start() + shift)
     for match in PAIRS.finditer(text):
         places = [(match.start() + one.start(), match.start() + one.end()) for one in _pairs(match[0])]
-        coded = bytes(int(one[1], 16) for one in _pairs(match[0]))
-        found = _added(found, coded, places)
-    return found if found.text else None
+        found.add(bytes(int(one[1], 16) for one in _pairs(match[0])), places)
+    return View("".join(found.text), found.where, found.ends, len(text)) if found.text else None
 
 
 def undecided(text: str) -> int:
@@ -45,29 +44,34 @@ def _pairs(written: str) -> Iterator["re.Match[str]"]:
     return re.finditer(r"(?:0x)?([0-9A-Fa-f]{2})", written)
 
 
-def _with(found: View, run: str, start: int) -> View:
+def _add_base64(found: "_Found", run: str, start: int) -> None:
     length = len(run) - (len(run) % 4 == 1)
     said = run[:length].replace("-", "+").replace("_", "/")
     coded = base64.b64decode(said + "=" * (-len(said) % 4))
-    places = [(start + at * 4 // 3, start + ((at + 1) * 8 - 1) // 6 + 1) for at in range(len(coded))]
-    return _added(found, coded, places)
+    found.add(coded, [(start + at * 4 // 3, start + ((at + 1) * 8 - 1) // 6 + 1) for at in range(len(coded))])
 
 
-def _added(found: View, coded: bytes, places: list[tuple[int, int]]) -> View:
-    text, where, ends = found.text, list(found.where), list(found.ends)
-    signs: list[tuple[str, int, int]] = []
-    at = 0
-    said = coded.decode("utf-8", "surrogateescape")
-    for sign in said:
-        size = 1 if 0xDC80 <= ord(sign) <= 0xDCFF else len(sign.encode())
-        shown = "\ufffd" if 0xDC80 <= ord(sign) <= 0xDCFF else sign
-        signs.append((shown, places[at][0], places[at + size - 1][1]))
-        at += size
-    for match in TEXT.finditer("".join(sign for sign, _, _ in signs)):
-        if len(match[0].encode()) < LEAST:
-            continue
-        some = signs[match.start() : match.end()]
-        text += match[0] + APART
-        where += [start for _, start, _ in some] + [some[-1][1]] * len(APART)
-        ends += [end for _, _, end in some] + [some[-1][2]] * len(APART)
-    return View(text, where, ends, found.upto)
+class _Found:
+    """It grows: a text may hold thousands, so what was found before is never copied."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.where: list[int] = []
+        self.ends: list[int] = []
+
+    def add(self, coded: bytes, places: list[tuple[int, int]]) -> None:
+        """`places`: of each byte, from where to where it was written."""
+        signs: list[tuple[str, int, int]] = []
+        at = 0
+        for sign in coded.decode("utf-8", "surrogateescape"):
+            size = 1 if 0xDC80 <= ord(sign) <= 0xDCFF else len(sign.encode())
+            shown = "\ufffd" if 0xDC80 <= ord(sign) <= 0xDCFF else sign
+            signs.append((shown, places[at][0], places[at + size - 1][1]))
+            at += size
+        for match in TEXT.finditer("".join(sign for sign, _, _ in signs)):
+            if len(match[0].encode()) < LEAST:
+                continue
+            some = signs[match.start() : match.end()]
+            self.text += (match[0], APART)
+            self.where += [start for _, start, _ in some] + [some[-1][1]] * len(APART)
+            self.ends += [end for _, _, end in some] + [some[-1][2]] * len(APART)

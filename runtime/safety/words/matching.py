@@ -10,6 +10,7 @@ from runtime.safety.words.disguises import seen_so_far, seen_through, shown_so_f
 from runtime.safety.words.folding import Between, Folded, folded, is_letter_apart
 from runtime.safety.words.signs import BESIDE_LETTERS, LEET, SKELETON
 from runtime.safety.words.sounds import LONGEST_RUN, Sounded, codes_of, readings
+from runtime.safety.words.spans import not_within
 from runtime.safety.words.spellings import Pattern, with_others
 
 LATIN_APART = 4
@@ -73,7 +74,7 @@ class Matcher:
                 (allowed if one.allowed else found).append(match)
         if self._sounds:
             found += self._by_sound(known)
-        return [one for one in found if not any(_holds(other, one) for other in allowed)]
+        return not_within(found, allowed)
 
     def _by_sound(self, known: Folded) -> Iterable[Match]:
         assert self._sounds

@@ -64,6 +64,15 @@ async def test_what_a_card_said_stays_hidden_once_it_is_history(tmp_path, kind, 
     assert ("＊＊＊" if action == "mask" else "已隐藏") in told
 
 
+async def test_much_that_was_said_before_holds_nobody_up(tmp_path, stall):
+    before = [Exchange("dubo1 61 61 61 61, VVVVVVVV " * 700, "好", number=n + 1) for n in range(10)]
+    models, one = Script(), guarded(words("赌博", places=("in",)))
+    await play(tmp_path, one, wrote("你好"), models, before[:1])
+    async with stall() as longest:
+        await play(tmp_path, one, wrote("你好"), models, before)
+    assert longest() < 0.2
+
+
 @pytest.mark.parametrize("side", ["text", "reply"])
 @pytest.mark.parametrize("check", [INJECTION, JUDGE], ids=["injection", "moderation"])
 async def test_what_a_calling_program_brings_is_judged_by_all_checks(tmp_path, side, check):
