@@ -1,5 +1,6 @@
 """Links: only to hosts that are allowed, to none that are denied, and none that hide where they lead."""
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
@@ -10,6 +11,8 @@ from runtime.lang import Text
 from runtime.safety.checks import Finding, Streaming, Uses
 from runtime.safety.words.addresses import Found, addresses, host_of
 from runtime.safety.words.folding import is_unseen
+from runtime.safety.words.spans import not_within
+from runtime.safety.words.views import Tokens, View, as_it_is
 from runtime.schema import About, setting
 
 Host = Annotated[str, Field(pattern=r"^(\*\.)?[A-Za-z0-9\u0080-\uffff.-]{1,253}$")]
@@ -20,6 +23,21 @@ SHORTENERS = (
     "suo.nz w.url.cn u.nu v.gd rb.gy shorturl.at tiny.cc dwz.lc 6url.cn mrw.so t.hk s.id t.ly"
 )
 SHORT = frozenset(SHORTENERS.split())
+
+
+def _escaped(match: "re.Match[str]") -> str | None:
+    if match[0][0] == "\\":
+        return match[0][1]
+    meant = html.unescape(match[0])
+    return None if meant == match[0] else meant
+
+
+ESCAPED = Tokens(
+    r"&(?:\#[0-9]{1,7};?|\#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)|\\[!-/:-@\[-`{-~]",
+    "(?!)",
+    _escaped,
+)
+"""What whoever shows Markdown or HTML reads as another sign, also where a link leads: [a](h&#116;tps://evil.com)."""
 
 
 class Links(Streaming):
@@ -46,17 +64,23 @@ class Links(Streaming):
     shortened: bool = setting(True, title=Text("短链接也不许", "No shortened links"))
 
     def found(self, text: str, uses: Uses) -> Sequence[Finding]:
-        return [
-            Finding(one.start, one.end, text[one.start : one.end][:200])
-            for one in addresses(text)
-            if self._is_against(one)
-        ]
+        found = self._against(as_it_is(text), text)
+        if "&" not in text and "\\" not in text:
+            return found
+        meant = self._against(ESCAPED.read(text), text)
+        others = not_within(found, meant)  # tps://… is only a part of h&#116;tps://…
+        return others + not_within(meant, others)
 
     def settled(self, text: str, uses: Uses) -> int:
         at = len(text)
         while at and len(text) - at < LONGEST and _goes_on(text[at - 1]):
             at -= 1
         return at
+
+    def _against(self, view: View, text: str) -> list[Finding]:
+        found = [one for one in addresses(view.text) if self._is_against(one)]
+        places = [(view.where[one.start], view.ends[one.end - 1]) for one in found]
+        return [Finding(start, end, text[start:end][:200]) for start, end in places]
 
     def _is_against(self, one: Found) -> bool:
         hosts = one.hosts

@@ -48,6 +48,12 @@ async def finds(one, text, **uses):
         ("[a](//evil.com/x)", ["//evil.com/x"]),
         ("https://evil%2ecom/", ["https://evil%2ecom/"]),
         ("app://evil.com", ["app://evil.com"]),
+        ("[a](h&#116;tps://evil.com/x)", ["h&#116;tps://evil.com/x"]),
+        ("[a](https&colon;//ev&#x69;l.com)", ["https&colon;//ev&#x69;l.com"]),
+        ("https://good.com&period;evil.com/", ["https://good.com&period;evil.com/"]),
+        (r"[a](https\://evil\.com)", [r"https\://evil\.com"]),
+        (r"a\.evil\.com 和 AT&T;", [r"a\.evil\.com"]),
+        ("https://evil.com/?a=1&amp;b=2", ["https://evil.com/?a=1&amp;b=2"]),
     ],
 )
 async def test_links_to_what_is_denied(text, there):
