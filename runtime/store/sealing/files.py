@@ -7,6 +7,7 @@ of it lies beside it, sealed by the file's key.
 import base64
 import json
 import os
+import re
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
@@ -18,8 +19,9 @@ MAGIC = b"\x02hongyan sealed file 1\n"
 BESIDE = b"\x02hongyan sealed note 1\n"
 MOST = 20
 """People who may open one: what more have is no one's own."""
-LONGEST = 200 * MOST
-"""Bytes of what says who they are."""
+HEAD = re.compile(rb'\{(?:"[0-9]{1,18}": "[A-Za-z0-9+/]{80}"(?:, |(?=\}\n))){1,%d}\}\n' % (MOST + 1))
+"""Who they are, each with the file's key as theirs seals it. Somebody may send a file that begins like a
+sealed one and goes on in any way: that is none."""
 Keys = dict[int, AESGCM]
 """Of people, by their numbers."""
 
@@ -79,17 +81,14 @@ def _headed(own: bytes, name: str, keys: Keys) -> bytes:
 
 
 def _head(sealed: bytes) -> dict[str, str]:
-    if not sealed.startswith(MAGIC):
+    if not (sealed.startswith(MAGIC) and (found := HEAD.match(sealed, len(MAGIC)))):
         return {}
-    line = sealed[len(MAGIC) : len(MAGIC) + LONGEST].partition(b"\n")[0]
-    try:
-        found = json.loads(line)
-        return {str(int(id)): str(wrapped) for id, wrapped in found.items()}
-    except (ValueError, AttributeError):
-        return {}
+    wrapped: dict[str, str] = json.loads(found[0])
+    return {str(int(id)): one for id, one in wrapped.items()}
 
 
 def _body(sealed: bytes) -> bytes:
+    """Of one whose key was found in its head."""
     return sealed[sealed.index(b"\n", len(MAGIC)) + 1 :]
 
 

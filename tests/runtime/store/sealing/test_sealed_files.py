@@ -146,3 +146,32 @@ async def test_a_document_is_read_without_standing_anywhere(path, kept):
     document, _ = await Reading(kept).read(hash, "note.md", None)
     assert MARK in document.sections[0].text
     assert plain(kept) == []
+
+
+ALIKE = {
+    "a number that no database takes": b'{"99999999999999999999": "a"}\n',
+    "half a key": b'{"1": "a"}\n',
+    "a key of the right length": b'{"1": "' + b"A" * 80 + b'"}\n',
+    "depth": b"[" * 3900 + b"\n",
+    "no end": b'{"1": "' + b"A" * 80 + b'"}',
+    "no names": b'{"1": 1, "b": null}\n',
+    "nothing": b"",
+    "many": b"{" + b", ".join(b'"%d": "' % n + b"A" * 80 + b'"' for n in range(5000)) + b"}\n",
+}
+
+
+@pytest.mark.parametrize("rest", ALIKE.values(), ids=ALIKE.keys())
+async def test_one_that_only_begins_like_an_encrypted_one_is_read_and_hinders_nobody(path, kept, rest):
+    content = MAGIC + rest
+    hash, other = await kept.keep(content, BOB), await kept.keep(CONTENT, ANN)
+    await kept.keep_note(hash, "seen", {"text": "x"})
+    assert await kept.read(hash) == content
+    turned(path, "on")
+    for name in (hash, other):
+        await kept.own([name], ANN)
+    list(kept.seal_all(on=True))
+    assert plain(kept) == []
+    assert (await kept.read(hash), await kept.read(other)) == (content, CONTENT)
+    turned(path, "off")
+    list(kept.seal_all(on=False))
+    assert (await kept.read(hash), await kept.read(other)) == (content, CONTENT)
