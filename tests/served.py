@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from bench.ports import free_port
+from runtime.server.sockets import BoundedSocket
 
 
 @asynccontextmanager
 async def served(app):
     """Its port."""
     options = {
-        "ws": "websockets-sansio",
+        "ws": BoundedSocket,
         "ws_per_message_deflate": False,
         "log_config": None,
         "lifespan": "off",

@@ -17,6 +17,7 @@ from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.server.accepting import Accepting
 from runtime.server.protocol import BoundedHttp
+from runtime.server.sockets import BoundedSocket
 
 SWITCH_INTERVAL = 0.0005
 """Seconds. A tenth of Python's: beside CPU-bound threads, callbacks wait 35 ms instead of 167."""
@@ -52,7 +53,7 @@ def serve(
         lifespan="on",
         loop="uvloop",
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=BoundedSocket,
         ws_per_message_deflate=False,  # 40 kB a connection, and nobody here says much at a time
         ws_max_size=WS_MESSAGE,
         log_config=None,

@@ -71,7 +71,7 @@ class OfKey:
         )
 
     async def later(self, said: Follow) -> AsyncGenerator[dict[str, Any], None]:
-        key = (await self.keys.key(self.socket)).on(said.agent)
+        key = (await self.keys.admit(self.socket, self.gateway)).on(said.agent)  # as over /agent/later
         sender = sender_of(key, said.context_id)
         async for one in self.feed.follow(self.keys.publication(key).id, sender, said.after):
             yield one

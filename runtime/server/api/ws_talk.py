@@ -101,6 +101,7 @@ class Talk:
             except HongyanError as e:
                 wrong += 1
                 self._fail(e)
+            await asyncio.sleep(0)  # thousands may have come at once, and others wait
         await self._socket.close(POLICY)
 
     def _say(self, type: str, /, **fields: Any) -> None:

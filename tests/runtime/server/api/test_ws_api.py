@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import websockets
 from websockets.asyncio.client import connect
+from websockets.frames import Frame, Opcode
 
 import visitors
 from runtime.access.keys import Keys
@@ -230,6 +231,56 @@ async def test_limits_of_a_key_count_each_message(house):
         (told,) = await hear(there)
     assert (told["id"], told["type"]) == ("m2", "failed")
     assert told["again"] > 0
+
+
+async def test_following_counts_as_asking_for_it_does(house):
+    headers = {"authorization": f"Bearer {house.key(per_minute=1)}"}
+    async with line(house, additional_headers=headers) as there:
+        await say(there, {"type": "follow", "context_id": "c1"}, {"type": "ping"})
+        await hear(there)
+        await say(there, {"type": "follow", "context_id": "c1"})
+        (told,) = await hear(there)
+    assert (told["context_id"], told["type"]) == ("c1", "failed")
+    assert told["again"] > 0
+
+
+@asynccontextmanager
+async def raw(house):
+    """A client that parses nothing: what takes long is the server."""
+    port = int(house.ws.rpartition(":")[2].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = {"host": "x", "upgrade": "websocket", "connection": "upgrade", "sec-websocket-version": "13"}
+    head |= {"sec-websocket-key": "A" * 22 + "==", "authorization": f"Bearer {house.key()}"}
+    lines = ["GET /agent/ws HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
+    writer.write("\r\n".join(lines).encode())
+    await reader.readuntil(b"\r\n\r\n")
+    yield reader, writer
+    writer.transport.abort()
+
+
+async def test_thousands_of_frames_at_once_hold_nobody_up(house, stall):
+    frame, answer = Frame(Opcode.TEXT, b'{"type":"ping"}'), Frame(Opcode.TEXT, b'{"type":"pong"}')
+    async with raw(house) as (reader, writer), stall() as longest:
+        writer.write(frame.serialize(mask=True) * 20_000)
+        await reader.readexactly(20_000 * len(answer.serialize(mask=False)))
+    assert longest() < 0.2
+
+
+async def test_who_sends_pings_and_reads_no_answers_is_let_go(house):
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    narrow.connect(("127.0.0.1", int(house.ws.rpartition(":")[2].partition("/")[0])))
+    async with line(house, sock=narrow) as slow:
+        slow.transport.pause_reading()
+        flood = Frame(Opcode.PING, b"x" * 125).serialize(mask=True) * 1000
+        for _ in range(200):
+            slow.transport.write(flood)
+            await asyncio.sleep(0)
+            if slow.transport.is_closing():
+                break
+        slow.transport.resume_reading()
+        with pytest.raises(websockets.ConnectionClosed):
+            await asyncio.wait_for(slow.recv(), 5)
 
 
 async def test_who_does_not_read_is_closed_and_pieces_join_meanwhile():

@@ -1,0 +1,15 @@
+"""uvicorn's WebSocket protocol with a bound it lacks."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+UNREAD = 256 * 1024
+"""Bytes of answers to pings that wait for a client which does not read them."""
+
+
+class BoundedSocket(WebSocketsSansIOProtocol):
+    """Answers no pings without end: for these nobody waits until the client took what came before."""
+
+    def handle_ping(self) -> None:
+        super().handle_ping()
+        if self.transport.get_write_buffer_size() > UNREAD:
+            self.transport.abort()
