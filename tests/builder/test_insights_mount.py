@@ -57,6 +57,22 @@ def test_a_page_asks_for_one_file_of_scripts_which_weighs_little(client, coding,
     assert len(HELD.findall(response.text)) > 80
 
 
+def test_only_a_script_that_cannot_be_had_is_replaced(tmp_path):
+    """What a page shows may have any `data-` attribute: Streamlit's cleaning leaves them."""
+    code = re.sub(r"</?script>", "", _streamlit.INSTEAD).replace("import(", "took.push(")
+    listens = (
+        "const took = [], addEventListener = (_, heard) => asked.forEach((target) => heard({ target }));"
+    )
+    failed = [
+        {"localName": "script", "dataset": {"instead": "./ours.js"}},
+        {"localName": "img", "dataset": {"instead": "./theirs.js"}},
+        {"localName": "script", "dataset": {}},
+        {},
+    ]
+    found = told(tmp_path, f"{listens}\n{code};\nconsole.log(JSON.stringify(took));", failed)
+    assert found == ["./ours.js"]
+
+
 def test_in_the_pack_each_module_is_whole(client):
     response = client.get(f"/insights/{packed(client)}", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in response.headers
