@@ -23,7 +23,7 @@ from runtime.access.audit.declared import kept, named
 from runtime.access.audit.trail import Trail
 from runtime.access.permissions import Needed, needed_on
 from runtime.channels import Channel
-from runtime.errors import HongyanError, Invalid
+from runtime.errors import Forbidden, HongyanError, Invalid
 from runtime.lang import Text
 
 log = logging.getLogger("hongyan.builder")
@@ -79,6 +79,16 @@ class Action:
             who.must(permission)
         for agent in agents:
             who.must(permission, agent)
+
+    def lets(self, who: Actor, arguments: Mapping[str, Any]) -> bool:
+        """Whether `must` would say nothing. Of whoever may it on everything no store is asked."""
+        if who.may(self.needs.permission):
+            return True
+        try:
+            self.must(who, arguments)
+        except Forbidden:
+            return False
+        return True
 
     def where(self, who: Actor) -> Collection[str] | None:
         """The agents on which `who` may ask for it; None: on all, and whatever else it is of."""

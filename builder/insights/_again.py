@@ -19,6 +19,8 @@ def again(row: Row, where: str = "") -> None:
     runs = bool(row["failure"]) or row["state"] in RUN_AGAIN
     if row["state"] in UNFINISHED or not (runs or row["state"] in SENT_AGAIN):
         return
+    if not lets("send_again", seq=row["seq"]):
+        return
     text = t("message.run") if runs else t("message.again")
     if st.button(text, key=f"again_{where}_{row['seq']}"):
         _do("send_again", row["seq"])
@@ -39,12 +41,19 @@ def give_back(seq: int) -> None:
         record = desk().control.publication(row.publication)
         why = explained(record.channel if record else "", row.code) or row.code
         callout("warn", esc(t("handed.refused", why=why)))
+    if not lets("give_back", seq=seq):
+        return
     if st.button(t("handed.give_back"), key=f"give_back_{seq}") and _do("give_back", seq):
         st.rerun()
 
 
 def _do(action: str, seq: int) -> bool:
     return act(action, seq=seq)
+
+
+def lets(action: str, **args: str | int) -> bool:
+    """Whether whoever looks may do that; what they may not is not offered."""
+    return desk().lets(action, args)
 
 
 def act(action: str, **args: str | int) -> bool:
@@ -79,7 +88,9 @@ def for_good(
     then: Callable[[bool], None] | None = None,
     **args: str | int,
 ) -> None:
-    """A button for what nothing brings back: it says so, and `why`, before it acts."""
+    """A button for what nothing brings back: it says so, and `why`, before it acts. None for who may not."""
+    if not lets(action, **args):
+        return
     with st.popover(text, key=f"ask_{key}"):
         st.write(label(why))
         deed(text, key, action, reads=None, then=then, look="primary", hint=None, **args)
@@ -99,7 +110,10 @@ def deed(
     """A button that acts before the page is drawn anew: also, and told so, when what it is for is gone.
 
     `reads`: arguments that are what fields hold, by the fields' keys. `then`: told whether it went well.
+    None for who may not.
     """
+    if not lets(action, **args):
+        return
 
     def acts() -> None:
         given = {name: st.session_state.get(field, "") for name, field in (reads or {}).items()}

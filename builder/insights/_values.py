@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from builder.insights._again import act, for_good
+from builder.insights._again import act, for_good, lets
 from builder.insights._drawn import callout, esc, heading, show
 from builder.insights._plain import label
 from builder.insights._words import in_lang, moment, t
@@ -49,11 +49,12 @@ def _value(seq: int, one: PersonValue, held: Held | None) -> None:
     since = t(f"person.by.{held.by}", at=moment(held.at)) if held else t("person.at_first")
     said = label(f"{one.title or one.name} · {since}")
     key = f"value_{seq}_{one.name}_{held.at if held else 0}"
+    may = lets("keep_value", seq=seq)
     if one.type in ("list", "text"):
-        new = text.text_area(said, shown, max_chars=LONGEST_TEXT, key=key, height=68)
+        new = text.text_area(said, shown, max_chars=LONGEST_TEXT, key=key, height=68, disabled=not may)
     else:
-        new = text.text_input(said, shown, max_chars=LONGEST_TEXT, key=key)
-    if save.button(t("person.save"), key=f"save_{key}") and new != shown:
+        new = text.text_input(said, shown, max_chars=LONGEST_TEXT, key=key, disabled=not may)
+    if may and save.button(t("person.save"), key=f"save_{key}") and new != shown:
         _do("keep_value", seq=seq, name=one.name, value=new)
     if held and not fits(one, held.value):
         callout("warn", esc(t("person.retyped", value=_text(held.value), kind=held.kind)))

@@ -1,6 +1,6 @@
 """What the insights' script works on. Streamlit runs it anew for every click, so it finds it here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -32,6 +32,8 @@ class Desk:
 
     Waits until it is done; what comes back is a Notice as JSON. Raises TimeoutError.
     """
+    lets: Callable[[str, Mapping[str, Any]], bool]
+    """Whether whoever looks may do that: what they may not, no button offers. `act` asks again."""
     tried: Callable[[float, float], Sequence[Rated]] = lambda since, until: ()
     """What was thought of answers in the playground in that time, newest first."""
     agent_name: Callable[[str], str] = str
@@ -48,11 +50,6 @@ class Desk:
     """Those that it is about, where it is not all of them…"""
     within: frozenset[str] | None = None
     """…and what is or was published of them."""
-
-    def may(self, permission: Permission, agent: str | None = None) -> bool:
-        """Whether a button for that is shown; what it does asks again."""
-        who = self.who()
-        return who.may(permission, agent) if agent else who.may_somewhere(permission)
 
 
 def place(desk: Desk) -> None:

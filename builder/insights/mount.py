@@ -125,12 +125,11 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
                 act=lambda name, args: _wait(
                     click(actions, {"action": name, "args": args}, who(), trail=_trail(audit)), loop
                 ),
+                lets=lambda name, args: actions[name].lets(who(), args),
                 tried=partial(rated, data),
                 agent_name=partial(_agent_name, control.home / "agents"),
                 who=who,
-                looked=lambda page, of: _trail(audit).audit.add(
-                    _trail(audit).deed(who().id, f"conversations.{page}", "page", of)
-                ),
+                looked=lambda page, of: _looked(_trail(audit), who(), page, of),
                 held_back=Restored(data / "messages.db").count,
                 instances=lambda: gateway.instances(),
             )
@@ -186,6 +185,10 @@ def _agent_name(folder: Path, id: str) -> str:
 
 def _trail(audit: Audit) -> Trail:
     return Trail(audit, st.context.headers.get(ORIGIN_HEADER) or "")
+
+
+def _looked(trail: Trail, who: Actor, page: str, of: str) -> None:
+    trail.audit.add(trail.deed(who.id, f"conversations.{page}", "page", of))
 
 
 def _who(users: Users) -> Actor:

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import act, for_good
+from builder.insights._again import act, for_good, lets
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._export import download
 from builder.insights._go import wanted_seq
@@ -60,6 +60,8 @@ def _notes(seq: int, face: Face, known: Known) -> None:
         show(f'<p class="soft">{esc(t("person.no_facts"))}</p>')
     for place, note in enumerate(known.notes):
         _note(seq, face, place, note)
+    if not lets("keep_note", seq=seq):
+        return
     with st.form(f"new_fact_{seq}", clear_on_submit=True, border=False):
         name, value, button = st.columns([2, 5, 1], vertical_alignment="bottom")
         new = name.text_input(t("person.name"), max_chars=LONGEST_NAME)
@@ -71,13 +73,15 @@ def _notes(seq: int, face: Face, known: Known) -> None:
 def _note(seq: int, face: Face, place: int, note: Note) -> None:
     value, save, drop = st.columns([6, 1, 1], vertical_alignment="bottom")
     where = t(f"person.source.{note.source}", at=moment(note.at))
+    may = lets("keep_note", seq=seq)
     text = value.text_input(
         label(f"{note.name} · {where}"),
         note.value,
         max_chars=LONGEST_VALUE,
         key=f"fact_{seq}_{place}_{note.at}",
+        disabled=not may,
     )
-    if save.button(t("person.save"), key=f"save_{seq}_{place}") and text != note.value:
+    if may and save.button(t("person.save"), key=f"save_{seq}_{place}") and text != note.value:
         _do("keep_note", seq=seq, agent=_agent(face), name=note.name, value=text)
     with drop:
         key, why = f"drop_{seq}_{place}", t("person.drop_hint")
@@ -103,7 +107,7 @@ def _erasing(seq: int, face: Face) -> None:
         return
     so_far = t("person.stopped" if work.stopped else "person.erasing", done=work.done, of=work.of)
     st.progress(work.done / max(1, work.of), text=so_far)
-    if not work.stopped and st.button(t("person.stop"), key=f"stop_{seq}"):
+    if not work.stopped and lets("stop_erasing", seq=seq) and st.button(t("person.stop"), key=f"stop_{seq}"):
         _do("stop_erasing", seq=seq)
 
 
@@ -127,6 +131,8 @@ def _whole(seq: int, face: Face) -> None:
         agents=(_agent(face),),
     )
     _erasing(seq, face)
+    if not lets("erase_person", seq=seq):
+        return
     sure = st.checkbox(t("person.sure"), key=f"sure_{seq}")
     if st.button(t("person.erase"), key=f"erase_{seq}", disabled=not sure, type="primary"):
         _do("erase_person", seq=seq)

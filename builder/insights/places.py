@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import act, for_good
+from builder.insights._again import act, for_good, lets
 from builder.insights._drawn import anchor, esc, heading, show, title
 from builder.insights._empty import nothing
 from builder.insights._export import BOM, download, harmless
@@ -97,6 +97,8 @@ def _claim(agent: Agent, claim: Held) -> None:
 
 
 def _how_many(agent: Agent, one: SharedPlaces, key: Key) -> None:
+    if not lets("set_places", agent=agent.id):
+        return
     with st.form(f"many_{agent.id}_{one.name}_{key.key}", border=False):
         number, button = st.columns([3, 1], vertical_alignment="bottom")
         now = one.places if key.places is None else key.places

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import deed
+from builder.insights._again import deed, lets
 from builder.insights._drawn import anchor, callout, esc, fold, show, table, title
 from builder.insights._empty import nothing
 from builder.insights._words import (
@@ -85,6 +85,8 @@ def _run_now(record: Publication, start: Start) -> None:
     """Asked once more where it writes to people."""
     key = f"{record.id}_{start.id}"
     run: dict[str, Any] = {"publication": record.id, "start": start.id}
+    if not lets("run_start", **run):
+        return
     if start.audience == "nobody":
         deed(t("runs.now"), f"now_{key}", "run_start", **run)
     elif not st.session_state.get(f"asked_{key}"):

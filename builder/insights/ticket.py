@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from builder.insights import _desk_talk
-from builder.insights._again import act, deed, give_back
+from builder.insights._again import act, deed, give_back, lets
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
@@ -35,11 +35,15 @@ def page() -> None:
     _desk_talk.talk(one.id)
     link("person", t("conversation.person"), id=newest)
     give_back(newest)
+    if not lets("note_ticket", ticket=one.id):
+        _lines(lines)
+        return
     # the browser keeps it, see static/insights/insights.js
     known = unquote(st.context.cookies.get("operator", ""))[:LONGEST_NAME]
     name = st.text_input(t("tickets.name"), known, key="operator_name", max_chars=LONGEST_NAME)
     _deeds(one, lines, name)
-    _lines(one, lines, name)
+    _lines(lines)
+    _note(one, name)
 
 
 def _deeds(one: Ticket, lines: Sequence[Line], name: str) -> None:
@@ -83,13 +87,16 @@ def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _lines(one: Ticket, lines: Sequence[Line], name: str) -> None:
+def _lines(lines: Sequence[Line]) -> None:
     heading(t("tickets.lines"))
     for line in lines:
         who = line.by.rpartition("/")[2]
         head = t(f"tickets.line.{line.kind}", who=who)
         text = f'<div class="in-text">{esc(line.text)}</div>' if line.text and line.kind == "note" else ""
         show(f'<div><span class="soft">{esc(moment(line.at))}</span> {esc(head)}{text}</div>')
+
+
+def _note(one: Ticket, name: str) -> None:
     with st.form(f"note_{one.id}", clear_on_submit=True, border=False):
         text = st.text_input(t("tickets.note"), max_chars=LONGEST)
         if st.form_submit_button(t("tickets.add_note")) and text.strip():

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from builder.insights import _rows, _words
-from builder.insights._again import deed, for_good
+from builder.insights._again import deed, for_good, lets
 from builder.insights._drawn import anchor, esc, fold, show, title
 from builder.insights._empty import nothing
 from builder.insights._go import go, wanted
@@ -82,7 +82,7 @@ def _line(one: Waits) -> None:
 
 
 def _deeds(one: Waits) -> None:
-    decides = one.kind == "decision"
+    decides = one.kind == "decision" and lets("decide_wait", id=one.id)
     note = f"note_{one.id}"
     if decides:
         st.text_input(t("waiting.note"), key=note, max_chars=LONGEST_NOTE, on_change=_keep)

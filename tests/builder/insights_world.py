@@ -74,6 +74,7 @@ class World:
                 SharedList(self.path),
                 WaitsList(self.path),
                 act=lambda name, args: asyncio.run(self._act(name, args)),
+                lets=lambda name, args: bound(self, *ACTIONS)[name].lets(self.who, args),
                 who=lambda: self.who,
                 held_back=lambda: self.held_back,
                 instances=lambda: self.instances,
