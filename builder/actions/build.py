@@ -222,7 +222,7 @@ def _fix(data: Json, finding: Finding) -> Json:
     return {"fix": {"code": finding.code, "title": pair(fix.title)}} if fix else {}
 
 
-@needs(Permission.AGENTS_EDIT)
+@needs(Permission.AGENTS_EDIT, on=SOME)
 @unrecorded("gives back a draft, and keeps nothing")
 def fix(studio: Studio, data: Json, field: str, code: str) -> Json:
     """The agent with the problem of that code at that field mended; nothing is saved. Raises BadAgent."""

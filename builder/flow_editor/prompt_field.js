@@ -121,7 +121,12 @@ function Asks({ editor, kept, templated, become }) {
     }</button>`;
   return html`<div class="fe-prompt-asks">
     ${ask("prompt_choose", choose)}
-    ${!templated && text.trim() && [ask("prompt_improve", improve), ask("prompt_keep", keep)]}
+    ${
+    !templated && text.trim() && [
+      editor.improvePrompt && ask("prompt_improve", improve),
+      editor.keepTemplate && ask("prompt_keep", keep),
+    ]
+  }
   </div>`;
 }
 

@@ -19,6 +19,7 @@ SAID = {"people", "safety", "limits", "sso", "tests"}
 NEVER_FIRST = {
     ("build", "agents.run"): "what was deleted is had back by whoever deleted it, who may more",
     ("prompts", "agents.run"): "likewise",
+    ("agents", "agents.delete"): "likewise",
     ("play", "agents.view"): "without it nothing of the page is there",
 }
 
@@ -53,13 +54,20 @@ def test_whoever_may_all_of_it_is_told_nothing():
 @pytest.mark.parametrize("page", ui.ACTIONS)
 def test_the_script_asks_before_it_offers_what_needs_more_than_the_page(page):
     door = ui.DOORS["" if page == "agents" else page]
-    by_name = {one.__name__: needed_on(one).permission for one in ui.ACTIONS[page]}
+    by_name = {one.__name__: asks(one) for one in ui.ACTIONS[page]}
     files = sources()
     parts = [name for name in files if name.startswith(f"static/{page}/")]
     read = {one for part in parts for one in reached(files, part)}
     asked = {by_name[name] for one in read for name in MAY.findall(files[one]) if name in by_name}
-    more = {one for one in by_name.values() if one not in ALWAYS and one is not door} - asked
+    opened = {(one, False) for one in (*ALWAYS, door)} | {(one, True) for one in ALWAYS}
+    more = set(by_name.values()) - asked - opened
     if page in SAID:
         assert any(OVERVIEW.search(files[part]) for part in parts)
     else:
-        assert {one.id for one in more if (page, one.id) not in NEVER_FIRST} == set()
+        assert {(one.id, whole) for one, whole in more if (page, one.id) not in NEVER_FIRST} == set()
+
+
+def asks(action):
+    """What it needs, and whether on the whole installation where it could be given on one agent."""
+    found = needed_on(action)
+    return found.permission, found.permission.is_of_agents and not found.on

@@ -60,6 +60,7 @@ function Conflict({ work, reason }) {
 
 /** An agent of its own, beside the other one. */
 function Copy({ work: { autosave, call } }) {
+  if (!call.may("keep_copy")) return null;
   const copy = async () => {
     const made = told(await call("keep_copy", { data: autosave.data }));
     if (made) autosave.begin(autosave), location.assign(href("build", made.id));

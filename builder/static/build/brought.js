@@ -27,7 +27,7 @@ export function Brought({ work, again = false }) {
     <${Callout} tone=${counts.lost ? "warn" : "accent"} title=${t("import.from", { product })}
       detail=${t("import.counts", counts)}>
       <${Button} label=${t("import.report")} id="report-open" onClick=${show} />
-      <${Button} label=${t("import.read")} id="report-read" onClick=${read} />
+      ${call.may("drop_report", id) && html`<${Button} label=${t("import.read")} id="report-read" onClick=${read} />`}
       </${Callout}>
   `;
 }

@@ -36,7 +36,7 @@ function Problems({ work, close }) {
           onClick=${() => close(problem)}>
           <${Pill} tone=${problem.level === "error" ? "bad" : "warn"}>${t(`level.${problem.level}`)}</${Pill}>
             </${Problem}>
-            ${problem.fix && html`
+            ${problem.fix && !work.autosave.looksOnly && html`
               <${Button} label=${say(problem.fix.title)} icon="check" id="fix" onClick=${() => mend(problem)} />
             `}
       </div>

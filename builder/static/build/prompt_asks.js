@@ -13,14 +13,15 @@ const PAUSE = 150; // ms after one is looked at
 
 export const promptAsks = (work) => ({
   chooseTemplate: (chosen) => open(Chooser, { work, templates: work.offered?.templates ?? [], chosen }),
-  keepTemplate: async (text) => {
+  keepTemplate: work.call.may("keep_as_template") && (async (text) => {
     const kept = await open(Keeper, { work, text });
     if (!kept) return undefined;
     work.offered = null; // there is one more
     work.editor.update(await work.choices());
     return kept.prompt;
-  },
-  improvePrompt: (text) => open(BetterDialog, { call: work.call, text, agent: work.id }),
+  }),
+  improvePrompt: work.call.may("improve") &&
+    ((text) => open(BetterDialog, { call: work.call, text, agent: work.id })),
 });
 
 /** Closes with the template's id. */

@@ -14,6 +14,7 @@ const NEW = { schedule: { cron: "0 9 * * 1" }, webhook: {}, event: { event: "fol
 
 export function Starts({ work }) {
   const { starts } = work;
+  const { looksOnly } = work.autosave;
   const chosen = starts[work.begun];
   const add = (event) =>
     openMenu(
@@ -31,6 +32,7 @@ export function Starts({ work }) {
     { id: -1, label: t("starts.messages"), testid: "start-messages" },
     ...starts.map((start, i) => ({ id: i, label: titleOf(start), testid: `start-at-${i}` })),
   ];
+  if (looksOnly && !starts.length) return null;
   return html`
     <div class="hy-starts">
       ${starts.length > 0 &&
@@ -38,7 +40,7 @@ export function Starts({ work }) {
           <${Segments} label=${t("starts.title")} options=${options} chosen=${work.begun}
             onChoose=${(i) => work.beginAt(i)} />
         `}
-      ${!work.autosave.looksOnly && html`
+      ${!looksOnly && html`
         <${Button} label=${t("starts.add")} icon="plus" look="quiet" id="add-start" onClick=${add} />
       `}
     </div>
@@ -57,6 +59,7 @@ function freshId(starts, on) {
 
 function Start({ work, start }) {
   const [open, setOpen] = useState(!start.flow?.length); // what is new is filled in first
+  const { looksOnly } = work.autosave;
   const at = `starts.${work.begun}.`;
   const wrong = Object.fromEntries(
     work.problems.filter(({ field, level }) => level === "error" && field.startsWith(at))
@@ -71,17 +74,21 @@ function Start({ work, start }) {
     <details class="hy-start" open=${open} data-testid="start-form"
       onToggle=${(event) => setOpen(event.currentTarget.open)}>
       <summary><b>${titleOf(start)}</b> <code>${start.id}</code> <${Due} work=${work} start=${start} /></summary>
-      ${start.on === "schedule" &&
-        html`<${Often} cron=${start.cron ?? ""} change=${(cron) => work.changeStart({ ...start, cron })} />`}
-      <${Form} schema=${work.opened.starts[start.on]} values=${start} wrong=${wrong} columns
-        onChange=${(values) => work.changeStart(values)} />
-      <datalist id="publications-known">${work.offered?.publications.map(({ value, title }) =>
-        html`<option value=${value}>${title}</option>`
-      )}</datalist>
-      <p class="faint">${t(`starts.${start.on}.about`)}</p>
-      <div>
-        <${Button} label=${t("common.remove")} look="danger" id="remove-start" onClick=${remove} />
-      </div>
+      <fieldset class="hy-build-stage" disabled=${looksOnly}>
+        ${start.on === "schedule" &&
+          html`<${Often} cron=${start.cron ?? ""} change=${(cron) => work.changeStart({ ...start, cron })} />`}
+        <${Form} schema=${work.opened.starts[start.on]} values=${start} wrong=${wrong} columns
+          onChange=${(values) => work.changeStart(values)} />
+        <datalist id="publications-known">${work.offered?.publications.map(({ value, title }) =>
+          html`<option value=${value}>${title}</option>`
+        )}</datalist>
+        <p class="faint">${t(`starts.${start.on}.about`)}</p>
+        ${!looksOnly && html`
+          <div>
+            <${Button} label=${t("common.remove")} look="danger" id="remove-start" onClick=${remove} />
+          </div>
+        `}
+      </fieldset>
     </details>
   `;
 }

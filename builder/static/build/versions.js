@@ -30,9 +30,9 @@ function Versions({ work, close }) {
   const given = { work, all: found, places: places ?? [], again, close };
   const line = (one) => html`<${Version} key=${one.key} one=${one} ...${given} />`;
   const nothing = html`
-    <${Empty} of="versions">
+    <${Empty} of="versions">${!work.autosave.looksOnly && html`
       <${Button} label=${t("build.publish")} look="primary" icon="send" onClick=${() => (close(), work.publish())} />
-      </${Empty}>
+    `}</${Empty}>
   `;
   return html`
     <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">

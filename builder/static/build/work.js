@@ -4,15 +4,13 @@ import { toast } from "../common/toast.js";
 import { href } from "../common/server.js";
 import { clock, lang, pairOf, say, t } from "../common/texts.js";
 import { asRead } from "./as_read.js";
+import { asksOf } from "./asks.js";
 import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
-import { importTools } from "./import_tools.js";
-import { pieceOf } from "./piece.js";
 import { showProblems } from "./problems.js";
 import { meet, watchOthers } from "./together.js";
-import { promptAsks } from "./prompt_asks.js";
 import { titleOf } from "./starts.js";
-import { beyond, forgetStep, watchKeys } from "./steps.js";
+import { forgetStep, watchKeys } from "./steps.js";
 import { turnAsked } from "./turn.js";
 import { drawProposed, isDescribed } from "./proposed.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
@@ -50,6 +48,7 @@ export class Work {
     this.draw = draw;
     this.autosave = new Autosave(call, id, (state) => this.told(state));
     this.autosave.data = opened.data;
+    this.panel.open &&= !this.autosave.looksOnly;
     this.turn = turnAsked(id); // of the playground, drawn on the flow
   }
 
@@ -58,10 +57,11 @@ export class Work {
     this.autosave.begin(opened);
     this.banner = null;
     this.told({ kind: opened.draft ? "draft" : "opened", reason: opened.problems[0]?.text, ...opened });
-    if (opened.moved_on) this.conflict(pairOf("build.moved_on"));
+    const { looksOnly } = this.autosave;
+    if (opened.moved_on && !looksOnly) this.conflict(pairOf("build.moved_on"));
     await this.redraw();
     if (this.turn?.block) this.editor.select(this.turn.block);
-    if (!opened.moved_on) this.offer();
+    if (!opened.moved_on && !looksOnly) this.offer();
   }
 
   /** Mind what happens to the page; returns what ends that. */
@@ -86,18 +86,7 @@ export class Work {
   async loadFlow() {
     const { flow } = this.starts[this.begun] ?? this.autosave.data;
     this.editor.lang(lang);
-    const asks = {
-      onPreviewPrompt: (prompt) => this.preview(prompt),
-      toolForm: (tool) => this.toolForm(tool),
-      tryTool: (tool, given) => this.tryTool(tool, given),
-      tryBlock: (block, given) => this.tryBlock(block, given),
-      piece: pieceOf(this),
-      takeBlocks: (blocks) => this.call("take_blocks", { blocks }, { quiet: true }),
-      importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
-      ...promptAsks(this),
-      ...beyond(this),
-    };
-    this.editor.update({ ...(await this.choices()), ...asks });
+    this.editor.update({ ...(await this.choices()), ...asksOf(this) });
     this.isEditing = false;
     if (drawProposed(this)) return;
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.drawn, flow) ?? {});
@@ -124,22 +113,6 @@ export class Work {
     const { variables = [], language } = this.autosave.data;
     const answer = await this.call("preview", { prompt, variables, lang: language || "zh" });
     return answer.ok ? answer.value : { reason: answer.text };
-  }
-
-  /** A tool's arguments, and its test: see actions/tool_trial.py. */
-  toolForm(tool) {
-    return this.call("tool_form", { tool, variables: this.autosave.data.variables ?? [] }, { quiet: true });
-  }
-
-  tryTool(tool, given) {
-    const { variables = [], timezone = "", holds = null } = this.autosave.data;
-    return this.call("try_tool", { tool, arguments: given, variables, timezone, lang, holds });
-  }
-
-  /** A block's test: see actions/block_trial.py. */
-  tryBlock(block, given) {
-    const { timezone = "" } = this.autosave.data;
-    return this.call("try_block", { block, values: given, timezone, lang });
   }
 
   change(part) {

@@ -2,13 +2,15 @@
 
 import { html } from "preact";
 import { Card, Head, Link } from "./elements.js";
-import { Empty } from "./empty.js";
+import { Calm, Empty } from "./empty.js";
 import { useLoad } from "./load.js";
+import { useOpens } from "./opens.js";
 import { href } from "./server.js";
 import { t } from "./texts.js";
 
 export function PickAgent({ call, page }) {
   const { value: agents, instead } = useLoad(call, "names");
+  const opens = useOpens();
   if (instead) return instead;
   const card = ({ id, name, description }) =>
     html`
@@ -29,9 +31,13 @@ export function PickAgent({ call, page }) {
     <div class="hy-page">
       <${Head} title=${t(`nav.${page}`)} />
       <${Card}>
-        <${Empty} of="pick">
-          <${Link} label=${t("agents.new")} href="./#new" look="primary" icon="plus" />
-          </${Empty}>
+        ${opens("#new")
+          ? html`
+            <${Empty} of="pick">
+              <${Link} label=${t("agents.new")} href="./#new" look="primary" icon="plus" />
+              </${Empty}>
+          `
+          : html`<${Calm} of="no_agents" />`}
           </${Card}>
           </div>
   `;
