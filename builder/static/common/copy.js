@@ -3,24 +3,34 @@
 import { html, useState } from "preact";
 import { Button } from "./elements.js";
 import { t } from "./texts.js";
+import { toast } from "./toast.js";
 
 const SHOWN = 1600; // milliseconds that it says "copied"
 
-/** Copy text, also on plain http, where the clipboard API is missing. */
+/** Copy text, also on plain http, where the clipboard API is missing, and where it is refused. Whether it went well. */
 async function copy(text) {
-  if (navigator.clipboard && window.isSecureContext) return await navigator.clipboard.writeText(text);
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // the older way may be open all the same
+  }
+  const from = /** @type {HTMLElement} */ (document.activeElement);
   const area = Object.assign(document.createElement("textarea"), { className: "hy-offscreen", value: text });
-  document.body.append(area);
+  // Nothing beside an open dialog can be selected.
+  [document.body, ...document.querySelectorAll("dialog[open]")].pop().append(area);
   area.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   area.remove();
+  from.focus();
+  return done;
 }
 
 /** `text()`: what is copied. */
 export function CopyButton({ text, id = undefined }) {
   const [done, setDone] = useState(false);
   const press = async () => {
-    await copy(text());
+    if (!await copy(text())) return toast(t("common.not_copied"), { tone: "bad" });
     setDone(true);
     setTimeout(() => setDone(false), SHOWN);
   };
