@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol with a bound it lacks."""
+"""uvicorn's WebSocket protocol with two bounds it lacks."""
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -7,7 +7,13 @@ UNREAD = 256 * 1024
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
-    """Answers no pings without end: for these nobody waits until the client took what came before."""
+    """Answers no pings without end: for these nobody waits until the client took what came before. Keeps no
+    connection whose handshake cannot be read, as with a line of 8 kB in it, which nobody would ever close."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None:
+            self.transport.close()
 
     def handle_ping(self) -> None:
         super().handle_ping()

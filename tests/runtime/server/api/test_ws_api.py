@@ -245,15 +245,17 @@ async def test_following_counts_as_asking_for_it_does(house):
 
 
 @asynccontextmanager
-async def raw(house):
+async def raw(house, **more):
     """A client that parses nothing: what takes long is the server."""
     port = int(house.ws.rpartition(":")[2].partition("/")[0])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = {"host": "x", "upgrade": "websocket", "connection": "upgrade", "sec-websocket-version": "13"}
     head |= {"sec-websocket-key": "A" * 22 + "==", "authorization": f"Bearer {house.key()}"}
+    head |= more
     lines = ["GET /agent/ws HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
     writer.write("\r\n".join(lines).encode())
-    await reader.readuntil(b"\r\n\r\n")
+    if not more:
+        await reader.readuntil(b"\r\n\r\n")
     yield reader, writer
     writer.transport.abort()
 
@@ -264,6 +266,15 @@ async def test_thousands_of_frames_at_once_hold_nobody_up(house, stall):
         writer.write(frame.serialize(mask=True) * 20_000)
         await reader.readexactly(20_000 * len(answer.serialize(mask=False)))
     assert longest() < 0.2
+
+
+@pytest.mark.parametrize(
+    "more", [{"cookie": "x" * 9000}, {f"x-{n}": "" for n in range(200)}], ids=["long", "many"]
+)
+async def test_a_handshake_that_cannot_be_read_leaves_no_connection(house, more):
+    async with raw(house, **more) as (reader, _):
+        await asyncio.wait_for(reader.read(), 5)
+        assert reader.at_eof()
 
 
 async def test_who_sends_pings_and_reads_no_answers_is_let_go(house):
