@@ -1,5 +1,7 @@
 """The sessions that are open, by person: where somebody is signed in, and an end to each."""
 
+from collections.abc import Collection
+
 from runtime.access.changes import Change, tell
 from runtime.access.networks import network_of
 from runtime.access.proof import WORDS
@@ -64,6 +66,14 @@ class SignIns:
                 if one.user == user and set(by) & set(one.by):
                     self._rows.remove(one.id)
                     tell(Change("session.end", user, f"user {user}"))
+
+    def end_opened_here(self, users: Collection[str]) -> None:
+        """Theirs that no provider vouched for: opened by what is kept here alone."""
+        with self._rows.exclusive():
+            for one in list(self._rows.all().values()):
+                if one.user in users and all(told in WORDS for told in one.by):
+                    self._rows.remove(one.id)
+                    tell(Change("session.end", one.user, f"user {one.user}"))
 
     def _over(self, now: float) -> list[SignIn]:
         return [

@@ -5,6 +5,7 @@ from runtime.access.changes import Change, tell
 from runtime.access.membership import is_owner
 from runtime.access.permissions import ALWAYS, Permission
 from runtime.access.roles import covers
+from runtime.access.sign_ins import SignIns
 from runtime.access.users import Users
 from runtime.errors import Conflict, Invalid
 from runtime.lang import Text
@@ -57,6 +58,9 @@ class Only:
             if not self.is_proved():
                 raise Conflict(NOBODY_YET)
         self._sso.save_options(SsoOptions(only=on, break_glass=break_glass if on else "", by=who.id))
+        if on:  # for good: switched off again, passwords open, and what they had opened does not
+            shut = {one.id for one in self._users.all() if self.shuts_out(one.id)}
+            SignIns(self._control).end_opened_here(shut)
         said = [
             f"only, but for {options.break_glass}" if options.only else "passwords too"
             for options in (before, self._sso.options())

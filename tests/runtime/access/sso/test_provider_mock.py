@@ -208,6 +208,9 @@ async def test_passwords_go_off_once_somebody_came_in_and_one_owners_stays(house
             assert (await ben.get("/who")).text == "ben"
             Only(house.control).switch(True, "owner", COMMAND_LINE)
             assert (await ben.get("/who")).status_code == 401  # what a password opened is over
+            Only(house.control).switch(False, "", COMMAND_LINE)
+            assert (await ben.get("/who")).status_code == 401  # for good
+            Only(house.control).switch(True, "owner", COMMAND_LINE)
         assert (await person.get("/who")).text == "anna"  # and what the provider opened is not
         await person.post("/logout")
         refused = await person.post("/login", data={"name": "ben", "password": "her own words"}, headers=EN)
