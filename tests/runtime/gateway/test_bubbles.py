@@ -134,6 +134,7 @@ async def test_what_a_model_takes_back_is_not_in_the_answer(tmp_path):
 
 
 @pytest.mark.parametrize("seconds", [2.0, 20.0])
+@pytest.mark.of_files
 async def test_after_a_death_in_the_turn_the_same_bubble_goes_on(seconds, tmp_path):
     played = TelegraphSimulation("station", asyncio.get_running_loop().wall)
     async with world(tmp_path, "一", "二", seconds=10.0, played=played) as w:
@@ -147,6 +148,7 @@ async def test_after_a_death_in_the_turn_the_same_bubble_goes_on(seconds, tmp_pa
         assert list(played.office.forms) == ["FT1"]
 
 
+@pytest.mark.of_files
 async def test_after_a_death_when_it_had_been_ended_early_only_the_rest_is_sent(tmp_path):
     played = TelegraphSimulation("station", asyncio.get_running_loop().wall)
     async with world(tmp_path, "一", "二", seconds=60.0, played=played) as w:
@@ -159,6 +161,7 @@ async def test_after_a_death_when_it_had_been_ended_early_only_the_rest_is_sent(
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
+@pytest.mark.of_files
 async def test_a_death_around_the_end_shows_it_once(point, tmp_path):
     """The end is on its way: shown again it is the same."""
     played = TelegraphSimulation("station", asyncio.get_running_loop().wall)
@@ -187,6 +190,7 @@ async def test_a_death_around_the_end_shows_it_once(point, tmp_path):
         assert w.models.requests == []
 
 
+@pytest.mark.of_files
 async def test_a_death_around_the_end_long_ago_is_a_doubt_and_is_not_sent_twice(tmp_path):
     played = TelegraphSimulation("station", asyncio.get_running_loop().wall)
     async with world(tmp_path, "龙井", played=played) as w:

@@ -161,6 +161,7 @@ async def test_without_an_address_that_people_reach_they_are_told_whom_to_ask(tm
         assert await Talk(w).say("导出我的数据") == NOWHERE.zh
 
 
+@pytest.mark.of_files
 async def test_nobody_has_themselves_erased_again_and_again(tmp_path):
     messages = Messages(tmp_path / "messages.db", marks=lambda words: [sha256(words.encode()).hexdigest()])
     ann, consents = Face("p", "ann"), messages.consents
