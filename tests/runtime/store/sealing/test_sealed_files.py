@@ -160,6 +160,7 @@ ALIKE = {
 }
 
 
+@pytest.mark.of_files
 @pytest.mark.parametrize("rest", ALIKE.values(), ids=ALIKE.keys())
 async def test_one_that_only_begins_like_an_encrypted_one_is_read_and_hinders_nobody(path, kept, rest):
     content = MAGIC + rest
