@@ -189,6 +189,7 @@ async def test_but_the_person_is_told_once_where_it_is(tmp_path):
             assert all("https://bot.example.com/r/" in text for _, text in w.account.sent)
 
 
+@pytest.mark.of_files
 @pytest.mark.parametrize("how", ["settle", "begin"])
 async def test_what_a_turn_settled_is_there_after_the_process_died(how, tmp_path):
     messages = Messages(tmp_path / "messages.db")
@@ -235,6 +236,7 @@ async def test_a_stop_still_takes_messages_and_leaves_them_to_the_next_start(tmp
         await w.until(lambda: w.account.sent == [("u2", "碧螺春")])
 
 
+@pytest.mark.of_files
 async def test_a_large_backlog_does_not_hold_up_the_messages_that_arrive(tmp_path):
     """Its writes wait for their turn, so that the write of a new message does not queue behind them."""
     await left_behind(tmp_path, *map(str, range(300)))

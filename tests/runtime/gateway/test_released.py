@@ -4,12 +4,15 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
+import pytest
 from test_held import keep
 from world import Account, world
 
 from runtime.gateway import held
 from runtime.store.messages.restored import Restored, hold
 from script import says
+
+pytestmark = pytest.mark.of_files
 
 
 def hold_back(folder):

@@ -49,6 +49,7 @@ def remembers(name, value):
     return calls(("remember", {"name": name, "value": value, "kind": "about"}))
 
 
+@pytest.mark.of_files
 async def test_a_fact_is_kept_in_the_persons_own_words_shown_changed_and_deleted(tmp_path):
     answers = [
         remembers("忌口", "对花生过敏"),
@@ -80,6 +81,7 @@ async def test_a_fact_is_kept_in_the_persons_own_words_shown_changed_and_deleted
         assert stored
 
 
+@pytest.mark.of_files
 @pytest.mark.plain("it looks for bytes that are there")
 async def test_who_wishes_it_is_asked_once_and_then_forgotten_to_the_last_byte(tmp_path):
     answers = [remembers("忌口", PEANUTS), says(f"知道了，{PEANUTS}"), says("好")]

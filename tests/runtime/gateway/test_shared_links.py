@@ -136,6 +136,7 @@ async def test_whoever_was_taken_over_from_outside_is_not_followed_by_another_of
         await w.until_up("new")
 
 
+@pytest.mark.of_files
 async def test_a_process_that_stood_still_writes_nothing_about_what_another_has_now(
     tmp_path, bot, monkeypatch
 ):
