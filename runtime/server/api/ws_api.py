@@ -4,7 +4,7 @@ The key stands in the Authorization header, or is offered as the subprotocol bea
 Frames are in ws_frames.py, and in docs/asyncapi.json for programs that read such a file.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +66,7 @@ class OfKey:
         await self.keys.weigh(key, len(said.input.encode()))
         publication = self.keys.publication(key)
         agent = self.control.frozen_agent(publication.id, publication.version)
-        return AskedByKey(
-            self.gateway, publication.id, sender_of(key, said.context_id), frozenset(answering(agent))
-        )
+        return AskedByKey(self.gateway, publication.id, sender_of(key, said.context_id), answering(agent))
 
     async def later(self, said: Follow) -> AsyncGenerator[dict[str, Any], None]:
         key = (await self.keys.admit(self.socket, self.gateway)).on(said.agent)  # as over /agent/later
@@ -82,7 +80,7 @@ class AskedByKey:
     gateway: Streams
     publication: str
     sender: str
-    blocks: frozenset[str]
+    blocks: Collection[str]
 
     async def stream(self, message: Message) -> AsyncGenerator[Event, None]:
         async for event in self.gateway.stream(self.publication, message, pieces=True):

@@ -13,7 +13,8 @@ from typing import Any
 from greenlet import getcurrent, greenlet
 
 from runtime.store.database.batches import Job
-from runtime.store.database.session import Found, Session
+from runtime.store.database.found import Found
+from runtime.store.database.session import Session
 
 RETURNS = re.compile(r"\breturning\b")
 NAMED = re.compile(r"(?<![:\w]):[a-z_]+")
@@ -96,8 +97,8 @@ def _asked(session: Session, sql: str, many: bool, values: Sequence[Any]) -> Seq
     for row in session.each(marked, [(*one, place) for place, one in enumerate(values)]):
         found[row[-1]].append(row)
     if not returns(sql):
-        return [Found([], str(row[0])) for [row] in found]
-    return [Found([Row(row) for row in rows], str(len(rows))) for rows in found]
+        return [Found([], row[0]) for [row] in found]
+    return [Found([Row(row) for row in rows], len(rows)) for rows in found]
 
 
 @functools.lru_cache(500)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ import asyncpg
 from greenlet import getcurrent, greenlet
 
 from runtime.store.database.dialect import arguments, plain, translated
+from runtime.store.database.found import Found
 from runtime.store.database.postgres_failed import RAISED
 
 T = TypeVar("T")
@@ -17,24 +18,6 @@ MOST_STATEMENTS = 500
 """Prepared ones of one connection."""
 PLANNED = 60.0
 """Seconds."""
-
-
-class Found:
-    """Rows, and how many were changed."""
-
-    def __init__(self, records: Sequence[Any], status: str) -> None:
-        self._left = iter(records)
-        last = status.rpartition(" ")[2]
-        self.rowcount = int(last) if last.isdecimal() else 0
-
-    def fetchone(self) -> Any:
-        return next(self._left, None)
-
-    def fetchall(self) -> list[Any]:
-        return list(self._left)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._left
 
 
 class Session:
@@ -115,7 +98,8 @@ class Session:
 
     async def _fetch(self, text: str, values: Sequence[Any]) -> Found:
         statement = await self._statement(text)
-        return Found(await statement.fetch(*values), statement.get_statusmsg())
+        rows = await statement.fetch(*values)
+        return Found(rows, changed(statement.get_statusmsg()))
 
     async def _fetch_each(self, text: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
         found: Sequence[Any] = await (await self._statement(text)).fetchmany(rows)
@@ -156,3 +140,9 @@ class Session:
             self._outer = None
         done: T = asked
         return done
+
+
+def changed(status: str) -> int:
+    """How many rows, by what the server says of a statement."""
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdecimal() else 0

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from runtime.errors import StoreFailed
 from runtime.lang import Text
 from runtime.store.database import Db, Rows
+from runtime.store.database.found import Found
 from runtime.store.sealing.columns import TABLES, WHOSE, Of
 from runtime.store.sealing.data_keys import NOBODY, Owner, Ring
 from runtime.store.sealing.envelope import BEGINS, BEGINS_BYTES, Envelope, Place, opened, read, seal
@@ -107,7 +108,7 @@ class SealedDb:
             sealed = self._values(what.table, key, owner or NOBODY, values)
             sets = ", ".join(f"{name}=?" for name in sealed)
             self.db.execute(f"update {what.table} set {sets} where {number}=?", (*sealed.values(), *key))
-        return Given(rows, len(rows))
+        return Found(rows, len(rows))
 
     def _sealed(self, what: Statement, parameters: Any) -> Any:
         kept = TABLES[what.table]
@@ -165,22 +166,6 @@ class SealedDb:
             name: seal(value, Place(table, name, row), id, cipher) if value else value
             for name, value in values.items()
         }
-
-
-class Given:
-    """Rows that are there already."""
-
-    def __init__(self, rows: Sequence[Any], rowcount: int) -> None:
-        self._left, self.rowcount = iter(rows), rowcount
-
-    def fetchone(self) -> Any:
-        return next(self._left, None)
-
-    def fetchall(self) -> list[Any]:
-        return list(self._left)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._left
 
 
 class Opened:
