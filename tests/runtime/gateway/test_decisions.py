@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 from carded import ASKS, Carded, cards, tap
 from starlette.applications import Starlette
 from world import world
@@ -19,6 +20,7 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.decisions_api import DecisionsApi
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.unasked_api import UnaskedApi
+from runtime.server.api.unasked_feed import UnaskedFeed
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.people import Face
@@ -62,6 +64,26 @@ class Program:
         headers = {"authorization": f"Bearer {self.keys[holds]}"}
         response = await self.client.post(path, json=data, headers=headers)
         return response.status_code, response.json()
+
+
+async def test_whoever_stays_connected_hears_of_it_as_it_comes_and_of_nobody_elses(tmp_path):
+    async with world(tmp_path, agent=SHOP) as w:
+        us = Program(w, tmp_path / "control")
+        feed = UnaskedFeed.of(w.gateway)
+        heard = {sender: feed.follow("p", sender, 0) for sender in (us.sender, "another")}
+        asking = {sender: asyncio.ensure_future(anext(found)) for sender, found in heard.items()}
+        await w.push("小李", id="m1", **{"from": us.sender})
+        [wait] = (await us.call("/desk/waits", kind="decision"))[1]["waits"]
+        assert not asking[us.sender].done()
+        await us.call("/desk/approve", wait=wait["id"], note="了")
+        told = await asyncio.wait_for(asking[us.sender], 10)  # it looks by itself only every 30 s
+        assert told["reply"] == "退了了"
+        assert not asking["another"].done()
+        asking["another"].cancel()
+        await asyncio.gather(*asking.values(), return_exceptions=True)
+        again = feed.follow("p", us.sender, told["id"])
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(again), 0.2)
 
 
 async def test_an_operating_key_decides_once_and_the_program_that_asked_finds_what_came_of_it(tmp_path):
