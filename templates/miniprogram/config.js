@@ -1,0 +1,6 @@
+module.exports = {
+  "server": "https://example.com",
+  "publication": "",
+  "name": "",
+  "color": "",
+};

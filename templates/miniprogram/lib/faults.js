@@ -1,0 +1,26 @@
+// What went wrong, as an Error with a code. By that, and not by its class, since the tools may turn classes
+// into functions.
+
+/**
+ * @typedef {Error & {code: string, status: number, again: number}} Fault
+ * `code`: the server's, or one of ours: "offline", "timeout", "domain", "rubbish", "storage";
+ * `status`: HTTP's or 0; `again`: seconds after which it may be tried once more, or 0.
+ */
+
+/**
+ * @param {string} code
+ * @param {{message?: string, status?: number, again?: number}} [more]
+ * @returns {Fault}
+ */
+function fault(code, { message = "", status = 0, again = 0 } = {}) {
+  return Object.assign(new Error(message || code), { code, status, again });
+}
+
+const PASSING = ["offline", "timeout", "rubbish", "busy"];
+
+/** Whether the same may go well a little later, without anybody doing anything. */
+function passes(error) {
+  return PASSING.indexOf(error.code) >= 0 || error.again > 0 || error.status >= 500;
+}
+
+module.exports = { fault, passes };
