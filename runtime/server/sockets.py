@@ -1,4 +1,7 @@
-"""uvicorn's WebSocket protocol with two bounds it lacks."""
+"""uvicorn's WebSocket protocol with bounds it lacks, and lighter: thousands of people may have one open."""
+
+import asyncio
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -8,7 +11,15 @@ UNREAD = 256 * 1024
 
 class BoundedSocket(WebSocketsSansIOProtocol):
     """Answers no pings without end: for these nobody waits until the client took what came before. Keeps no
-    connection whose handshake cannot be read, as with a line of 8 kB in it, which nobody would ever close."""
+    connection whose handshake cannot be read, as with a line of 8 kB in it, which nobody would ever close.
+
+    Of an open one that nobody says anything on it keeps little: no headers twice, no queues for many readers.
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.queue = Arrived()  # type: ignore[assignment] # what uvicorn uses of it
+        self.writable = Writable()  # type: ignore[assignment] # likewise
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -19,3 +30,53 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         super().handle_ping()
         if self.transport.get_write_buffer_size() > UNREAD:
             self.transport.abort()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            self.request.headers.clear()  # the parser holds it; whoever asks has the scope's
+            del self.response
+
+
+class Arrived:
+    """A queue of one reader: asyncio's has room for many, 2 kB a connection."""
+
+    __slots__ = ("_events", "_reader")
+
+    def __init__(self) -> None:
+        self._events: list[Any] = []
+        self._reader: asyncio.Future[None] | None = None
+
+    def empty(self) -> bool:
+        return not self._events
+
+    def put_nowait(self, event: Any) -> None:
+        self._events.append(event)
+        if self._reader and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> Any:
+        while not self._events:
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        return self._events.pop(0)
+
+
+class Writable:
+    """An event that nearly always is: room for who waits is made when there is somebody."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Event | None = None
+
+    def set(self) -> None:
+        if self._waiting:
+            self._waiting.set()
+            self._waiting = None
+
+    def clear(self) -> None:
+        self._waiting = self._waiting or asyncio.Event()
+
+    async def wait(self) -> bool:
+        return await self._waiting.wait() if self._waiting else True

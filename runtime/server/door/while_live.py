@@ -45,15 +45,48 @@ async def while_live(
     task = asyncio.ensure_future(work)
     if stop is not None:
         stop.listens(task)
+    watched = _Watched(task, is_live, every)
     try:
-        while not (await asyncio.wait({task}, timeout=every))[0]:
-            if not is_live():
-                task.cancel()
-                await asyncio.wait({task}, timeout=PATIENCE)
-                return False
-        if task.cancelled():
-            return False
-        task.result()
+        await watched.over
     finally:
-        task.cancel()
+        watched.end()
+    if watched.is_cut or task.cancelled():
+        return False
+    task.result()
     return True
+
+
+class _Watched:
+    """A timer and a future, since thousands are open at a time: asyncio.wait takes 1.5 kB of each."""
+
+    __slots__ = ("_every", "_is_live", "_task", "_timer", "is_cut", "over")
+
+    def __init__(self, task: "asyncio.Task[None]", is_live: Callable[[], bool], every: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._task, self._is_live, self._every = task, is_live, every
+        self.over: asyncio.Future[None] = loop.create_future()
+        """Done with the work, or when it may not go on and had its time to clean up."""
+        self.is_cut = False
+        self._timer = loop.call_later(every, self._look)
+        task.add_done_callback(self._done)
+
+    def end(self) -> None:
+        self._timer.cancel()
+        self._task.cancel()
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            if self._is_live():
+                self._timer = loop.call_later(self._every, self._look)
+                return
+        except Exception as e:  # noqa: BLE001 # whoever waits is told, as if they had looked themselves
+            self.over.set_exception(e)
+            return
+        self.is_cut = True
+        self._task.cancel()
+        self._timer = loop.call_later(PATIENCE, self._done, self._task)
+
+    def _done(self, _: "asyncio.Task[None]") -> None:
+        if not self.over.done():
+            self.over.set_result(None)

@@ -1,0 +1,82 @@
+"""What an open WebSocket keeps while nobody says anything on it does what asyncio's own would."""
+
+import asyncio
+
+import pytest
+from websockets.asyncio.client import connect
+
+from runtime.server.door import while_live
+from runtime.server.sockets import Arrived, BoundedSocket, Writable
+from served import served
+
+
+async def test_what_arrived_is_taken_in_order_also_by_who_waits_for_it():
+    arrived = Arrived()
+    reader = asyncio.create_task(arrived.get())
+    await asyncio.sleep(0)
+    arrived.put_nowait(1)
+    arrived.put_nowait(2)
+    assert await reader == 1
+    assert not arrived.empty()
+    assert (await arrived.get(), arrived.empty()) == (2, True)
+
+
+async def test_a_reader_that_was_called_off_loses_nothing():
+    arrived = Arrived()
+    reader = asyncio.create_task(arrived.get())
+    await asyncio.sleep(0)
+    reader.cancel()
+    arrived.put_nowait(1)
+    with pytest.raises(asyncio.CancelledError):
+        await reader
+    assert await arrived.get() == 1
+
+
+async def test_all_who_wait_to_write_are_told():
+    writable = Writable()
+    assert await writable.wait()
+    writable.clear()
+    writable.clear()
+    writers = [asyncio.create_task(writable.wait()) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert not any(writer.done() for writer in writers)
+    writable.set()
+    assert await asyncio.gather(*writers) == [True, True]
+    assert await writable.wait()
+
+
+async def test_the_headers_are_kept_once():
+    kept, accepted = [], asyncio.Event()
+
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            return
+        kept.append(receive.__self__)
+        await receive()
+        await send({"type": "websocket.accept"})
+        kept.append(dict(scope["headers"])[b"x-mark"])
+        accepted.set()
+        await receive()
+
+    async with served(app) as port, connect(f"ws://127.0.0.1:{port}", additional_headers={"x-mark": "m"}):
+        await accepted.wait()
+    socket, mark = kept
+    assert isinstance(socket, BoundedSocket)
+    assert (len(socket.request.headers), mark) == (0, b"m")
+
+
+async def test_a_look_that_fails_ends_what_it_watches():
+    ended = asyncio.Event()
+
+    async def work():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    def broken():
+        raise OSError("the disk")
+
+    with pytest.raises(OSError, match="the disk"):
+        await while_live.while_live(work(), broken, every=0)
+    await ended.wait()
