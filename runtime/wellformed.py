@@ -27,7 +27,6 @@ _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 NUL = "\0"
 """Shows nowhere, and PostgreSQL keeps none in a text: none comes in."""
-_OPENING = re.compile(r"[\[{]")
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
@@ -108,18 +107,11 @@ def _load(content: bytes | str, largest: int, deepest: int, unrepeated: bool) ->
     if too_many(said):
         raise ValueError(f"it holds more than {MOST} values")
     try:
-        value = json.loads(
-            said,
-            parse_constant=lambda _: None,
-            parse_float=_number,
-            parse_int=_whole_number,
-            object_pairs_hook=_unrepeated if unrepeated else None,
-        )
+        value = (_STRICT if unrepeated else _USUAL).decode(said)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
     # As many brackets must open as it is deep: counting them is quicker than looking.
-    opened = sum(1 for _ in zip(range(deepest + 1), _OPENING.finditer(said), strict=False))
-    if opened > deepest and too_deep(value, deepest):
+    if said.count("{") + said.count("[") > deepest and too_deep(value, deepest):
         raise ValueError("it is nested too deep")
     return value, bool(_HALF.search(said) or _ESCAPED.search(said))
 
@@ -162,3 +154,15 @@ def _data(value: Any, left: int) -> Any:
             for name, held in value.items()
         }
     return [_data(held, left - 1) for held in value]
+
+
+_USUAL, _STRICT = (
+    json.JSONDecoder(
+        parse_constant=lambda _: None,
+        parse_float=_number,
+        parse_int=_whole_number,
+        object_pairs_hook=hook,
+    )
+    for hook in (None, _unrepeated)
+)
+"""Made once: a piece of an answer is small, and there are thousands a second."""

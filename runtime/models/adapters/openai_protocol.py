@@ -6,7 +6,8 @@ https://platform.openai.com/docs/api-reference/chat
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import aiohttp
 
@@ -60,9 +61,7 @@ class OpenAIProtocol(Adapter):
                 if response.status != 200:
                     raise ErrorResponse(response.status, await _start(response), response.headers)
                 async for sent in _sent(response, reader, unfinished):
-                    if sent.failed:
-                        raise ErrorResponse(0, json.dumps(sent.data, ensure_ascii=True), {})
-                    unfinished.read(sent.data, target.name)
+                    unfinished.read(_good(sent), target.name)
         except (aiohttp.ClientError, TimeoutError, ErrorResponse) as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
         except NotJson as e:
@@ -104,28 +103,31 @@ async def _start(response: aiohttp.ClientResponse) -> str:
     return said[:REFUSAL].decode("utf-8", "replace")
 
 
-async def _read(chunk: bytes, reader: EventReader) -> AsyncIterator[Sent]:
-    """What a chunk brings. Thousands of events may come at once, while others wait."""
-    for start in range(0, len(chunk), SLICE):
-        if start:
-            await asyncio.sleep(0)
-        for sent in reader.feed(chunk[start : start + SLICE]):
-            yield sent
+def _good(sent: Iterable[Sent]) -> Iterator[Any]:
+    """Their data. Raises ErrorResponse at the first that the server calls an error."""
+    for one in sent:
+        if one.failed:
+            raise ErrorResponse(0, json.dumps(one.data, ensure_ascii=True), {})
+        yield one.data
 
 
 async def _sent(
     response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished
-) -> AsyncIterator[Sent]:
-    """What the server sends, until it says that this was all, whether it closes or not."""
+) -> AsyncIterator[Sequence[Sent]]:
+    """What the server sends, as it comes together, until it says that this was all, whether it closes or not.
+
+    Thousands of events may come at once, while others wait.
+    """
     size = 0
     while chunk := await _next(response, reader, unfinished):
         size += len(chunk)
         if size > MAX_BYTES:
             raise TooLarge
-        async for sent in _read(chunk, reader):
-            yield sent
-    for sent in await off_loop(reader.end) if size > SMALL else reader.end():
-        yield sent
+        for start in range(0, len(chunk), SLICE):
+            if start:
+                await asyncio.sleep(0)
+            yield reader.feed(chunk[start : start + SLICE])
+    yield await off_loop(reader.end) if size > SMALL else reader.end()
 
 
 async def _next(response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished) -> bytes:

@@ -20,6 +20,8 @@ LATER = (
 IN_LINE = re.compile(rf"(?P<fence>(?<=\n)[ ]{{0,3}}(?:`{{3,}}|~{{3,}}))|{LATER}", re.IGNORECASE)
 AT_LINE = re.compile(rf"(?P<fence>(?:\A|(?<=\n))[ ]{{0,3}}(?:`{{3,}}|~{{3,}}))|{LATER}", re.IGNORECASE)
 """As IN_LINE, for a text that begins at the beginning of a line."""
+SIGNS = re.compile(r"[<‹＜◁\[`~]|(?:\A|\n) {1,3}\Z")
+"""Any of these is in whatever may be a mark, or begin one: most pieces have none."""
 CLOSED = re.compile(CLOSE, re.IGNORECASE)
 OPENED = re.compile(OPEN, re.IGNORECASE)
 

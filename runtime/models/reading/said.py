@@ -66,21 +66,21 @@ def read(data: Any) -> Said:
         data = data[0]
     if data is None:
         return Said()
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
     _complain(data)
     choices = data.get("choices")
     if choices is None and (inner := _inner(data)) is not None:
         data, choices = inner, inner.get("choices")
         _complain(data)
-    if isinstance(choices, Mapping):
+    if isinstance(choices, dict):
         choices = [choices]
     if choices is not None and not isinstance(choices, list):
         raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
-    choice = next((one for one in choices or () if isinstance(one, Mapping)), None)
+    choice = next((one for one in choices or () if isinstance(one, dict)), None)
     said = Said() if choice is None else _choice(choice)
     usage = data.get("usage") or (choice or {}).get("usage")
-    if isinstance(usage, Mapping):
+    if isinstance(usage, dict):
         said.prompt_tokens = _count(usage, "prompt_tokens", "input_tokens")
         said.completion_tokens = _count(usage, "completion_tokens", "output_tokens")
     return said
@@ -89,17 +89,17 @@ def read(data: Any) -> Said:
 def _inner(data: Json) -> Json | None:
     """Some wrap the completion in an envelope of their own."""
     held = (data.get(name) for name in WRAPPERS)
-    return next((one for one in held if isinstance(one, Mapping) and "choices" in one), None)
+    return next((one for one in held if isinstance(one, dict) and "choices" in one), None)
 
 
 def _complain(data: Json) -> None:
     """Raises ErrorResponse for an error in a 200, in any dialect."""
     base = data.get("base_resp")
-    failed = isinstance(base, Mapping) and base.get("status_code") not in (0, "0", None)
+    failed = isinstance(base, dict) and base.get("status_code") not in (0, "0", None)
     header = data.get("header")
-    failed |= isinstance(header, Mapping) and header.get("code") not in (0, "0", None)
+    failed |= isinstance(header, dict) and header.get("code") not in (0, "0", None)
     response = data.get("Response")
-    failed |= isinstance(response, Mapping) and bool(response.get("Error"))
+    failed |= isinstance(response, dict) and bool(response.get("Error"))
     if data.get("error") or data.get("errors") or failed:
         raise ErrorResponse(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
     if data.get("choices") or _inner(data) is not None:
@@ -113,9 +113,9 @@ def _complain(data: Json) -> None:
 
 def _status(data: Json) -> int:
     """An HTTP status that the body names."""
-    held = data.get("error") if isinstance(data.get("error"), Mapping) else data
+    held = data.get("error") if isinstance(data.get("error"), dict) else data
     for name in ("code", "status", "status_code", "http_code"):
-        value = held.get(name) if isinstance(held, Mapping) else None
+        value = held.get(name) if isinstance(held, dict) else None
         if isinstance(value, int | str) and str(value).isdecimal() and 400 <= int(str(value)[:6]) < 600:
             return int(value)
     return 0
@@ -129,7 +129,7 @@ def _choice(choice: Json) -> Said:
         held = {"content": choice.get("text", choice.get("content"))}
     if isinstance(held, str):
         held = {"content": held}
-    if not isinstance(held, Mapping):
+    if not isinstance(held, dict):
         raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
     said = _message(held)
     said.whole = whole
@@ -158,20 +158,20 @@ def _calls(held: Json) -> list[CallPiece]:
     calls = held.get("tool_calls")
     if isinstance(calls, str) and calls:
         raise NotAnAnswer(Text("工具调用不是列表", "the tool calls are no list"))
-    if isinstance(calls, Mapping):
+    if isinstance(calls, dict):
         calls = [calls]
     # One more than are looked at, so that too many are known to be.
     found = calls[: MOST_CALLS + 1] if isinstance(calls, list) else []
-    if isinstance(held.get("function_call"), Mapping):
+    if isinstance(held.get("function_call"), dict):
         found = [*found, {"index": 0, "function": held["function_call"]}]
-    return [_call(call) for call in found if isinstance(call, Mapping)]
+    return [_call(call) for call in found if isinstance(call, dict)]
 
 
 def _content(content: Any, calls: list[CallPiece]) -> tuple[str, str]:
     """Text and thoughts; parts may also hold tool calls."""
     if content is None or isinstance(content, str):
         return content or "", ""
-    if isinstance(content, Mapping):
+    if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list):
         raise NotAnAnswer(Text("内容不是文字", "the content is not text"))
@@ -183,7 +183,7 @@ def _content(content: Any, calls: list[CallPiece]) -> tuple[str, str]:
 
 
 def _part(part: Any, texts: list[str], thoughts: list[str], calls: list[CallPiece]) -> None:
-    if not isinstance(part, Mapping):
+    if not isinstance(part, dict):
         return
     kind = str(part.get("type") or "text").lower()
     if kind in ("tool_use", "tool_call", "function_call"):
@@ -202,7 +202,7 @@ def _words(value: Any, left: int = 5) -> str:
         return value
     if left and isinstance(value, list):
         return "".join(_words(one, left - 1) for one in value)
-    if left and isinstance(value, Mapping):
+    if left and isinstance(value, dict):
         names = ("text", "thinking", "reasoning", "content", "summary", "value")
         return next((said for name in names if (said := _words(value.get(name), left - 1))), "")
     return ""
@@ -210,7 +210,7 @@ def _words(value: Any, left: int = 5) -> str:
 
 def _call(held: Json) -> CallPiece:
     function = held.get("function")
-    if not isinstance(function, Mapping):
+    if not isinstance(function, dict):
         function = {"name": function} if isinstance(function, str) else held
     given = next((function[n] for n in ("arguments", "parameters", "input", "args") if function.get(n)), None)
     index, id = held.get("index"), held.get("id")

@@ -130,6 +130,9 @@ class Screen:
                 raise TooManyMarks
 
     def _in_text(self, last: bool) -> None:
+        if not marks.SIGNS.search(self._buffer):
+            self._show(len(self._buffer))
+            return
         at_line = not self._shown or self._shown[-1].endswith("\n")
         mark = (marks.AT_LINE if at_line else marks.IN_LINE).search(self._buffer)
         if mark is None:

@@ -1,7 +1,7 @@
 """An answer while it is being written: collects what a model sends, whole or in pieces."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from runtime import wellformed
@@ -55,6 +55,8 @@ class Unfinished:
         """Whether the server is to be asked for pieces."""
         self._hold: int | None = 0
         self._heard = False
+        self._untold: list[str] = []
+        """What a person may see of it, and was not told yet."""
         self._clear()
 
     @property
@@ -92,18 +94,25 @@ class Unfinished:
         self._void()
         self._clear()
 
-    def read(self, data: Any, model: str) -> None:
-        """Take the next piece, or all of it, as the server's JSON.
+    def read(self, pieces: Iterable[Any], model: str) -> None:
+        """Take the next pieces, or all of it, as the server's JSON: what came together is told as one.
 
         Raises ErrorResponse for the server's excuse, ModelFailed when it makes no sense or is too much.
         """
         try:
-            self.add(read(data), model)
+            for piece in pieces:
+                self._add(read(piece), model)
         except NotAnAnswer as e:
             raise unusable(model, e.text) from None
+        finally:
+            self._tell()
 
     def add(self, said: Said, model: str) -> None:
         """Take the next piece. Raises ModelFailed when it is too much."""
+        self._add(said, model)
+        self._tell()
+
+    def _add(self, said: Said, model: str) -> None:
         if said.whole and (self._raw or self._calls):
             said = self._unrepeated(said)
         self._finish = said.finish or self._finish
@@ -139,6 +148,7 @@ class Unfinished:
             broken = Text("服务商中断了回答（{finish}）", "the provider broke it off ({finish})")
             raise unusable(model, broken.fill(finish=f"{self._finish}"[:60]))
         self._feed("", model, last=True)
+        self._tell()
         calls = self._all_calls(model, finish)
         text = wellformed.text(self._screen.text)
         if not text.strip() and not calls:
@@ -226,12 +236,16 @@ class Unfinished:
             raise unusable(model, Text("回复过长", "it is far too long")) from None
         if self._screen.voided():
             self._void()
-        for piece in self._screen.take():
-            if self._on_text:
-                self._heard = True
-                self._on_text(piece)
+        self._untold += self._screen.take()
+
+    def _tell(self) -> None:
+        if self._on_text and (text := "".join(self._untold)):
+            self._heard = True
+            self._on_text(text)
+        self._untold = []
 
     def _void(self) -> None:
+        self._untold = []
         if self._heard and self._on_reset:
             self._on_reset()
         self._heard = False

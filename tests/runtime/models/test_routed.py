@@ -37,7 +37,7 @@ async def test_a_watched_answer_comes_in_pieces(provider):
     async with asking(say, provider=provider) as (llm, them):
         answer = await ask(them, heard=heard)
     assert "".join(heard.pieces) == answer.text == "鸿雁传书，一字千金"
-    assert len(heard.pieces) == 3
+    assert 1 <= len(heard.pieces) <= 3  # what came together is told as one
     assert answer.reasoning == "想"
     assert answer.prompt_tokens == USAGE["prompt_tokens"]
     assert llm.calls[0].body["stream_options"] == {"include_usage": True}

@@ -89,7 +89,7 @@ class ViaLiteLLM(AdapterForSound, AdapterForComparing, AdapterForPainting):
                             raise _explained(item, target)
                         if isinstance(item, End):
                             return unfinished.answer(target.name, cost=item.cost)
-                        unfinished.read(item.said, target.name)
+                        unfinished.read([item.said], target.name)
                         began = True
             except ErrorResponse as e:
                 raise explain(e, target.name, target.host, [target.api_key]) from None
