@@ -31,6 +31,7 @@ from bench import (
     sealed,
     several,
     soak,
+    sockets,
     stored,
     waiting,
 )
@@ -65,8 +66,10 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     25: every_page.first_pages,
     26: phrases.found,
     27: sealed.cost,
+    28: sockets.idle,
+    29: sockets.written,
 }
-ONE_WAY = {27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {28, 27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 
