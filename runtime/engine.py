@@ -183,7 +183,7 @@ async def _ended(turn: Turn, agent: Agent, start: Start | None) -> None:
     try:
         if (known := await _known(turn, agent, start)) is not None:
             anew = restarts(turn.message.text, agent.memory)  # then nothing is waited for any more
-            turn.emit(Replied(known, 0, aside=not anew))
+            turn.emit(Replied(known, 0, aside=not anew, finish=turn.finish))
             return
         async with asyncio.timeout(agent.limits.seconds):
             await meet(turn, known=asks_person(agent, turn.services.prompts))
@@ -211,6 +211,7 @@ async def _known(turn: Turn, agent: Agent, start: Start | None) -> str | None:
     if turn.message.unasked:
         return None
     if (stopped := await came(turn)) is not None:
+        turn.finish = "content_filter"
         return stopped
     if start is not None and not turn.past.goes_on:
         return None

@@ -63,6 +63,23 @@ class Wishes(TypedDict, total=False):
     instructions: str
     max_tokens: int
     temperature: float
+    effort: str
+    """How much the model should think: as runtime.models.completion.Request has it."""
+    seed: int
+    form: dict[str, Any]
+    """JSON schema of the answer, checked; empty: any object."""
+    tools: list[dict[str, Any]]
+    """The program's own, in OpenAI's form: a call of one ends the turn, which goes on with its result."""
+    choice: str
+    """Which of them is to be called: "required" for any, or a name."""
+    one_call: bool
+    """At most one at a time."""
+    calls: str
+    """What the ids of such calls begin with."""
+    results: dict[str, str]
+    """What calls came to, by their ids…"""
+    rounds: list[dict[str, Any]]
+    """…and with them all that followed the question, for a turn that waits for them no more."""
 
 
 @dataclass(frozen=True)

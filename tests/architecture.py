@@ -638,7 +638,14 @@ MAY = {
         "runtime/server/door",
         "runtime/store/control",
         "runtime/turn",
+        "runtime/turn/fields",
         "runtime/store/vanishing",
+    ],
+    "runtime/server/api/responses_api.py": [
+        "runtime/server/api",
+        "runtime/server/door",
+        "runtime/store/control",
+        "runtime/store/messages",
     ],
     "runtime/server/api/operator_api.py": [
         "runtime/access",
@@ -770,6 +777,7 @@ MAY = {
         "runtime/server/api",
         "runtime/server/api/decisions_api.py",
         "runtime/server/api/operator_api.py",
+        "runtime/server/api/responses_api.py",
         "runtime/server/outermost.py",
         "runtime/server/api/unasked_api.py",
         "runtime/server/api/unasked_feed.py",

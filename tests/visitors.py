@@ -32,6 +32,7 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
+from runtime.server.api.responses_api import ResponsesApi
 from runtime.server.api.ws_api import WsApi
 from runtime.server.app import MAX_BODY
 from runtime.server.door.door import Door
@@ -221,6 +222,7 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *ChatApi(gateway, keys, control, browsers).routes(),
+        *ResponsesApi(gateway, keys, control, browsers, gateway).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
         *WsApi(gateway, keys, control, browsers, gateway).routes(),

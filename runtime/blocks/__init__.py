@@ -212,6 +212,11 @@ class Writes(AsksModel):
     def sees_pictures(self) -> bool:
         """Whether a picture that the person sends is shown to the model."""
 
+    @property
+    def has_form(self) -> bool:
+        """Whether its answer has a form that its owner gave it."""
+        return False
+
 
 class GrantsTools(ABC):
     """Tools are run for it."""

@@ -16,3 +16,10 @@ EFFORTS: Mapping[str, Text] = {
     "high": Text("多想一想", "High"),
 }
 Stop = Annotated[str, Field(min_length=1, max_length=50)]
+
+
+def least(wished: str, own: str) -> str:
+    """The smaller of two efforts: who asks may want less than the owner allows, and no more. "" is as the
+    model likes."""
+    order = list(EFFORTS)
+    return min((one for one in (wished, own) if one), key=order.index, default="")

@@ -1,6 +1,6 @@
 """Let a model answer, with tools if it wants them."""
 
-import json
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from runtime.blocks import Block, GrantsTools, Writes
-from runtime.blocks._thinking import EFFORTS, Effort, Stop
+from runtime.blocks._thinking import EFFORTS, Effort, Stop, least
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.lang import Text
@@ -19,12 +19,13 @@ from runtime.tools import AnyTool, Tool, apart
 from runtime.turn.caching import asked_once
 from runtime.turn.chat import as_chat, asked
 from runtime.turn.events import TextDelta, TextReset
-from runtime.turn.fields.asking import NOT_FIELDS, repair, shape
-from runtime.turn.fields.field import Field, schema_of, unrepeated
-from runtime.turn.fields.reading import read
+from runtime.turn.fields.asking import NOT_FIELDS, repaired_by
+from runtime.turn.fields.field import Field, unrepeated
+from runtime.turn.fields.wished_form import Form
 from runtime.turn.given_pictures import only_given
+from runtime.turn.program_tools import as_wished, begun, names_of, offered
 from runtime.turn.recalling import Recalled, memory_tools, recalled
-from runtime.turn.tool_calls import results, said, used_by
+from runtime.turn.tool_calls import counted, results, said, used_by
 from runtime.turn.turn import Turn
 from runtime.turn.value_tool import value_tools
 
@@ -34,8 +35,12 @@ PICTURES = 2
 UNFINISHED = Text("……\n\n（没有说完，回复「继续」接着说）", "…\n\n(There is more: say “continue”.)")
 """Behind an answer that reached the longest length."""
 
-MISTAKES = 2
-"""Broken or forbidden tool calls that the model is told of before the turn stops."""
+MOST_ROUNDS = 200
+"""Also where the calling program has tools of its own, and each time that it ran one counts anew."""
+NO_MORE_ROUNDS = Text(
+    "模型调用了 {rounds} 次还没有回答，已停止。可以调大「最多调用几次」。",
+    "No answer after {rounds} model rounds. Raise “Rounds” if the task needs more.",
+)
 
 
 class Model(Writes, GrantsTools, Block):
@@ -162,54 +167,44 @@ class Model(Writes, GrantsTools, Block):
     def sees_pictures(self) -> bool:
         return self.images
 
+    @property
+    def has_form(self) -> bool:
+        return bool(self.fields)
+
     def granted(self) -> Iterator[tuple[str, Tool]]:
         yield from ((f"tools.{i}", tool) for i, tool in enumerate(self.tools))
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         # What the owner wrote into the prompt may be opened; what is filled in there was written by others.
         turn.addresses.read(*self._owners)
-        messages = await self._opening(turn)
-        mistakes, repaired = 0, False
-        for number in range(self.rounds):
-            answer = await self._ask(turn, messages, number)
-            if not answer.tool_calls and self.fields:
-                found = await read(self.fields, answer.text, turn.now())
+        wishes = turn.wishes(self.id)
+        messages = await begun(turn, self.id, wishes, functools.partial(self._opening, turn))
+        form, theirs = Form.of(self.fields, wishes.get("form")), names_of(wishes)
+        mistakes, repaired, number, left = 0, False, 0, self.rounds
+        while left and number < MOST_ROUNDS:
+            answer = await self._ask(turn, messages, number, form)
+            if not answer.tool_calls and form:
+                found = await form.read(answer.text, turn.now())
                 if not found.wrong:
-                    return self._told_fields(turn, answer, found.values)
+                    turn.finish, turn.draft = answer.finish, found.text
+                    return {"text": turn.draft, **({"fields": found.fields} if self.fields else {})}
                 if repaired:
                     raise TurnFailed(NOT_FIELDS.fill(wrong=found.wrong[0]), code="fields")
                 repaired = True
-                messages.append({"role": "assistant", "content": answer.text})
-                messages.append({"role": "user", "content": repair(found.wrong)})
-                continue
-            if not answer.tool_calls:
+                messages += repaired_by(answer.text, found.wrong)
+            elif not answer.tool_calls:
                 turn.finish = answer.finish
                 turn.draft = self._shown(turn, self._whole(turn, answer), messages)
                 return {"text": turn.draft}
-            granted = {tool.name or tool.type: tool for tool in self._tools(turn)}
-            used = await used_by(turn, self.id, granted, answer, number)
-            messages += [said(answer), *results(answer, used)]
-            mistakes += sum(one.mistake for one in used)
-            if mistakes > MISTAKES:
-                raise TurnFailed(
-                    Text(
-                        "模型一再错误地调用工具，已停止。可以换一个模型，或改写工具的说明。",
-                        "It kept calling tools wrongly. Try another model or clearer tool descriptions.",
-                    ),
-                    code="tool_mistakes",
-                )
-        raise TurnFailed(
-            Text(
-                "模型调用了 {rounds} 次还没有回答，已停止。可以调大「最多调用几次」。",
-                "No answer after {rounds} model rounds. Raise “Rounds” if the task needs more.",
-            ).fill(rounds=self.rounds),
-            code="rounds",
-        )
-
-    def _told_fields(self, turn: Turn, answer: Answer, values: dict[str, Any]) -> dict[str, Any]:
-        turn.finish = answer.finish
-        turn.draft = json.dumps(values, ensure_ascii=False)
-        return {"text": turn.draft, "fields": values}
+            else:
+                granted = {tool.name or tool.type: tool for tool in self._tools(turn)}
+                used = await used_by(turn, self.id, granted, answer, number, theirs)
+                messages += [said(answer), *results(answer, used)]
+                mistakes = counted(used, mistakes)
+            # Each time that the program was asked, it asked anew.
+            left = self.rounds if any(call.name in theirs for call in answer.tool_calls) else left - 1
+            number += 1
+        raise TurnFailed(NO_MORE_ROUNDS.fill(rounds=self.rounds), code="rounds")
 
     def outputs(self) -> dict[str, Text]:
         fields = {"fields": Text("回答里的字段", "the fields of the answer")} if self.fields else {}
@@ -224,8 +219,8 @@ class Model(Writes, GrantsTools, Block):
         past = await recalled(turn, self._request(turn)) if self.memory else Recalled()
         if system := "\n\n".join(part for part in (turn.fill(self.prompt), past.notes) if part.strip()):
             messages.append({"role": "system", "content": system})
-        if self.fields:
-            messages.append({"role": "system", "content": shape(self.fields)})
+        if form := Form.of(self.fields, turn.wishes(self.id).get("form")):
+            messages.append({"role": "system", "content": form.told})
         if instructions := turn.wishes(self.id).get("instructions"):
             messages.append({"role": "system", "content": instructions})
         messages += as_chat(past.exchanges, pictures=PICTURES if self.images else 0)
@@ -265,30 +260,35 @@ class Model(Writes, GrantsTools, Block):
             turn.emit(TextDelta(self.id, more))
         return answer.text + more
 
-    async def _ask(self, turn: Turn, messages: list[dict[str, Any]], number: int) -> Answer:
+    async def _ask(
+        self, turn: Turn, messages: list[dict[str, Any]], number: int, form: Form | None
+    ) -> Answer:
         turn.check_limits()
         wishes = turn.wishes(self.id)
         request = replace(
             self._request(turn),
             messages=messages,
-            tools=[tool.spec(turn.values) for tool in self._tools(turn)],
+            tools=offered(wishes, [tool.spec(turn.values) for tool in self._tools(turn)]),
+            choice=wishes.get("choice", ""),
             temperature=wishes.get("temperature", self.temperature),
             max_tokens=_least(wishes.get("max_tokens"), self.max_tokens),
-            schema=schema_of(self.fields) if self.fields else None,
-            effort=self.effort,
+            schema=form.schema if form else None,
+            effort=least(wishes.get("effort", ""), self.effort),
+            seed=wishes.get("seed"),
             stop=self.stop,
         )
 
         async def work() -> dict[str, Any]:
-            shows = turn.stream and not self.fields  # JSON is nothing to watch
+            shows = turn.stream and not form  # JSON is nothing to watch
             on_text = (lambda text: turn.emit(TextDelta(self.id, text))) if shows else None
             crashpoint("before_model")
-            answer = await asked_once(turn, self, request, on_text)
+            answer = as_wished(await asked_once(turn, self, request, on_text), wishes)
             crashpoint("after_model")
             return answer.to_json()
 
         answer = await turn.paid(self.id, f"{self.id}.{number}", work)
-        if answer.tool_calls and answer.text and turn.stream:
+        goes_on = answer.tool_calls and not any(call.name in names_of(wishes) for call in answer.tool_calls)
+        if goes_on and answer.text and turn.stream:
             turn.emit(TextReset(self.id))
         return answer
 

@@ -13,7 +13,7 @@ from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
 from runtime.store.messages.waits import WaitRows, Waits
 from runtime.turn.restart import is_word
-from runtime.turn.waiting import Came, Past
+from runtime.turn.waiting import Awaited, Came, Past
 
 AGAIN = Text("回到刚才的问题：\n{asked}", "Back to what I asked before:\n{asked}")
 PINNED = 50
@@ -51,7 +51,10 @@ class Continuing:
         message, agent = job.message, job.surface.agent
         if not (job.may_wait or job.waited or job.resumed):
             return None  # none did, and no turn of this person's was between: there is nothing to look for
-        leaves = not message.unasked and bool(is_word(message.text, agent.waiting.cancel))
+        results = message.wishes.get("results")
+        awaited: Awaited = "message" if results is None else "results"
+        speaks = not message.unasked and results is None
+        leaves = speaks and bool(is_word(message.text, agent.waiting.cancel))
         wait = await self._rows.of(*job.lane, job.seq, self._clock(), newest=leaves)
         if wait is None:
             return None
@@ -59,9 +62,10 @@ class Continuing:
             start = agent.begun_by(message)
             if start is not None and start.comes_before_a_question(message):
                 return None
-            if not is_for_turn or message.unasked or not (leaves or wait.kind == "message"):
+            if not is_for_turn or message.unasked or not (leaves or wait.kind == awaited):
                 return None
-            came = Came("cancelled" if leaves else "message", at=self._clock())
+            data = {} if results is None else {"results": results}
+            came = Came("cancelled" if leaves else awaited, data, self._clock())
             if not await self._rows.take(wait.id, job.seq, came.to_json()):
                 return None
             wait = replace(wait, came=came.to_json())

@@ -13,6 +13,7 @@ from runtime.gateway.listening import Listening
 from runtime.gateway.live import name_of
 from runtime.gateway.paused import shut_to
 from runtime.gateway.surfaces import Surface
+from runtime.gateway.waited import waited
 from runtime.gateway.worker import Worker
 from runtime.lang import Text, as_it_is
 from runtime.message import Message
@@ -54,7 +55,7 @@ class Following:
             async with aclosing(elsewhere.events()) as told:
                 async for event in told:
                     yield event
-        begins, ended = await self._before(accepted)
+        begins, ended = await self._before(accepted, message)
         job = self._worker.find(accepted.seq)
         begins = begins and job is None
         if begins:
@@ -124,18 +125,25 @@ class Following:
         asks = {"pieces": pieces, "needs_listener": needs_listener}
         return Listening(self._vanishing, instances, accepted.seq, name, **asks)
 
-    async def _before(self, accepted: Accepted) -> tuple[bool, Event | None]:
-        """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more."""
+    async def _before(self, accepted: Accepted, message: Message) -> tuple[bool, Event | None]:
+        """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more.
+
+        What a program's tools gave names itself by what it says: said again, it is to go better this time.
+        """
         if accepted.is_to_begin or self._worker.find(accepted.seq):
             return accepted.is_to_begin, None
         ended = await self._stored_end(accepted.seq)
-        if isinstance(ended, Failed) and ended.code == "shed":  # of several repeats one begins it
+        is_tried_again = isinstance(ended, Failed) and (ended.code == "shed" or "results" in message.wishes)
+        if is_tried_again:  # of several repeats one begins it
             return await self._messages.again(accepted.seq, self._clock()) is not None, None
         return False, ended
 
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self._messages.outcome(seq) or ("", "abandoned")
-        return Failed(failed, as_it_is(reply)) if failed else Replied(reply, 0)
+        if failed:
+            return Failed(failed, as_it_is(reply))
+        left = await self._messages.one_answers.waits(seq)
+        return waited(reply, 0, left) if left else Replied(reply, 0)
 
 
 def _ends(elsewhere: Listening | None, last: Event) -> Iterable[Event]:

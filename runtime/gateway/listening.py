@@ -72,7 +72,7 @@ class Listening:
             return
         if end.prompt_tokens or end.completion_tokens:
             yield ModelUsed("", "", end.prompt_tokens, end.completion_tokens, None, 0, end.ms, end.finish)
-        yield _replied(stored.text, end)
+        yield stored if isinstance(stored, Waited) else _replied(stored.text, end)
 
     def _heard(self, told: Told) -> Iterator[Event]:
         last, self._told = self._told, told

@@ -21,6 +21,7 @@ from runtime.gateway.patience import patiently
 from runtime.gateway.strikes import Strikes
 from runtime.gateway.traced import short
 from runtime.gateway.used_up import UsedUp
+from runtime.gateway.waited import waited
 from runtime.lang import NOTHING
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
@@ -229,7 +230,7 @@ def end(outcome: Outcome, seconds: float) -> Event:
         return Failed(outcome.failure, outcome.reason, outcome.block)
     ms = round(seconds * 1000)
     if (wait := outcome.wait) is not None:
-        return Waited(outcome.reply, ms, block=wait.block, wait=wait.kind, what=wait.what, until=wait.until)
+        return waited(outcome.reply, ms, wait)
     return Replied(outcome.reply, ms, outcome.handoff, outcome.doubt, finish=outcome.finish)
 
 

@@ -97,6 +97,9 @@ class Waitings:
         live = {one.id: one for one in self._surfaces.all() if one.publication.rests_since is None}
         look = await self._rows.look(live, now, AT_ONCE)
         for wait in look.overdue:
+            if wait.kind == "results":  # nobody is told that a program did not come back
+                await self._rows.drop(wait.id)
+                continue
             came = Came("time" if wait.kind == "time" else "late", at=now)
             await self._rows.decide(wait.id, came.to_json())
             self.alarm.wake()

@@ -54,6 +54,10 @@ class Request:
     """How much it should think, in the words of OpenAI's `reasoning_effort`; "": as it likes."""
     stop: Sequence[str] = ()
     """Words before which the answer ends."""
+    choice: str = ""
+    """The tool that is to be called, by name; "required": any of them."""
+    seed: int | None = None
+    """The same gives, as nearly as the server can, the same answer."""
     window: int | None = None
     """Tokens that the model takes, when the owner said so."""
     without: frozenset[str] = frozenset()
@@ -83,6 +87,10 @@ class Answer:
     """stop, tool_calls or length: then it is half an answer."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
+    """Of those that were read, as far as the provider says which it knew already…"""
+    reasoning_tokens: int = 0
+    """…and of those that it wrote, which were thoughts."""
     estimated: bool = False
     """The provider did not say how many, so they are counted from the text."""
     cost: float | None = None

@@ -108,6 +108,7 @@ THOUGHTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 EFFORT = re.compile(r"reasoning_?effort|effort", re.IGNORECASE)
+SEED = re.compile(rf"\bseed\b.{{0,60}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,60}}\bseed\b", re.IGNORECASE)
 STOP = re.compile(
     rf"\bstop\b.{{0,60}}({NOT_TAKEN}|too many|at most)|({NOT_TAKEN}).{{0,60}}\bstop\b", re.IGNORECASE
 )
@@ -156,6 +157,8 @@ def _named(said: str, asked: Request, streams: bool) -> set[str]:
     """What the refusal names, of what was sent."""
     if asked.effort and EFFORT.search(said):
         return {"effort"}
+    if asked.seed is not None and SEED.search(said):
+        return {"seed"}
     found = _of_the_answer(said, asked)
     if streams and re.search(r"stream_options|include_usage", said):
         return {"stream_options"}

@@ -14,8 +14,7 @@ PICTURE = "[图片]"
 def body(request: Request, *, streams: bool) -> dict[str, Any]:
     """All but the model's name, in OpenAI's form."""
     asked: dict[str, Any] = {"messages": list(request.messages)}
-    if request.tools and "tools" not in request.without:
-        asked["tools"] = list(request.tools)
+    asked |= _tools(request)
     if request.temperature is not None and "temperature" not in request.without:
         asked["temperature"] = request.temperature
     if request.max_tokens is not None:
@@ -25,6 +24,8 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
         asked["reasoning_effort"] = request.effort
     if request.stop and "stop" not in request.without:
         asked["stop"] = list(request.stop)
+    if request.seed is not None and "seed" not in request.without:
+        asked["seed"] = request.seed
     if request.schema is not None and (form := _form(request.schema, request.without)):
         asked["response_format"] = form
     if streams:
@@ -32,6 +33,18 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
         if "stream_options" not in request.without:
             asked["stream_options"] = {"include_usage": True}
     return asked
+
+
+def _tools(request: Request) -> dict[str, Any]:
+    if not request.tools or "tools" in request.without:
+        return {}
+    if not request.choice:
+        return {"tools": list(request.tools)}
+    named = {"type": "function", "function": {"name": request.choice}}
+    return {
+        "tools": list(request.tools),
+        "tool_choice": request.choice if request.choice == "required" else named,
+    }
 
 
 def _form(schema: Mapping[str, Any], without: frozenset[str]) -> dict[str, Any] | None:

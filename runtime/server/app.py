@@ -24,6 +24,7 @@ from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.api.operator_api import OperatorApi
+from runtime.server.api.responses_api import ResponsesApi
 from runtime.server.api.unasked_api import UnaskedApi
 from runtime.server.api.unasked_feed import UnaskedFeed
 from runtime.server.api.ws_api import WsApi
@@ -68,6 +69,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *PublicMade(program.made).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
+        *ResponsesApi(gateway, keys, control, browsers, gateway.messages.one_answers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway.waits, program.services.callback),

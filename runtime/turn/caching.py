@@ -168,7 +168,7 @@ def _rest(request: Request) -> str:
         "fallbacks": list(request.fallbacks),
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
-        "more": [request.schema, request.effort, list(request.stop)],
+        "more": [request.schema, request.effort, list(request.stop), request.seed],
     }
     return json.dumps([system, rest], ensure_ascii=False, default=str)
 

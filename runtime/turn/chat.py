@@ -32,6 +32,13 @@ def picture_of(data: Mapping[str, Any]) -> str:
     return str(data.get("picture") or data.get("url") or "")
 
 
+def pictures_of(data: Mapping[str, Any]) -> list[str]:
+    """Where all of a message's pictures are."""
+    more = data.get("more_pictures")
+    first = picture_of(data)
+    return [first, *(str(one) for one in more)] if first and isinstance(more, list) else [first] * bool(first)
+
+
 def asked(turn: Turn, text: str, owners: Sequence[str], *, earlier: bool, pictures: bool) -> Any:
     """What a model is asked: the text, or in words what came; behind the files, and `earlier` ones of the
     conversation where they are wanted; with the picture where `pictures` are seen.
@@ -43,17 +50,18 @@ def asked(turn: Turn, text: str, owners: Sequence[str], *, earlier: bool, pictur
     told = turn.files.told(lang, with_earlier=earlier)
     if told and not any(".files" in words for words in owners):
         content = f"{told}\n\n{content}"
-    if pictures and message.kind == "image" and (url := picture_of(message.data)):
-        return with_picture(content, url)
+    if pictures and message.kind == "image" and (urls := pictures_of(message.data)):
+        return with_pictures(content, urls)
     return content
 
 
-def with_picture(text: str, url: str) -> list[dict[str, Any]]:
-    """A message's content that has a picture."""
-    return [{"type": "text", "text": text}, {"type": "image_url", "image_url": {"url": url}}]
+def with_pictures(text: str, urls: Sequence[str]) -> list[dict[str, Any]]:
+    """A message's content that has pictures."""
+    pictures = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return [{"type": "text", "text": text}, *pictures]
 
 
 def _asked(exchanges: Sequence[Exchange], shown: Sequence[Exchange]) -> Any:
     text = "\n".join(exchange.words for exchange in exchanges)
     urls = [picture_of(exchange.data) for exchange in exchanges if any(exchange is one for one in shown)]
-    return with_picture(text, urls[-1]) if urls else text
+    return with_pictures(text, urls[-1:]) if urls else text

@@ -70,14 +70,18 @@ async def passed(turn: Turn, ended: Event) -> Event:
         assert isinstance(ended, Replied)
         outcome = await turn.guard.judge("out", ended.text)
         if outcome.action != "ask":
-            return replace(ended, text=turn.guard.says if outcome.action else outcome.text)
+            return _refused(ended, turn.guard) if outcome.action else replace(ended, text=outcome.text)
         names = ("text", "handoff", "doubt", "finish", "spoken")
         held = {name: getattr(ended, name) for name in names}
         turn.fresh[HELD] = held
     what = WHAT.fill(text=as_it_is(" ".join(held["text"].split())[:SHOWN]))
     decision = await turn.wait(ASKS, Wait("decision", ASKED.to(turn.agent.language), what))
     kept = Replied(ms=turn.ms(), **held)
-    return kept if decision.data.get("yes") is True else replace(kept, text=turn.guard.says)
+    return kept if decision.data.get("yes") is True else _refused(kept, turn.guard)
+
+
+def _refused(ended: Replied, guard: Guard) -> Replied:
+    return replace(ended, text=guard.says, finish="content_filter")
 
 
 async def told(turn: Turn, ended: Event) -> Event:

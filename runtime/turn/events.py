@@ -172,6 +172,9 @@ class ModelUsed(Event):
     """No model was asked: see Answer."""
     failed: Sequence[str] = ()
     """Models that were asked before it, and did not answer."""
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    """As in Answer."""
 
     @classmethod
     def of(cls, block: str, answer: Answer) -> "ModelUsed":
@@ -233,7 +236,8 @@ class Replied(Event):
     doubt: bool = False
     """A tool was cut off by a crash; the operator should look."""
     finish: str = "stop"
-    """Why the answering model ended: `stop`, or `length` when it is not whole."""
+    """Why it ended: `stop`, `length` when it is not whole, `content_filter` when a check put another in its
+    place, `tool_calls` when the program that asks is to run some."""
     aside: bool = field(default=False, compare=False)
     """It was no turn of the flow: something that waits goes on waiting."""
 

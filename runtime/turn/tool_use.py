@@ -54,7 +54,7 @@ async def use(turn: Any, tool: Tool, arguments: Mapping[str, Any], block: str, c
         return dict(vars(await called(tool, arguments, env, begins, turn.agent.language)))
 
     used = await later.answer(Used(**await turn.step(f"tool.{call}", work)))
-    used = await _passed(turn, used, call)
+    used = await passed(turn, used, call)
     if not used.failed:
         turn.addresses.ask(arguments)
     if tool.is_search and not used.failed:
@@ -65,7 +65,7 @@ async def use(turn: Any, tool: Tool, arguments: Mapping[str, Any], block: str, c
     return used
 
 
-async def _passed(turn: Any, used: Used, call: str) -> Used:
+async def passed(turn: Any, used: Used, call: str) -> Used:
     """What the checks leave of it: judged once, as it was given once."""
     guard = turn.guard
     if guard is None or not guard.chain.at("tool"):

@@ -33,6 +33,8 @@ class Used:
     """It was called wrongly and did not run."""
     doubt: bool = False
     """It was begun before a crash, and may or may not have done its work."""
+    most: int = LONGEST_RESULT
+    """Characters of it that are seen."""
 
     @classmethod
     def wrong(cls, why: str) -> "Used":
@@ -41,7 +43,7 @@ class Used:
     @property
     def text(self) -> str:
         text = self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False)
-        return text if len(text) <= LONGEST_RESULT else text[:LONGEST_RESULT] + "…"
+        return text if len(text) <= self.most else text[: self.most] + "…"
 
 
 def plain(result: Any) -> Any:

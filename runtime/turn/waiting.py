@@ -15,8 +15,9 @@ from runtime.errors import TurnFailed, WaitOver
 from runtime.lang import NOTHING, Text, stored
 from runtime.message import Message
 
-Awaited = Literal["message", "decision", "call", "time"]
-"""The person's next message, somebody's yes or no, a call from outside, or that a time comes."""
+Awaited = Literal["message", "decision", "call", "time", "results"]
+"""The person's next message, somebody's yes or no, a call from outside, that a time comes, or what the tools
+of the program that asked gave."""
 
 LONGEST = 90 * 86_400.0
 """Seconds that anything is waited for."""
@@ -52,7 +53,8 @@ class Wait:
 @dataclass(frozen=True)
 class Came:
     """What ended a wait. `late` and `cancelled` are how it did not come. `data`: of a decision `yes`, `by`,
-    `note`; of a call what was posted. It is written by us, never by who writes messages.
+    `note`; of a call what was posted; of `results` these, by call. It is written by us, never by who writes
+    messages.
     """
 
     kind: Awaited | Literal["late", "cancelled"]
@@ -96,8 +98,8 @@ class Past:
     goes_on: bool = False
 
     def message(self, message: Message) -> Message:
-        """…which stays the message where what comes is nobody's: a decision, a call, a time."""
-        if self.goes_on and message.unasked:
+        """…which stays the message where what comes is nobody's: a decision, a call, a time, results."""
+        if self.goes_on and (message.unasked or "results" in message.wishes):
             return replace(message, text=self.written)
         self.written = message.text
         return message

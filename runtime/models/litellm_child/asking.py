@@ -33,6 +33,8 @@ class Question(TypedDict):
     max_tokens: NotRequired[int]
     reasoning_effort: NotRequired[str]
     stop: NotRequired[list[str]]
+    tool_choice: NotRequired[str | Json]
+    seed: NotRequired[int]
     response_format: NotRequired[Json]
     api_base: NotRequired[str]
     api_key: NotRequired[str]

@@ -58,6 +58,8 @@ class Said:
     finish: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
 
 
 def read(data: Any) -> Said:
@@ -83,6 +85,10 @@ def read(data: Any) -> Said:
     if isinstance(usage, dict):
         said.prompt_tokens = _count(usage, "prompt_tokens", "input_tokens")
         said.completion_tokens = _count(usage, "completion_tokens", "output_tokens")
+        said.cached_tokens = _detail(usage, "cached_tokens", "prompt_tokens_details", "input_tokens_details")
+        said.reasoning_tokens = _detail(
+            usage, "reasoning_tokens", "completion_tokens_details", "output_tokens_details"
+        )
     return said
 
 
@@ -233,6 +239,11 @@ def _place(value: Any) -> int | None:
 
 def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _detail(usage: Json, name: str, *places: str) -> int:
+    found = (_count(usage[place], name) for place in places if isinstance(usage.get(place), Mapping))
+    return next(found, 0) or (_count(usage, "prompt_cache_hit_tokens") if name == "cached_tokens" else 0)
 
 
 def _count(usage: Json, *names: str) -> int:

@@ -32,6 +32,8 @@ class Unfinished:
     _size: int
     _prompt_tokens: int
     _completion_tokens: int
+    _cached_tokens: int
+    _reasoning_tokens: int
     _finish: str
     _came: bool
     _first: float | None
@@ -118,6 +120,8 @@ class Unfinished:
         self._finish = said.finish or self._finish
         self._prompt_tokens = said.prompt_tokens or self._prompt_tokens
         self._completion_tokens = said.completion_tokens or self._completion_tokens
+        self._cached_tokens = said.cached_tokens or self._cached_tokens
+        self._reasoning_tokens = said.reasoning_tokens or self._reasoning_tokens
         self._came |= bool(said.text or said.calls or said.thoughts is not None)
         if self._first is None and (said.text or said.thoughts or said.calls):
             self._first = self._clock()
@@ -167,6 +171,8 @@ class Unfinished:
             finish="tool_calls" if calls else "stop" if finish == "tool_calls" else finish,
             prompt_tokens=self._prompt_tokens,
             completion_tokens=self._completion_tokens,
+            cached_tokens=min(self._cached_tokens, self._prompt_tokens),
+            reasoning_tokens=min(self._reasoning_tokens, self._completion_tokens),
             cost=cost,
             first_token_ms=round(((self._first or now) - self.started) * 1000),
             ms=round((now - self.started) * 1000),
@@ -220,6 +226,7 @@ class Unfinished:
         self._size = 0
         self._prompt_tokens = 0
         self._completion_tokens = 0
+        self._cached_tokens = self._reasoning_tokens = 0
         self._finish = ""
         self._came = False
         self._first = None

@@ -27,6 +27,14 @@ SENTENCES = {
     "disk": Text("暂时收不下消息，请稍后再试。", "Messages cannot be taken now; try again later."),
     "rate_limit": Text("模型太忙，请稍后再试。", "The model is too busy; try again later."),
     "budget": Text("今天的额度用完了，请明天再试。", "Today's budget is used up; try again tomorrow."),
+    "fields": Text(
+        "回答不是要求的样子：格式不对，或没有调用要求调用的工具。",
+        "The answer is not as it was wanted: its form, or a tool that was to be called.",
+    ),
+    "late": Text(
+        "没有什么在等这个结果：已经收过，或等得太久。请重新提问。",
+        "Nothing waits for this any more: it came before, or too late. Ask anew.",
+    ),
     "no_answer": Text("智能体没有给出回答。", "The agent gave no answer."),
 }
 FAILED = Text(

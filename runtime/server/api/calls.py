@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -27,6 +27,8 @@ BAD_REPEAT = Text(
     "Idempotency-Key 应是 1 到 255 个没有空格的 ASCII 字符。",
     "Idempotency-Key should be 1 to 255 ASCII characters without spaces.",
 )
+CONTEXT = re.compile(r"[0-9a-f]{24}")
+"""A conversation as we name it."""
 GONE = Text("没有人等这个回答了。", "Nobody waits for this answer any more.")
 
 
@@ -51,36 +53,49 @@ class Call:
         text: str,
         context: str = "",
         *,
-        picture: str = "",
+        pictures: Sequence[str] = (),
         history: tuple[Exchange, ...] | None = None,
         wishes: Wishes | None = None,
         who: Mapping[str, str] = NOBODY,
     ) -> Message:
         """What was asked. `context`: the conversation it goes on with; each key has its own.
 
-        The same Idempotency-Key makes the same message: it is run once, whoever sends it again.
+        The same Idempotency-Key makes the same message: it is run once, whoever sends it again. So does what
+        a program's tools gave, which names itself.
         """
-        id = message_id(self._repeat) if self._repeat else secrets.token_hex(16)
+        wishes = wishes or Wishes()
+        if self._repeat:
+            id = message_id(self._repeat)
+        elif "results" in wishes:
+            said = [text, list(pictures), [vars(one) for one in history or ()], wishes, dict(who)]
+            id = hashlib.sha256(orjson.dumps(said)).hexdigest()[:32]
+        else:
+            id = secrets.token_hex(16)
+        context = context or id[:24]
+        if "tools" in wishes or "results" in wishes:
+            tag = context if CONTEXT.fullmatch(context) else message_id(context)[:24]
+            wishes = {**wishes, "calls": f"call_{tag}{id[:4]}"}
         return Message(
             id=id,
-            sender=sender_of(self._key, context or id),
+            sender=sender_of(self._key, context),
             text=text,
-            kind="image" if picture else "text",
+            kind="image" if pictures else "text",
             at=time.time(),
-            data={"url": picture} if picture else {},
+            data=_pictures(pictures),
             history=history,
-            wishes=wishes or Wishes(),
+            wishes=wishes,
             who=dict(who),
         )
 
     def events(self, message: Message, *, pieces: bool) -> AsyncIterator[Event | None]:
         """What happens, and None when nothing did for a while.
 
-        Who hangs up ends the turn, unless an Idempotency-Key says that the answer will be asked for again.
+        Who hangs up ends the turn, unless an Idempotency-Key, or what its own tools gave, will find it again.
         Raises NotFound, Conflict, StoreFailed.
         """
+        alone = not self._repeat and "results" not in message.wishes
         return with_pings(
-            self._gateway.stream(self.publication.id, message, pieces=pieces, needs_listener=not self._repeat)
+            self._gateway.stream(self.publication.id, message, pieces=pieces, needs_listener=alone)
         )
 
     async def unless_gone(self, work: Coroutine[Any, Any, T]) -> T:
@@ -99,6 +114,11 @@ class Call:
     async def _hangs_up(self) -> None:
         while (await self._request.receive())["type"] != "http.disconnect":
             pass
+
+
+def _pictures(urls: Sequence[str]) -> dict[str, Any]:
+    """As a message's data has them."""
+    return {"url": urls[0], **({"more_pictures": list(urls[1:])} if urls[1:] else {})} if urls else {}
 
 
 def message_id(repeat: str) -> str:

@@ -19,7 +19,12 @@ from runtime.server.api.rates import SHOWN as RATES
 from runtime.server.api.rates import Told
 from runtime.server.door.ways import Entry, Way
 
-HEADERS = ("authorization", "content-type", "idempotency-key", "x-stainless-retry-count")
+STAINLESS = ("lang", "package-version", "os", "arch", "runtime", "runtime-version", "retry-count", "timeout")
+HEADERS = (
+    *("authorization", "content-type", "idempotency-key", "a2a-version", "accept", "openai-beta"),
+    *(f"x-stainless-{one}" for one in STAINLESS),
+)
+"""What clients of OpenAI's and others send from a page."""
 SHOWN = ("retry-after", "x-should-retry", *RATES)
 DAY = 24 * 60 * 60
 STRANGE = Text(
@@ -36,7 +41,7 @@ class Browsers:
         self._cors = Middleware(
             CORSMiddleware,
             allow_origins=list(origins),
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "DELETE"],
             allow_headers=list(HEADERS),
             expose_headers=list(SHOWN),
             max_age=DAY,

@@ -1,7 +1,7 @@
 """What both APIs share: read JSON, run a turn, stream its events, say what went wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,16 +52,48 @@ class Streams(Protocol):
 
 
 @dataclass(frozen=True)
+class Used:
+    """Tokens of a turn, as far as its models said."""
+
+    prompt: int = 0
+    completion: int = 0
+    cached: int = 0
+    """Of those that were read…"""
+    reasoning: int = 0
+    """…and of those that were written."""
+
+    def counted(self, event: Event | None) -> "Used":
+        """With those of that event."""
+        if not isinstance(event, ModelUsed):
+            return self
+        return Used(
+            self.prompt + event.prompt_tokens,
+            self.completion + event.completion_tokens,
+            self.cached + event.cached_tokens,
+            self.reasoning + event.reasoning_tokens,
+        )
+
+
+@dataclass(frozen=True)
 class Turned:
     """A finished turn."""
 
     text: str
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    used: Used = Used()
     finish: str = "stop"
     """Why the answer ends, as OpenAI's API calls it."""
     waiting: Waited | None = None
     """It is not over: it goes on when that comes."""
+
+    @property
+    def calls(self) -> Sequence[Mapping[str, str]]:
+        """Of the program's own tools: `id`, `name`, `arguments` as JSON text."""
+        return calls_of(self.waiting) if self.waiting else ()
+
+
+def calls_of(event: Event) -> Sequence[Mapping[str, str]]:
+    """See Turned.calls."""
+    return event.data.get("calls", ()) if isinstance(event, Waited) else ()
 
 
 async def read_json(
@@ -86,16 +118,14 @@ async def read_json(
 
 async def whole(events: AsyncIterator[Event | None]) -> Turned:
     """Wait for the answer. Raises TurnFailed and whatever the gateway raises."""
-    prompt = completion = 0
+    used = Used()
     async for event in events:
-        if isinstance(event, ModelUsed):
-            prompt += event.prompt_tokens
-            completion += event.completion_tokens
-        elif isinstance(event, Failed):
+        used = used.counted(event)
+        if isinstance(event, Failed):
             raise TurnFailed(event.reason, code=event.code)
         elif isinstance(event, Replied):
             waiting = event if isinstance(event, Waited) else None
-            return Turned(event.text, prompt, completion, event.finish, waiting)
+            return Turned(event.text, used, event.finish, waiting)
     raise TurnFailed(Text("没有得到回答。", "There was no answer."), code="no_answer")
 
 

@@ -25,6 +25,7 @@ from runtime.store.messages.judged import Judged
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
 from runtime.store.messages.newest import newest
+from runtime.store.messages.one_answer import OneAnswers
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, store_parts, stored_as
@@ -70,6 +71,7 @@ class Messages:
         self.instances = Instances(self.database)
         self.waits, self.tickets = WaitRows(self.database), Tickets(self.database)
         self.judged = Judged(self.database)
+        self.one_answers = OneAnswers(self.database, lambda hashes: self.remembered.remove(hashes))
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0

@@ -120,7 +120,7 @@ class WaitRows:
         """The one that this message took already, else the open one that the person's message is for: the
         newest question; with `newest` the newest of any kind."""
         asked = (publication, sender, seq, now, int(newest))
-        return await self._database.read(lambda db: _one(db.execute(OF_PERSON, asked).fetchone()))
+        return await self._database.read(lambda db: read_one(db.execute(OF_PERSON, asked).fetchone()))
 
     async def take(self, id: int, seq: int, came: Mapping[str, Any]) -> bool:
         """Whether that message goes on with it."""
@@ -181,6 +181,10 @@ class WaitRows:
             lambda db: open_waits(db, publication, sender, kind, before=before, most=most)
         )
 
+    async def drop(self, id: int) -> None:
+        """Nothing came, and nobody is to hear of it."""
+        await self._database.write(lambda db: db.execute(f"delete from waits where id=? and {OPEN}", (id,)))
+
     async def publications(self) -> list[str]:
         sql = "select distinct publication from waits"
         return await self._database.read(lambda db: [row[0] for row in db.execute(sql)])
@@ -192,7 +196,7 @@ class WaitRows:
 
     async def _many(self, sql: str, asked: Sequence[object]) -> list[Waits]:
         rows = await self._database.read(lambda db: db.execute(sql, asked).fetchall())
-        return [one for row in rows if (one := _one(row))]
+        return [one for row in rows if (one := read_one(row))]
 
 
 def open_waits(
@@ -268,10 +272,10 @@ def leave(db: Db, seq: int, version: int, wait: NewWait, now: float) -> None:
 
 
 def _all(rows: Iterable[Row]) -> list[Waits]:
-    return [one for row in rows if (one := _one(row))]
+    return [one for row in rows if (one := read_one(row))]
 
 
-def _one(row: Row | None) -> Waits | None:
+def read_one(row: Row | None) -> Waits | None:
     if row is None:
         return None
     return Waits(

@@ -41,6 +41,11 @@ def repair(wrong: Sequence[str]) -> str:
     return REPAIR.format(wrong="\n".join(wrong[:MOST_TOLD]))
 
 
+def repaired_by(text: str, wrong: Sequence[str]) -> list[dict[str, Any]]:
+    """Behind a wrong answer: what it was, and what to correct."""
+    return [{"role": "assistant", "content": text}, {"role": "user", "content": repair(wrong)}]
+
+
 async def asked_for(
     turn: Turn,
     block: str,

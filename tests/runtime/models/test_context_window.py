@@ -16,7 +16,7 @@ from runtime.models.context_window import (
     size,
     tokens,
 )
-from runtime.turn.chat import with_picture
+from runtime.turn.chat import with_pictures
 
 SYSTEM = {"role": "system", "content": "你是助手"}
 LONG = [{"role": "user", "content": "长" * 900}, {"role": "assistant", "content": "答" * 900}]
@@ -61,7 +61,7 @@ def test_what_always_stays_is_cut_in_the_middle_with_a_mark_when_it_alone_is_too
     [system, user], _, cut = fitted([{"role": "system", "content": "规" * 5000}, ASKED], 500)
     assert cut == 1 + (user != ASKED)
     assert size([system, user]) <= 500
-    seen = {"role": "user", "content": with_picture("看" * 5000, "https://x.example/a.png")}
+    seen = {"role": "user", "content": with_pictures("看" * 5000, ["https://x.example/a.png"])}
     [user], _, _ = fitted([seen], PICTURE + 300)
     assert user["content"][1] == seen["content"][1]
     assert len(user["content"][0]["text"]) < 400
@@ -111,7 +111,7 @@ def test_tokens_are_rather_counted_too_many(text, least, most):
 
 
 def test_a_picture_takes_as_much_room_as_many_words():
-    picture = {"role": "user", "content": with_picture("两字", "https://x.example/a.png")}
+    picture = {"role": "user", "content": with_pictures("两字", ["https://x.example/a.png"])}
     assert size([picture]) == 2 + PICTURE
 
 

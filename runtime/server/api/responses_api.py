@@ -1,0 +1,185 @@
+"""OpenAI's Responses API: one answer a request, which the next may go on from by its id.
+
+https://platform.openai.com/docs/api-reference/responses . A response is kept as the messages of the agent
+are: for as many days, and no longer when it is deleted. Its id tells its conversation and its message.
+"""
+
+import functools
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from runtime.errors import Conflict, HongyanError, NotFound, TurnFailed
+from runtime.lang import NOTHING, Text
+from runtime.message import Exchange, Message
+from runtime.server.api.answer_stream import AnswerStream
+from runtime.server.api.calls import Call
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.key_check import KeyCheck, sender_of
+from runtime.server.api.openai_agent import check_agent, check_form
+from runtime.server.api.openai_errors import error_body, error_response
+from runtime.server.api.responses_request import (
+    NAMES,
+    ResponseRequest,
+    conversation,
+    parse,
+    results_alone,
+    wishes,
+)
+from runtime.server.api.responses_told import Head, told
+from runtime.server.api.streams import Streams, Used, event_stream, language, read_json, whole
+from runtime.server.door.ways import Way
+from runtime.store.control.control import Control
+from runtime.store.control.records import ApiKey
+from runtime.store.messages.one_answer import OneAnswer
+
+ID = re.compile(r"resp_([0-9a-f]{24})([0-9a-f]{32})")
+UNKEPT = "resp_0"
+"""What the ids of those begin with that are not to be found again."""
+NO_RESPONSE = Text(
+    "没有「{id}」这个回答：写错了、没有保存、已经删除，或过了保存期。",
+    "There is no response {id!r}: it is mistyped, was not stored, is deleted, or was kept long enough.",
+)
+NOT_OVER = Text("这个回答还没有写完。", "This response is not finished yet.")
+FAILED = Text("这个回答没有成功，不能接着它往下说。", "That response failed; nothing can go on from it.")
+
+
+class Answers(Protocol):
+    """runtime.store.messages.one_answer.OneAnswers."""
+
+    async def find(self, publication: str, sender: str, key: str) -> OneAnswer | None: ...
+    async def forget(self, publication: str, sender: str, key: str, now: float) -> bool: ...
+
+
+class ResponsesApi:
+    def __init__(
+        self, gateway: Streams, keys: KeyCheck, control: Control, browsers: Browsers, answers: Answers
+    ) -> None:
+        self._gateway, self._keys, self._control = gateway, keys, control
+        self._browsers, self._answers = browsers, answers
+
+    def routes(self) -> list[Way]:
+        route = self._browsers.route
+        return [
+            route("/v1/responses", self.create, ["POST"]),
+            route("/v1/responses/{id}", self.one, ["GET", "DELETE"]),
+        ]
+
+    async def create(self, request: Request) -> Response:
+        lang = language(request)
+        try:
+            caller = await self._keys.admit(request, self._gateway)
+            data = await read_json(request, functools.partial(self._keys.weigh, caller.key))
+            asked = parse(data)
+            key = caller.on(asked.model, "model")
+            call = Call(request, key, self._keys, self._gateway)
+            agent = self._control.frozen_agent(call.publication.id, call.publication.version)
+            message = await self._message(call, key, asked)
+            check_agent(agent, message.wishes, NAMES)
+            events = call.events(message, pieces=bool(asked.stream))
+            head = _head(message, key, asked, data)
+            if asked.stream:
+                return event_stream(told(events, AnswerStream(agent), head, message.wishes, lang))
+            turned = await call.unless_gone(whole(events))
+            check_form(message.wishes, turned.text, turned.finish)
+        except HongyanError as e:
+            return error_response(e, lang)
+        return JSONResponse(head.ended(turned.text, turned.calls, turned.finish, turned.used))
+
+    async def _message(self, call: Call, key: ApiKey, asked: ResponseRequest) -> Message:
+        """What is asked, behind what it goes on from. Raises HongyanError."""
+        before = await self._before(call, key, asked.previous_response_id)
+        results = results_alone(asked) if before else None
+        if before and results is not None:
+            wished = wishes(asked, None)
+            wished["results"] = results
+            context, text = before.message.sender.rpartition(":")[2], before.message.text
+            history = before.message.history or ()
+            return call.message(text, context, history=history, wishes=wished, who=asked.who())
+        said = conversation(asked)
+        history = (*_history(before), *said.history)
+        context = before.message.sender.rpartition(":")[2] if before else said.context
+        return call.message(
+            said.text,
+            context,
+            pictures=said.pictures,
+            history=history,
+            wishes=wishes(asked, said),
+            who=asked.who(),
+        )
+
+    async def _before(self, call: Call, key: ApiKey, id: str | None) -> OneAnswer | None:
+        """What it goes on from. Raises NotFound, Conflict."""
+        if not id:
+            return None
+        found = await self._find(call.publication.id, key, id)
+        if found is None:
+            raise NotFound(NO_RESPONSE.fill(id=id[:80]), field="previous_response_id", code="unknown_url")
+        if not found.is_over or found.failure:
+            text = FAILED if found.failure else NOT_OVER
+            raise Conflict(text, field="previous_response_id")
+        return found
+
+    async def _find(self, publication: str, key: ApiKey, id: str) -> OneAnswer | None:
+        ours = ID.fullmatch(id)
+        if ours is None:
+            return None
+        return await self._answers.find(publication, sender_of(key, ours[1]), ours[2])
+
+    async def one(self, request: Request) -> Response:
+        """Tell it again, or have it forgotten."""
+        lang, id = language(request), str(request.path_params["id"])
+        try:
+            caller = await self._keys.key(request)
+            for agent in caller.agents:
+                key = caller.on(agent)
+                if response := await self._on(request.method, key, id, lang):
+                    return response
+            raise NotFound(NO_RESPONSE.fill(id=id[:80]), field="response_id")
+        except HongyanError as e:
+            return error_response(e, lang)
+
+    async def _on(self, method: str, key: ApiKey, id: str, lang: str) -> Response | None:
+        """None where that agent gave no such response. Raises Conflict."""
+        publication = self._keys.publication(key).id
+        found = await self._find(publication, key, id)
+        if found is None:
+            return None
+        if method == "GET":
+            return JSONResponse(_again(found, key, id, lang))
+        if not await self._answers.forget(publication, found.message.sender, found.message.id, time.time()):
+            raise Conflict(NOT_OVER, field="response_id")
+        return JSONResponse({"id": id, "object": "response", "deleted": True})
+
+
+def _history(before: OneAnswer | None) -> tuple[Exchange, ...]:
+    """What was said up to an answer, and that."""
+    if before is None:
+        return ()
+    message = before.message
+    return (*(message.history or ()), Exchange(message.text, before.reply, message.kind, message.data))
+
+
+def _head(message: Message, key: ApiKey, asked: ResponseRequest, data: Mapping[str, Any]) -> Head:
+    context = message.sender.rpartition(":")[2]
+    id = f"resp_{context}{message.id}" if asked.store is not False else f"{UNKEPT}{message.id}"
+    known = ("instructions", "max_output_tokens", "metadata", "parallel_tool_calls", "previous_response_id")
+    names = (*known, "store", "temperature", "text", "tool_choice", "tools", "user", "reasoning", "top_p")
+    return Head(
+        id, int(message.at), key.agent, {one: data[one] for one in names if data.get(one) is not None}
+    )
+
+
+def _again(found: OneAnswer, key: ApiKey, id: str, lang: str) -> dict[str, Any]:
+    head = Head(id, int(found.at), key.agent, {})
+    if not found.is_over:
+        return head.told("in_progress")
+    if found.failure:
+        why = TurnFailed(NOTHING, code=found.failure)
+        return head.told("failed", error={"code": why.code, "message": error_body(why, lang)["message"]})
+    used = Used(found.prompt_tokens, found.completion_tokens)
+    return head.ended(found.reply, [dict(one) for one in found.calls], "stop", used)
