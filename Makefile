@@ -148,6 +148,7 @@ lock: ## renew each lock from its .in (needs uv)
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
 	echo "$(REPORTS)" | tr " " "\n" | $(LOCK) --excludes - tests/mutate.in -o tests/mutate.txt
 	$(LOCK) tests/supply.in -o tests/supply.txt
+	cd tests/npm && rm -f deno.lock && ../../$(BIN)/deno install --quiet --lockfile-only
 
 clean: ## remove .venv and caches; agents and data stay
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis tests/.pytest_cache
@@ -165,11 +166,18 @@ clean: ## remove .venv and caches; agents and data stay
 	$(COMPILE)
 	@touch $@
 
-tools: .venv/.tools
+tools: .venv/.tools .venv/.npm
 
 .venv/.tools: .venv/.installed tests/requirements.txt
 	$(INSTALL) --no-compile -r tests/requirements.txt
 	$(COMPILE)
+	@touch $@
+
+# By hash, and none of its own scripts is run.
+.venv/.npm: .venv/.tools tests/npm/package.json tests/npm/deno.lock
+	@mkdir -p .venv/npm
+	cp tests/npm/package.json tests/npm/deno.lock .venv/npm
+	cd .venv/npm && DENO_DIR=.cache ../bin/deno install --quiet --frozen
 	@touch $@
 
 debian:

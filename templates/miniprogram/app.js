@@ -5,21 +5,23 @@ const { AgentClient } = require("./lib/client.js");
 const { languageOf } = require("./lib/phone.js");
 const { textsOf } = require("./lib/texts.js");
 
-App({
-  onLaunch() {
-    const language = languageOf(wx);
-    this.config = config;
-    this.texts = textsOf(language);
-    this.client = new AgentClient({ wx, config, language: language.replace("_", "-") });
-    wx.onNetworkStatusChange(({ isConnected }) => isConnected && this.client.reached());
-  },
+App(
+  /** @type {any} */ ({
+    onLaunch() {
+      const language = languageOf(wx);
+      this.config = config;
+      this.texts = textsOf(language);
+      this.client = new AgentClient({ wx, config, language: language.replace("_", "-") });
+      wx.onNetworkStatusChange(({ isConnected }) => isConnected && this.client.reached());
+    },
 
-  onShow() {
-    this.client.here();
-  },
+    onShow() {
+      this.client.here();
+    },
 
-  // The phone takes the network away five seconds later: https://developers.weixin.qq.com/miniprogram/dev/framework/runtime/operating-mechanism.html
-  onHide() {
-    this.client.away();
-  },
-});
+    // The phone takes the network away five seconds later: https://developers.weixin.qq.com/miniprogram/dev/framework/runtime/operating-mechanism.html
+    onHide() {
+      this.client.away();
+    },
+  }),
+);

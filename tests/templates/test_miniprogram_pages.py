@@ -64,7 +64,7 @@ def test_each_element_is_one_and_is_closed(path):
     settings = json.loads(path.with_suffix(".json").read_text("utf-8"))
     used = {tag for tag, _ in read.found} & OWN
     assert used == set(settings["usingComponents"])
-    assert all((KIT / f"{where.lstrip('/')}.wxml").exists() for where in settings["usingComponents"].values())
+    assert all((path.parent / f"{where}.wxml").exists() for where in settings["usingComponents"].values())
 
 
 @pages

@@ -18,7 +18,7 @@ function streams(wx) {
 
 class Asking {
   /**
-   * @param {{wx: any, calls: any, entry: any, said: (frame: any) => void}} given
+   * @param {{wx: WechatMiniprogram.Wx, calls: any, entry: any, said: (frame: any) => void}} given
    */
   constructor({ wx, calls, entry, said }) {
     this.wx = wx;

@@ -6,7 +6,7 @@ const shapes = require("./shapes.js");
 
 class Calls {
   /**
-   * @param {{wx: any, session: any, server: string, language: string}} given
+   * @param {{wx: WechatMiniprogram.Wx, session: any, server: string, language: string}} given
    */
   constructor({ wx, session, server, language }) {
     this.wx = wx;
@@ -37,6 +37,7 @@ class Calls {
     }
   }
 
+  /** @param {"GET" | "POST"} method */
   async call(method, path, body) {
     const more = body ? { "content-type": "application/json" } : {};
     return await this.signed((token) =>

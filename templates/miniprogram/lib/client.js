@@ -15,7 +15,7 @@ const { fresh } = require("./ids.js");
 const { LONGEST, Outbox } = require("./outbox.js");
 const { Session } = require("./session.js");
 const { Store } = require("./store.js");
-const { Talk } = require("./talk.js");
+const { Talk, isRefusal } = require("./talk.js");
 const { Transcript } = require("./transcript.js");
 
 const MOST_FILES = 9; // with one message
@@ -23,7 +23,7 @@ const JOINS = 10 * 60; // seconds in which an answer that nobody waits for any m
 
 class AgentClient {
   /**
-   * @param {{wx: any, config: {server: string, publication: string}, language?: string, clock?: any}} given
+   * @param {{wx: WechatMiniprogram.Wx, config: {server: string, publication: string}, language?: string, clock?: any}} given
    */
   constructor({ wx, config, language = "zh-CN", clock: hands = clock }) {
     this.wx = wx;
@@ -107,8 +107,7 @@ class AgentClient {
     try {
       this.store.put("about", await this.calls.about(this.publication));
     } catch (error) {
-      const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
-      this.tell(isRefused ? { type: "refused", error } : { type: "line", state: "offline", error });
+      this.tell(isRefusal(error) ? { type: "refused", error } : { type: "line", state: "offline", error });
       if (isFirst) this.unlearn = this.clock.after(wait(tries, Math.random()), () => this.learn(tries + 1));
       return;
     }

@@ -2,8 +2,8 @@
 // into functions.
 
 /**
- * @typedef {Error & {code: string, status: number, again: number}} Fault
- * `code`: the server's, or one of ours: "offline", "timeout", "domain", "rubbish", "storage";
+ * @typedef {Error & {code: string, told: string, status: number, again: number}} Fault
+ * `told`: the server's sentence for whoever asked, or ""; `code`: the server's, or one of ours: "offline", "timeout", "domain", "rubbish", "storage";
  * `status`: HTTP's or 0; `again`: seconds after which it may be tried once more, or 0.
  */
 
@@ -13,7 +13,7 @@
  * @returns {Fault}
  */
 function fault(code, { message = "", status = 0, again = 0 } = {}) {
-  return Object.assign(new Error(message || code), { code, status, again });
+  return Object.assign(new Error(message || code), { code, told: status ? message : "", status, again });
 }
 
 const PASSING = ["offline", "timeout", "rubbish", "busy"];

@@ -5,8 +5,8 @@ const { fault } = require("./faults.js");
 const SECONDS = 60; // the longest that a phone lets a request take
 
 /**
- * @param {any} wx
- * @param {{url: string, method?: string, header?: object, data?: any, seconds?: number}} asked
+ * @param {WechatMiniprogram.Wx} wx
+ * @param {{url: string, method?: "GET" | "POST", header?: object, data?: any, seconds?: number}} asked
  * @returns {Promise<{status: number, data: any, header: Record<string, string>}>} fails with "offline",
  *   "timeout" or "domain"
  */
@@ -27,6 +27,7 @@ function request(wx, { url, method = "GET", header = {}, data, seconds = 20 }) {
 
 /** Headers come as the server wrote them, or as the phone likes. */
 function lower(header) {
+  /** @type {Record<string, string>} */
   const found = {};
   for (const name of Object.keys(header || {})) found[name.toLowerCase()] = String(header[name]);
   return found;

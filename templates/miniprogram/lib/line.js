@@ -15,7 +15,7 @@ const SESSION = ["token_expired", "session_over", "bad_token"];
 
 class Line {
   /**
-   * @param {{wx: any, session: any, clock: any, server: string, opened: () => void, said: (frame: any) => void,
+   * @param {{wx: WechatMiniprogram.Wx, session: any, clock: any, server: string, opened: () => void, said: (frame: any) => void,
    *   down: (error: any, tries: number) => void}} given
    *   `down` hears of each cut, with the number of tries that failed since it was open
    */

@@ -11,7 +11,7 @@ const JSON_HEADER = { "content-type": "application/json" };
 
 class Session {
   /**
-   * @param {{wx: any, store: any, clock: any, server: string, publication: string}} given
+   * @param {{wx: WechatMiniprogram.Wx, store: any, clock: any, server: string, publication: string}} given
    */
   constructor({ wx, store, clock, server, publication }) {
     this.wx = wx;

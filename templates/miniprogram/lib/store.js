@@ -2,7 +2,7 @@
 
 class Store {
   /**
-   * @param {any} wx
+   * @param {WechatMiniprogram.Wx} wx
    * @param {string} place before each name, so that two publications share nothing
    */
   constructor(wx, place) {

@@ -12,7 +12,7 @@ const MOST_TRIES = 8; // of one message, each of which the server refused for no
 
 class Talk {
   /**
-   * @param {{wx: any, session: any, calls: any, clock: any, outbox: any, store: any, server: string,
+   * @param {{wx: WechatMiniprogram.Wx, session: any, calls: any, clock: any, outbox: any, store: any, server: string,
    *   tell: (event: any) => void}} given
    */
   constructor(given) {
@@ -43,6 +43,7 @@ class Talk {
   here() {
     this.isHere = true;
     this.byRequests = false;
+    this.lineTold = "";
     this.line.want();
     this.go();
   }
@@ -75,11 +76,11 @@ class Talk {
   ask(entry) {
     const asking = new Asking({ wx: this.wx, calls: this.calls, entry, said: (frame) => this.said(frame) });
     this.asked[entry.id] = asking;
-    asking.run().catch((error) => {
+    asking.run().then(() => this.tellLine("open"), (error) => {
       if (this.asked[entry.id] !== asking) return;
       delete this.asked[entry.id];
       if (error.code !== "offline" && error.code !== "timeout") return this.wrong(entry.id, error);
-      this.tell({ type: "line", state: "offline" });
+      this.tellLine("offline", error);
       this.cuts[entry.id] = (this.cuts[entry.id] || 0) + 1;
       this.plan(entry.id, wait(this.cuts[entry.id], Math.random()));
     });
@@ -88,7 +89,7 @@ class Talk {
   opened() {
     this.byRequests = false;
     Object.keys(this.cuts).forEach((id) => this.unplan(id)); // they waited for a line
-    this.tell({ type: "line", state: "open" });
+    this.tellLine("open");
     this.line.send({ type: "follow", after: this.store.get("after", 0) });
     this.go();
   }
@@ -97,11 +98,20 @@ class Talk {
     for (const id of Object.keys(this.asked)) {
       if (this.asked[id] === true) delete this.asked[id];
     }
-    const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
-    this.tell(isRefused ? { type: "refused", error } : { type: "line", state: "offline", error });
-    if (tries < DOORS) return;
+    if (!this.byRequests || isRefusal(error)) this.tellLine("offline", error);
+    if (tries < DOORS || this.byRequests) return;
     this.byRequests = true; // the socket goes on trying beside them
+    this.calls.history(0, 1).then(() => this.tellLine("open"), (wrong) => this.tellLine("offline", wrong));
     this.go();
+  }
+
+  /** `state`: "open" or "offline"; each is told once. */
+  tellLine(state, error = null) {
+    if (error && isRefusal(error)) return this.tell({ type: "refused", error });
+    const now = state + (error ? error.code : "");
+    if (now === this.lineTold) return;
+    this.lineTold = now;
+    this.tell({ type: "line", state, error });
   }
 
   said(frame) {
@@ -173,4 +183,7 @@ class Talk {
   }
 }
 
-module.exports = { Talk };
+/** Whether the server does not want to talk, whoever asks again. */
+const isRefusal = ({ status }) => status >= 400 && status < 500 && status !== 401 && status !== 429;
+
+module.exports = { Talk, isRefusal };

@@ -8,9 +8,9 @@ const PAUSE = 5 * 60 * 1000; // milliseconds, after which it is said when someth
 
 /**
  * @param {any} one an exchange
- * @param {{t: any, label: string, feedback: boolean, before: any, isLast: boolean}} around
+ * @param {{t: any, label: string, feedback: boolean, isOffline: boolean, before: any, isLast: boolean}} around
  */
-function shown(one, { t, label, feedback, before, isLast }) {
+function shown(one, { t, label, feedback, isOffline, before, isLast }) {
   const isDone = one.state === "answered" || one.state === "stopped";
   return {
     key: one.key,
@@ -20,9 +20,8 @@ function shown(one, { t, label, feedback, before, isLast }) {
     files: one.files.map((file) => ({ id: file.id, kind: file.kind, name: file.name, size: sized(file.size) })),
     state: one.state,
     blocks: one.text ? blocks(one.text) : [],
-    note: noted(one, t),
-    isBusy: one.state === "asked" || one.state === "writing",
-    canStop: one.state === "asked" || one.state === "writing" || one.state === "waiting",
+    note: noted(one, t, isOffline),
+    isBusy: one.state === "asked" || one.state === "writing" || (one.state === "waiting" && !isOffline),
     canRetry: one.state === "failed",
     canCopy: isDone && one.text !== "",
     canJudge: isDone && one.text !== "" && one.id !== "" && feedback,
@@ -32,9 +31,9 @@ function shown(one, { t, label, feedback, before, isLast }) {
   };
 }
 
-function noted(one, t) {
-  if (one.state === "waiting") return t.waiting;
-  if (one.state === "asked") return t.asked;
+function noted(one, t, isOffline) {
+  if (one.state === "waiting" && isOffline) return t.waiting;
+  if (one.state === "waiting" || one.state === "asked") return t.asked;
   if (one.state === "stopped") return t.stopped;
   if (one.state === "failed") return fill(t.failed, { why: one.failed });
   return "";

@@ -1,7 +1,6 @@
 // wx, as far as the kit uses it, over a network that a test cuts wherever it likes.
 
 const LATENCY = 20; // milliseconds each way
-const BASE = "https://bot.example.com";
 
 export class PlayedPhone {
   /** @param {{chunk?: number, sockets?: boolean, quota?: number, chunked?: boolean}} [how] `chunk`: bytes at a time */
@@ -78,7 +77,8 @@ export class PlayedPhone {
     };
     this.ends.add(broken);
     this.over(() => {
-      const answer = this.server.asked({ path: url.slice(BASE.length), method, header, data });
+      const { pathname, search } = new URL(url);
+      const answer = this.server.asked({ path: pathname + search, method, header, data });
       if (answer.stream) return this.stream(answer.stream, enableChunked, task, done, () => over);
       this.over(() => done(answer), broken);
     }, broken);

@@ -2,7 +2,7 @@
 
 const { MOST_FILES } = require("../../lib/client.js");
 
-module.exports = {
+module.exports = /** @type {any} */ ({
   onAttach() {
     const { t, takes } = this.data;
     const ways = [];
@@ -16,7 +16,7 @@ module.exports = {
     const { takes, files } = this.data;
     wx.chooseMedia({
       count: MOST_FILES - files.length,
-      mediaType: ["image", "video"].filter((kind) => takes[kind] > 0),
+      mediaType: /** @type {("image" | "video")[]} */ (["image", "video"].filter((kind) => takes[kind] > 0)),
       sizeType: ["compressed"],
       success: ({ tempFiles }) =>
         tempFiles.forEach(({ tempFilePath, size, fileType }) => {
@@ -34,6 +34,6 @@ module.exports = {
         tempFiles.forEach(({ path, name, size }) => this.add({ path, name: name || nameOf(path), size, kind: "file" })),
     });
   },
-};
+});
 
 const nameOf = (path) => path.split("/").pop() || "file";

@@ -6,38 +6,40 @@ const { fill } = require("../../lib/texts.js");
 const choosing = require("./choosing.js");
 const recording = require("./recording.js");
 
-Component({
-  options: { addGlobalClass: true },
+Component(
+  /** @type {any} */ ({
+    options: { addGlobalClass: true },
 
-  properties: {
-    t: { type: Object, value: {} },
-    /** Bytes of each kind that are taken, 0 for none. */
-    takes: { type: Object, value: {} },
-    /** The id of the answer that can be stopped, or "". */
-    stops: { type: String, value: "" },
-  },
-
-  data: { text: "", files: [], isRecording: false, canSend: false, takesFiles: false },
-
-  observers: {
-    takes(takes) {
-      this.setData({ takesFiles: ["image", "video", "file"].some((kind) => takes[kind] > 0) });
-    },
-  },
-
-  lifetimes: {
-    attached() {
-      this.text = "";
-      this.number = 0;
+    properties: {
+      t: { type: Object, value: {} },
+      /** Bytes of each kind that are taken, 0 for none. */
+      takes: { type: Object, value: {} },
+      /** The id of the answer that can be stopped, or "". */
+      stops: { type: String, value: "" },
     },
 
-    detached() {
-      recording.leave(this);
-    },
-  },
+    data: { text: "", files: [], isRecording: false, canSend: false, takesFiles: false },
 
-  methods: Object.assign(
-    {
+    observers: {
+      takes(takes) {
+        this.setData({ takesFiles: ["image", "video", "file"].some((kind) => takes[kind] > 0) });
+      },
+    },
+
+    lifetimes: {
+      attached() {
+        this.text = "";
+        this.number = 0;
+      },
+
+      detached() {
+        recording.leave(this);
+      },
+    },
+
+    methods: {
+      ...choosing,
+      ...recording.methods,
       onInput({ detail: { value } }) {
         this.text = value;
         this.change({ text: value });
@@ -50,7 +52,10 @@ Component({
         if (this.isTaken || (!text && files.length === 0) || files.some(({ id }) => !id)) return;
         this.isTaken = true;
         this.text = "";
-        this.triggerEvent("send", { text, files: files.map(({ id, kind, name, size }) => ({ id, kind, name, size })) });
+        this.triggerEvent("send", {
+          text,
+          files: files.map(({ id, kind, name, size }) => ({ id, kind, name, size })),
+        });
         this.change({ text: "", files: [] }, () => this.isTaken = false);
       },
 
@@ -79,22 +84,26 @@ Component({
         const key = `f${++this.number}`;
         this.change({ files: this.data.files.concat([{ key, id: "", kind, name, size }]) });
         try {
-          const file = await getApp().client.upload(name, await bytesOf(path));
-          this.change({ files: this.data.files.map((one) => (one.key === key ? Object.assign({ key }, file) : one)) });
+          const file = await /** @type {any} */ (getApp()).client.upload(name, await bytesOf(path));
+          this.change({
+            files: this.data.files.map((one) => (one.key === key ? Object.assign({ key }, file) : one)),
+          });
         } catch (error) {
           this.change({ files: this.data.files.filter((one) => one.key !== key) });
-          say(error.message && error.status ? error.message : fill(t.uploadFailed, { name }));
+          say(error.told || fill(t.uploadFailed, { name }));
         }
       },
     },
-    choosing,
-    recording.methods,
-  ),
-});
+  }),
+);
 
 /** @returns {Promise<ArrayBuffer>} */
 function bytesOf(filePath) {
   return new Promise((resolve, reject) =>
-    wx.getFileSystemManager().readFile({ filePath, success: ({ data }) => resolve(data), fail: reject })
+    wx.getFileSystemManager().readFile({
+      filePath,
+      success: ({ data }) => resolve(/** @type {ArrayBuffer} */ (data)),
+      fail: reject,
+    })
   );
 }

@@ -31,11 +31,11 @@ function leave(page) {
 module.exports = {
   leave,
 
-  methods: {
+  methods: /** @type {any} */ ({
     onRecord() {
       const recorder = recorderOf(this);
       if (this.data.isRecording) return recorder.stop();
       recorder.start({ duration: MOST, format: "mp3", sampleRate: 16000, numberOfChannels: 1, encodeBitRate: 48000 });
     },
-  },
+  }),
 };

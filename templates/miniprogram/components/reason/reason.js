@@ -1,34 +1,36 @@
 // Why an answer was no good, or is reported.
 
-Component({
-  options: { addGlobalClass: true },
+Component(
+  /** @type {any} */ ({
+    options: { addGlobalClass: true },
 
-  properties: {
-    t: { type: Object, value: {} },
-    reports: { type: Boolean, value: false },
-  },
-
-  data: { chosen: "", words: "" },
-
-  methods: {
-    onChoose({ currentTarget: { dataset: { reason } } }) {
-      this.setData({ chosen: this.data.chosen === reason ? "" : reason });
+    properties: {
+      t: { type: Object, value: {} },
+      reports: { type: Boolean, value: false },
     },
 
-    onWords({ detail: { value } }) {
-      this.setData({ words: value });
-    },
+    data: { chosen: "", words: "" },
 
-    onDone() {
-      const reason = [this.data.chosen, this.data.words.trim()].filter(Boolean).join("；");
-      if (reason) this.triggerEvent("done", { reason });
-      else this.onClose();
-    },
+    methods: {
+      onChoose({ currentTarget: { dataset: { reason } } }) {
+        this.setData({ chosen: this.data.chosen === reason ? "" : reason });
+      },
 
-    onClose() {
-      this.triggerEvent("close");
-    },
+      onWords({ detail: { value } }) {
+        this.setData({ words: value });
+      },
 
-    onNothing() {},
-  },
-});
+      onDone() {
+        const reason = [this.data.chosen, this.data.words.trim()].filter(Boolean).join("；");
+        if (reason) this.triggerEvent("done", { reason });
+        else this.onClose();
+      },
+
+      onClose() {
+        this.triggerEvent("close");
+      },
+
+      onNothing() {},
+    },
+  }),
+);

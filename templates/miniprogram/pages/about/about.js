@@ -2,54 +2,56 @@
 
 const { fill } = require("../../lib/texts.js");
 
-Component({
-  options: { addGlobalClass: true },
+Component(
+  /** @type {any} */ ({
+    options: { addGlobalClass: true },
 
-  data: { t: {}, name: "", about: "", label: "", consent: "", collects: [], canRead: false },
+    data: { t: {}, name: "", about: "", label: "", consent: "", collects: [], canRead: false },
 
-  lifetimes: {
-    attached() {
-      const app = getApp();
-      const t = app.texts;
-      const about = app.client.about || { name: app.config.name, about: "", label: "", consent: "", collects: [] };
-      wx.setNavigationBarTitle({ title: t.aboutTitle });
-      this.setData({
-        t,
-        name: about.name,
-        about: about.about,
-        label: about.label,
-        consent: about.consent,
-        collects: about.collects.map(({ what, why, days }) => ({
-          what,
-          why,
-          days: days > 0 ? fill(t.days, { days }) : t.untilDeleted,
-        })),
-        canRead: Boolean(wx.openPrivacyContract),
-      });
-    },
-  },
-
-  methods: {
-    onRead() {
-      wx.openPrivacyContract({});
+    lifetimes: {
+      attached() {
+        const app = /** @type {any} */ (getApp());
+        const t = app.texts;
+        const about = app.client.about || { name: app.config.name, about: "", label: "", consent: "", collects: [] };
+        wx.setNavigationBarTitle({ title: t.aboutTitle });
+        this.setData({
+          t,
+          name: about.name,
+          about: about.about,
+          label: about.label,
+          consent: about.consent,
+          collects: about.collects.map(({ what, why, days }) => ({
+            what,
+            why,
+            days: days > 0 ? fill(t.days, { days }) : t.untilDeleted,
+          })),
+          canRead: Boolean(wx.openPrivacyContract),
+        });
+      },
     },
 
-    onLeave() {
-      const { t } = this.data;
-      wx.showModal({
-        title: t.leave,
-        content: t.leaveSure,
-        confirmText: t.ok,
-        cancelText: t.cancel,
-        success: ({ confirm }) => confirm && this.leave(),
-      });
-    },
+    methods: {
+      onRead() {
+        wx.openPrivacyContract({});
+      },
 
-    async leave() {
-      const { t } = this.data;
-      await getApp().client.leave();
-      wx.showToast({ title: t.left, icon: "none" });
-      wx.reLaunch({ url: "/pages/chat/chat" });
+      onLeave() {
+        const { t } = this.data;
+        wx.showModal({
+          title: t.leave,
+          content: t.leaveSure,
+          confirmText: t.ok,
+          cancelText: t.cancel,
+          success: ({ confirm }) => confirm && this.leave(),
+        });
+      },
+
+      async leave() {
+        const { t } = this.data;
+        await /** @type {any} */ (getApp()).client.leave();
+        wx.showToast({ title: t.left, icon: "none" });
+        wx.reLaunch({ url: "/pages/chat/chat" });
+      },
     },
-  },
-});
+  }),
+);

@@ -1,12 +1,11 @@
 // What can be done with an answer: choose, copy, judge, report, try again, follow a link.
 
-module.exports = {
+module.exports = /** @type {any} */ ({
   /** Two taps send once: what was chosen can no more be. */
-  onChoice({ currentTarget: { dataset: { value } } }) {
-    const { all } = this.client.transcript;
-    const last = all.length > 0 ? all[all.length - 1].key : "";
-    if (!value || this.chosenAfter === last) return;
-    this.chosenAfter = last;
+  onChoice({ currentTarget: { dataset: { value, of } } }) {
+    this.chosen = this.chosen || {};
+    if (!value || this.chosen[of]) return;
+    this.chosen[of] = true;
     this.isAtEnd = true;
     this.client.send(value);
   },
@@ -66,7 +65,7 @@ module.exports = {
     const say = (title) => wx.showToast({ title, icon: "none" });
     return this.client.feedback(id, verdict, reason).then(
       () => verdict !== "none" && say(t.thanks),
-      (error) => say(error.message || t.unreached),
+      (error) => say(error.told || t.unreached),
     );
   },
-};
+});

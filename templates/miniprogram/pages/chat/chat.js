@@ -9,66 +9,69 @@ const { shown } = require("../../lib/view.js");
 
 const FRAME = 80; // milliseconds between two pictures of an answer that grows
 
-Component({
-  options: { addGlobalClass: true },
+Component(
+  /** @type {any} */ ({
+    options: { addGlobalClass: true },
 
-  data: {
-    t: {},
-    name: "",
-    about: "",
-    accent: palette("").accent,
-    onAccent: palette("").on,
-    opening: [],
-    suggestions: [],
-    takes: {},
-    consent: "",
-    items: [],
-    more: false,
-    isLoading: false,
-    line: "",
-    into: "",
-    stops: "",
-    judged: "",
-    reports: false,
-    pictures: {},
-    labels: { image: "showImage", voice: "play", video: "openFile", file: "openFile" },
-  },
-
-  lifetimes: {
-    attached() {
-      const app = getApp();
-      this.client = app.client;
-      this.isAtEnd = true;
-      this.dirty = {};
-      this.label = "";
-      this.feedback = false;
-      this.setData({ t: app.texts });
-      this.unlisten = this.client.on((event) => this.onEvent(event));
-      this.describe();
-      this.draw();
+    data: {
+      t: {},
+      name: "",
+      about: "",
+      accent: palette("").accent,
+      onAccent: palette("").on,
+      opening: [],
+      suggestions: [],
+      takes: {},
+      consent: "",
+      items: [],
+      more: false,
+      isLoading: false,
+      line: "",
+      into: "",
+      stops: "",
+      judged: "",
+      reports: false,
+      pictures: {},
+      labels: { image: "showImage", voice: "play", video: "openFile", file: "openFile" },
     },
 
-    detached() {
-      this.unlisten();
-      files.quiet(this);
-      if (this.frame) clearTimeout(this.frame);
-    },
-  },
+    lifetimes: {
+      attached() {
+        const app = /** @type {any} */ (getApp());
+        this.client = app.client;
+        this.isAtEnd = true;
+        this.dirty = {};
+        this.isOffline = false;
+        this.label = "";
+        this.feedback = false;
+        this.setData({ t: app.texts });
+        this.unlisten = this.client.on((event) => this.onEvent(event));
+        this.describe();
+        this.draw();
+      },
 
-  methods: Object.assign(
-    {
+      detached() {
+        this.unlisten();
+        files.quiet(this);
+        if (this.frame) clearTimeout(this.frame);
+      },
+    },
+
+    methods: {
+      ...acts,
+      ...files.methods,
       onEvent(event) {
         if (event.type === "changed") this.changed(event.one);
         if (event.type === "all") this.draw();
         if (event.type === "about") this.describe();
         if (event.type === "line") this.tellLine(event);
-        if (event.type === "refused") this.setData({ line: fill(this.data.t.refused, { why: event.error.message }) });
+        if (event.type === "refused") this.tellRefused(event.error);
       },
 
       /** What the agent says of itself. */
       describe() {
         const { about } = this.client;
-        const config = getApp().config;
+        const config = /** @type {any} */ (getApp()).config;
         const name = (about && about.name) || config.name;
         wx.setNavigationBarTitle({ title: name });
         const { accent, on } = palette((about && about.color) || config.color);
@@ -94,20 +97,32 @@ Component({
         const { t } = this.data;
         const isFull = this.client.store.isFull ? t.full : "";
         const why = error && error.code === "domain" ? t.domain : error && error.status ? t.unreached : t.offline;
-        this.setData({ line: state === "open" ? isFull : why });
+        this.isOffline = state !== "open";
+        this.setData({ line: this.isOffline ? why : isFull });
+        this.draw();
+      },
+
+      tellRefused(error) {
+        this.isOffline = true;
+        this.setData({ line: fill(this.data.t.refused, { why: error.told || error.code }) });
+        this.draw();
       },
 
       /** All of it anew. */
       draw() {
         const { all, more } = this.client.transcript;
         this.dirty = {};
-        this.setData({ items: all.map((_, i) => this.item(i)), more: more && all.length > 0, stops: this.stoppable() });
+        this.setData({
+          items: all.map((_, i) => this.item(i)),
+          more: more && all.length > 0,
+          stops: this.stoppable(),
+        });
         this.follow();
       },
 
       item(i) {
         const { all } = this.client.transcript;
-        const around = { t: this.data.t, label: this.label, feedback: this.feedback };
+        const around = { t: this.data.t, label: this.label, feedback: this.feedback, isOffline: this.isOffline };
         return shown(all[i], Object.assign(around, { before: all[i - 1], isLast: i === all.length - 1 }));
       },
 
@@ -134,7 +149,8 @@ Component({
 
       /** The newest that can be stopped. */
       stoppable() {
-        const found = this.client.transcript.all.filter(({ state }) => state === "asked" || state === "writing").pop();
+        const found = this.client.transcript.all.filter(({ state }) => state === "asked" || state === "writing")
+          .pop();
         return found ? found.id : "";
       },
 
@@ -170,10 +186,8 @@ Component({
 
       onNothing() {},
     },
-    acts,
-    files.methods,
-  ),
-});
+  }),
+);
 
 /** What of an item is another: of a long answer that grows only its last blocks are sent to the view. */
 function changesOf(path, before, now) {

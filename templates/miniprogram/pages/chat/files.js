@@ -27,21 +27,23 @@ function play(page, path) {
   page.sound.play();
 }
 
+function open(page, path, kind) {
+  if (kind === "voice") play(page, path);
+  else if (kind === "image") wx.previewImage({ urls: [path] });
+  else if (kind === "video") wx.previewMedia({ sources: [{ url: path, type: "video" }] });
+  else wx.openDocument({ filePath: path, showMenu: true });
+}
+
 module.exports = {
   quiet,
 
-  methods: {
+  methods: /** @type {any} */ ({
     onFile({ currentTarget: { dataset: { id, kind } } }) {
       const { t } = this.data;
       return fetched(this, id).then((path) => {
-        if (kind === "voice") return play(this, path);
-        if (kind === "image") {
-          this.setData({ [`pictures.${id}`]: path });
-          return wx.previewImage({ urls: [path] });
-        }
-        if (kind === "video") return wx.previewMedia({ sources: [{ url: path, type: "video" }] });
-        return wx.openDocument({ filePath: path, showMenu: true });
-      }).catch((error) => wx.showToast({ title: error.message || t.unreached, icon: "none" }));
+        if (kind === "image") this.setData({ [`pictures.${id}`]: path });
+        open(this, path, kind);
+      }).catch((error) => wx.showToast({ title: error.told || t.unreached, icon: "none" }));
     },
-  },
+  }),
 };
