@@ -17,8 +17,8 @@ WITHOUT := datasette
 # Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
 REPORTS := yattag anybadge gitpython
 # Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
-# PostgreSQL and Redis, of which tests start one of their own (redis-tools has the server too, and no service).
-DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools
+# PostgreSQL, Redis and an MQTT broker, of which tests start one of their own (redis-tools has the server too, and no service).
+DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools mosquitto
 # The same engine without a browser's windows: pages cost half. Where there is none the whole Chromium does it.
 LIGHT := chromium-headless-shell
 # Somebody else's OpenID Connect provider, started by a test that is left out where there is none: 19 small packages.
@@ -28,6 +28,9 @@ EMOJI := fonts-noto-color-emoji
 # Debian would start a server of its own as well, which nobody wants of the tests.
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
+# Nor a broker: a service that is masked before it comes does not start.
+NO_SERVERS := for one in mosquitto; do dpkg -s $$one > /dev/null 2>&1 || { mkdir -p /etc/systemd/system \
+	&& ln -sf /dev/null /etc/systemd/system/$$one.service; }; done
 # Nor a provider: an empty configuration starts none, and asks for no database.
 NO_PROVIDER := [ -e /etc/glewlwyd/glewlwyd.conf ] || { mkdir -p /etc/glewlwyd && touch /etc/glewlwyd/glewlwyd.conf \
 	&& echo "glewlwyd glewlwyd/config_type select No configuration" | debconf-set-selections; }
@@ -182,7 +185,7 @@ tools: .venv/.tools .venv/.npm
 
 debian:
 	@dpkg -s $(DEBIAN) $(LIGHT) $(SIGNS_IN) > /dev/null 2>&1 \
-		|| { $(ROOT) sh -c '$(NO_CLUSTER)' && { $(ROOT) sh -c '$(NO_PROVIDER)' || true; } && $(ROOT) apt-get update -q \
+		|| { $(ROOT) sh -c '$(NO_CLUSTER)' && $(ROOT) sh -c '$(NO_SERVERS)' && { $(ROOT) sh -c '$(NO_PROVIDER)' || true; } && $(ROOT) apt-get update -q \
 			&& { $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN) $(LIGHT) $(SIGNS_IN) \
 				|| $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN) $(LIGHT) \
 				|| $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); }; } \

@@ -43,6 +43,8 @@ MAY = {
     # room (a folder without what is below it, or a file that stands above its room): the rooms it may import
     "runtime/*.py": [],
     "runtime/network": [],
+    # what a server of the owner's speaks, over connections that the egress guard judged
+    "runtime/network/transports": ["runtime/network"],
     "runtime/settings.py": ["runtime/mcp", "runtime/network"],
     "runtime/safety": ["runtime/safety/checks", "runtime/safety/masking", "runtime/safety/words"],
     "runtime/safety/words": ["runtime/knowledge/index"],
@@ -312,6 +314,7 @@ MAY = {
         "runtime/gateway",
         "runtime/media",
         "runtime/network",
+        "runtime/network/transports",
         "runtime/store/messages",
     ],
     "runtime/gateway/starts": [
@@ -481,7 +484,7 @@ MAY = {
         "runtime/channels",
         "runtime/gateway",
         "runtime/gateway/delivery",
-        "runtime/network",
+        "runtime/network/transports",
     ],
     "runtime/gateway/account_link.py": [
         "runtime/channels",
@@ -489,6 +492,8 @@ MAY = {
         "runtime/gateway/connection.py",
         "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
+        "runtime/network/transports",
+        "runtime/store/messages",
     ],
     "runtime/gateway/links.py": [
         "runtime/gateway",

@@ -59,6 +59,7 @@ from runtime.channels._media import (
     Uploaded,
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
+from runtime.channels._own_server import OwnServer, Server
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
 from runtime.channels._streaming import Bubble, Held, Pieces, Streams, StreamsMedia
@@ -138,6 +139,7 @@ __all__ = [
     "Neighbour",
     "Note",
     "Notice",
+    "OwnServer",
     "Page",
     "Pairing",
     "Pairs",
@@ -155,6 +157,7 @@ __all__ = [
     "RespondsMedia",
     "ScanCode",
     "Scope",
+    "Server",
     "Shown",
     "Stage",
     "Standings",
@@ -186,6 +189,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     Receives, Responds, Verifies, Authenticates, Pushes, Announces, Types, Fetches, Greets, HandsOver,
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
+    OwnServer,
 )  # fmt: skip
 
 

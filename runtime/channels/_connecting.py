@@ -5,7 +5,7 @@ the lease and the reconnecting are the gateway's (gateway/links.py).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -90,6 +90,13 @@ class Connects(AsksPlatform):
     """The platform keeps one connection an account and ends the older one: so one process may connect."""
     answer_seconds: ClassVar[float]
     """How long the platform takes at most to answer a frame that has a key."""
+
+    @property
+    def is_repeat(self) -> Callable[[Message, Message], bool] | None:
+        """Tells whether the second is the first once more, under another id, where the platform sends
+        again what
+        it has no receipt for. Asked of a person's newest."""
+        return None
 
     @property
     @abstractmethod

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from runtime.channels import Connects, End, Link
@@ -24,6 +25,8 @@ from runtime.gateway.sharing import Sharing, elsewhere
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.network.transports import Unopened
+from runtime.store.messages.twins import never
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +98,8 @@ class AccountLink:
             async with await self._sender.connect(_connector(surface)) as line:
                 self._was_open = True
                 return await Connection(self, surface, link, line, clock).run()
+        except Unopened as e:
+            return replace(link.closed(clock()), text=e.text, code=e.code)
         except OSError as e:  # also TimeoutError
             log.debug("%s is not connected: %r", surface.id, type(e).__name__)
             return link.closed(clock())
@@ -104,7 +109,7 @@ class AccountLink:
         self._doctor.saw(surface.id, "message", "", self._clock())
         for pause in (*PAUSES, None):
             try:
-                return await self._intake.take(surface, messages)
+                return await self._intake.take(surface, messages, same=_connector(surface).is_repeat or never)
             except StoreFailed as e:
                 log.error("what came to %s is not stored: %s", surface.id, e.text.en)
                 if pause is None:

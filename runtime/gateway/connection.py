@@ -16,7 +16,7 @@ from runtime.gateway.delivery.sockets import Socket
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.network.platform_link import PlatformLink
+from runtime.network.transports import Line
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Connection:
     """From the opening of the socket to its end."""
 
     def __init__(
-        self, home: Home, surface: Surface, link: Link, line: PlatformLink, clock: Callable[[], float]
+        self, home: Home, surface: Surface, link: Link, line: Line, clock: Callable[[], float]
     ) -> None:
         assert surface.connector
         self._home = home

@@ -18,6 +18,7 @@ import aiohttp
 from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
+from runtime.network.egress import Egress
 from runtime.network.platform_link import STAYS, PlatformLink, open_link
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.sessions import KeptSession, open_session
@@ -87,10 +88,12 @@ class _Came:
 
 
 class Outbound:
-    """Holds the session; `api(host)` is what a channel sends through."""
+    """Holds the session; `api(host)` is what a channel sends through. `egress`: to servers that owners
+    name."""
 
-    def __init__(self, proxy: Proxy = NO_PROXY) -> None:
+    def __init__(self, proxy: Proxy = NO_PROXY, egress: Egress | None = None) -> None:
         self._proxy = proxy
+        self.egress = egress or Egress()
         self._session = KeptSession(_session)
         self._links = KeptSession(_link_session)
 

@@ -121,7 +121,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     announcing, programs, prompts = Announcing(), Programs(settings.mcp_commands), prompts_of(settings.home)
     made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
     services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
-    doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
+    doctor, outbound = Doctor(control), Outbound(settings.platform_proxy, egress)
     own = (settings.data, control, services, doctor, settings.api_hosts, public_url)
     gateway = Gateway(
         *own,

@@ -15,7 +15,6 @@ from runtime.channels import (
     Chooses,
     Connects,
     Continues,
-    FormFile,
     Frame,
     Granted,
     Page,
@@ -27,8 +26,9 @@ from runtime.channels import (
 from runtime.channels._consenting import Fresh
 from runtime.choices import Choices
 from runtime.errors import SendFailed
+from runtime.gateway.delivery.asking import answered, connected
 from runtime.gateway.delivery.granting import Granting
-from runtime.gateway.delivery.hosts import api_host, host_of
+from runtime.gateway.delivery.hosts import api_host
 from runtime.gateway.delivery.sockets import Sockets
 from runtime.gateway.delivery.steps import BROKEN, Came, step
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
@@ -36,8 +36,8 @@ from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
-from runtime.network.platform_api import Form, Outbound, PlatformApi
-from runtime.network.platform_link import PlatformLink
+from runtime.network.platform_api import Outbound, PlatformApi
+from runtime.network.transports import Line
 from runtime.newest import Newest
 
 T = TypeVar("T")
@@ -178,9 +178,9 @@ class Sender:
         assert channel
         await self.asked(channel, channel.move(to, state), channel.moved)
 
-    async def connect(self, channel: Connects) -> PlatformLink:
-        """Raises OSError, also TimeoutError."""
-        return await self._outbound.link(self._hosts.get(channel.link_host_setting) or channel.link_host)
+    async def connect(self, channel: Connects) -> Line:
+        """Raises OSError, also TimeoutError and transports.Unopened."""
+        return await connected(channel, self._outbound, self._hosts)
 
     async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
         """Calls one after another, see Steps. A refused token is replaced once, and all begun anew.
@@ -264,29 +264,7 @@ class Sender:
     async def _answer(self, channel: AsksPlatform, request: ApiRequest | Frame) -> ApiAnswer:
         if isinstance(request, Frame):
             return await self.sockets.ask(channel, request)
-        request = channel.outgoing(request)
-        api = self._outbound.api(host_of(channel, request, self._hosts))
-        if request.upload is None and not request.most:
-            answer = await api.call(
-                request.path,
-                request.body,
-                request.query,
-                request.headers,
-                seconds=request.seconds,
-                most=request.largest,
-            )
-            return ApiAnswer(*answer)
-        file = request.upload
-        came = await api.transfer(
-            request.path,
-            body=request.body,
-            query=request.query,
-            headers=request.headers,
-            form=Form(**vars(file)) if isinstance(file, FormFile) else None,
-            content=file if isinstance(file, bytes) else None,
-            most=request.most,
-        )
-        return ApiAnswer(came.status, came.data, came.content, came.headers)
+        return await answered(channel, request, self._outbound, self._hosts)
 
 
 def continued(channel: AsksPlatform, request: R, thread: str) -> R | ApiRequest:

@@ -10,7 +10,7 @@ from runtime.store.messages.moments import note
 
 Same = Callable[[Message, Message], bool]
 """Whether the second, which came later, is what the first was."""
-LATELY = 5
+LATELY = 20
 """Messages of a person among which it is looked for."""
 NEWEST = (
     "select seq, state, response, message from messages indexed by conversation"

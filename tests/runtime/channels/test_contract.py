@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import json
 from typing import get_args
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from runtime.channels import (
     Fetches,
     Frame,
     Guides,
+    OwnServer,
     Pushes,
     Receives,
     Responds,
@@ -330,6 +332,9 @@ def test_a_code_has_one_consequence(tables):
 
 @claiming(AsksPlatform)
 def test_its_api_can_be_replaced_and_its_account_has_a_name(tables):
+    if isinstance(tables.channel, OwnServer):
+        assert tables.channel.account
+        return
     assert tables.channel.api_host.startswith("https://")
     assert tables.channel.api_host_setting.startswith("HONGYAN_")
     assert tables.channel.api_host_setting.endswith("_API")
@@ -375,6 +380,20 @@ def test_a_ticket_goes_with_the_request_and_into_no_log(tables):
 def test_a_page_that_cannot_be_read_is_a_failure(tables, data):
     with pytest.raises(SendFailed):
         tables.channel.page(ApiAnswer(200, data))
+
+
+# A server of the owner's
+
+
+@claiming(OwnServer)
+def test_a_server_of_the_owners_has_an_address_and_shows_no_secret(tables):
+    server = tables.channel.server
+    parts = urlsplit(server.url)
+    assert parts.scheme
+    assert parts.hostname
+    assert parts.port
+    assert server.tool
+    assert not any(secret in repr(server) for secret in tables.secrets)
 
 
 # Guides

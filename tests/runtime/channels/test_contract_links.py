@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_contract import EVENTS, claiming, rows
 
-from runtime.channels import Connects, End, Step
+from runtime.channels import Connects, End, OwnServer, Step
 from runtime.errors import Refused
 
 
@@ -125,8 +125,10 @@ def test_a_connection_that_never_comes_is_tried_again_ever_less_often_and_never_
 @claiming(Connects)
 def test_its_host_can_be_replaced_and_it_says_what_it_expects(tables):
     channel = tables.channel
+    assert channel.answer_seconds > 0
+    assert channel.account
+    if isinstance(channel, OwnServer):
+        return
     assert channel.link_host.startswith("wss://")
     assert channel.link_host_setting.startswith("HONGYAN_")
     assert channel.link_host_setting.endswith("_WS")
-    assert channel.answer_seconds > 0
-    assert channel.account

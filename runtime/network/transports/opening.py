@@ -1,0 +1,23 @@
+"""Open a line: which protocol it speaks follows from the scheme of its address."""
+
+from urllib.parse import urlsplit
+
+from runtime.lang import Text
+from runtime.network.egress import Egress
+from runtime.network.transports import Line, Server, Unopened
+from runtime.network.transports.stream import connected
+
+NO_SUCH_SCHEME = Text(
+    "不认识地址 {url} 的开头，请改成说明里写的那几种。",
+    "The beginning of the address {url} is none that is known; use one of those that are explained.",
+)
+
+
+async def open_line(server: Server, egress: Egress) -> Line:
+    """Raises OSError, of these Unopened with what the owner can do."""
+    scheme = urlsplit(server.url).scheme
+    if scheme in ("mqtt", "mqtts"):
+        from runtime.network.transports.mqtt import PORTS, MqttLine
+
+        return MqttLine(await connected(server, egress, PORTS, secured=scheme == "mqtts"))
+    raise Unopened(NO_SUCH_SCHEME.fill(url=server.url[:80]), "scheme")
