@@ -294,7 +294,7 @@ class Blocked(ToolFailed):
 class SendFailed(HongyanError):
     """The platform did not take a message."""
 
-    def __init__(self, text: Text, *, code: str = "", retryable: bool = False) -> None:
-        """`code`: the platform's own, or ours for the way to it."""
+    def __init__(self, text: Text, *, code: str = "", retryable: bool = False, wait: float = 0.0) -> None:
+        """`code`: the platform's own, or ours for the way to it; `wait`: seconds that it asks us to wait."""
         super().__init__(text, retryable=retryable)
-        self.code = code
+        self.code, self.wait = code, wait

@@ -186,7 +186,7 @@ class Abilities:
         if seconds is None:
             if not is_new and account.trouble is not CHECKING:
                 return
-            seconds = account.rest
+            seconds = max(account.rest, error.wait)
         account.trouble = error
         account.until = max(account.until, _now() + seconds)
         account.anew.clear()

@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 RETRIES = (1.0, 3.0, 9.0)
 """Pauses before another try of a push that the platform was too busy to take."""
 
+LONGEST_WAIT = 30.0
+"""Seconds of one that the platform asks for; of a longer one the account rests, and the part waits for
+that."""
+
 Ended = Literal["sent", "held", "paced"]
 """What became of a piece: with the person; goes out when the account is well; it was not the time for it."""
 
@@ -170,7 +174,7 @@ class Push:
             if error is None or pause is None or not self._is_tried_again(surface, error):
                 break
             await self._record(job, part, "ready", error.code)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(max(pause, error.wait))
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # the response to a callback carried it meanwhile
         state: Pushed = "sent" if error is None else _state_after(surface, error)
@@ -229,6 +233,8 @@ class Push:
     def _is_tried_again(self, surface: Surface, error: SendFailed) -> bool:
         pusher = surface.pusher
         if pusher is None or error.code in pusher.codes.blocking or self._abilities.is_resting(surface):
+            return False
+        if error.wait > LONGEST_WAIT:
             return False
         return error.retryable or (error.code == "uncertain" and pusher.knows_repeats)
 
