@@ -512,6 +512,12 @@ MAY = {
         "runtime/gateway",
         "runtime/gateway/delivery",
     ],
+    # tells platforms where to call, as their APIs are asked for everything else
+    "runtime/gateway/registering.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+    ],
     "runtime/gateway/applying.py": [
         "runtime/channels",
         "runtime/gateway",
@@ -557,6 +563,7 @@ MAY = {
         "runtime/gateway/links.py",
         "runtime/gateway/pairing.py",
         "runtime/gateway/polling.py",
+        "runtime/gateway/registering.py",
         "runtime/gateway/released.py",
         "runtime/gateway/resume.py",
         "runtime/gateway/paused.py",

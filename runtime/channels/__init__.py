@@ -29,7 +29,7 @@ from runtime.channels._checking import Checked, Question, Told
 from runtime.channels._choosing import ChoiceLimits, Chooses
 from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
 from runtime.channels._consenting import Application, Consents, Granted, Scope, Trial
-from runtime.channels._continuing import Continues, TypesByTicket
+from runtime.channels._continuing import Continues, TypesByTicket, TypesUnder
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._identifying import Identifies
@@ -48,6 +48,7 @@ from runtime.channels._managing import (
 )
 from runtime.channels._media import (
     Attached,
+    CarriesMedia,
     Media,
     MediaIn,
     MediaLimits,
@@ -61,8 +62,9 @@ from runtime.channels._media import (
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._own_server import OwnServer, Server
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
+from runtime.channels._registering import Registers
 from runtime.channels._rich import split_off
-from runtime.channels._streaming import Bubble, Held, Pieces, Streams, StreamsMedia
+from runtime.channels._streaming import Bubble, Drafts, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
 from runtime.channels._wire import (
     AccessToken,
@@ -103,6 +105,7 @@ __all__ = [
     "Button",
     "CallMade",
     "CallbackChecked",
+    "CarriesMedia",
     "Channel",
     "Checked",
     "ChoiceLimits",
@@ -111,6 +114,7 @@ __all__ = [
     "Connects",
     "Consents",
     "Continues",
+    "Drafts",
     "End",
     "Fetches",
     "FormFile",
@@ -153,6 +157,7 @@ __all__ = [
     "QuotaLeft",
     "Rate",
     "Receives",
+    "Registers",
     "Responds",
     "RespondsMedia",
     "ScanCode",
@@ -171,6 +176,7 @@ __all__ = [
     "Trial",
     "Types",
     "TypesByTicket",
+    "TypesUnder",
     "Uploaded",
     "Verified",
     "Verifies",
@@ -189,7 +195,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     Receives, Responds, Verifies, Authenticates, Pushes, Announces, Types, Fetches, Greets, HandsOver,
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
-    OwnServer,
+    OwnServer, Drafts, CarriesMedia, Registers, TypesUnder,
 )  # fmt: skip
 
 
@@ -266,7 +272,10 @@ def is_for_people(kind: type[Channel]) -> bool:
 
 
 def connects(channel: Channel) -> bool:
-    """With its settings we hold a connection to the platform; then the platform does not call us."""
+    """With its settings we hold a connection to the platform, or a look that it keeps waiting; then it does
+    not call us."""
+    if isinstance(channel, Receives) and isinstance(channel, Fetches):
+        return channel.fetches and channel.holds > 0
     return isinstance(channel, Connects) and channel.connects
 
 

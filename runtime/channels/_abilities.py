@@ -210,6 +210,11 @@ class Announces(Pushes):
     def check_receiver(self, to: str) -> None:
         """Raises Wrong for what is no receiver."""
 
+    def push_unasked(self, part: str, to: str, key: str) -> ApiRequest | Frame:
+        """Sends one part to somebody who may not have written for long, where that is another thing than an
+        answer, see Pushes.push. Raises SendFailed."""
+        return self.push(part, to, key)
+
 
 class Types(AsksPlatform):
     """The person can be shown that an answer is being written."""
@@ -253,6 +258,11 @@ class Fetches(AsksPlatform):
     holds: ClassVar[float] = 0.0
     """Seconds that the platform keeps a look waiting until there is something. Then one look follows another,
     and nobody else may look at the same time; 0: it answers at once."""
+
+    @property
+    def fetches(self) -> bool:
+        """False when the owner chose that the platform calls us instead, see Receives."""
+        return True
 
     @property
     def owner(self) -> str:

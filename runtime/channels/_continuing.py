@@ -15,6 +15,18 @@ class Continues(Pushes):
         """The same request with it."""
 
 
+class TypesUnder(Types):
+    """The typing sign is shown under the person's newest message that brought a thread, see Continues; to
+    who has none it is not shown."""
+
+    @abstractmethod
+    def typing_under(self, thread: str) -> ApiRequest:
+        """Shows it there."""
+
+    def typing(self, to: str) -> ApiRequest:
+        raise NotImplementedError("it is shown under a message")
+
+
 class TypesByTicket(Types):
     """The typing sign wants a ticket of the person's, which is fetched and kept for a while."""
 

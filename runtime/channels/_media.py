@@ -25,6 +25,10 @@ Steps = Generator[ApiRequest | Frame, ApiAnswer, T]
 the connection that is held."""
 
 
+CARRIED = 7 * 86_400.0
+"""Seconds for which it is remembered that nothing is to be put anywhere."""
+
+
 @dataclass(frozen=True)
 class MediaLimits:
     """What a surface takes, or gives, of one kind."""
@@ -80,6 +84,8 @@ class Shown:
     kind: PartKind
     data: Mapping[str, Any]
     title: str = ""
+    media: Media | None = None
+    """The file itself, see CarriesMedia."""
 
 
 class MediaIn(AsksPlatform):
@@ -124,6 +130,15 @@ class PushesMedia(MediaOut, Pushes):
     @abstractmethod
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest | Frame:
         """Sends one, see Pushes.push; the answer is read by `pushed`."""
+
+
+class CarriesMedia(PushesMedia):
+    """A file goes with the message that shows it (Shown.media), each time: nothing lies at the platform."""
+
+    def put(self, media: Media) -> Steps[Uploaded]:
+        """Nothing to be done."""
+        yield from ()
+        return Uploaded({}, CARRIED)
 
 
 class RespondsMedia(MediaOut, Responds):

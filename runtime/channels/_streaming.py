@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from runtime.answer import MediaKind
+from runtime.channels._abilities import AsksPlatform
 from runtime.channels._media import Media, MediaLimits, MediaOut
 from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.choices import Choices
@@ -62,6 +63,28 @@ class Streams(ABC):
     def grown(self, answer: ApiAnswer) -> None:
         """The platform's answer to a request of ours. Raises SendFailed."""
         raise NotImplementedError
+
+
+class Drafts(AsksPlatform):
+    """What is written so far is shown for a moment and vanishes by itself: an ornament, like the typing sign.
+    The answer is pushed like any other once it is there."""
+
+    draft_seconds: ClassVar[float]
+    """Between two of one answer…"""
+    draft_life: ClassVar[float]
+    """…and after which one that does not change has to be shown again."""
+
+    @abstractmethod
+    def drafts(self, message: Message) -> bool:
+        """Whether it can be shown where this message is answered."""
+
+    @abstractmethod
+    def draft(self, bubble: Bubble, text: str) -> ApiRequest:
+        """The text so far, within the channel's limits. Of a bubble whose message is known."""
+
+    @abstractmethod
+    def drafted(self, answer: ApiAnswer) -> None:
+        """Raises SendFailed: then no more of this answer is shown."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Arrivals:
     for which of the channel's accounts, when several share an address. `bubble`: one of ours of which the
     platform wants the newest text, see Streams. `response`: for a call that brings nothing, what it is to be
     answered with. `notice`: something that is not for the agent but for its owner. `inspected`: what a file
-    came to, see Inspects.
+    came to, see Inspects. `bounces`: parts of answers that did not arrive.
     """
 
     messages: Sequence[Message] = ()
@@ -64,6 +64,7 @@ class Arrivals:
     notice: Notice | None = None
     bubble: str = ""
     inspected: Inspected | None = None
+    bounces: Sequence[Bounce] = ()
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,10 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of what waited. `cursor`: where the next one begins; `more`: whether there is one already."""
+    """A page of what waited. `cursor`: where the next one begins, None: where this one did; `more`: whether
+    there is one already."""
 
     messages: Sequence[Message]
-    cursor: str
+    cursor: str | None
     more: bool = False
     bounces: Sequence[Bounce] = ()

@@ -134,12 +134,13 @@ class Fetching:
         name = f"cursor {surface.id} {surface.fetcher.account}"
         cursor = await self._facts.find(name) or ""
         page = await self._page(surface, cursor)
+        following = cursor if page.cursor is None else page.cursor
         crashpoint("after_fetch")
         now = self._surfaces.find(surface.id)
         if now is None or now.fetcher is None or now.fetcher.account != surface.fetcher.account:
             return False  # taken back meanwhile: it stays with the platform
-        if page.messages or page.bounces or page.cursor != cursor:
-            facts = {name: page.cursor}
+        if page.messages or page.bounces or following != cursor:
+            facts = {name: following}
             since = await self._answered_since(now, facts)
             await self._intake.take(
                 now,
@@ -151,7 +152,7 @@ class Fetching:
             )
         if page.messages:
             self._doctor.saw(now.id, "message", "", self._clock())
-        return page.more and page.cursor != cursor  # a cursor that stands still would go on for ever
+        return page.more and following != cursor  # a cursor that stands still would go on for ever
 
     async def _page(self, surface: Surface, cursor: str) -> Page:
         """Raises SendFailed."""

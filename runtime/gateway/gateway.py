@@ -51,6 +51,7 @@ from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
 from runtime.gateway.published import Publications
+from runtime.gateway.registering import Registering
 from runtime.gateway.relaying import Relaying
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
@@ -166,6 +167,7 @@ class Gateway:
         self._pairings = Pairings(context, sender, self.abilities, publications)
         self.consents = Consents(context, sender, self.abilities, publications, public_url)
         self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
+        self._registering = Registering(context, sender, public_url)
 
     def _context(self, doctor: Observer, bounds: Bounds, services: Services, vanishing: Vanishing) -> Context:
         self.onlooker = Onlooker(doctor)
@@ -190,6 +192,7 @@ class Gateway:
         each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
+        each += [self._registering.watch]
         each += [self.alarm.watch, self.upkeep.count, self.upkeep.seal]
         each += [self.messages.remembered.finish_erasing]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
@@ -249,7 +252,7 @@ class Gateway:
         if arrivals.signal and surface.fetcher:
             for one in self._fetching.called(surface, arrivals.account):
                 self._fetching.signal(one, arrivals.ticket)
-        response = await self._intake.answered(surface, channel, arrivals.messages, listens)
+        response = await self._intake.answered(surface, channel, arrivals, listens)
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response

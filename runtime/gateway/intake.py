@@ -70,13 +70,13 @@ class Intake:
         """Returns once what its person wrote before, to others too, is in its lane."""
 
     async def answered(
-        self, surface: Surface, channel: Receives, messages: Sequence[Message], listens: Listens
+        self, surface: Surface, channel: Receives, came: Arrivals, listens: Listens
     ) -> WebResponse:
         """The response to a callback that brought these."""
-        if isinstance(channel, Responds) and len(messages) == 1:
-            return await self._responded(surface, channel, messages[0], listens)
+        if isinstance(channel, Responds) and len(came.messages) == 1:
+            return await self._responded(surface, channel, came.messages[0], listens)
         try:
-            await in_time(self.take(surface, messages), self._background)
+            await in_time(self.take(surface, came.messages, bounces=came.bounces), self._background)
         except StoreFailed as e:
             log.error("messages to %s could not be stored: %s", surface.id, e.text.en)
             self._metrics.callbacks.labels("not_stored").inc()

@@ -13,9 +13,12 @@ from runtime.gateway.fetching import PAGES, Fetching
 from runtime.gateway.lasting import now
 from runtime.gateway.sharing import Sharing, elsewhere
 from runtime.gateway.surfaces import Surface
+from runtime.newest import Newest
 
 log = logging.getLogger(__name__)
 
+ACCOUNTS = 1000
+"""That are remembered."""
 LOOK = 2.0
 """Seconds between two looks at which publications there are."""
 PAUSES = (2.0, 2.0, 2.0, 30.0)
@@ -45,6 +48,8 @@ class Polling:
         """Those whose platform was told that we look."""
         self._gone: dict[str, Surface] = {}
         """Those whose account is lost, as they were then."""
+        self._ill = Newest[str, bool](ACCOUNTS)
+        """Those whose owner was told that nothing can be fetched."""
 
     async def watch(self) -> None:
         while True:
@@ -117,8 +122,10 @@ class Polling:
             while (surface := self._current(id)) and id in sharing.surfaces:
                 await self._leases.surely(sharing.name)
                 failures[id] = await self._one(sharing, surface, failures[id])
-                if failures[id] == 0 and id not in self._gone and id in sharing.told:
-                    del sharing.told[id]
+                was_told = id in sharing.told or id in self._ill
+                if failures[id] == 0 and id not in self._gone and was_told:
+                    sharing.told.pop(id, None)
+                    self._ill.pop(id, None)
                     self._doctor.trouble(id, None, self._clock())
                 if failures[id] >= len(PAUSES) and sharing.others:
                     return False
@@ -147,7 +154,10 @@ class Polling:
             is_doubt = isinstance(e, SendFailed) and e.code == "uncertain"
             if not is_doubt or now() - began < channel.holds:
                 log.warning("messages of %s cannot be fetched: %s", surface.id, e.text.en)
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                if failures + 1 == len(PAUSES):
+                    self._ill[surface.id] = True
+                    self._doctor.trouble(surface.id, e.text, self._clock())
+                await asyncio.sleep(max(PAUSES[min(failures, len(PAUSES) - 1)], _wanted(e)))
                 return failures + 1
             return 0  # nothing came for as long as the platform holds a look
         await asyncio.sleep(max(0.0, channel.fetch_seconds - (now() - began)))
@@ -161,6 +171,11 @@ class Polling:
                 await self._sender.ask(channel, request)
         except SendFailed as e:
             log.debug("%s was not told: %s", surface.id, e.text.en)
+
+
+def _wanted(error: HongyanError) -> float:
+    """Seconds that the platform asks us to wait."""
+    return error.wait if isinstance(error, SendFailed) else 0.0
 
 
 def _fetcher(surface: Surface) -> Fetches:

@@ -17,6 +17,7 @@ from runtime.channels import (
     Connects,
     Consents,
     Continues,
+    Drafts,
     Fetches,
     Greets,
     HandsOver,
@@ -26,9 +27,11 @@ from runtime.channels import (
     Pairs,
     Pushes,
     Receives,
+    Registers,
     Responds,
     Streams,
     Types,
+    TypesUnder,
     connects,
     is_for_people,
 )
@@ -116,12 +119,13 @@ class Surface:
     def fetcher(self) -> Fetches | None:
         """None also while its account is still to be joined."""
         is_joined = self.joins is None or self.joins.is_joined
-        return self.channel if isinstance(self.channel, Fetches) and is_joined else None
+        fetches = isinstance(self.channel, Fetches) and self.channel.fetches
+        return self.channel if isinstance(self.channel, Fetches) and fetches and is_joined else None
 
     @property
     def continues(self) -> bool:
         """Whether what is sent carries something of the person's newest message."""
-        return isinstance(self.channel, Continues)
+        return isinstance(self.channel, Continues | TypesUnder)
 
     @property
     def joins(self) -> Joins | None:
@@ -153,6 +157,15 @@ class Surface:
     @property
     def connector(self) -> Connects | None:
         return self.channel if isinstance(self.channel, Connects) and self.channel.connects else None
+
+    @property
+    def registers(self) -> Registers | None:
+        """Only if the platform calls us."""
+        return self.channel if isinstance(self.channel, Registers) and self.receiver else None
+
+    @property
+    def drafter(self) -> Drafts | None:
+        return self.channel if isinstance(self.channel, Drafts) else None
 
     @property
     def streamer(self) -> Streams | None:

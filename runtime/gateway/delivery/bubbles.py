@@ -14,6 +14,7 @@ from runtime.choices import Choices
 from runtime.crash import crashpoint
 from runtime.gateway.canned import BELOW, LOST, canned, waiting
 from runtime.gateway.context import Context
+from runtime.gateway.delivery.drafts import ShownDrafts
 from runtime.gateway.delivery.pieces import SentBubbles
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
@@ -43,12 +44,15 @@ class Bubbles:
         self._rows = BubbleRows(context.messages.database)
         self._parts = context.messages.parts
         self._sent = SentBubbles(context, sender, rates)
+        self._drafts = ShownDrafts(context, sender)
         self._metrics = context.metrics
         self._clock = context.clock
         self._background = context.background
 
     def begin(self, job: Job) -> None:
         """Its turn begins, or its stored answer is about to be delivered."""
+        if job.surface.drafter:
+            self._drafts.begin(job)
         streamer = job.surface.streamer
         is_written = streamer is not None and not job.message.unasked and streamer.grows(job.message)
         if streamer is None or job.bubble is not None or not is_written:

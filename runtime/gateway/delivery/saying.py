@@ -9,8 +9,8 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 
-from runtime.channels import Announces, Chooses
-from runtime.choices import Choices, numbered, read
+from runtime.channels import Announces, Channel, Chooses
+from runtime.choices import Choices, are_chinese, numbered, read, written
 from runtime.crash import crashpoint
 from runtime.errors import BadSettings, HongyanError, SendFailed, StoreFailed, Wrong
 from runtime.gateway.delivery.push import counted
@@ -77,7 +77,7 @@ class Saying:
             channel.check_receiver(to)
         except Wrong as e:
             raise BadSettings(e.text, field="to") from None
-        parts = channel.render(text)
+        parts = _rendered(channel, text)
         if not parts:
             raise BadSettings(EMPTY, field="text")
         key = key or f"{self._clock()} {text}"
@@ -195,14 +195,14 @@ class Saying:
         channel, (question, found) = surface.channel, read(said.text)
         offered = Choices(question, tuple(found))
         if not found:
-            await self._sender.send(surface, said.receiver, said.text, said.key)
+            await self._sender.send(surface, said.receiver, said.text, said.key, unasked=True)
         elif not isinstance(channel, Announces):
             raise SendFailed(NOT_THERE, code="not_announced")
         elif isinstance(channel, Chooses) and channel.choice_limits.fit(offered):
             return await self._sender.offer(surface, said.receiver, offered, said.key)
         else:
             text = f"{question}\n{numbered(question, found)}"
-            await self._sender.send(surface, said.receiver, text, said.key)
+            await self._sender.send(surface, said.receiver, text, said.key, unasked=True)
         return ""
 
     async def _settle(self, surface: Surface, receiver: str, settles: Settling) -> str:
@@ -222,6 +222,20 @@ class Saying:
             return surface.pusher.knows_repeats
         passing = error.code in (TOO_SOON, NO_TOKEN, "unreachable") or error.code.startswith("http_")
         return passing or error.retryable or error.code in surface.pusher.codes.blocking
+
+
+def _rendered(channel: Announces, text: str) -> list[str]:
+    """As its surface shows it, and what is to be tapped behind the last part as it was written."""
+    assert isinstance(channel, Channel)
+    before, options = read(text)
+    parts = channel.render(before)
+    if not options:
+        return parts
+    last = parts.pop() if parts else ""
+    if not last or channel.limits.size(numbered(last, options)) > channel.limits.room:
+        parts += [last] if last else []
+        last = "请选择" if are_chinese(before, options) else "Please choose"
+    return [*parts, last + written(options)]
 
 
 def _keyed(publication: str, to: str, key: str, parts: Sequence[str]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from runtime.channels import (
     AccessToken,
+    Announces,
     ApiAnswer,
     ApiRequest,
     AsksPlatform,
@@ -103,14 +104,15 @@ class Sender:
         key: str,
         after: Message | None = None,
         thread: str = "",
+        *,
+        unasked: bool = False,
     ) -> None:
         """Whoever sends has a place. `key`: see Pushes.push; `after`: the person's newest message; `thread`:
-        see Continues.
-
-        Raises SendFailed.
-        """
+        see Continues; `unasked`: see Announces.push_unasked. Raises SendFailed."""
         channel = _pusher(surface)
         request = channel.push_after(after, text, key) if after else channel.push(text, to, key)
+        if unasked and isinstance(channel, Announces):
+            request = channel.push_unasked(text, to, key)
         await self.asked(channel, continued(channel, request, thread), channel.pushed)
 
     async def grow(self, surface: Surface, bubble: Bubble, text: str, now: float, *, done: bool) -> None:
@@ -183,10 +185,8 @@ class Sender:
         return await connected(channel, self._outbound, self._hosts)
 
     async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
-        """Calls one after another, see Steps. A refused token is replaced once, and all begun anew.
-
-        Raises SendFailed.
-        """
+        """Calls one after another, see Steps. A refused token is replaced once, and all begun anew. Raises
+        SendFailed."""
         try:
             return await self._walked(channel, begin())
         except SendFailed as e:
@@ -227,7 +227,6 @@ class Sender:
 
     async def token(self, channel: Authenticates, stale: str = "") -> str:
         """The account's access token, other than `stale`. Raises SendFailed."""
-
         return await self._tokens.get(channel, lambda: self.fresh_token(channel, stale), stale)
 
     async def fresh_token(self, channel: Authenticates, stale: str = "") -> AccessToken:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from runtime.answer import MEDIA, AnswerPart
-from runtime.channels import Media, MediaOut, Shown, StreamsMedia
+from runtime.channels import CarriesMedia, Media, MediaOut, Shown, StreamsMedia
 from runtime.crash import crashpoint
 from runtime.errors import BadMedia, HongyanError, SendFailed
 from runtime.gateway.context import Context
@@ -111,7 +111,14 @@ class Showing:
                 raise
             log.warning("message %s part %s is sent in words: %s", part.seq, part.number, e.text.en)
             return None
-        return Shown(part.kind, data, title) if data is not None else None
+        return await self._whole(channel, Shown(part.kind, data, title), part) if data is not None else None
+
+    async def _whole(self, channel: MediaOut, shown: Shown, part: Part) -> Shown | None:
+        """With its file, where that goes along; None when it is not here any more."""
+        if not isinstance(channel, CarriesMedia):
+            return shown
+        content = await self._kept.read(str(part.data["hash"]))
+        return None if content is None else replace(shown, media=await _named(part.kind, part.data, content))
 
     async def held(self, surface: Surface, parts: Sequence[Part]) -> Mapping[tuple[int, int], Media]:
         """Of what waits, the files that the end of a bubble can hold, by the seq and number of the part."""
@@ -212,9 +219,7 @@ class Showing:
             content = await self._kept.read(hash)
             if content is None:
                 return None
-            looked = await off_loop(look, content)
-            called = file_name(data, looked.ending) if kind == "file" else f"media.{looked.ending}"
-            media = Media(looked.kind, looked.type, content, called, looked.seconds)
+            media = await _named(kind, data, content)
             crashpoint("before_upload")
             try:
                 uploaded = await self._sender.walk(channel, lambda: channel.put(media))
@@ -230,6 +235,13 @@ class Showing:
 
     def _may_not(self, channel: MediaOut) -> bool:
         return now() < self._forbidden.get(account(channel), float("-inf"))
+
+
+async def _named(kind: str, data: Mapping[str, Any], content: bytes) -> Media:
+    """The kept file of a part as a platform is given it."""
+    looked = await off_loop(look, content)
+    called = file_name(data, looked.ending) if kind == "file" else f"media.{looked.ending}"
+    return Media(looked.kind, looked.type, content, called, looked.seconds)
 
 
 def file_name(data: Mapping[str, Any], ending: str) -> str:

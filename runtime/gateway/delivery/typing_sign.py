@@ -2,7 +2,7 @@
 
 import asyncio
 
-from runtime.channels import ApiRequest, Types, TypesByTicket
+from runtime.channels import ApiRequest, Types, TypesByTicket, TypesUnder
 from runtime.gateway.delivery.sender import Sender, continued
 from runtime.gateway.delivery.tokens import Account, account
 from runtime.gateway.surfaces import Surface
@@ -27,8 +27,11 @@ class TypingSign:
         """Raises SendFailed."""
         channel = surface.typist
         assert channel
+        if isinstance(channel, TypesUnder) and not thread:
+            return
         async with self._calls:
-            request = await self._ticketed(channel, channel.typing(to), to, thread)
+            asking = _asking(channel, to, thread)
+            request = await self._ticketed(channel, asking, to, thread)
             await self._sender.asked(channel, request, channel.typed)
 
     async def end(self, surface: Surface, to: str, thread: str = "") -> None:
@@ -50,6 +53,10 @@ class TypingSign:
             value = ticket.value
             self._tickets[of] = value, _now() + ticket.expires_in
         return channel.ticketed(request, value)
+
+
+def _asking(channel: Types, to: str, thread: str) -> ApiRequest:
+    return channel.typing_under(thread) if isinstance(channel, TypesUnder) else channel.typing(to)
 
 
 def _now() -> float:

@@ -193,6 +193,10 @@ class Tables:
     opened: Callable[[Any], Any] | None = None
     """What shows a bubble, in the clear, where it is sealed on the way."""
     bubble_answered: Sequence[Answered] = ()
+    drafted: Sequence[Grown] = ()
+    """What shows, for a moment, so much of an answer."""
+    registered: ApiRequest | None = None
+    """What tells the platform to call https://bot.example/c/p ."""
     asked: Sequence[Asked] = ()
     identified: Sequence[tuple[dict, str]] = ()
     """What the platform answers when it is asked who somebody is, and who that is; "!CODE": a failure's."""

@@ -10,6 +10,7 @@ from test_contract import HOSTILE, KINDS, claiming, rows
 from runtime.answer import AnswerPart, MediaKind
 from runtime.channels import (
     ApiAnswer,
+    CarriesMedia,
     Channel,
     Frame,
     Media,
@@ -133,10 +134,17 @@ def is_in_bubbles(tables):
     return isinstance(tables.channel, StreamsMedia) and not connects(tables.channel)
 
 
+@claiming(CarriesMedia)
+def test_what_goes_along_is_brought_nowhere_and_is_in_the_request(tables):
+    for row in tables.media_pushed:
+        assert played(tables.channel.put(row.shown.media), []).data == {}
+        assert tables.channel.push_media(row.shown, tables.to, "k1").upload.content == row.shown.media.content
+
+
 @claiming(PushesMedia)
 @pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
 def test_without_a_sign_that_it_lies_there_it_does_not(tables, data):
-    if is_in_bubbles(tables):
+    if is_in_bubbles(tables) or isinstance(tables.channel, CarriesMedia):
         return
     steps = tables.channel.put(Media(*next((row.media.kind, row.media.type, b"x") for row in tables.put)))
     next(steps)
