@@ -39,6 +39,8 @@ ABLE = {
     "wecom_app": "trusted",
     "wecom_bot": "connection",
     "ilink": "person",
+    "telegram": "poll",
+    "whatsapp": "number",
 }
 """Of each surface an account that may do what its surface can, which is what a preview shows."""
 AGENT = Agent.load(

@@ -1,0 +1,286 @@
+"""A Telegram bot: we look for what was written, or Telegram calls us; answers are sent.
+
+https://core.telegram.org/bots/api (10.2)
+"""
+
+import hmac
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from runtime import wellformed
+from runtime.channels import (
+    Announces,
+    ApiAnswer,
+    ApiRequest,
+    Arrivals,
+    Bubble,
+    Channel,
+    ChoiceLimits,
+    Chooses,
+    Codes,
+    Drafts,
+    Fetches,
+    Guide,
+    Guides,
+    Limits,
+    Note,
+    Page,
+    Profile,
+    Rate,
+    Registers,
+    Symptom,
+    ToCopy,
+    Types,
+    WebRequest,
+    WebResponse,
+    Words,
+)
+from runtime.channels._refusing import reason, refused
+from runtime.channels.telegram import codes as answers
+from runtime.channels.telegram import guide, rendering
+from runtime.channels.telegram.account import Account
+from runtime.channels.telegram.codes import check
+from runtime.channels.telegram.media import BotMedia
+from runtime.channels.telegram.messages import WANTED, Reader, where, whole
+from runtime.channels.telegram.sending import choices_shown, new_secret, receiver, sent
+from runtime.choices import Choices
+from runtime.errors import SendFailed
+from runtime.lang import Text
+from runtime.message import Event, Message, Quota
+from runtime.schema import About
+
+HOLDS = 25.0
+MARGIN = 8.0
+PAGE = 100
+LARGEST_PAGE = 8 * 1024 * 1024
+LARGEST_CALL = 1024 * 1024
+DEEPEST = 30
+YEAR = 365 * 86_400.0
+"""A person who began may be written to until they stop the bot."""
+HEADER = "x-telegram-bot-api-secret-token"
+
+
+class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, Guides, Channel):
+    about = About(
+        Text("Telegram", "Telegram"),
+        Text(
+            "机器人私聊或在群里 @ 它，回答边写边显示",
+            "Alone with the bot or by @ in groups; answers show as they are written",
+        ),
+        icon="send",
+        color="#229ed9",
+    )
+    profile: ClassVar[Profile] = guide.PROFILE
+    Settings = Account
+    settings: Account
+    limits: ClassVar[Limits] = Limits(rendering.MOST, "characters")
+    tells: ClassVar[Collection[Event]] = frozenset({"followed", "left", "menu"})
+    words: ClassVar[Words] = guide.WORDS
+    symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
+    guide: ClassVar[Guide] = guide.GUIDE
+    verified_by: ClassVar[frozenset[str]] = frozenset()
+    proven_codes: ClassVar[frozenset[str]] = frozenset()
+    api_host: ClassVar[str] = "https://api.telegram.org"
+    api_host_setting: ClassVar[str] = "HONGYAN_TELEGRAM_API"
+    codes: ClassVar[Codes] = answers.CODES
+    rates: ClassVar[Sequence[Rate]] = (Rate(1, 1.0), Rate(20, 60.0))
+    """One a second in a chat, 20 a minute in a group. https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+    push_seconds: ClassVar[float] = YEAR
+    knows_repeats: ClassVar[bool] = False
+    choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(
+        most=20, text=60, value=64, question=1000, in_bytes=False
+    )
+    typing_seconds: ClassVar[float] = 5.0
+    fetch_seconds: ClassVar[float] = 0.1
+    fresh_seconds: ClassVar[float] = 86_400.0
+    holds: ClassVar[float] = HOLDS
+    draft_seconds: ClassVar[float] = 1.2
+    draft_life: ClassVar[float] = 20.0
+
+    def __init__(self, settings: Account) -> None:
+        super().__init__(settings)
+        self._reader = Reader(settings.bot_id, settings.username)
+
+    @classmethod
+    def suggest(cls) -> Mapping[str, str]:
+        return {"webhook_secret": new_secret()}
+
+    @classmethod
+    def explain(cls, code: str) -> Text:
+        return reason(code, cls.words) or answers.explained(code)
+
+    @classmethod
+    def render(cls, markdown: str) -> list[str]:
+        return rendering.parts(markdown)
+
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
+        return rendering.linked(label, url) if url else f"{label} ({word})"
+
+    @property
+    def account(self) -> str:
+        return self.settings.bot_id
+
+    def outgoing(self, request: ApiRequest) -> ApiRequest:
+        """With the token, which is in the path: nothing but what leaves has it."""
+        token = self.settings.bot_token.get_secret_value()
+        if request.path.startswith("/file/"):
+            return replace(request, path=f"/file/bot{token}/{request.path.removeprefix('/file/')}")
+        return replace(request, path=f"/bot{token}{request.path}")
+
+    # In
+
+    @property
+    def fetches(self) -> bool:
+        return self.settings.mode == "poll"
+
+    def fetch(self, cursor: str, ticket: str) -> ApiRequest:
+        offset = int(cursor) if cursor.lstrip("-").isdigit() else 0
+        body = {"offset": offset, "limit": PAGE, "timeout": int(HOLDS), "allowed_updates": list(WANTED)}
+        return ApiRequest("/getUpdates", body, seconds=HOLDS + MARGIN, largest=LARGEST_PAGE)
+
+    def page(self, answer: ApiAnswer) -> Page:
+        """The cursor is the update after the last one: with it, those before are forgotten there."""
+        listed = check(answer)
+        if not isinstance(listed, list):
+            raise SendFailed(answers.UNREADABLE, code="unreadable")
+        numbers = [whole(one.get("update_id")) for one in listed if isinstance(one, dict)]
+        known = [one for one in numbers if one is not None]
+        return Page(self._reader.messages(listed), str(max(known) + 1) if known else None)
+
+    def hello(self) -> ApiRequest:
+        """Nobody may look while a webhook is set."""
+        return self.unregister()
+
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
+        if self.fetches or request.method != "POST":
+            raise refused("method", self.words)
+        secret = self.settings.webhook_secret.get_secret_value().encode()
+        if not hmac.compare_digest(request.headers.get(HEADER, "").encode("utf-8", "replace"), secret):
+            raise refused("signature", self.words)
+        if len(request.body) > LARGEST_CALL:
+            raise refused("too_large", self.words)
+        try:
+            update = wellformed.load(request.body, largest=LARGEST_CALL, deepest=DEEPEST)
+        except ValueError:
+            raise refused("malformed", self.words) from None
+        if not isinstance(update, dict) or whole(update.get("update_id")) is None:
+            raise refused("malformed", self.words)
+        message = self._reader.message(update)
+        return Arrivals([message]) if message else Arrivals(response=self.acknowledge())
+
+    def acknowledge(self) -> WebResponse:
+        return WebResponse("")
+
+    def register(self, address: str) -> ApiRequest:
+        secret = self.settings.webhook_secret.get_secret_value()
+        wanted = {
+            "url": address,
+            "secret_token": secret,
+            "allowed_updates": list(WANTED),
+            "max_connections": 40,
+        }
+        return ApiRequest("/setWebhook", wanted)
+
+    def registered(self, answer: ApiAnswer) -> None:
+        check(answer)
+
+    def unregister(self) -> ApiRequest:
+        return ApiRequest("/deleteWebhook", {"drop_pending_updates": False})
+
+    # Out
+
+    @property
+    def may_push(self) -> bool:
+        return True
+
+    def quota(self, message: Message) -> Quota:
+        return Quota(self.most_pushed, YEAR)
+
+    def check_receiver(self, to: str) -> None:
+        receiver(to)
+
+    def push(self, part: str, to: str, key: str) -> ApiRequest:
+        return sent(part, to)
+
+    def push_after(self, message: Message, part: str, key: str) -> ApiRequest:
+        return sent(part, message.sender, message.handle)
+
+    def pushed(self, answer: ApiAnswer) -> None:
+        check(answer, unreadable="uncertain")
+
+    def probe(self) -> ApiRequest:
+        return ApiRequest("/getMe", {})
+
+    def probed(self, answer: ApiAnswer) -> bool:
+        check(answer)
+        return True
+
+    def typing(self, to: str) -> ApiRequest:
+        return ApiRequest("/sendChatAction", {"chat_id": where(to), "action": "typing"})
+
+    def typed(self, answer: ApiAnswer) -> None:
+        check(answer)
+
+    def drafts(self, message: Message) -> bool:
+        """Only alone with somebody."""
+        return not message.overheard
+
+    def draft(self, bubble: Bubble, text: str) -> ApiRequest:
+        assert bubble.message
+        number = int(bubble.id.rpartition("-")[2][:7], 16) + 1
+        body = {
+            "chat_id": where(bubble.message.sender),
+            "draft_id": number,
+            "text": text,
+            "parse_mode": "HTML",
+        }
+        return ApiRequest("/sendMessageDraft", body)
+
+    def drafted(self, answer: ApiAnswer) -> None:
+        check(answer)
+
+    # Choices
+
+    def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
+        return choices_shown(choices, to, after.handle if after else {})
+
+    def handle(self, answer: ApiAnswer) -> str:
+        result: Any = answer.data.get("result")
+        chat = result.get("chat") if isinstance(result, dict) else None
+        number = whole(result.get("message_id")) if isinstance(result, dict) else None
+        place = whole(chat.get("id")) if isinstance(chat, dict) else None
+        return f"{place} {number}" if number is not None and place is not None else ""
+
+    def settle(self, handle: str, words: str, to: str) -> ApiRequest:
+        chat, _, number = handle.partition(" ")
+        body = {"chat_id": int(chat), "message_id": int(number), "text": words[:4096]}
+        return ApiRequest("/editMessageText", body)
+
+    def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:
+        """The button shows that it was tapped until this is said."""
+        query = message.handle.get("query", "")
+        if message.data.get("event") != "menu" or not query:
+            return None
+        found = offered.with_value(message.text) if offered else None
+        return ApiRequest(
+            "/answerCallbackQuery", {"callback_query_id": query, "text": f"✓ {found.text}" if found else "✓"}
+        )
+
+    # Its owner
+
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        if self.fetches:
+            return []
+        label = Text(
+            "Webhook（我们已告诉 Telegram，不用粘贴）", "Webhook (we tell Telegram; nothing to paste)"
+        )
+        return [ToCopy("url", label, address)]
+
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return [guide.ONE, guide.GROUPS]
+
+
+CHANNEL = Telegram

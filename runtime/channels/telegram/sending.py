@@ -1,0 +1,58 @@
+"""What a Telegram bot sends. https://core.telegram.org/bots/api#sendmessage"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.channels import ApiRequest
+from runtime.channels._text.printable import clean
+from runtime.channels.telegram.messages import where
+from runtime.channels.telegram.rendering import safe
+from runtime.choices import Choices
+from runtime.errors import Wrong
+from runtime.lang import Text
+
+RECEIVER = re.compile(r"-?[0-9]{1,20}(?:/[0-9]{1,20})?|@[A-Za-z][A-Za-z0-9_]{4,31}")
+NO_RECEIVER = Text(
+    "要一个数字的对话编号，或 @频道名；对方要先给机器人发过消息",
+    "has to be a chat's number or @channel; a person must have written to the bot before",
+)
+NOTHING: Mapping[str, str] = {}
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def receiver(to: str) -> None:
+    """Raises Wrong."""
+    if not RECEIVER.fullmatch(to):
+        raise Wrong(NO_RECEIVER)
+
+
+def sent(part: str, to: str, handle: Mapping[str, str] = NOTHING) -> ApiRequest:
+    """HTML, to where the person wrote: their topic, and in a group under their message."""
+    body = {
+        **_place(to, handle),
+        "text": safe(part),
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    return ApiRequest("/sendMessage", body)
+
+
+def choices_shown(choices: Choices, to: str, handle: Mapping[str, str]) -> ApiRequest:
+    """A button a line: words are cut where there are several in one."""
+    buttons = [[{"text": clean(one.text), "callback_data": one.value}] for one in choices.options]
+    body = {**_place(to, handle), "text": safe(choices.question), "parse_mode": "HTML"}
+    return ApiRequest("/sendMessage", {**body, "reply_markup": {"inline_keyboard": buttons}})
+
+
+def _place(to: str, handle: Mapping[str, str]) -> dict[str, Any]:
+    place: dict[str, Any] = {"chat_id": where(to)}
+    if topic := handle.get("topic"):
+        place["message_thread_id"] = int(topic)
+    if reply := handle.get("reply"):
+        place["reply_parameters"] = {"message_id": int(reply), "allow_sending_without_reply": True}
+    return place
