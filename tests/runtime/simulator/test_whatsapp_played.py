@@ -1,0 +1,145 @@
+"""Our gateway and a WhatsApp business number, played, on a clock that jumps."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from runtime import simulator
+from runtime.channels import WebRequest
+from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication
+from runtime.simulator.fast_loop import FastLoop
+from runtime.simulator.http import Server
+from runtime.simulator.whatsapp.simulation import PERSON
+from script import Script, says, services
+
+AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
+
+
+class Doctor:
+    def saw(self, publication, what, code, at, compared=()):
+        """Not asked for here."""
+
+    def trouble(self, publication, text, at):
+        """Nor this."""
+
+
+@dataclass
+class World:
+    gateway: Gateway
+    played: object
+
+    @property
+    def platform(self):
+        return self.played.platform
+
+    @property
+    def texts(self):
+        return [one.text for one in self.platform.sent]
+
+    async def when(self, is_so, seconds=300):
+        for _ in range(int(seconds / 0.25)):
+            if is_so():
+                return
+            await asyncio.sleep(0.25)
+        raise AssertionError((self.texts, self.platform.asked[-20:], self.platform.refused[-5:]))
+
+    async def states(self):
+        return await self.gateway.messages.database.read(
+            lambda db: [row[0] for row in db.execute("select state from parts order by seq, number")]
+        )
+
+
+@asynccontextmanager
+async def world(folder, *answers, slow=0.0, more=None):
+    loop = asyncio.get_running_loop()
+    played = simulator.registry()["whatsapp"]("number", loop.wall)
+    script = Script(list(answers) or Script().answers)
+
+    class Slow:
+        async def complete(self, *given):
+            await asyncio.sleep(slow)
+            return await script.complete(*given)
+
+    async with Server(played.call) as server:
+        gateway = Gateway(
+            folder,
+            OnePublication("whatsapp", {**played.settings, **(more or {})}, AGENT),
+            services(Slow()),
+            Doctor(),
+            {"HONGYAN_WHATSAPP_API": server.url},
+            clock=loop.wall,
+            outside=loop.outside,
+        )
+
+        async def door(knock):
+            headers = {name.lower(): value for name, value in knock.headers.items()}
+            response = await gateway.callback("p", WebRequest(knock.method, knock.query, knock.body, headers))
+            return response.status, response.body
+
+        played.connect(door, None)
+        await gateway.start()
+        [surface] = gateway.surfaces.all()
+        await gateway.abilities.find_out(surface)
+        try:
+            yield World(gateway, played)
+        finally:
+            await gateway.stop()
+
+
+def jumping(test):
+    def run(tmp_path):
+        with asyncio.Runner(loop_factory=FastLoop) as runner:
+            runner.run(test(tmp_path))
+
+    run.__name__ = test.__name__
+    return run
+
+
+@jumping
+async def test_what_is_written_is_answered_and_marked_as_read_while_it_is(tmp_path):
+    async with world(tmp_path, says("**好**"), slow=30) as w:
+        await w.played.write("你好")
+        await w.when(lambda: w.texts == ["*好*"])
+        assert [person for _, person in w.platform.typed] == [PERSON, PERSON]
+
+
+@jumping
+async def test_a_call_that_comes_again_is_answered_once(tmp_path):
+    async with world(tmp_path, says("一")) as w:
+        value = w.played.said(PERSON, {"type": "text", "text": {"body": "你好"}})
+        assert await w.played.bring(value) is True
+        assert await w.played.bring(value) is True
+        await asyncio.sleep(60)
+        assert w.texts == ["一"]
+
+
+@jumping
+async def test_a_tap_on_a_list_says_its_value(tmp_path):
+    lines = "\n".join(f"- [{n} 点](menu:at{n})" for n in range(5))
+    async with world(tmp_path, says(f"几点？\n{lines}"), says("好")) as w:
+        await w.played.write("你好")
+        await w.when(lambda: w.texts == ["几点？"])
+        assert len(w.platform.sent[0].buttons) == 5
+        await w.played.tap(PERSON, "3 点")
+        await w.when(lambda: w.texts == ["几点？", "好"])
+
+
+@jumping
+async def test_what_did_not_arrive_is_known_later_and_goes_with_the_next_message(tmp_path):
+    async with world(tmp_path, says("一"), says("二")) as w:
+        value = w.played.said(PERSON, {"type": "text", "text": {"body": "你好"}})
+        w.platform.wrote[PERSON] -= 25 * 3600  # its clock says that the window is over
+        await w.played.bring(value)
+        await w.when(lambda: w.platform.failed)
+        assert w.texts == []
+        await w.played.write("还在吗")
+        await w.when(lambda: w.texts[-1:] == ["二"])
+
+
+@jumping
+async def test_too_fast_it_goes_on_by_itself(tmp_path):
+    async with world(tmp_path, says("一")) as w:
+        w.platform.faults.script("messages", 0, 130429)
+        await w.played.write("你好")
+        await w.when(lambda: w.texts == ["一"])
