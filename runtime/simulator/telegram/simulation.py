@@ -14,7 +14,7 @@ from runtime.simulator.telegram.wire import CannotParse, parsed
 
 PERSON, FIRST = 1001, 2000
 SECRET = "played-webhook-secret-0123456789"
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
+HEADER = "x-telegram-bot-api-secret-token"
 TYPING = 5.0
 PATIENCE = 60.0
 AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
@@ -74,7 +74,7 @@ class TelegramSimulation(Crowded):
             return True
         whole = self.platform.numbered(update)
         body = json.dumps(whole, ensure_ascii=False).encode()
-        headers = {HEADER: SECRET, "Content-Type": "application/json"}
+        headers = {HEADER: SECRET, "content-type": "application/json"}
         for attempt, pause in enumerate((*AGAIN, None), 2):
             if await self._taken(Knock({}, body, headers=headers)):
                 return True

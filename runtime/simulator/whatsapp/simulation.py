@@ -98,7 +98,7 @@ class WhatsAppSimulation(Crowded):
         entry = {"id": "102290129340398", "changes": [{"value": whole, "field": "messages"}]}
         body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
         proof = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
-        knock = Knock({}, body, headers={"X-Hub-Signature-256": f"sha256={proof}"})
+        knock = Knock({}, body, headers={"x-hub-signature-256": f"sha256={proof}"})
         for attempt, pause in enumerate((*AGAIN, None), 2):
             if await self._taken(knock):
                 return True
