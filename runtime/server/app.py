@@ -17,6 +17,7 @@ from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page, hooks
 from runtime.server.answer_page import AnswerPages
 from runtime.server.api import later_answers
+from runtime.server.api.ag_ui_api import AgUiApi
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.decisions_api import DecisionsApi
@@ -71,6 +72,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *ChatApi(gateway, keys, control, browsers).routes(),
         *ResponsesApi(gateway, keys, control, browsers, gateway.messages.one_answers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
+        *AgUiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway.waits, program.services.callback),
         *OperatorApi(gateway, keys, control, audit).routes(),

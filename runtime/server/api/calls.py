@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -87,15 +87,17 @@ class Call:
             who=dict(who),
         )
 
-    def events(self, message: Message, *, pieces: bool) -> AsyncIterator[Event | None]:
-        """What happens, and None when nothing did for a while.
+    def events(
+        self, message: Message, *, pieces: bool, alone: bool = True
+    ) -> AsyncGenerator[Event | None, None]:
+        """What happens, and None when nothing did for a while. `alone`: it is for nobody but who listens.
 
         Who hangs up ends the turn, unless an Idempotency-Key, or what its own tools gave, will find it again.
         Raises NotFound, Conflict, StoreFailed.
         """
-        alone = not self._repeat and "results" not in message.wishes
+        is_alone = alone and not self._repeat and "results" not in message.wishes
         return with_pings(
-            self._gateway.stream(self.publication.id, message, pieces=pieces, needs_listener=alone)
+            self._gateway.stream(self.publication.id, message, pieces=pieces, needs_listener=is_alone)
         )
 
     async def unless_gone(self, work: Coroutine[Any, Any, T]) -> T:

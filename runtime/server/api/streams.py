@@ -1,7 +1,7 @@
 """What both APIs share: read JSON, run a turn, stream its events, say what went wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -129,7 +129,9 @@ async def whole(events: AsyncIterator[Event | None]) -> Turned:
     raise TurnFailed(Text("没有得到回答。", "There was no answer."), code="no_answer")
 
 
-async def with_pings(events: AsyncIterator[Event], seconds: float = PING) -> AsyncIterator[Event | None]:
+async def with_pings(
+    events: AsyncIterator[Event], seconds: float = PING
+) -> AsyncGenerator[Event | None, None]:
     """The events, and None whenever there was none for a while."""
     following = asyncio.ensure_future(_following(events))
     try:

@@ -11,6 +11,7 @@ from world import Account, Book, Record, world
 from runtime.agents.agent import Agent
 from runtime.channels.api import HttpApi
 from runtime.publish import issue_key
+from runtime.server.api.ag_ui_api import AgUiApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.openai_api import OpenAiApi
@@ -62,7 +63,11 @@ async def opened(folder, *answers, agent=ANSWERS, **more):
     async with world(folder / "messages", *answers, **kind, **more) as w:
         own = (w.gateway, KeyCheck(control, InMemory()), control, Browsers(["https://shop.example"]))
         answers = w.gateway.messages.one_answers
-        routes = [*ResponsesApi(*own, answers).routes(), *OpenAiApi(*own).routes()]
+        routes = [
+            *ResponsesApi(*own, answers).routes(),
+            *OpenAiApi(*own).routes(),
+            *AgUiApi(*own).routes(),
+        ]
         transport = httpx.ASGITransport(Starlette(routes=routes), client=("127.0.0.1", 5000))
         headers = {"authorization": f"Bearer {key}"}
         async with httpx.AsyncClient(
