@@ -18,6 +18,21 @@ from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
 from runtime.server.api.ws_told import asyncapi
+from runtime.standard_answer import (
+    StandardAnswer,
+    StandardChoice,
+    StandardPart,
+)
+from runtime.standard_answer import (
+    json_schema as standard_schema,
+)
+from runtime.standard_message import (
+    StandardFile,
+    StandardLink,
+    StandardLocation,
+    StandardMessage,
+    StandardSender,
+)
 from runtime.store.messages.states import MESSAGE_STEPS
 from runtime.turn.cache_settings import Cache
 from runtime.turn.keyword_settings import Keyword
@@ -31,6 +46,7 @@ PART = re.compile(r"<!-- code -->.*?<!-- /code -->", re.DOTALL)
 LANGUAGES = ("zh", "en")
 ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
 ASYNCAPI = HERE / "asyncapi.json"
+STANDARD = HERE / "standard-message.json"
 INSIGHTS = HERE.parent / "builder" / "texts"
 
 
@@ -47,6 +63,11 @@ def pages() -> dict[Path, str]:
 def protocol() -> str:
     """The WebSocket's, for programs that read such a file."""
     return json.dumps(asyncapi("1"), ensure_ascii=False, indent=2) + "\n"
+
+
+def standard() -> str:
+    """The schema of what comes and goes, for programs that read such a file."""
+    return json.dumps(standard_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _with(file: Path, inside: str) -> str:
@@ -121,12 +142,12 @@ def channels_page(lang: str) -> Iterator[str]:
     head = [Text("渠道", "Channel"), *WEIGHED.values(), domain]
     yield f"| {' | '.join(one.to(lang) for one in head)} |"
     yield f"| {' | '.join('---' for _ in head)} |"
-    for name, channel in channels.widest_first():
+    for name, channel in channels.by_family():
         its = channel.profile
         texts = [getattr(its, one) for one in WEIGHED] + [yes if its.public_address else no]
         yield f"| {channel.about.title.to(lang)} `{name}` | {' | '.join(text.to(lang) for text in texts)} |"
     yield ""
-    for name, channel in channels.widest_first():
+    for name, channel in channels.by_family():
         yield from (f"## {channel.about.title.to(lang)} `{name}`", "", channel.about.hint.to(lang), "")
         yield from _fields(channel.Settings, lang)
         yield ""
@@ -164,6 +185,13 @@ def troubleshooting_page(lang: str) -> Iterator[str]:
     yield from _codes(qyapi_codes.TEXTS, lang)
 
 
+def standard_page(lang: str) -> Iterator[str]:
+    for model in (StandardMessage, StandardSender, StandardFile, StandardLocation, StandardLink):
+        yield from (f"### {model.__name__}", "", *_fields(model, lang), "")
+    for model in (StandardAnswer, StandardPart, StandardChoice):
+        yield from (f"### {model.__name__}", "", *_fields(model, lang), "")
+
+
 def _codes(known: Mapping[str, Text], lang: str) -> Iterator[str]:
     rows = (
         (f"`{code}`", text.to(lang).replace("{ip}", "…").replace("{code}", code))
@@ -178,6 +206,7 @@ BODIES = {
     "tools": tools_page,
     "channels": channels_page,
     "templates": templates_page,
+    "standard-message": standard_page,
     "states": states_page,
     "troubleshooting": troubleshooting_page,
 }
@@ -236,4 +265,5 @@ if __name__ == "__main__":
     for file, text in pages().items():
         file.write_text(text, encoding="utf-8")
     ASYNCAPI.write_text(protocol(), encoding="utf-8")
+    STANDARD.write_text(standard(), encoding="utf-8")
     json_schema.main()

@@ -107,6 +107,8 @@ class Message:
     """What a calling program says of the person: `id` in its own system, `name`, `language`."""
     overheard: bool = False
     """Others read along where it is answered, as in a group: what is private is not said there."""
+    is_bot: bool = False
+    """A program wrote it, as its platform says. It is not taken: two that answer each other never stop."""
 
     @property
     def unasked(self) -> bool:

@@ -26,6 +26,10 @@ def test_the_protocol_of_the_websocket_is_what_the_code_speaks():
         assert {one["$ref"].rpartition("/")[2] for one in operation["messages"]} <= names
 
 
+def test_the_schema_of_standard_messages_is_what_the_code_reads():
+    assert reference.STANDARD.read_text(encoding="utf-8") == reference.standard(), "run: make docs"
+
+
 @pytest.mark.parametrize("example", [e for kind in EXAMPLES.values() for e in kind], ids=lambda e: e.name)
 def test_a_documented_filter_or_test_does_what_is_said(example):
     assert sandbox.render(example.template, {}) == example.result

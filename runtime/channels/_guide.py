@@ -45,6 +45,20 @@ AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 
 @dataclass(frozen=True)
+class Family:
+    """Surfaces among which an owner looks for one. Those of the lowest `rank` stand first."""
+
+    id: str
+    title: Text
+    rank: int
+
+
+MESSENGERS = Family("messengers", Text("其他聊天软件和邮件", "Other messengers and mail"), 10)
+OWN = Family("own", Text("自己的网站和程序", "Sites and programs of your own"), 20)
+DEVICES = Family("devices", Text("设备和内部系统", "Devices and systems of your own"), 30)
+
+
+@dataclass(frozen=True)
 class Profile:
     """What an owner weighs before choosing this surface."""
 
@@ -60,6 +74,7 @@ class Profile:
     """Whether it works only where the platform can reach this server."""
     mark_asked: bool = False
     """Whether the law asks there that people see what a model wrote: the public of mainland China."""
+    family: Family = MESSENGERS
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from runtime.channels import Channel, Limits, Profile
+from runtime.channels import OWN, Channel, Limits, Profile
 from runtime.lang import Text
 from runtime.schema import About, Strict
 
@@ -25,6 +25,7 @@ class HttpApi(Channel):
         cost=Text("免费，只付模型的费用", "Free; you pay the model alone"),
         risk=Text("拿到密钥的人就能用，请像密码一样保管", "Whoever has a key can ask: guard it"),
         public_address=False,
+        family=OWN,
     )
     Settings = Settings
     limits: ClassVar[Limits] = Limits(None)

@@ -1,6 +1,7 @@
 """What the owner is told of their own WeChat as a surface: what it is, and what it is not."""
 
 from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -24,6 +25,7 @@ PROFILE = Profile(
         "sent 24 hours after your last message, and about 10 answers to each; a scan elsewhere ends it here",
     ),
     public_address=False,
+    family=WECHAT,
 )
 UNOFFICIAL = Note(
     Text("这不是那些「微信机器人协议」", "This is none of the unofficial protocols"),

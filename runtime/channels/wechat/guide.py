@@ -1,6 +1,7 @@
 """What the owner of an Official Account is told: what to look up, what to copy, what else to see to."""
 
 from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -24,6 +25,7 @@ PROFILE = Profile(
         "over 15 seconds is shown when the person writes again",
     ),
     public_address=True,
+    family=WECHAT,
     mark_asked=True,
 )
 UNVERIFIED = Note(

@@ -1,6 +1,7 @@
 """What the owner of a third-party platform is told: what to look up, what to copy, what else to see to."""
 
 from runtime.channels import Guide, Note, Profile, Scope, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -31,6 +32,7 @@ PROFILE = Profile(
         "may take the consent back at any time",
     ),
     public_address=True,
+    family=WECHAT,
     mark_asked=True,
 )
 GUIDE = Guide(

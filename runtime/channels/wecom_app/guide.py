@@ -1,6 +1,7 @@
 """What the owner of a WeCom app is told: what to look up, what to copy, what else to see to."""
 
 from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -28,6 +29,7 @@ PROFILE = Profile(
         "itself. An app that nobody uses is closed after a while",
     ),
     public_address=True,
+    family=WECHAT,
 )
 GUIDE = Guide(
     ask=("corp_id", "agent_id", "secret"),

@@ -1,6 +1,7 @@
 """What the owner of a WeCom AI bot is told: what to look up, what to copy, what went wrong."""
 
 from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -28,6 +29,7 @@ PROFILE = Profile(
         "Secret elsewhere ends this one",
     ),
     public_address=False,
+    family=WECHAT,
 )
 ONE = Note(
     Text("一个机器人只接一处", "One bot, one place"),

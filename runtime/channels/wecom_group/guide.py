@@ -1,6 +1,7 @@
 """What the owner of a group robot is told."""
 
 from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -23,6 +24,7 @@ PROFILE = Profile(
         "rest follows by itself",
     ),
     public_address=False,
+    family=WECHAT,
 )
 GUIDE = Guide(
     ask=("key",),

@@ -1,6 +1,7 @@
 """What the owner of a WeChat Customer Service account is told: what to look up, what to copy, what else."""
 
 from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
 WORDS = Words(
@@ -29,6 +30,7 @@ PROFILE = Profile(
         "members of the enterprise answer in WeCom whoever wants a human",
     ),
     public_address=True,
+    family=WECHAT,
     mark_asked=True,
 )
 MENUS = Note(
