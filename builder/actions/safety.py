@@ -11,6 +11,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import SOME, Permission, needs
 from runtime.errors import Invalid
 from runtime.lang import Text
+from runtime.safety import machines
 from runtime.safety.chain import Chain
 from runtime.safety.checks import PLACES, Place, Uses, registry
 from runtime.safety.words.lists import LARGEST, WordLists
@@ -147,5 +148,7 @@ def lists(studio: Studio) -> WordLists:
 
 def _shown(one: Judgement) -> Json:
     kind = registry().get(one.kind)
-    titles = {"check": pair(kind.about.title) if kind else None, "at_place": pair(PLACES[one.place])}
+    own = machines.TITLE if one.kind == machines.KIND else None
+    title = kind.about.title if kind else own
+    titles = {"check": title and pair(title), "at_place": pair(PLACES[one.place])}
     return {**vars(one), **titles, "why": pair(told(one.why)) if one.why else None}

@@ -73,7 +73,7 @@ class Intake:
         self, surface: Surface, channel: Receives, came: Arrivals, listens: Listens
     ) -> WebResponse:
         """The response to a callback that brought these."""
-        if isinstance(channel, Responds) and len(came.messages) == 1:
+        if isinstance(channel, Responds) and channel.responds and len(came.messages) == 1:
             return await self._responded(surface, channel, came.messages[0], listens)
         try:
             await in_time(self.take(surface, came.messages, bounces=came.bounces), self._background)
@@ -169,6 +169,9 @@ class Intake:
         return verdict == "taken"
 
     async def _judged(self, surface: Surface, message: Message) -> str:
+        if message.is_bot:
+            self._metrics.callbacks.labels("bot").inc()
+            return "quiet"
         verdict = await self._allowance.judge(surface, message)
         if verdict == "taken" or canned(surface.agent, message) == "":
             return "taken"

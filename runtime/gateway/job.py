@@ -97,6 +97,8 @@ class Job:
     attempts: int = 0
     """How often the platform sent it, copies at the same moment aside."""
     arrived_at: float = float("-inf")
+    at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    """When it was taken, by the loop's clock."""
     ended: Event | None = None
     """Replied or Failed, once the outcome is stored."""
     waits: asyncio.Event = field(default_factory=asyncio.Event)
@@ -130,7 +132,7 @@ class Job:
 
         It waits for a whole window between two attempts: what comes sooner is a copy made on the way.
         """
-        window = self.surface.responder.window if self.surface.responder else 0
+        window = self.surface.responder.response_seconds if self.surface.responder else 0
         if now - self.arrived_at > window / 2:
             self.attempts += 1
             self.arrived_at = now

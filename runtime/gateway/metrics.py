@@ -33,9 +33,18 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.callbacks = Counter(
             "hongyan_callbacks",
-            "Callbacks by outcome: accepted, repeat, verified, ignored, application, former, limited, shed, "
+            "Callbacks by outcome: accepted, repeat, verified, ignored, application, former, bot, "
+            "limited, shed, "
             "not_stored, bug, unknown, or why one was refused",
             ["outcome"],
+            registry=self.registry,
+        )
+        self.machines = Counter(
+            "hongyan_machines",
+            "Senders that were not answered since they write like machines, by what gave them away: "
+            "same, fast, "
+            "endless",
+            ["sign"],
             registry=self.registry,
         )
         self.turns = Counter(

@@ -16,6 +16,7 @@ from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.inspecting import Inspecting
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
+from runtime.gateway.machines import Machines
 from runtime.gateway.opening import Opening
 from runtime.gateway.patience import patiently
 from runtime.gateway.strikes import Strikes
@@ -124,6 +125,7 @@ class Turns:
         self._opening = opening
         self._failures = FailureLog()
         self._strikes = Strikes(context.messages.judged, context.clock)
+        self._machines = Machines(context)
         self._used_up = UsedUp(context.vanishing, context.clock)
 
     async def unagreed(self, job: Job) -> Outcome | None:
@@ -131,9 +133,16 @@ class Turns:
         return await unagreed(job, self._keeping)
 
     async def outcome(self, job: Job) -> Outcome:
+        found = await self._outcome(job)
+        self._machines.answered(job)
+        return found
+
+    async def _outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
         job.paid[:] = job.sensed
         text = None if job.stopped else canned(agent, job.message)
+        if text is None:
+            text = await self._machines.silent(job)
         if text is None:
             text = await self._strikes.paused(job)
         if text is None and (refused := await self._used_up.refused(job)):

@@ -101,6 +101,16 @@ class Judged:
 
         return await self._database.read(work)
 
+    async def is_stopped(self, publication: str, sender: str, kind: str) -> bool:
+        """Whether their newest decision of that kind stands."""
+        newest = "select verdict, lifted from judged where publication=? and sender=? and kind=?"
+
+        def work(db: Db) -> bool:
+            row = db.execute(f"{newest} order by id desc limit 1", (publication, sender, kind)).fetchone()
+            return row is not None and row["verdict"] != "wrong" and not row["lifted"]
+
+        return await self._database.read(work)
+
     async def newest(
         self, agents: Collection[str] | None = None, most: int = 200, before: int = 2**62
     ) -> list[Judgement]:

@@ -92,7 +92,8 @@ class Plain(Responds, Authenticates, Pushes, Types, Identifies, Channel):
         data = {name: request.query[name] for name in ("event", "click") if name in request.query}
         kind = "event" if "event" in data else request.query.get("kind", "text")
         who, text = request.query.get("from", "u1"), request.body.decode()
-        message = Message(request.query["id"], who, text, kind, now, data, overheard="/" in who)
+        marks = {"overheard": "/" in who, "is_bot": "bot" in request.query}
+        message = Message(request.query["id"], who, text, kind, now, data, **marks)
         return Arrivals((message,))
 
     def respond(self, message, part, now):
@@ -234,12 +235,16 @@ class Book:
 class Doctor:
     seen: list = field(default_factory=list)
     troubles: list = field(default_factory=list)
+    notices: list = field(default_factory=list)
 
     def saw(self, publication, what, code, at, compared=()):
         self.seen.append((what, code))
 
     def trouble(self, publication, text, at):
         self.troubles.append(text)
+
+    def told(self, publication, notice, at):
+        self.notices.append(notice)
 
 
 @dataclass
