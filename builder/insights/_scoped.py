@@ -13,7 +13,7 @@ from runtime.store.messages.figures import Figures, Slot
 from runtime.store.messages.handed import Handed
 from runtime.store.messages.insights import Found, Insights, Todo, Wanted, Whole
 from runtime.store.messages.people import Face
-from runtime.store.messages.people_list import PeopleList
+from runtime.store.messages.people_list import Door, PeopleList
 from runtime.store.messages.ratings import Rating
 
 
@@ -106,6 +106,9 @@ class SomePeople(PeopleList):
     def known(self, face: Face) -> Known | None:
         found = super().known(face) if face.publication in self._within else None
         return replace(found, elsewhere=()) if found else None
+
+    def doors(self, face: Face) -> list[Door]:
+        return [one for one in super().doors(face) if one.publication in self._within]
 
     def export(self, face: Face) -> dict[str, Any]:
         found = super().export(face)

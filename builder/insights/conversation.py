@@ -5,12 +5,14 @@ import streamlit as st
 from builder.insights import _names, _said, _words
 from builder.insights._again import give_back
 from builder.insights._as_test import as_test
+from builder.insights._doors import doors
 from builder.insights._drawn import anchor, callout, esc, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.store.database import Row
+from runtime.store.messages.people import Face
 
 PAGE = 30
 
@@ -29,6 +31,7 @@ def page() -> None:
     name = _words.person(rows[0], openly=st.session_state.get("openly", False))
     title(t("conversation.title", person=name), _words.publication(rows[0]["publication"]))
     link("person", t("conversation.person"), id=newest)
+    doors(Face(rows[0]["publication"], rows[0]["sender"]))
     give_back(newest)
     as_test(newest, rows[0]["publication"])
     if len(rows) > shown and st.button(t("conversation.earlier")):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from builder.insights import _words
 from builder.insights._again import act, for_good, lets
+from builder.insights._doors import doors
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._export import download
 from builder.insights._go import wanted_seq
@@ -32,8 +33,7 @@ def page() -> None:
     openly = st.session_state.get("openly", False)
     title(t("person.title", person=_words.person(row, openly=openly)), _words.publication(row["publication"]))
     known = desk().people.known(face) or Known()
-    if known.surfaces > 1:
-        callout("accent", esc(t("person.surfaces", n=known.surfaces)))
+    doors(face)
     values(seq, face)
     _notes(seq, face, known)
     _summaries(seq, known)

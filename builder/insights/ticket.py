@@ -11,6 +11,7 @@ import streamlit as st
 
 from builder.insights import _desk_talk
 from builder.insights._again import act, deed, give_back, lets
+from builder.insights._doors import doors
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
@@ -18,6 +19,7 @@ from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from builder.insights.tickets import about_it, found_here
 from runtime.access.actor import LONGEST_NAME, operator
+from runtime.store.messages.people import Face
 from runtime.store.messages.tickets import LONGEST, Line, Ticket, lines_of
 
 
@@ -34,6 +36,7 @@ def page() -> None:
     newest = desk().insights.newest_of(one.seq)
     _desk_talk.talk(one.id)
     link("person", t("conversation.person"), id=newest)
+    doors(Face(one.publication, one.sender))
     give_back(newest)
     if not lets("note_ticket", ticket=one.id):
         _lines(lines)

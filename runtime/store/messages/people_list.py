@@ -32,6 +32,15 @@ from (select publication, sender, count(*) as messages, max(seq) as seq
   group by publication, sender
   order by 4 desc limit :most) m join messages n on n.seq=m.seq order by m.seq desc
 """
+DOORS = """
+select f.publication, f.sender, max(m.seq) as seq, max(m.accepted_at) as last_at
+from faces mine join faces f using(person) join messages m indexed by conversation
+  on m.publication=f.publication and m.sender=f.sender
+where mine.publication=:publication and mine.sender=:sender
+  and not (f.publication=:publication and f.sender=:sender)
+group by f.publication, f.sender order by 4 desc
+"""
+"""Where else they write."""
 FIRST = "select 1 from messages indexed by conversation where publication=? and sender=? limit 1"
 
 NAMED = r"""
@@ -53,6 +62,17 @@ class Named:
     sender: str
     name: str
     seq: int
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where else the same person writes. `seq`: of their newest message there, `last_at`: when it
+    came, seconds since 1970."""
+
+    publication: str
+    sender: str
+    seq: int
+    last_at: float
 
 
 @dataclass(frozen=True)
@@ -102,6 +122,13 @@ class PeopleList:
             found = known(db, face)
             wrote = db.execute(FIRST, (face.publication, face.sender)).fetchone()
             return found if wrote or found.notes or found.summary else None
+
+    def doors(self, face: Face) -> list[Door]:
+        """Where else they write, the last first: by their own wish, or as their platform says."""
+        if not is_there(self.path):
+            return []
+        with reading(self.path) as db:
+            return [Door(*row) for row in db.execute(DOORS, vars(face))]
 
     def who(self, face: Face) -> tuple[Person, Mapping[str, Held]]:
         """What is known of who they are, and the values that agents keep of them."""
