@@ -36,6 +36,7 @@ def described(name: str, kind: type[Channel]) -> Json:
         "people": is_for_people(kind),
         "profile": {name: pair(getattr(kind.profile, name)) for name in WEIGHED},
         "audience": kind.profile.audience,
+        "family": {"id": kind.profile.family.id, "title": pair(kind.profile.family.title)},
         "public_address": kind.profile.public_address,
         "checked": issubclass(kind, Verifies),
         "scanned": issubclass(kind, Joins),

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "preact";
 import { show } from "../common/show.js";
-import { Button, Callout, Card, Head, Icon, Link, More, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Link, More, Pill } from "../common/elements.js";
 import { followed, useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Powers } from "../common/powers.js";
@@ -10,6 +10,7 @@ import { agentId, caller, href, told } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
 import { ApiCard } from "./api.js";
 import { ChannelCard } from "./channel.js";
+import { Places, Tile } from "./places.js";
 import { OnServer } from "./server.js";
 import { Phone } from "../play/phone.js";
 
@@ -41,14 +42,15 @@ function Publish({ call, agent }) {
   const choose = (place) => (setChosen(place), setAccount(""));
   const context = { call: followed(call, again), agent, seen, channel, publication: live, again };
   const tile = (one) =>
-    html`<${Tile} key=${one.name} channel=${one} published=${there(one.name)} chosen=${
-      one.name === name
-    } choose=${choose} />`;
+    html`
+      <${Tile} key=${one.name} channel=${one} icon=${isForPrograms(one) ? "code" : "chat"} choose=${choose}
+        standing=${html`<${Published} all=${there(one.name)} />`} chosen=${one.name === name} />
+    `;
   return html`<div class="hy-page">
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
     ${!call.may("go_live", agent) && html`<${Callout} title=${t("publish.looks_only")} />`}
     <${Warnings} seen=${seen} live=${live} channel=${channel} />
-    <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
+    <${Places} channels=${seen.channels} tile=${tile} tiles=${tiles} />
     ${
     seen.may.length > 0 && html`
       <${Card} title=${t("may.title")} data-testid="may">
@@ -98,24 +100,6 @@ function Warnings({ seen, live, channel }) {
         </${Callout}>
     `,
   ];
-}
-
-function Tile({ channel, published, chosen, choose }) {
-  const { name, title, hint, audience } = channel;
-  return html`
-    <button type="button" class="hy-starter hy-channel ${chosen ? "chosen" : ""}" aria-pressed=${String(chosen)}
-      data-testid="channel-${name}" onClick=${() => choose(name)}>
-      <span class="hy-starter-icon"><${Icon} name=${isForPrograms(channel) ? "code" : "chat"} size=${18} /></span>
-      <span>
-        <span class="hy-row"><b>${say(title)}</b><${Published} all=${published} /></span>
-        <span class="soft">${say(hint)}</span>
-        <span class="hy-row">
-          <${Pill}>${t(`audience.${audience}`)}</${Pill}>
-          ${!channel.public_address && html`<${Pill} tone="ok">${t("publish.no_address")}</${Pill}>`}
-        </span>
-      </span>
-    </button>
-  `;
 }
 
 /** Before anything is entered: for whom it is, what it takes, what it costs, what may go wrong, how it looks. */

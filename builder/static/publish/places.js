@@ -1,0 +1,64 @@
+// Where an agent can be published: families of surfaces, and a search once there are many.
+
+import { html, useState } from "preact";
+import { Icon, Pill } from "../common/elements.js";
+import { Input } from "../common/field.js";
+import { say, t } from "../common/texts.js";
+
+const MANY = 9; // from so many on they are searched
+
+/** Those whose words have what was typed, by family and in the order in which they came. */
+export function families(channels, typed, words = say) {
+  const wanted = typed.trim().toLowerCase();
+  const found = new Map();
+  for (const channel of channels) {
+    const { name, title, hint, family } = channel;
+    const said = [name, words(title), words(hint), words(family.title)].join(" ").toLowerCase();
+    if (!said.includes(wanted)) continue;
+    if (!found.has(family.id)) found.set(family.id, { ...family, channels: [] });
+    found.get(family.id).channels.push(channel);
+  }
+  return [...found.values()];
+}
+
+/** `tile`: draws one of them. */
+export function Places({ channels, tile, tiles }) {
+  const [typed, setTyped] = useState("");
+  const found = families(channels, typed);
+  const family = ({ id, title, channels }) =>
+    html`
+      <section key=${id} role="group" aria-label=${say(title)} data-testid="family-${id}">
+        <h3>${say(title)}</h3>
+        <div class="hy-family">${channels.map(tile)}</div>
+      </section>
+    `;
+  return html`
+    <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>
+      ${channels.length >= MANY && html`
+        <${Input} id="find-channel" kind="search" value=${typed} onChange=${setTyped} placeholder=${t("publish.find")}
+          aria-label=${t("publish.find")} />
+      `}
+      ${found.map(family)}
+      ${!found.length && html`<p class="soft" role="status">${t("publish.found_none")}</p>`}
+    </div>
+  `;
+}
+
+/** Its name, how it stands, and whom it is for. */
+export function Tile({ channel, icon, standing, chosen, choose }) {
+  const { name, title, hint, audience } = channel;
+  return html`
+    <button type="button" class="hy-starter hy-channel ${chosen ? "chosen" : ""}" aria-pressed=${String(chosen)}
+      data-testid="channel-${name}" onClick=${() => choose(name)}>
+      <span class="hy-starter-icon"><${Icon} name=${icon} size=${18} /></span>
+      <span>
+        <span class="hy-row"><b>${say(title)}</b>${standing}</span>
+        <span class="soft hint">${say(hint)}</span>
+        <span class="hy-row">
+          <${Pill}>${t(`audience.${audience}`)}</${Pill}>
+          ${!channel.public_address && html`<${Pill} tone="ok">${t("publish.no_address")}</${Pill}>`}
+        </span>
+      </span>
+    </button>
+  `;
+}
