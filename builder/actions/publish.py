@@ -21,7 +21,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import Finding
 from runtime.agents.places import at_place
 from runtime.agents.powers import may
-from runtime.channels import Channel, Joins, Verifies, registry, widest_first
+from runtime.channels import Channel, Joins, Tried, Verifies, by_family, registry
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
@@ -66,7 +66,7 @@ def overview(studio: Studio, who: Actor, agent: str) -> Json:
                 **described(name, kind),
                 "unmet": _told(file.agent, unmet(studio.control, file.agent, [Place(kind)])),
             }
-            for name, kind in widest_first()
+            for name, kind in by_family()
         ],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
         "publications": [
@@ -282,6 +282,7 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "paused_text": publication.paused_text,
         "alerts": studio.control.options().alerts_to == publication.id,
         "offers": sorted(offers(_kind(studio, publication.id))),
+        "tried": issubclass(_kind(studio, publication.id), Tried),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),
         **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH, publication.agent)),

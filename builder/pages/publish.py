@@ -1,6 +1,16 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, announce, checkup, menu, publish, published, sample, scanning
+from builder.actions import (
+    agents,
+    announce,
+    checkup,
+    menu,
+    publish,
+    published,
+    sample,
+    scanning,
+    trying_calls,
+)
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import SOME, Permission, needs
@@ -37,6 +47,8 @@ ACTIONS = (
     announce.alerts_here,
     scanning.new_code,
     scanning.enter_digits,
+    trying_calls.example,
+    trying_calls.understood,
 )
 
 

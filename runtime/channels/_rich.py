@@ -130,6 +130,16 @@ def _lines(markdown: str) -> Iterator[tuple[str, re.Match[str] | None]]:
         yield line, None
 
 
+def embedded(markdown: str) -> Iterator[tuple[str, AnswerPart | None]]:
+    """Each line, and the picture or file at an address that is all there is in it, for programs of others."""
+    for line, found in _lines(markdown):
+        if found is None or found["src"].startswith("data:"):
+            yield line, None
+        else:
+            what, title = kind_of(found["src"]), found["alt"].strip()
+            yield line, AnswerPart(title or NAMES[what], what, {"url": found["src"], "title": title})
+
+
 def _media(kind: type[Renders], found: re.Match[str]) -> AnswerPart | None:
     """None where it is better told in words."""
     assert issubclass(kind, MediaOut)

@@ -5,6 +5,7 @@ from runtime.channels import (
     ApiRequest,
     AsksPlatform,
     Authenticates,
+    CallsOut,
     Checked,
     Connects,
     Pushes,
@@ -64,6 +65,8 @@ async def clock(patient: Patient) -> Told | None:
 def asks(patient: Patient) -> bool:
     """Whether its API is called at all: not where only callbacks are answered, or where we are connected."""
     channel = patient.channel
+    if isinstance(channel, CallsOut):
+        return False  # no platform's: what is sent there says how it is
     if isinstance(channel, Connects) and channel.connects and not isinstance(channel, Authenticates):
         return False
     return isinstance(channel, AsksPlatform) and not (isinstance(channel, Pushes) and not channel.may_push)

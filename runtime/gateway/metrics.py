@@ -39,14 +39,6 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
-        self.machines = Counter(
-            "hongyan_machines",
-            "Senders that were not answered since they write like machines, by what gave them away: "
-            "same, fast, "
-            "endless",
-            ["sign"],
-            registry=self.registry,
-        )
         self.turns = Counter(
             "hongyan_turns",
             "Finished turns; failure is empty for those that went well",
@@ -68,6 +60,7 @@ class Metrics:
             registry=self.registry,
         )
         self.tickets, self.ticket_deeds = _tickets(self.registry)
+        self.machines = _machines(self.registry)
         self.tokens = Counter("hongyan_token_fetches", "Access tokens fetched", registry=self.registry)
         self.running = Gauge("hongyan_turns_running", "Turns running now", registry=self.registry)
         self.unanswered = Gauge(
@@ -106,3 +99,8 @@ def _tickets(registry: CollectorRegistry) -> tuple[Gauge, Counter]:
         Gauge("hongyan_tickets", what, ["what"], registry=registry),
         Counter("hongyan_ticket_deeds", deeds, ["deed"], registry=registry),
     )
+
+
+def _machines(registry: CollectorRegistry) -> Counter:
+    what = "Senders not answered since they write like machines, by what tells them: same, fast, endless"
+    return Counter("hongyan_machines", what, ["sign"], registry=registry)

@@ -71,7 +71,7 @@ class Operating:
             raise Invalid(EMPTY, field="text")
         ticket = await self._ticket(id)
         surface = self._surface(ticket)
-        parts = surface.channel.parts(text)
+        parts = surface.channel.own_parts(text)
         key = key or secrets.token_hex(16)
         outcome, seq = await self._tickets.say(id, by, text, parts, key, self._clock())
         checked(outcome)

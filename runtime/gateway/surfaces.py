@@ -93,7 +93,10 @@ class Surface:
 
     @property
     def responder(self) -> Responds | None:
-        return self.channel if isinstance(self.channel, Responds) and not connects(self.channel) else None
+        channel = self.channel
+        return (
+            channel if isinstance(channel, Responds) and channel.responds and not connects(channel) else None
+        )
 
     @property
     def pusher(self) -> Pushes | None:

@@ -274,7 +274,7 @@ def _marked(job: Job, outcome: Outcome) -> str:
 
 def _rendered(job: Job, reply: str) -> Sequence[AnswerPart]:
     """Raises ValueError when nothing would be left of an answer."""
-    parts = job.surface.channel.parts(reply)
+    parts = job.surface.channel.own_parts(reply)
     if reply.strip() and not parts:
         raise ValueError("an answer of which nothing can be shown")
     return parts

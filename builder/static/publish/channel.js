@@ -14,6 +14,7 @@ import { MenuCard } from "./menu.js";
 import { Announce } from "./announce.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
+import { TryCalls } from "./try_calls.js";
 import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
 
 /** A sentence with the channel's own words in it. */
@@ -54,6 +55,7 @@ export function ChannelCard(given) {
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
+        ${publication.tried && html`<${TryCalls} ...${context} />`}
         <${Checkup} ...${context} />
         ${channel.people && html`<${Versions} ...${context} />`}
         ${publication.offers.includes("menu") && html`<${MenuCard} ...${context} />`}

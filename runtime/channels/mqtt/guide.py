@@ -1,6 +1,6 @@
 """What the owner of an MQTT broker is told: what to enter, what to do there, what went wrong."""
 
-from runtime.channels import Guide, Note, Profile, Symptom, Words
+from runtime.channels import DEVICES, Guide, Note, Profile, Symptom, Words
 from runtime.channels._symptoms import symptom
 from runtime.lang import Text
 
@@ -29,6 +29,7 @@ PROFILE = Profile(
         "use TLS",
     ),
     public_address=False,
+    family=DEVICES,
 )
 ACL = Note(
     Text("每台设备只给自己的主题", "Each device its own topics"),

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, Connects, FormFile, OwnServer
+from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, CallsOut, Connects, FormFile, OwnServer
+from runtime.gateway.delivery.calling_out import call
 from runtime.gateway.delivery.hosts import host_of
 from runtime.network.platform_api import Form, Outbound
 from runtime.network.transports import Line, Server
@@ -22,6 +23,8 @@ async def answered(
 ) -> ApiAnswer:
     """Raises SendFailed."""
     request = channel.outgoing(request)
+    if isinstance(channel, CallsOut) and channel.api_host_setting not in hosts:
+        return await call(outbound.egress, channel, request)
     api = outbound.api(host_of(channel, request, hosts))
     if request.upload is None and not request.most:
         answer = await api.call(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from runtime.channels import ApiRequest, AsksPlatform, MediaIn, MediaOut
+from runtime.channels import ApiRequest, AsksPlatform, CallsOut, MediaIn, MediaOut
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.network.reach import matches
@@ -17,7 +17,8 @@ OTHER_HOST = Text(
 
 def api_host(channel: AsksPlatform, hosts: Mapping[str, str]) -> str:
     """Of the platform's API; `hosts` replaces it by the name of the environment variable."""
-    return hosts.get(channel.api_host_setting) or channel.api_host
+    own = channel.own_host if isinstance(channel, CallsOut) else ""
+    return hosts.get(channel.api_host_setting) or own or channel.api_host
 
 
 def host_of(channel: AsksPlatform, request: ApiRequest, hosts: Mapping[str, str]) -> str:

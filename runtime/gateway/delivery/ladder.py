@@ -238,10 +238,10 @@ class Delivery:
     def patience(self, surface: Surface, message: Message) -> float:
         """Seconds to hold a callback open."""
         pusher, can_push = surface.pusher, self._abilities.can_push(surface)
-        if not can_push or (pusher and not pusher.quota(message).pushes):
-            return _responder(surface).window
-        is_instant = surface.may_be_instant or is_ready(surface.agent, message)
-        return GRACE if is_instant else 0.0
+        responder = _responder(surface)
+        if not can_push or responder.responds_first or (pusher and not pusher.quota(message).pushes):
+            return responder.response_seconds
+        return GRACE if surface.may_be_instant or is_ready(surface.agent, message) else 0.0
 
     async def _held(self, job: Job, holder: Holder, seconds: float) -> bool:
         """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""

@@ -228,7 +228,7 @@ def _rendered(channel: Announces, text: str) -> list[str]:
     """As its surface shows it, and what is to be tapped behind the last part as it was written."""
     assert isinstance(channel, Channel)
     before, options = read(text)
-    parts = channel.render(before)
+    parts = [piece for one in channel.render(before) for piece in channel.cut(one)]
     if not options:
         return parts
     last = parts.pop() if parts else ""

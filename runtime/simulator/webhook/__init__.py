@@ -1,0 +1,130 @@
+"""A platform that nobody knows, played: it calls with a signature of time and body, and reads the response or
+takes signed calls at an address of its own."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from runtime.lang import Text
+from runtime.simulator import Door, Kind, Knock, Link, OpenPage, Route, Seen, Simulation
+from runtime.simulator.faults import Faults
+from runtime.simulator.http import Request, Response
+from runtime.simulator.rendered import rendered
+
+SECRET = "played-secret-0123456789-abcdef"
+PERSON = "ann"
+PATIENCE = 30.0
+"""Seconds that it waits for a response."""
+PATH = "/answers"
+
+
+def signature(time: str, body: bytes) -> str:
+    return "sha256=" + hmac.new(SECRET.encode(), time.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+class WebhookSimulation(Simulation):
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "response": Kind(
+            Text("看响应", "Reads the response"),
+            Text("在响应里回答，最多等 10 秒。", "Answers within 10 s are shown."),
+        ),
+        "both": Kind(
+            Text("响应或回调", "Response, or a call"),
+            Text("来不及的发到它的地址。", "What is later is sent to its address."),
+        ),
+        "callback": Kind(
+            Text("只收回调", "Takes calls"),
+            Text("回答都发到它的地址。", "Every answer is sent to its address."),
+        ),
+    }
+    api_host_setting: ClassVar[str] = "HONGYAN_WEBHOOK_API"
+
+    def __init__(self, kind: str, clock: Callable[[], float]) -> None:
+        self.clock, self.kind = clock, kind
+        callback = {} if kind == "response" else {"callback": f"https://shop.example{PATH}"}
+        self.settings = {"secret": SECRET, "answer": kind, **callback}
+        self.faults = Faults()
+        self.chat: list[Seen] = []
+        self.keys: set[str] = set()
+        """Of answers that came: the same once more is dropped."""
+        self.forged = 0
+        self._ids = itertools.count(1)
+        self._taken = 0
+
+    def call(self, request: Request) -> Response:
+        fault = self.faults.take(request.path)
+        if fault == "hang":
+            return Response(after=None)
+        if isinstance(fault, str) and fault.startswith("http_"):
+            return Response(b"<html>", int(fault[5:]), "text/html")
+        time, given = request.headers.get("x-timestamp", ""), request.headers.get("x-signature", "")
+        if not hmac.compare_digest(signature(time, request.body).encode(), given.encode()):
+            self.forged += 1
+            return Response.json({"error": "signature"}, 401)
+        key = request.headers.get("webhook-id", "")
+        if key not in self.keys:
+            self.keys.add(key)
+            self._shown(request.json(), "push")
+        return Response.json({}, after=None if fault == "lost" else 0.0)
+
+    def connect(self, door: Door, open_page: OpenPage) -> None:
+        self._door, self._open_page = door, open_page
+
+    async def write(self, text: str) -> None:
+        self.chat.append(Seen(self.clock(), "me", text, [text]))
+        self._taken = 0
+        told = {"id": f"m{next(self._ids)}", "sender": PERSON, "content": text, "msg_type": "text"}
+        await self.knock(told)
+
+    async def knock(self, told: Mapping[str, Any]) -> int:
+        """One call, signed; the status of its response."""
+        body, now = json.dumps(told).encode(), str(int(self.clock()))
+        headers = {
+            "x-signature": signature(now, body),
+            "x-timestamp": now,
+            "content-type": "application/json",
+        }
+        try:
+            async with asyncio.timeout(PATIENCE):
+                status, said = await self._door(Knock({}, body, "POST", headers))
+        except TimeoutError:
+            return 0
+        if status == 200 and self.kind != "callback":
+            self._shown(json.loads(said or "{}"), "reply")
+        return status
+
+    def _shown(self, answer: Mapping[str, Any], route: Route) -> None:
+        if content := answer.get("content"):
+            self._taken += route == "push"
+            self.chat.append(Seen(self.clock(), "account", content, self.pieces(content), route))
+
+    async def follow(self, link: Link) -> None:
+        self.chat.append(
+            Seen(self.clock(), "account", page := await self._open_page(link.url), [page], "page")
+        )
+
+    def seen(self) -> Sequence[Seen]:
+        return self.chat
+
+    @classmethod
+    def pieces(cls, sent: str) -> Sequence[str | Link]:
+        return rendered(sent)
+
+    def typing(self) -> tuple[float, float] | None:
+        return None
+
+    def repeats(self) -> Sequence[tuple[float, int]]:
+        return ()
+
+    def pushes(self) -> tuple[int, int]:
+        return self._taken, 0 if self.kind == "response" else 1000
+
+    async def settle(self) -> None:
+        """Nothing is under way."""
+
+
+SIMULATION = WebhookSimulation
