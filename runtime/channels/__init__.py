@@ -16,7 +16,6 @@ from runtime.channels._abilities import (
     Pushes,
     Rate,
     Receives,
-    Responds,
     Types,
     Verifies,
 )
@@ -74,6 +73,7 @@ from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_
 from runtime.channels._own_server import OwnServer, Server
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._registering import Registers
+from runtime.channels._responding import Responds
 from runtime.channels._streaming import Bubble, Drafts, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
 from runtime.channels._trying import Tried, Understood

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 from runtime.answer import MediaKind, PartKind
-from runtime.channels._abilities import AsksPlatform, Pushes, Responds
+from runtime.channels._abilities import AsksPlatform, Pushes
+from runtime.channels._responding import Responds
 from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.message import Message
 

@@ -14,7 +14,7 @@ import { Places, Tile } from "./places.js";
 import { OnServer } from "./server.js";
 import { Phone } from "../play/phone.js";
 
-const isForPrograms = ({ audience }) => audience === "programs";
+const isForPrograms = ({ audience, people }) => audience === "programs" && !people;
 const NEW = "new"; // another account is to be connected
 
 export function mount({ element, page }) {
