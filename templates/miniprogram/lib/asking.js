@@ -5,7 +5,7 @@
 
 const { Events } = require("./events.js");
 const { fault } = require("./faults.js");
-const { failed, json } = require("./http.js");
+const { failed, json, lower } = require("./http.js");
 const shapes = require("./shapes.js");
 const { Utf8 } = require("./utf8.js");
 
@@ -73,7 +73,7 @@ class Asking {
   /** What came whole, or says why not; what came in chunks was read by then. */
   ended(got, reader) {
     const { statusCode: status, data } = got;
-    if (status >= 400) return { status, data: data || reader.raw, header: got.header || {} };
+    if (status >= 400) return { status, data: data || reader.raw, header: lower(got.header) };
     if (!this.isOver && reader.raw.length + reader.events === 0 && data) {
       if (/^\s*\{/.test(data)) this.whole(data);
       else reader.read(data); // a phone that was asked for chunks and waited

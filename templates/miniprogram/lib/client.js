@@ -167,9 +167,9 @@ class AgentClient {
   /** An answer that came meanwhile is not asked for again; one that this phone forgot to wait for is. */
   join(messages) {
     const now = this.clock.now();
-    for (const { id, input, files, at, reply, failed } of messages) {
+    for (const { id, input, files, at, isOpen } of messages) {
       if (!id) continue;
-      if (reply !== "" || failed !== "") this.talk.over(id), this.outbox.drop(id);
+      if (!isOpen) this.talk.over(id), this.outbox.drop(id);
       else if (now / 1000 - at < JOINS && !this.outbox.find(id) && (input || files.length > 0)) {
         this.outbox.add({ id, input, files, at: at * 1000, accepted: true, tries: 0 });
       }

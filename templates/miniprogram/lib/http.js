@@ -54,12 +54,14 @@ function json(data) {
 function refused({ status, data, header }) {
   let told = {};
   try {
-    told = json(data);
+    const whole = json(data);
+    told = whole.error && typeof whole.error === "object" ? whole.error : whole;
   } catch (_) { /* a proxy's own page */ }
   const code = typeof told.code === "string" && told.code ? told.code.slice(0, 64) : `http_${status}`;
   const message = typeof told.message === "string" ? told.message.slice(0, 500) : "";
   const seconds = Number((header || {})["retry-after"]);
-  return fault(code, { message, status, again: seconds > 0 ? Math.min(seconds, 3600) : 0 });
+  const final = (header || {})["x-should-retry"] === "false";
+  return fault(code, { message, status, again: seconds > 0 ? seconds : 0, final });
 }
 
-module.exports = { failed, json, refused, request };
+module.exports = { failed, json, lower, refused, request };

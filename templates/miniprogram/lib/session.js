@@ -74,12 +74,17 @@ class Session {
     return this.begun("/agent/session/refresh", { refresh: kept.refresh, attempt });
   }
 
-  async signIn() {
+  async signIn(isAgain = false) {
     const code = await new Promise((resolve, reject) =>
       this.wx.login({ success: (got) => resolve(got.code), fail: (wrong) => reject(failed(wrong)) })
     );
     if (!code) throw fault("offline");
-    return this.begun("/agent/session", { publication: this.publication, code });
+    try {
+      return await this.begun("/agent/session", { publication: this.publication, code });
+    } catch (error) {
+      if (error.code !== "proof" || isAgain) throw error;
+      return this.signIn(true); // the code was used or too old: the phone gives another one
+    }
   }
 
   async begun(path, body) {

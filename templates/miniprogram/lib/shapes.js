@@ -48,7 +48,7 @@ function choices(value) {
 function file(value) {
   const { id, kind, name, size } = object(value);
   return {
-    id: text(id, 200),
+    id: text(id, 2000),
     kind: KINDS.indexOf(kind) >= 0 ? kind : "file",
     name: text(name, 200),
     size: number(size),
@@ -61,13 +61,14 @@ function exchange(value) {
   const verdict = one.verdict === "good" || one.verdict === "bad" ? one.verdict : "";
   return {
     number: number(one.number),
-    id: text(one.id, 64),
+    id: text(one.id, 255),
     at: number(one.at),
     input: text(one.input, 20000),
     files: list(one.files, 20, file).filter(({ id }) => id),
     reply: text(one.reply, REPLY),
     choices: choices(one.choices),
     failed: one.failed ? text(one.failed, 500) || "failed" : "",
+    isOpen: typeof one.open === "boolean" ? one.open : !one.reply && !one.failed,
     verdict,
   };
 }

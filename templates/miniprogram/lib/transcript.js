@@ -123,8 +123,8 @@ function isOlder(one, found, waiting) {
 }
 
 function remembered(one, waiting) {
-  const isDone = one.reply !== "" || one.failed !== "";
-  const state = one.failed ? "failed" : isDone || waiting.indexOf(one.id) < 0 ? "answered" : "asked";
+  const isWaited = one.isOpen && waiting.indexOf(one.id) >= 0;
+  const state = isWaited ? "asked" : one.failed ? "failed" : "answered";
   return {
     key: one.id || `n${one.number}`,
     id: one.id,

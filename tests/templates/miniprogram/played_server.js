@@ -4,7 +4,7 @@
 const PIECE = 100; // milliseconds between two pieces of an answer
 const PIECES = 6;
 const json = (status, data, header = {}) => ({ status, data: JSON.stringify(data), header });
-const refusal = (status, code) => json(status, { code, message: `（${code}）` });
+const refusal = (status, code) => json(status, { error: { code, message: `（${code}）` } });
 
 export class PlayedServer {
   constructor(clock) {
@@ -122,7 +122,8 @@ export class PlayedServer {
       reply: one.done ? one.reply : "",
       choices: [],
       failed: "",
-      verdict: "",
+      open: !one.done,
+      verdict: "none",
     }));
     const before = Number(query.get("before")) || Infinity;
     const found = all.filter(({ number }) => number < before).slice(-Number(query.get("limit")));
@@ -130,7 +131,7 @@ export class PlayedServer {
   }
 
   keep(path, bytes) {
-    const id = `f-${this.files.size + 1}`;
+    const id = `f-${"a_-B".repeat(200)}.${this.files.size + 1}`;
     this.files.set(id, bytes);
     const name = new URLSearchParams(path.split("?")[1]).get("name");
     return json(200, { id, kind: "image", name, size: bytes.byteLength });

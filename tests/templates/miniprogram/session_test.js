@@ -102,7 +102,9 @@ Deno.test("a refresh that was lost, and the app ended: the kept attempt gets the
 Deno.test("who cannot be signed in is told why", async () => {
   const w = world();
   w.server.fault = (path) =>
-    path === "/agent/session" ? { status: 403, data: '{"code": "closed", "message": "这里暂停服务"}' } : null;
+    path === "/agent/session"
+      ? { status: 403, data: '{"error": {"code": "closed", "message": "这里暂停服务"}}' }
+      : null;
   w.phone.storage.delete("hy.p1.session");
   w.client.away();
   w.begun();
@@ -127,10 +129,12 @@ Deno.test("a file goes up as its bytes, with a message that is words, files, or 
   const up = w.client.upload("茶.jpg", new Uint8Array([1, 2, 3]).buffer);
   await w.clock.pass(500);
   const file = await up;
-  equal([file.id, file.kind, file.name, file.size], ["f-1", "image", "茶.jpg", 3]);
+  equal([file.id.slice(-2), file.kind, file.name, file.size], [".1", "image", "茶.jpg", 3]);
   w.client.send("", [file]);
   await w.clock.pass(3000);
-  equal([...w.server.messages.values()].map(({ input, files }) => [input, files]), [["", ["f-1"]]]);
+  equal([...w.server.messages.values()].map(({ input, files }) => [input, files.map((one) => one.slice(-2))]), [["", [
+    ".1",
+  ]]]);
   equal(w.client.send("   "), "");
 });
 
@@ -142,4 +146,37 @@ Deno.test("a verdict is kept, and changed", async () => {
   await Promise.all([w.client.feedback(id, "bad", "长".repeat(900)), w.clock.pass(500)]);
   equal([w.server.judged[0].verdict, w.server.judged[0].reason.length], ["bad", 500]);
   equal(w.client.transcript.all[0].verdict, "bad");
+});
+
+Deno.test("a limit that lasts long and a failure that is final are told at once, a full minute is waited for", async () => {
+  const cases = [
+    [{ "Retry-After": "36000" }, 429, "failed"],
+    [{ "X-Should-Retry": "false" }, 502, "failed"],
+    [{ "Retry-After": "5" }, 503, "answered"],
+  ];
+  for (const [header, status, state] of cases) {
+    const w = world({ sockets: false });
+    await w.clock.pass(5000);
+    let times = 0;
+    w.server.fault = (path) =>
+      path === "/agent/chat" && ++times < 2
+        ? { status, header, data: '{"error": {"code": "limit", "message": "明天再来"}}' }
+        : null;
+    w.client.send("一");
+    await w.clock.pass(20_000);
+    equal(w.client.transcript.all.map((one) => [one.state, one.failed])[0], [
+      state,
+      state === "failed" ? "明天再来" : "",
+    ]);
+  }
+});
+
+Deno.test("a code of wx.login that does not count is replaced by another, once", async () => {
+  const w = world();
+  let times = 0;
+  w.server.fault = (path) =>
+    path === "/agent/session" && ++times === 1 ? { status: 403, data: '{"error": {"code": "proof"}}' } : null;
+  w.client.send("一");
+  await w.clock.pass(5000);
+  equal([shown(w), times], [[answered("一")], 2]);
 });

@@ -41,7 +41,7 @@ module.exports = {
     onFile({ currentTarget: { dataset: { id, kind } } }) {
       const { t } = this.data;
       return fetched(this, id).then((path) => {
-        if (kind === "image") this.setData({ [`pictures.${id}`]: path });
+        if (kind === "image") this.setData({ pictures: Object.assign({}, this.data.pictures, { [id]: path }) });
         open(this, path, kind);
       }).catch((error) => wx.showToast({ title: error.told || t.unreached, icon: "none" }));
     },
