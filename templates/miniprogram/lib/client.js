@@ -161,6 +161,10 @@ class AgentClient {
     const page = await this.calls.history(isNewest ? 0 : this.transcript.first);
     if (isNewest) this.join(page.messages);
     this.transcript.page(page, isNewest, this.outbox.entries.map(({ id }) => id));
+    if (isNewest && this.store.get("after", -1) < 0) {
+      this.store.put("after", this.transcript.last);
+      this.talk.follow();
+    }
     this.tell({ type: "all" });
   }
 

@@ -63,7 +63,7 @@ function exchange(value) {
     number: number(one.number),
     id: text(one.id, 255),
     at: number(one.at),
-    input: text(one.input, 20000),
+    input: one.kind === "start" ? "" : text(one.input, 20000), // nobody said what a schedule begins with
     files: list(one.files, 20, file).filter(({ id }) => id),
     reply: text(one.reply, REPLY),
     choices: choices(one.choices),

@@ -90,7 +90,7 @@ class Talk {
     this.byRequests = false;
     Object.keys(this.cuts).forEach((id) => this.unplan(id)); // they waited for a line
     this.tellLine("open");
-    this.line.send({ type: "follow", after: this.store.get("after", 0) });
+    this.follow();
     this.go();
   }
 
@@ -125,6 +125,12 @@ class Talk {
     if (type === "answered") this.over(id), this.outbox.drop(id);
     this.tell(frame);
     if (type === "answered") this.go();
+  }
+
+  /** What comes unasked from now on, or came since it was heard of last. */
+  follow() {
+    const after = this.store.get("after", -1);
+    if (after >= 0) this.line.send({ type: "follow", after });
   }
 
   unasked(frame) {

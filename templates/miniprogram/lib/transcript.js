@@ -46,12 +46,12 @@ class Transcript {
   }
 
   unasked({ number, reply, choices, at }) {
-    const key = `u${number}`;
-    if (this.all.some((one) => one.key === key)) return null;
+    const key = `n${number}`;
+    if (this.all.some((one) => one.number === number)) return null;
     const one = {
       key,
       id: "",
-      number: 0,
+      number,
       input: "",
       files: [],
       at: at * 1000,
@@ -87,6 +87,11 @@ class Transcript {
     return one ? one.number : 0;
   }
 
+  /** The newest number of the history. */
+  get last() {
+    return this.all.reduce((most, { number }) => Math.max(most, number), 0);
+  }
+
   drop(id) {
     this.all = this.all.filter((one) => one.id !== id);
   }
@@ -118,8 +123,8 @@ const CHANGES = {
 /** Whether the newest page of the history stands for it: what only this phone knows stays. */
 function isOlder(one, found, waiting) {
   if (waiting.indexOf(one.id) >= 0) return false;
-  if (one.number > 0 || (found.length > 0 && one.at < found[0].at)) return true;
-  return one.id === "" && found.some(({ id, text }) => id === "" && text === one.text); // unasked
+  if (one.number > 0) return found.length === 0 || one.number <= found[found.length - 1].number;
+  return found.length > 0 && one.at < found[0].at;
 }
 
 function remembered(one, waiting) {

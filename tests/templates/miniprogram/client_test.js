@@ -169,6 +169,14 @@ Deno.test("what comes unasked is shown once, also after a cut", async () => {
   await w.clock.pass(5000);
   equal(shown(w), ["· | answered | 该喝茶了"]);
   equal(w.client.store.get("after", 0), 7);
+  const [known] = w.client.transcript.all;
+  w.client.transcript.page(
+    { messages: [{ ...known, reply: known.text, at: 1, isOpen: false }], more: false },
+    true,
+    [],
+  );
+  w.client.told({ type: "unasked", id: "", number: 7, reply: "该喝茶了", choices: [], at: 1 });
+  equal(w.client.transcript.all.length, 1, "the history has it, too");
 });
 
 Deno.test("a full storage loses nothing while the app runs", async () => {

@@ -42,7 +42,7 @@ Component(
       ...recording.methods,
       onInput({ detail: { value } }) {
         this.text = value;
-        this.change({ text: value });
+        this.change({}); // set on each letter, a slow phone would lose some
       },
 
       /** Two taps send once: what is to be sent is taken away by the first, before anything is drawn. */
@@ -51,6 +51,7 @@ Component(
         const files = this.data.files;
         if (this.isTaken || (!text && files.length === 0) || files.some(({ id }) => !id)) return;
         this.isTaken = true;
+        this.setData({ text: this.text }); // else it would be "" already, and the field would stay as it is
         this.text = "";
         this.triggerEvent("send", {
           text,
@@ -66,7 +67,8 @@ Component(
       change(values, then) {
         const { files = this.data.files } = values;
         const canSend = (this.text.trim() !== "" || files.length > 0) && files.every(({ id }) => id);
-        this.setData(Object.assign({ canSend }, values), then);
+        const changes = canSend === this.data.canSend ? values : Object.assign({ canSend }, values);
+        if (Object.keys(changes).length > 0) this.setData(changes, then);
       },
 
       onRemove({ currentTarget: { dataset: { key } } }) {

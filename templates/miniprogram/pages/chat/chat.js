@@ -184,6 +184,10 @@ Component(
         this.client.history(false).then(done, done);
       },
 
+      onShareAppMessage() {
+        return { title: this.data.name, path: "/pages/chat/chat" };
+      },
+
       onNothing() {},
     },
   }),
