@@ -45,5 +45,5 @@ told.history = client.transcript.all.map(({ input, text, verdict }) => [input, t
 client.away();
 await client.leave();
 await client.session.token().then(() => told.again = true, (error) => told.again = error.code);
-console.log(JSON.stringify(told));
+Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(told)));
 Deno.exit(0);

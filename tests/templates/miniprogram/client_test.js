@@ -107,11 +107,10 @@ Deno.test("in the background for ten seconds: the phone took the socket, the ans
 Deno.test("a socket that is there and says nothing is left after a while", async () => {
   const w = world();
   await w.clock.pass(500);
-  w.phone.isOnline = false; // half open: nobody is told
-  w.phone.ends.clear();
-  await w.clock.pass(60_000);
-  w.phone.isOnline = true;
+  w.phone.isMute = true;
   w.client.send("一");
+  await w.clock.pass(70_000);
+  w.phone.isMute = false;
   await w.clock.pass(60_000);
   equal(shown(w), [answered("一")]);
 });
@@ -180,11 +179,12 @@ Deno.test("what comes unasked is shown once, also after a cut", async () => {
 });
 
 Deno.test("a full storage loses nothing while the app runs", async () => {
-  const w = world({ quota: 900 });
+  const w = world({ quota: 100 });
   await w.clock.pass(500);
   w.client.send("长".repeat(2000));
   await w.clock.pass(9000);
-  equal(w.server.runs.length, 1);
+  await Promise.all([w.client.history(), w.clock.pass(500)]);
+  equal([w.server.runs.length, w.server.signIns], [1, 1]);
   equal(w.client.transcript.all.map(({ state }) => state), ["answered"]);
   equal(w.client.store.isFull, true);
 });

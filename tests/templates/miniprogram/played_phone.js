@@ -7,6 +7,7 @@ export class PlayedPhone {
   constructor(clock, server, { chunk = 5, sockets = true, quota = 1e7, chunked = true } = {}) {
     Object.assign(this, { clock, server, chunk, sockets, quota, chunked });
     this.isOnline = true;
+    this.isMute = false; // nothing arrives any more, and nobody is told
     this.storage = new Map();
     this.logins = 0;
     this.happened = 0;
@@ -30,6 +31,7 @@ export class PlayedPhone {
     this.clock.after(LATENCY, () => {
       this.happened++;
       this.onHappened(this.happened);
+      if (this.isMute) return;
       if (this.isOnline) run();
       else lost();
     });

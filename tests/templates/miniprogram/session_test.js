@@ -178,5 +178,23 @@ Deno.test("a code of wx.login that does not count is replaced by another, once",
     path === "/agent/session" && ++times === 1 ? { status: 403, data: '{"error": {"code": "proof"}}' } : null;
   w.client.send("一");
   await w.clock.pass(5000);
-  equal([shown(w), times], [[answered("一")], 2]);
+  equal([shown(w), times, w.seen.some(({ type }) => type === "refused")], [[answered("一")], 2, false]);
+});
+
+Deno.test("a token that ended although the phone's clock says otherwise is refreshed, and the request made again", async () => {
+  const w = world();
+  await w.clock.pass(500);
+  w.server.tokens.forEach((one) => one.ends = 0);
+  const [page] = await Promise.all([w.client.calls.history(0), w.clock.pass(500)]);
+  equal([page.messages.length, w.server.signIns, w.server.refreshes], [0, 1, 1]);
+});
+
+Deno.test("a stream that ends before its answer is asked for again", async () => {
+  const w = world({ sockets: false });
+  await w.clock.pass(5000);
+  let times = 0;
+  w.server.fault = (path) => (path === "/agent/chat" && ++times < 3 ? { status: 200, data: "" } : null);
+  w.client.send("一");
+  await w.clock.pass(20_000);
+  equal([shown(w), times], [[answered("一")], 3]);
 });
