@@ -653,6 +653,14 @@ MAY = {
         "runtime/turn/fields",
         "runtime/store/vanishing",
     ],
+    "runtime/server/api/embeddings_api.py": [
+        "runtime/access",
+        "runtime/agents",
+        "runtime/gateway",
+        "runtime/server/api",
+        "runtime/server/door",
+        "runtime/store/control",
+    ],
     "runtime/server/api/responses_api.py": [
         "runtime/server/api",
         "runtime/server/door",
@@ -788,6 +796,7 @@ MAY = {
         "runtime/server/answer_page.py",
         "runtime/server/api",
         "runtime/server/api/decisions_api.py",
+        "runtime/server/api/embeddings_api.py",
         "runtime/server/api/operator_api.py",
         "runtime/server/api/responses_api.py",
         "runtime/server/outermost.py",

@@ -21,6 +21,7 @@ from runtime.server.api.ag_ui_api import AgUiApi
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.decisions_api import DecisionsApi
+from runtime.server.api.embeddings_api import EmbeddingsApi
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
@@ -71,6 +72,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *PublicMade(program.made).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *ResponsesApi(gateway, keys, control, browsers, gateway.messages.one_answers).routes(),
+        *EmbeddingsApi(gateway, keys, control, browsers, program.embedding).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *AgUiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),

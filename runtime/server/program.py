@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from runtime.checkup.running import Checkups
 from runtime.errors import HongyanError
 from runtime.gateway.background import Background
 from runtime.gateway.delivery.announcing import Announcing
+from runtime.gateway.embedding import NONE, Embedding
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.nearly import Nearly
 from runtime.knowledge.search.searching import Searching
@@ -45,7 +47,7 @@ from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.judged import Judged
 from runtime.store.messages.sealed_files import SealedFiles
-from runtime.store.messages.spending import PeopleToday
+from runtime.store.messages.spending import PeopleToday, Spending
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.place import opened
 from runtime.templating.prompts import Prompts, prompts_of
@@ -105,6 +107,20 @@ class Program:
     async def people_today(self) -> PeopleToday:
         """See Studio."""
         return await self.gateway.spending.people()
+
+    @property
+    def embedding(self) -> Embedding:
+        """Texts as numbers, for who holds an agent's key."""
+
+        def model_of(base: str) -> str:
+            try:
+                return self.bases.get(base).embedding
+            except HongyanError:  # deleted meanwhile, or not to be read just now
+                return NONE
+
+        spendings, store = self.gateway.spending, Spending(self.gateway.messages.database)
+        own = (self.models.ranks, self.searching.meanings, model_of)
+        return Embedding(*own, spendings, store, self.models.budgets, time.time)
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
