@@ -41,6 +41,7 @@ ABLE = {
     "ilink": "person",
     "telegram": "poll",
     "whatsapp": "number",
+    "slack": "app",
 }
 """Of each surface an account that may do what its surface can, which is what a preview shows."""
 AGENT = Agent.load(

@@ -1,0 +1,252 @@
+"""A Slack app: events come by calls, answers are posted, in channels as threads.
+
+https://docs.slack.dev/apis/events-api/ and https://docs.slack.dev/reference/methods/chat.postMessage
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any, ClassVar
+
+from runtime.answer import MediaKind
+from runtime.channels import (
+    AddressCheck,
+    Announces,
+    ApiAnswer,
+    ApiRequest,
+    Arrivals,
+    Attached,
+    Channel,
+    ChoiceLimits,
+    Chooses,
+    Codes,
+    Guide,
+    Guides,
+    Limits,
+    MediaIn,
+    MediaLimits,
+    Note,
+    Profile,
+    Rate,
+    Steps,
+    ToCopy,
+    Verified,
+    Verifies,
+    WebRequest,
+    WebResponse,
+    Words,
+)
+from runtime.channels._refusing import reason, refused
+from runtime.channels._text import marked_up
+from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, Style
+from runtime.channels._text.printable import clean
+from runtime.channels.slack import events, guide
+from runtime.choices import Choices
+from runtime.errors import SendFailed, Wrong
+from runtime.lang import Text
+from runtime.message import Event, Message, Quota
+from runtime.schema import About
+
+MOST = 3900
+"""Characters: of one message 4000 are advised."""
+SOON = 300.0
+"""Seconds that a call may be old."""
+YEAR = 365 * 86_400.0
+STYLE = Style(
+    most=MOST,
+    size=len,
+    escape=lambda text: escape(text, quote=False),
+    marks={BOLD: ("*", "*"), ITALIC: ("_", "_"), CODE: ("`", "`"), PRE: ("```\n", "\n```")},
+    link=lambda address: (f"<{escape(address, quote=False)}|", ">"),
+    quote="> ",
+    edges=True,
+)
+
+
+class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
+    about = About(
+        Text("Slack", "Slack"),
+        Text("成员私信，或在频道里 @ 它，在话题里回答", "Members write to it or @ it; it answers in threads"),
+        icon="chat",
+        color="#4a154b",
+    )
+    profile: ClassVar[Profile] = guide.PROFILE
+    Settings = guide.Account
+    limits: ClassVar[Limits] = Limits(MOST, "characters")
+    tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu"})
+    words: ClassVar[Words] = guide.WORDS
+    verified_by: ClassVar[frozenset[str]] = frozenset({"signing_secret"})
+    proven_codes: ClassVar[frozenset[str]] = frozenset({"malformed"})
+    ports: ClassVar[frozenset[int]] = frozenset()
+    patience: ClassVar[float] = 3.0
+    api_host: ClassVar[str] = "https://slack.com"
+    api_host_setting: ClassVar[str] = "HONGYAN_SLACK_API"
+    codes: ClassVar[Codes] = guide.CODES
+    rates: ClassVar[Sequence[Rate]] = (Rate(1, 1.0),)
+    push_seconds: ClassVar[float] = YEAR
+    knows_repeats: ClassVar[bool] = False
+    choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(20, 75, 1900, 2900, in_bytes=False)
+    media_in: ClassVar[Mapping[MediaKind, MediaLimits]] = dict.fromkeys(
+        ("image", "voice", "video", "file"), MediaLimits(20_000_000)
+    )
+    media_hosts: ClassVar[frozenset[str]] = frozenset({"files.slack.com"})
+    guide: ClassVar[Guide] = guide.GUIDE
+
+    @classmethod
+    def explain(cls, code: str) -> Text:
+        return reason(code, cls.words) or _explained(code)
+
+    @classmethod
+    def render(cls, markdown: str) -> list[str]:
+        return marked_up.parts(markdown, STYLE)
+
+    @classmethod
+    def invite(cls, label: str, url: str, word: str) -> str:
+        return f"<{escape(url, quote=False)}|{escape(label, quote=False)}>" if url else f"{label} ({word})"
+
+    @property
+    def account(self) -> str:
+        """The token says whose it is; it is not shown."""
+        return f"bot-{hashlib.sha256(self._secret('bot_token')).hexdigest()[:10]}"
+
+    def outgoing(self, request: ApiRequest) -> ApiRequest:
+        token = self._secret("bot_token").decode()
+        return replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
+
+    def _secret(self, name: str) -> bytes:
+        return str(getattr(self.settings, name).get_secret_value()).encode()
+
+    # In
+
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
+        if request.method != "POST":
+            raise refused("method", self.words)
+        if len(request.body) > events.LARGEST:
+            raise refused("too_large", self.words)
+        stamp = request.headers.get("x-slack-request-timestamp", "")
+        given = request.headers.get("x-slack-signature", "").encode("utf-8", "replace")
+        if not events.STAMP.fullmatch(stamp) or not hmac.compare_digest(
+            given, self._proof(stamp, request.body)
+        ):
+            raise refused("signature", self.words)
+        if abs(now - int(stamp)) > SOON:
+            raise refused("stale", self.words)
+        told = events.read(request)
+        if told is None:
+            raise refused("malformed", self.words)
+        if told.get("type") == "url_verification":
+            challenge = told.get("challenge")
+            if not isinstance(challenge, str) or not events.CHALLENGE.fullmatch(challenge):
+                raise refused("malformed", self.words)
+            return Arrivals(response=Verified(challenge, mark=challenge))
+        message = events.message(told)
+        return Arrivals([message]) if message else Arrivals(response=self.acknowledge())
+
+    def acknowledge(self) -> WebResponse:
+        return WebResponse("")
+
+    def address_check(self, mark: str, now: float) -> AddressCheck:
+        body, stamp = json.dumps({"type": "url_verification", "challenge": mark}).encode(), str(int(now))
+        proof = self._proof(stamp, body).decode()
+        headers = {"x-slack-request-timestamp": stamp, "x-slack-signature": proof}
+        return AddressCheck(WebRequest("POST", {}, body, headers), mark.encode())
+
+    def _proof(self, stamp: str, body: bytes) -> bytes:
+        whole = b"v0:" + stamp.encode() + b":" + body
+        return b"v0=" + hmac.new(self._secret("signing_secret"), whole, hashlib.sha256).hexdigest().encode()
+
+    def attached(self, message: Message) -> Sequence[Attached]:
+        files = message.data.get("attached")
+        return [Attached(one["kind"], {"url": one["url"]}, one["name"]) for one in files] if files else ()
+
+    def get(self, file: Attached) -> Steps[bytes]:
+        answer = yield events.there(file.place.get("url", ""), self.media_in[file.kind].most)
+        if not answer.content:
+            raise _failure(answer, "unreadable")
+        return answer.content
+
+    # Out
+
+    @property
+    def may_push(self) -> bool:
+        return True
+
+    def quota(self, message: Message) -> Quota:
+        return Quota(self.most_pushed, YEAR)
+
+    def check_receiver(self, to: str) -> None:
+        if not events.PLACE.fullmatch(to):
+            raise Wrong(guide.NO_RECEIVER)
+
+    def push(self, part: str, to: str, key: str) -> ApiRequest:
+        return self._post(to, {}, {"text": part})
+
+    def push_after(self, message: Message, part: str, key: str) -> ApiRequest:
+        return self._post(message.sender, message.handle, {"text": part})
+
+    def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
+        return self._post(to, after.handle if after else {}, events.offered(choices))
+
+    def _post(self, to: str, handle: Mapping[str, str], shown: Mapping[str, Any]) -> ApiRequest:
+        thread = {"thread_ts": handle["thread"]} if "thread" in handle else {}
+        body = {"channel": to.partition("/")[0], **thread, **shown, "unfurl_links": False}
+        return ApiRequest("/api/chat.postMessage", body)
+
+    def pushed(self, answer: ApiAnswer) -> None:
+        if answer.data.get("ok") is not True:
+            raise _failure(answer, "uncertain")
+
+    def handle(self, answer: ApiAnswer) -> str:
+        place, stamp = answer.data.get("channel"), answer.data.get("ts")
+        known = isinstance(place, str) and isinstance(stamp, str) and events.PLACE.fullmatch(place)
+        return f"{place} {stamp}" if known and events.TS.fullmatch(str(stamp)) else ""
+
+    def settle(self, handle: str, words: str, to: str) -> ApiRequest:
+        place, _, stamp = handle.partition(" ")
+        return ApiRequest("/api/chat.update", {"channel": place, "ts": stamp, "text": words, "blocks": []})
+
+    def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:
+        if "shown" not in message.handle:
+            return None
+        found = offered.with_value(message.text) if offered else None
+        question = f"{offered.question}\n" if offered else ""
+        return self.settle(message.handle["shown"], f"{question}✓ {clean(found.text)}" if found else "✓", "")
+
+    def probe(self) -> ApiRequest:
+        return ApiRequest("/api/auth.test", {})
+
+    def probed(self, answer: ApiAnswer) -> bool:
+        self.pushed(answer)
+        return True
+
+    # Its owner
+
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        return [
+            ToCopy("url", Text("请求网址（Request URL）", "Request URL"), address),
+            ToCopy("events", Text("Bot 事件", "Bot events"), choose=guide.EVENTS),
+            ToCopy("scopes", Text("权限（Bot Token Scopes）", "Bot token scopes"), choose=[guide.SCOPES]),
+        ]
+
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return [guide.AGAIN]
+
+
+def _explained(code: str) -> Text:
+    return guide.TEXTS.get(code, guide.OTHER.fill(code=code[:40]))
+
+
+def _failure(answer: ApiAnswer, unreadable: str) -> SendFailed:
+    code = answer.data.get("error")
+    if answer.status >= 500 or not isinstance(code, str) or not events.CODE.fullmatch(code):
+        return SendFailed(guide.UNREADABLE, code=unreadable)
+    said = answer.headers.get("retry-after", "")
+    wait = float(min(int(said), 3600)) if said.isdecimal() and len(said) < 6 else 0.0
+    return SendFailed(_explained(code), code=code, retryable=code in guide.CODES.throttled, wait=wait)
+
+
+CHANNEL = Slack
