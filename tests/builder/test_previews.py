@@ -42,6 +42,7 @@ ABLE = {
     "telegram": "poll",
     "whatsapp": "number",
     "slack": "app",
+    "discord": "bot",
 }
 """Of each surface an account that may do what its surface can, which is what a preview shows."""
 AGENT = Agent.load(

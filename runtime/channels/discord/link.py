@@ -1,0 +1,190 @@
+"""The connection to Discord's gateway, without its socket, and what comes over it as our messages.
+
+https://docs.discord.com/developers/events/gateway ; the frames as discord.py 2.7.1 sends them
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from runtime import wellformed
+from runtime.answer import MediaKind
+from runtime.channels import End, Frame, Link, Step
+from runtime.channels._refusing import refused
+from runtime.channels._text.printable import clean
+from runtime.channels.discord import guide
+from runtime.message import Kind, Message
+
+Json = Mapping[str, Any]
+
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+INTENTS = 1 << 9 | 1 << 12
+"""Messages in servers and direct ones; of the former only those that mention us have words."""
+LARGEST, DEEPEST = 1024 * 1024, 40
+PATIENCE, LONGEST_PAUSE = 20.0, 60.0
+REFUSALS = 3
+"""Times that it hangs up on our name, after which the token is most likely wrong."""
+ID, TOKEN = re.compile(r"[0-9]{5,20}"), re.compile(r"[A-Za-z0-9_.-]{10,500}")
+CDN = re.compile(r"https://(?:cdn\.discordapp\.com|media\.discordapp\.net)/[!-~]{1,1500}")
+MOST_TEXT, FILES = 4_000, 10
+
+
+class GatewayLink(Link):
+    """Says who it is or goes on where it was, keeps the heart beating, and knows when to come back."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._session, self._seq, self._me = "", 0, ""
+        self._interval, self._is_answered, self._named = 0.0, True, False
+        self._tries = self._refusals = 0
+
+    def opened(self, now: float) -> Step:
+        self._interval, self._is_answered, self._named = 0.0, True, False
+        self.tick_at = now + PATIENCE
+        return Step()
+
+    def frame(self, text: str, now: float) -> Step:
+        try:
+            told = wellformed.load(text, largest=LARGEST, deepest=DEEPEST)
+        except ValueError:
+            raise refused("malformed", guide.WORDS) from None
+        op = told.get("op") if isinstance(told, dict) else None
+        if isinstance(op, bool) or not isinstance(op, int):
+            raise refused("malformed", guide.WORDS)
+        match op:
+            case 0:
+                return self._dispatched(told)
+            case 10:
+                return self._hello(told.get("d"), now)
+            case 1:
+                return Step(send=[self._beat()])
+            case 11:
+                self._is_answered = True
+            case 7:
+                return Step(end=self._end("reconnect"))
+            case 9:
+                self._session = self._session if told.get("d") is True else ""
+                return Step(end=self._end("invalid"))
+        return Step()
+
+    def tick(self, now: float) -> Step:
+        if not self._interval or not self._is_answered:
+            return Step(end=self._end("silent"))
+        self._is_answered, self.tick_at = False, now + self._interval
+        return Step(send=[self._beat()])
+
+    def closed(self, now: float) -> End:
+        if self._named and not self.is_up:
+            self._refusals += 1
+            self._session = ""
+        return self._end("refused" if self._refusals >= REFUSALS else "lost")
+
+    def _hello(self, told: object, now: float) -> Step:
+        interval = told.get("heartbeat_interval") if isinstance(told, dict) else None
+        if isinstance(interval, bool) or not isinstance(interval, int | float):
+            raise refused("malformed", guide.WORDS)
+        self._interval, self._named = min(max(interval / 1000, 1.0), 300.0), True
+        self.tick_at = now + self._interval / 2  # the first one at any time within it
+        if self._session:
+            going_on = {"token": self._token, "session_id": self._session, "seq": self._seq}
+            return Step(send=[_frame(RESUME, going_on)])
+        names = {"os": "linux", "browser": "hongyan", "device": "hongyan"}
+        return Step(send=[_frame(IDENTIFY, {"token": self._token, "intents": INTENTS, "properties": names})])
+
+    def _dispatched(self, told: Json) -> Step:
+        seq, kind, data = told.get("s"), told.get("t"), told.get("d")
+        if isinstance(seq, bool) or not isinstance(seq, int) or not isinstance(data, dict):
+            raise refused("malformed", guide.WORDS)
+        self._seq = seq
+        if kind == "READY":
+            self._session, self._me = text_of(data, "session_id"), text_of(_of(data, "user"), "id")
+        if kind in ("READY", "RESUMED"):
+            self.is_up, self._tries, self._refusals = True, 0, 0
+        found = to_message(data, self._me) if kind == "MESSAGE_CREATE" else None
+        found = tapped(data) if kind == "INTERACTION_CREATE" else found
+        return Step(messages=[found] if found else [])
+
+    def _beat(self) -> Frame:
+        return _frame(HEARTBEAT, self._seq or None)
+
+    def _end(self, code: str) -> End:
+        self.is_up = False
+        self._tries += 1
+        return End(guide.TEXTS[code], code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE))
+
+
+def to_message(told: Json, me: str) -> Message | None:
+    """None for a bot's, for what is not said to us, and for lines of the platform's own."""
+    id, place, who = (text_of(told, "id"), text_of(told, "channel_id"), _of(told, "author"))
+    person = text_of(who, "id")
+    if not all(map(ID.fullmatch, (id, place, person))) or who.get("bot") or "webhook_id" in told:
+        return None
+    in_server = "guild_id" in told
+    if told.get("type") not in (0, 19) or (in_server and not _is_named(told, me)):
+        return None
+    text = re.sub(rf"<@!?{me}>", "", text_of(told, "content")) if me else text_of(told, "content")
+    files = [one for one in map(_file, _list(told, "attachments")) if one]
+    words = clean(text)[:MOST_TEXT].strip()
+    if not words and not files:
+        return None if in_server else Message(id, f"{place}/{person}", "", "event", _time(id), UNSUPPORTED)
+    kind: Kind = files[0]["kind"] if files and not words else "text"
+    data = {"attached": files} if files else {}
+    handle = {"reply": id} if in_server else {}
+    return Message(id, f"{place}/{person}", words, kind, _time(id), data, handle, overheard=in_server)
+
+
+UNSUPPORTED = {"event": "unsupported", "type": "sticker"}
+
+
+def tapped(told: Json) -> Message | None:
+    """A button of ours."""
+    who = _of(told, "user") or _of(_of(told, "member"), "user")
+    id, place, person, token = (
+        text_of(told, "id"), text_of(told, "channel_id"), text_of(who, "id"), text_of(told, "token"),
+    )  # fmt: skip
+    value = clean(text_of(_of(told, "data"), "custom_id"))[:200]
+    is_whole = all(map(ID.fullmatch, (id, place, person))) and TOKEN.fullmatch(token)
+    if told.get("type") != 3 or not is_whole or not value.strip():
+        return None
+    handle = {"interaction": f"{id}/{token}"}
+    in_server = "guild_id" in told
+    return Message(
+        id, f"{place}/{person}", value, "event", _time(id), {"event": "menu"}, handle, overheard=in_server
+    )
+
+
+def _is_named(told: Json, me: str) -> bool:
+    return bool(me) and any(text_of(one, "id") == me for one in _list(told, "mentions"))
+
+
+def _time(id: str) -> float:
+    """Seconds since 1970: an id has the milliseconds since 2015 in its upper bits."""
+    return ((int(id) >> 22) + 1_420_070_400_000) / 1000
+
+
+def _file(told: Json) -> dict[str, Any] | None:
+    url, family = text_of(told, "url"), text_of(told, "content_type").partition("/")[0]
+    kinds: Mapping[str, MediaKind] = {"image": "image", "audio": "voice", "video": "video"}
+    if not CDN.fullmatch(url):
+        return None
+    return {"kind": kinds.get(family, "file"), "url": url, "name": clean(text_of(told, "filename"))[:200]}
+
+
+def _frame(op: int, data: Any) -> Frame:
+    return Frame(json.dumps({"op": op, "d": data}))
+
+
+def _of(told: Json, name: str) -> Json:
+    inner = told.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _list(told: Json, name: str) -> list[Json]:
+    found = told.get(name)
+    return [one for one in found[:FILES] if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def text_of(told: Json, name: str) -> str:
+    found = told.get(name)
+    return found if isinstance(found, str) else ""

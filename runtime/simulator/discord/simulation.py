@@ -1,0 +1,173 @@
+"""A bot, its gateway, and whoever writes to it: what a rehearsal plays."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from runtime.lang import Text
+from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator.discord.rest import BOT, TOKEN, Posted, Rest
+from runtime.simulator.history import Shown
+from runtime.simulator.http import Request, Response
+from runtime.simulator.rendered import rendered
+from runtime.simulator.sockets import Wire
+
+PERSON = "200000000000000001"
+HEARTBEAT = 41_250
+TYPING = 10.0
+
+
+class DiscordSimulation(Crowded):
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "bot": Kind(
+            Text("机器人", "Bot"),
+            Text(
+                "不要域名；私信，或在服务器里 @ 它", "Needs no domain; direct messages, or by @ in a server"
+            ),
+        )
+    }
+    api_host_setting: ClassVar[str] = "HONGYAN_DISCORD_API"
+    link_host_setting: ClassVar[str] = "HONGYAN_DISCORD_WS"
+
+    def __init__(self, kind: str, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.rest = Rest(clock)
+        self.settings = {"bot_token": TOKEN}
+        self.wires: list[Wire] = []
+        self.events: list[dict[str, Any]] = []
+        """Dispatched in this session, by their number from 1 on."""
+        self.identified = self.resumed = self.beats = 0
+        self._wrote: list[tuple[float, str]] = []
+
+    def call(self, request: Request) -> Response:
+        return self.rest.call(request)
+
+    def connect(self, door: Door, open_page: OpenPage) -> None:
+        """The platform never calls."""
+
+    # The gateway
+
+    async def serve(self, wire: Wire) -> None:
+        await _send(wire, {"op": 10, "d": {"heartbeat_interval": HEARTBEAT}, "s": None, "t": None})
+        while (text := await wire.receive()) is not None:
+            told = json.loads(text)
+            if told["op"] == 1:
+                self.beats += 1
+                await _send(wire, {"op": 11})
+            elif told["op"] in (2, 6) and not await self._named(wire, told["op"], told["d"]):
+                break
+        if wire in self.wires:
+            self.wires.remove(wire)
+        await wire.close()
+
+    async def _named(self, wire: Wire, op: int, data: Mapping[str, Any]) -> bool:
+        if data.get("token") != TOKEN:
+            return False  # it hangs up with 4004
+        if op == 6:
+            self.resumed += 1
+            self.wires = [wire]
+            for event in self.events[int(data["seq"]) :]:
+                await _send(wire, event)
+            await self._dispatch("RESUMED", {})
+            return True
+        self.identified += 1
+        self.events.clear()
+        self.wires = [wire]
+        user = {"id": BOT, "username": "shop", "bot": True}
+        await self._dispatch(
+            "READY", {"v": 10, "user": user, "session_id": f"s{self.identified}", "guilds": []}
+        )
+        return True
+
+    async def _dispatch(self, kind: str, data: Mapping[str, Any]) -> None:
+        event = {"op": 0, "s": len(self.events) + 1, "t": kind, "d": data}
+        self.events.append(event)
+        for wire in self.wires:
+            await _send(wire, event)
+
+    # Who writes
+
+    async def write(self, text: str) -> None:
+        self._wrote.append((self._clock(), text))
+        await self.says(PERSON, text)
+
+    async def says(self, person: str, text: str, server: str = "", **more: Any) -> None:
+        """Alone with the bot, or in a channel of a server."""
+        while not self.wires:  # noqa: ASYNC110 # so does whoever wrote
+            await asyncio.sleep(0.1)
+        told = {
+            "id": self.rest.new_id(),
+            "channel_id": server or f"3{person[1:]}",
+            "author": {"id": person, "username": "ann"},
+            "content": text,
+            "type": 0,
+            "mentions": [{"id": BOT}] if f"<@{BOT}>" in text else [],
+            "attachments": [],
+            **({"guild_id": "400000000000000001"} if server else {}),
+            **more,
+        }
+        await self._dispatch("MESSAGE_CREATE", told)
+
+    async def tap(self, person: str, label: str) -> None:
+        """A button of the newest message that has it. Raises LookupError."""
+        for one in reversed(self.rest.posted):
+            if found := [id for text, id in one.buttons if text == label]:
+                told = {
+                    "id": self.rest.new_id(),
+                    "type": 3,
+                    "token": "played.interaction.token",
+                    "channel_id": one.place,
+                }
+                data = {"custom_id": found[0], "component_type": 2}
+                await self._dispatch("INTERACTION_CREATE", {**told, "user": {"id": person}, "data": data})
+                return
+        raise LookupError(f"nothing to tap says {label}")
+
+    @property
+    def account(self) -> str:
+        return BOT
+
+    async def written_by(self, number: int, text: str) -> Taken:
+        """It is sent once more when a connection is resumed; of a new session nothing before it is told."""
+        person = f"20000000000000{number:04d}"
+        await self.says(person, text)
+        return Taken(f"3{person[1:]}", False)
+
+    def everybody_saw(self) -> Sequence[Shown]:
+        return [Shown(BOT, one.place, one.at, one.text) for one in self.rest.posted]
+
+    async def follow(self, link: Link) -> None:
+        await asyncio.sleep(0)
+
+    def seen(self) -> Sequence[Seen]:
+        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
+        sent = [one for one in self.rest.posted if one.place == f"3{PERSON[1:]}"]
+        own = [Seen(one.at, "account", shown(one), self.pieces(shown(one)), "push") for one in sent]
+        return sorted([*mine, *own], key=lambda one: one.at)
+
+    @classmethod
+    def pieces(cls, sent: str) -> Sequence[str | Link]:
+        return rendered(sent.replace("](<", "](").replace(">)", ")"))
+
+    def typing(self) -> tuple[float, float] | None:
+        shown = [at for at, place in self.rest.typed if place == f"3{PERSON[1:]}"]
+        return (shown[0], shown[-1] + TYPING) if shown else None
+
+    def repeats(self) -> Sequence[tuple[float, int]]:
+        return []
+
+    def pushes(self) -> tuple[int, int]:
+        return len(self.rest.posted), 1000
+
+    async def settle(self) -> None:
+        await asyncio.sleep(0)
+
+
+async def _send(wire: Wire, told: Mapping[str, Any]) -> None:
+    await wire.send(json.dumps(told, ensure_ascii=False))
+
+
+def shown(one: Posted) -> str:
+    """With what can be tapped below it."""
+    return "\n".join([one.text, *(label for label, _ in one.buttons)])
