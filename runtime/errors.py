@@ -40,22 +40,10 @@ from typing import Any, Literal
 from runtime.lang import Text
 
 RequestCode = Literal[
-    "no_key",
-    "bad_key",
-    "too_often",
-    "too_large",
-    "too_slow",
-    "cut_off",
-    "media_type",
-    "malformed",
-    "file",
-    "invalid",
-    "unknown_parameter",
-    "unsupported_value",
-    "unknown_url",
-    "model_not_found",
-    "idempotency_key_reused",
-]
+    "no_key", "bad_key", "no_token", "bad_token", "token_expired", "session_over", "too_often",
+    "too_large", "too_slow", "cut_off", "media_type", "malformed", "file", "invalid", "unknown_parameter",
+    "unsupported_value", "unknown_url", "model_not_found", "idempotency_key_reused",
+]  # fmt: skip
 """Why a request is not taken."""
 CallbackCode = Literal[
     "signature",

@@ -110,6 +110,9 @@ class Message:
     is_bot: bool = False
     """A program wrote it, as its platform says. It is not taken: two that answer each other never stop."""
 
+    follows: bool = False
+    """Whoever wrote it reads the answer there themselves: nobody brings it to them."""
+
     @property
     def unasked(self) -> bool:
         """Nobody wrote it: it begins a turn by itself, and says nothing of what its person may be sent."""

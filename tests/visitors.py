@@ -154,6 +154,14 @@ class FakeGateway:
     def spending(self):
         return self
 
+    @property
+    def acts(self):
+        return self
+
+    async def stop(self, publication, sender, id):
+        self.stopped = (sender, id)
+        return True
+
     async def of_key(self, key):
         messages, tokens, *cost = self.used_up
         return Today(Sum(tokens, *cost, messages=messages), 3600.0)
@@ -174,6 +182,13 @@ class FakeGateway:
             self.ended.append(message)
             self.left.set()
             raise
+
+
+class NobodySignsIn:
+    """People come with no token here."""
+
+    def comes(self, request):
+        return False
 
 
 @dataclass
@@ -221,11 +236,11 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *odd_routes(reached),
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
-        *ChatApi(gateway, keys, control, browsers).routes(),
+        *ChatApi(gateway, keys, control, browsers, NobodySignsIn()).routes(),
         *ResponsesApi(gateway, keys, control, browsers, gateway).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
-        *WsApi(gateway, keys, control, browsers, gateway).routes(),
+        *WsApi(gateway, keys, control, browsers, gateway, NobodySignsIn()).routes(),
         *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
         *door.routes(others),

@@ -74,6 +74,7 @@ from runtime.channels._own_server import OwnServer, Server
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._registering import Registers
 from runtime.channels._responding import Responds
+from runtime.channels._signing_in import LONGEST_PROOF, AsksWho, SignedIn, SignsIn
 from runtime.channels._streaming import Bubble, Drafts, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
 from runtime.channels._trying import Tried, Understood
@@ -97,6 +98,7 @@ __all__ = [
     "ABILITIES",
     "AUDIENCES",
     "DEVICES",
+    "LONGEST_PROOF",
     "MESSENGERS",
     "NEUTRAL",
     "NOTHING_FOLLOWS",
@@ -109,6 +111,7 @@ __all__ = [
     "Application",
     "Arrivals",
     "AsksPlatform",
+    "AsksWho",
     "Attached",
     "Authenticates",
     "AutomaticAnswers",
@@ -178,6 +181,8 @@ __all__ = [
     "Scope",
     "Server",
     "Shown",
+    "SignedIn",
+    "SignsIn",
     "Stage",
     "Standings",
     "Step",
@@ -213,5 +218,5 @@ ABILITIES: tuple[type[ABC], ...] = (
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
     OwnServer, Drafts, CarriesMedia, Registers, TypesUnder,
-    CallsOut, Tried,
+    CallsOut, Tried, SignsIn, AsksWho,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from runtime.channels._connecting import Connects
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Note, Profile, Words
 from runtime.channels._limits import Limits
 from runtime.channels._rich import split_off
+from runtime.channels._signing_in import SignsIn
 from runtime.channels._symptoms import Symptom
 from runtime.lang import NOTHING, Text
 from runtime.message import Event
@@ -81,7 +82,7 @@ class Channel(ABC):
 
 def is_for_people(kind: type[Channel]) -> bool:
     """Somebody writes there who can be answered later; a program that asks waits for its response."""
-    return issubclass(kind, Receives | Fetches | Connects)
+    return issubclass(kind, Receives | Fetches | Connects | SignsIn)
 
 
 def connects(channel: Channel) -> bool:

@@ -24,6 +24,7 @@ from runtime.cli import (
     publishing_arguments,
     saying,
     security,
+    signed_in,
     sso,
     start_arguments,
     testing,
@@ -80,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     user_arguments.add_users(group(every, "user", "who works here"))
     sso.add_sso(group(every, "sso", "who signs people in besides a password"))
     _add_key(group(every, "key", "API keys"))
+    signed_in.add_signed_in(group(every, "session", "people who are signed in on pages and in apps"))
     audit.add_audit(group(every, "audit", "who did what here"))
     what = "what stands open, and what closes it; exit 1 when something is to be mended"
     looking = command(every, "security", security.show_open, what)

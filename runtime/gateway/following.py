@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 
-from runtime.errors import Conflict, NotFound
+from runtime.errors import Conflict, NotFound, TooMany
 from runtime.gateway.allowance import check_length
-from runtime.gateway.canned import REUSED, busy
+from runtime.gateway.canned import REUSED, busy, slower
 from runtime.gateway.context import Context
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
@@ -22,12 +22,14 @@ from runtime.store.messages.asked import Asked
 from runtime.store.vanishing import Vanishing
 from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta
 
+MINUTE = 60.0
+
 
 class Following:
     def __init__(self, context: Context, intake: Intake, worker: Worker, vanishing: Vanishing) -> None:
         self._messages = context.messages
         self._surfaces = context.surfaces
-        self._clock = context.clock
+        self._clock, self._allowance = context.clock, context.allowance
         self._intake = intake
         self._worker = worker
         self._asked = Asked(context.messages.database)
@@ -86,6 +88,8 @@ class Following:
     async def _accepted(self, surface: Surface, message: Message) -> Accepted:
         """Raises Refused, StoreFailed, Conflict."""
         check_length(message)
+        if message.follows and await self._allowance.judge(surface, message) != "taken":
+            raise TooMany(as_it_is(slower(surface.agent)), MINUTE)
         accepted = await self._intake.accept(surface, message)
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")

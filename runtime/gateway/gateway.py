@@ -47,6 +47,7 @@ from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.opening import Opening
 from runtime.gateway.operating import Operating
+from runtime.gateway.own_acts import OwnActs
 from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
@@ -56,6 +57,7 @@ from runtime.gateway.relaying import Relaying
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
+from runtime.gateway.signing_in import SigningIn
 from runtime.gateway.spendings import Spendings
 from runtime.gateway.starts.beginning import Beginning
 from runtime.gateway.surfaces import Surfaces
@@ -154,6 +156,7 @@ class Gateway:
         self._relaying = Relaying(self.vanishing, self._worker.find, self._background)
         if self._instance:
             self._intake.after_earlier = self._instance.after_earlier
+        self.acts = OwnActs(context, self._worker, self._intake)
         self._following = Following(context, self._intake, self._worker, self.vanishing)
         self._released = Released(context, self._worker, self._held.check)
         self._hand_over = HandOver(context, sender, self._worker)
@@ -164,6 +167,7 @@ class Gateway:
         """What keeps accounts joined to their platforms."""
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
+        self.signing_in = SigningIn(context, sender)
         self._pairings = Pairings(context, sender, self.abilities, publications)
         self.consents = Consents(context, sender, self.abilities, publications, public_url)
         self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
@@ -187,15 +191,13 @@ class Gateway:
             self._background.start(await self._resume.start(self._blame.open()))
         if self._instance:
             self._background.keep(self._relaying.watch)
-        each = [self._held.watch, self._held.follow, self._polling.watch]
+        each = [self._held.watch, self._held.follow, self._polling.watch, self.upkeep.count, self.upkeep.seal]
         once = {"fetching": self._fetching.watch, "sweep": self.upkeep.sweep}
         each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        each += [self._registering.watch]
-        each += [self.alarm.watch, self.upkeep.count, self.upkeep.seal]
-        each += [self.messages.remembered.finish_erasing]
-        for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
+        each += [self._registering.watch, self.signing_in.watch, self.messages.remembered.finish_erasing]
+        for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold, self.alarm.watch):
             self._background.keep(watch)
 
     def finish_erasing(self) -> None:

@@ -76,7 +76,9 @@ class Job:
     waits_elsewhere: bool = False
     """So does somebody who asked another instance, which tells when they hang up."""
     unwanted: asyncio.Event = field(default_factory=asyncio.Event)
-    """Nobody listens any more."""
+    """Nobody listens any more, or…"""
+    halted: bool = False
+    """…its person wants no more of it than was written so far."""
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
     text: dict[str, str] = field(default_factory=dict)
     """What blocks wrote so far, as far as somebody reads it while it is written."""
@@ -123,6 +125,12 @@ class Job:
         return self.after or self.message
 
     @property
+    def is_fetched(self) -> bool:
+        """Its person comes for what there is, as they came for the last of it."""
+        door, pusher = self.surface.door, self.surface.pusher
+        return door is not None and (pusher is None or self.newest.follows)
+
+    @property
     def lane(self) -> tuple[str, str]:
         """Whose messages are answered in order."""
         return self.surface.id, self.message.sender
@@ -137,6 +145,10 @@ class Job:
             self.attempts += 1
             self.arrived_at = now
         return self.attempts
+
+    def halt(self) -> None:
+        self.halted = True
+        self.unwanted.set()
 
     def give_place_back(self) -> None:
         if self.place:

@@ -20,7 +20,7 @@ PRESENT = 15.0
 
 class Ask(Strict):
     """`by`: who listens. `pieces`: the text is wanted as it is written. `leaves`: it listens no more, and
-    `needs_listener`: the turn is for nobody else."""
+    `needs_listener`: the turn is for nobody else. `halts`: its person wants no more of it."""
 
     seq: int
     turn: str
@@ -28,6 +28,7 @@ class Ask(Strict):
     pieces: bool = False
     leaves: bool = False
     needs_listener: bool = False
+    halts: bool = False
 
 
 class Piece(Strict):

@@ -19,6 +19,7 @@ PARTS = {
     "values": Text("资料", "Values"),
     "profile": Text("平台告诉的", "What the platform tells"),
     "consent": Text("你的同意", "Your consent"),
+    "signed_in": Text("登录", "Signed in"),
     "summary": Text("聊天摘要", "Summary of the conversation"),
     "customer": Text("绑定的客户", "Bound customer"),
     "reminders": Text("提醒", "Reminders"),

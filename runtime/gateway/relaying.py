@@ -69,6 +69,8 @@ class Relaying:
         name = name_of(job.surface.id, job.message, job.seq) if job else ()
         if job is None or asked_for(name) != ask.turn:
             return
+        if ask.halts:
+            return job.halt()
         relay = self._relays.get(ask.seq)
         if ask.leaves:
             if relay and relay.listeners.pop(ask.by, None) is not None and not relay.listeners:

@@ -29,6 +29,7 @@ from runtime.channels import (
     Receives,
     Registers,
     Responds,
+    SignsIn,
     Streams,
     Types,
     TypesUnder,
@@ -169,6 +170,11 @@ class Surface:
     @property
     def drafter(self) -> Drafts | None:
         return self.channel if isinstance(self.channel, Drafts) else None
+
+    @property
+    def door(self) -> SignsIn | None:
+        """Where people come to us by themselves."""
+        return self.channel if isinstance(self.channel, SignsIn) else None
 
     @property
     def streamer(self) -> Streams | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from runtime import engine
+from runtime.agents.answering import answering_blocks
 from runtime.crash import crashpoint
 from runtime.gateway.agreeing import unagreed
 from runtime.gateway.canned import BUG, UNWANTED, canned, failure
@@ -28,6 +29,7 @@ from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.waits import NewWait, Told
 from runtime.turn.events import (
+    STOPPED,
     Compared,
     Drawn,
     Event,
@@ -169,7 +171,7 @@ class Turns:
 
     async def _wanted(self, job: Job, version: int, past: Past | None) -> Outcome:
         """The turn, or its end as soon as nobody wants it any more."""
-        if not (job.needs_listener or job.waits_elsewhere):
+        if not (job.needs_listener or job.waits_elsewhere or job.message.follows):
             return await self._run(job, version, past)
         running = asyncio.ensure_future(self._run(job, version, past))
         unwanted = asyncio.ensure_future(job.unwanted.wait())
@@ -177,6 +179,8 @@ class Turns:
             await asyncio.wait({running, unwanted}, return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 return running.result()
+            if job.halted:
+                return _halted(job, version)
             return Outcome(failure(job.surface.agent, job.message), version, "unwanted", UNWANTED)
         finally:
             running.cancel()
@@ -241,6 +245,19 @@ def end(outcome: Outcome, seconds: float) -> Event:
     if (wait := outcome.wait) is not None:
         return waited(outcome.reply, ms, wait)
     return Replied(outcome.reply, ms, outcome.handoff, outcome.doubt, finish=outcome.finish)
+
+
+def _halted(job: Job, version: int) -> Outcome:
+    """What was written of the answer is all of it. What it cost so far is paid."""
+    written = "".join(job.text.get(block, "") for block in answering_blocks(job.surface.agent))
+    used = [one for one in job.paid if isinstance(one, ModelUsed)]
+    return Outcome(
+        written,
+        version,
+        prompt_tokens=sum(one.prompt_tokens for one in used),
+        completion_tokens=sum(one.completion_tokens for one in used),
+        finish=STOPPED,
+    )
 
 
 def _summed(

@@ -122,6 +122,14 @@ KINDS = (
         sealed="hashed",
     ),
     Data(
+        "signed_in",
+        Text("谁在网页或小程序里登录着", "Who is signed in on a page or in an app of ours"),
+        Text("退出、30 天不用或这个人被删除为止", "until they sign out, stay away for 30 days or are erased"),
+        None,
+        ("families",),
+        sealed="hashed",
+    ),
+    Data(
         "data_keys",
         Text("每个人的数据密钥", "Keys of people"),
         PERSON,

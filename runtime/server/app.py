@@ -36,13 +36,21 @@ from runtime.server.door.guard import Guard
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.sso import SingleSignOn
-from runtime.server.door.ways import Ways
+from runtime.server.door.ways import Way, Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.made_files import PublicMade
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.own_data_page import OwnData
 from runtime.server.own_files import PublicFiles
+from runtime.server.people.about_api import AboutApi
+from runtime.server.people.asking import Asks
+from runtime.server.people.connected import Connected
+from runtime.server.people.files_api import FilesApi
+from runtime.server.people.own_api import OwnApi
+from runtime.server.people.people import People
+from runtime.server.people.session_api import SessionApi
+from runtime.server.people.speaking import Speaking
 from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
@@ -61,7 +69,10 @@ def make_app(program: Program, role: Role) -> Starlette:
     sessions, audit = Sessions(control), audit_of(program)
     door = Door(control, sessions, audit, shared, program.public_url)
     others = SingleSignOn(control, program.sso, sessions, door.arrivals, shared, program.public_url)
-    browsers = Browsers(program.settings.api_origins)
+    people = People(gateway, control, program.public_url)
+    browsers = Browsers(program.settings.api_origins, people.origins)
+    feed = UnaskedFeed.of(gateway)
+    speaking = Speaking(people, feed, Connected(people.families))
     messages = [
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
@@ -70,7 +81,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *hooks.routes(gateway.starts.calls),
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *PublicMade(program.made).routes(),
-        *ChatApi(gateway, keys, control, browsers).routes(),
+        *ChatApi(gateway, keys, control, browsers, Asks(people)).routes(),
         *ResponsesApi(gateway, keys, control, browsers, gateway.messages.one_answers).routes(),
         *EmbeddingsApi(gateway, keys, control, browsers, program.embedding).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
@@ -80,7 +91,8 @@ def make_app(program: Program, role: Role) -> Starlette:
         *OperatorApi(gateway, keys, control, audit).routes(),
         *DecisionsApi(gateway, keys, control, audit).routes(),
         *UnaskedApi(gateway, keys, browsers).routes(),
-        *WsApi(gateway, keys, control, browsers, UnaskedFeed.of(gateway)).routes(),
+        *WsApi(gateway, keys, control, browsers, feed, speaking).routes(),
+        *_of_people(people, browsers),
     ]
     settings = program.settings
     health = Health(
@@ -99,6 +111,16 @@ def make_app(program: Program, role: Role) -> Starlette:
         exception_handlers={Exception: answer_fault},
         max_body_size=MAX_BODY,
     )
+
+
+def _of_people(people: People, browsers: Browsers) -> list[Way]:
+    """What those need who come by themselves."""
+    return [
+        *SessionApi(people, browsers).routes(),
+        *AboutApi(people, browsers).routes(),
+        *OwnApi(people, browsers).routes(),
+        *FilesApi(people, people.gateway.kept, browsers).routes(),
+    ]
 
 
 def audit_of(program: Program) -> Audit:

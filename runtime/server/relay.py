@@ -24,8 +24,8 @@ from runtime.server.door.visit import Visit
 from runtime.server.role import Role
 from runtime.server.statuses import status_of
 
-PATHS = ("/agent/chat", "/agent/later", "/agent/ws", "/mcp", "/ready", "/metrics")
-FOLDERS = ("/back/", "/c/", "/v1/", "/r/", "/hooks/", "/desk/")
+PATHS = ("/mcp", "/ready", "/metrics")
+FOLDERS = ("/agent/", "/back/", "/c/", "/v1/", "/r/", "/hooks/", "/desk/")
 LARGEST = 4 * 1024 * 1024
 """Bytes: the most that any of these routes takes (turns.py), since whoever sends it was not checked yet."""
 PATIENCE = 4.0

@@ -29,6 +29,7 @@ from runtime.errors import (
 OF_REQUESTS: Final[Mapping[str, int]] = {
     "no_key": 401,
     "bad_key": 401,
+    **dict.fromkeys(("no_token", "bad_token", "token_expired", "session_over"), 401),
     "too_often": 429,
     "too_large": 413,
     "too_slow": 408,

@@ -9,6 +9,9 @@ from runtime.models.completion import Answer
 from runtime.models.senses import Sense
 from runtime.safety.chain import Decision
 
+STOPPED = "stopped"
+"""Why an answer ends of which its person wanted no more, see Replied.finish."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -237,7 +240,7 @@ class Replied(Event):
     """A tool was cut off by a crash; the operator should look."""
     finish: str = "stop"
     """Why it ended: `stop`, `length` when it is not whole, `content_filter` when a check put another in its
-    place, `tool_calls` when the program that asks is to run some."""
+    place, `tool_calls` when the program that asks is to run some; or STOPPED."""
     aside: bool = field(default=False, compare=False)
     """It was no turn of the flow: something that waits goes on waiting."""
 

@@ -14,6 +14,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import Alone, responded
 from runtime.gateway.delivery.bubbles import Bubbles
+from runtime.gateway.delivery.fetched import is_fetched, is_not_brought
 from runtime.gateway.delivery.fitting import fitting
 from runtime.gateway.delivery.in_response import answered
 from runtime.gateway.delivery.invitation import Invitation
@@ -36,7 +37,6 @@ HANG = 0.8
 
 RESPONSE = 2.0
 """Seconds that a held callback gets to take an answer before it is pushed."""
-
 
 HUNG_UP = WebResponse(status=503)
 """For nobody."""
@@ -156,8 +156,8 @@ class Delivery:
         pusher = job.surface.pusher
         if pusher is None or job.goes_elsewhere or self._abilities.can_push(job.surface) is False:
             return None
-        if job.message.unasked and job.after is None:
-            job.after = await self._newest(*job.lane)
+        if await is_fetched(job, self._newest):
+            return None
         return replace(pusher.quota(job.newest), unasked=isinstance(pusher, Announces))
 
     async def reserve(self, job: Job) -> tuple[str, str, Quota] | None:
@@ -179,7 +179,7 @@ class Delivery:
                 await asyncio.wait_for(job.responded.wait(), RESPONSE)
             except TimeoutError:
                 log.warning("no held callback took the answer of message %s", job.seq)
-        if not job.surface.is_for_people or job.goes_elsewhere:
+        if await is_not_brought(job, self._newest):
             await self._parts.carry(job.seq, *job.lane, lambda parts, _: Carried("", parts), self._clock())
             return
         if await self.bubbles.deliver(job):

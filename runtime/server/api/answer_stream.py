@@ -14,15 +14,19 @@ from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 
 def answering(agent: Mapping[str, Any]) -> Collection[str]:
     """The ids of the blocks that its answer is made of. `agent`: its JSON as it was published."""
-    return frozenset(answering_blocks(Agent.load(agent)))
+    return answering_of(Agent.load(agent))
+
+
+def answering_of(agent: Agent) -> Collection[str]:
+    return frozenset(answering_blocks(agent))
 
 
 class AnswerStream:
     """Turns a turn's events into the growing answer."""
 
-    def __init__(self, agent: Mapping[str, Any]) -> None:
-        """`agent`: its JSON as it was published."""
-        self._blocks = answering(agent)
+    def __init__(self, agent: Mapping[str, Any] | Agent) -> None:
+        """`agent`: itself, or its JSON as it was published."""
+        self._blocks = answering_of(agent) if isinstance(agent, Agent) else answering(agent)
         self._shown = ""
 
     def take(self, event: Event) -> str:

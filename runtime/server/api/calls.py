@@ -32,60 +32,20 @@ CONTEXT = re.compile(r"[0-9a-f]{24}")
 GONE = Text("没有人等这个回答了。", "Nobody waits for this answer any more.")
 
 
-class Call:
-    """A request that may ask its agent. Made once the key and its limits were checked."""
+class Asking:
+    """A request that may ask the agent of a publication."""
 
-    def __init__(
-        self, request: Request, key: ApiKey, keys: KeyCheck, gateway: Streams, *, repeat: Any = None
-    ) -> None:
-        """`repeat`: an Idempotency-Key that stands in the body. Raises Refused for a bad one, NotFound when
-        the agent is not published."""
-        self._request = request
-        self._key = key
-        self._gateway = gateway
-        self.publication = keys.publication(key)
-        self._repeat = request.headers.get("idempotency-key", "") if repeat is None else str(repeat)
-        if self._repeat and not REPEAT.fullmatch(self._repeat):
+    def __init__(self, request: Request, publication: str, gateway: Streams, *, repeat: Any = None) -> None:
+        """`repeat`: an Idempotency-Key that stands in the body. Raises Refused for a bad one."""
+        self._request, self._publication, self._gateway = request, publication, gateway
+        self.repeat = request.headers.get("idempotency-key", "") if repeat is None else str(repeat)
+        if self.repeat and not REPEAT.fullmatch(self.repeat):
             raise Refused(BAD_REPEAT, field="Idempotency-Key")
 
-    def message(
-        self,
-        text: str,
-        context: str = "",
-        *,
-        pictures: Sequence[str] = (),
-        history: tuple[Exchange, ...] | None = None,
-        wishes: Wishes | None = None,
-        who: Mapping[str, str] = NOBODY,
-    ) -> Message:
-        """What was asked. `context`: the conversation it goes on with; each key has its own.
-
-        The same Idempotency-Key makes the same message: it is run once, whoever sends it again. So does what
-        a program's tools gave, which names itself.
-        """
-        wishes = wishes or Wishes()
-        if self._repeat:
-            id = message_id(self._repeat)
-        elif "results" in wishes:
-            said = [text, list(pictures), [vars(one) for one in history or ()], wishes, dict(who)]
-            id = hashlib.sha256(orjson.dumps(said)).hexdigest()[:32]
-        else:
-            id = secrets.token_hex(16)
-        context = context or id[:24]
-        if "tools" in wishes or "results" in wishes:
-            tag = context if CONTEXT.fullmatch(context) else message_id(context)[:24]
-            wishes = {**wishes, "calls": f"call_{tag}{id[:4]}"}
-        return Message(
-            id=id,
-            sender=sender_of(self._key, context),
-            text=text,
-            kind="image" if pictures else "text",
-            at=time.time(),
-            data=_pictures(pictures),
-            history=history,
-            wishes=wishes,
-            who=dict(who),
-        )
+    @property
+    def id(self) -> str:
+        """Of its message: the same for the same Idempotency-Key, so it is run once, whoever sends it."""
+        return message_id(self.repeat) if self.repeat else secrets.token_hex(16)
 
     def events(
         self, message: Message, *, pieces: bool, alone: bool = True
@@ -95,9 +55,9 @@ class Call:
         Who hangs up ends the turn, unless an Idempotency-Key, or what its own tools gave, will find it again.
         Raises NotFound, Conflict, StoreFailed.
         """
-        is_alone = alone and not self._repeat and "results" not in message.wishes
+        is_alone = alone and not self.repeat and "results" not in message.wishes
         return with_pings(
-            self._gateway.stream(self.publication.id, message, pieces=pieces, needs_listener=is_alone)
+            self._gateway.stream(self._publication, message, pieces=pieces, needs_listener=is_alone)
         )
 
     async def unless_gone(self, work: Coroutine[Any, Any, T]) -> T:
@@ -116,6 +76,54 @@ class Call:
     async def _hangs_up(self) -> None:
         while (await self._request.receive())["type"] != "http.disconnect":
             pass
+
+
+class Call(Asking):
+    """One with a key. Made once the key and its limits were checked."""
+
+    def __init__(
+        self, request: Request, key: ApiKey, keys: KeyCheck, gateway: Streams, *, repeat: Any = None
+    ) -> None:
+        """Raises as Asking, and NotFound when the agent is not published."""
+        self.publication = keys.publication(key)
+        super().__init__(request, self.publication.id, gateway, repeat=repeat)
+        self._key = key
+
+    def message(
+        self,
+        text: str,
+        context: str = "",
+        *,
+        pictures: Sequence[str] = (),
+        history: tuple[Exchange, ...] | None = None,
+        wishes: Wishes | None = None,
+        who: Mapping[str, str] = NOBODY,
+    ) -> Message:
+        """What was asked. `context`: the conversation it goes on with; each key has its own.
+
+        The same Idempotency-Key makes the same message: it is run once, whoever sends it again. So does what
+        a program's tools gave, which names itself.
+        """
+        wishes = wishes or Wishes()
+        id = self.id
+        if not self.repeat and "results" in wishes:
+            said = [text, list(pictures), [vars(one) for one in history or ()], wishes, dict(who)]
+            id = hashlib.sha256(orjson.dumps(said)).hexdigest()[:32]
+        context = context or id[:24]
+        if "tools" in wishes or "results" in wishes:
+            tag = context if CONTEXT.fullmatch(context) else message_id(context)[:24]
+            wishes = {**wishes, "calls": f"call_{tag}{id[:4]}"}
+        return Message(
+            id=id,
+            sender=sender_of(self._key, context),
+            text=text,
+            kind="image" if pictures else "text",
+            at=time.time(),
+            data=_pictures(pictures),
+            history=history,
+            wishes=wishes,
+            who=dict(who),
+        )
 
 
 def _pictures(urls: Sequence[str]) -> dict[str, Any]:

@@ -13,25 +13,29 @@ ends the turn.
 
 import functools
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import orjson
 from pydantic import Field, StrictBool, ValidationError
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
+from runtime.agents.agent import Agent
 from runtime.choices import read
 from runtime.errors import HongyanError, Invalid
+from runtime.message import Message
 from runtime.schema import Strict, first_problem
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import refusal, sentence_of
-from runtime.server.api.calls import Call
+from runtime.server.api.calls import Asking, Call
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
-from runtime.turn.events import Event, Replied, Waited
+from runtime.turn.events import STOPPED, Event, Replied, Waited
 
 MAX_INPUT = 20_000
 
@@ -55,9 +59,36 @@ class ChatRequest(Strict):
     """Where the key is for several."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A message, as it came in a request. `agent`: it, or its JSON as it was published; `context`: by what a
+    program goes on with the conversation."""
+
+    call: Asking
+    message: Message
+    agent: Agent | Mapping[str, Any]
+    streams: bool
+    context: str = ""
+
+
+class Talks(Protocol):
+    """People of pages and apps of ours, see server/people."""
+
+    def comes(self, request: HTTPConnection) -> bool:
+        """Whether one of them does, and no program with a key."""
+        ...
+
+    async def asked(self, request: Request) -> Asked:
+        """Raises HongyanError."""
+        ...
+
+
 class ChatApi:
-    def __init__(self, gateway: Streams, keys: KeyCheck, control: Control, browsers: Browsers) -> None:
-        self._gateway = gateway
+    def __init__(
+        self, gateway: Streams, keys: KeyCheck, control: Control, browsers: Browsers, people: Talks
+    ) -> None:
+        """`people`: for whoever comes with a token of a page or an app of ours."""
+        self._gateway, self._people = gateway, people
         self._keys = keys
         self._control = control
         self._browsers = browsers
@@ -68,22 +99,28 @@ class ChatApi:
     async def chat(self, request: Request) -> Response:
         lang = language(request)
         try:
-            caller = await self._keys.admit(request, self._gateway)
-            asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
-            call = Call(request, caller.on(asked.agent or ""), self._keys, self._gateway)
-            context = asked.context_id or secrets.token_urlsafe(16)
-            message = call.message(asked.input, context, who=who_of(asked.user))
-            streams = asked.stream or "text/event-stream" in request.headers.get("accept", "")
-            events = call.events(message, pieces=bool(streams))
+            comes = self._people.comes(request)
+            asked = await (self._people.asked(request) if comes else self._by_key(request))
+            streams = asked.streams or "text/event-stream" in request.headers.get("accept", "")
+            events = asked.call.events(asked.message, pieces=streams)
             if streams:
-                answer = AnswerStream(
-                    self._control.frozen_agent(call.publication.id, call.publication.version)
-                )
-                return event_stream(_lines(events, answer, context, lang))
-            turned = await call.unless_gone(whole(events))
+                answer = AnswerStream(asked.agent)
+                return event_stream(_lines(events, answer, asked.context, lang))
+            turned = await asked.call.unless_gone(whole(events))
         except HongyanError as e:
             return refusal(e, error_body(e, lang))
-        return JSONResponse(answered(turned.text, context, turned.waiting))
+        return JSONResponse(answered(turned.text, asked.context, turned.waiting, turned.finish))
+
+    async def _by_key(self, request: Request) -> Asked:
+        """Raises HongyanError."""
+        caller = await self._keys.admit(request, self._gateway)
+        self._browsers.refuse_others(request)
+        asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
+        call = Call(request, caller.on(asked.agent or ""), self._keys, self._gateway)
+        context = asked.context_id or secrets.token_urlsafe(16)
+        message = call.message(asked.input, context, who=who_of(asked.user))
+        agent = self._control.frozen_agent(call.publication.id, call.publication.version)
+        return Asked(call, message, agent, bool(asked.stream), context)
 
 
 def parse(data: dict[str, object]) -> ChatRequest:
@@ -99,9 +136,12 @@ def who_of(user: User | None) -> dict[str, str]:
     return {name: value for name, value in vars(user).items() if value} if user else {}
 
 
-def answered(reply: str, context: str, waiting: Event | None = None) -> dict[str, object]:
-    """What an answer comes to; `choices` only where there is something to choose from, `waiting` only where
-    the flow goes on later: with the next message of this context when it is `for` a message.
+def answered(
+    reply: str, context: str, waiting: Event | None = None, finish: str = "stop"
+) -> dict[str, object]:
+    """What an answer comes to; `context` for programs; `choices` only where there is something to choose
+    from, `waiting` only where the flow goes on later: with the next message when it is `for` a message,
+    `stopped` where its person wanted no more of it.
     """
     text, choices = read(reply)
     offered = {"choices": [vars(choice) for choice in choices]} if choices else {}
@@ -109,7 +149,9 @@ def answered(reply: str, context: str, waiting: Event | None = None) -> dict[str
     if isinstance(waiting, Waited):
         told = {"for": waiting.wait, "what": waiting.what.by_language(), "until": waiting.until}
         waits = {"waiting": told}
-    return {"reply": text, "new_context": context, **offered, **waits}
+    goes_on = {"new_context": context} if context else {}
+    stopped = {"stopped": True} if finish == STOPPED else {}
+    return {"reply": text, **goes_on, **offered, **waits, **stopped}
 
 
 def error_body(error: HongyanError, lang: str) -> dict[str, str | None]:
@@ -128,7 +170,7 @@ async def _lines(
             if text := answer.take(event):
                 yield sse("text_delta", {"text": text})
             if isinstance(event, Replied):
-                yield sse("done", answered(event.text, context, event))
+                yield sse("done", answered(event.text, context, event, event.finish))
     except HongyanError as e:
         yield sse("error", error_body(e, lang))
 

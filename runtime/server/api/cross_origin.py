@@ -1,15 +1,17 @@
-"""Which pages of other sites may call the API: those that settings name, and no others.
+"""Which pages of other sites may call the API: those that settings or publications name, and no others.
 
 A page that holds a key shows it to everybody who opens it; so nobody is on the list to begin with.
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from runtime.access.keys import ASKS
 from runtime.access.permissions import Permission
@@ -21,7 +23,8 @@ from runtime.server.door.ways import Entry, Way
 
 STAINLESS = ("lang", "package-version", "os", "arch", "runtime", "runtime-version", "retry-count", "timeout")
 HEADERS = (
-    *("authorization", "content-type", "idempotency-key", "a2a-version", "accept", "openai-beta"),
+    *("authorization", "content-type", "idempotency-key", "last-event-id", "accept"),
+    *("a2a-version", "openai-beta"),
     *(f"x-stainless-{one}" for one in STAINLESS),
 )
 """What clients of OpenAI's and others send from a page."""
@@ -33,14 +36,33 @@ STRANGE = Text(
 )
 
 
-class Browsers:
-    """`origins` as browsers write them: https://example.com"""
+Known = Callable[[], Collection[str]]
 
-    def __init__(self, origins: Sequence[str]) -> None:
-        self._origins = frozenset(origins)
+
+def nowhere() -> Collection[str]:
+    return ()
+
+
+class Cors(CORSMiddleware):
+    """The same for origins that come and go while the program runs."""
+
+    def __init__(self, app: ASGIApp, /, known: Known, **rest: Any) -> None:
+        super().__init__(app, **rest)
+        self._known = known
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        return origin in self._known()
+
+
+class Browsers:
+    """`origins` as browsers write them: https://example.com. `others`: those that publications name; which
+    of these may come to which publication is asked behind the preflight."""
+
+    def __init__(self, origins: Sequence[str], others: Known = nowhere) -> None:
+        self._origins, self._others = frozenset(origins), others
         self._cors = Middleware(
-            CORSMiddleware,
-            allow_origins=list(origins),
+            Cors,
+            known=lambda: {*self._origins, *others()},
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=list(HEADERS),
             expose_headers=list(SHOWN),
@@ -54,12 +76,19 @@ class Browsers:
         if origin is not None and origin not in self._origins:
             raise Forbidden(STRANGE.fill(origin=origin[:100]), code="origin")
 
+    def refuse_others(self, request: HTTPConnection) -> None:
+        """Raises Forbidden for a page that may come to publications which name it, and to nothing else."""
+        origin = request.headers.get("origin")
+        if origin in self._others() and origin not in self._origins:
+            raise Forbidden(STRANGE.fill(origin=str(origin)[:100]), code="origin")
+
     def route(
         self,
         path: str,
         endpoint: Callable[[Request], Awaitable[Response]],
         methods: Sequence[str],
-        asks: Permission = ASKS,
+        asks: Permission | None = ASKS,
+        most: int | None = None,
     ) -> Way:
         """A route of the API for keys that may do what it `asks`; OPTIONS says what it takes."""
         allowed = ", ".join([*methods, "OPTIONS"])
@@ -70,7 +99,7 @@ class Browsers:
             return with_rates(request, await endpoint(request))
 
         takes, cors = [*methods, "OPTIONS"], [self._cors]
-        return Way(path, answer, methods=takes, needs=Entry.MACHINE, asks=asks, middleware=cors)
+        return Way(path, answer, methods=takes, needs=Entry.MACHINE, asks=asks, middleware=cors, most=most)
 
 
 def with_rates(request: Request, response: Response) -> Response:

@@ -40,6 +40,12 @@ class Counts(Protocol):
         ...
 
 
+class Acts(Protocol):
+    async def stop(self, publication: str, sender: str, id: str) -> bool:
+        """No more of the answer to the message of that id; whether there is one."""
+        ...
+
+
 class Streams(Protocol):
     """What we need of the gateway."""
 
@@ -49,6 +55,9 @@ class Streams(Protocol):
 
     @property
     def spending(self) -> Counts: ...
+
+    @property
+    def acts(self) -> Acts: ...
 
 
 @dataclass(frozen=True)
@@ -97,18 +106,18 @@ def calls_of(event: Event) -> Sequence[Mapping[str, str]]:
 
 
 async def read_json(
-    request: Request, weigh: Callable[[int], Awaitable[None]] | None = None
+    request: Request, weigh: Callable[[int], Awaitable[None]] | None = None, most: int = MAX_BODY
 ) -> dict[str, Any]:
     """Raises Refused when it is too large, too slow or not a JSON object. `weigh` is told its bytes."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(NOT_JSON, code="media_type")
-    body = await read_body(request, MAX_BODY)
+    body = await read_body(request, most)
     if weigh:
         await weigh(len(body))
     try:
         # Of two values of one name, a proxy before us may have checked the other.
-        data = await wellformed.read(body.decode("utf-8"), largest=MAX_BODY, unrepeated=True)
+        data = await wellformed.read(body.decode("utf-8"), largest=most, unrepeated=True)
     except ValueError as e:
         raise Refused(UNREADABLE.fill(why=e), code="malformed") from None
     if not isinstance(data, dict):

@@ -11,14 +11,14 @@
 the answer where it is, or gets it from the store. `follow` asks for what is said without being asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from runtime import wellformed
-from runtime.errors import Invalid, Refused
+from runtime.errors import Invalid, Refused, Wrong
 from runtime.lang import Text
 from runtime.schema import Strict, first_problem
 from runtime.server.api.chat_api import MAX_INPUT, User
@@ -28,6 +28,7 @@ PROTOCOL = "hongyan.1"
 LARGEST = 64 * 1024
 """Bytes of a frame that comes."""
 TEXT_ONLY = Text("请发文本帧，里面是一个 JSON 对象。", "Send text frames, one JSON object each.")
+EMPTY = Text("不能为空", "must not be empty")
 UNREADABLE = Text("这一帧不是可以接受的 JSON（{why}）。", "This frame is not acceptable JSON: {why}.")
 
 
@@ -36,20 +37,40 @@ class Send(Strict):
 
     type: Literal["send"]
     id: str = Field(pattern=r"^[\x21-\x7e]{1,64}$")
-    input: str = Field(min_length=1, max_length=MAX_INPUT)
-    context_id: str = Field(min_length=1, max_length=128, pattern=r"^[\w.:@-]*$")
-    """The conversation, by a name of the sender's: whoever sends a message once more has to know it."""
+    input: str = Field("", max_length=MAX_INPUT)
+    """Perhaps "" beside files."""
+    files: Sequence[str] = Field((), max_length=9)
+    """Ids of files that somebody who is signed in sent before (POST /agent/files)."""
+    context_id: str = Field("", max_length=128, pattern=r"^[\w.:@-]*$")
+    """The conversation, by a name of the sender's: whoever sends a message once more has to know it. A key
+    needs one; somebody who is signed in has one conversation."""
     user: User | None = None
     agent: str = Field("", max_length=100)
     """Where the key is for several."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Send":
+        if not self.input and not self.files:
+            raise Wrong(EMPTY, "input")
+        return self
 
 
 class Follow(Strict):
     """What a conversation comes to unasked, from behind the one with the number `after` on."""
 
     type: Literal["follow"]
-    context_id: str = Field(min_length=1, max_length=128, pattern=r"^[\w.:@-]*$")
+    context_id: str = Field("", max_length=128, pattern=r"^[\w.:@-]*$")
     after: int = Field(0, ge=0, le=2**53)
+    agent: str = Field("", max_length=100)
+
+
+class Stop(Strict):
+    """No more of the answer to that message: what was written stands. `context_id` and `agent`: where it was
+    sent on another connection."""
+
+    type: Literal["stop"]
+    id: str = Field(pattern=r"^[\x21-\x7e]{1,64}$")
+    context_id: str = Field("", max_length=128, pattern=r"^[\w.:@-]*$")
     agent: str = Field("", max_length=100)
 
 
@@ -59,11 +80,12 @@ class Ping(Strict):
     type: Literal["ping"]
 
 
-Said = Annotated[Send | Follow | Ping, Field(discriminator="type")]
-SAID: TypeAdapter[Send | Follow | Ping] = TypeAdapter(Said)
+AnySaid = Send | Follow | Stop | Ping
+Said = Annotated[AnySaid, Field(discriminator="type")]
+SAID: TypeAdapter[AnySaid] = TypeAdapter(Said)
 
 
-def read(frame: Mapping[str, Any]) -> Send | Follow | Ping:
+def read(frame: Mapping[str, Any]) -> AnySaid:
     """A frame as Starlette receives it. Raises Refused, Invalid."""
     text = frame.get("text")
     if text is None:

@@ -4,22 +4,22 @@ A turn belongs to its message and not to the connection: whoever comes back send
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing, suppress
 from typing import Any, Protocol, assert_never
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from runtime.errors import HongyanError, TooMany, TurnFailed
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.server.api.api_errors import headers_of
 from runtime.server.api.calls import message_id
-from runtime.server.api.chat_api import answered, error_body, who_of
+from runtime.server.api.chat_api import answered, error_body
 from runtime.server.api.streams import language
-from runtime.server.api.ws_frames import Follow, Ping, Send, read
+from runtime.server.api.ws_frames import PROTOCOL, AnySaid, Follow, Ping, Send, Stop, read
 from runtime.server.api.ws_outgoing import Outgoing
+from runtime.server.door.visit import Visit
 from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta, TextReset
 
 AT_ONCE = 16
@@ -31,6 +31,8 @@ POLICY, TOO_SLOW = 1008, 1013
 FULL = Text(
     "这个连接上正在处理的消息已有 {most} 条。", "{most} messages of this connection are being answered."
 )
+UNAUTHORIZED = 4401
+"""Closes a connection of somebody whose token is over (refresh, and come back), or who is signed out."""
 PAUSE = 1.0
 """Seconds after which it may be sent again."""
 
@@ -42,19 +44,22 @@ class Speaks(Protocol):
         """Whether they may ask this now; it counts."""
         ...
 
+    async def stop(self, said: Stop) -> None:
+        """No more of an answer to a message of theirs; where there is none it changes nothing."""
+        ...
+
     def later(self, said: Follow) -> AsyncGenerator[dict[str, Any], None]:
         """What comes to that conversation unasked."""
         ...
 
 
 class Asked(Protocol):
-    """`sender`: as the conversation's messages have it; `blocks`: those that the answer is made of."""
-
-    @property
-    def sender(self) -> str: ...
+    """`blocks`: those that the answer is made of."""
 
     @property
     def blocks(self) -> Collection[str]: ...
+
+    def message(self, said: Send, id: str) -> Message: ...
 
     def stream(self, message: Message) -> AsyncGenerator[Event, None]: ...
 
@@ -66,9 +71,13 @@ class Talk:
         self._out = Outgoing()
         self._sending: asyncio.Task[None] | None = None
         self._own: asyncio.Task[Any] | None = None
-        self._is_slow = False
+        self._closing = 0
+        """By which code it is being closed."""
         self._turns: dict[str, asyncio.Task[None]] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
+        self._stops: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[str, Send] = {}
+        """By the same ids as the turns."""
 
     async def run(self) -> None:
         """Until either side ends it."""
@@ -76,19 +85,32 @@ class Talk:
         try:
             await self._read()
         except asyncio.CancelledError:
-            if not (self._is_slow and self._own):
+            if not (self._closing and self._own):
                 raise
             self._own.uncancel()
         finally:
-            tasks = [*self._turns.values(), *self._followed.values()]
-            tasks += [self._sending] if self._sending else []
+            tasks = [*self._turns.values(), *self._followed.values(), *self._stops.values()]
+            if self._sending and self._closing in (0, TOO_SLOW):
+                tasks.append(self._sending)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if self._is_slow:
-            with suppress(TimeoutError):  # that is not read either
-                async with asyncio.timeout(PAUSE):
-                    await self._socket.close(TOO_SLOW)
+        if self._closing:
+            await self._close()
+
+    def end(self, error: HongyanError) -> None:
+        """Whoever it is for may not go on. Turns that run go on, as after a cut."""
+        if self._own and not self._closing:
+            self._fail(error)
+            self._closing = UNAUTHORIZED
+            self._own.cancel()
+
+    async def _close(self) -> None:
+        with suppress(TimeoutError):  # that is not read either
+            async with asyncio.timeout(PAUSE):
+                if self._sending and not self._sending.done():
+                    await self._sending
+                await self._socket.close(self._closing)
 
     async def _read(self) -> None:
         wrong = 0
@@ -107,17 +129,18 @@ class Talk:
     def _say(self, type: str, /, **fields: Any) -> None:
         """Thousands of connections have nothing to say at a time: only who has is sending."""
         self._out.put(type, **fields)
-        if self._out.is_too_much and self._own and not self._is_slow:
-            self._is_slow = self._own.cancel()
+        if self._out.is_too_much and self._own and not self._closing:
+            self._closing = TOO_SLOW
+            self._own.cancel()
         if self._sending is None or self._sending.done():
             self._sending = asyncio.ensure_future(self._send())
 
     async def _send(self) -> None:
-        with suppress(WebSocketDisconnect):  # it is gone, as the reader will hear
+        with suppress(WebSocketDisconnect, WebSocketDisconnected):  # it is gone, as the reader will hear
             while frame := self._out.next():
                 await self._socket.send_text(frame)
 
-    def _take(self, said: Send | Follow | Ping) -> None:
+    def _take(self, said: AnySaid) -> None:
         match said:
             case Send():
                 # of one that is being answered the answer comes once
@@ -126,7 +149,9 @@ class Talk:
             case Follow(context_id=context):
                 if old := self._followed.pop(context, None):
                     old.cancel()
-                self._begin(self._followed, context, lambda: self._follow(said), context_id=context)
+                self._begin(self._followed, context, lambda: self._follow(said), **_context(context))
+            case Stop(id=id):
+                self._begin(self._stops, id, lambda: self._stop(said), id=id)
             case Ping():
                 self._say("pong")
             case _:
@@ -157,28 +182,40 @@ class Talk:
         tasks[name].add_done_callback(over)
 
     async def _turn(self, said: Send) -> None:
+        self._asked[said.id] = said
+        try:
+            await self._answered(said)
+        finally:
+            del self._asked[said.id]
+
+    async def _answered(self, said: Send) -> None:
         asked = await self._speaks.ask(said)
-        message = Message(
-            id=message_id(said.id),
-            sender=asked.sender,
-            text=said.input,
-            at=time.time(),
-            who=who_of(said.user),
-        )
+        message = asked.message(said, message_id(said.id))
         shown = Shown(said, asked.blocks, self._say)
         async with aclosing(asked.stream(message)) as events:
             async for event in events:
                 shown.take(event)
 
+    async def _stop(self, said: Stop) -> None:
+        asked = self._asked.get(said.id)
+        if asked and not said.context_id:
+            said = said.model_copy(update={"context_id": asked.context_id, "agent": asked.agent})
+        await self._speaks.stop(said)
+
     async def _follow(self, said: Follow) -> None:
         async with aclosing(self._speaks.later(said)) as found:
             async for one in found:
-                self._say("unasked", context_id=said.context_id, **one)
+                self._say("unasked", **_context(said.context_id), **one)
 
     def _fail(self, error: HongyanError, **of: str) -> None:
         wait = headers_of(error).get("retry-after")
         again = {"again": int(wait)} if wait else {}
         self._say("failed", **of, **error_body(error, self._lang), **again)
+
+
+async def accept(socket: WebSocket) -> None:
+    offered = Visit(socket.scope).subprotocols
+    await socket.accept(PROTOCOL if PROTOCOL in offered else None)
 
 
 class Shown:
@@ -204,7 +241,12 @@ class Shown:
             case Failed():
                 raise TurnFailed(event.reason, code=event.code)
             case Replied():
-                self._say("answered", id=id, **_named(answered(event.text, self._said.context_id, event)))
+                whole = answered(event.text, self._said.context_id, event, event.finish)
+                self._say("answered", id=id, **_named(whole))
+
+
+def _context(id: str) -> dict[str, str]:
+    return {"context_id": id} if id else {}
 
 
 def _named(answer: dict[str, object]) -> dict[str, object]:

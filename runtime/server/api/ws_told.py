@@ -49,14 +49,15 @@ class Waiting(Strict):
 
 
 class Answered(Strict):
-    """The whole answer, in Markdown; the last frame of its message."""
+    """The whole answer, in Markdown; the last frame of its message. `stopped`: its person wanted no more."""
 
     type: Literal["answered"]
     id: str
-    context_id: str
+    context_id: str = ""
     reply: str
     choices: Sequence[Choice] = ()
     waiting: Waiting | None = None
+    stopped: bool = False
 
 
 class Failed(Strict):
@@ -75,7 +76,7 @@ class Unasked(Strict):
     """Of a conversation that is followed. `id`: its number, for `after`; `at`: seconds since 1970."""
 
     type: Literal["unasked"]
-    context_id: str
+    context_id: str = ""
     id: int
     reply: str
     at: float

@@ -42,6 +42,7 @@ from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.sso import Sso
 from runtime.store.control.table import Table
+from runtime.store.control.token_keys import TokenKey, TokenKeys
 from runtime.store.control.user_records import (
     PasskeyRecord,
     RoleRecord,
@@ -103,6 +104,7 @@ class Control:
         self.sso = Sso(folder, box)
         """See runtime.access.sso."""
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
+        self.token_keys = TokenKeys(Table(folder / "token_keys.json", TokenKey), box)
         self._retention = Table(folder / "retention.json", RetentionDays)
         self.seen = Table(folder / "seen.json", Seen)
         """What each person has read of what they were told."""
@@ -272,15 +274,9 @@ class Control:
         that one is damaged.
         """
         opened, closed = 0, list[BadSettings]()
-        for reseal in (
-            self.owner.reseal,
-            self.secrets.reseal,
-            self.sso.reseal,
-            self.applications.reseal,
-            self.grants.reseal,
-            self.second_factors.reseal,
-            *self._resealing(),
-        ):
+        own = (self.owner.reseal, self.secrets.reseal, self.sso.reseal, self.applications.reseal)
+        more = (self.grants.reseal, self.second_factors.reseal, self.token_keys.reseal)
+        for reseal in (*own, *more, *self._resealing()):
             try:
                 opened += reseal()
             except BadSettings as e:

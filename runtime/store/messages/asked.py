@@ -18,6 +18,8 @@ class Asked:
 
         def work(db: Db) -> bool:
             first = load(db.execute(SAME, (seq,)).fetchone()["message"])
+            if message.follows:  # what came with it was put into words meanwhile
+                return first.handle.get("said") == message.handle.get("said")
             return replace(first, at=0) == replace(load(dump(message)), at=0)
 
         return await self._database.read(work)

@@ -83,6 +83,7 @@ OF_FACES: Mapping[str, Forgets] = {
     "judged": _by_face("judged"),
     "consents": _by_face("consents"),
     "exports": _by_face("exports"),
+    "families": _by_face("families"),
     "shared_claims": lambda db, seqs, face: free_places(db, face),
 }
 FORGOTTEN = {**OF_MESSAGES, **OF_FACES}

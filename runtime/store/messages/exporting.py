@@ -29,6 +29,7 @@ where publication=? and sender=? and trace is not null order by seq desc limit ?
 LOOKED_AT = 5_000
 """Messages of one person on one surface, the newest."""
 CONSENT = "select answer, version, at from consents where publication=? and sender=?"
+SIGNED_IN = "select at, turned_at from families where publication=? and sender=? order by at"
 REMINDERS = "select id, text, due from reminders where publication=? and sender=? order by due"
 
 
@@ -53,6 +54,7 @@ def _surface(db: Db, face: Face) -> dict[str, Any]:
         "summary": summary.text if summary else "",
         "profile": asdict(profile_of(db, face)),
         "consent": dict(consent) if consent else None,
+        "signed_in": [{"since": row["at"], "last": row["turned_at"]} for row in db.execute(SIGNED_IN, of)],
         "tickets": exported(db, of),
         "places": places(db, face),
         "reminders": [{"text": row["text"], "due": row["due"]} for row in db.execute(REMINDERS, of)],

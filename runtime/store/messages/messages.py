@@ -17,6 +17,7 @@ from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
 from runtime.store.messages.desk import Tickets
 from runtime.store.messages.ending import Outcome as Outcome
+from runtime.store.messages.families import Families
 from runtime.store.messages.finishing import Delivery, Finished, finish
 from runtime.store.messages.handed import HandedOver
 from runtime.store.messages.history import earlier, newest_thread
@@ -70,7 +71,7 @@ class Messages:
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
         self.instances = Instances(self.database)
         self.waits, self.tickets = WaitRows(self.database), Tickets(self.database)
-        self.judged = Judged(self.database)
+        self.judged, self.families = Judged(self.database), Families(self.database)
         self.one_answers = OneAnswers(self.database, lambda hashes: self.remembered.remove(hashes))
 
     async def accept(

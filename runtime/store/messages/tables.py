@@ -218,6 +218,8 @@ create index if not exists claims_of on shared_claims(publication, sender, agent
 create index if not exists judged_of on judged(publication, sender, at);
 {LATER};
 create index if not exists exports_of on exports(publication, sender, at);
+create index if not exists families_of on families(publication, sender, at);
+create index if not exists families_over on families(until);
 """
 
 
@@ -292,4 +294,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed(), ADDED_TO)
-TABLES = Tables(SCRIPT, version=20, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=21, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

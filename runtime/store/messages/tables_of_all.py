@@ -47,6 +47,12 @@ create table if not exists erased(
 """How people answered whether they agree, and to which text; addresses, hashed, by which they fetch what is
 kept of them; who was forgotten, as keyed hashes, and how often since when."""
 
+FAMILIES = """create table if not exists families(
+  id text primary key, publication text not null, sender text not null, hash text not null,
+  former text not null default '', attempt text not null default '', turned_at real not null,
+  at real not null, until real not null) without rowid"""
+"""Who is signed in on a page or in an app of ours, see families.py. What they show is kept as hashes."""
+
 AUDIT = """create table if not exists audit(
   number integer primary key, at real not null, who text not null, what text not null, status text not null,
   record text not null, hash text not null);
@@ -64,7 +70,7 @@ ADDED_TO = Trigger(
     "1=1",
     "what was done stays",
 )
-LATER = f"{SPENT};\n{AUDIT};\n{CONSENTS};\n{DATA_KEYS}"
+LATER = f"{SPENT};\n{AUDIT};\n{CONSENTS};\n{DATA_KEYS};\n{FAMILIES}"
 """What came to the first of these tables, in one…"""
 LATER_STEPS = {
     10: SPENT_FIRST,
@@ -72,5 +78,6 @@ LATER_STEPS = {
     17: CONSENTS,
     18: "alter table spent add column messages integer not null default 0",
     19: DATA_KEYS,
+    20: FAMILIES,
 }
 """…and as it came, from each version to the next."""

@@ -29,6 +29,7 @@ from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.control.user_records import Given
 from runtime.store.vanishing.memory import InMemory
+from visitors import NobodySignsIn
 
 RUN, READ, ANSWER, ERASE = (one.id for one in OF_KEYS)
 CHAT = ("/agent/chat", {"input": "你好"})
@@ -74,7 +75,7 @@ class Served:
         keys = KeyCheck(self.control, InMemory())
         own, audit = (self.gateway, keys, self.control), Audit(folder, self.control.mark)
         routes = [
-            *ChatApi(*own, browsers).routes(),
+            *ChatApi(*own, browsers, NobodySignsIn()).routes(),
             *OpenAiApi(*own, browsers).routes(),
             *McpApi(*own, browsers).routes(),
             *UnaskedApi(self.gateway, keys, browsers).routes(),

@@ -1,0 +1,82 @@
+"""What the owner of a chat page decides."""
+
+import re
+from collections.abc import Collection
+
+from pydantic import SecretStr, field_validator
+
+from runtime.errors import Wrong
+from runtime.lang import Text
+from runtime.schema import Strict, setting
+
+ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
+MOST_SITES = 20
+NO_SITE = Text(
+    "「{site}」应是网站的地址，例如 https://shop.example，不带路径",
+    "{site!r} should be a site's address such as https://shop.example, without a path",
+)
+TOO_MANY = Text("最多 {most} 个网站", "{most} sites at most").fill(most=MOST_SITES)
+
+
+class Page(Strict):
+    """All of it may be left as it is."""
+
+    title: str = setting(
+        "",
+        title=Text("标题", "Title"),
+        hint=Text("不填就用智能体的名字", "Else the agent's name"),
+        max_length=60,
+    )
+    color: str = setting(
+        "",
+        title=Text("颜色", "Colour"),
+        hint=Text("例如 #0f766e", "Such as #0f766e"),
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+    )
+    opening: str = setting(
+        "",
+        title=Text("开场白", "Opening words"),
+        hint=Text("不填就用智能体的欢迎语", "Else the agent's greeting"),
+        widget="area",
+        max_length=1000,
+    )
+    origins: str = setting(
+        "",
+        title=Text("可以嵌入的网站", "Sites that may embed it"),
+        hint=Text(
+            "一行一个，例如 https://shop.example；不填就只有我们自己的网页",
+            "One a line, such as https://shop.example; else our own page alone",
+        ),
+        widget="area",
+        max_length=6000,
+    )
+    identity_secret: SecretStr = setting(
+        SecretStr(""),
+        title=Text("身份密钥", "Identity secret"),
+        hint=Text(
+            "可不填。您的网站用它签名，说明来的是哪位会员；至少 32 个字符",
+            "Optional. Your site signs with it which of its members comes; 32 characters or more",
+        ),
+        widget="secret",
+    )
+
+    @property
+    def sites(self) -> Collection[str]:
+        return frozenset(self.origins.lower().split())
+
+    @field_validator("origins", mode="after")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        sites = value.lower().split()
+        if wrong := [one for one in sites if not ORIGIN.fullmatch(one)]:
+            raise Wrong(NO_SITE.fill(site=wrong[0][:100]))
+        if len(sites) > MOST_SITES:
+            raise Wrong(TOO_MANY)
+        return "\n".join(dict.fromkeys(sites))
+
+    @field_validator("identity_secret", mode="after")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value().strip()) < 32:
+            raise Wrong(Text("太短，至少 32 个字符", "is too short: 32 characters or more"))
+        return SecretStr(value.get_secret_value().strip())

@@ -1,0 +1,69 @@
+"""GET /agent/about: what a page or an app of ours shows before anybody signs in."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from runtime.agents.answering import takes_files
+from runtime.errors import HongyanError
+from runtime.gateway.canned import plain_greeting
+from runtime.gateway.labelling import is_asked
+from runtime.gateway.surfaces import Surface
+from runtime.safety.settings import MADE
+from runtime.server.api.api_errors import refusal
+from runtime.server.api.chat_api import error_body
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.streams import language
+from runtime.server.door.ways import Way
+from runtime.server.people.collecting import collects
+from runtime.server.people.people import People
+from runtime.server.people.sent_files import TAKEN
+from runtime.turn.settings import choices_of
+
+SECONDS = 60
+"""For which it may be kept."""
+
+
+class AboutApi:
+    def __init__(self, people: People, browsers: Browsers) -> None:
+        self._people, self._browsers = people, browsers
+
+    def routes(self) -> Sequence[Way]:
+        return [self._browsers.route("/agent/about", self.about, ["GET"], None)]
+
+    async def about(self, request: Request) -> Response:
+        try:
+            surface = self._people.gateway.signing_in.surface(request.query_params.get("publication", ""))
+            self._people.check_origin(request, surface)
+            days = self._people.retention()
+        except HongyanError as e:
+            return refusal(e, error_body(e, language(request)))
+        headers = {"cache-control": f"public, max-age={SECONDS}"}
+        return JSONResponse(about(surface, days), headers=headers)
+
+
+def about(surface: Surface, days: Mapping[str, int]) -> Mapping[str, object]:
+    """`days`: how long what of people is kept, where it is bounded."""
+    agent, door = surface.agent, surface.door
+    assert door
+    label, channel = agent.safety.label, type(surface.channel)
+    mark = (label.text.strip() or MADE.to(agent.language)) if is_asked(label, channel) else ""
+    consent = agent.consent.question(agent.language) if agent.consent.asks else ""
+    offered = [one.text for one in choices_of(agent.texts.choices, str) if "{" not in one.text]
+    return {
+        "name": door.title or agent.name,
+        "about": agent.description,
+        "color": door.color or surface.channel.about.color,
+        "icon": surface.channel.about.icon,
+        "language": agent.language,
+        "opening": door.opening or plain_greeting(agent),
+        "suggestions": [*offered, *(one for one in agent.suggestions if one not in offered)],
+        "label": mark,
+        "streams": True,
+        "takes": dict(TAKEN) if takes_files(agent) else {},
+        "collects": collects(surface, days),
+        "consent": consent,
+        "feedback": True,
+        "version": 1,
+    }

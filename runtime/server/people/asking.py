@@ -1,0 +1,69 @@
+"""POST /agent/chat of somebody who is signed in: their one conversation, which needs no name.
+
+{"input": "你好", "files": ["f-…"], "stream": true}  →  as with a key, without `new_context`
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field, StrictBool, model_validator
+from starlette.requests import HTTPConnection, Request
+
+from runtime.errors import Wrong
+from runtime.media.kept import SCHEME
+from runtime.message import Message
+from runtime.schema import Strict
+from runtime.server.api.calls import Asking
+from runtime.server.api.chat_api import MAX_INPUT, Asked
+from runtime.server.api.streams import read_json
+from runtime.server.api.ws_frames import EMPTY
+from runtime.server.people.checking import LARGEST, checked
+from runtime.server.people.people import People
+from runtime.server.people.sent_files import MOST, SentFile, kind_of
+
+
+class Said(Strict):
+    """`context_id`, `user` and `agent` are for programs: who a person is, and to whom they talk, is known."""
+
+    input: str = Field("", max_length=MAX_INPUT)
+    files: Sequence[str] = Field((), max_length=MOST)
+    """Ids, see sent_files.py."""
+    stream: StrictBool | None = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Said":
+        if not self.input and not self.files:
+            raise Wrong(EMPTY, "input")
+        return self
+
+
+class Asks:
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def comes(self, request: HTTPConnection) -> bool:
+        return self._people.comes(request)
+
+    async def asked(self, request: Request) -> Asked:
+        """Raises HongyanError."""
+        person = await self._people.of(request)
+        said = checked(Said, await read_json(request, most=LARGEST))
+        call = Asking(request, person.publication, self._people.gateway)
+        files = [await self._people.file(id, person.publication, person.sender) for id in said.files]
+        message = message_of(call.id, person.sender, said.input, files, own=call.repeat)
+        return Asked(call, message, person.surface.agent, bool(said.stream))
+
+
+def message_of(id: str, sender: str, text: str, files: Sequence[SentFile], own: str) -> Message:
+    """`own`: by which name its sender knows it, or "". What they said is known again by a mark of it, since
+    files are put into words later."""
+    told = [one.told() for one in files]
+    data: Mapping[str, Any] = {"files": told} if told else {}
+    if picture := next((one for one in files if one.kind == "image"), None):
+        data = {**data, "picture": SCHEME + picture.hash}
+    mark = hashlib.sha256(json.dumps([text, told]).encode()).hexdigest()
+    handle = {"said": mark, **({"id": own} if own else {})}
+    return Message(id, sender, text, kind_of(files), time.time(), data, handle, follows=True)

@@ -1,0 +1,103 @@
+"""POST /agent/files and GET /agent/files/{id}: what somebody sends, and what they had."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from runtime.agents.answering import takes_files
+from runtime.errors import BadMedia, HongyanError, Invalid, NotFound, TooMany
+from runtime.lang import Text
+from runtime.media.kept import KeptMedia
+from runtime.media.looking import look
+from runtime.off_loop import off_loop
+from runtime.server.api.api_errors import refusal
+from runtime.server.api.chat_api import error_body
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.streams import language
+from runtime.server.body import read_body
+from runtime.server.door.ways import Way
+from runtime.server.people.people import People, Person
+from runtime.server.people.sent_files import LONGEST_NAME, TAKEN, SentFile, media_kind
+from runtime.store.vanishing import Share
+
+LARGEST = max(TAKEN.values())
+SECONDS = 60.0
+"""For sending one."""
+A_DAY, DAY = 100, 86_400.0
+"""Files of one person in that time, in seconds."""
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "audio/", "video/")
+"""What a browser may show in place; all else is a download."""
+HEADERS = {
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "cross-origin",
+    "referrer-policy": "no-referrer",
+}
+TOO_LARGE = Text("文件太大，这一类最多 {most} MB。", "The file is too large: {most} MB at most of this kind.")
+TOO_MANY = Text("今天发的文件太多了，请明天再发。", "Too many files today; send more tomorrow.")
+EMPTY = Text("文件是空的。", "The file is empty.")
+NOT_TAKEN = Text("这个智能体不看文件。", "This agent has no use for files.")
+GONE = Text("没有这个文件，或它已经删了。", "There is no such file, or it is gone.")
+
+
+class FilesApi:
+    def __init__(self, people: People, kept: KeptMedia, browsers: Browsers) -> None:
+        self._people, self._kept, self._browsers = people, kept, browsers
+
+    def routes(self) -> Sequence[Way]:
+        return [
+            self._browsers.route("/agent/files", self.send, ["POST"], None, LARGEST),
+            self._browsers.route("/agent/files/{id}", self.show, ["GET"], None),
+        ]
+
+    async def send(self, request: Request) -> Response:
+        try:
+            person = await self._people.of(request)
+            file = await self._taken(request, person)
+        except HongyanError as e:
+            return refusal(e, error_body(e, language(request)))
+        id = self._people.files.id(file, person.publication, person.sender)
+        return JSONResponse({"id": id, "kind": file.kind, "name": file.name, "size": file.bytes})
+
+    async def show(self, request: Request) -> Response:
+        try:
+            person = await self._people.of(request)
+            of = person.publication, person.sender
+            file = self._people.files.read(request.path_params["id"], *of)
+            content = await self._kept.read(file.hash)
+            if content is None:
+                raise NotFound(GONE)
+        except Invalid as e:
+            return refusal(NotFound(e.text), error_body(e, language(request)))
+        except HongyanError as e:
+            return refusal(e, error_body(e, language(request)))
+        is_shown = file.type.startswith(SHOWN)
+        way = f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{quote(file.name or 'file')}"
+        type = file.type if is_shown else "application/octet-stream"
+        return Response(content, media_type=type, headers={**HEADERS, "content-disposition": way})
+
+    async def _taken(self, request: Request, person: Person) -> SentFile:
+        """Raises HongyanError."""
+        if not takes_files(person.surface.agent):
+            raise Invalid(NOT_TAKEN, code="file")
+        whose = person.publication, person.sender
+        if wait := await self._people.gateway.vanishing.take(Share(("files", *whose), A_DAY, DAY)):
+            raise TooMany(TOO_MANY, wait)
+        content = await read_body(request, LARGEST, SECONDS)
+        if not content:
+            raise BadMedia(EMPTY, code="file")
+        looked = await off_loop(look, content)
+        kind = media_kind(looked.type)
+        if len(content) > TAKEN[kind]:
+            raise BadMedia(TOO_LARGE.fill(most=TAKEN[kind] // 2**20), code="too_large")
+        hash = await self._kept.keep(content, whose)
+        return SentFile(kind, _name(request.query_params.get("name", "")), hash, looked.type, len(content))
+
+
+def _name(given: str) -> str:
+    """As its sender calls it: a name, and never a path."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable()).strip()[-LONGEST_NAME:]

@@ -1,0 +1,119 @@
+"""Who is signed in on a page or in an app of ours: what each may go on by, as hashes.
+
+A family is what one signing in began. Each time it goes on it gets another token for the next time, and what
+it showed counts no more: what is shown twice was copied, and ends the family for whoever has it.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from runtime.store.database import Database, Db
+
+OF_A_PERSON = 10
+"""Families; of more the oldest end. A phone, a computer, and what was never signed out of."""
+OF_A_PUBLICATION = 100_000
+LOST = 60.0
+"""Seconds in which the answer may have been lost on the way, and the same may be asked once more."""
+SWEPT = 1000
+"""That are over, in one step."""
+BEGUN = "insert into families(id, publication, sender, hash, turned_at, at, until) values(?,?,?,?,?,?,?)"
+TOO_MANY = """
+delete from families where id in (
+  select id from families where publication=? and sender=? order by at desc limit ? offset ?)
+"""
+CROWDED = """
+delete from families where id in (
+  select id from families where publication=? order by turned_at desc limit ? offset ?)
+"""
+COUNTED = "select count(*) from families where publication=?"
+TURNED = "update families set hash=?, former=hash, attempt=?, turned_at=?, until=? where id=? and hash=?"
+LIVING = "select id from families where id in (select value from json_each(?)) and until>?"
+
+Turned = Literal["turned", "again", "over"]
+"""again: the answer was lost, and is the same. over: there is no such family, or there was until now."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """`hash`: of the token that goes on with it; `until`: seconds since 1970."""
+
+    id: str
+    publication: str
+    sender: str
+    hash: str
+    until: float
+
+
+class Families:
+    """Times are seconds since 1970. Raises StoreFailed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, family: Family, now: float) -> None:
+        def work(db: Db) -> None:
+            publication = family.publication
+            db.execute(BEGUN, (family.id, publication, family.sender, family.hash, now, now, family.until))
+            db.execute(TOO_MANY, (publication, family.sender, SWEPT, OF_A_PERSON))
+            if db.execute(COUNTED, (publication,)).fetchone()[0] > OF_A_PUBLICATION:
+                db.execute(CROWDED, (publication, SWEPT, OF_A_PUBLICATION))
+
+        await self._database.write(work)
+
+    async def find(self, id: str, now: float) -> tuple[str, str] | None:
+        """Publication and sender."""
+        sql = "select publication, sender from families where id=? and until>?"
+        row = await self._database.read(lambda db: db.execute(sql, (id, now)).fetchone())
+        return (row["publication"], row["sender"]) if row else None
+
+    async def turn(
+        self, id: str, shown: str, following: str, attempt: str, now: float, until: float
+    ) -> Turned:
+        """It goes on: `shown` counted so far, `following` counts from now on. All three are hashes."""
+
+        def work(db: Db) -> Turned:
+            sql = "select hash, former, attempt, turned_at, until from families where id=?"
+            row = db.execute(sql, (id,)).fetchone()
+            if row is None:
+                return "over"
+            if row["until"] > now and row["hash"] == shown:
+                db.execute(TURNED, (following, attempt, now, until, id, shown))
+                return "turned"
+            is_lost = row["former"] == shown and row["attempt"] == attempt and row["hash"] == following
+            if row["until"] > now and is_lost and 0 <= now - row["turned_at"] <= LOST:
+                return "again"
+            db.execute("delete from families where id=?", (id,))
+            return "over"
+
+        return await self._database.write(work)
+
+    async def end(self, id: str) -> bool:
+        """Whether there was one."""
+        sql = "delete from families where id=?"
+        return await self._database.write(lambda db: db.execute(sql, (id,)).rowcount) > 0
+
+    async def end_all(self, publication: str, sender: str = "") -> int:
+        """Of a publication, or of one person there; how many."""
+        return await self._database.write(lambda db: end_all(db, publication, sender))
+
+    async def living(self, ids: Collection[str], now: float) -> set[str]:
+        """Of these, those that have not ended."""
+        asked = json.dumps(list(ids))
+        return await self._database.read(lambda db: {row["id"] for row in db.execute(LIVING, (asked, now))})
+
+    async def publications(self) -> set[str]:
+        """That somebody is signed in to."""
+        sql = "select distinct publication from families"
+        return await self._database.read(lambda db: {row["publication"] for row in db.execute(sql)})
+
+    async def sweep(self, now: float) -> None:
+        """Forget those that are over."""
+        sql = "delete from families where id in (select id from families where until<=? limit ?)"
+        await self._database.write(lambda db: db.execute(sql, (now, SWEPT)).rowcount)
+
+
+def end_all(db: Db, publication: str, sender: str = "") -> int:
+    sql = "delete from families where publication=?" + (" and sender=?" if sender else "")
+    return db.execute(sql, (publication, sender) if sender else (publication,)).rowcount

@@ -1,0 +1,111 @@
+"""What somebody said and was told, as they see it themselves; and what they thought of it."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.store.database import Database, Db, Row
+from runtime.store.messages.message_json import load
+from runtime.store.messages.ratings import answer_mark
+
+SAID = """
+select seq, key, accepted_at, kind, text, reply, failure, state, message from messages indexed by conversation
+where publication=? and sender=? and seq<? and state<>'recalled' and kind<>'event' order by seq desc limit ?
+"""
+RATED = """
+select seq, message, text from messages indexed by conversation
+where publication=? and sender=? and kind='event' and state='silent' order by seq desc limit 1000
+"""
+NAMED = "select seq from messages where publication=? and sender=? and key=?"
+
+
+@dataclass(frozen=True)
+class Said:
+    """`id`: the sender's own, or ""; `files`: as the message's data has them; `failure`: why `reply` is only
+    an apology, or ""; `verdict`: good, bad or none; `at`: seconds since 1970."""
+
+    seq: int
+    id: str
+    at: float
+    kind: str
+    text: str
+    files: Sequence[Mapping[str, Any]]
+    reply: str
+    failure: str
+    is_open: bool
+    verdict: str
+
+
+class OwnHistory:
+    """Raises StoreFailed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def before(self, publication: str, sender: str, seq: int, most: int) -> tuple[list[Said], bool]:
+        """The newest of them before message `seq`, the oldest first, and whether there are more."""
+
+        def work(db: Db) -> tuple[list[Said], bool]:
+            rows = db.execute(SAID, (publication, sender, seq, most + 1)).fetchall()
+            verdicts = _verdicts(db, publication, sender)
+            found = [_said(row, publication, sender, verdicts) for row in reversed(rows[:most])]
+            return [one for one in found if one.text or one.reply or one.files], len(rows) > most
+
+        return await self._database.read(work)
+
+    async def named(self, publication: str, sender: str, key: str) -> int | None:
+        """The number of the message with that key."""
+        row = await self._database.read(lambda db: db.execute(NAMED, (publication, sender, key)).fetchone())
+        return int(row["seq"]) if row else None
+
+    async def verdict(self, publication: str, sender: str, key: str, seq: int) -> tuple[str, str]:
+        """What they think of the answer to that message: the verdict, and why; "none" where they said
+        nothing."""
+        mark = answer_mark(publication, sender, key, seq)
+        found = await self._database.read(lambda db: _verdicts(db, publication, sender))
+        return found.get(mark, ("none", ""))
+
+    async def has_file(self, publication: str, sender: str, hash: str) -> bool:
+        """Whether a message of theirs has it."""
+        sql = (
+            "select 1 from media join messages on messages.seq=media.seq"
+            " where media.hash=? and messages.publication=? and messages.sender=? limit 1"
+        )
+        return await self._database.read(
+            lambda db: db.execute(sql, (hash, publication, sender)).fetchone() is not None
+        )
+
+
+def rating_id(*of: str) -> str:
+    """Of the event in which somebody judged an answer."""
+    return hashlib.sha256("\0".join(of).encode()).hexdigest()[:32]
+
+
+def _verdicts(db: Db, publication: str, sender: str) -> dict[str, tuple[str, str]]:
+    """By the mark of the answer, the newest."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in db.execute(RATED, (publication, sender)):
+        told = json.loads(row["message"]).get("data", {})
+        if told.get("event") == "rated":
+            found.setdefault(str(told.get("of", "")), (str(told.get("verdict", "none")), row["text"]))
+    return found
+
+
+def _said(row: Row, publication: str, sender: str, verdicts: Mapping[str, tuple[str, str]]) -> Said:
+    whole = load(row["message"])
+    files = whole.data.get("files")
+    mark = answer_mark(publication, sender, row["key"], row["seq"])
+    return Said(
+        row["seq"],
+        whole.handle.get("id", ""),
+        whole.at or row["accepted_at"],
+        whole.kind,
+        row["text"],
+        [one for one in files if isinstance(one, dict)] if isinstance(files, list) else (),
+        row["reply"] or "",
+        row["failure"] or "",
+        row["state"] == "accepted",
+        verdicts.get(mark, ("none", ""))[0],
+    )
