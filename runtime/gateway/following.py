@@ -1,9 +1,10 @@
 """Whoever asks by a program follows the turn of what they said, from its beginning or from a repeat on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
-from runtime.errors import Conflict, NotFound, TooMany
+from runtime.errors import Conflict, HongyanError, NotFound, TooMany
 from runtime.gateway.allowance import check_length
 from runtime.gateway.canned import REUSED, busy, slower
 from runtime.gateway.context import Context
@@ -23,6 +24,8 @@ from runtime.store.vanishing import Vanishing
 from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta
 
 MINUTE = 60.0
+PLACING, SOON = 20, 0.05
+"""How often, and seconds after which, it is looked whether a message that was stored has got its place."""
 
 
 class Following:
@@ -32,6 +35,7 @@ class Following:
         self._clock, self._allowance = context.clock, context.allowance
         self._intake = intake
         self._worker = worker
+        self._background = context.background
         self._asked = Asked(context.messages.database)
         self._vanishing = vanishing
 
@@ -50,7 +54,7 @@ class Following:
         if shut := shut_to(surface, self._worker.draining):
             yield shut
             return
-        accepted = await self._accepted(surface, message)
+        accepted = await self._accepted(surface, message, needs_listener=needs_listener)
         elsewhere = self._listening(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if elsewhere:
             yield Stored()
@@ -85,15 +89,39 @@ class Following:
             return surface
         raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
 
-    async def _accepted(self, surface: Surface, message: Message) -> Accepted:
+    async def _accepted(self, surface: Surface, message: Message, *, needs_listener: bool) -> Accepted:
         """Raises Refused, StoreFailed, Conflict."""
         check_length(message)
         if message.follows and await self._allowance.judge(surface, message) != "taken":
             raise TooMany(as_it_is(slower(surface.agent)), MINUTE)
-        accepted = await self._intake.accept(surface, message)
+        taking = asyncio.ensure_future(self._intake.accept(surface, message))
+        try:
+            accepted = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            self._background.start(self._begun_alone(taking, surface, message, needs_listener=needs_listener))
+            raise
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
         return accepted
+
+    async def _begun_alone(
+        self,
+        taking: "asyncio.Future[Accepted]",
+        surface: Surface,
+        message: Message,
+        *,
+        needs_listener: bool,
+    ) -> None:
+        """Who brought it went away while it was stored: it is answered all the same, for when they come
+        back, or ends as one that nobody waits for."""
+        with suppress(HongyanError):
+            accepted = await taking
+            if accepted.is_to_begin and self._worker.find(accepted.seq) is None:
+                asks = {"pieces": False, "needs_listener": needs_listener}
+                if job := await self._begun(surface, message, accepted, **asks):
+                    if needs_listener:
+                        job.unwanted.set()
+                    self._worker.put(job)
 
     async def _begun(
         self, surface: Surface, message: Message, accepted: Accepted, *, pieces: bool, needs_listener: bool
@@ -136,11 +164,22 @@ class Following:
         """
         if accepted.is_to_begin or self._worker.find(accepted.seq):
             return accepted.is_to_begin, None
+        if accepted.state == "accepted" and accepted.is_ours and not await self._is_placed(accepted.seq):
+            return True, None
         ended = await self._stored_end(accepted.seq)
         is_tried_again = isinstance(ended, Failed) and (ended.code == "shed" or "results" in message.wishes)
         if is_tried_again:  # of several repeats one begins it
             return await self._messages.again(accepted.seq, self._clock()) is not None, None
         return False, ended
+
+    async def _is_placed(self, seq: int) -> bool:
+        """Whether whoever stored it works on it, or did: else they went away in between, and it is begun by
+        who asks again."""
+        for _ in range(PLACING):
+            if self._worker.find(seq) or await self._messages.outcome(seq):
+                return True
+            await asyncio.sleep(SOON)
+        return False
 
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self._messages.outcome(seq) or ("", "abandoned")

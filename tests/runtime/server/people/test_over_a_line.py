@@ -148,7 +148,31 @@ async def test_a_line_that_is_cut_loses_nothing(door):
         there.transport.abort()
     async with door.line(pair["token"]) as there:
         await say(there, **SEND)
-        assert (await hear(there))[-1]["reply"] == "好的"
+        last = (await hear(there))[-1]
+    assert last["type"] == "answered", last
+    assert len(door.models.requests) == 1
+
+
+async def test_what_was_cut_off_while_it_was_stored_is_answered_when_its_sender_comes_back(door):
+    pair, intake, stored = await door.come(), door.gateway._intake, asyncio.Event()
+    accept = intake.accept
+
+    async def accepts(*given):
+        accepted = await accept(*given)
+        stored.set()
+        await asyncio.sleep(0.05)  # its sender goes now
+        return accepted
+
+    intake.accept = accepts
+    async with door.line(pair["token"]) as there:
+        await say(there, **SEND)
+        await stored.wait()
+        there.transport.abort()
+    intake.accept = accept
+    async with door.line(pair["token"]) as there:
+        await say(there, **SEND)
+        last = (await hear(there))[-1]
+    assert last["type"] == "answered", last
     assert len(door.models.requests) == 1
 
 
