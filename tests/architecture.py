@@ -372,7 +372,6 @@ MAY = {
         "runtime/turn",
     ],
     "runtime/gateway/turns.py": [
-        "runtime/agents",
         "runtime/engine.py",
         "runtime/gateway",
         "runtime/gateway/inspecting.py",

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from runtime import engine
-from runtime.agents.answering import answering_blocks
 from runtime.crash import crashpoint
 from runtime.gateway.agreeing import unagreed
 from runtime.gateway.canned import BUG, UNWANTED, canned, failure
 from runtime.gateway.context import Context
 from runtime.gateway.continuing import Continuing
 from runtime.gateway.failure_log import FailureLog
+from runtime.gateway.halted import halted
 from runtime.gateway.inspecting import Inspecting
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
@@ -29,7 +29,6 @@ from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.waits import NewWait, Told
 from runtime.turn.events import (
-    STOPPED,
     Compared,
     Drawn,
     Event,
@@ -180,7 +179,7 @@ class Turns:
             if running.done():
                 return running.result()
             if job.halted:
-                return _halted(job, version)
+                return halted(job, version)
             return Outcome(failure(job.surface.agent, job.message), version, "unwanted", UNWANTED)
         finally:
             running.cancel()
@@ -245,19 +244,6 @@ def end(outcome: Outcome, seconds: float) -> Event:
     if (wait := outcome.wait) is not None:
         return waited(outcome.reply, ms, wait)
     return Replied(outcome.reply, ms, outcome.handoff, outcome.doubt, finish=outcome.finish)
-
-
-def _halted(job: Job, version: int) -> Outcome:
-    """What was written of the answer is all of it. What it cost so far is paid."""
-    written = "".join(job.text.get(block, "") for block in answering_blocks(job.surface.agent))
-    used = [one for one in job.paid if isinstance(one, ModelUsed)]
-    return Outcome(
-        written,
-        version,
-        prompt_tokens=sum(one.prompt_tokens for one in used),
-        completion_tokens=sum(one.completion_tokens for one in used),
-        finish=STOPPED,
-    )
 
 
 def _summed(

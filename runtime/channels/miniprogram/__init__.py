@@ -19,7 +19,7 @@ from runtime.channels import (
     Words,
 )
 from runtime.channels._tencent.answers import errcode
-from runtime.channels._tencent.family import TENCENT
+from runtime.channels._tencent.family import WECHAT
 from runtime.channels._tencent.unionid import unionid
 from runtime.channels.miniprogram.account import Account
 from runtime.channels.miniprogram.codes import ANSWERS, CODES, OTHER_CODE
@@ -43,7 +43,7 @@ class MiniProgram(AsksWho, Channel):
     )
     profile: ClassVar[Profile] = Profile(
         audience="anyone",
-        family=TENCENT,
+        family=WECHAT,
         writes=Text("打开小程序的任何微信用户", "Anyone on WeChat who opens the Mini Program"),
         needs=Text("一个小程序和一个备案过的 https 域名", "A Mini Program and a registered https domain"),
         cost=Text("个人免费注册，认证每年收费", "Free for persons; verification costs yearly"),
