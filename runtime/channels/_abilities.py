@@ -4,6 +4,7 @@ None of the methods does I/O or waits. They turn bytes into messages and parts i
 retries, leases, cursors and quotas are the gateway's, once for all.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -172,6 +173,11 @@ class Pushes(AsksPlatform):
         """Sends one part to whoever wrote `message`, their newest, where the platform wants something that
         came with it (Message.handle)."""
         return self.push(part, message.sender, key)
+
+    def answers_until(self, message: Message) -> float:
+        """Seconds since 1970 until which `push_after` may use what came with it; later on it is pushed as if
+        nothing had come."""
+        return math.inf
 
     @abstractmethod
     def pushed(self, answer: ApiAnswer) -> None:

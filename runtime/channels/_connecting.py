@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from runtime.channels._abilities import AsksPlatform
-from runtime.channels._wire import ApiAnswer, Frame
+from runtime.channels._wire import ApiAnswer, ApiRequest, Frame
+from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.message import Message
 
@@ -78,6 +79,10 @@ class Link(ABC):
     def closed(self, now: float) -> End:
         """The socket is gone, or could not be opened."""
 
+    def refused(self, error: SendFailed, now: float) -> End:
+        """The platform did not tell where to connect, see Connects.address."""
+        return self.closed(now)
+
 
 class Connects(AsksPlatform):
     """We connect to the platform, and messages come over that connection."""
@@ -88,6 +93,12 @@ class Connects(AsksPlatform):
     """Environment variable that replaces it: HONGYAN_…_WS."""
     exclusive: ClassVar[bool]
     """The platform keeps one connection an account and ends the older one: so one process may connect."""
+    link_hosts: ClassVar[frozenset[str]] = frozenset()
+    """Where an address that the platform tells may lead, `*.example.com` for all below one."""
+    binary: ClassVar[bool] = False
+    """Frames are bytes: each sign of a frame's text stands for one of them (Latin-1)."""
+    heartbeat: ClassVar[float | None] = None
+    """Seconds between two pings of the WebSocket itself; None where the link has a heartbeat of its own."""
     answer_seconds: ClassVar[float]
     """How long the platform takes at most to answer a frame that has a key."""
 
@@ -106,3 +117,11 @@ class Connects(AsksPlatform):
     @abstractmethod
     def link(self) -> Link:
         """A new one, which was never connected."""
+
+    def address_request(self) -> ApiRequest | None:
+        """Asks where to connect this time; None where it is always `link_host`."""
+        return None
+
+    def address(self, answer: ApiAnswer) -> str:
+        """What it answered, wss:// with what proves that it is us. Raises SendFailed."""
+        raise NotImplementedError

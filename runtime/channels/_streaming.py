@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from runtime.answer import MediaKind
 from runtime.channels._abilities import AsksPlatform
-from runtime.channels._media import Media, MediaLimits, MediaOut
+from runtime.channels._media import Media, MediaLimits, MediaOut, Steps
 from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.choices import Choices
 from runtime.message import Message
@@ -54,8 +54,11 @@ class Streams(ABC):
         """Whether what answers this message may be a bubble."""
 
     @abstractmethod
-    def grow(self, bubble: Bubble, text: str, now: float, *, done: bool) -> WebResponse | ApiRequest | Frame:
-        """The whole text so far, within the channel's limits; "" before there is any.
+    def grow(
+        self, bubble: Bubble, text: str, now: float, *, done: bool
+    ) -> WebResponse | ApiRequest | Frame | Steps[None]:
+        """The whole text so far, within the channel's limits; "" before there is any. As Steps where a piece
+        takes several calls: they raise SendFailed, and `grown` is not asked.
 
         The same once more changes nothing of what the person sees.
         """

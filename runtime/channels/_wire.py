@@ -108,6 +108,8 @@ class ApiRequest:
     """Bytes of an answer that is JSON: most are a few hundred, a page of messages many."""
     seconds: float | None = None
     """That it may take, where the platform holds a call until there is something; None: as usual."""
+    method: str = ""
+    """PUT, PATCH or DELETE, where it is neither of the two."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.channels import Connects, End, Link
-from runtime.errors import StoreFailed
+from runtime.errors import SendFailed, StoreFailed
 from runtime.gateway.connection import Connection
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
@@ -100,6 +100,9 @@ class AccountLink:
                 return await Connection(self, surface, link, line, clock).run()
         except Unopened as e:
             return replace(link.closed(clock()), text=e.text, code=e.code)
+        except SendFailed as e:
+            self._was_open = True  # the platform is there, and says no to this one
+            return link.refused(e, clock())
         except OSError as e:  # also TimeoutError
             log.debug("%s is not connected: %r", surface.id, type(e).__name__)
             return link.closed(clock())

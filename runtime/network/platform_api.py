@@ -100,10 +100,10 @@ class Outbound:
     def api(self, host: str) -> "PlatformApi":
         return PlatformApi(self._session.get(), host, self._proxy.of(host))
 
-    async def link(self, address: str) -> PlatformLink:
-        """A connection that is held. Raises OSError, also TimeoutError."""
+    async def link(self, address: str, beat: float | None = None, *, binary: bool = False) -> PlatformLink:
+        """A connection that is held, see open_link. Raises OSError, also TimeoutError."""
         async with asyncio.timeout(SECONDS):
-            return await open_link(self._links.get(), address, self._proxy.of(address))
+            return await open_link(self._links.get(), address, self._proxy.of(address), beat, binary=binary)
 
     async def close(self) -> None:
         await self._session.close()
@@ -139,15 +139,15 @@ class PlatformApi:
         *,
         seconds: float | None = None,
         most: int = MOST_BYTES,
+        method: str = "",
     ) -> tuple[int, dict[str, Any]]:
-        """The answer's status and object: of a POST of `body` as JSON, or of a GET. Raises SendFailed.
-
-        `seconds` for all of it, where the usual do not do; `most`: bytes of an answer that is read.
-        """
+        """The answer's status and object: of a POST of `body` as JSON, or of a GET, or of `method`.
+        `seconds`: for all of it, where the usual do not do; `most`: bytes of an answer that is read. Raises
+        SendFailed."""
         data = None
         if body is not None:
             data, headers = _as_json(body), {**headers, "Content-Type": JSON}
-        method, within = "GET" if data is None else "POST", _seconds(seconds)
+        method, within = method or ("GET" if data is None else "POST"), _seconds(seconds)
         came = await self._ask(method, path, query, headers, data, most, within)
         return came.status, await _object(self._host, came, most)
 

@@ -25,8 +25,9 @@ STAYS.on_request_redirect.append(_refuse)
 class PlatformLink:
     """One WebSocket, closed at the end of `async with`."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, *, binary: bool = False) -> None:
+        """`binary`: what is sent are bytes, and each sign of a text stands for one, both ways."""
+        self._socket, self._binary = socket, binary
 
     async def __aenter__(self) -> Self:
         return self
@@ -37,6 +38,8 @@ class PlatformLink:
     async def send(self, text: str) -> None:
         """Raises OSError when it is gone."""
         try:
+            if self._binary:
+                return await self._socket.send_bytes(text.encode("latin-1"))
             await self._socket.send_str(text)
         except (aiohttp.ClientError, RuntimeError) as e:
             raise ConnectionError("closed") from e
@@ -46,14 +49,26 @@ class PlatformLink:
         came = await self._socket.receive()
         if came.type not in TEXTS:
             return None
-        return came.data if isinstance(came.data, str) else bytes(came.data).decode("utf-8", "replace")
+        if isinstance(came.data, str):
+            return came.data
+        return bytes(came.data).decode("latin-1" if self._binary else "utf-8", "replace")
 
 
-async def open_link(session: aiohttp.ClientSession, address: str, proxy: str | None) -> PlatformLink:
-    """Raises OSError, also TimeoutError."""
+async def open_link(
+    session: aiohttp.ClientSession,
+    address: str,
+    proxy: str | None,
+    heartbeat: float | None = None,
+    *,
+    binary: bool = False,
+) -> PlatformLink:
+    """`heartbeat`: seconds between two pings; who does not answer them is gone. Raises OSError, also
+    TimeoutError."""
     closing = aiohttp.ClientWSTimeout(ws_close=CLOSING)
     try:
-        socket = await session.ws_connect(address, max_msg_size=MOST_OF_A_FRAME, proxy=proxy, timeout=closing)
+        socket = await session.ws_connect(
+            address, max_msg_size=MOST_OF_A_FRAME, proxy=proxy, timeout=closing, heartbeat=heartbeat
+        )
     except aiohttp.ClientError as e:
         raise ConnectionError(type(e).__name__) from e
-    return PlatformLink(socket)
+    return PlatformLink(socket, binary=binary)

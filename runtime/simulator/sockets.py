@@ -1,6 +1,6 @@
 """A very small WebSocket server for fakes: each connection is a coroutine of whoever plays the platform."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Self
 
 from aiohttp import WSMsgType, web
@@ -9,13 +9,15 @@ from aiohttp import WSMsgType, web
 class Wire:
     """One connection of a client."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, query: Mapping[str, str]) -> None:
         self._socket = socket
+        self.query = query
+        """Of the address that the client opened."""
 
-    async def send(self, text: str) -> None:
+    async def send(self, said: str | bytes) -> None:
         """To a client that is gone: nothing."""
         try:
-            await self._socket.send_str(text)
+            await (self._socket.send_bytes(said) if isinstance(said, bytes) else self._socket.send_str(said))
         except (ConnectionError, RuntimeError):
             return
 
@@ -23,6 +25,11 @@ class Wire:
         """None when the client is gone."""
         came = await self._socket.receive()
         return str(came.data) if came.type == WSMsgType.TEXT else None
+
+    async def receive_bytes(self) -> bytes | None:
+        """The same of a client that sends bytes."""
+        came = await self._socket.receive()
+        return bytes(came.data) if came.type == WSMsgType.BINARY else None
 
     async def close(self) -> None:
         await self._socket.close()
@@ -43,7 +50,7 @@ class SocketServer:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_get("/", self._serve)
+        app.router.add_get("/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, *self._place).start()
@@ -69,7 +76,7 @@ class SocketServer:
             return socket  # it died while it knocked
         self._open.add(socket)
         try:
-            await self._play(Wire(socket))
+            await self._play(Wire(socket, request.query))
         finally:
             self._open.discard(socket)
             await socket.close()

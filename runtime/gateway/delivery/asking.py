@@ -4,18 +4,21 @@ from collections.abc import Mapping
 
 from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, CallsOut, Connects, FormFile, OwnServer
 from runtime.gateway.delivery.calling_out import call
-from runtime.gateway.delivery.hosts import host_of
+from runtime.gateway.delivery.hosts import host_of, link_address
 from runtime.network.platform_api import Form, Outbound
 from runtime.network.transports import Line, Server
 from runtime.network.transports.opening import open_line
 
 
 async def connected(channel: Connects, outbound: Outbound, hosts: Mapping[str, str]) -> Line:
-    """Raises OSError, also TimeoutError and transports.Unopened."""
-    replaced = hosts.get(channel.link_host_setting)
-    if isinstance(channel, OwnServer) and not replaced:
+    """Raises OSError, also TimeoutError and transports.Unopened; SendFailed where the platform does not tell
+    where."""
+    if isinstance(channel, OwnServer) and not hosts.get(channel.link_host_setting):
         return await open_line(Server(**vars(channel.server)), outbound.egress)
-    return await outbound.link(replaced or channel.link_host)
+    asked = channel.address_request()
+    told = channel.address(await answered(channel, asked, outbound, hosts)) if asked else ""
+    place = link_address(channel, told, hosts)
+    return await outbound.link(place, channel.heartbeat, binary=channel.binary)
 
 
 async def answered(
@@ -34,6 +37,7 @@ async def answered(
             request.headers,
             seconds=request.seconds,
             most=request.largest,
+            method=request.method,
         )
         return ApiAnswer(*answer)
     file = request.upload

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from runtime.channels import ApiRequest, AsksPlatform, CallsOut, MediaIn, MediaOut
+from runtime.channels import ApiRequest, AsksPlatform, CallsOut, Connects, MediaIn, MediaOut
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.network.reach import matches
@@ -39,3 +40,27 @@ def is_of_platform(channel: AsksPlatform, host: str) -> bool:
         names |= channel.media_out_hosts
     found = HOST.fullmatch(host)
     return found is not None and any(matches(found[1], name) for name in names)
+
+
+LINK = re.compile(r"wss://([a-z0-9.-]{1,253})(?::443)?(/[!-~]{0,4096})?")
+OTHER_LINK = Text(
+    "平台给的连接地址不是它自己的服务器（{host}），没有连接。请检查 API 地址和中间的代理。",
+    "The platform sent us to a server that is none of its own ({host}); nothing was connected. Check the "
+    "API host and any proxy in between.",
+)
+
+
+def link_address(channel: Connects, told: str, hosts: Mapping[str, str]) -> str:
+    """Where to connect: `told` by the platform, or "". Raises SendFailed (`other_host`) for a server that is
+    not the platform's: the address has what proves that it is us."""
+    replaced = hosts.get(channel.link_host_setting)
+    if not told:
+        return replaced or channel.link_host
+    found = LINK.fullmatch(told)
+    if found is None or not any(matches(found[1], name) for name in channel.link_hosts):
+        host = told.partition("://")[2].partition("/")[0]
+        raise SendFailed(OTHER_LINK.fill(host=host[:80]), code="other_host")
+    if not replaced:
+        return told
+    parts = urlsplit(told)
+    return f"{replaced.rstrip('/')}{parts.path}" + (f"?{parts.query}" if parts.query else "")

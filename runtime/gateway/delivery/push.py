@@ -11,6 +11,7 @@ from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.along import usable
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
 from runtime.gateway.delivery.sender import Sender
@@ -198,8 +199,7 @@ class Push:
         to = job.message.sender
         for _ in range(2 if part.kind != "text" else 0):
             try:
-                shown = await self._showing.shown(surface, part)
-                if shown is None:
+                if (shown := await self._showing.shown(surface, part)) is None:
                     break
                 key = key_of(surface.id, to, what, part.text)
                 thread = await self._thread(surface, to)
@@ -208,7 +208,8 @@ class Push:
                     if greeting:
                         await self._sender.greet(surface, greeting)
                     else:
-                        await self._sender.send_shown(surface, to, shown, key, job.newest, thread)
+                        after = usable(surface, job.newest, self._clock())
+                        await self._sender.send_shown(surface, to, shown, key, after, thread)
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)
@@ -267,8 +268,7 @@ class Push:
         event: Message | None = None,
         after: Message | None = None,
     ) -> SendFailed | None:
-        """`what`: of which turn, and which part of it. `event`: what it answers, if it was no message;
-        `after`: the person's newest message."""
+        """`what`: of which turn and part; `event`: what it answers, if no message; `after`: their newest."""
         key = key_of(surface.id, to, what, text)
         greeting = surface.greeter.greet(text, event, key) if surface.greeter and event else None
         try:
@@ -277,6 +277,7 @@ class Push:
                 if greeting:
                     await self._sender.greet(surface, greeting)
                 else:
+                    after = usable(surface, after, self._clock())
                     await self._sender.send(surface, to, text, key, after, thread)
         except SendFailed as e:
             return e

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Generator, Mapping
+from functools import partial
+from typing import TypeVar, cast
 
 from runtime.channels import (
     AccessToken,
@@ -119,12 +120,14 @@ class Sender:
         """Show so much of an answer. Raises SendFailed."""
         channel, streamer = _pusher(surface), surface.streamer
         assert streamer
-        request = streamer.grow(bubble, text, now, done=done)
+        begin = partial(streamer.grow, bubble, text, now, done=done)
+        if isinstance(request := begin(), Generator):
+            return await self.walk(channel, cast(Callable[[], Steps[None]], begin))
         assert isinstance(request, ApiRequest | Frame)
-        await self.asked(channel, request, streamer.grown)
+        return await self.asked(channel, request, streamer.grown)
 
     async def send_shown(
-        self, surface: Surface, to: str, shown: Shown, key: str, after: Message, thread: str = ""
+        self, surface: Surface, to: str, shown: Shown, key: str, after: Message | None, thread: str = ""
     ) -> None:
         """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
         channel = surface.channel

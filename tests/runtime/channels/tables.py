@@ -120,12 +120,13 @@ class Linked:
 
 @dataclass(frozen=True)
 class Grown:
-    """A bubble so far, and what shows it."""
+    """A bubble so far, and what shows it: one request, or calls one after another."""
 
     id: str
     text: str
     done: bool
-    request: WebResponse | ApiRequest | Frame
+    request: WebResponse | ApiRequest | Frame | None = None
+    calls: Sequence[tuple[ApiRequest | Frame, ApiAnswer]] = ()
 
 
 @dataclass(frozen=True)
