@@ -1157,6 +1157,7 @@ LIBRARIES = {
     "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
         "runtime/channels/_tencent/",
+        "runtime/channels/feishu/sealed.py",
         "runtime/simulator/",
         "runtime/store/control/",
         "runtime/store/sealing/",

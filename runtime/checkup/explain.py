@@ -17,8 +17,9 @@ MOST = 12
 """Explanations of one text."""
 CODE = re.compile(
     r"""(?ix) (?<![\w.:/-]) (?:
-        (?: err_?code | error\ code | 错误码 | 错误代码 | 返回码 | ret ) \W{0,6}? (?P<named> -?\d{1,6} )
-      | (?P<bare> -?\d{5,6} | -\d{1,2} )
+        (?: err_?code | error\ code | 错误码 | 错误代码 | 返回码 | ret ) \W{0,6}?
+            (?P<named> -?\d{1,6} | 99991\d{3} )
+      | (?P<bare> -?\d{5,6} | 99991\d{3} | -\d{1,2} )
     ) (?![\w-])"""
 )
 WORD = re.compile(r"[a-z][a-z_]{2,30}")

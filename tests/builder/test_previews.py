@@ -38,6 +38,8 @@ ABLE = {
     "wecom_kf": "verified",
     "wecom_app": "trusted",
     "wecom_bot": "connection",
+    "dingtalk": "connection",
+    "feishu": "connection",
     "ilink": "person",
     "telegram": "poll",
     "whatsapp": "number",

@@ -11,6 +11,7 @@ OFFICIAL_ACCOUNT = """-1 40001 40003 40013 40014 42001 40029 40033 40164 61004 4
 43019 43104 43302 40129 44002 44004 45002 45008 45009 45011 45015 45047 45072 45080 45081 47001 48001 48002
 48004 50002 87014"""
 CRYPTO = "-40001 -40002 -40003 -40004 -40005 -40006 -40007 -40008 -40009 -40010 -40011"
+FEISHU = "230002 230020 99991400 99991663 99991672"
 
 
 def knows(code):
@@ -18,7 +19,7 @@ def knows(code):
     return first.check == code
 
 
-@pytest.mark.parametrize("code", f"{OFFICIAL_ACCOUNT} {CRYPTO}".split())
+@pytest.mark.parametrize("code", f"{OFFICIAL_ACCOUNT} {CRYPTO} {FEISHU}".split())
 def test_every_code_has_its_sentence(code):
     assert knows(code)
     assert all(one.says.zh and one.says.en for one in explain(code))
@@ -53,6 +54,12 @@ REPORTED = [
     ("msgSecCheck 总是通过", "check_passes_all"),
     ("iLink errcode -14", "ilink_session"),
     ("个人微信发了 10 条就停了", "ilink_stops"),
+    ("钉钉机器人没反应", "dingtalk_silent"),
+    ("Forbidden.AccessDenied.AccessTokenPermissionDenied", "dingtalk_card"),
+    ("errcode=300001 errmsg=session 不存在", "dingtalk_session"),
+    ("飞书机器人收不到消息", "feishu_silent"),
+    ("保存时提示应用未建立长连接", "feishu_no_connection"),
+    ("need scope cardkit:card:write", "feishu_card"),
     ("WhatsApp signature mismatch", "whatsapp_signature"),
     ("WhatsApp KeyError 'from'", "whatsapp_from"),
 ]

@@ -226,11 +226,15 @@ PNG = bytes.fromhex(
 )
 
 
+SIGNS = "东南西北上下左右前后内外春夏秋冬山水风云日月星天地"
+"""25: who says the same again and again is taken for a machine."""
+
+
 def test_more_than_the_platform_takes_in_a_minute_waits_and_nothing_is_lost(tmp_path):
     async def work():
         async with world(tmp_path, "dingtalk", robot(cards=False), 0.1) as w:
-            for n in range(25):
-                await w.played.says(f"第 {n} 条")
+            for sign in SIGNS:
+                await w.played.says(f"{sign}怎么走")
                 await asyncio.sleep(1)
             await w.come_to(*["delivered"] * 25, seconds=300)
             assert len(w.platform.said) == 25
