@@ -36,6 +36,9 @@ class Channel(ABC):
     """What people do there besides writing, as far as the platform tells of it."""
     by_key: ClassVar[bool] = False
     """Whoever writes there holds an API key: its name stands before the first colon of the sender."""
+    machines_write: ClassVar[bool] = False
+    """Programs write there as people do (notes of absence, other bots), and nobody says which. Then
+    two that answer each other are stopped, see runtime/safety/machines.py; elsewhere nobody is suspected."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings

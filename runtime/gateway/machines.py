@@ -27,7 +27,7 @@ class Machines:
 
     async def silent(self, job: Job) -> str | None:
         """What a machine is told: once in words, then nothing. None for a person."""
-        if job.resumed or job.message.unasked or not job.surface.is_for_people:
+        if job.resumed or job.message.unasked or not type(job.surface.channel).machines_write:
             return None
         pace = self._paces.of(job.lane, Pace)
         if pace.silent_until > _now():

@@ -75,6 +75,7 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
     Settings = Account
     settings: Account
     limits: ClassVar[Limits] = Limits(rendering.MOST, "characters")
+    machines_write: ClassVar[bool] = True
     tells: ClassVar[Collection[Event]] = frozenset({"followed", "left", "menu"})
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS

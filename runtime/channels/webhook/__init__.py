@@ -77,6 +77,7 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
     profile: ClassVar[Profile] = guide.PROFILE
     Settings = WebhookSettings
     limits: ClassVar[Limits] = Limits(LONGEST, "characters")
+    machines_write: ClassVar[bool] = True
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE

@@ -87,6 +87,7 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
     Settings = Account
     settings: Account
     limits: ClassVar[Limits] = Limits(MOST, "characters")
+    machines_write: ClassVar[bool] = True
     tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu"})
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
