@@ -27,12 +27,12 @@ from builder.serving import audit_file, bundle, clicks, gradio_files, kept_files
 from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
-from builder.serving.packed import Files
 from builder.serving.shared_page import SharedPage
 from builder.studio import Studio
 from runtime.access.audit.log import Audit
 from runtime.access.permissions import Permission, needed
 from runtime.plugins import discover
+from runtime.server.bundling.packed import Files
 from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.ways import Entry, Folder, Needs, Way
 from runtime.settings import Settings

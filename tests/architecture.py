@@ -645,6 +645,7 @@ MAY = {
         "runtime/trying",
         "runtime/turn",
     ],
+    "runtime/server/bundling": [],
     "runtime/server": ["runtime/settings.py"],
     "runtime/server/door": [
         "runtime/access",
@@ -717,6 +718,14 @@ MAY = {
         "runtime/store/vanishing",
     ],
     # people who come by themselves: their conversations are the gateway's, their sessions the store's
+    "runtime/server/web_chat": [
+        "runtime/server/bundling",
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/gateway.py",
+        "runtime/safety",
+        "runtime/server/door",
+    ],
     "runtime/server/people": [
         "runtime/access",
         "runtime/agents",
@@ -847,6 +856,7 @@ MAY = {
         "runtime/server/people",
         "runtime/server/program.py",
         "runtime/server/relay.py",
+        "runtime/server/web_chat",
         "runtime/store/installation.py",
     ],
     # what stands open, of everything that can
@@ -1007,6 +1017,7 @@ MAY = {
         "builder/actions",
         "builder/texts",
         "runtime/access/audit",
+        "runtime/server/bundling",
         "runtime/server",
         "runtime/server/door",
     ],
@@ -1039,6 +1050,7 @@ MAY = {
         "builder/pages",
         "runtime/access",
         "runtime/access/audit",
+        "runtime/server/bundling",
         "runtime/server/door",
         "runtime/settings.py",
     ],
@@ -1137,7 +1149,7 @@ LIBRARIES = {
     "pydantic_core": ["runtime/*.py", "runtime/openapi/*.py", "runtime/turn/*.py"],
     "orjson": ["builder/serving/*.py", "runtime/server/", "runtime/store/control/"],
     "yarl": ["runtime/network/", "runtime/server/*.py", "runtime/tools/*.py"],
-    "brotli": ["builder/serving/*.py", "builder/insights/*.py"],
+    "brotli": ["runtime/server/bundling/packed.py", "builder/insights/*.py"],
     "PIL": ["runtime/knowledge/reading/", "runtime/media/"],
     "charset_normalizer": ["runtime/knowledge/reading/"],
     "pypdfium2": ["runtime/knowledge/reading/"],

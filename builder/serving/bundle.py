@@ -6,19 +6,15 @@ share, one for the flow editor, and one for each page; a name that changes with 
 """
 
 import functools
-import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from builder.serving import joined, minify
-from builder.serving.packed import Packed, packed
 from builder.texts import load
 from runtime.languages import languages
+from runtime.server.bundling import joined, minify
+from runtime.server.bundling.asset import Asset, asset
 
 HERE = Path(__file__).parents[1]
 STYLES = (
@@ -37,18 +33,6 @@ STYLES = (
 MOUNTS = re.compile(r"^export (?:function|const) mount\b", re.MULTILINE)
 COMMON, EDITOR = SHARED = ("static/common", "flow_editor")
 """Folders that are a script of their own, for pages that need one of their modules; the first for all."""
-
-
-@dataclass(frozen=True)
-class Asset:
-    """A file that is named by what it holds, so that a browser keeps it for ever."""
-
-    name: str
-    packed: Packed
-
-    async def serve(self, request: Request) -> Response:
-        """At /static/NAME."""
-        return self.packed.response(request)
 
 
 @dataclass(frozen=True)
@@ -92,7 +76,7 @@ def parts(page: str) -> Parts:
     if own := {name for name in held if not name.startswith(SHARED)}:
         below = {_shared(folder).name: _inside(folder) for folder in shared}
         text = joined.joined(_sources(), own, below)
-        scripts.append(_asset(page, "js", "text/javascript", text))
+        scripts.append(asset(page, "js", "text/javascript", text))
     sheets = [_sheet("common", (COMMON,)), _sheet(page, tuple(sorted(folders - {COMMON})))]
     return Parts(scripts, [sheet for sheet in sheets if sheet.packed.plain])
 
@@ -122,7 +106,7 @@ def _shared(folder: str) -> Asset:
     """The script of one of SHARED."""
     below = {} if folder == COMMON else {_shared(COMMON).name: _inside(COMMON)}
     text = joined.joined(_sources(), _inside(folder), below, assets=_named())
-    return _asset(folder.rpartition("/")[2], "js", "text/javascript", text)
+    return asset(folder.rpartition("/")[2], "js", "text/javascript", text)
 
 
 @functools.cache
@@ -135,14 +119,14 @@ def _sheet(stem: str, folders: tuple[str, ...]) -> Asset:
 @functools.cache
 def sheet(stem: str, text: str) -> Asset:
     """A sheet under a name of its own."""
-    return _asset(stem, "css", "text/css", minify.sheet(text))
+    return asset(stem, "css", "text/css", minify.sheet(text))
 
 
 @functools.cache
 def texts(lang: str) -> Asset:
     """Every sentence of the pages."""
     text = json.dumps(load(lang), ensure_ascii=False, separators=(",", ":"))
-    return _asset(f"texts.{lang}", "json", "application/json", text)
+    return asset(f"texts.{lang}", "json", "application/json", text)
 
 
 def _named() -> joined.Names:
@@ -151,8 +135,3 @@ def _named() -> joined.Names:
         "texts": {one.code: texts(one.code).name for one in languages()},
         "languages": [asdict(one) for one in languages()],
     }
-
-
-def _asset(stem: str, suffix: str, media_type: str, text: str) -> Asset:
-    name = f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.{suffix}"
-    return Asset(name, packed(text, media_type))

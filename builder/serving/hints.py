@@ -8,6 +8,7 @@ import gradio as gr
 
 from builder.serving import bundle, gradio_files
 from runtime.languages import language
+from runtime.server.bundling.asset import Asset
 from runtime.server.door.visit import Visit
 
 ALWAYS = ("html", "column")
@@ -32,7 +33,7 @@ class Hints:
         self._demo = demo
         self._home = home
 
-    def sheets(self) -> list[bundle.Asset]:
+    def sheets(self) -> list[Asset]:
         """What to serve beside: a page's small sheets of Gradio's as one, since each costs a round trip."""
         pages = {block.page for block in self._demo.blocks.values()}
         return list(dict.fromkeys(self._sheet(self._kinds(page)) for page in sorted(pages)))
@@ -71,7 +72,7 @@ class Hints:
         """Behind Gradio's own sheet, as it would come."""
         return f'<link rel="stylesheet" href="static/{self._sheet(self._kinds(page)).name}">'.encode()
 
-    def _sheet(self, kinds: tuple[str, ...]) -> bundle.Asset:
+    def _sheet(self, kinds: tuple[str, ...]) -> Asset:
         # a locale has no sheet of its own
         return bundle.sheet("gradio", gradio_files.sheet(gradio_files.needed(kinds, "en")))
 

@@ -11,7 +11,7 @@ from flow_page import FLOW, TEMPLATES
 
 from builder.flow_editor import catalog, texts
 from builder.serving import bundle
-from builder.serving.packed import packed
+from runtime.server.bundling.packed import packed
 
 HERE = Path(__file__).parent
 PARTS = bundle.parts("build")

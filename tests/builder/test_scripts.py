@@ -5,8 +5,9 @@ import re
 import pytest
 
 from builder.actions.taking_away import taken_away
-from builder.serving import bundle, joined
+from builder.serving import bundle
 from builder.ui import ACTIONS
+from runtime.server.bundling import joined
 
 CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(\s*(?:page|\"\w+\"),)\s*\"(\w+)\"")
 AHEAD = re.compile(r"\[\"(\w+)\", \"(\w+)\"")

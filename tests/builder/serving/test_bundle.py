@@ -10,7 +10,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from builder.serving import bundle, joined
+from builder.serving import bundle
+from runtime.server.bundling import joined
 
 DENO = Path(bundle.__file__).parents[2] / ".venv" / "bin" / "deno"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from builder.serving import gradio_files
-from builder.serving.packed import packed
+from runtime.server.bundling.packed import packed
 
 STREAMS = [path.name for path in gradio_files.FOLDER.glob("hls-*.js")]
 OTHERS = ["index", "core", "Blocks", "Video"]

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from builder.flow_editor import catalog
-from builder.serving import bundle, joined
+from builder.serving import bundle
 from runtime.agents.agent import Agent
 from runtime.agents.check import check
 from runtime.agents.edits import edit, tree
 from runtime.agents.edits.taking import LARGEST, take
 from runtime.errors import BadAgent
+from runtime.server.bundling import joined
 from runtime.store.control.control import Control
 from runtime.templating.prompts import GIVEN, Prompts
 

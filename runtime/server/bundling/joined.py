@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from builder.serving import minify
+from runtime.server.bundling import minify
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(preact|assets|\.\.?/[\w./]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)

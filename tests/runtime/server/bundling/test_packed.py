@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from builder.serving.packed import Files
+from runtime.server.bundling.packed import Files
 
 LONG = "一只鸿雁 " * 500
 

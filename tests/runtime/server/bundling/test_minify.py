@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.serving import bundle, minify
+from builder.serving import bundle
+from runtime.server.bundling import minify
 
 DENO = Path(bundle.__file__).parents[2] / ".venv" / "bin" / "deno"
 
