@@ -98,7 +98,7 @@ lint: tools ## check style and types
 	$(BIN)/mypy
 	$(BIN)/deno lint --config .deno.json
 	$(BIN)/deno fmt --check --config .deno.json
-	$(BIN)/deno check --quiet --no-remote --no-npm --config .deno.json builder
+	$(BIN)/deno check --quiet --no-remote --no-npm --config .deno.json builder runtime/server/web_chat
 
 format: tools ## bring Python and JavaScript into shape
 	$(BIN)/ruff check --fix-only .

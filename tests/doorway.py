@@ -24,6 +24,7 @@ from runtime.server.people.own_api import OwnApi
 from runtime.server.people.people import People
 from runtime.server.people.session_api import SessionApi
 from runtime.server.people.speaking import Speaking
+from runtime.server.web_chat.pages import WebChat
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.vanishing.memory import InMemory
@@ -155,6 +156,7 @@ async def doorway(
         *FilesApi(people, gateway.kept, browsers).routes(),
         *ChatApi(gateway, keys, control, browsers, Asks(people)).routes(),
         *WsApi(gateway, keys, control, browsers, feed, Speaking(people, feed, connected)).routes(),
+        *WebChat(gateway).routes(),
     ]
     await gateway.start()
     try:

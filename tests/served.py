@@ -9,15 +9,15 @@ from runtime.server.sockets import BoundedSocket
 
 
 @asynccontextmanager
-async def served(app):
-    """Its port."""
+async def served(app, port=None):
+    """Its port; `port`: a certain one."""
     options = {
         "ws": BoundedSocket,
         "ws_per_message_deflate": False,
         "log_config": None,
         "lifespan": "off",
     }
-    config = uvicorn.Config(app, port=free_port(), ws_max_size=2**20, **options)
+    config = uvicorn.Config(app, port=port or free_port(), ws_max_size=2**20, **options)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -70,6 +70,7 @@ from runtime.channels._media import (
     Uploaded,
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
+from runtime.channels._opening import Corner, Opens
 from runtime.channels._own_server import OwnServer, Server
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._registering import Registers
@@ -130,6 +131,7 @@ __all__ = [
     "Connects",
     "Consents",
     "Continues",
+    "Corner",
     "Drafts",
     "End",
     "Family",
@@ -160,6 +162,7 @@ __all__ = [
     "Neighbour",
     "Note",
     "Notice",
+    "Opens",
     "OwnServer",
     "Page",
     "Pairing",
@@ -218,5 +221,5 @@ ABILITIES: tuple[type[ABC], ...] = (
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
     OwnServer, Drafts, CarriesMedia, Registers, TypesUnder,
-    CallsOut, Tried, SignsIn, AsksWho,
+    CallsOut, Tried, SignsIn, AsksWho, Opens,
 )  # fmt: skip

@@ -4,7 +4,7 @@ They show a proof of who they are once, and get tokens by which they go on; no p
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -58,6 +58,11 @@ class SignsIn(ABC):
     def opening(self) -> str:
         """What is shown before anybody wrote; "": the agent's greeting."""
         return ""
+
+    @property
+    def suggestions(self) -> Sequence[str]:
+        """What one could ask first; none: what the agent suggests."""
+        return ()
 
 
 class AsksWho(SignsIn, AsksPlatform):

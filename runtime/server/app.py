@@ -54,6 +54,7 @@ from runtime.server.people.speaking import Speaking
 from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
+from runtime.server.web_chat.pages import WebChat
 from runtime.store.installation import Installation
 
 MAX_BODY = 25 * 1024 * 1024
@@ -73,11 +74,11 @@ def make_app(program: Program, role: Role) -> Starlette:
     browsers = Browsers(program.settings.api_origins, people.origins)
     feed = UnaskedFeed.of(gateway)
     speaking = Speaking(people, feed, Connected(people.families))
+    pages = (AnswerPages(gateway), OwnData(gateway), WebChat(gateway))
     messages = [
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
-        *AnswerPages(gateway).routes(),
-        *OwnData(gateway).routes(),
+        *(way for one in pages for way in one.routes()),
         *hooks.routes(gateway.starts.calls),
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *PublicMade(program.made).routes(),

@@ -1,16 +1,32 @@
 """A chat page of ours, and the same as a widget on the owner's own site: people come to us by themselves."""
 
-from collections.abc import Collection
+import secrets
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
-from runtime.channels import OWN, Channel, Limits, Note, Profile, SignedIn, SignsIn
-from runtime.channels.web import visitors
+from runtime.channels import (
+    OWN,
+    Channel,
+    Corner,
+    Guide,
+    Guides,
+    Limits,
+    Note,
+    Opens,
+    Profile,
+    SignedIn,
+    SignsIn,
+    Symptom,
+    ToCopy,
+    Words,
+)
+from runtime.channels.web import guide, visitors
 from runtime.channels.web.settings import Page
 from runtime.lang import Text
 from runtime.schema import About
 
 
-class Web(SignsIn, Channel):
+class Web(SignsIn, Opens, Guides, Channel):
     about = About(
         Text("网页聊天", "Web chat"),
         Text("一个聊天网页，也可以嵌进自己的网站", "A chat page, which also goes into your own site"),
@@ -30,6 +46,12 @@ class Web(SignsIn, Channel):
     settings: Page
     Settings = Page
     limits: ClassVar[Limits] = Limits(None)
+    words: ClassVar[Words] = guide.WORDS
+    symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
+    guide: ClassVar[Guide] = guide.GUIDE
+    verified_by: ClassVar[frozenset[str]] = frozenset()
+    place: ClassVar[str] = "/chat/{publication}"
+    widget: ClassVar[str] = "widget.js"
     proof: ClassVar[str] = "visitor"
     needs_proof: ClassVar[bool] = False
     known_by: ClassVar[Note] = Note(
@@ -44,6 +66,22 @@ class Web(SignsIn, Channel):
     def signs_in(self, proof: str, now: float) -> SignedIn:
         secret = self.settings.identity_secret.get_secret_value()
         return visitors.stated(proof, secret, now) if proof else visitors.new()
+
+    @classmethod
+    def suggest(cls) -> Mapping[str, str]:
+        return {"identity_secret": secrets.token_urlsafe(32)}
+
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        secret = self.settings.identity_secret.get_secret_value()
+        return [ToCopy("secret", guide.SECRET, secret)] if secret else []
+
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return () if self.settings.sites else (guide.NO_SITES,)
+
+    @property
+    def caution(self) -> Note | None:
+        return guide.PLAIN if any(one.startswith("http:") for one in self.settings.sites) else None
 
     @property
     def origins(self) -> Collection[str]:
@@ -60,6 +98,18 @@ class Web(SignsIn, Channel):
     @property
     def opening(self) -> str:
         return self.settings.opening
+
+    @property
+    def suggestions(self) -> Sequence[str]:
+        return self.settings.asked
+
+    @property
+    def corner(self) -> Corner:
+        return self.settings.position
+
+    @property
+    def names_us(self) -> bool:
+        return self.settings.branding
 
 
 CHANNEL = Web

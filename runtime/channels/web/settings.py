@@ -1,21 +1,26 @@
 """What the owner of a chat page decides."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pydantic import SecretStr, field_validator
 
+from runtime.channels import Corner
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 
 ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
 MOST_SITES = 20
+CORNERS = {"right": Text("右下角", "Lower right"), "left": Text("左下角", "Lower left")}
+MOST_ASKED = 6
+LONGEST_ASKED = 60
 NO_SITE = Text(
     "「{site}」应是网站的地址，例如 https://shop.example，不带路径",
     "{site!r} should be a site's address such as https://shop.example, without a path",
 )
 TOO_MANY = Text("最多 {most} 个网站", "{most} sites at most").fill(most=MOST_SITES)
+LONG = Text("最多 {most} 个，每个 {length} 个字以内", "{most} at most, of {length} characters at most each")
 
 
 class Page(Strict):
@@ -40,6 +45,13 @@ class Page(Strict):
         widget="area",
         max_length=1000,
     )
+    suggestions: str = setting(
+        "",
+        title=Text("可以这样问", "What one could ask"),
+        hint=Text("一行一个，最多 6 个；不填就用智能体的", "One a line, six at most; else the agent's own"),
+        widget="area",
+        max_length=600,
+    )
     origins: str = setting(
         "",
         title=Text("可以嵌入的网站", "Sites that may embed it"),
@@ -49,6 +61,17 @@ class Page(Strict):
         ),
         widget="area",
         max_length=6000,
+    )
+    position: Corner = setting(
+        "right",
+        title=Text("按钮的位置", "Where the button is"),
+        hint=Text("在您网站的哪个角", "In which corner of your site"),
+        choices=lambda: CORNERS,
+    )
+    branding: bool = setting(
+        True,
+        title=Text("显示「由鸿雁提供」", "Show “Made with Hongyan”"),
+        hint=Text("一行小字，在输入框下面", "A small line below the field"),
     )
     identity_secret: SecretStr = setting(
         SecretStr(""),
@@ -63,6 +86,18 @@ class Page(Strict):
     @property
     def sites(self) -> Collection[str]:
         return frozenset(self.origins.lower().split())
+
+    @property
+    def asked(self) -> Sequence[str]:
+        return [one for line in self.suggestions.splitlines() if (one := line.strip())]
+
+    @field_validator("suggestions", mode="after")
+    @classmethod
+    def _are_short(cls, value: str) -> str:
+        asked = [one for line in value.splitlines() if (one := line.strip())]
+        if len(asked) > MOST_ASKED or any(len(one) > LONGEST_ASKED for one in asked):
+            raise Wrong(LONG.fill(most=MOST_ASKED, length=LONGEST_ASKED))
+        return "\n".join(dict.fromkeys(asked))
 
     @field_validator("origins", mode="after")
     @classmethod

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from runtime.agents.agent import Agent
 from runtime.agents.answering import takes_files
 from runtime.errors import HongyanError
 from runtime.gateway.canned import plain_greeting
@@ -58,12 +59,21 @@ def about(surface: Surface, days: Mapping[str, int]) -> Mapping[str, object]:
         "icon": surface.channel.about.icon,
         "language": agent.language,
         "opening": door.opening or plain_greeting(agent),
-        "suggestions": [*offered, *(one for one in agent.suggestions if one not in offered)],
+        "suggestions": door.suggestions
+        or [*offered, *(one for one in agent.suggestions if one not in offered)],
         "label": mark,
         "streams": True,
         "takes": dict(TAKEN) if takes_files(agent) else {},
         "collects": collects(surface, days),
         "consent": consent,
         "feedback": True,
+        "own": {"export": _word(agent, agent.memory.export), "forget": _word(agent, agent.memory.forget)},
         "version": 1,
     }
+
+
+def _word(agent: Agent, words: Sequence[str]) -> str:
+    """Of those that somebody may send to have something done with what is kept of them, one in the agent's
+    language; "" where the agent takes none."""
+    ours = [one for one in words if one.isascii() != (agent.language == "zh")]
+    return next(iter([*ours, *words]), "")

@@ -1,4 +1,4 @@
-"""The editor's own JavaScript, asked by a test where no page is needed."""
+"""Our own JavaScript, asked by a test where no page is needed."""
 
 import json
 import subprocess
@@ -8,7 +8,11 @@ from builder.serving import bundle
 
 ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
-EDITOR = (ROOT / "builder").as_uri()
+PLACES = {
+    "EDITOR": (ROOT / "builder").as_uri(),
+    "CLIENT": (ROOT / "runtime" / "server" / "web_chat" / "client").as_uri(),
+    "TESTS": (ROOT / "tests").as_uri(),
+}
 PREACT = """export const html = () => null, render = () => {}, h = () => null, useState = () => [];
 export const useRef = () => ({}), useEffect = () => {}, useLayoutEffect = () => {}, useMemo = () => {};
 export const texts = {}, languages = [{ code: "zh", locale: "zh-CN" }, { code: "en", locale: "en-US" }];"""
@@ -16,10 +20,12 @@ export const texts = {}, languages = [{ code: "zh", locale: "zh-CN" }, { code: "
 
 
 def told(folder, script, asked):
-    """What the script prints as JSON; `EDITOR` in it is the address of builder/, `asked` what it is given."""
+    """What the script prints as JSON. PLACES: what names in it stand for; `asked`: what it is given."""
     file = folder / "ask.js"
     begin = "const asked = JSON.parse(await new Response(Deno.stdin.readable).text());\n"
-    lines = script.replace("EDITOR", EDITOR).splitlines(keepends=True)
+    for name, place in PLACES.items():
+        script = script.replace(name, place)
+    lines = script.splitlines(keepends=True)
     imports = [line for line in lines if line.startswith("import")]
     rest = [line for line in lines if not line.startswith("import")]
     file.write_text("".join([*imports, begin, *rest]), encoding="utf-8")
