@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from builder.actions import pair, words
 from builder.studio import Studio
-from runtime.channels import Channel, Guides, Joins, Note, ToCopy, Verifies, is_for_people
+from runtime.channels import Channel, Guides, Joins, Note, Opens, ToCopy, Tried, Verifies, is_for_people
 from runtime.errors import NotFound
 from runtime.publish.credentials import channel_named, suggested
+from runtime.publish.scanning import drawn
 from runtime.schema import widget
 from runtime.store.control.records import Publication
 
@@ -40,6 +41,7 @@ def described(name: str, kind: type[Channel]) -> Json:
         "public_address": kind.profile.public_address,
         "checked": issubclass(kind, Verifies),
         "scanned": issubclass(kind, Joins),
+        "opens": issubclass(kind, Opens),
         "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
         "words": words(kind),
         "guide": guide
@@ -71,6 +73,21 @@ def told(studio: Studio, publication: Publication, settings: Mapping[str, Any], 
         "to_copy": [_line(line) for line in lines],
         "reminders": [in_words(note) for note in channel.reminders],
     }
+
+
+def of_kind(studio: Studio, publication: Publication, kind: type[Channel]) -> Json:
+    """What only some kinds have."""
+    return {"page": _page(studio, publication, kind), "tried": issubclass(kind, Tried)}
+
+
+def _page(studio: Studio, publication: Publication, kind: type[Channel]) -> Json | None:
+    """The page of ours on which people write, where there is one. `rows`: a code that leads to it, as soon as
+    others can reach us."""
+    if not issubclass(kind, Opens):
+        return None
+    path, public = kind.page_of(publication.id), studio.public_url()
+    rows = drawn(public.rstrip("/") + path) if public else ()
+    return {"path": path, "widget": kind.widget, "rows": rows}
 
 
 def _line(line: ToCopy) -> Json:

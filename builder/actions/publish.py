@@ -8,7 +8,7 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
-from builder.actions.channel_words import described, told
+from builder.actions.channel_words import described, of_kind, told
 from builder.actions.scanning import shown
 from builder.actions.suites import tested
 from builder.actions.taking_away import for_good
@@ -21,7 +21,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import Finding
 from runtime.agents.places import at_place
 from runtime.agents.powers import may
-from runtime.channels import Channel, Joins, Tried, Verifies, by_family, registry
+from runtime.channels import Channel, Joins, Verifies, by_family, registry
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
@@ -282,7 +282,7 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "paused_text": publication.paused_text,
         "alerts": studio.control.options().alerts_to == publication.id,
         "offers": sorted(offers(_kind(studio, publication.id))),
-        "tried": issubclass(_kind(studio, publication.id), Tried),
+        **of_kind(studio, publication, _kind(studio, publication.id)),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),
         **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH, publication.agent)),

@@ -12,6 +12,7 @@ import { say, t } from "../common/texts.js";
 import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Announce } from "./announce.js";
+import { PageCard } from "./page_card.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
 import { TryCalls } from "./try_calls.js";
@@ -48,13 +49,14 @@ export function ChannelCard(given) {
     <div class="hy-publish">
       <div class="hy-stack">
         ${steps}
+        <${PageCard} ...${context} />
         <${Scan} ...${context} />
         ${!state.scan && html`<${LiveState} ...${context} />`}
         ${publication.paused && html`<${Pause} ...${context} />`}
         ${copied && !state.message_at && html`<${Reminders} ...${publication} />`}
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
         <${Address} ...${context} />
-        ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
+        ${copied || channel.opens ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
         ${publication.tried && html`<${TryCalls} ...${context} />`}
         <${Checkup} ...${context} />
         ${channel.people && html`<${Versions} ...${context} />`}
@@ -146,7 +148,7 @@ function Address({ call, channel, state, seen, again }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
-  if (seen.fixed_url || !channel.checked || !call.may("set_public_url")) return null;
+  if (seen.fixed_url || !(channel.checked || channel.opens) || !call.may("set_public_url")) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));
@@ -178,7 +180,7 @@ function ToCopy({ seen, channel, publication }) {
   if (!publication.to_copy.length) return null;
   const { port } = new URL(seen.public_url || "http://localhost");
   const strange = port && channel.ports.length > 0 && !channel.ports.includes(Number(port));
-  const local = !seen.public_url && [t("copy.local.title"), of(channel, "copy.local.hint")];
+  const local = !seen.public_url && !channel.opens && [t("copy.local.title"), of(channel, "copy.local.hint")];
   const warnings = [local, strange && [of(channel, "copy.port.title", { port }), of(channel, "copy.port.hint")]];
   return html`
     <${Card} title=${of(channel, "copy.title")} hint=${say(channel.guide?.paste)}>

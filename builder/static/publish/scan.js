@@ -33,11 +33,11 @@ export function Scan({ call, publication, state: { scan } }) {
 }
 
 /** Dark on light whatever the page's colours are: that is what phones read. */
-function Code({ rows }) {
+export function Code({ rows, label = t("scan.code") }) {
   const size = rows.length;
   const dark = rows.flatMap((row, y) => [...row].flatMap((one, x) => one === "1" ? [`M${x} ${y}h1v1h-1z`] : []));
   return html`
-    <svg class="hy-scan-code" viewBox="0 0 ${size} ${size}" role="img" aria-label=${t("scan.code")}
+    <svg class="hy-scan-code" viewBox="0 0 ${size} ${size}" role="img" aria-label=${label}
       data-testid="scan-code" shape-rendering="crispEdges">
       <rect width=${size} height=${size} fill="#fff" />
       <path d=${dark.join("")} fill="#000" />
