@@ -194,9 +194,7 @@ class StandardMessage(Plain):
     def to_message(self, now: float) -> Message:
         """As the gateway takes it. What a stranger says is data under `metadata`: it stands for nothing that
         we know of a message ourselves, such as a file that is kept here. `now`: seconds since 1970."""
-        data: dict[str, Any] = {}
-        if self.metadata:
-            data["metadata"] = dict(self.metadata)
+        data: dict[str, Any] = {"metadata": dict(self.metadata)}  # also an empty one: templates may name it
         if self.files:
             data["attached"] = [one.model_dump(exclude_defaults=True) for one in self.files]
         if self.location and self.msg_type == "location":

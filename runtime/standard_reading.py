@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from runtime import wellformed
 from runtime.errors import Wrong
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text
 from runtime.message import Event
 from runtime.schema import first_problem, label
 from runtime.standard_message import StandardKind, StandardMessage
@@ -49,7 +49,7 @@ MILLISECONDS = 1e11
 
 NO_OBJECT = Text("应为一个 JSON 对象", "should be one JSON object")
 TOO_MUCH = Text("太多了（最多 16 kB）", "is too much (16 kB at most)")
-NOBODY = Text("没说是谁写的", "nobody is said to have written it")
+NOBODY = Text("没有写", "is not there")
 
 
 def read(told: object) -> StandardMessage:
@@ -157,6 +157,9 @@ def _metadata(said: object, rest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def where(problem: Wrong) -> Text:
-    """What a person knows a wrong field by."""
+    """What a person knows a wrong field by, and where it stands."""
     field, *_ = problem.field.split(".")
-    return label(StandardMessage.model_fields.get(field), field)
+    if not field:
+        return NOTHING
+    title = label(StandardMessage.model_fields.get(field), field)
+    return Text("{title}（{field}）", "{title} ({field})").fill(title=title, field=problem.field)

@@ -1,18 +1,22 @@
 // Whoever writes the other side tries it: a right call to copy, and what is understood of one that is pasted.
 
 import { html, useEffect, useState } from "preact";
+import { outward } from "../common/address.js";
 import { CopyButton } from "../common/copy.js";
 import { Button, Callout, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
-export function TryCalls({ call, publication }) {
+export function TryCalls({ call, seen, publication }) {
   const [example, setExample] = useState("");
   const [pasted, setPasted] = useState("");
   const [found, setFound] = useState(null);
   useEffect(
-    () => void call("example", { publication: publication.id }).then(({ ok, value }) => ok && setExample(value)),
+    () =>
+      void call("example", { publication: publication.id, base: outward("", seen.public_url) }).then(({ ok, value }) =>
+        ok && setExample(value)
+      ),
     [
       publication.id,
     ],

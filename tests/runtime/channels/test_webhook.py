@@ -3,7 +3,10 @@
 import base64
 import hmac
 import json
+import shutil
+import subprocess
 import time
+from itertools import pairwise
 
 import pytest
 from pydantic import ValidationError
@@ -223,3 +226,47 @@ def test_an_address_that_comes_with_a_message_is_the_messages_and_ours_is_ours()
     assert channel.push("好", "u1", "k1").host == ""
     [file] = channel.attached(message(data={"attached": [{"kind": "file", "url": "http://10.0.0.1/x"}]}))
     assert next(channel.get(file)) == ApiRequest("/x", host="http://10.0.0.1", most=20 * 1024 * 1024)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the example is for a shell with openssl")
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way[0])
+def test_the_example_is_a_right_call(way):
+    settings = {"secret": SECRET, **way[1]}
+    channel = CHANNEL(CHANNEL.Settings(**settings))
+    script = channel.example("https://bot.example/c/p'; rm -rf x")
+    shown = "curl() { printf '%s\\0' \"$@\"; }\n" + script
+    said = subprocess.run(["sh", "-c", shown], capture_output=True, check=True).stdout.decode().split("\0")
+    assert said[1] == "https://bot.example/c/p'; rm -rf x"
+    told = [one.partition(": ") for flag, one in pairwise(said) if flag == "-H"]
+    headers = {name.lower(): value for name, _, value in told}
+    body = said[said.index("--data-binary") + 1].encode()
+    [found] = channel.receive(WebRequest("POST", {}, body, headers), time.time()).messages
+    assert (found.id, found.sender, found.text) == ("m1", "u1", "你好")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "messages", "told"),
+    [
+        ('{"sender": "u1", "content": "hi"}', 1, {"Sender": "u1", "Text": "hi", "Kind": "text"}),
+        ("sender=u1&text=hi&shop=3", 1, {"Sender": "u1", "Text": "hi", "Whatever else": '{"shop": "3"}'}),
+        ('{"content": "hi"}', 0, "sender"),
+        ('{"sender": "u1", "content": [1]}', 0, "text"),
+        ("{", 0, "neither"),
+        ("x" * 70_000, 0, "too long"),
+        ("", 0, "object"),
+    ],
+)
+def test_what_is_pasted_is_told_by_its_fields_or_what_is_wrong(pasted, messages, told):
+    found = made().understood(pasted)
+    assert found.messages == messages
+    if isinstance(told, dict):
+        assert {title.en: value for title, value in found.fields}.items() >= told.items()
+        assert not found.problems
+    else:
+        assert told in found.problems[0].en.lower()
+        assert found.problems[0].zh
+
+
+def test_what_the_owner_leaves_out_is_told_so():
+    found = made(only="event=message").understood('{"sender": "u1", "event": "seen"}')
+    assert (found.messages, len(found.problems)) == (0, 1)

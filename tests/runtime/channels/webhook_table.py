@@ -30,7 +30,8 @@ def made(**more):
 
 
 def message(**more):
-    return Message(**{"id": "m1", "sender": "u1", "text": "你好", "at": NOW, **more})
+    data = {"metadata": {}, **more.pop("data", {})}
+    return Message(**{"id": "m1", "sender": "u1", "text": "你好", "at": NOW, "data": data, **more})
 
 
 def sent(told, key="k1"):
