@@ -1,6 +1,7 @@
 """A channel whose platform is a server of the owner's own, of whatever protocol."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -18,6 +19,8 @@ class Server:
     certificate: str = field(default="", repr=False)
     """Ours, PEM, and its key, where the server wants one."""
     key: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of the request that opens it, where the protocol has one."""
 
 
 class OwnServer(AsksPlatform):

@@ -42,11 +42,11 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
+from runtime.channels._said import said
 from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
 from runtime.channels.webhook import guide, paths, trying
 from runtime.channels.webhook.reading import Reader, body_of
-from runtime.channels.webhook.said import said
 from runtime.channels.webhook.settings import WebhookSettings
 from runtime.channels.webhook.signing import ID, Signing
 from runtime.choices import Choices, numbered

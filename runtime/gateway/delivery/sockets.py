@@ -41,7 +41,10 @@ class Socket:
         await self._send(frame.text)
 
     async def ask(self, frame: Frame) -> ApiAnswer:
-        """Raises SendFailed: `unreachable` when nothing left, else `uncertain`."""
+        """Raises SendFailed: `unreachable` when nothing left, else `uncertain`. Of a frame without a key that
+        it left is all that is known."""
+        if not frame.key:
+            return await self._left(frame)
         async with self._turns.of(frame.key, asyncio.Lock):
             if self._is_over:
                 raise no_socket()
@@ -54,6 +57,13 @@ class Socket:
             finally:
                 waiting.cancel()
                 del self._waiting[frame.key]
+
+    async def _left(self, frame: Frame) -> ApiAnswer:
+        try:
+            await self._send(frame.text)
+        except OSError:
+            raise no_socket() from None
+        return ApiAnswer(200, {})
 
     def answered(self, key: str, answer: ApiAnswer) -> None:
         """An answer that nobody waits for any more is nothing."""

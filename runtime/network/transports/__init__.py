@@ -5,6 +5,7 @@ opened;
 what passes is JSON, one object a text, whose names are in that file.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
@@ -22,6 +23,8 @@ class Server:
     certificate: str = field(default="", repr=False)
     """Ours, PEM, and its key."""
     key: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of the request that opens it, where the protocol has one."""
 
 
 class Line(Protocol):

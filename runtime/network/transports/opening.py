@@ -20,4 +20,8 @@ async def open_line(server: Server, egress: Egress) -> Line:
         from runtime.network.transports.mqtt import PORTS, MqttLine
 
         return MqttLine(await connected(server, egress, PORTS, secured=scheme == "mqtts"))
+    if scheme in ("ws", "wss"):
+        from runtime.network.transports.websocket import open_socket
+
+        return await open_socket(server, egress)
     raise Unopened(NO_SUCH_SCHEME.fill(url=server.url[:80]), "scheme")
