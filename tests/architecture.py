@@ -1204,6 +1204,7 @@ LIBRARIES = {
     "requests": ["runtime/management/", "runtime/store/mirrored/"],
     "requests_aws4auth": ["runtime/store/mirrored/"],
     "wechatpy": ["runtime/channels/_tencent/"],
+    "websockets": ["runtime/network/transports/websocket.py"],
     "aiosmtplib": ["runtime/network/mail.py"],
     "aiohttp": [
         "runtime/network/",
