@@ -1,6 +1,7 @@
 """A gateway with publications on which people sign in by themselves, and its HTTP and WebSocket API."""
 
 import asyncio
+import hashlib
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ import httpx
 from starlette.applications import Starlette
 from websockets.asyncio.client import connect
 
+from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import Unobserved
 from runtime.server.api.chat_api import ChatApi
@@ -41,6 +43,7 @@ AGENT = {
     "flow": [{"type": "model", "id": "answer"}],
 }
 SITE = "https://shop.example"
+TOKEN = "hongyantoken"
 APP_ID = "wx1234567890abcdef"
 
 
@@ -63,6 +66,10 @@ class Platform:
 
     async def call(self, path, body, query, headers, **bounds):
         self.asked.append((path, body, query))
+        if path == "/cgi-bin/stable_token":
+            return 200, {"access_token": "AT", "expires_in": 7200}
+        if path.startswith("/cgi-bin/"):
+            return 200, {"errcode": 0}
         return 200, self.codes.pop(query.get("js_code"), {"errcode": 40029, "errmsg": "invalid code"})
 
     async def close(self):
@@ -121,6 +128,14 @@ async def hear(there, *until):
     return found
 
 
+def written(body, now):
+    """What the platform pushes to us of a Mini Program's customer-service window, in the clear."""
+    now, nonce = str(int(now)), hashlib.sha256(repr(body).encode()).hexdigest()[:12]
+    proof = hashlib.sha1("".join(sorted((TOKEN, now, nonce))).encode()).hexdigest()
+    query = {"signature": proof, "timestamp": now, "nonce": nonce}
+    return WebRequest("POST", query, json.dumps(body).encode())
+
+
 def publish(control, id, channel, settings=None, secrets=None, agent=AGENT):
     secrets = control.seal(id, secrets or {})
     version = control.freeze(id, agent)
@@ -140,7 +155,8 @@ async def doorway(
         secret = {"identity_secret": "s" * 40}
         publish(control, "page", "web", {"origins": SITE, "title": "问茶"}, secret, agent)
         publish(control, "other", "web", {}, {}, agent)
-        publish(control, "mini", "miniprogram", {"app_id": APP_ID}, {"app_secret": "s" * 32}, agent)
+        known = {"app_secret": "s" * 32, "token": TOKEN}
+        publish(control, "mini", "miniprogram", {"app_id": APP_ID, "mode": "plain"}, known, agent)
     models = models or Script(list(answers) or Script().answers, gate=gate)
     platform, clock = Platform(), Clock()
     vanishing = vanishing or InMemory()

@@ -1,66 +1,80 @@
-"""A WeChat Mini Program of the owner's, which talks to us by itself; people sign in by wx.login.
+"""A WeChat Mini Program of the owner's: people sign in by wx.login and talk to us directly, or write in its
+customer-service window, whose messages WeChat pushes to us. Both are one person and one conversation: each is
+answered where they wrote.
 
 https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/login.html
 """
 
 import re
+import secrets
+from collections.abc import Collection, Sequence
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from runtime.channels import (
+    AddressCheck,
     ApiAnswer,
     ApiRequest,
+    Arrivals,
     AsksWho,
     Channel,
-    Codes,
+    Guide,
+    Guides,
     Limits,
     Note,
     Profile,
     SignedIn,
+    ToCopy,
+    Verified,
+    Verifies,
+    WebRequest,
+    WebResponse,
     Words,
 )
+from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.answers import errcode
-from runtime.channels._tencent.family import WECHAT
+from runtime.channels._tencent.credentials import new_aes_key, new_token
+from runtime.channels._tencent.crypto import Seen, check_signature, signature
+from runtime.channels._tencent.inspecting import told
+from runtime.channels._tencent.refusals import reason, refused, shown
+from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
 from runtime.channels._tencent.unionid import unionid
+from runtime.channels._text.markdown import to_chat_text
+from runtime.channels._text.split import split
+from runtime.channels.miniprogram import guide
 from runtime.channels.miniprogram.account import Account
-from runtime.channels.miniprogram.codes import ANSWERS, CODES, OTHER_CODE
-from runtime.channels.miniprogram.words import WORDS
-from runtime.errors import Refused
+from runtime.channels.miniprogram.api import MiniProgramApi
+from runtime.channels.miniprogram.codes import ANSWERS, OTHER_CODE
+from runtime.channels.miniprogram.pushes import CONTAINER, OPENID, to_message
+from runtime.errors import Compared, Refused
 from runtime.lang import Text
+from runtime.message import Event
 from runtime.person import Described
 from runtime.schema import About
 
 CODE = re.compile(r"[\w-]{8,128}", re.ASCII)
-OPENID = re.compile(r"[\w-]{6,64}", re.ASCII)
 NO_CODE = Text("请给出 wx.login 的 code。", "Give the code of wx.login.")
+MAX_BYTES = 2048
+"""Of one text in the customer-service window."""
 
 
-class MiniProgram(AsksWho, Channel):
+class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, Channel):
     about = About(
         Text("微信小程序", "WeChat Mini Program"),
         Text("自己的小程序里和智能体聊天", "People talk to the agent in your own Mini Program"),
         icon="wechat",
         color="#07c160",
     )
-    profile: ClassVar[Profile] = Profile(
-        audience="anyone",
-        family=WECHAT,
-        writes=Text("打开小程序的任何微信用户", "Anyone on WeChat who opens the Mini Program"),
-        needs=Text("一个小程序和一个备案过的 https 域名", "A Mini Program and a registered https domain"),
-        cost=Text("个人免费注册，认证每年收费", "Free for persons; verification costs yearly"),
-        risk=Text(
-            "含 AI 问答的小程序要选对类目并备案算法，否则审核不过",
-            "A Mini Program with AI answers needs the right category and a filing, else review refuses it",
-        ),
-        public_address=True,
-        mark_asked=True,
-    )
-    settings: Account
+    profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
-    limits: ClassVar[Limits] = Limits(None)
-    words: ClassVar[Words] = WORDS
-    codes: ClassVar[Codes] = CODES
-    api_host: ClassVar[str] = "https://api.weixin.qq.com"
-    api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
+    limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    words: ClassVar[Words] = guide.WORDS
+    guide: ClassVar[Guide] = guide.GUIDE
+    tells: ClassVar[Collection[Event]] = frozenset({"opened"})
+    proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
+    ports: ClassVar[frozenset[int]] = frozenset({80, 443})
+    patience: ClassVar[float] = 5
+    verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "mode"})
     proof: ClassVar[str] = "code"
     needs_proof: ClassVar[bool] = True
     known_by: ClassVar[Note] = Note(
@@ -68,17 +82,31 @@ class MiniProgram(AsksWho, Channel):
         Text("用来登录，认出是同一个人", "To sign in and to know you again"),
     )
 
-    @property
-    def account(self) -> str:
-        return self.settings.app_id
+    def __init__(self, settings: Account) -> None:
+        super().__init__(settings)
+        self._token = settings.token.get_secret_value()
+        self._sealed: Sealed | None = None
+        self._seen = Seen(MAX_SKEW)
+        if self._token and settings.mode == "safe":
+            key = settings.encoding_aes_key.get_secret_value()
+            self._sealed = Sealed(self._token, key, settings.app_id)
+
+    @classmethod
+    def suggest(cls) -> dict[str, str]:
+        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        return ANSWERS.explain(code) or Channel.explain(code)
+        return ANSWERS.explain(code) or reason(code, cls.words)
 
     @classmethod
     def render(cls, markdown: str) -> list[str]:
-        return [markdown] if markdown.strip() else []
+        """As its customer-service window shows it; pages of ours get the Markdown."""
+        return split(to_chat_text(markdown), MAX_BYTES - 200)
+
+    @property
+    def caution(self) -> Note | None:
+        return guide.PLAIN if self._token and not self._sealed else None
 
     def signs_in(self, proof: str, now: float) -> ApiRequest:
         if not CODE.fullmatch(proof):
@@ -99,6 +127,94 @@ class MiniProgram(AsksWho, Channel):
                 raise Refused(failure.text, code="proof")
             raise failure
         return SignedIn(openid, Described(unionid(answer.data)))
+
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
+        if request.method == "POST" and len(request.body) <= 200 and CONTAINER in request.body:
+            return Arrivals(response=self.acknowledge())  # changes nothing, whoever asks
+        if not self._token or request.method not in ("GET", "POST"):
+            raise refused("method")
+        if request.method == "GET":
+            return Arrivals(response=self._verify(request, now))
+        if len(request.body) > MAX_BODY:
+            raise refused("too_large")
+        body = self._open(request, now)
+        fields = _fields(body)
+        own = self.settings.original_id
+        if own and fields.get("ToUserName") != own:
+            addressed = shown(fields.get("ToUserName", ""))
+            raise refused("account", Compared(guide.ORIGINAL_ID, own, addressed))
+        if inspected := told(body, fields):
+            return Arrivals(inspected=inspected, response=self.acknowledge())
+        message = to_message(fields)
+        return Arrivals((message,)) if message else Arrivals(response=self.acknowledge())
+
+    def acknowledge(self) -> WebResponse:
+        """What stands in a response is shown to nobody there: answers are pushed."""
+        return WebResponse("success")
+
+    def address_check(self, mark: str, now: float) -> AddressCheck:
+        """As the console asks when its owner saves the address there; the mark is the nonce."""
+        echo = str(secrets.randbelow(10**18))
+        query = {
+            "signature": signature(self._token, str(int(now)), mark),
+            "timestamp": str(int(now)),
+            "nonce": mark,
+            "echostr": echo,
+        }
+        return AddressCheck(WebRequest("GET", query), echo.encode())
+
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        host = urlsplit(address).netloc
+        domains = [
+            ToCopy("request", guide.REQUEST, f"https://{host}"),
+            ToCopy("socket", guide.SOCKET, f"wss://{host}"),
+            ToCopy("upload", guide.UPLOAD, f"https://{host}"),
+            ToCopy("download", guide.DOWNLOAD, f"https://{host}"),
+        ]
+        if not self._token:
+            return domains
+        key = self.settings.encoding_aes_key.get_secret_value()
+        return [
+            ToCopy("url", guide.URL, address),
+            ToCopy("token", guide.TOKEN, self._token),
+            *([ToCopy("aes", guide.AES_KEY, key)] if key else []),
+            ToCopy("mode", guide.MODE, choose=(guide.CHOOSE[self.settings.mode], guide.FORMAT)),
+            *domains,
+        ]
+
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return [guide.DOMAIN, guide.PRIVACY]
+
+    def _verify(self, request: WebRequest, now: float) -> Verified:
+        """Echo the console's challenge. Its age is not looked at: an echo repeated changes nothing."""
+        timestamp, nonce = stamp(request.query)
+        check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
+        if not request.query.get("echostr"):
+            raise refused("signature")
+        if self._sealed is None:
+            self._seen.bind(timestamp, nonce, b"", now)
+        return Verified(request.query["echostr"], mark=nonce)
+
+    def _open(self, request: WebRequest, now: float) -> bytes:
+        """The body of an authentic push, in the clear. Raises Refused."""
+        if (request.query.get("encrypt_type", "raw") == "aes") != (self._sealed is not None):
+            sent = "safe" if self._sealed is None else "plain"
+            raise refused("downgrade", Compared(guide.MODE, self.settings.mode, sent))
+        if self._sealed is not None:
+            outer = _fields(request.body)
+            if "Encrypt" not in outer:
+                raise refused("downgrade")
+            return self._sealed.open(request.query, outer["Encrypt"], now)
+        timestamp, nonce = stamp(request.query)
+        check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
+        check_age(timestamp, now)
+        self._seen.bind(timestamp, nonce, request.body, now)
+        return request.body
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    return json_body.parse(body) if body.startswith(b"{") else xml_body.parse(body)
 
 
 CHANNEL = MiniProgram

@@ -32,6 +32,7 @@ from runtime.channels import (
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
+from runtime.channels._tencent.inspecting import told
 from runtime.channels._tencent.refusals import reason, refused, shown
 from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
 from runtime.channels._tencent.symptoms import SYMPTOMS
@@ -43,7 +44,6 @@ from runtime.channels.wechat import guide
 from runtime.channels.wechat.account import Account, Known
 from runtime.channels.wechat.api import AccountApi
 from runtime.channels.wechat.desk import Desk
-from runtime.channels.wechat.inspecting import told
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.media import AccountMedia, passive
 from runtime.channels.wechat.pushes import EVENTS, to_message

@@ -18,11 +18,11 @@ from runtime.channels import (
     Types,
 )
 from runtime.channels._tencent.answers import Answers, errcode
+from runtime.channels._tencent.inspecting import AccountInspects
 from runtime.channels._tencent.unionid import told, unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS, CODES
-from runtime.channels.wechat.inspecting import AccountInspects
 from runtime.channels.wechat.pushes import SAYS
 from runtime.choices import Choices
 from runtime.message import Message, Quota

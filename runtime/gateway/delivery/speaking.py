@@ -23,7 +23,8 @@ class Speaking:
         """See turn.Speak; None where it stands before the answer: windows, quotas and bubbles are the
         answer's."""
         surface = job.surface
-        may = isinstance(surface.channel, Announces) and surface.streamer is None and surface.is_for_people
+        may = isinstance(surface.channel, Announces) and surface.is_for_people
+        may = may and surface.streamer is None and surface.door is None
         if not may or job.message.for_nobody or self._abilities.can_push(surface) is False:
             return None
 

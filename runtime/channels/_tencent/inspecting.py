@@ -7,14 +7,13 @@ It is documented for Mini Programs: of an Official Account's followers WeChat ma
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Protocol, get_args
 
 from runtime.answer import MediaKind
 from runtime.channels import ApiAnswer, ApiRequest, Inspects, MediaLimits
 from runtime.channels._tencent.answers import Answers, errcode
 from runtime.channels._tencent.xml_body import parse
 from runtime.channels._text.printable import clean
-from runtime.channels.wechat.account import Known
 from runtime.inspected import Inspected, Sort, Suggestion
 
 SCENES: Mapping[Sort, int] = {"profile": 1, "comment": 2, "forum": 3, "log": 4}
@@ -37,6 +36,13 @@ RISKY = "87014"
 MB = 1_000_000
 SOUNDS = frozenset({"audio/mpeg", "audio/aac", "audio/flac", "audio/ogg", "audio/wav"})
 PICTURES = frozenset({"image/jpeg", "image/png", "image/bmp", "image/gif"})
+
+
+class Known(Protocol):
+    @property
+    def has_token(self) -> bool:
+        """Whether there is a way to an access token."""
+        ...
 
 
 class AccountInspects(Inspects):

@@ -1,0 +1,92 @@
+"""What the owner of a Mini Program is told: what to look up, what to copy where, what else to see to."""
+
+from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels._tencent.family import WECHAT
+from runtime.lang import Text
+
+WORDS = Words(
+    platform=Text("微信", "WeChat"),
+    console=Text("小程序后台", "the Mini Program's console"),
+    account=Text("小程序", "Mini Program"),
+    proof=Text("Token（令牌）", "Token"),
+)
+PROFILE = Profile(
+    audience="anyone",
+    writes=Text("打开小程序的任何微信用户", "Anyone on WeChat who opens the Mini Program"),
+    needs=Text(
+        "一个小程序（AI 问答类目只对企业开放）和一个备案过的 https 域名",
+        "A Mini Program (the category for AI answers is for companies alone) and a registered https domain",
+    ),
+    cost=Text("注册免费，认证每年收费", "Registering is free; verification costs yearly"),
+    risk=Text(
+        "官方接口。含 AI 问答的小程序要选「深度合成 → AI 问答」类目并备案算法，否则审核不过",
+        "Tencent's own API. With AI answers it needs the category [深度合成 → AI问答] and a filing, "
+        "else review "
+        "refuses it",
+    ),
+    public_address=True,
+    family=WECHAT,
+    mark_asked=True,
+)
+GUIDE = Guide(
+    ask=("app_id", "app_secret"),
+    rare=("original_id", "mode", "template_id", "template_data", "template_page"),
+    title=Text("填写小程序信息", "Your Mini Program"),
+    where=Text(
+        "小程序后台（mp.weixin.qq.com）→ 开发管理 → 开发设置，可以看到 AppID；AppSecret "
+        "在同一页生成，只显示一次。",
+        "The Mini Program's console (mp.weixin.qq.com), 开发管理 → 开发设置, shows the AppID; the "
+        "AppSecret is made "
+        "on the same page and shown once.",
+    ),
+    advice=(),
+    paste=Text(
+        "小程序后台 → 开发管理 → 服务器域名，逐项粘贴。要收客服消息，再到「消息推送」里粘贴 "
+        "URL、Token 和密钥，数据格式选 JSON。",
+        "The console, 开发管理 → 服务器域名: paste each. For customer-service messages also "
+        "消息推送: URL, Token and "
+        "key, data format JSON.",
+    ),
+)
+REQUEST = Text("request 合法域名", "request domain (request 合法域名)")
+SOCKET = Text("socket 合法域名", "socket domain (socket 合法域名)")
+UPLOAD = Text("uploadFile 合法域名", "uploadFile domain (uploadFile 合法域名)")
+DOWNLOAD = Text("downloadFile 合法域名", "downloadFile domain (downloadFile 合法域名)")
+URL = Text("消息推送的 URL（服务器地址）", "URL of message push (服务器地址)")
+TOKEN = Text("Token（令牌）", "Token (令牌)")
+AES_KEY = Text("EncodingAESKey（消息加密密钥）", "EncodingAESKey (消息加密密钥)")
+MODE = Text("消息加密方式与数据格式", "Encryption and data format")
+CHOOSE = {
+    "safe": Text("选「安全模式」", "Choose safe mode (安全模式)"),
+    "plain": Text("选「明文模式」", "Choose plain text (明文模式)"),
+}
+FORMAT = Text("数据格式选 JSON", "Data format JSON")
+ORIGINAL_ID = Text("原始 ID", "Original id")
+DOMAIN = Note(
+    Text("域名要备案，用 https", "A registered domain, by https"),
+    Text(
+        "服务器域名只收备案过的 https 域名，不能是 IP，端口要一致；改了以后，"
+        "手机上要删掉小程序重新打开才生效。",
+        "Only domains with an ICP filing and https are taken, no IP addresses, and the port counts. "
+        "After a change "
+        "delete the Mini Program on the phone and open it anew.",
+    ),
+)
+PRIVACY = Note(
+    Text("填写「用户隐私保护指引」", "Fill in the privacy guide"),
+    Text(
+        "小程序后台 → 设置 → 服务内容声明：写明会收集聊天内容、图片和录音，不填的接口调用会失败。",
+        "The console, 设置 → 服务内容声明: say that what people write, pictures and recordings are "
+        "collected, or "
+        "those calls fail.",
+    ),
+)
+PLAIN = Note(
+    Text("明文模式不安全", "Plaintext mode is weak"),
+    Text(
+        "明文模式没有签内容，推送可能被伪造。请把后台和这里都改成安全模式。",
+        "In plaintext mode the content is not signed, so pushes can be forged. Choose safe mode in "
+        "the console and "
+        "here.",
+    ),
+)
