@@ -45,6 +45,12 @@ MAY = {
     "runtime/network": [],
     # what a server of the owner's speaks, over connections that the egress guard judged
     "runtime/network/transports": ["runtime/network"],
+    "runtime/network/transports/letters": ["runtime/network", "runtime/network/transports"],
+    "runtime/network/transports/calling.py": [
+        "runtime/network",
+        "runtime/network/transports",
+        "runtime/network/transports/letters",
+    ],
     "runtime/settings.py": ["runtime/mcp", "runtime/network"],
     "runtime/safety": ["runtime/safety/checks", "runtime/safety/masking", "runtime/safety/words"],
     "runtime/safety/words": ["runtime/knowledge/index"],
@@ -315,6 +321,7 @@ MAY = {
         "runtime/media",
         "runtime/network",
         "runtime/network/transports",
+        "runtime/network/transports/calling.py",
         "runtime/store/messages",
     ],
     "runtime/gateway/starts": [
@@ -1205,7 +1212,8 @@ LIBRARIES = {
     "requests_aws4auth": ["runtime/store/mirrored/"],
     "wechatpy": ["runtime/channels/_tencent/"],
     "websockets": ["runtime/network/transports/websocket.py"],
-    "aiosmtplib": ["runtime/network/mail.py"],
+    "aiosmtplib": ["runtime/network/mail.py", "runtime/network/transports/letters/api.py"],
+    "imapclient": ["runtime/network/transports/letters/"],
     "aiohttp": [
         "runtime/network/",
         "runtime/models/adapters/",

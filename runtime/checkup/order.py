@@ -91,8 +91,8 @@ ATTEMPTS = (
 )
 
 TIME = (
-    Check("api", Text("平台接口", "The platform's API"), platform.reached, ("published",), platform.asks),
-    Check("clock", Text("时钟", "Clock"), platform.clock, ("api",), platform.asks),
+    Check("api", Text("平台接口", "The platform's API"), platform.reached, ("published",), platform.has_host),
+    Check("clock", Text("时钟", "Clock"), platform.clock, ("api",), platform.has_host),
 )
 NEEDS = ("api", "secret", "allow_list")
 CONSENT = (

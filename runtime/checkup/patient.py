@@ -13,6 +13,7 @@ from runtime.channels import (
     Authenticates,
     Channel,
     Granted,
+    OwnServer,
     Question,
     Told,
     Verifies,
@@ -128,6 +129,8 @@ class Patient:
     async def called(self, request: ApiRequest) -> ApiAnswer:
         """What the platform's API says, asked as the gateway asks. Raises SendFailed."""
         assert isinstance(self.channel, AsksPlatform)
+        if isinstance(self.channel, OwnServer):
+            return await self.ways.accounts.called(self.channel, request)
         leaves = self.channel.outgoing(request)
         of_account = "" if self.channel.api_host_setting in self.ways.hosts else leaves.host
         api = self.ways.outbound.api(of_account) if of_account else self.api

@@ -8,6 +8,7 @@ from runtime.channels import (
     CallsOut,
     Checked,
     Connects,
+    OwnServer,
     Pushes,
     Question,
     Told,
@@ -70,6 +71,11 @@ def asks(patient: Patient) -> bool:
     if isinstance(channel, Connects) and channel.connects and not isinstance(channel, Authenticates):
         return False
     return isinstance(channel, AsksPlatform) and not (isinstance(channel, Pushes) and not channel.may_push)
+
+
+def has_host(patient: Patient) -> bool:
+    """…of a platform, where its host says of itself that it is reached and what time it is."""
+    return asks(patient) and not isinstance(patient.channel, OwnServer)
 
 
 def authenticates(patient: Patient) -> bool:

@@ -13,6 +13,7 @@ from runtime.checkup.patient import Ways
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
+from runtime.network.egress import Egress
 from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
@@ -41,7 +42,7 @@ def examine(options: argparse.Namespace, settings: Settings, who: Actor) -> None
 
 
 async def _run(options: argparse.Namespace, settings: Settings, control: Control) -> bool:
-    outbound = Outbound(settings.platform_proxy)
+    outbound = Outbound(settings.platform_proxy, Egress(settings.egress_allow))
     try:
         ways = Ways(
             outside=Outside(),

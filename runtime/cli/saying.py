@@ -19,6 +19,7 @@ from runtime.gateway.lease import Leases
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface, Surfaces, opened
 from runtime.lang import NOTHING, Text
+from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
 from runtime.publish.alerts import choose_alerts
 from runtime.settings import Settings
@@ -49,7 +50,10 @@ def say(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
 async def _said(settings: Settings, control: Control, surface: Surface, text: str, to: str) -> Sequence[Said]:
     """By a running gateway if there is one, else by this process."""
-    messages, outbound = Messages(settings.data / "messages.db"), Outbound(settings.platform_proxy)
+    messages, outbound = (
+        Messages(settings.data / "messages.db"),
+        Outbound(settings.platform_proxy, Egress(settings.egress_allow)),
+    )
     leases = Leases(messages.database, time.time)
     sender = Sender(outbound, Tokens(Metrics()), settings.api_hosts, Granting(control.grants))
     rates = Rates(Paces(messages.database), time.time)

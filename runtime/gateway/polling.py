@@ -154,7 +154,8 @@ class Polling:
             is_doubt = isinstance(e, SendFailed) and e.code == "uncertain"
             if not is_doubt or now() - began < channel.holds:
                 log.warning("messages of %s cannot be fetched: %s", surface.id, e.text.en)
-                if failures + 1 == len(PAUSES):
+                is_unknown = isinstance(e, SendFailed) and e.code in channel.codes.credentials
+                if is_unknown or failures + 1 == len(PAUSES):
                     self._ill[surface.id] = True
                     self._doctor.trouble(surface.id, e.text, self._clock())
                 await asyncio.sleep(max(PAUSES[min(failures, len(PAUSES) - 1)], _wanted(e)))

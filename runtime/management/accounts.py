@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from runtime.channels import ApiAnswer, ApiRequest, Authenticates, Managed, Management
+from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, Authenticates, Managed, Management
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.sender import Sender
@@ -49,6 +49,10 @@ class Accounts:
             if e.code not in channel.codes.stale:
                 raise
         return await self._asked(channel, await self._sender.token(channel, stale=token), call)
+
+    async def called(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
+        """By a request that carries no access token. Raises SendFailed."""
+        return await self._sender.ask(channel, request)
 
     async def token(self, channel: Authenticates) -> str:
         """The one that answers are sent with. Raises SendFailed."""

@@ -1,12 +1,13 @@
 """Letters by SMTP, over a connection that the egress guard judged."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Literal
 
 import aiosmtplib
@@ -60,9 +61,9 @@ class Letter:
     def packed(self) -> EmailMessage:
         """Nothing of it can become a header of its own. Raises ValueError."""
         made = EmailMessage(policy=SMTP)
-        made["From"] = formataddr((_line(self.sender_name), self.sender))
+        made["From"] = formataddr((one_line(self.sender_name), self.sender))
         made["To"] = ", ".join(self.to)
-        made["Subject"] = _line(self.subject)
+        made["Subject"] = one_line(self.subject)
         made["Date"] = format_datetime(self.at)
         made["Message-ID"] = f"<{self.once}@{self.sender.rpartition('@')[2]}>"
         # RFC 3834: no answering machine answers it.
@@ -85,7 +86,7 @@ class Mail:
         except TimeoutError:
             raise _not_sent(TOO_SLOW.fill(seconds=self._seconds)) from None
         except aiosmtplib.SMTPException as e:
-            raise _not_sent(as_it_is(_said(e))) from None
+            raise _not_sent(as_it_is(said(e))) from None
         except (OSError, ValueError) as e:
             raise _not_sent(as_it_is(str(e)[:200] or type(e).__name__)) from None
         if refused:
@@ -93,40 +94,54 @@ class Mail:
 
     async def _sent(self, server: MailServer, letter: Letter) -> Sequence[str]:
         """Those of the receivers whom the server refused."""
-        reach = Reach(chosen="owner", tool=server.tool, hosts=(server.host.lower(),))
-        line = await self._egress.connect(server.host, server.port, open_ports=PORTS, reach=reach)
-        if server.security == "none" and not line.own:
-            line.socket.close()
-            raise ToolFailed(IN_CLEAR)
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=None,
-            sock=line.socket,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            username=server.user or None,
-            password=server.password or None,
-            timeout=self._seconds,
-            local_hostname="localhost",
-        )
-        try:
-            await client.connect()
+        return await handed_over(self._egress, server, letter.packed(), letter.to, self._seconds)
+
+
+async def handed_over(
+    egress: Egress, server: MailServer, letter: EmailMessage | None, to: Sequence[str], seconds: float
+) -> Sequence[str]:
+    """Those of the receivers whom the server refused; without a letter it is only signed in.
+
+    Raises Blocked, ToolFailed, OSError and aiosmtplib's SMTPException.
+    """
+    reach = Reach(chosen="owner", tool=server.tool, hosts=(server.host.lower(),))
+    line = await egress.connect(server.host, server.port, open_ports=PORTS, reach=reach)
+    if server.security == "none" and not line.own:
+        line.socket.close()
+        raise ToolFailed(IN_CLEAR)
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=None,
+        sock=line.socket,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        username=server.user or None,
+        password=server.password or None,
+        timeout=seconds,
+        local_hostname="localhost",
+    )
+    try:
+        await client.connect()
+        refused: Mapping[str, object] = {}
+        if letter is not None:
             refused, _ = await client.send_message(
-                letter.packed(), sender=letter.sender, recipients=list(letter.to)
+                letter, sender=parseaddr(str(letter["From"]))[1], recipients=list(to)
             )
+        with suppress(aiosmtplib.SMTPException):  # it has the letter
             await client.quit()
-            return list(refused)
-        finally:
-            client.close()
-            line.socket.close()
+        return list(refused)
+    finally:
+        client.close()
+        line.socket.close()
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """A header's value: one line of printable characters, so that no other header can begin in it."""
     return "".join(c if c.isprintable() else " " for c in text).strip()[:200]
 
 
-def _said(error: aiosmtplib.SMTPException) -> str:
+def said(error: aiosmtplib.SMTPException) -> str:
+    """The server's own words, on one line."""
     code = getattr(error, "code", None)
     message = str(getattr(error, "message", "") or error)
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):

@@ -8,7 +8,7 @@ import contextlib
 import email.utils
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +19,7 @@ from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.network.egress import Egress
-from runtime.network.platform_link import STAYS, PlatformLink, open_link
+from runtime.network.platform_link import PlatformLink, link_session, open_link
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.sessions import KeptSession, open_session
 
@@ -94,8 +94,10 @@ class Outbound:
     def __init__(self, proxy: Proxy = NO_PROXY, egress: Egress | None = None) -> None:
         self._proxy = proxy
         self.egress = egress or Egress()
+        self.closing: list[Callable[[], Awaitable[None]]] = []
+        """What ends with it."""
         self._session = KeptSession(_session)
-        self._links = KeptSession(_link_session)
+        self._links = KeptSession(link_session)
 
     def api(self, host: str) -> "PlatformApi":
         return PlatformApi(self._session.get(), host, self._proxy.of(host))
@@ -106,13 +108,10 @@ class Outbound:
             return await open_link(self._links.get(), address, self._proxy.of(address), beat, binary=binary)
 
     async def close(self) -> None:
+        for close in self.closing:
+            await close()
         await self._session.close()
         await self._links.close()
-
-
-def _link_session() -> aiohttp.ClientSession:
-    """A connection that is held has no end; only making it has."""
-    return open_session(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT), traces=[STAYS])
 
 
 def _session() -> aiohttp.ClientSession:

@@ -4,8 +4,12 @@ from typing import Self
 
 import aiohttp
 
+from runtime.network.sessions import open_session
+
 MOST_OF_A_FRAME = 1024 * 1024
 """Bytes that may come at once."""
+CONNECT = 4.0
+"""Seconds until there is a connection."""
 CLOSING = 4.0
 """Seconds that the other side gets to agree that it is over."""
 TEXTS = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
@@ -52,6 +56,11 @@ class PlatformLink:
         if isinstance(came.data, str):
             return came.data
         return bytes(came.data).decode("latin-1" if self._binary else "utf-8", "replace")
+
+
+def link_session() -> aiohttp.ClientSession:
+    """A connection that is held has no end; only making it has."""
+    return open_session(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT), traces=[STAYS])
 
 
 async def open_link(

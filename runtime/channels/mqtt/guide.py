@@ -18,7 +18,8 @@ PROFILE = Profile(
     ),
     needs=Text(
         "一个 MQTT 服务器（自己的 mosquitto、EMQX，或云上的）和一个账号；不要域名、不要公网地址",
-        "An MQTT broker (your own mosquitto or EMQX, or one in a cloud) and an account; no domain, no public "
+        "An MQTT broker (your own mosquitto or EMQX, or one in a cloud) and an account; no domain, "
+        "no public "
         "address",
     ),
     cost=Text("看服务器；自己的免费", "As the broker charges; your own is free"),
@@ -34,7 +35,8 @@ PROFILE = Profile(
 ACL = Note(
     Text("每台设备只给自己的主题", "Each device its own topics"),
     Text(
-        "在服务器的 ACL 里，设备只能写自己的 …/in、读自己的 …/out；智能体的账号能读所有 …/in、写所有 …/out。"
+        "在服务器的 ACL 里，设备只能写自己的 …/in、读自己的 …/out；智能体的账号能读所有 "
+        "…/in、写所有 …/out。"
         "mosquitto：pattern write hongyan/%u/in、pattern read hongyan/%u/out。",
         "In the broker's ACL a device may write its own …/in and read its own …/out, the agent's account "
         "read "
@@ -54,7 +56,8 @@ OFFLINE = Note(
     Text("不在线时的消息", "Messages while nobody is there"),
     Text(
         "设备用 QoS 1 发，程序不在线时服务器替它留着（MQTT 5 留 7 天），回来后按顺序回答。QoS 0 的不留。",
-        "What devices send at QoS 1 the broker keeps while this program is away (7 days by MQTT 5) and it is "
+        "What devices send at QoS 1 the broker keeps while this program is away (7 days by MQTT 5) "
+        "and it is "
         "answered in order. QoS 0 is not kept.",
     ),
 )
@@ -152,25 +155,26 @@ NO_DEVICE = Text(
 )
 SYMPTOMS: tuple[Symptom, ...] = (
     symptom(
-        "no_answer",
-        r"收不到|没有回|no answer|nothing comes|not receiv",
+        "mqtt_no_answer",
+        r"mqtt.{0,60}(?:收不到|没有回|no answer|nothing comes|not receiv)",
         Text(
             "设备收不到回答，多半是没有订阅：设备连上后先以 QoS 1 订阅自己的回答主题，再发问。"
             "名字里有特殊字符的设备不会被听见。",
             "A device that gets no answer mostly did not subscribe: let it subscribe to its own topic of "
-            "answers at QoS 1 "
-            "before it asks. Devices whose names have other signs than letters, digits, . - _ : are not "
+            "answers "
+            "at QoS 1 before it asks. Devices whose names have other signs than letters, digits, . - _ : "
+            "are not "
             "heard.",
         ),
     ),
     symptom(
-        "refused",
-        r"not authori[sz]ed|bad user|connection refused|未授权|拒绝",
+        "mqtt_refused",
+        r"mqtt.{0,60}(?:not authori[sz]ed|bad user|connection refused|未授权|拒绝)",
         Text(
             "服务器不认账号或不给主题：用 mosquitto_sub 以同样的账号订阅一次，看它怎么说。",
             "The broker refuses the account or the topic: subscribe once with mosquitto_sub as the same "
-            "account and see what "
-            "it says.",
+            "account "
+            "and see what it says.",
         ),
     ),
 )

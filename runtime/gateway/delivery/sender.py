@@ -28,7 +28,7 @@ from runtime.channels import (
 from runtime.channels._consenting import Fresh
 from runtime.choices import Choices
 from runtime.errors import SendFailed
-from runtime.gateway.delivery.asking import answered, connected
+from runtime.gateway.delivery.asking import Asking
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.hosts import api_host
 from runtime.gateway.delivery.sockets import Sockets
@@ -68,6 +68,7 @@ class Sender:
         self.granting = granting or Granting(GrantsInMemory())
         self._tokens = tokens
         self._hosts = hosts
+        self._asking = Asking(outbound, hosts)
         self.sockets = Sockets()
         """The connections that are held."""
         self._places = Newest[Account, asyncio.Semaphore](ACCOUNTS)
@@ -185,7 +186,7 @@ class Sender:
 
     async def connect(self, channel: Connects) -> Line:
         """Raises OSError, also TimeoutError and transports.Unopened."""
-        return await connected(channel, self._outbound, self._hosts)
+        return await self._asking.connect(channel)
 
     async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
         """Calls one after another, see Steps. A refused token is replaced once, and all begun anew. Raises
@@ -266,7 +267,7 @@ class Sender:
     async def _answer(self, channel: AsksPlatform, request: ApiRequest | Frame) -> ApiAnswer:
         if isinstance(request, Frame):
             return await self.sockets.ask(channel, request)
-        return await answered(channel, request, self._outbound, self._hosts)
+        return await self._asking.answer(channel, request)
 
 
 def continued(channel: AsksPlatform, request: R, thread: str) -> R | ApiRequest:

@@ -62,6 +62,12 @@ REPORTED = [
     ("need scope cardkit:card:write", "feishu_card"),
     ("WhatsApp signature mismatch", "whatsapp_signature"),
     ("WhatsApp KeyError 'from'", "whatsapp_from"),
+    ("MQTT device: no answer on its topic", "mqtt_no_answer"),
+    ("mqtt connection refused: not authorised", "mqtt_refused"),
+    ("EXAMINE Unsafe Login. Please contact kefu@188.com", "email_unsafe_login"),
+    ("535 Error: authentication failed", "email_login"),
+    ("e-mail is not answered", "email_not_answered"),
+    ("554 DT:SPM: 邮件被当成垃圾", "email_spam"),
 ]
 
 
