@@ -4,27 +4,14 @@ import { html, useState } from "preact";
 import { Icon, Pill } from "../common/elements.js";
 import { Input } from "../common/field.js";
 import { say, t } from "../common/texts.js";
+import { families } from "./families.js";
 
 const MANY = 9; // from so many on they are searched
-
-/** Those whose words have what was typed, by family and in the order in which they came. */
-export function families(channels, typed, words = say) {
-  const wanted = typed.trim().toLowerCase();
-  const found = new Map();
-  for (const channel of channels) {
-    const { name, title, hint, family } = channel;
-    const said = [name, words(title), words(hint), words(family.title)].join(" ").toLowerCase();
-    if (!said.includes(wanted)) continue;
-    if (!found.has(family.id)) found.set(family.id, { ...family, channels: [] });
-    found.get(family.id).channels.push(channel);
-  }
-  return [...found.values()];
-}
 
 /** `tile`: draws one of them. */
 export function Places({ channels, tile, tiles }) {
   const [typed, setTyped] = useState("");
-  const found = families(channels, typed);
+  const found = families(channels, typed, say);
   const family = ({ id, title, channels }) =>
     html`
       <section key=${id} role="group" aria-label=${say(title)} data-testid="family-${id}">

@@ -3,12 +3,15 @@
 import random
 from dataclasses import dataclass, field
 
+from builder.insights._scoped import SomePeople
+from runtime.message import Message
 from runtime.person import Note, Summary
 from runtime.store.messages import people
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
+from runtime.store.messages.people_list import Door, PeopleList
 
-DOORS, PEOPLE, STEPS = ("wechat", "web", "api"), 3, 6
+DOORS, PEOPLE, STEPS = ("wechat", "web", "api"), 2, 6
 INTERLEAVINGS, AT_ONCE = 10_000, 500
 AGENT = "shop"
 
@@ -83,7 +86,7 @@ def walked(db, seed):
                 given.append(people.give_code(db, face, AGENT, now))
                 told.codes[told.of(face)] = (given[-1], now + people.CODE_SECONDS)
             case "take":
-                code = dice.choice(given)
+                code = dice.choice(given[-2:])
                 people.take_code(db, face, AGENT, code, now)
                 told.take(face, code, now)
             case "part":
@@ -108,5 +111,26 @@ async def test_ten_thousand_interleavings_leak_nothing(tmp_path):
     try:
         for first in range(0, INTERLEAVINGS, AT_ONCE):
             await messages.database.write(lambda db, first=first: many(db, first))
+    finally:
+        messages.close()
+
+
+async def test_an_operator_sees_where_else_somebody_writes_and_of_others_nothing(tmp_path):
+    messages = Messages(tmp_path / "messages.db")
+    here, there, other = Face("p", "ann"), Face("q", "anna"), Face("q", "bob")
+    try:
+        for n, face in enumerate((here, there, there, other)):
+            await messages.accept(face.publication, Message(f"m{n}", face.sender, "你好"), float(n))
+        code = await messages.remembered.give_code(here, AGENT, 10.0)
+        assert PeopleList(tmp_path / "messages.db").doors(here) == []
+        assert await messages.remembered.take_code(there, AGENT, code, 11.0) == "joined"
+        await messages.remembered.give_code(other, AGENT, 12.0)
+        found = PeopleList(tmp_path / "messages.db")
+        assert found.doors(here) == [Door("q", "anna", 3, 2.0)]
+        assert found.doors(there) == [Door("p", "ann", 1, 0.0)]
+        assert found.doors(other) == []
+        assert SomePeople(found, frozenset({"p"})).doors(here) == [], "another's agents are another's"
+        await messages.remembered.part(there, AGENT, 13.0)
+        assert found.doors(here) == []
     finally:
         messages.close()
