@@ -124,6 +124,12 @@ def said(row: Row, message: str = "") -> str:
     return t(f"kind.{row['kind']}") if has(f"kind.{row['kind']}") else ""
 
 
+def way(message: str) -> str:
+    """At which of our addresses a program asked, "" where nobody did. `message`: its stored JSON."""
+    found = json.loads(message or "{}").get("data", {}).get("way", "")
+    return short(found, 60) if isinstance(found, str) else ""
+
+
 def state(row: Row) -> str:
     if row["failure"] and row["state"] not in ("accepted", "shed"):
         return t("state.failed", reason=reason(row["failure"]))

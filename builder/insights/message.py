@@ -40,6 +40,8 @@ def page() -> None:
     ]
     if row["version"]:
         about.append(t("message.version", version=row["version"]))
+    if way := _words.way(row["message"]):
+        about.append(t("message.way", way=way))
     title(t("message.title", seq=seq), " · ".join([*about, t("message.id", seq=seq)]))
     _outcome(row)
     show(

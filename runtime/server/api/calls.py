@@ -29,6 +29,8 @@ BAD_REPEAT = Text(
 )
 CONTEXT = re.compile(r"[0-9a-f]{24}")
 """A conversation as we name it."""
+WAY = "way"
+"""In a message's data: at which of our addresses a program asked."""
 GONE = Text("没有人等这个回答了。", "Nobody waits for this answer any more.")
 
 
@@ -119,7 +121,7 @@ class Call(Asking):
             text=text,
             kind="image" if pictures else "text",
             at=time.time(),
-            data=_pictures(pictures),
+            data={WAY: self._request.url.path, **_pictures(pictures)},
             history=history,
             wishes=wishes,
             who=dict(who),

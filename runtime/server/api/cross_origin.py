@@ -21,7 +21,17 @@ from runtime.server.api.rates import SHOWN as RATES
 from runtime.server.api.rates import Told
 from runtime.server.door.ways import Entry, Way
 
-STAINLESS = ("lang", "package-version", "os", "arch", "runtime", "runtime-version", "retry-count", "timeout")
+STAINLESS = (
+    "lang",
+    "package-version",
+    "os",
+    "arch",
+    "runtime",
+    "runtime-version",
+    "retry-count",
+    "timeout",
+    "helper-method",
+)
 HEADERS = (
     *("authorization", "content-type", "idempotency-key", "last-event-id", "accept"),
     *("a2a-version", "openai-beta"),
