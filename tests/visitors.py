@@ -27,6 +27,8 @@ from runtime.publish import issue_key
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page
 from runtime.server.api import later_answers
+from runtime.server.api.a2a_api import A2aApi
+from runtime.server.api.ag_ui_api import AgUiApi
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -239,6 +241,8 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *ChatApi(gateway, keys, control, browsers, NobodySignsIn()).routes(),
         *ResponsesApi(gateway, keys, control, browsers, gateway).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
+        *AgUiApi(gateway, keys, control, browsers).routes(),
+        *A2aApi(gateway, keys, control, browsers, gateway, gateway.stop, bool, str).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
         *WsApi(gateway, keys, control, browsers, gateway, NobodySignsIn()).routes(),
         *later_answers.routes(gateway, gateway.later),

@@ -34,6 +34,8 @@ class Channel(ABC):
     """What its users report; several channels may share theirs."""
     tells: ClassVar[Collection[Event]] = ()
     """What people do there besides writing, as far as the platform tells of it."""
+    shows_card: bool = False
+    """Anybody may see what the agent is, before they hold a key."""
     by_key: ClassVar[bool] = False
     """Whoever writes there holds an API key: its name stands before the first colon of the sender."""
     machines_write: ClassVar[bool] = False

@@ -4,11 +4,20 @@ from typing import ClassVar
 
 from runtime.channels import OWN, Channel, Limits, Profile
 from runtime.lang import Text
-from runtime.schema import About, Strict
+from runtime.schema import About, Strict, setting
 
 
 class Settings(Strict):
-    """Nothing to enter: API keys belong to the agent."""
+    """Nothing that has to be entered: API keys belong to the agent."""
+
+    public_card: bool = setting(
+        False,
+        title=Text("公开名片", "Public card"),
+        hint=Text(
+            "没有密钥的人也能看到智能体的名称、简介和地址（A2A）",
+            "Whoever has no key, too, sees the agent's name, description and address (A2A)",
+        ),
+    )
 
 
 class HttpApi(Channel):
@@ -30,6 +39,10 @@ class HttpApi(Channel):
     Settings = Settings
     limits: ClassVar[Limits] = Limits(None)
     by_key: ClassVar[bool] = True
+
+    @property
+    def shows_card(self) -> bool:  # type: ignore[override] # here it is a setting
+        return bool(self.settings.public_card)
 
     @classmethod
     def render(cls, markdown: str) -> list[str]:

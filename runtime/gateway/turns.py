@@ -170,7 +170,8 @@ class Turns:
 
     async def _wanted(self, job: Job, version: int, past: Past | None) -> Outcome:
         """The turn, or its end as soon as nobody wants it any more."""
-        if not (job.needs_listener or job.waits_elsewhere or job.message.follows):
+        by_key = type(job.surface.channel).by_key
+        if not (job.needs_listener or job.waits_elsewhere or job.message.follows or by_key):
             return await self._run(job, version, past)
         running = asyncio.ensure_future(self._run(job, version, past))
         unwanted = asyncio.ensure_future(job.unwanted.wait())

@@ -17,6 +17,7 @@ from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page, hooks
 from runtime.server.answer_page import AnswerPages
 from runtime.server.api import later_answers
+from runtime.server.api.a2a_api import A2aApi
 from runtime.server.api.ag_ui_api import AgUiApi
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
@@ -87,6 +88,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *EmbeddingsApi(gateway, keys, control, browsers, program.embedding).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *AgUiApi(gateway, keys, control, browsers).routes(),
+        *_to_agents(program, keys, browsers),
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway.waits, program.services.callback),
         *OperatorApi(gateway, keys, control, audit).routes(),
@@ -122,6 +124,19 @@ def _of_people(people: People, browsers: Browsers) -> list[Way]:
         *OwnApi(people, browsers).routes(),
         *FilesApi(people, people.gateway.kept, browsers).routes(),
     ]
+
+
+def _to_agents(program: Program, keys: KeyCheck, browsers: Browsers) -> list[Way]:
+    """Where agents of others ask ours."""
+    gateway = program.gateway
+
+    def is_public(publication: str) -> bool:
+        surface = gateway.surfaces.find(publication)
+        return surface is not None and surface.channel.shows_card
+
+    answers, url = gateway.messages.one_answers, program.public_url
+    own = (gateway, keys, program.control, browsers)
+    return A2aApi(*own, answers, gateway.acts.stop, is_public, url).routes()
 
 
 def audit_of(program: Program) -> Audit:

@@ -33,6 +33,7 @@ export function ApiCard(context) {
       <${Example} name="api.chat" code=${chat(base)} />
       <${Example} name="api.openai" code=${openai(base, agent)} />
       <${Example} name="api.mcp" code=${mcp(base, agent)} />
+      <${ToAgents} ...${context} base=${base} />
       ${publishes && [html`<${Versions} ...${context} />`, html`<${TakeBack} ...${context} />`]}
     </div>
   `;
@@ -90,6 +91,24 @@ function Example({ name, code }) {
   return html`
     <${Card} title=${t(name)} hint=${t(`${name}.hint`)} aside=${copy}>
       <pre class="hy-pre" tabindex="0">${code}</pre>
+      </${Card}>
+  `;
+}
+
+/** For agents of others: where they ask, and whether anybody may see what this one is. */
+function ToAgents({ call, agent, publication, base, again }) {
+  const shown = publication.settings?.public_card === "true";
+  const given = { public_card: shown ? "false" : "true" };
+  const change = async () => {
+    if (told(await call("rotate_it", { publication: publication.id, given }))) await again();
+  };
+  const label = t(shown ? "api.a2a.hide" : "api.a2a.show");
+  const button = call.may("rotate_it", publication.id) &&
+    html`<${Button} label=${label} id="public-card" onClick=${change} />`;
+  const address = `${base}/a2a/${agent}`;
+  return html`
+    <${Card} title=${t("api.a2a")} hint=${t(shown ? "api.a2a.shown" : "api.a2a.hint")} aside=${button}>
+      <${CopyField} value=${address} data-testid="a2a-address" />
       </${Card}>
   `;
 }

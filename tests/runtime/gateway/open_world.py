@@ -16,6 +16,7 @@ from runtime.gateway.embedding import Embedding
 from runtime.knowledge.sources.bases import Bases
 from runtime.models.ranks import Embedded
 from runtime.publish import issue_key
+from runtime.server.api.a2a_api import A2aApi
 from runtime.server.api.ag_ui_api import AgUiApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.embeddings_api import EmbeddingsApi
@@ -67,7 +68,7 @@ class Comparing:
 
 
 @asynccontextmanager
-async def opened(folder, *answers, agent=ANSWERS, comparing=None, **more):
+async def opened(folder, *answers, agent=ANSWERS, comparing=None, public_card=False, **more):
     control = Control.in_folder(folder / "control")
     loaded = Agent.load({"format": 1, **agent})
     for base in comparing.bases if comparing else ():
@@ -99,11 +100,13 @@ async def opened(folder, *answers, agent=ANSWERS, comparing=None, **more):
         spending, store = w.gateway.spending, Spending(w.gateway.messages.database)
         compares = (comparing, comparing.meanings, lambda base: comparing.bases.get(base, "none"))
         made = (*compares, spending, store, around[0].budgets, asyncio.get_running_loop().wall)
+        shown = (lambda _: public_card, lambda: "https://agents.example")
         routes = [
             *EmbeddingsApi(*own, Embedding(*made)).routes(),
             *ResponsesApi(*own, answers).routes(),
             *OpenAiApi(*own).routes(),
             *AgUiApi(*own).routes(),
+            *A2aApi(*own, answers, w.gateway.acts.stop, *shown).routes(),
         ]
         transport = httpx.ASGITransport(Starlette(routes=routes), client=("127.0.0.1", 5000))
         headers = {"authorization": f"Bearer {key}"}

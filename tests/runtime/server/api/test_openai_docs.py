@@ -1,9 +1,10 @@
-"""The examples of the page about OpenAI's API run as they stand there, in both languages."""
+"""The examples of the pages about OpenAI's API, A2A and AG-UI run as they stand there, in both languages."""
 
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 from starlette.testclient import TestClient
@@ -15,9 +16,9 @@ from runtime.turn.events import Replied, Waited
 
 DOCS = Path(__file__).parents[4] / "docs"
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
-PAGES = [DOCS / lang / "openai-api.md" for lang in ("en", "zh")]
+PAGES = [DOCS / lang / name for name in ("openai-api.md", "agents-api.md") for lang in ("en", "zh")]
 EXAMPLES = [
-    pytest.param(code, id=f"{page.parent.name}-{place}")
+    pytest.param(code, id=f"{page.stem}-{page.parent.name}-{place}")
     for page in PAGES
     for place, code in enumerate(EXAMPLE.findall(page.read_text(encoding="utf-8")))
 ]
@@ -47,10 +48,8 @@ class Asked(visitors.FakeGateway):
         return self.kept.pop((sender, key), None) is not None
 
 
-def test_both_languages_have_the_same_examples():
-    english, chinese = (EXAMPLE.findall(page.read_text(encoding="utf-8")) for page in PAGES)
-    assert len(english) == len(chinese) == 4
-    assert [one.count("\n") for one in english] == [one.count("\n") for one in chinese]
+def test_there_are_as_many_as_the_pages_promise():
+    assert len(EXAMPLES) == 2 * (4 + 2)
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
@@ -59,12 +58,24 @@ def test_an_example_runs(tmp_path, monkeypatch, capsys, code):
     key = house.key()
     client = openai.OpenAI
 
+    http = TestClient(house.app, base_url="http://localhost")
+
+    def asked(send):
+        def work(*given, headers, json):
+            *method, url = given
+            assert headers == {"Authorization": "Bearer hy-…"}
+            path = url.removeprefix("https://agents.example.com")
+            return send(*method, path, headers={"Authorization": f"Bearer {key}"}, json=json)
+
+        return work
+
     def ours(base_url, api_key):
         assert (base_url.startswith("https://"), base_url.endswith("/v1"), api_key) == (True, True, "hy-…")
-        http = TestClient(house.app, base_url="http://localhost")
         return client(base_url="http://localhost/v1", api_key=key, http_client=http, max_retries=0)
 
     monkeypatch.setattr(openai, "OpenAI", ours)
+    monkeypatch.setattr(httpx, "post", asked(http.post))
+    monkeypatch.setattr(httpx, "stream", asked(http.stream))
     exec(code, {"__name__": "example"})
     assert house.gateway.asked
     assert capsys.readouterr().out.strip()
