@@ -45,7 +45,7 @@ LONGEST_CHALLENGE = 512
 
 class Feishu(BotApi, Verifies, Guides, Channel):
     about = About(
-        Text("飞书机器人", "Feishu / Lark bot"),
+        Text("飞书 / Lark 机器人", "Feishu / Lark bot"),
         Text(
             "企业成员单聊或在群里 @ 它，回答边写边显示",
             "Members write to it or @ it in groups; answers grow as they are written",

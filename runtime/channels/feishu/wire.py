@@ -33,7 +33,7 @@ class WireFrame:
         told += _number(4, self.method)
         for name, value in self.headers.items():
             told += _bytes(5, _bytes(1, name.encode()) + _bytes(2, value.encode()))
-        for number, content in (*self.more, (8, self.payload)):
+        for number, content in sorted([*self.more, (8, self.payload)]):
             told += _bytes(number, content) if content else b""
         return told
 
