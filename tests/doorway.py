@@ -146,7 +146,16 @@ def publish(control, id, channel, settings=None, secrets=None, agent=AGENT):
 
 @asynccontextmanager
 async def doorway(
-    folder, *answers, gate=None, agent=AGENT, look=0.02, control=None, vanishing=None, models=None, **options
+    folder,
+    *answers,
+    gate=None,
+    agent=AGENT,
+    look=0.02,
+    control=None,
+    vanishing=None,
+    seen=None,
+    models=None,
+    **options,
 ):
     """`look`: seconds between two looks at who is connected."""
     is_first = control is None
@@ -160,7 +169,7 @@ async def doorway(
     models = models or Script(list(answers) or Script().answers, gate=gate)
     platform, clock = Platform(), Clock()
     vanishing = vanishing or InMemory()
-    own = (folder, control, services(models), Unobserved(), {})
+    own = (folder, control, services(models), seen or Unobserved(), {})
     gateway = Gateway(*own, outbound=platform, clock=clock, vanishing=vanishing, **options)
     people = People(gateway, control, lambda: "https://us.example", clock)
     browsers, keys = Browsers(["https://console.example"], people.origins), KeyCheck(control, vanishing)

@@ -32,7 +32,7 @@ class Following:
     def __init__(self, context: Context, intake: Intake, worker: Worker, vanishing: Vanishing) -> None:
         self._messages = context.messages
         self._surfaces = context.surfaces
-        self._clock, self._allowance = context.clock, context.allowance
+        self._clock, self._allowance, self._doctor = context.clock, context.allowance, context.doctor
         self._intake = intake
         self._worker = worker
         self._background = context.background
@@ -102,6 +102,8 @@ class Following:
             raise
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
+        if accepted.is_new and message.follows:
+            self._doctor.saw(surface.id, "message", "", self._clock())
         return accepted
 
     async def _begun_alone(

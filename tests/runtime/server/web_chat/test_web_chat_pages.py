@@ -6,6 +6,7 @@ import re
 import pytest
 
 from doorway import AGENT, doorway, publish
+from runtime.gateway.one_publication import Unobserved
 from runtime.server.web_chat import scripts
 
 EVIL = {**AGENT, "name": '</script><b>"&amp;', "description": "<img src=x>"}
@@ -78,3 +79,20 @@ async def test_what_the_owner_entered_is_what_a_visitor_sees(door):
     assert about["own"] == {"export": "导出我的数据", "forget": "忘记我"}
     widget = (await door.get("/chat/set/widget.js")).text
     assert '"position": "left", "branding": false' in widget
+
+
+class Watched(Unobserved):
+    def __init__(self):
+        self.told = []
+
+    def saw(self, publication, what, *_):
+        self.told.append((publication, what))
+
+
+async def test_the_owner_sees_that_the_first_message_came_each_once(tmp_path):
+    seen = Watched()
+    async with doorway(tmp_path, seen=seen) as door:
+        token = (await door.come())["token"]
+        for _ in range(2):
+            await door.post("/agent/chat", {"input": "在吗"}, token, **{"idempotency-key": "m1"})
+    assert seen.told == [("page", "message")]
