@@ -1,5 +1,7 @@
 """The conversation on a page of its own, and within a site that allows little: seen by a visitor."""
 
+import base64
+
 import pytest
 from chat_world import chat_world
 from playwright.sync_api import expect
@@ -7,6 +9,9 @@ from playwright.sync_api import expect
 from tests.browser import measuring
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-US"}
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGMwaAiAIAY4CwA7VAYBtB6LRQAAAABJRU5ErkJggg=="
+)
 HOSTILE = (
     '<img src=x onerror="document.title=1">\n\n[a](javascript:document.title=1) <script>x</script>'
     "\n\n![x](https://evil.example/x.png)\n\n" + "long " * 4000
@@ -158,3 +163,28 @@ def test_on_a_phone_the_way_back_closes_it(visit, world):
     page.go_back()
     expect(page.locator(".panel")).to_be_hidden()
     assert page.url == f"{world.shop}/"
+
+
+def test_a_visitor_sends_a_picture_judges_an_answer_and_stops_one(visit, world):
+    page = visit("/chat/page")
+    picture = {"name": "leaf.png", "mimeType": "image/png", "buffer": PNG}
+    page.locator("input[type=file]").set_input_files([picture, {**picture, "name": "x.bin", "buffer": b""}])
+    expect(page.locator(".held .wrong")).to_contain_text("空")
+    assert len(visit.complaints) == 1  # the browser's own, of the refusal
+    visit.complaints.clear()
+    page.get_by_role("button", name="去掉「x.bin」").click()
+    write(page, "这是什么？")
+    expect(page.locator(".mine canvas")).to_have_attribute("width", "3")
+    expect(page.locator(".actions")).to_be_visible()
+    page.get_by_role("button", name="回答得不好").click()
+    page.get_by_label("哪里不好").fill("太短")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_text("谢谢")).to_be_visible()
+    world.hold()
+    write(page, "慢慢说")
+    page.get_by_role("button", name="停止回答").click()
+    expect(page.get_by_text("已停止")).to_be_visible()
+    world.release()
+    page.reload()
+    expect(page.locator(".mine canvas")).to_have_attribute("width", "3")
+    expect(page.get_by_role("button", name="回答得不好").first).to_have_attribute("aria-pressed", "true")

@@ -10,7 +10,8 @@ import { Session } from "./session.js";
 import { SocketWire } from "./socket_wire.js";
 import { StreamWire } from "./stream_wire.js";
 
-const LOOK = 20_000; // ms between two looks for what comes unasked, where it is not brought
+const SOON = 5_000; // ms between two looks for an answer that another device waits for…
+const LOOK = 20_000; // …and for what comes unasked, where it is not brought
 const TRIES = 5; // of one message that the server put off
 
 export class Client {
@@ -88,6 +89,7 @@ export class Client {
       else this.history.put({ ...one, state: "queued" });
     }
     this.#go();
+    this.#look();
   }
 
   /** Nobody looks any more: what is being answered stays in the outbox. */
@@ -194,9 +196,19 @@ export class Client {
     this.wire = this.streaming;
     this.#requeue();
     this.#deliver();
-    const look = () => this.#looking = this.world.later(() => this.history.newest().catch(() => null).then(look), LOOK);
-    look();
+    this.#look();
     return true;
+  }
+
+  /** Look again later for what nobody brings: answers to what another device asked, and what comes unasked. */
+  #look() {
+    const soon = this.messages.some(({ state }) => state === "elsewhere");
+    if (this.#looking || !(soon || this.wire === this.streaming)) return;
+    this.#looking = this.world.later(async () => {
+      this.#looking = null;
+      await this.history.newest().catch(() => null);
+      this.#look();
+    }, soon ? SOON : LOOK);
   }
 
   #take(frame) {
@@ -238,6 +250,7 @@ export class Client {
     const left = new Set(out.map(({ id }) => id));
     const isOver = this.messages.some(({ id, state }) => state === "elsewhere" && !left.has(id));
     if (isOver) this.history.newest().catch((problem) => this.tell(problem));
+    this.#look();
     this.#tell();
   }
 

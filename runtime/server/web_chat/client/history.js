@@ -98,11 +98,11 @@ export class History {
 }
 
 /** What another tab asked, and what was cut off, is known better by the server. */
-const isNews = ({ state }, now) => (now === "answered" || now === "failed") && state !== now;
+const isNews = ({ state }, now) => now !== "elsewhere" && state !== now && (now !== "silent" || state === "elsewhere");
 
-function read({ number, id, at, input = "", files, reply, choices, failed, verdict }) {
+function read({ number, id, at, input = "", files, reply, choices, failed, verdict, open = false }) {
   const own = id || `#${number}`;
-  const state = failed ? "failed" : reply ? "answered" : "silent";
+  const state = failed ? "failed" : open ? "elsewhere" : reply ? "answered" : "silent";
   const failure = failed ? String(failed === true ? "" : failed) : "";
   const unasked = !id;
   return {

@@ -17,9 +17,9 @@ export class Problem extends Error {
 
 /** The problem that a response tells of, whatever it is made of. */
 export async function problemOf(response) {
-  const said = await response.json().catch(() => ({}));
+  const said = await response.json().then(({ error }) => error, () => null);
   const again = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-  const { code = "", message = "" } = said && typeof said === "object" ? said : {};
+  const { code = "", message = "" } = said ?? {};
   return new Problem(response.status, String(code), String(message), Number.isFinite(again) ? again : null);
 }
 

@@ -52,7 +52,7 @@ export class Server {
 
 const json = (value) => new Response(JSON.stringify(value), { headers: JSON_TYPE });
 export const problem = (status, code, headers = {}) =>
-  new Response(JSON.stringify({ code, message: code }), { status, headers: { ...JSON_TYPE, ...headers } });
+  new Response(JSON.stringify({ error: { code, message: code } }), { status, headers: { ...JSON_TYPE, ...headers } });
 
 /** One end of a WebSocket, whose other end a scenario plays. */
 class Line {

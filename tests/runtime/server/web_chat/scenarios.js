@@ -183,6 +183,21 @@ const SCENES = {
     return [there, seen(other), server.sockets.flatMap((line) => line.sent()).length];
   },
 
+  async "what another device asks is shown, and its answer as soon as there is one"() {
+    const { server, browser, client } = begun();
+    const one = client();
+    await one.session.token();
+    const asked = { number: 3, id: "far", at: 1_700_000_000, input: "hi", reply: "", failed: null, open: true };
+    server.history = [asked];
+    await one.begin();
+    const before = seen(one);
+    server.history = [{ ...asked, reply: "Hey", open: false }];
+    await browser.pass(6);
+    const looks = server.paths("history").length;
+    await browser.pass(60);
+    return [before, seen(one), server.paths("history").length === looks];
+  },
+
   async "whoever is signed in at the site is never shown another's words"() {
     const { server, browser, client } = begun();
     const jwt = (sub) => `x.${btoa(JSON.stringify({ sub }))}.y`;

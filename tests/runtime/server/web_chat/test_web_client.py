@@ -59,6 +59,11 @@ EXPECTED = {
         [["hi", "Hey", "answered"]],
         1,
     ],
+    "what another device asks is shown, and its answer as soon as there is one": [
+        [["hi", "", "elsewhere"]],
+        [["hi", "Hey", "answered"]],
+        True,
+    ],
     "whoever is signed in at the site is never shown another's words": [True, False, 1, 0],
     "leaving takes all of it away": [[], 1, 0],
     "a line on which nobody is any more is noticed": [1, 2, 1],
