@@ -238,7 +238,7 @@ BOUNDED = {
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
-    "AnswerPart.data", "Part.data", "MenuFound.answers", "Target.headers",
+    "AnswerPart.data", "Part.data", "MenuFound.answers", "Target.headers", "Server.headers",
     "Message.who", "Person.values", "Guard._known", "Guard._told", "Guard._shown", "Uses.compiled",
     "Standing._known", "Standing._written", "Standing._plain", "Standing._codes", "Standing._looked",
     "Turn.common", "Wait.data", "Came.data", "Waited.data", "NewWait.data", "Past.steps", "Past.done",

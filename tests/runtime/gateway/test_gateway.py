@@ -401,6 +401,6 @@ async def test_what_a_turn_cost_is_known_only_where_every_round_says_it(costs, s
 
 
 async def test_a_copy_made_on_the_way_is_no_new_attempt():
-    surface = SimpleNamespace(responder=SimpleNamespace(window=4.5))
+    surface = SimpleNamespace(responder=SimpleNamespace(response_seconds=4.5))
     job = Job(1, surface, wrote())
     assert [job.arrived(now) for now in (0, 0.1, 5, 5.2, 10)] == [1, 1, 2, 2, 3]
