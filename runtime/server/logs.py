@@ -10,7 +10,7 @@ SECRETS = re.compile(
     r"(?P<name>(?:access_token|appsecret|app_secret|corpsecret|secret|api[_-]?key|password|token|encoding_?aes_?key|"
     r"signature|msg_signature|echostr)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}\]]+"
     r"|(?P<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]+"
-    r"|\b(?:hy|sk)-[\w-]{12,}",
+    r"|\b(?:hy|sk|xoxb)-[\w-]{12,}|\b(?:bot)?[0-9]{6,20}:[\w-]{30,}",
     re.IGNORECASE,
 )
 QUIET = (

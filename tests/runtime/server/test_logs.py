@@ -24,6 +24,9 @@ from runtime.server.logs import FORMAT, OneLine, redacted
         "authorization: basic CANARY",
         "bad key hy-CANARY0123456789",
         "sk-CANARY0123456789 is wrong",
+        "xoxb-CANARY-0123456789",
+        "GET /bot7000000001:CANARY0123456789012345678901234567/getMe",
+        "GET /file/bot7000000001:CANARY0123456789012345678901234567/photos/1.jpg",
     ],
 )
 def test_secrets_are_not_logged(text):
