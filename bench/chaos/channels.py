@@ -130,7 +130,7 @@ async def play(crowd: Crowd, home: Path, seed: int) -> Outcome:
     return _judge(crowd, made, running, unsure)
 
 
-SECRET = ("secret", "encoding_aes_key", "bot_token")
+SECRET = ("secret", "encoding_aes_key", "bot_token", "access_token", "app_secret", "signing_secret")
 
 
 @asynccontextmanager
