@@ -13,6 +13,7 @@ from runtime.errors import SendFailed
 from runtime.lang import Text
 
 TOKEN, BLOCKED, BUSY, TAKEN, NO_CHAT, MOVED = "401", "403", "429", "409", "no_chat", "moved"
+WEBHOOK = "bad_webhook"
 LONGEST_WAIT = 3600.0
 CODES = Codes(
     throttled=frozenset({BUSY}),
@@ -48,6 +49,12 @@ TEXTS: Mapping[str, Text] = {
         "The group became a supergroup and has a new id. It goes on with the next message from there.",
     ),
     "400": Text("Telegram 没有接受这条消息（400）。", "Telegram did not take this message (400)."),
+    WEBHOOK: Text(
+        "Telegram 不接受这个公网地址：要 HTTPS，端口 443、80、88 或 8443，证书有效。改好后会自动再试，"
+        "或改成「主动去取」。",
+        "Telegram does not take this public address: it wants HTTPS on port 443, 80, 88 or 8443 and a valid "
+        "certificate. It is tried again by itself; or let us look for messages.",
+    ),
     "413": Text("文件太大，Telegram 不收。", "The file is too large for Telegram."),
     "other": Text("Telegram 拒绝了请求。请稍后再试。", "Telegram refused the request. Try again later."),
 }
@@ -56,7 +63,6 @@ UNREADABLE = Text(
     "Telegram's answer is unreadable; it may have got it. Check the API host and any proxy in between.",
 )
 NO_CHATS = re.compile(r"chat not found|user not found|PEER_ID_INVALID|chat_id is empty", re.IGNORECASE)
-SAME = re.compile(r"message is not modified", re.IGNORECASE)
 
 
 def check(answer: ApiAnswer, unreadable: str = "unreadable") -> Any:
@@ -80,16 +86,13 @@ def _code(number: int, description: str) -> str:
         return TOKEN
     if number == 400 and "upgraded to a supergroup" in description:
         return MOVED
+    if number == 400 and "webhook" in description:
+        return WEBHOOK
     if number == 400 and NO_CHATS.search(description):
         return NO_CHAT
     if number >= 500:
         return "uncertain"
     return str(number)[:6]
-
-
-def is_same(answer: ApiAnswer) -> bool:
-    """It refused a change that changes nothing."""
-    return bool(SAME.search(str(answer.data.get("description", ""))[:500]))
 
 
 def _wait(data: Mapping[str, Any]) -> float:

@@ -138,6 +138,9 @@ SHARED = {
             "moved",
             400,
         ),
+        Answered(
+            "an address that it does not call", no(400, "Bad Request: bad webhook: HTTPS"), "bad_webhook", 400
+        ),
         Answered("bad markup", no(400, "Bad Request: can't parse entities"), "400", 400),
         Answered("no such token", no(404, "Not Found"), "401", 404),
         Answered("revoked", no(401, "Unauthorized"), "401", 401),
