@@ -57,6 +57,7 @@ LARGEST = 1024 * 1024
 DEEPEST = 30
 DAY = 24 * 3600.0
 WINDOW = DAY - 60.0
+MONTH = 30 * DAY
 IN_TEMPLATE = 1024
 BUTTONS = 3
 """More than so many are a list."""
@@ -102,7 +103,7 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
     rates: ClassVar[Sequence[Rate]] = (Rate(8, 6.0),)
     """One message in six seconds to one person, with bursts that later ones make up for (131056); the rest
     waits."""
-    push_seconds: ClassVar[float] = DAY
+    push_seconds: ClassVar[float] = MONTH
     knows_repeats: ClassVar[bool] = False
     typing_seconds: ClassVar[float] = 24.0
     choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(
@@ -181,7 +182,12 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
         return True
 
     def quota(self, message: Message) -> Quota:
-        return Quota(self.most_pushed, WINDOW)
+        """For a day anything; after it templates, where there is one."""
+        return Quota(self.most_pushed, MONTH if self.settings.template else WINDOW)
+
+    def answers_until(self, message: Message) -> float:
+        """Later only a template is brought."""
+        return message.at + WINDOW
 
     def check_receiver(self, to: str) -> None:
         if not PHONE.fullmatch(to) and not SCOPED.fullmatch(to):

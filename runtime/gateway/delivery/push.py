@@ -277,8 +277,8 @@ class Push:
                 if greeting:
                     await self._sender.greet(surface, greeting)
                 else:
-                    after = usable(surface, after, self._clock())
-                    await self._sender.send(surface, to, text, key, after, thread)
+                    now = usable(surface, after, self._clock())
+                    await self._sender.send(surface, to, text, key, now, thread, unasked=now is not after)
         except SendFailed as e:
             return e
         return None

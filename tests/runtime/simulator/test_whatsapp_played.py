@@ -138,6 +138,17 @@ async def test_what_did_not_arrive_is_known_later_and_goes_with_the_next_message
 
 
 @jumping
+async def test_after_a_day_it_goes_as_a_template_where_there_is_one(tmp_path):
+    async with world(tmp_path, says("一\n\n二"), more={"template": "notice"}) as w:
+        value = w.played.said(PERSON, {"type": "text", "text": {"body": "你好"}})
+        value["messages"][0]["timestamp"] = str(int(w.platform.wrote[PERSON]) - 25 * 3600)
+        w.platform.wrote[PERSON] -= 25 * 3600
+        await w.played.bring(value)
+        await w.when(lambda: w.texts == ["[notice] 一 二"])
+        assert w.platform.failed == []
+
+
+@jumping
 async def test_too_fast_it_goes_on_by_itself(tmp_path):
     async with world(tmp_path, says("一")) as w:
         w.platform.faults.script("messages", 0, 130429)
