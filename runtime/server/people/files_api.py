@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from runtime.access.networks import address_of
 from runtime.agents.answering import takes_files
 from runtime.errors import BadMedia, HongyanError, Invalid, NotFound, TooMany
 from runtime.lang import Text
@@ -27,6 +28,8 @@ SECONDS = 60.0
 """For sending one."""
 A_DAY, DAY = 100, 86_400.0
 """Files of one person in that time, in seconds."""
+FROM_ONE_PLACE, HOUR = 1024, 3600.0
+"""Megabytes from one address in that time, in seconds: so who comes as another person each time fills no disk."""
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "audio/", "video/")
 """What a browser may show in place; all else is a download."""
 HEADERS = {
@@ -38,6 +41,9 @@ HEADERS = {
 }
 TOO_LARGE = Text("文件太大，这一类最多 {most} MB。", "The file is too large: {most} MB at most of this kind.")
 TOO_MANY = Text("今天发的文件太多了，请明天再发。", "Too many files today; send more tomorrow.")
+FROM_HERE = Text(
+    "从这个地址发的文件太多了，请过一会儿再发。", "Too many files from this address; send more later."
+)
 EMPTY = Text("文件是空的。", "The file is empty.")
 NOT_TAKEN = Text("这个智能体不看文件。", "This agent has no use for files.")
 GONE = Text("没有这个文件，或它已经删了。", "There is no such file, or it is gone.")
@@ -89,12 +95,19 @@ class FilesApi:
         content = await read_body(request, LARGEST, SECONDS)
         if not content:
             raise BadMedia(EMPTY, code="file")
+        await self._weighed(request, len(content))
         looked = await off_loop(look, content)
         kind = media_kind(looked.type)
         if len(content) > TAKEN[kind]:
             raise BadMedia(TOO_LARGE.fill(most=TAKEN[kind] // 2**20), code="too_large")
         hash = await self._kept.keep(content, whose)
         return SentFile(kind, _name(request.query_params.get("name", "")), hash, looked.type, len(content))
+
+    async def _weighed(self, request: Request, size: int) -> None:
+        """Raises TooMany."""
+        place, megabytes = ("file bytes", address_of(request.client)), -(-size // 2**20)
+        if wait := await self._people.gateway.vanishing.take(Share(place, FROM_ONE_PLACE, HOUR, megabytes)):
+            raise TooMany(FROM_HERE, wait)
 
 
 def _name(given: str) -> str:

@@ -1,5 +1,6 @@
 """GET /agent/history, POST /agent/feedback and POST /agent/stop: what is somebody's own."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -25,6 +26,7 @@ from runtime.store.messages.own_history import OwnHistory, Said
 from runtime.store.messages.ratings import answer_mark
 
 FIRST = 2**53
+NUMBER = re.compile(r"[0-9]{1,16}")
 ID = r"^[\x21-\x7e]{1,255}$"
 UNKNOWN = Text("没有编号为「{id}」的消息。", "There is no message {id!r} of yours.")
 
@@ -124,5 +126,7 @@ class OwnApi:
 
 def _page(request: Request) -> Page:
     """Raises Invalid."""
-    given = {name: int(value) if value.isdecimal() else value for name, value in request.query_params.items()}
+    given = {
+        name: int(value) if NUMBER.fullmatch(value) else value for name, value in request.query_params.items()
+    }
     return checked(Page, given)

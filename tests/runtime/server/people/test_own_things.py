@@ -46,7 +46,8 @@ async def test_what_was_said_is_shown_to_whose_it_is_in_pages(door):
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": 0}, {"limit": 101}, {"before": "x"}, {"more": 1}, {"before": -1}]
+    "query",
+    [{"limit": 0}, {"limit": 101}, {"before": "x"}, {"more": 1}, {"before": -1}, {"before": "9" * 5000}],
 )
 async def test_a_page_that_there_is_not_is_refused(door, query):
     assert (await history(door, (await door.come())["token"], **query)).status_code == 400
@@ -180,6 +181,12 @@ async def test_too_many_files_a_day_are_too_many(door, monkeypatch):
     token = (await door.come())["token"]
     codes = [(await send(door, token, picture())).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
+
+
+async def test_whoever_comes_as_another_person_each_time_fills_no_disk(door, monkeypatch):
+    monkeypatch.setattr("runtime.server.people.files_api.FROM_ONE_PLACE", 2)
+    sent = [(await send(door, (await door.come())["token"], picture())).status_code for _ in "abc"]
+    assert sent == [200, 200, 429]
 
 
 async def test_a_failed_answer_is_told_as_one_in_the_history(tmp_path):
