@@ -30,6 +30,8 @@ def described(name: str, kind: type[Channel]) -> Json:
         "name": name,
         "title": pair(kind.about.title),
         "hint": pair(kind.about.hint),
+        "icon": kind.about.icon,
+        "color": kind.about.color,
         "schema": schema,
         "fields": first + [field for field in asked if field not in first],
         "secrets": [name for name, field in kind.Settings.model_fields.items() if widget(field) == "secret"],

@@ -104,8 +104,11 @@ def widest_first() -> list[tuple[str, type[Channel]]]:
 
 
 def by_family() -> list[tuple[str, type[Channel]]]:
-    """Every channel as an owner looks for them: families together, in each the widest audience first."""
-    return sorted(widest_first(), key=lambda entry: entry[1].profile.family.rank)
+    """Every channel as an owner looks for them: families together, in each what most look for and then the
+    widest audience first."""
+    return sorted(
+        widest_first(), key=lambda entry: (entry[1].profile.family.rank, not entry[1].profile.foremost)
+    )
 
 
 registry: Registry[type[Channel]] = Registry("runtime.channels", "CHANNEL")

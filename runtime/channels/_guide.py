@@ -75,6 +75,8 @@ class Profile:
     mark_asked: bool = False
     """Whether the law asks there that people see what a model wrote: the public of mainland China."""
     family: Family = MESSENGERS
+    foremost: bool = False
+    """Most who look in its family look for it."""
 
 
 @dataclass(frozen=True)

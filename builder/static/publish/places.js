@@ -3,6 +3,7 @@
 import { html, useState } from "preact";
 import { Icon, Pill } from "../common/elements.js";
 import { Input } from "../common/field.js";
+import { PATHS } from "../common/icons.js";
 import { say, t } from "../common/texts.js";
 import { families } from "./families.js";
 
@@ -32,12 +33,13 @@ export function Places({ channels, tile, tiles }) {
 }
 
 /** Its name, how it stands, and whom it is for. */
-export function Tile({ channel, icon, standing, chosen, choose }) {
-  const { name, title, hint, audience } = channel;
+export function Tile({ channel, standing, chosen, choose }) {
+  const { name, title, hint, audience, color } = channel;
+  const icon = channel.icon in PATHS ? channel.icon : "chat";
   return html`
     <button type="button" class="hy-starter hy-channel ${chosen ? "chosen" : ""}" aria-pressed=${String(chosen)}
       data-testid="channel-${name}" onClick=${() => choose(name)}>
-      <span class="hy-starter-icon"><${Icon} name=${icon} size=${18} /></span>
+      <span class="hy-starter-icon" style=${{ "--place": color }}><${Icon} name=${icon} size=${18} /></span>
       <span>
         <span class="hy-row"><b>${say(title)}</b>${standing}</span>
         <span class="soft hint">${say(hint)}</span>

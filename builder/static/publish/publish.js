@@ -43,7 +43,7 @@ function Publish({ call, agent }) {
   const context = { call: followed(call, again), agent, seen, channel, publication: live, again };
   const tile = (one) =>
     html`
-      <${Tile} key=${one.name} channel=${one} icon=${isForPrograms(one) ? "code" : "chat"} choose=${choose}
+      <${Tile} key=${one.name} channel=${one} choose=${choose}
         standing=${html`<${Published} all=${there(one.name)} />`} chosen=${one.name === name} />
     `;
   return html`<div class="hy-page">

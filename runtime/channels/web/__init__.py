@@ -36,6 +36,7 @@ class Web(SignsIn, Opens, Guides, Channel):
     profile: ClassVar[Profile] = Profile(
         audience="anyone",
         family=OWN,
+        foremost=True,
         writes=Text("打开网页的任何人", "Anyone who opens the page"),
         needs=Text("一个公网网址", "A public address"),
         cost=Text("免费，只付模型的费用", "Free; you pay the model alone"),

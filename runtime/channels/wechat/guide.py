@@ -26,6 +26,7 @@ PROFILE = Profile(
     ),
     public_address=True,
     family=WECHAT,
+    foremost=True,
     mark_asked=True,
 )
 UNVERIFIED = Note(

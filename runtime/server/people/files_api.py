@@ -29,7 +29,7 @@ SECONDS = 60.0
 A_DAY, DAY = 100, 86_400.0
 """Files of one person in that time, in seconds."""
 FROM_ONE_PLACE, HOUR = 1024, 3600.0
-"""Megabytes from one address in that time, in seconds: so who comes as another person each time fills no disk."""
+"""Megabytes from one address in that time, in seconds: so nobody fills the disk, as how many they come."""
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "audio/", "video/")
 """What a browser may show in place; all else is a download."""
 HEADERS = {
