@@ -115,8 +115,8 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "email_unsafe_login",
         r"unsafe login|不安全登录|kefu@188",
         Text(
-            "163 / 126 要先在设置里开启 IMAP，并用授权密码登录；这里已经按它的要求报了名字（IMAP ID）。",
-            "163 and 126 want IMAP switched on and a 授权密码; who we are (IMAP ID) is told to them as "
+            "163 / 126 要先在设置里开启 IMAP，并用授权密码登录。这里已经按它的要求报了名字（IMAP ID）。",
+            "163 and 126 want IMAP switched on and a 授权密码. Who we are (IMAP ID) is told to them as "
             "they ask.",
         ),
     ),
@@ -130,11 +130,11 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "email_not_answered",
         r"(?:邮件|信|e-?mail|letter).{0,40}(?:不回|没有回|no answer|not answer|ignored)",
         Text(
-            "自动回复、群发（有退订）、退信、从 no-reply 和自己地址来的信都不回答；"
+            "自动回复、群发（有退订）、退信、从 no-reply 和自己地址来的信都不回答。"
             "填了「由谁检查发件人」时，没通过检查的也不回答。",
             "Automatic letters, lists (with unsubscribe), bounces and letters from no-reply or your own "
             "address "
-            "are not answered; with “Who checks senders” nor are those that did not pass.",
+            "are not answered. With “Who checks senders” nor are those that did not pass.",
         ),
     ),
     symptom("email_spam", r"(?:邮件|信|e-?mail|letter|554).{0,40}(?:垃圾|spam|junk)", SPAM),

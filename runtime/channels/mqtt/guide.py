@@ -171,8 +171,8 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "mqtt_refused",
         r"mqtt.{0,60}(?:not authori[sz]ed|bad user|connection refused|未授权|拒绝)",
         Text(
-            "服务器不认账号或不给主题：用 mosquitto_sub 以同样的账号订阅一次，看它怎么说。",
-            "The broker refuses the account or the topic: subscribe once with mosquitto_sub as the same "
+            "服务器不认账号或不给主题。请用 mosquitto_sub 以同样的账号订阅一次，看它怎么说。",
+            "The broker refuses the account or the topic. Subscribe once with mosquitto_sub as the same "
             "account "
             "and see what it says.",
         ),

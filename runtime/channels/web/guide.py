@@ -61,9 +61,9 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "widget_origin",
         r"网页.{0,80}不能用这个发布|may not use this publication|access-control-allow-origin|cors",
         Text(
-            "网站不在允许的名单里：在「可以嵌入的网站」写上它的地址，要和浏览器地址栏一样"
+            "网站不在允许的名单里。请在「可以嵌入的网站」写上它的地址，要和浏览器地址栏一样"
             "（https、www、端口都算），不带路径。",
-            "The site is not on the list: name it under “Sites that may embed it” just as the browser "
+            "The site is not on the list. Name it under “Sites that may embed it” just as the browser "
             "shows it (https, www and port count), without a path.",
         ),
     ),
@@ -71,9 +71,9 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "widget_mixed",
         r"mixed.content|不安全的(内容|脚本)|insecure (script|content)",
         Text(
-            "https 的网站不能用 http 的聊天：请给这台服务器装上证书（「放到服务器上」有现成的配置），"
+            "https 的网站不能用 http 的聊天。请给这台服务器装上证书（「放到服务器上」有现成的配置），"
             "再换成 https 的标签。",
-            "A site on https cannot use a chat on plain http: get this server a certificate (“Put it on a "
+            "A site on https cannot use a chat on plain http. Get this server a certificate (“Put it on a "
             "server” has the files ready), and take the tag with https.",
         ),
     ),
@@ -91,8 +91,8 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "widget_member",
         r"身份说明不能用|says of who comes does not count|identity.{0,12}(wrong|invalid|refused)",
         Text(
-            "网站签的身份不对：要用 HS256 和这里的身份密钥，写 sub 和一小时内到期的 exp；两边的时钟要准。",
-            "What the site signed does not count: HS256 with the identity secret from here, sub, and exp "
+            "网站签的身份不对。要用 HS256 和这里的身份密钥，写 sub 和一小时内到期的 exp；两边的时钟要准。",
+            "What the site signed does not count. Use HS256 with the identity secret from here, sub, and exp "
             "within an hour; both clocks have to be right.",
         ),
     ),

@@ -115,8 +115,8 @@ SYMPTOMS = (
         "webhook_signature",
         re.compile(r"invalid signature|signature mismatch|验签失败|签名错误", re.IGNORECASE),
         Text(
-            "签名是对原始正文算的：不要先解析再序列化，也不要漏了时间和中间的点。",
-            "A signature is made of the raw body: don't parse and write it again, nor leave out the time "
+            "签名是对原始正文算的。不要先解析再序列化，也不要漏了时间和中间的点。",
+            "A signature is made of the raw body. Don't parse and write it again, nor leave out the time "
             "and the dot.",
         ),
     ),

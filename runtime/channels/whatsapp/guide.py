@@ -66,10 +66,11 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "whatsapp_nothing_comes",
         r"whatsapp.*(收不到|没有消息|no messages|nothing (comes|arrives))",
         Text(
-            "多半没有订阅 messages 字段，或应用还没上线（开发模式只收测试号）。",
+            "多半没有订阅 messages 字段，或应用还没上线（开发模式只收测试号）。请在应用的 Webhooks 里订阅 "
+            "messages，再切换到上线。",
             "Most likely the field messages is not subscribed, or the app is not live (in development "
             "only test "
-            "numbers reach it).",
+            "numbers reach it). Subscribe to messages under the app's webhooks, then make the app live.",
         ),
     ),
     symptom(
@@ -93,8 +94,8 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "whatsapp_test_number",
         r"131030|Recipient phone number not in allowed list",
         Text(
-            "测试号只能发给名单里的号码：在 API 设置里加上。",
-            "A test number reaches listed numbers only: add it under API Setup.",
+            "测试号只能发给名单里的号码。请在 API 设置里加上。",
+            "A test number reaches listed numbers only. Add it under API Setup.",
         ),
     ),
 )
