@@ -1,5 +1,6 @@
 """The preview: what the platform will really show."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from builder.studio import Studio
 from runtime import simulator
 from runtime.answer import AnswerPart, PartKind
-from runtime.channels import Channel, Chooses, is_for_people, registry, widest_first
+from runtime.channels import Channel, Chooses, SignsIn, by_family, is_for_people, registry
 from runtime.choices import Choices
 from runtime.gateway.in_bubble import as_sent
 from runtime.gateway.labelling import labelled
 from runtime.safety.settings import Label
+from runtime.simulator.rendered import rendered
 
+ANCHOR = re.compile(r'<a href="([^"<>]{1,2000})">([^<>\n]{1,500})</a>')
 LONGEST = 1_000_000
 """Characters of a picture within an answer that the page is sent."""
 
@@ -31,8 +34,9 @@ class Part:
 
 
 def surfaces() -> list[str]:
-    """Where people can be answered, the widest audience first."""
-    return [name for name, kind in widest_first() if is_for_people(kind)]
+    """Where people can be answered, as an owner looks for them; last where no platform is between."""
+    found = [one for one in by_family() if is_for_people(one[1])]
+    return [name for name, kind in sorted(found, key=lambda one: issubclass(one[1], SignsIn))]
 
 
 def surface(studio: Studio, agent: str, chosen: str = "") -> str:
@@ -59,9 +63,9 @@ def parts(markdown: str, channel: str, lang: str = "zh") -> list[Part]:
 
 
 def _read(text: str, channel: str) -> list[str | Mapping[str, str]]:
-    """By whoever plays the platform; where nobody does, as it is sent."""
+    """By whoever plays the platform; where nobody does, as whatever shows Markdown and links shows it."""
     played = simulator.registry().get(channel)
-    pieces = played.pieces(text) if played else [text]
+    pieces = played.pieces(text) if played else rendered(ANCHOR.sub(r"[\2](\1)", text))
     return [piece if isinstance(piece, str) else {"link": piece.label} for piece in pieces]
 
 
