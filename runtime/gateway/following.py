@@ -164,6 +164,9 @@ class Following:
 
         What a program's tools gave names itself by what it says: said again, it is to go better this time.
         """
+        if message.follows and accepted.state == "handed":  # an operator's words come by themselves
+            reply, _ = await self._messages.outcome(accepted.seq) or ("", "")
+            return False, Replied(reply, 0)
         if accepted.is_to_begin or self._worker.find(accepted.seq):
             return accepted.is_to_begin, None
         if accepted.state == "accepted" and accepted.is_ours and not await self._is_placed(accepted.seq):

@@ -11,6 +11,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.drafting import Drafting
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
+from runtime.gateway.unasked import came_to
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Message
@@ -49,7 +50,7 @@ class Operating:
         self._tickets = context.messages.tickets
         self._surfaces = context.surfaces
         self._metrics = context.metrics
-        self._alert = alert
+        self._alert, self._vanishing = alert, context.vanishing
         self._clock = context.clock
         self._worker = worker
         self._drafting = Drafting(context.messages, services)
@@ -80,6 +81,7 @@ class Operating:
             self._metrics.ticket_deeds.labels("said").inc()
             _, message = await self._newest(ticket)
             self._worker.put(Job(seq, surface, message, stored=True, acknowledged=True))
+            await self._vanishing.say(came_to(ticket.publication, ticket.sender), b"")
         return seq
 
     async def note(self, id: int, by: str, text: str) -> None:

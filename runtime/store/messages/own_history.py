@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.store.database import Database, Db, Row
+from runtime.store.messages.followed import BY_HAND
 from runtime.store.messages.message_json import load
 from runtime.store.messages.ratings import answer_mark
 
@@ -51,7 +52,8 @@ class OwnHistory:
             rows = db.execute(SAID, (publication, sender, seq, most + 1)).fetchall()
             verdicts = _verdicts(db, publication, sender)
             found = [_said(row, publication, sender, verdicts) for row in reversed(rows[:most])]
-            return [one for one in found if one.text or one.reply or one.files], len(rows) > most
+            shown = [one for one in found if one and (one.text or one.reply or one.files)]
+            return shown, len(rows) > most
 
         return await self._database.read(work)
 
@@ -93,8 +95,11 @@ def _verdicts(db: Db, publication: str, sender: str) -> dict[str, tuple[str, str
     return found
 
 
-def _said(row: Row, publication: str, sender: str, verdicts: Mapping[str, tuple[str, str]]) -> Said:
+def _said(row: Row, publication: str, sender: str, verdicts: Mapping[str, tuple[str, str]]) -> Said | None:
+    """None for what stands in the answer to another."""
     whole = load(row["message"])
+    if BY_HAND in whole.data:
+        return None
     files = whole.data.get("files")
     mark = answer_mark(publication, sender, row["key"], row["seq"])
     return Said(

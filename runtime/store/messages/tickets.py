@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from runtime.answer import AnswerPart
 from runtime.person import Handing
 from runtime.store.database import Db, Row
+from runtime.store.messages.followed import told_to_who_follows
 from runtime.store.messages.handed import drop_unsent
 from runtime.store.messages.moments import note
 from runtime.store.messages.person_values import note_step, step_result
@@ -43,7 +44,8 @@ select seq from messages indexed by conversation where publication=? and sender=
 TO_ANSWER = ("answered", *(state for state in before("answered", MESSAGE_STEPS) if state != "accepted"))
 ANSWERABLE = f"""
 select seq, state from messages indexed by conversation where publication=? and sender=?
-  and kind<>'event' and state in ({among(("answered", *before("answered", MESSAGE_STEPS)))})
+  and kind<>'event' and key not like 'by hand %'
+  and state in ({among(("answered", *before("answered", MESSAGE_STEPS)))})
 order by seq desc limit 1
 """
 """The newest of a person that an operator's words can answer."""
@@ -191,6 +193,7 @@ def say(
     sql = "update messages set state='answered', failure='', finished_at=?, reply=? where seq=?"
     db.execute(sql, (now, said, seq))
     note(db, seq, now, "by_hand")
+    told_to_who_follows(db, seq, text, f"{id} {key}", now)
     db.execute("update tickets set taken_at=?, draft='' where id=?", (now, id))
     add_line(db, id, "said", by, text, now, seq, f"{id} {key}")
     return "done", seq

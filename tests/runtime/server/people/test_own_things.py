@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from doorway import doorway, hear, say
+from runtime.person import Handing
 from script import DOWN, says
 
 FIRST = {"idempotency-key": "m1"}
@@ -227,3 +228,24 @@ async def test_an_answer_that_is_stopped_ends_with_what_was_written(tmp_path, wa
         (one,) = (await history(door, pair["token"])).json()["messages"]
         assert (one["reply"], one["failed"]) == ("先写一半", "")
         assert (await door.post("/agent/stop", {"id": "m1"}, pair["token"])).status_code == 204
+
+
+async def test_while_an_operator_has_somebody_no_model_is_asked_and_their_words_come_unasked(door):
+    pair = await door.come()
+    await ask(door, pair["token"])
+    sender = (await door.gateway.messages.families.find(pair["refresh"][4:26], door.clock()))[1]
+    tickets, wanted = door.gateway.messages.tickets, Handing("要人")
+    id = await tickets.open(("page", sender), "tea", wanted, door.clock(), seq=1, step="t")
+    await door.gateway.operating.take(id, "lin")
+    async with door.line(pair["token"]) as there:
+        await say(there, type="follow", after=0)
+        await say(there, type="send", id="m2", input="有人吗")
+        assert (await hear(there))[-1] == {"type": "answered", "id": "m2", "reply": ""}
+        await door.gateway.operating.say(id, "lin", "我在")
+        told = (await hear(there, "unasked"))[-1]
+        assert (told["reply"], "context_id" in told) == ("我在", False)
+        await door.gateway.operating.say(id, "lin", "请讲")
+        assert (await hear(there, "unasked"))[-1]["reply"] == "请讲"
+    assert len(door.models.requests) == 1
+    shown = (await history(door, pair["token"])).json()["messages"]
+    assert [(one["input"], one["reply"]) for one in shown][1:] == [("有人吗", "我在\n请讲")]
