@@ -97,7 +97,7 @@ function Example({ name, code }) {
 
 /** For agents of others: where they ask, and whether anybody may see what this one is. */
 function ToAgents({ call, agent, publication, base, again }) {
-  const shown = publication.settings?.public_card === "true";
+  const shown = publication.settings?.public_card === true;
   const given = { public_card: shown ? "false" : "true" };
   const change = async () => {
     if (told(await call("rotate_it", { publication: publication.id, given }))) await again();
