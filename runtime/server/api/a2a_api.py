@@ -23,11 +23,11 @@ from runtime.server.api.a2a_wrong import (
     INVALID_REQUEST,
     NO_METHOD,
     NO_PUSH,
+    NO_TASK,
     NO_VERSION,
     NOT_CANCELABLE,
     UNSUPPORTED,
-    Unfound,
-    Wrong,
+    RpcError,
     error,
 )
 from runtime.server.api.answer_stream import answering
@@ -48,7 +48,7 @@ NO_CALL = Text(
     "应是一个 JSON-RPC 2.0 请求，带 method 和 id。",
     "This should be one JSON-RPC 2.0 request with a method and an id.",
 )
-NO_TASK = Text(
+NO_SUCH_TASK = Text(
     "没有「{id}」这个任务：写错了、已经删除，或过了保存期。",
     "There is no task {id!r}: it is mistyped, deleted, or was kept long enough.",
 )
@@ -153,19 +153,19 @@ class A2aApi:
             method, given = str(called.get("method") or "")[:80], called.get("id")
             is_id = isinstance(given, str | int) and not isinstance(given, bool)
             if called.get("jsonrpc") != "2.0" or not method or not is_id:
-                raise Wrong(NO_CALL, INVALID_REQUEST)
+                raise RpcError(NO_CALL, INVALID_REQUEST)
             id = given if isinstance(given, int) else str(given)
             if (version := request.headers.get("a2a-version", "")) not in VERSIONS:
-                raise Wrong(CANNOT.fill(method=version[:20]), NO_VERSION)
+                raise RpcError(CANNOT.fill(method=version[:20]), NO_VERSION)
             wire, verb = wire_of(method)
             params = called.get("params")
             asked = Asked(request, key, wire, id, params if isinstance(params, dict) else {}, lang)
             return await self._answer(asked, verb, method)
-        except HongyanError as e:
+        except (HongyanError, RpcError) as e:
             return error(e, id, lang)
 
     async def _answer(self, asked: Asked, verb: Verb | None, method: str) -> Response:
-        """Raises HongyanError."""
+        """Raises HongyanError, RpcError."""
         match verb:
             case "send":
                 return await self._sent(asked)
@@ -182,16 +182,16 @@ class A2aApi:
                 told = self._card(asked.request, self._keys.publication(asked.key))
                 return asked.result(told if type(asked.wire) is Wire else new_card(told))
             case "none":
-                raise Wrong(CANNOT.fill(method=method), NO_PUSH if "ush" in method else UNSUPPORTED)
-        raise Wrong(CANNOT.fill(method=method), NO_METHOD)
+                raise RpcError(CANNOT.fill(method=method), NO_PUSH if "ush" in method else UNSUPPORTED)
+        raise RpcError(CANNOT.fill(method=method), NO_METHOD)
 
     async def _find(self, asked: Asked, task: str) -> OneAnswer:
-        """Raises Unfound."""
+        """Raises RpcError."""
         context, _, message = task.rpartition(".")
         publication = self._keys.publication(asked.key).id
         found = await self._answers.find(publication, sender_of(asked.key, context), message)
         if found is None:
-            raise Unfound(NO_TASK.fill(id=task[:80]))
+            raise RpcError(NO_SUCH_TASK.fill(id=task[:80]), NO_TASK)
         return found
 
     async def _cancel(self, asked: Asked) -> Response:
@@ -199,14 +199,14 @@ class A2aApi:
         found, publication = await self._find(asked, asked.task), self._keys.publication(asked.key).id
         message = found.message
         if found.is_over or not await self._stop(publication, message.sender, message.id):
-            raise Wrong(IS_OVER.fill(id=asked.task[:80]), NOT_CANCELABLE)
+            raise RpcError(IS_OVER.fill(id=asked.task[:80]), NOT_CANCELABLE)
         return asked.result(asked.wire.task(task_of(message, "canceled")))
 
     async def _again(self, asked: Asked) -> Response:
         """Follow one that runs."""
         found = await self._find(asked, asked.task)
         if found.is_over:
-            raise Wrong(IS_OVER.fill(id=asked.task[:80]), UNSUPPORTED)
+            raise RpcError(IS_OVER.fill(id=asked.task[:80]), UNSUPPORTED)
         publication = self._keys.publication(asked.key).id
         return self._stream(
             asked, found.message, with_pings(self._gateway.stream(publication, found.message))
@@ -228,7 +228,7 @@ class A2aApi:
         told = said(asked.params)
         if told.taskId:
             found = await self._find(asked, told.taskId)
-            raise Wrong(IS_OVER.fill(id=id_of(found.message)[:80]), UNSUPPORTED)
+            raise RpcError(IS_OVER.fill(id=id_of(found.message)[:80]), UNSUPPORTED)
         text, pictures = content(told)
         await self._keys.admit(asked.request, self._gateway)
         call = Call(asked.request, asked.key, self._keys, self._gateway, repeat=message_id(told.messageId))

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.schema import first_problem
+from runtime.server.api.a2a_wrong import UNFIT, RpcError
 from runtime.server.api.openai_tools import Typed
 
 Json = dict[str, Any]
@@ -49,10 +50,6 @@ NO_PART = Text(
 EMPTY = Text("消息里没有内容。", "There is nothing in the message.")
 
 
-class UnfitPart(Invalid):
-    """A part of a message that no agent here takes."""
-
-
 class Said(Typed):
     """What of a message means something."""
 
@@ -86,7 +83,7 @@ def said(params: Mapping[str, Any]) -> Said:
 
 
 def content(message: Said) -> tuple[str, list[str]]:
-    """Its words, and where its pictures are. Raises UnfitPart, Invalid."""
+    """Its words, and where its pictures are. Raises RpcError, Invalid."""
     words, pictures = list[str](), list[str]()
     for part in message.parts:
         file = part.get("file")
@@ -102,7 +99,7 @@ def content(message: Said) -> tuple[str, list[str]]:
         elif isinstance(url, str) and type.startswith("image/"):
             pictures.append(url)
         else:
-            raise UnfitPart(NO_PART, field="message.parts")
+            raise RpcError(NO_PART, UNFIT)
     text = "\n".join(words).strip()
     if not text and not pictures:
         raise Invalid(EMPTY, field="message.parts", code="invalid")

@@ -3,13 +3,10 @@
 https://a2a-protocol.org/v1.0.0/specification/ (9.5, error codes of the JSON-RPC binding)
 """
 
-from typing import Any
-
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import HongyanError, Invalid, NotFound
+from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text
-from runtime.server.api.a2a_wire import UnfitPart
 from runtime.server.api.api_errors import headers_of, sentence_of
 from runtime.server.statuses import status_of
 
@@ -18,35 +15,31 @@ NO_TASK, NOT_CANCELABLE, NO_PUSH, UNSUPPORTED, UNFIT = -32001, -32002, -32003, -
 NO_VERSION = -32009
 
 
-class Wrong(Invalid):
+class RpcError(Exception):
     """Told by a code of A2A's."""
 
-    def __init__(self, text: Text, rpc: int) -> None:
-        super().__init__(text)
-        self.rpc = rpc
+    def __init__(self, text: Text, code: int) -> None:
+        super().__init__(str(text))
+        self.text, self.code = text, code
 
 
-class Unfound(NotFound):
-    """There is no such task."""
-
-
-def error(e: HongyanError, id: str | int | None, lang: str) -> Response:
+def error(e: HongyanError | RpcError, id: str | int | None, lang: str) -> Response:
     """A status of its own only where no JSON-RPC client could read it right: the key, a limit, the body."""
-    told: dict[str, Any] = {"code": code_of(e), "message": sentence_of(e).to(lang)}
-    is_rpc = isinstance(e, Invalid | Unfound)
-    status = 200 if is_rpc else status_of(e)
-    headers = dict(headers_of(e)) | ({"www-authenticate": "Bearer"} if status == 401 else {})
-    return JSONResponse({"jsonrpc": "2.0", "id": id, "error": told}, status, headers)
+    if isinstance(e, RpcError):
+        return _told(id, e.code, e.text.to(lang))
+    response = _told(id, code_of(e), sentence_of(e).to(lang))
+    if isinstance(e, Invalid):
+        return response
+    response.status_code = status_of(e)
+    response.headers.update(headers_of(e))
+    if response.status_code == 401:
+        response.headers["www-authenticate"] = "Bearer"
+    return response
 
 
 def code_of(e: HongyanError) -> int:
-    match e:
-        case Wrong():
-            return e.rpc
-        case Unfound():
-            return NO_TASK
-        case UnfitPart():
-            return UNFIT
-        case Invalid():
-            return BAD_PARAMS
-    return REFUSED
+    return BAD_PARAMS if isinstance(e, Invalid) else REFUSED
+
+
+def _told(id: str | int | None, code: int, message: str) -> Response:
+    return JSONResponse({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}})
