@@ -15,7 +15,7 @@ from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.agents.nesting import gathered
-from runtime.channels import Channel, Connects, Guides, Joins, connects, registry
+from runtime.channels import Channel, Connects, Guides, Joins, Opens, connects, registry
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
@@ -152,9 +152,11 @@ def is_linked(control: Control, publication: Publication) -> bool:
 
 
 def addresses(control: Control, publication: Publication, base: str) -> dict[str, str]:
-    """What its platform is told to call, by the channel's names, where that is more than one address. `base`:
-    where the world reaches us, "" when that is not known."""
+    """What its platform is told to call, by the channel's names, where that is more than one address, or
+    where people open it. `base`: where the world reaches us, "" when that is not known."""
     kind = registry().get(publication.channel, Channel)
+    if issubclass(kind, Opens):
+        return {"page": base.rstrip("/") + kind.page_of(publication.id)}
     if not issubclass(kind, Guides):
         return {}
     channel = kind(kind.Settings.model_validate(control.known_settings(publication.id)))

@@ -11,6 +11,7 @@ from builder.actions import publish, published
 from runtime.access.actor import OWNER
 from runtime.access.keys import Keys
 from runtime.errors import BadAgent, BadSettings, Conflict
+from runtime.publish.publications import addresses
 
 
 def only(studio):
@@ -28,8 +29,8 @@ def live(studio):
 
 def test_the_form_asks_first_for_what_the_console_shows_and_not_for_what_we_generate(studio):
     add(studio)
-    wechat = publish.overview(studio, OWNER, "shop")["channels"][0]
-    assert wechat["name"] == "wechat"
+    channels = {one["name"]: one for one in publish.overview(studio, OWNER, "shop")["channels"]}
+    wechat = channels["wechat"]
     assert wechat["fields"][:3] == ["app_id", "app_secret", "original_id"]
     assert not {"token", "encoding_aes_key"} & set(wechat["fields"])
 
@@ -279,3 +280,22 @@ def test_what_the_chosen_surface_does_not_do_is_said_before_and_after(studio):
     publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "push": False})
     [told] = only(studio)["unmet"]
     assert "主动" in told["zh"]
+
+
+def test_a_page_of_ours_is_told_with_a_code_as_soon_as_others_can_reach_us(studio):
+    add(studio)
+    publish.go_live(studio, OWNER, "shop", "web", {})
+    live = only(studio)
+    assert (live["page"]["path"], live["page"]["widget"]) == (f"/chat/{live['id']}", "widget.js")
+    assert (live["page"]["rows"], live["reached"]) == ((), True)
+    record = studio.control.publication(live["id"])
+    assert addresses(studio.control, record, "https://bot.example") == {
+        "page": f"https://bot.example/chat/{live['id']}"
+    }
+    publish.set_public_url(studio, OWNER, "https://bot.example")
+    rows = only(studio)["page"]["rows"]
+    assert len(rows) == len(rows[0]) > 20
+
+
+def test_what_is_no_page_of_ours_has_none(live):
+    assert live["page"] is None
