@@ -74,9 +74,7 @@ export class History {
   }
 
   unasked({ id, reply = "", at, choices = [] }) {
-    if (!this.messages.some(({ number }) => number === id)) {
-      this.put({ id: `#${id}`, number: id, at, input: "", reply, choices, state: "answered", unasked: true });
-    }
+    this.put({ id: `#${id}`, number: id, at, input: "", reply, choices, state: "answered", unasked: true });
   }
 
   #set(there, known) {

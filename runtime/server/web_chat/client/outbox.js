@@ -20,7 +20,7 @@ export class Outbox {
 
   put({ id, input, files, at }) {
     const named = files.map(({ id, kind, name, size }) => ({ id, kind, name, size }));
-    this.#write([...this.all().filter((one) => one.id !== id), { id, input, files: named, at }]);
+    this.#write([...this.all(), { id, input, files: named, at }]);
   }
 
   drop(id) {

@@ -82,9 +82,10 @@ const SCENES = {
     const other = client();
     await browser.pass(890);
     const tokens = await Promise.all([one.session.token(), other.session.token()]);
+    const kept = browser.named; // a name for each attempt that was kept: the second answer changes nothing
     const attempts = new Set(server.paths("session/refresh").map(([, { attempt }]) => attempt));
     await browser.pass(890);
-    return [tokens, attempts.size, await one.session.token(), server.paths("session").length];
+    return [tokens, kept, attempts.size, await one.session.token(), server.paths("session").length];
   },
 
   async "a token that is over is renewed and the message goes through"() {

@@ -33,7 +33,7 @@ EXPECTED = {
         [["two", True]],
         1,
     ],
-    "two tabs renew at the same moment and both go on": [["t2", "t2"], 1, "t3", 1],
+    "two tabs renew at the same moment and both go on": [["t2", "t2"], 2, 1, "t3", 1],
     "a token that is over is renewed and the message goes through": [
         "bearer.t2",
         [["hi", "yes", "answered"]],
