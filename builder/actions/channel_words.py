@@ -7,7 +7,19 @@ from pydantic import ValidationError
 
 from builder.actions import pair, words
 from builder.studio import Studio
-from runtime.channels import Channel, Guides, Joins, Note, Opens, ToCopy, Tried, Verifies, is_for_people
+from runtime.channels import (
+    BringsKit,
+    Channel,
+    Guides,
+    Joins,
+    Kit,
+    Note,
+    Opens,
+    ToCopy,
+    Tried,
+    Verifies,
+    is_for_people,
+)
 from runtime.errors import NotFound
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.scanning import drawn
@@ -46,6 +58,7 @@ def described(name: str, kind: type[Channel]) -> Json:
         "opens": issubclass(kind, Opens),
         "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
         "words": words(kind),
+        "kit": _kit(kind.kit) if issubclass(kind, BringsKit) else None,
         "guide": guide
         and {
             "title": pair(guide.title),
@@ -74,6 +87,14 @@ def told(studio: Studio, publication: Publication, settings: Mapping[str, Any], 
         "caution": caution,
         "to_copy": [_line(line) for line in lines],
         "reminders": [in_words(note) for note in channel.reminders],
+    }
+
+
+def _kit(kit: Kit) -> Json:
+    return {
+        "title": pair(kit.title),
+        "hint": pair(kit.hint),
+        "steps": [in_words(note) for note in kit.steps],
     }
 
 

@@ -43,6 +43,7 @@ from runtime.channels._guide import (
 from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._identifying import Identifies
 from runtime.channels._inspecting import Inspects
+from runtime.channels._kit import BringsKit, Kit
 from runtime.channels._limits import Limits
 from runtime.channels._managing import (
     AutomaticAnswers,
@@ -117,6 +118,7 @@ __all__ = [
     "Authenticates",
     "AutomaticAnswers",
     "Bounce",
+    "BringsKit",
     "Bubble",
     "Button",
     "CallMade",
@@ -147,6 +149,7 @@ __all__ = [
     "Identifies",
     "Inspects",
     "Joins",
+    "Kit",
     "Limits",
     "Line",
     "Link",
@@ -221,5 +224,5 @@ ABILITIES: tuple[type[ABC], ...] = (
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
     OwnServer, Drafts, CarriesMedia, Registers, TypesUnder,
-    CallsOut, Tried, SignsIn, AsksWho, Opens,
+    CallsOut, Tried, SignsIn, AsksWho, Opens, BringsKit,
 )  # fmt: skip

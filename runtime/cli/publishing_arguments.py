@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import account, commands, doctor, publications
+from runtime.cli import account, commands, doctor, kits, publications
 from runtime.cli.parsing import command, count, group
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ def add_publishing(every: "Parsers") -> None:
     checking.add_argument("--wait", metavar="SECONDS", type=count, default=0, help=what)
     what = "say what a code, a request id or a message means"
     checking.add_argument("--explain", metavar="CODE_OR_TEXT", default="", help=what)
+    what = "write the ZIP of its Mini Program, for the platform's own tool"
+    packing = command(every, "miniprogram", kits.write_kit, what)
+    packing.add_argument("file", metavar="FILE.zip")
+    packing.add_argument("--publication", required=True, metavar="PUBLICATION")
     telling = command(every, "account", account.tell_account, "what the platform says of its account")
     telling.add_argument("publication", metavar="PUBLICATION")
     _add_menu(group(every, "menu", "the menu of its account"))

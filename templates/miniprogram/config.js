@@ -3,4 +3,5 @@ module.exports = {
   "publication": "",
   "name": "",
   "color": "",
+  "template": "",
 };

@@ -12,6 +12,7 @@ import { say, t } from "../common/texts.js";
 import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Announce } from "./announce.js";
+import { KitCard } from "./kit.js";
 import { PageCard } from "./page_card.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
@@ -42,7 +43,6 @@ export function ChannelCard(given) {
       </div>
     `;
   }
-  const copy = html`<${ToCopy} ...${context} />`;
   const copied = channel.checked && state.verified_at; // seldom needed from then on
   const shown = channel.fields.filter((name) => !channel.secrets.includes(name)); // the others are changed below
   return html`
@@ -56,7 +56,8 @@ export function ChannelCard(given) {
         ${copied && !state.message_at && html`<${Reminders} ...${publication} />`}
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
         <${Address} ...${context} />
-        ${copied || channel.opens ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
+        ${channel.kit && html`<${KitCard} ...${context} />`}
+        <${Pasted} ...${context} aside=${copied || channel.opens} />
         ${publication.tried && html`<${TryCalls} ...${context} />`}
         <${Checkup} ...${context} />
         ${channel.people && html`<${Versions} ...${context} />`}
@@ -72,6 +73,12 @@ export function ChannelCard(given) {
           </div>
           </div>
   `;
+}
+
+/** What is to be copied there, `aside` where it seldom is. */
+function Pasted({ aside, ...context }) {
+  const copy = html`<${ToCopy} ...${context} />`;
+  return aside ? html`<${More} title=${of(context.channel, "copy.title")}>${copy}</${More}>` : copy;
 }
 
 /** Whether the platform calls us with these values, where it is not we who connect. */
@@ -148,7 +155,7 @@ function Address({ call, channel, state, seen, again }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
-  if (seen.fixed_url || !(channel.checked || channel.opens) || !call.may("set_public_url")) return null;
+  if (seen.fixed_url || !(channel.checked || channel.opens || channel.kit) || !call.may("set_public_url")) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));

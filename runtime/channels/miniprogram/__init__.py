@@ -7,7 +7,7 @@ https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/login.ht
 
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -17,9 +17,11 @@ from runtime.channels import (
     ApiRequest,
     Arrivals,
     AsksWho,
+    BringsKit,
     Channel,
     Guide,
     Guides,
+    Kit,
     Limits,
     Note,
     Profile,
@@ -45,6 +47,7 @@ from runtime.channels.miniprogram import guide
 from runtime.channels.miniprogram.account import Account
 from runtime.channels.miniprogram.api import MiniProgramApi
 from runtime.channels.miniprogram.codes import ANSWERS, OTHER_CODE
+from runtime.channels.miniprogram.kit import KIT
 from runtime.channels.miniprogram.pushes import CONTAINER, OPENID, to_message
 from runtime.errors import Compared, Refused
 from runtime.lang import Text
@@ -58,7 +61,7 @@ MAX_BYTES = 2048
 """Of one text in the customer-service window."""
 
 
-class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, Channel):
+class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel):
     about = About(
         Text("微信小程序", "WeChat Mini Program"),
         Text("自己的小程序里和智能体聊天", "People talk to the agent in your own Mini Program"),
@@ -81,6 +84,7 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, Channel):
         Text("微信给这个小程序的用户编号（OpenID）", "Your id in this Mini Program (OpenID)"),
         Text("用来登录，认出是同一个人", "To sign in and to know you again"),
     )
+    kit: ClassVar[Kit] = KIT
 
     def __init__(self, settings: Account) -> None:
         super().__init__(settings)
@@ -90,6 +94,13 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, Channel):
         if self._token and settings.mode == "safe":
             key = settings.encoding_aes_key.get_secret_value()
             self._sealed = Sealed(self._token, key, settings.app_id)
+
+    @property
+    def in_kit(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            "project.config.json": {"appid": self.settings.app_id},
+            "config.js": {"template": self.settings.template_id},
+        }
 
     @classmethod
     def suggest(cls) -> dict[str, str]:

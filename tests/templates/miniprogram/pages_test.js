@@ -219,3 +219,12 @@ Deno.test("what is collected is said as the server says it, and leaving clears t
   equal(again.told("reLaunch"), [{ url: "/pages/chat/chat" }]);
   is(![...again.phone.storage.values()].some((one) => /token|hyr-/.test(one)), "it stays");
 });
+
+Deno.test("where the owner has a template of messages, a person agrees to one by a tap", async () => {
+  const without = await staged({ page: "pages/about/about" });
+  is(!without.words.includes("通知我"), without.words);
+  const s = await staged({ page: "pages/about/about", template: "T1" });
+  await s.tap("quiet");
+  equal(s.told("subscribe").map(({ tmplIds }) => tmplIds), [["T1"]]);
+  equal(s.told("toast").map(({ title }) => title), ["好，有消息会通知你一次"]);
+});

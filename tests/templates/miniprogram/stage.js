@@ -40,6 +40,7 @@ function shown(did, answers) {
     getAppBaseInfo: () => ({ language: answers.language }),
     onNetworkStatusChange: (listener) => answers.network = listener,
     onNeedPrivacyAuthorization: (listener) => answers.privacy = listener,
+    requestSubscribeMessage: say("subscribe", ({ tmplIds, success }) => success({ [tmplIds[0]]: "accept" })),
     openPrivacyContract: say("openPrivacyContract"),
     setNavigationBarTitle: say("title"),
     showToast: say("toast"),
@@ -61,7 +62,9 @@ function shown(did, answers) {
 }
 
 /** The app as it is opened, and its page. */
-export async function staged({ page = "pages/chat/chat", about = {}, language = "zh_CN", how = {} } = {}) {
+export async function staged(
+  { page = "pages/chat/chat", about = {}, language = "zh_CN", how = {}, template = "" } = {},
+) {
   const clock = new Clock();
   const server = new PlayedServer(clock);
   const phone = new PlayedPhone(clock, server, how);
@@ -79,6 +82,7 @@ export async function staged({ page = "pages/chat/chat", about = {}, language = 
   delete required.cache[file];
   required(file);
   app.onLaunch();
+  app.config = { ...app.config, template };
   app.onShow();
   const component = simulate.render(simulate.load(`${ROOT}/${page}`, { rootPath: ROOT }));
   const parent = document.createElement("div");

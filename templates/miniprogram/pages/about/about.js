@@ -6,7 +6,7 @@ Component(
   /** @type {any} */ ({
     options: { addGlobalClass: true },
 
-    data: { t: {}, name: "", about: "", label: "", consent: "", collects: [], canRead: false },
+    data: { t: {}, name: "", about: "", label: "", consent: "", collects: [], canRead: false, template: "" },
 
     lifetimes: {
       attached() {
@@ -26,6 +26,7 @@ Component(
             days: days > 0 ? fill(t.days, { days }) : t.untilDeleted,
           })),
           canRead: Boolean(wx.openPrivacyContract),
+          template: wx.requestSubscribeMessage ? app.config.template || "" : "",
         });
       },
     },
@@ -33,6 +34,15 @@ Component(
     methods: {
       onRead() {
         wx.openPrivacyContract({});
+      },
+
+      /** One consent is one message: https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/subscribe-message.html */
+      onSubscribe() {
+        const { t, template } = this.data;
+        wx.requestSubscribeMessage({
+          tmplIds: [template],
+          success: (given) => given[template] === "accept" && wx.showToast({ title: t.subscribed, icon: "none" }),
+        });
       },
 
       onLeave() {
