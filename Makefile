@@ -17,8 +17,8 @@ WITHOUT := datasette
 # Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
 REPORTS := yattag anybadge gitpython
 # Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
-# PostgreSQL, Redis, an MQTT broker and an IMAP server, of which tests start one of their own (redis-tools has the server too, and no service).
-DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools mosquitto dovecot-imapd
+# PostgreSQL, Redis, an MQTT broker, an IMAP and an XMPP server, of which tests start one of their own (redis-tools has the server too, and no service).
+DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools mosquitto dovecot-imapd prosody
 # The same engine without a browser's windows: pages cost half. Where there is none the whole Chromium does it.
 LIGHT := chromium-headless-shell
 # Somebody else's OpenID Connect provider, started by a test that is left out where there is none: 19 small packages.
@@ -29,7 +29,7 @@ EMOJI := fonts-noto-color-emoji
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
 # Nor a broker: a service that is masked before it comes does not start.
-NO_SERVERS := for one in mosquitto dovecot; do dpkg -S /lib/systemd/system/$$one.service > /dev/null 2>&1 || { mkdir -p /etc/systemd/system \
+NO_SERVERS := for one in mosquitto dovecot prosody; do dpkg -S /lib/systemd/system/$$one.service > /dev/null 2>&1 || { mkdir -p /etc/systemd/system \
 	&& ln -sf /dev/null /etc/systemd/system/$$one.service; }; done
 # Nor a provider: an empty configuration starts none, and asks for no database.
 NO_PROVIDER := [ -e /etc/glewlwyd/glewlwyd.conf ] || { mkdir -p /etc/glewlwyd && touch /etc/glewlwyd/glewlwyd.conf \

@@ -76,15 +76,18 @@ class Stream:
         await asyncio.wait_for(self.writer.drain(), LEAVING)
 
 
-async def connected(server: Server, egress: Egress, ports: Collection[int], *, secured: bool) -> Stream:
-    """`ports`: open on public addresses; `secured`: it begins with TLS. Raises Unopened."""
+async def connected(
+    server: Server, egress: Egress, ports: Collection[int], *, secured: bool, later: bool = False
+) -> Stream:
+    """`ports`: open on public addresses; `secured`: it begins with TLS; `later`: TLS follows before anything
+    is told. Raises Unopened."""
     parts = urlsplit(server.url)
     host, port = parts.hostname or "", parts.port or 0
     try:
         async with asyncio.timeout(SECONDS):
             context = await asyncio.to_thread(trusting, server) if secured else None
             judged = await reached(server, egress, ports)
-            if context is None and not judged.own:
+            if context is None and not judged.own and not later:
                 judged.socket.close()
                 raise Unopened(IN_CLEAR, "in_clear")
             return await _streams(judged, context, host, port)

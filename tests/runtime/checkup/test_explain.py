@@ -76,6 +76,7 @@ REPORTED = [
     ("131030 Recipient phone number not in allowed list", "whatsapp_test_number"),
     ("WhatsApp signature mismatch", "whatsapp_signature"),
     ("WhatsApp KeyError 'from'", "whatsapp_from"),
+    ("XMPP: OMEMO message", "xmpp_encrypted"),
     ("MQTT device: no answer on its topic", "mqtt_no_answer"),
     ("mqtt connection refused: not authorised", "mqtt_refused"),
     ("EXAMINE Unsafe Login. Please contact kefu@188.com", "email_unsafe_login"),

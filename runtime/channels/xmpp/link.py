@@ -1,0 +1,149 @@
+"""The connection to an XMPP server, without its socket: what passes is in network/transports/xmpp.py."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runtime import wellformed
+from runtime.channels import ApiAnswer, End, Frame, Link, Step
+from runtime.channels.xmpp import guide
+from runtime.channels.xmpp.account import JID, Account
+from runtime.errors import Refused
+from runtime.lang import Text
+from runtime.message import Message
+
+LARGEST = 400 * 1024
+RESOURCE = "hongyan"
+HEARTBEAT = 60.0
+PATIENCE = 30.0
+"""Seconds for signing in, and for an answer of the server's."""
+LONGEST_PAUSE = 60.0
+RESTS = (90.0, 600.0)
+"""Seconds after each refusal of our name."""
+CREDENTIALS = frozenset(
+    {
+        "not-authorized",
+        "account-disabled",
+        "credentials-expired",
+        "no-mechanism",
+        "mistrust",
+        "invalid-authzid",
+    }
+)
+TALK = frozenset({"chat", "normal"})
+"""Of a group, a headline or an error nothing is answered."""
+
+
+class XmppLink(Link):
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._tries = self._refusals = 0
+        self._waits = False
+
+    def opened(self, now: float) -> Step:
+        self.tick_at, self._waits = now + PATIENCE, True
+        one = self._account
+        told = {"user": one.user, "domain": one.domain, "resource": RESOURCE}
+        return Step(send=[frame("hello", **told, password=one.password.get_secret_value())])
+
+    def frame(self, text: str, now: float) -> Step:
+        try:
+            told = wellformed.load(text, largest=LARGEST, deepest=4)
+            match told["is"]:
+                case "message":
+                    return self._message(told, now)
+                case "stanza" | "subscribe":
+                    return self._asked(told)
+                case "failed" | "taken":
+                    return _answers(told)
+                case "ready" | "pong":
+                    return self._well(told, now)
+                case "refused":
+                    return Step(end=self._refused(str(told["code"])))
+                case "over":
+                    return Step(end=self._over(str(told["code"])))
+        except (ValueError, KeyError, TypeError):
+            pass
+        raise Refused(guide.MALFORMED, code="malformed")
+
+    def tick(self, now: float) -> Step:
+        if self._waits or not self.is_up:
+            return Step(end=self._end(guide.SILENT, "silent"))
+        self._waits, self.tick_at = True, now + PATIENCE
+        return Step(send=[frame("ping")])
+
+    def closed(self, now: float) -> End:
+        return self._end(guide.LOST, "lost")
+
+    def _message(self, told: Mapping[str, Any], now: float) -> Step:
+        sender, text, id = str(told["from"]), str(told["text"]), str(told["id"])
+        if told["own"] or told["kind"] not in TALK or not text.strip() or not JID.fullmatch(sender):
+            return Step(after=[_got(told)])
+        at = min(float(told["at"]) or now, now)
+        # ids are the sender's own: any text, mostly random
+        made = hashlib.sha256((id or f"{at} {text}").encode()).hexdigest()[:32]
+        receipts = [frame("receipt", to=str(told["full"]), id=str(told["asks"]))] if told["asks"] else []
+        return Step(
+            messages=[Message(f"x-{made}", sender, text, at=at)],
+            after=[_got(told), *receipts, frame("typing", to=sender)],
+        )
+
+    def _well(self, told: Mapping[str, Any], now: float) -> Step:
+        if told["is"] == "ready":
+            self.is_up, self._tries, self._refusals = True, 0, 0
+        self._waits, self.tick_at = False, now + HEARTBEAT
+        return Step()
+
+    def _asked(self, told: Mapping[str, Any]) -> Step:
+        """Whoever wants to see that we are there."""
+        who = str(told["from"]) if told["is"] == "subscribe" else ""
+        accepts = self._account.accept and JID.fullmatch(who)
+        return Step(after=[_got(told), *([frame("accept", to=who)] if accepts else [])])
+
+    def _refused(self, code: str) -> End:
+        if code in CREDENTIALS:
+            self._refusals += 1
+            rest = RESTS[min(self._refusals, len(RESTS)) - 1]
+            return self._stop(End(guide.REFUSED.fill(code=code[:40]), "refused", rest))
+        if code in ("no-tls", "certificate"):
+            return self._stop(End(guide.NO_TLS if code == "no-tls" else guide.CERTIFICATE, code, RESTS[-1]))
+        return self._end(guide.NOT_YET.fill(code=code[:40]), "not_yet")
+
+    def _over(self, code: str) -> End:
+        if code == "conflict":
+            return self._stop(End(guide.TAKEN_OVER, "taken_over"))
+        return self._end(guide.LOST, "lost")
+
+    def _stop(self, end: End) -> End:
+        self.is_up = False
+        return end
+
+    def _end(self, text: Text, code: str) -> End:
+        self._tries += 1
+        return self._stop(End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE)))
+
+
+def _answers(told: Mapping[str, Any]) -> Step:
+    """What became of what we said."""
+    if told["is"] == "failed":
+        answer = ApiAnswer(200, {"error": str(told["code"])})
+        return Step(after=[_got(told)], answers=[(str(told["id"]), answer)])
+    keys = told["keys"]
+    if not isinstance(keys, list):
+        raise ValueError("no list")
+    return Step(answers=[(str(key), ApiAnswer(200, {"taken": True})) for key in keys])
+
+
+def said(to: str, text: str, key: str) -> Frame:
+    told = {"is": "message", "to": to, "text": text, "id": key, "key": key}
+    return Frame(json.dumps(told, ensure_ascii=False), key)
+
+
+def frame(what: str, **told: object) -> Frame:
+    return Frame(json.dumps({"is": what, **told}, ensure_ascii=False))
+
+
+def _got(told: Mapping[str, Any]) -> Frame:
+    """It is done with: the server forgets it."""
+    return frame("got", number=int(told["number"]))

@@ -1,0 +1,154 @@
+"""People who write over Prosody, with slixmpp, which is not ours; our side is the whole gateway."""
+
+import asyncio
+import json
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+import slixmpp
+
+import prosody
+from played_world import PlayedWorld, Told
+from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication
+from runtime.network.egress import Egress
+from runtime.network.platform_api import Outbound
+from script import Script, says, services
+
+pytestmark = pytest.mark.skipif(not prosody.PROGRAM, reason="make debian installs prosody")
+
+AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
+SHOP = f"shop@{prosody.DOMAIN}"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with prosody.running(tmp_path_factory.mktemp("prosody")) as house:
+        yield house
+
+
+@asynccontextmanager
+async def gateway(folder, house, model, **more):
+    egress, doctor = Egress([f"xmpp=127.0.0.1:{house.port}"]), Told()
+    settings = {
+        "jid": SHOP,
+        "password": prosody.PASSWORD,
+        "host": f"127.0.0.1:{house.port}",
+        "ca": house.authority,
+    }
+    it = Gateway(
+        folder,
+        OnePublication("xmpp", settings | more, AGENT),
+        services(model),
+        doctor,
+        {},
+        clock=time.time,
+        outbound=Outbound(egress=egress),
+    )
+    it.told, it.stopped = doctor, False
+    await it.start()
+    try:
+        yield it
+    finally:
+        if not it.stopped:
+            await it.stop()
+        await egress.close()
+
+
+async def until(condition, seconds=20.0):
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 # what is looked at tells nobody
+            await asyncio.sleep(0.01)
+
+
+def up(it):
+    return until(lambda: "verified" in it.told.seen)
+
+
+class Person(slixmpp.ClientXMPP):
+    """Keeps what it is sent."""
+
+    def __init__(self, house, name):
+        super().__init__(f"{name}@{prosody.DOMAIN}/phone", prosody.PASSWORD)
+        self.ca_certs = house.folder / "root.pem"
+        self.said, self.receipts, self.is_there = [], [], asyncio.Event()
+        self.register_plugin("xep_0184")
+        self.register_plugin("xep_0085")
+        self.add_event_handler("session_start", lambda _: (self.send_presence(), self.is_there.set()))
+        self.add_event_handler("message", lambda m: self.said.append(m["body"]) if m["body"] else None)
+        self.add_event_handler("receipt_received", lambda m: self.receipts.append(m["receipt"]))
+
+
+@asynccontextmanager
+async def person(house, name="ann"):
+    one = Person(house, name)
+    one.connect("127.0.0.1", house.port)
+    await asyncio.wait_for(one.is_there.wait(), 20)
+    try:
+        yield one
+    finally:
+        await one.disconnect()
+
+
+def write(one, text, id=""):
+    made = one.make_message(SHOP, text, mtype="chat")
+    made["request_receipt"] = True
+    made["id"] = id or made["id"]
+    made.send()
+    return made["id"]
+
+
+async def test_a_person_is_answered_and_has_a_receipt(tmp_path, house):
+    model = Script([says("有龙井 & <茶>")])
+    async with gateway(tmp_path, house, model) as it, person(house) as ann:
+        await up(it)
+        id = write(ann, "有茶吗 & <什么>？")
+        await until(lambda: ann.said)
+        assert (ann.said, ann.receipts) == (["有龙井 & <茶>"], [id])
+        write(ann, "有茶吗 & <什么>？", id)
+        write(ann, "再见")
+        await until(lambda: len(ann.said) == 2)
+    assert [one.messages[-1]["content"] for one in model.requests] == ["有茶吗 & <什么>？", "再见"]
+
+
+async def test_what_comes_while_nobody_is_there_is_answered_later(tmp_path, house):
+    model = Script([says("在")])
+    async with person(house) as ann:
+        write(ann, "在吗")
+        async with gateway(tmp_path, house, model) as it:
+            await up(it)
+            await until(lambda: ann.said)
+    assert ann.said == ["在"]
+
+
+async def test_what_was_stored_and_not_acknowledged_when_we_died_is_answered_once(tmp_path, house):
+    model, stored = Script([says("好")]), asyncio.Event()
+    async with gateway(tmp_path, house, model) as it, person(house) as ann:
+        await up(it)
+        accept = it.messages.accept_all
+
+        async def dies(*given):
+            await accept(*given)
+            stored.set()
+            await asyncio.Event().wait()
+
+        it.messages.accept_all = dies
+        write(ann, "一杯")
+        await asyncio.wait_for(stored.wait(), 10)
+        await PlayedWorld(it).kill()
+        it.stopped = True
+        async with gateway(tmp_path, house, model) as again:
+            await until(lambda: ann.said)
+            await up(again)
+            write(ann, "两杯")
+            await until(lambda: len(ann.said) == 2)
+    assert [one.messages[-1]["content"] for one in model.requests] == ["一杯", "两杯"]
+
+
+@pytest.mark.parametrize(("more", "code"), [({"password": "other"}, "refused"), ({"ca": ""}, "certificate")])
+async def test_what_keeps_us_out_is_told(tmp_path, house, more, code):
+    async with gateway(tmp_path, house, Script(), **more) as it:
+        await until(lambda: any(it.told.troubles) or "verified" in it.told.seen)
+        fact = json.loads(await it.messages.facts.find("link p"))
+    assert (fact["up"], fact["code"]) == (False, code)
