@@ -22,8 +22,8 @@ ID = re.compile(r"[!-~]{1,128}")
 DEEPEST = 20
 LONGEST = 20_000
 """Characters of what is asked."""
-IS_TEXT = frozenset({"", "text", "string", "markdown"})
-"""By `msg_type`; of another kind the words are read all the same, if there are any."""
+AGAIN = 3600.0
+"""Seconds in which a broker sends again what it has no receipt for: one that forgets begins at number 1."""
 
 
 Read = Callable[[Mapping[str, Any], float], Message | None]
@@ -73,7 +73,12 @@ def _message(account: Account, device: str, told: Mapping[str, Any], now: float)
 def is_same(earlier: Message, later: Message) -> bool:
     """The broker sent it once more, since our receipt did not reach it."""
     one, other = earlier.handle, later.handle
-    return "again" in other and (one.get("mid"), one.get("mark")) == (other["mid"], other["mark"])
+    is_late = later.at - earlier.at > AGAIN
+    return (
+        not is_late
+        and "again" in other
+        and (one.get("mid"), one.get("mark")) == (other["mid"], other["mark"])
+    )
 
 
 def answer(account: Account, part: str, key: str) -> str:

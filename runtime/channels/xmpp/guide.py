@@ -91,9 +91,9 @@ SYMPTOMS: tuple[Symptom, ...] = (
         "xmpp_encrypted",
         r"omemo|xmpp.{0,60}(?:encrypt|加密)",
         Text(
-            "智能体不会端到端加密（OMEMO）：请在聊天软件里对这个联系人关掉它，再发一次。",
-            "The agent speaks no end-to-end encryption (OMEMO): switch it off for this contact and "
-            "write again.",
+            "智能体读不了端到端加密（OMEMO）的消息。请在聊天软件里对这个联系人关掉它，再发一次。",
+            "The agent cannot read messages with end-to-end encryption (OMEMO). Switch it off for this "
+            "contact and write again.",
         ),
     ),
 )
