@@ -3,7 +3,7 @@
 import re
 
 IN_FORM = re.compile(rb'name="media"; filename="([^"\r\n]{1,200})"')
-PART = re.compile(rb'name="([a-z_]{1,40})"(?:; filename="([^"\r\n]{1,200})")?')
+PART = re.compile(rb'name="([a-z_0-9\[\]]{1,40})"(?:; filename="([^"\r\n]{1,200})")?')
 
 
 def in_form(body: bytes) -> tuple[str, bytes] | None:

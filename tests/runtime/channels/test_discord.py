@@ -7,13 +7,15 @@ import discord_table as table
 import pytest
 
 from runtime import simulator
+from runtime.channels import Shown
 from runtime.channels.discord import CHANNEL
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.discord.rest import BOT
+from runtime.simulator.discord.rest import BOT, TOKEN
 from runtime.simulator.discord.simulation import PERSON
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.hosting import hosted
+from runtime.simulator.http import Request
 from script import Script, says, services
 
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
@@ -102,6 +104,30 @@ async def test_it_answers_keeps_the_heart_beating_and_goes_on_where_it_was(made,
     await made.says(PERSON, f"<@{BOT}> 几点", server="555555555555")
     await said(made, "一", "要什么？", "好", "四")
     assert made.rest.posted[-1].reply
+
+
+@played
+async def test_a_file_goes_along_with_what_is_said_of_it(made, doctor):
+    await made.write("你好")
+    await said(made, "一")
+    request = table.APP.push_media(Shown("image", {}, "新茶", table.MEDIA["image"]), f"{table.PLACE}/1", "k9")
+    name, content = request.upload.name, request.upload.content
+    parts = {**request.upload.more, request.upload.key: (name, content)}
+    body = b"".join(
+        f'--x\r\nContent-Disposition: form-data; name="{key}"'.encode()
+        + (
+            f'; filename="{one[0]}"\r\n\r\n'.encode() + one[1]
+            if isinstance(one, tuple)
+            else b"\r\n\r\n" + one.encode()
+        )
+        + b"\r\n"
+        for key, one in parts.items()
+    )
+    headers = {
+        "authorization": table.APP.outgoing(request).headers["Authorization"].replace(table.TOKEN, TOKEN)
+    }
+    made.rest.call(Request("POST", request.path, body=body + b"--x--\r\n", headers=headers))
+    assert made.rest.posted[-1].text == "[图片]"
 
 
 @played
