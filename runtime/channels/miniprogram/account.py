@@ -60,6 +60,7 @@ class Account(Strict):
         title=Text("EncodingAESKey", "EncodingAESKey"),
         hint=Text("43 位字母或数字，与后台一致；明文模式不需要", "43 letters and digits; not for plain text"),
         widget="secret",
+        validate_default=True,
     )
     template_id: str = setting(
         "",
