@@ -30,14 +30,14 @@ class Account(Strict):
         title=Text("消息接收模式", "Way in"),
         hint=Text(
             "与开发者后台「机器人 → 消息接收模式」里选的一致；Stream 不要公网网址",
-            "As chosen in the console under 机器人 → 消息接收模式; Stream needs no public address",
+            "As chosen in its console for how the robot gets messages; Stream needs no public address",
         ),
         choices=lambda: MODES,
     )
     client_id: str = setting(
         title=Text("Client ID（应用的 AppKey）", "Client ID (AppKey)"),
         hint=Text(
-            "应用的「凭证与基础信息」里，以 ding 开头", "In the app's 凭证与基础信息; begins with ding"
+            "应用的「凭证与基础信息」里，以 ding 开头", "Among the app's credentials; begins with ding"
         ),
     )
     client_secret: SecretStr = setting(

@@ -18,7 +18,7 @@ class Account(Strict):
     """One bot."""
 
     bot_token: SecretStr = setting(
-        title=Text("Bot Token", "Bot token"),
+        title=Text("Bot Token", "Bot Token"),
         hint=Text("应用 → Bot → Reset Token，只显示一次", "App, Bot, Reset Token; shown once"),
         widget="secret",
     )

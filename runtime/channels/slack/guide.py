@@ -19,7 +19,7 @@ class Account(Strict):
     """One app in one workspace."""
 
     bot_token: SecretStr = setting(
-        title=Text("Bot Token", "Bot token"),
+        title=Text("Bot Token", "Bot Token"),
         hint=Text("以 xoxb- 开头；应用 → OAuth & Permissions", "Begins with xoxb-; app, OAuth & Permissions"),
         widget="secret",
     )

@@ -34,7 +34,7 @@ class Account(Strict):
         choices=lambda: MODES,
     )
     bot_token: SecretStr = setting(
-        title=Text("Bot Token", "Bot token"),
+        title=Text("Bot Token", "Bot Token"),
         hint=Text("@BotFather 给的，像 123456:ABC-…", "From @BotFather, such as 123456:ABC-…"),
         widget="secret",
     )

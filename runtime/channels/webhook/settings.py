@@ -14,6 +14,11 @@ from runtime.schema import Strict, setting
 Signed = Literal["timestamp.body", "body", "id.timestamp.body", "v0:timestamp:body"]
 HEADER = re.compile(r"[A-Za-z0-9-]{0,64}")
 PREFIX = re.compile(r"[!-~]{0,32} ?")
+ALGORITHMS = {
+    "sha256": Text("SHA-256", "SHA-256"),
+    "sha512": Text("SHA-512", "SHA-512"),
+    "sha1": Text("SHA-1", "SHA-1"),
+}
 SHORTEST = 16
 """Characters of a secret."""
 CALLBACK = re.compile(r"https?://[!-~]{1,2000}")
@@ -56,16 +61,32 @@ class WebhookSettings(Strict):
             "带时间的挡得住重放；id.timestamp.body 是 Standard Webhooks",
             "With the time nobody can send it again later; id.timestamp.body is Standard Webhooks",
         ),
+        choices=lambda: {
+            "timestamp.body": Text("时间.正文", "time.body"),
+            "body": Text("只有正文", "the body alone"),
+            "id.timestamp.body": Text(
+                "编号.时间.正文（Standard Webhooks）", "id.time.body (Standard Webhooks)"
+            ),
+            "v0:timestamp:body": Text("v0:时间:正文（Slack）", "v0:time:body (Slack)"),
+        },
         when=PLACE_WITH,
         seldom=True,
     )
     algorithm: Literal["sha256", "sha512", "sha1"] = setting(
-        "sha256", title=Text("算法", "Algorithm"), when=PLACE_WITH, seldom=True
+        "sha256",
+        title=Text("算法", "Algorithm"),
+        choices=lambda: ALGORITHMS,
+        when=PLACE_WITH,
+        seldom=True,
     )
     encoding: Literal["usual", "hex", "base64"] = setting(
         "usual",
         title=Text("签名写成", "Written as"),
-        choices=lambda: {"usual": Text("照常", "As usual")},
+        choices=lambda: {
+            "usual": Text("照常", "As usual"),
+            "hex": Text("十六进制", "Hexadecimal"),
+            "base64": Text("Base64", "Base64"),
+        },
         when=PLACE_WITH,
         seldom=True,
     )

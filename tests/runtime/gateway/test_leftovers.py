@@ -33,8 +33,8 @@ def pieces(*texts):
     unfinished = Unfinished(lambda _: None)
     unfinished.begin(True, 0)
     for text in texts:
-        unfinished.read({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}, "m")
-    unfinished.read({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}, "m")
+        unfinished.read([{"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}], "m")
+    unfinished.read([{"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}], "m")
     unfinished.answer("m")
 
 
