@@ -68,6 +68,7 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
     profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
     limits: ClassVar[Limits] = Limits(MOST, "characters")
+    machines_write: ClassVar[bool] = True
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE

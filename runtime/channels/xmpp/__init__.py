@@ -57,6 +57,7 @@ class Xmpp(OwnServer, Connects, Announces, Guides, Channel):
     profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
     limits: ClassVar[Limits] = Limits(MOST_BYTES)
+    machines_write: ClassVar[bool] = True
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
