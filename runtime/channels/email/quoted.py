@@ -3,7 +3,7 @@
 import re
 
 BEGINS = re.compile(
-    r"""(?imx) ^[ \t>*]* (?:
+    r"""(?imx) ^[ \t>*]*+ (?:
       -{2,} \s* (?: original\ message | forwarded\ message | 原始邮件 | 原邮件 | 转发邮件 | 回复的原邮件 )
       \s* -{2,}
     | -{6,} \s* (?: 原始邮件 | 回复的邮件信息 ) \s* -*

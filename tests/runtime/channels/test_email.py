@@ -6,6 +6,7 @@ import pytest
 from email_table import ACCOUNT, KIND, THREAD
 from pydantic import ValidationError
 
+from cost import cpu_seconds
 from runtime.channels import ApiAnswer
 from runtime.channels.email.quoted import own_words
 
@@ -174,3 +175,8 @@ def test_servers_are_known_or_entered():
     assert (own.imap, own.smtp) == ("imaps://imap.example.com:993", "smtp+tls://smtp.example.com:587")
     near = channel(provider="other", imap="imap://10.0.0.5:143", smtp="smtp://10.0.0.5:25").settings
     assert (near.imap, near.smtp) == ("imap://10.0.0.5:143", "smtp://10.0.0.5:25")
+
+
+@pytest.mark.parametrize("line", [">" * 2000, "> " * 999, " " * 1999 + "x", "*" * 2000, "_" * 1999 + "x"])
+def test_what_is_quoted_is_found_in_a_moment(line):
+    assert cpu_seconds(own_words, f"{line}\n" * 50, enough=0.05) < 0.1

@@ -5,7 +5,7 @@ import re
 from runtime.html_tokens import INLINE, TOKEN, plain
 
 QUOTES = re.compile(
-    r"(?i)<blockquote\b|<div[^>]{0,300}(?:gmail_quote|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg|isForwardContent)"
+    r"(?i)<blockquote\b|<div[^<>]{0,300}?(?:gmail_quote|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg|isForwardContent)"
 )
 """Where what is quoted begins: what stands below is older."""
 BREAKS = frozenset(

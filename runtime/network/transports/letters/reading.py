@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from email.header import decode_header
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 from typing import Any
 
 from runtime import wellformed
@@ -31,15 +31,51 @@ ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"|]{1,64}@[^\s@<>()\[\],;:\\\"|]{1,190
 ID = re.compile(r"<[^<>\s]{1,250}>")
 MOST_IDS = 20
 """Of earlier letters that a letter names."""
+MOST_PARAMETERS = 100
+"""Of one header: for each one Python counts the quotes before it."""
+MOST_LINES = 500_000
+"""Of one letter: the largest has 330,000 when its files are packed as usual."""
+MOST_LOOKS = 30_000_000
+"""Lines, times how often parts may stand in each other: each line is looked at for the end of each, which
+takes 3 s for so many."""
+BROKEN = (RecursionError, LookupError, TypeError, AttributeError, AssertionError)
+"""What Python's own reader raises for letters that nobody should write, beside ValueError."""
+
+
+class _Bounded(Compat32):
+    """Reading what a header says takes quadratic time, and a stranger chooses how much it says."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, said = super().header_source_parse(sourcelines)
+        said = said[:LONGEST_HEADER]
+        if name.lower().startswith("content-"):
+            said = ";".join(said.split(";", MOST_PARAMETERS)[:MOST_PARAMETERS])
+        return name, said
+
+
+BOUNDED = _Bounded()
 
 
 def read(raw: bytes) -> dict[str, Any]:
     """Raises ValueError for what is no letter, or nested too deep to be one."""
     try:
-        letter = email.message_from_bytes(raw, policy=compat32)
-        parts = list(_leaves(letter))
-    except (RecursionError, LookupError, TypeError, AttributeError) as e:
+        return _read(raw)
+    except BROKEN as e:
         raise ValueError("no letter") from e
+
+
+def _parsed(raw: bytes) -> Message:
+    """Raises ValueError, and BROKEN."""
+    lines = raw.count(b"\n") + raw.count(b"\r")
+    nested = len(re.findall(rb"(?i)multipart/", raw))
+    if lines > 2 * MOST_LINES or lines * nested > 2 * MOST_LOOKS:
+        raise ValueError("too much to read")
+    return email.message_from_bytes(raw, policy=BOUNDED)
+
+
+def _read(raw: bytes) -> dict[str, Any]:
+    letter = _parsed(raw)
+    parts = list(_leaves(letter))
     name, address = email.utils.parseaddr(header(letter, "From"))
     address = address.strip().lower()
     if not ADDRESS.fullmatch(address):
@@ -60,10 +96,9 @@ def read(raw: bytes) -> dict[str, Any]:
 def content(raw: bytes, number: int) -> bytes | None:
     """Of one of its files."""
     try:
-        parts = list(_leaves(email.message_from_bytes(raw, policy=compat32)))
-        found = dict(files(parts)).get(number)
+        found = dict(files(list(_leaves(_parsed(raw))))).get(number)
         return None if found is None else _bytes(found)
-    except (RecursionError, LookupError, TypeError, AttributeError):
+    except (*BROKEN, ValueError):
         return None
 
 
