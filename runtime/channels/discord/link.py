@@ -98,7 +98,8 @@ class GatewayLink(Link):
             raise refused("malformed", guide.WORDS)
         self._seq = seq
         if kind == "READY":
-            self._session, self._me = text_of(data, "session_id"), text_of(_of(data, "user"), "id")
+            me = text_of(_of(data, "user"), "id")
+            self._session, self._me = text_of(data, "session_id"), me if ID.fullmatch(me) else ""
         if kind in ("READY", "RESUMED"):
             self.is_up, self._tries, self._refusals = True, 0, 0
         found = to_message(data, self._me) if kind == "MESSAGE_CREATE" else None

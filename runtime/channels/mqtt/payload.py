@@ -46,6 +46,8 @@ def reader(account: Account) -> Read:
 
 def _message(account: Account, device: str, told: Mapping[str, Any], now: float) -> Message | None:
     payload, mid = told["payload"], int(told["mid"])
+    if not isinstance(payload, str | None):
+        raise refused()
     mark = hashlib.sha256(f"{payload}".encode()).hexdigest()[:12]
     handle = {"mid": str(mid), "mark": mark} | ({"again": "1"} if told["dup"] and mid else {})
     # the number alone names nothing: brokers begin again at 1
