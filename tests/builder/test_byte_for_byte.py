@@ -9,9 +9,9 @@ import random
 import re
 
 import pytest
-from deno_script import ROOT, told
 
 from builder.flow_editor import catalog
+from deno_script import ROOT, told
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.agents.strict_json import parse, to_bytes

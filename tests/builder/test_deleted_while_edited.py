@@ -2,9 +2,9 @@
 
 import pytest
 from builder_world import add
-from deno_script import told
 
 from builder.actions import agents, bases, bases_deleted, build, deleted, model_rules, prompts, suites
+from deno_script import told
 from runtime.access.actor import OWNER
 from runtime.errors import Conflict, HongyanError, NotFound
 from runtime.trash import DeletedElsewhere

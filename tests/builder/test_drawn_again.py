@@ -1,6 +1,7 @@
 """What of a flow is drawn again when blocks are chosen: the lists that hold one of them, and no other."""
 
 import pytest
+
 from deno_script import told
 
 TYPES = {

@@ -1,6 +1,7 @@
 """Which fields of a form are drawn again when the flow changed around it: those that show what is past."""
 
 import pytest
+
 from deno_script import told
 
 SCRIPT = """

@@ -1,8 +1,7 @@
 """What a version is told by in the history: what is new in it first, however many blocks it holds."""
 
-from deno_script import told
-
 from builder.texts import load
+from deno_script import told
 
 SCRIPT = """
 globalThis.document = { querySelector: () => null, baseURI: "http://127.0.0.1/" };

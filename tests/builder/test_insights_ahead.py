@@ -4,10 +4,10 @@ import json
 from urllib.parse import quote
 
 import pytest
-from deno_script import told
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from builder.insights._ahead import asked_ahead
+from deno_script import told
 
 SAID = {
     "query": "id=7",

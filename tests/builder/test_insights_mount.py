@@ -5,7 +5,6 @@ import json
 import re
 
 import pytest
-from deno_script import told
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -15,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from builder.insights import _own_words, _pack, _streamlit
 from builder.insights.mount import mount
 from builder.serving import bundle
+from deno_script import told
 from runtime.access.audit.log import Audit
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages

@@ -1,6 +1,7 @@
 """The map of a large flow: a small one has none, not even an empty box until that is known."""
 
 import pytest
+
 from deno_script import told
 
 SCRIPT = """

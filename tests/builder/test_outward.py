@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from deno_script import ROOT, told
 
 SCRIPT = """

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from deno_script import told
 
 from builder.flow_editor import catalog
+from deno_script import told
 from script import DOWN, Script, agent, calls, play, says, wrote
 
 PAINT = """

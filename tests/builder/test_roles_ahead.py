@@ -1,8 +1,8 @@
 """What the page shows of roles before anything is saved is what the server makes of them."""
 
 import pytest
-from deno_script import told
 
+from deno_script import told
 from runtime.access.permissions import ALWAYS, Permission
 from runtime.access.roles import TEMPLATES, Roles
 from runtime.store.control.user_records import Given

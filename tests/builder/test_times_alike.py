@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from deno_script import told
 
 from builder.insights import _words
+from deno_script import told
 
 SCRIPT = """
 globalThis.document = { querySelector: () => null, baseURI: "http://127.0.0.1/" };
