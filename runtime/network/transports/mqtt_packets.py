@@ -21,7 +21,7 @@ CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONN
     14,
 )
 MOST_PROPERTIES = 100
-"""In one packet."""
+"""That are read of one packet: a device may put in more, and the broker brings again what has no receipt."""
 SESSION_EXPIRY, RECEIVE_MAXIMUM, USER, LARGEST = 0x11, 0x21, 0x26, 0x27
 
 _NUMBERS = {
@@ -141,7 +141,7 @@ class Reader:
                 found[name] = inner.length()
             else:
                 raise ValueError("no such property")
-        raise ValueError("too many properties")
+        return found
 
 
 def read(first: int, body: bytes, *, newest: bool, whole: bool = True) -> Came:

@@ -17,6 +17,8 @@ PORTS = frozenset({443, 8443})
 """Open on public addresses."""
 LARGEST = 256 * 1024
 """Bytes of a frame; nothing that comes is packed, so none is larger than it looks."""
+MOST_PIECES = 10_000
+"""Of one frame: an empty one adds nothing to its size, and takes memory."""
 SECONDS = 10.0
 """For the handshake, and for the other side to agree that it is over."""
 
@@ -51,11 +53,16 @@ class SocketLine:
 
     async def receive(self) -> str | None:
         """What came; None when it is over, or sent what nobody may send."""
+        pieces: list[bytes] = []
         try:
-            came = await self._socket.recv()
+            async for piece in self._socket.recv_streaming():
+                pieces.append(piece.encode() if isinstance(piece, str) else piece)
+                if len(pieces) > MOST_PIECES:
+                    self._socket.transport.abort()
+                    return None
         except (WebSocketException, OSError):
             return None
-        return came if isinstance(came, str) else came.decode("utf-8", "replace")
+        return b"".join(pieces).decode("utf-8", "replace")
 
 
 async def open_socket(server: Server, egress: Egress) -> SocketLine:
@@ -77,7 +84,7 @@ async def open_socket(server: Server, egress: Egress) -> SocketLine:
         )  # fmt: skip
     except InvalidStatus as e:
         raise Unopened(REFUSED.fill(host=host, status=e.response.status_code), "refused") from None
-    except (WebSocketException, EOFError):
+    except (WebSocketException, EOFError, ValueError):  # of these the last: whoever sends us elsewhere
         raise Unopened(NOT_REACHED.fill(host=host, port=port, why=NO_SOCKET), "no_socket") from None
     except BaseException:
         judged.socket.close()

@@ -94,6 +94,13 @@ TABLES = Tables(
             after=[GOT, TYPING],
             is_up=True,
         ),
+        Linked(
+            "nor from long ago",
+            [*UP, came(at=-2_208_988_800.0)],
+            messages=[message()],
+            after=[GOT, TYPING],
+            is_up=True,
+        ),
         ignored("what we wrote elsewhere", own=True),
         ignored("a group", kind="groupchat"),
         ignored("a headline", kind="headline"),

@@ -83,6 +83,11 @@ async def test_an_id_comes_in_a_property_of_the_users():
     assert told["id"] == "q1"
 
 
+async def test_a_message_with_more_properties_than_are_read_is_taken_so_it_does_not_come_again():
+    [told] = await heard(5, publish(b"x", more=properties({USER: [("id", "q1"), *[("a", "b")] * 1000]})))
+    assert (told["mid"], told["id"], told["payload"]) == (7, "q1", "x")
+
+
 @pytest.mark.parametrize("version", [4, 5])
 async def test_of_a_message_that_is_too_large_only_its_head_is_kept_and_the_line_goes_on(version):
     large, small = await heard(version, publish(b"x" * (MOST + 1), version), publish(b"y", version))
@@ -104,7 +109,6 @@ async def test_bytes_that_are_no_text_are_told_as_none():
         packet(3, 2, b"\xff\xff"),  # ends in its topic
         packet(3, 0, text(b"\xff") + b"\0x"),  # a topic that is no text
         packet(3, 0, text("a") + b"\5\x77\0\0\0\0"),  # no such property
-        packet(3, 0, text("a") + properties({USER: [("a", "b")] * 101})),
         packet(4, 0, b"\0" * (MOST + 1)),  # an answer of that size
         packet(1, 0, b"x"),  # what only clients send
         b"\x30\x05ab",  # cut off

@@ -41,6 +41,12 @@ class House:
             if told["type"] == "answer" and self.acks:
                 await socket.send(json.dumps({"type": "ack", "id": told["id"]}))
 
+    async def there(self):
+        async with asyncio.timeout(10):
+            while not self.sockets:  # noqa: ASYNC110 # a server tells nobody
+                await asyncio.sleep(0.01)
+        return self.sockets[-1]
+
     async def say(self, **told):
         await self.sockets[-1].send(json.dumps(told))
 
@@ -54,7 +60,9 @@ class House:
 @asynccontextmanager
 async def house():
     it = House()
-    async with serve(it.serve, "127.0.0.1", 0, process_request=it.lets_in, compression=None) as server:
+    async with serve(
+        it.serve, "127.0.0.1", 0, process_request=lambda *told: it.lets_in(*told), compression=None
+    ) as server:
         it.port = server.sockets[0].getsockname()[1]
         yield it
 
@@ -115,3 +123,36 @@ class TestLine:
                 await open_line(Server(url, "websocket"), Egress())
             assert blocked.value.code == "blocked"
             await egress.close()
+
+    @pytest.mark.parametrize("place", ["ws://127.0.0.1:1/x", "/x", "http://127.0.0.1/", "ws://[::1/"])
+    async def test_who_sends_us_elsewhere_is_not_followed_and_the_owner_is_told(self, place):
+        async with house() as it:
+            it.lets_in = lambda connection, request: _elsewhere(connection, place)
+            egress = Egress([f"websocket=127.0.0.1:{it.port}"])
+            with pytest.raises(Unopened) as unopened:
+                await open_line(Server(f"ws://127.0.0.1:{it.port}/agent", "websocket"), egress)
+            assert unopened.value.code == "no_socket"
+            await egress.close()
+
+    async def test_a_frame_of_pieces_without_end_ends_the_line(self):
+        async with house() as it:
+            egress = Egress([f"websocket=127.0.0.1:{it.port}"])
+            headers = {"Authorization": f"Bearer {SECRET}"}
+            line = await open_line(
+                Server(f"ws://127.0.0.1:{it.port}/a", "websocket", headers=headers), egress
+            )
+            async with line:
+                heard = asyncio.ensure_future(line.receive())
+                socket = await it.there()
+                await socket.send(["你", "", "好"])
+                assert await heard == "你好"
+                sent = asyncio.ensure_future(socket.send([""] * 20_000))
+                assert await line.receive() is None
+            await asyncio.gather(sent, return_exceptions=True)
+            await egress.close()
+
+
+def _elsewhere(connection, place):
+    response = connection.respond(302, "")
+    response.headers["Location"] = place
+    return response
