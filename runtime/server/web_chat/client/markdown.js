@@ -7,7 +7,7 @@ const ORDER = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g; // changes the 
 const HIDDEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u2028\u2029\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 const PILED = /([\u0300-\u036f\u20d0-\u20ff]{2})[\u0300-\u036f\u20d0-\u20ff]+/g; // accents on accents
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*$/;
+const HEADING = /^ {0,3}(#{1,6})\s+(.*)$/;
 const RULE = /^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$/;
 const ITEM = /^( {0,12})([-*+•]|\d{1,9}[.)])(?:\s+(.*)|$)/;
 const QUOTE = /^ {0,3}> ?(.*)$/;
@@ -54,7 +54,7 @@ function block(lines, at, deep) {
   const heading = HEADING.exec(line);
   if (!line.trim()) return [null, at + 1];
   if (FENCE.test(line)) return fenced(lines, at);
-  if (heading) return [{ is: "h", size: heading[1].length, inner: inline(heading[2]) }, at + 1];
+  if (heading) return [{ is: "h", size: heading[1].length, inner: inline(unclosed(heading[2])) }, at + 1];
   if (RULE.test(line)) return [{ is: "hr" }, at + 1];
   if (QUOTE.test(line)) return quoted(lines, at, deep);
   if (ITEM.test(line)) return listed(lines, at, deep);
@@ -62,6 +62,13 @@ function block(lines, at, deep) {
   let end = at + 1;
   while (end < lines.length && lines[end].trim() && !begins(lines[end])) end++;
   return [{ is: "p", inner: inline(lines.slice(at, end).map((one) => one.trim()).join("\n")) }, end];
+}
+
+/** A heading without the signs that may close it. By hand: an expression looks for its end from each sign on. */
+function unclosed(text) {
+  let end = text.trimEnd().length;
+  while (text[end - 1] === "#") end--;
+  return text.slice(0, end).trimEnd();
 }
 
 const begins = (line) => [FENCE, HEADING, RULE, QUOTE, ITEM].some((one) => one.test(line));
