@@ -11,8 +11,10 @@ from typing import Any
 from runtime.errors import Wrong
 from runtime.lang import Text
 
-MOST_STEPS = 20_000
-"""Values against schemas of one check; what takes more fits nothing."""
+MOST_STEPS = 200_000
+"""Of one check: A_VALUE for a value against a schema, one for each thing that it is compared with. What takes
+more fits nothing."""
+A_VALUE = 10
 MOST_WRONG = 20
 KINDS: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -70,7 +72,7 @@ def check_schema(schema: Any) -> None:
             raise Wrong(OPEN_REF.fill(ref=str(node["$ref"])[:60]))
         kinds = node.get("type", [])
         for kind in kinds if isinstance(kinds, list) else [kinds]:
-            if kind not in KINDS:
+            if not isinstance(kind, str) or kind not in KINDS:
                 raise Wrong(NOT_READ.fill(name=str(kind)[:60]))
         waiting += _inside(node)
 
@@ -90,6 +92,8 @@ def _inside(node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, kind in (("required", list), ("enum", list), ("$ref", str)):
         if name in node and not isinstance(node[name], kind):
             raise Wrong(NOT_ONE.fill(name=name))
+    if not all(isinstance(one, str) for one in node.get("required", ())):
+        raise Wrong(NOT_ONE.fill(name="required"))
 
 
 def misfits(schema: Mapping[str, Any], value: Any) -> list[str]:
@@ -106,16 +110,20 @@ class _Checking:
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root, self._left = root, MOST_STEPS
 
-    def of(self, schema: Any, value: Any, at: str) -> Iterator[str]:
-        self._left -= 1
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
         if self._left < 0:
             raise _TooMuch
+
+    def of(self, schema: Any, value: Any, at: str) -> Iterator[str]:
+        self._spend(A_VALUE)
         if not isinstance(schema, Mapping):
             if schema is False:
                 yield f"{at} is not allowed."
             return
         if "$ref" in schema:
             yield from self.of(_pointed(self._root, schema["$ref"]), value, at)
+        self._spend(len(schema.get("enum", ())) + len(schema.get("required", ())))
         kinds = schema.get("type")
         if kinds is not None and not any(_is(kind, value) for kind in _listed(kinds)):
             yield f"{at} should be {' or '.join(map(str, _listed(kinds)))}."
@@ -176,7 +184,12 @@ def _bounded(schema: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
 
 
 def _is_multiple(value: float, step: float) -> bool:
-    return abs(math.remainder(value, step)) <= 1e-9 * max(1.0, abs(value))
+    if isinstance(value, int) and isinstance(step, int):
+        return value % step == 0
+    try:
+        return abs(math.remainder(value, step)) <= 1e-9 * max(1.0, abs(value))
+    except OverflowError:  # a whole number that no float holds
+        return False
 
 
 def _pointed(root: Mapping[str, Any], ref: Any) -> Any:

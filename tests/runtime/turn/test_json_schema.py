@@ -20,7 +20,8 @@ FITS = [
     ({"enum": [1, "a"]}, [1, "a"], [True, "1", 2]),
     ({"const": {"a": [1]}}, [{"a": [1]}], [{"a": [True, 1]}, {}]),
     ({"type": "number", "minimum": 1, "exclusiveMaximum": 3}, [1, 2.9], [0.9, 3]),
-    ({"multipleOf": 0.1}, [0.3, 1], [0.35]),
+    ({"multipleOf": 0.1}, [0.3, 1], [0.35, 10**399]),
+    ({"multipleOf": 3}, [3, 3 * 10**30], [10**30]),
     ({"minLength": 2, "maxLength": 3}, ["ab", "中文字"], ["a", "abcd"]),
     ({"minItems": 1, "maxItems": 2, "uniqueItems": True}, [[1], [1, 2]], [[], [1, 2, 3], [1, 1]]),
     ({"prefixItems": [{"type": "string"}], "items": False}, [["a"], []], [["a", 1], [1]]),
@@ -43,6 +44,9 @@ def test_what_fits_and_what_does_not(schema, right, wrong):
 UNFIT = [
     [],
     {"type": "text"},
+    {"type": {"a": 1}},
+    {"type": [["string"]]},
+    {"required": [["a"]]},
     {"$ref": "https://evil.example/schema.json"},
     {"$ref": "#/$defs/none"},
     {"$ref": 3},
@@ -73,3 +77,8 @@ def test_nothing_that_a_stranger_writes_takes_long():
     assert cpu_seconds(misfits, doubled, deep, enough=0.5) < 0.5
     assert misfits(doubled, deep)
     assert misfits({"type": "array", "items": {"type": "string"}}, 10_000 * [1])[20:] == []
+    much = {"type": "array", "items": {"enum": list(range(60_000))}}
+    assert cpu_seconds(misfits, much, 20_000 * [59_999], enough=0.5) < 0.5
+    again = {"type": "array", "items": {"required": 60_000 * ["a"]}}
+    assert cpu_seconds(misfits, again, 10_000 * [{"a": 1}], enough=0.5) < 0.5
+    assert misfits({"type": "array", "items": {"enum": list(range(200))}}, 900 * [199]) == []
