@@ -15,6 +15,7 @@ from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.schema import first_problem
 from runtime.server.api.a2a_wrong import UNFIT, RpcError
+from runtime.server.api.openai_messages import check_question
 from runtime.server.api.openai_tools import Typed
 
 Json = dict[str, Any]
@@ -103,6 +104,7 @@ def content(message: Said) -> tuple[str, list[str]]:
     text = "\n".join(words).strip()
     if not text and not pictures:
         raise Invalid(EMPTY, field="message.parts", code="invalid")
+    check_question(text, pictures, "message.parts")
     return text, pictures
 
 

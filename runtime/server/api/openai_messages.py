@@ -124,9 +124,7 @@ def conversation_of(messages: Sequence[ChatMessage]) -> Conversation:
     text = text or "\n".join(results.values())[:WORDS]
     if messages[-1].role not in ("user", "tool") or not (text or pictures or results):
         raise Invalid(LAST_IS_USER, field="messages")
-    if len(text) > MAX_QUESTION:
-        raise Invalid(TOO_LONG, field="messages")
-    _check_pictures(pictures)
+    check_question(text, pictures, "messages")
     said = "\n\n".join(filter(None, instructions))
     return Conversation(text, tuple(pictures), _newest(history), said, rounds, results)
 
@@ -175,10 +173,15 @@ def _all_answered(open: dict[str, None]) -> None:
         raise Invalid(NO_RESULT.fill(id=next(iter(open))[:64]), field="messages")
 
 
-def _check_pictures(pictures: Sequence[str]) -> None:
+def check_question(text: str, pictures: Sequence[str], field: str) -> None:
+    """By whatever protocol it came: other addresses of pictures are names of files that are kept here.
+
+    Raises Invalid."""
+    if len(text) > MAX_QUESTION:
+        raise Invalid(TOO_LONG, field=field)
     is_much = len(pictures) > MOST_PICTURES or sum(map(len, pictures)) > MAX_PICTURES
     if is_much or not all(len(one) <= MAX_PICTURE and PICTURE.fullmatch(one) for one in pictures):
-        raise Invalid(BAD_PICTURE, field="messages")
+        raise Invalid(BAD_PICTURE, field=field)
 
 
 def _newest(history: Sequence[Exchange]) -> tuple[Exchange, ...]:

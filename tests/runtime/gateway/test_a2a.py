@@ -161,6 +161,24 @@ async def test_data_and_pictures_are_taken_and_other_files_refused(tmp_path, new
     assert refused["error"]["code"] == -32005
 
 
+STRANGE = [f"kept:{'0' * 64}", "file:///etc/passwd", "data:text/html,x", "javascript:x", "//x/y.png"]
+
+
+async def test_a_picture_is_an_address_on_the_web_or_itself_and_no_file_of_ours(tmp_path):
+    async with opened(tmp_path) as w:
+        a2a = Caller(w, True)
+        many = 9 * [{"url": "https://x.example/a.png", "mediaType": "image/png"}]
+        parts = [
+            *([{"url": url, "mediaType": "image/png"}] for url in STRANGE),
+            many,
+            [{"text": "长" * 100_001}],
+        ]
+        parts += [[{"raw": "PHN2Zz4=", "mediaType": "image/svg+xml"}]]
+        told = [await a2a.call("send", a2a.message(id=f"m-{n}", parts=one)) for n, one in enumerate(parts)]
+    assert [one["error"]["code"] for one in told] == len(parts) * [-32602]
+    assert w.asked == []
+
+
 async def test_the_card_is_for_who_holds_a_key_and_for_all_where_the_owner_says_so(tmp_path, new):
     paths = ["/.well-known/agent-card.json", "/a2a/shop/.well-known/agent-card.json"]
     for shown in (False, True):
