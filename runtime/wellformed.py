@@ -47,8 +47,9 @@ def data(value: Any) -> Any:
 def load(
     content: bytes | str, *, largest: int = LARGEST, deepest: int = DEEPEST, unrepeated: bool = False
 ) -> Any:
-    """The data of a JSON text, well-formed. `unrepeated` refuses a name that is twice in an object, of
-    which otherwise the last one counts. See `load_raw`."""
+    """The data of a JSON text, well-formed. `unrepeated` refuses what others read in another way: a name that
+    is twice in an object, of which otherwise the last one counts, and a whole number of more than 64 bits.
+    See `load_raw`."""
     value, odd = _load(content, largest, deepest, unrepeated)
     return data(value) if odd else value
 
@@ -126,6 +127,14 @@ def _whole_number(digits: str) -> int:
     return int(digits)
 
 
+def _carried(digits: str) -> int:
+    """Databases, and whoever writes JSON quickly, take no larger ones."""
+    value = _whole_number(digits)
+    if not -(2**63) <= value < 2**64:
+        raise ValueError("it holds a number of more than 64 bits")
+    return value
+
+
 def _number(digits: str) -> float | None:
     """1e999 is an infinity like NaN: nothing that JSON could carry on."""
     value = float(digits)
@@ -160,9 +169,9 @@ _USUAL, _STRICT = (
     json.JSONDecoder(
         parse_constant=lambda _: None,
         parse_float=_number,
-        parse_int=_whole_number,
+        parse_int=whole,
         object_pairs_hook=hook,
     )
-    for hook in (None, _unrepeated)
+    for hook, whole in ((None, _whole_number), (_unrepeated, _carried))
 )
 """Made once: a piece of an answer is small, and there are thousands a second."""

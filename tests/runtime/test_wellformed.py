@@ -128,6 +128,15 @@ def test_a_repeated_name_is_the_last_one_or_refused_where_that_is_asked():
         wellformed.load(twice, unrepeated=True)
 
 
+def test_a_number_that_others_cannot_carry_on_is_refused_where_that_is_asked():
+    most = [2**64 - 1, -(2**63)]
+    assert wellformed.load(json.dumps(most), unrepeated=True) == most
+    for over in (2**64, -(2**63) - 1, 10**300):
+        assert wellformed.load(f"[{over}]") == [over]
+        with pytest.raises(ValueError, match="64 bits"):
+            wellformed.load(f'{{"id": [{over}]}}', unrepeated=True)
+
+
 @pytest.mark.parametrize(("deepest", "fits"), [(3, True), (2, False)])
 def test_the_depth_is_the_callers(deepest, fits):
     if fits:

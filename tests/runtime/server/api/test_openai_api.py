@@ -154,10 +154,20 @@ BROKEN = [
         400,
         "malformed",
     ),
+    (
+        {
+            "content": b'{"model":"a","stream":true,"metadata":{"a":%d}}' % 10**30,
+            "headers": {"content-type": "application/json"},
+        },
+        400,
+        "malformed",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("sent", "status", "code"), BROKEN, ids=["cut", "list", "kind", "large", "twice"])
+@pytest.mark.parametrize(
+    ("sent", "status", "code"), BROKEN, ids=["cut", "list", "kind", "large", "twice", "number"]
+)
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
 async def test_a_body_that_is_none_is_an_error_of_openais_shape(house, path, sent, status, code):
     async with house.visitor(authorization=f"Bearer {house.key()}") as client:
