@@ -17,8 +17,9 @@ LARGEST = 10 * 1024 * 1024
 MOST = 200_000
 """Values and names in one JSON text: Python takes 0.15 s for them, and 30 MB."""
 
-LONGEST_NUMBER = 400
-"""Digits of a whole number: reading more takes quadratic time."""
+LONGEST_NUMBER = 300
+"""Digits of a whole number: reading more takes quadratic time, and no float holds it, so that whoever divides
+it, or asks whether it is finite, fails."""
 
 DEEPEST = 100
 """Lists and objects inside each other that data from outside may have."""

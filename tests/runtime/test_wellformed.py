@@ -1,5 +1,6 @@
 import functools
 import json
+import math
 
 import pytest
 
@@ -117,6 +118,15 @@ async def test_a_large_text_full_of_commas_is_no_bomb(stall):
     assert longest() < 0.2
 
 
+def test_any_number_that_is_read_can_be_reckoned_with():
+    largest = wellformed.load("9" * wellformed.LONGEST_NUMBER)
+    assert math.isfinite(largest)
+    assert math.isfinite(-largest / 1000)
+    for over in ("9" * 309, "-" + "9" * 350):
+        with pytest.raises(ValueError, match="digits"):
+            wellformed.load(f'{{"at": {over}}}')
+
+
 def test_infinities_are_nothing_like_nan():
     assert wellformed.load("[1e999, -1e999, NaN, 1e3]") == [None, None, None, 1000.0]
 
@@ -131,7 +141,7 @@ def test_a_repeated_name_is_the_last_one_or_refused_where_that_is_asked():
 def test_a_number_that_others_cannot_carry_on_is_refused_where_that_is_asked():
     most = [2**64 - 1, -(2**63)]
     assert wellformed.load(json.dumps(most), unrepeated=True) == most
-    for over in (2**64, -(2**63) - 1, 10**300):
+    for over in (2**64, -(2**63) - 1, 10**200):
         assert wellformed.load(f"[{over}]") == [over]
         with pytest.raises(ValueError, match="64 bits"):
             wellformed.load(f'{{"id": [{over}]}}', unrepeated=True)
