@@ -35,6 +35,9 @@ UNSURE = Text(
     "邮件服务器没有回应，不确定信是否发出。", "The mail server did not answer; the letter may have left."
 )
 TOO_LARGE = Text("附件太大，没有取。", "The attachment is too large and was not taken.")
+STRANGE = (LookupError, ValueError, TypeError, RecursionError)
+"""What an answer that is no IMAP comes to."""
+NO_IMAP = "what the server says cannot be read"
 Did = dict[str, Any]
 
 
@@ -89,6 +92,8 @@ class LettersApi:
                         ) from None
                 except IMAPClientError as e:
                     return _failed("imap", str(e))
+                except STRANGE as e:
+                    return _failed("imap", f"{NO_IMAP} ({type(e).__name__})")
                 finally:
                     if self._mailbox is not None and self._mailbox.is_broken:
                         await self._drop()

@@ -26,7 +26,7 @@ BATCH = 10
 LARGEST = 25 * 1024 * 1024
 """Bytes of a letter; of a larger one only its header is brought."""
 MOST_ANSWERED = LARGEST + 1024 * 1024
-"""Bytes of one answer of the server's."""
+"""Bytes of all that a server says to one command: it may say more than was asked."""
 ANEW = timedelta(days=3)
 """How far back is looked when the server counts its letters anew."""
 POLL = 15.0
@@ -42,16 +42,29 @@ class _Imap(imaplib.IMAP4):
     """Over a socket that is open, and bounded in what it reads."""
 
     def __init__(self, line: socket.socket) -> None:
-        self._line = line
+        self._line, self._left = line, MOST_ANSWERED
         super().__init__("")
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         return self._line
 
+    def _command(self, name: str, *args: Any) -> Any:
+        self._left = MOST_ANSWERED
+        return super()._command(name, *args)  # type: ignore[misc] # it is what all of them go through
+
     def read(self, size: int) -> bytes:
-        if size > MOST_ANSWERED:
-            raise self.abort("too large")
+        self._spend(size)
         return super().read(size)
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._spend(len(line))
+        return line
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise self.abort("too much")
 
 
 class _Client(imapclient.IMAPClient):  # type: ignore[misc] # it says nothing of types
