@@ -29,7 +29,6 @@ from runtime.channels import (
     Streams,
     Uploaded,
 )
-from runtime.channels._text.printable import clean
 from runtime.channels.feishu import cards, codes, files, guide, link
 from runtime.channels.feishu.account import Account
 from runtime.channels.feishu.messages import CHAT, MESSAGE, OPEN_ID, place
@@ -193,7 +192,7 @@ class BotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces, 
 
 def _post(part: str) -> dict[str, Any]:
     """A rich text, whose one paragraph is Markdown."""
-    return {"zh_cn": {"content": [[{"tag": "md", "text": clean(part)}]]}}
+    return {"zh_cn": {"content": [[{"tag": "md", "text": cards.words(part)}]]}}
 
 
 def _sent(to: str, kind: str, content: str, key: str) -> ApiRequest:

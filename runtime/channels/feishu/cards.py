@@ -10,6 +10,7 @@ https://open.feishu.cn/document/cardkit-v1/streaming-updates-openapi-overview
 
 import hashlib
 import json
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ REMEMBERED = 2000
 MOST_EDITS = 15
 """Of one message while it grows: more than about twenty are refused."""
 SUMMARY = 40
+CALLS = re.compile(r"<(?=\s*/?\s*(?:at|person)\b)", re.IGNORECASE)
+"""What calls somebody, or everybody, to a chat. https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/rich-text"""
 LIMITS = ChoiceLimits(most=10, text=60, value=200, question=1000, in_bytes=False)
 
 
@@ -53,7 +56,7 @@ class Cards:
         """`sending`: how the first card is sent. Raises SendFailed: `no_card` where there is none,
         `card_over` where it takes nothing more."""
         assert bubble.message is not None
-        card, text = self._open.of(bubble.id, _Card), clean(text)
+        card, text = self._open.of(bubble.id, _Card), words(text)
         if not card.message:
             card.message = yield from _sent(sending)
             card.card = yield from self._entity(card.message)
@@ -93,13 +96,13 @@ def growing(text: str, *, done: bool) -> dict[str, Any]:
     return {
         "schema": "2.0",
         "config": {"streaming_mode": not done, "update_multi": True, "summary": {"content": _summary(text)}},
-        "body": {"elements": [{"tag": "markdown", "element_id": ANSWER, "content": text or THINKING}]},
+        "body": {"elements": [{"tag": "markdown", "element_id": ANSWER, "content": words(text) or THINKING}]},
     }
 
 
 def buttons(choices: Choices, *, in_group: bool) -> dict[str, Any]:
     """Its question, and a button each. Whether others read along is in it, since the tap does not tell."""
-    asked = [{"tag": "markdown", "content": clean(choices.question)}]
+    asked = [{"tag": "markdown", "content": words(choices.question)}]
     given = [
         {
             "tag": "button",
@@ -125,9 +128,14 @@ def buttons(choices: Choices, *, in_group: bool) -> dict[str, Any]:
 def settled(choices: Choices | None, value: str) -> dict[str, Any]:
     """The same without anything to tap, and what was chosen."""
     found = choices.with_value(value) if choices else None
-    words = f"✓ {clean(found.text if found else value)}"
-    text = f"{clean(choices.question)}\n\n{words}" if choices else words
+    chosen = f"✓ {clean(found.text if found else value)}"
+    text = f"{clean(choices.question)}\n\n{chosen}" if choices else chosen
     return growing(text, done=True)
+
+
+def words(markdown: str) -> str:
+    """As Markdown of the platform's that calls nobody: who writes an answer does not decide that."""
+    return CALLS.sub("＜", clean(markdown))
 
 
 def mark(bubble: Bubble) -> str:

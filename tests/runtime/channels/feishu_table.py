@@ -289,6 +289,12 @@ MORE = dict(
     secrets=(SECRET, KEY, TOKEN),
     outgoing=[
         Outgoing("to a member", "**好**", sent("post", post("**好**"))),
+        Outgoing(
+            "it calls nobody",
+            '<at id=all></at>`<AT user_id="all">x</at>`< person',
+            sent("post", post('＜at id=all>＜/at>`＜AT user_id="all">x＜/at>`＜ person')),
+        ),
+        Outgoing("not all of it calls", "<attention>", sent("post", post("<attention>"))),
         Outgoing("alone with a member", "好", sent("post", post("好")), after=message()),
         Outgoing(
             "in a group, as an answer",
@@ -360,6 +366,12 @@ MORE = dict(
     grown=[
         Grown("its beginning", "", False, calls=[(BEGIN, SENT), (CONVERT, FOUND)]),
         Grown("a piece", "好", False, calls=[(BEGIN, SENT), (CONVERT, FOUND), (written("好", 20), OK)]),
+        Grown(
+            "it calls nobody",
+            "<at id=all></at>",
+            False,
+            calls=[(BEGIN, SENT), (CONVERT, FOUND), (written("＜at id=all>＜/at>", 20), OK)],
+        ),
         Grown(
             "all at once",
             "好",
