@@ -3,7 +3,6 @@
 https://docs.slack.dev/reference/events/message.im and https://docs.slack.dev/reference/interaction-payloads/
 """
 
-import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +28,8 @@ WHO, PLACE, TS = (
 ID = re.compile(r"[!-~]{1,100}")
 MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]{2,20}(?:\|[^<>]{0,80})?>[\s:,，：]*")
 LINK = re.compile(r"<(https?://[^\s<>|]{1,2000})(?:\|([^<>]{0,500}))?>")
+ESCAPED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+"""All that is; in this order. https://docs.slack.dev/messaging/formatting-message-text#escaping"""
 MOST_TEXT, FILES = 20_000, 10
 
 
@@ -114,7 +115,9 @@ def _plain(text: str) -> str:
     """As it was typed: without the app's name before it, links as they are."""
     bare = MENTION.sub("", text[:MOST_TEXT])
     bare = LINK.sub(lambda link: link[1] if link[2] in (None, "", link[1]) else f"{link[2]} {link[1]}", bare)
-    return clean(html.unescape(bare)).strip()
+    for escaped, sign in ESCAPED.items():
+        bare = bare.replace(escaped, sign)
+    return clean(bare).strip()
 
 
 def _file(told: Json) -> dict[str, Any] | None:

@@ -105,6 +105,7 @@ TABLES = Tables(
             alone("1 &lt; 2 &amp; <https://a.example/?a=1&amp;b=2|看> <https://b.example>"),
             came("1 < 2 & 看 https://a.example/?a=1&b=2 https://b.example"),
         ),
+        comes("what only looks escaped", alone("&amp;lt; &#60; &quot;"), came("&lt; &#60; &quot;")),
         comes("by name in a channel", named(), came("几点开门", handle={"thread": TS}, sender="C1TEA/U1ANN")),
         comes(
             "by name in a thread",

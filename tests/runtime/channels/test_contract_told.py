@@ -10,7 +10,7 @@ from runtime import wellformed
 from runtime.channels import Connects, Receives
 from runtime.errors import Refused
 
-TEXTS = ["[(\\²", "", "9" * 390, "x" * 6000, '{"a":[1]}', "a/b c\n", "nan"]
+TEXTS = ["[(\\²", "", "9" * 390, "x" * 6000, '{"a":[1]}', "a/b c\n", "nan", f"&#{'9' * 5000};"]
 OTHERS = [None, [], {}, 10**299, -1, 1e308, True, [[1]], {"x": [1]}, "7"]
 
 
