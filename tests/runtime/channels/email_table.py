@@ -32,6 +32,7 @@ TABLES = Tables(
     KIND(KIND.Settings(**ACCOUNT)),
     now=1_800_000_000.0,
     to="ann@example.com",
+    thread=json.dumps({"subject": "THR3AD", "references": []}),
     secrets=(PASSWORD,),
     outgoing=[Outgoing("a letter", "八元", sent())],
     answered=[

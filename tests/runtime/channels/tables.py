@@ -205,5 +205,7 @@ class Tables:
     """What the platform answers to a text that it is to judge, and the suggestion; "!CODE": a failure's."""
     looked_at: Sequence[tuple[Any, Any]] = ()
     """Its calls that tell what a file came to, and that; or the code of the refusal."""
+    thread: str = "THR3AD"
+    """What goes along with whatever is sent to a person, as the channel itself makes it, with that in it."""
     stranger: tuple[dict, str] = ({}, "")
     """How the platform refuses the address that we call from, and the address that it names."""

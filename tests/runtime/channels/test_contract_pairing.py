@@ -31,7 +31,7 @@ def test_joining_shows_no_secret(tables):
 
 @claiming(Continues)
 def test_what_is_sent_carries_the_thread_of_the_newest_message(tables):
-    request = tables.channel.continued(tables.channel.push("好", tables.to, "k1"), "THR3AD")
+    request = tables.channel.continued(tables.channel.push("好", tables.to, "k1"), tables.thread)
     assert "THR3AD" in json.dumps([request.body, request.query, request.headers])
     assert "THR3AD" not in repr(request)
 
