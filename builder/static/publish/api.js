@@ -107,8 +107,9 @@ function ToAgents({ call, agent, publication, base, again }) {
     html`<${Button} label=${label} id="public-card" onClick=${change} />`;
   const address = `${base}/a2a/${agent}`;
   return html`
-    <${Card} title=${t("api.a2a")} hint=${t(shown ? "api.a2a.shown" : "api.a2a.hint")} aside=${button}>
+    <${Card} title=${t("api.a2a")} hint=${t(shown ? "api.a2a.shown" : "api.a2a.hint")}>
       <${CopyField} value=${address} data-testid="a2a-address" />
+      ${button && html`<p class="hy-row">${button}</p>`}
       </${Card}>
   `;
 }

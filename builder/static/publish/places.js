@@ -16,7 +16,7 @@ export function Places({ channels, tile, tiles }) {
   const family = ({ id, title, channels }) =>
     html`
       <section key=${id} role="group" aria-label=${say(title)} data-testid="family-${id}">
-        <h3>${say(title)}</h3>
+        <h2>${say(title)}</h2>
         <div class="hy-family">${channels.map(tile)}</div>
       </section>
     `;
