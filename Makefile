@@ -16,6 +16,8 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strat
 WITHOUT := datasette
 # Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
 REPORTS := yattag anybadge gitpython
+# slixmpp looks names up by it, and aiohttp would as soon as it is there: in tests by another resolver than in the program.
+RESOLVER := aiodns
 # Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
 # PostgreSQL, Redis, an MQTT broker, an IMAP and an XMPP server, of which tests start one of their own (redis-tools has the server too, and no service).
 DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools mosquitto dovecot-imapd prosody
@@ -148,7 +150,7 @@ emoji:
 
 lock: ## renew each lock from its .in (needs uv)
 	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt
-	$(LOCK) tests/requirements.in -o tests/requirements.txt
+	echo "$(RESOLVER)" | $(LOCK) --excludes - tests/requirements.in -o tests/requirements.txt
 	echo "$(REPORTS)" | tr " " "\n" | $(LOCK) --excludes - tests/mutate.in -o tests/mutate.txt
 	$(LOCK) tests/supply.in -o tests/supply.txt
 	cd tests/npm && rm -f deno.lock && ../../$(BIN)/deno install --quiet --lockfile-only

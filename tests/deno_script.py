@@ -10,7 +10,7 @@ ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
 PLACES = {
     "EDITOR": (ROOT / "builder").as_uri(),
-    "CLIENT": (ROOT / "runtime" / "server" / "web_chat" / "client").as_uri(),
+    "CLIENT/": (ROOT / "runtime" / "server" / "web_chat" / "client").as_uri() + "/",
     "TESTS": (ROOT / "tests").as_uri(),
 }
 PREACT = """export const html = () => null, render = () => {}, h = () => null, useState = () => [];

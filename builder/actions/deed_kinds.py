@@ -42,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "secrets": Kind(Text("密钥", "Secrets"), ("named_secrets", "secret", "secrets")),
     "conversations": Kind(
         Text("对话和工单", "Conversations and tickets"),
-        ("conversations", "insights", "person", "tickets", "turn", "everything", "waits"),
+        ("conversations", "insights", "person", "session", "tickets", "turn", "everything", "waits"),
     ),
     "safety": Kind(Text("内容安全", "Content safety"), ("safety", "safety_exceptions", "words")),
     "privacy": Kind(Text("隐私和保留", "Privacy and retention"), ("privacy", "retention", "encryption")),

@@ -4,6 +4,7 @@ from typing import Any
 
 from builder.actions import pair
 from builder.studio import Studio
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Tried
 from runtime.errors import NotFound
@@ -13,6 +14,7 @@ from runtime.publish.credentials import channel_named
 NO_CALLS = Text("这个渠道没有可以试的请求。", "This channel takes no calls that can be tried.")
 
 
+@unrecorded("reads")
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 def example(studio: Studio, publication: str, base: str) -> str:
     """A command for a shell; it holds the secret. `base`: how the page itself is reached, for as long as no
@@ -22,6 +24,7 @@ def example(studio: Studio, publication: str, base: str) -> str:
     return channel.example((studio.public_url() or base[:200].rstrip("/")) + (known.path if known else ""))
 
 
+@unrecorded("reads")
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 def understood(studio: Studio, publication: str, pasted: str) -> dict[str, Any]:
     """What a call with that body would bring; nothing comes of it. Raises NotFound."""

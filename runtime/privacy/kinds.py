@@ -242,10 +242,10 @@ KINDS = (
     ),
     Data(
         "key",
-        Text("封住凭证的密钥", "The key that seals credentials"),
+        Text("封住凭证的密钥，和签发令牌的密钥", "The key that seals credentials, and what signs tokens"),
         OWNER,
         None,
-        files=("data/secret.key",),
+        files=("data/secret.key", "data/control/token_keys.json"),
         of_people=False,
     ),
     Data(

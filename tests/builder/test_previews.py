@@ -30,7 +30,9 @@ from runtime.turn.turn import Services
 ALL = 500
 PACED = 60
 """Looks, on a clock that jumps: for longer than any platform has an answer wait for its pace."""
-SURFACES = [name for name in phone.surfaces() if name in registry()]
+DRAWN_THERE = {"webhook"}
+"""They are sent choices as words and as data, and draw what they like of it."""
+SURFACES = [name for name in phone.surfaces() if name in registry() and name not in DRAWN_THERE]
 EACH = int(os.environ.get("PREVIEWS") or 12)
 ABLE = {
     "wechat": "verified_service",

@@ -18,6 +18,8 @@ SERVE = {"run", "gateway"}
 """They are no commands that end; app.py serves."""
 TYPED = {
     "give-back": "give-back p ann",
+    "miniprogram": "miniprogram x.zip --publication p",
+    "session end": "session end p",
     "person show": "person show p ann",
     "person export": "person export p ann",
     "person erase": "person erase p ann",

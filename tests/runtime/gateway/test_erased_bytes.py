@@ -63,6 +63,8 @@ ON_POSTGRES = (
 )
 ON_SQLITE = """select m.name, c.name, lower(c.type) from sqlite_master m, pragma_table_info(m.name) c
   where m.type='table'"""
+NUMBERED = {("id", "integer"), ("id", "bigint")}
+"""What the database counts by itself."""
 RUN = "insert into runs(publication, start, key, due, at) values('p', 's', 'k', 1, 1) returning id"
 USUAL = {
     ("tickets", "state"),
@@ -99,7 +101,7 @@ def fill(db, seq, on_postgres):
     for table, types in tables:
         if table in HOLDS_NOTHING or not own.keys() & {*types, *(["run"] if "ticket" in types else [])}:
             continue
-        names = [name for name in types if name != "id" and (table, name) not in USUAL]
+        names = [name for name in types if (name, types[name]) not in NUMBERED and (table, name) not in USUAL]
         row = [value(table, name, types[name], own) for name in names]
         marks, end = ", ".join("?" * len(row)), " returning id" if table == "tickets" else ""
         sql = f"insert into {table}({', '.join(names)}) values({marks}) on conflict do nothing{end}"
