@@ -363,6 +363,9 @@ OUTGOING = [
 ]
 TABLES = Tables(
     CALLED,
+    bots=[
+        (call(body(senderId="$:LWCP_v1:$robot==")), call(body())),
+    ],
     now=NOW,
     outgoing=OUTGOING,
     incoming=[

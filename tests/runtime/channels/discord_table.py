@@ -107,6 +107,10 @@ def callback(content):
 
 TABLES = Tables(
     APP,
+    bots=[
+        ([*UP, said(author={"id": ANN, "bot": True})], [*UP, said()]),
+        ([*UP, said(webhook_id="5")], [*UP, said()]),
+    ],
     now=NOW,
     to=f"{PLACE}/{ANN}",
     secrets=(TOKEN,),

@@ -389,6 +389,9 @@ MORE = dict(
 )
 TABLES = Tables(
     CALLED,
+    bots=[
+        (call(body(sender_type="app")), call(body())),
+    ],
     now=NOW,
     incoming=[
         *(Incoming(id, call(inner), (came,)) for id, inner, came in SAME),

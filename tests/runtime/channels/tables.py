@@ -207,5 +207,8 @@ class Tables:
     """Its calls that tell what a file came to, and that; or the code of the refusal."""
     thread: str = "THR3AD"
     """What goes along with whatever is sent to a person, as the channel itself makes it, with that in it."""
+    bots: Sequence[tuple[Any, Any]] = ()
+    """What the platform tells of what a program wrote, and the same of a person: a call, or what happens
+    on a connection."""
     stranger: tuple[dict, str] = ({}, "")
     """How the platform refuses the address that we call from, and the address that it names."""

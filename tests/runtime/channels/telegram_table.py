@@ -29,6 +29,7 @@ CALLED = CHANNEL(
 )
 LOOKING = CHANNEL(CHANNEL.Settings(bot_token=TOKEN))
 ANN = {"id": 1001, "is_bot": False, "first_name": "Ann"}
+OTHER_BOT = {"id": 9, "is_bot": True, "first_name": "Echo"}
 ALONE = {"id": 1001, "type": "private", "first_name": "Ann"}
 GROUP = {"id": -1002003, "type": "supergroup", "title": "茶友"}
 FILE_ID = "AgACAgIAAxkBAAIBq2c"
@@ -232,6 +233,12 @@ SHARED = {
 }
 TABLES = Tables(
     CALLED,
+    bots=[
+        (
+            call(update(GROUP, OTHER_BOT, text="@tea_shop_bot 在吗")),
+            call(update(GROUP, text="@tea_shop_bot 在吗")),
+        ),
+    ],
     secrets=(TOKEN, SECRET),
     incoming=[
         comes("a text", update(text="你好"), came("你好")),

@@ -48,6 +48,9 @@ LINES = "1. 要\n2. 不要\n\n（回复数字选择）"
 
 TABLES = Tables(
     made(answer="both", callback="https://shop.example/in?a=b"),
+    bots=[
+        (signed({**TOLD, "sender": {"id": "u1", "bot": True}}), signed()),
+    ],
     now=NOW,
     to="u1",
     secrets=(SECRET,),

@@ -29,6 +29,12 @@ def made(**more):
 
 TABLES = Tables(
     made(),
+    bots=[
+        (
+            ["opened", json.dumps({**TOLD, "sender": {"id": "u1", "bot": True}})],
+            ["opened", json.dumps(TOLD)],
+        ),
+    ],
     now=NOW,
     to="u1",
     secrets=(SECRET,),
