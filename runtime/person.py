@@ -12,9 +12,9 @@ NoteKind = Literal["about", "likes", "plan", "other"]
 """Who somebody is, what they like or cannot stand, what they are up to, anything else."""
 NoteSource = Literal["said", "operator"]
 """From the person's own words, or written by the operator."""
-Joined = Literal["joined", "wrong", "slow", "same"]
+Joined = Literal["joined", "wrong", "slow", "same", "heard", "unsure"]
 """What a code came to: two surfaces are one person's now; no such code; too many wrong ones; typed where it
-was asked for."""
+was asked for, where others read along, or where anybody may pose as anybody."""
 
 MOST_NOTES = 50
 """Of one person."""

@@ -42,6 +42,9 @@ class Channel(ABC):
     """Programs write there as people do (notes of absence, other bots), and nobody says which. Then
     two that answer each other are stopped, see runtime/safety/machines.py; elsewhere nobody is suspected."""
 
+    knows_who: bool = True
+    """Nobody can pose there as somebody else. Where they can, no code that makes two people one is taken."""
+
     def __init__(self, settings: Any) -> None:
         self.settings = settings
 

@@ -119,10 +119,16 @@ class StoredKept:
         return await self.keeping.messages.remembered.give_code(self.face, self.agent, self.now)
 
     async def take_code(self, code: str) -> Joined:
-        return await self.keeping.messages.remembered.take_code(self.face, self.agent, code, self.now)
+        remembered = self.keeping.messages.remembered
+        if self.job.message.overheard:
+            await remembered.void_code(self.agent, code)
+            return "heard"
+        if not self.job.surface.channel.knows_who:
+            return "unsure"
+        return await remembered.take_code(self.face, self.agent, code, self.now)
 
     async def part(self) -> bool:
-        return await self.keeping.messages.remembered.part(self.face, self.agent, self.now)
+        return await self.keeping.messages.remembered.part(self.face, self.agent, self.now, self.account)
 
     async def bind(self, code: str) -> Bound:
         return await self.keeping.messages.customers.bind(self.face, self.agent, code, self.now)
@@ -166,13 +172,20 @@ class StoredKept:
             return None
         return StoredShares(self.keeping.messages.shared, self.face, agent, self.job.seq, self.now)
 
+    @property
+    def account(self) -> str:
+        """Of whom the calling program says that they write: its key, which begins each of its conversations,
+        and their id."""
+        who = self.job.message.who.get("id", "")
+        return f"{self.face.sender.partition(':')[0]} {who}" if who else ""
+
+    async def called(self) -> None:
+        """Before anything that is kept of them is read, shown or forgotten."""
+        if account := self.account:
+            await self.keeping.messages.remembered.call(self.face, self.agent, account, self.now)
+
     async def person(self) -> Person:
         who = self.job.message.who
-        if account := who.get("id"):
-            # the calling program says who that is: its key stands before each of its conversations
-            caller = self.face.sender.partition(":")[0]
-            known = self.keeping.messages.remembered
-            await known.call(self.face, self.agent, f"{caller} {account}", self.now)
         kept = await self.keeping.messages.remembered.person(self.face, self.who.channel, self.job.seq)
         return replace(
             kept,

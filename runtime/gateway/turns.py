@@ -193,13 +193,15 @@ class Turns:
         hides = standing_of(agent, message, self._services)
         trace = [await unseen(hides, short(one)) for one in job.sensed]
         last: Event = Failed("bug", BUG)
+        kept = self._keeping.of(job)
+        await patiently(job.seq, kept.called)
         events = engine.run(
             agent,
             message,
             history,
             replace(self._services, inspects=self.inspecting.of(job)),
             journal=journal,
-            kept=self._keeping.of(job),
+            kept=kept,
             files=await self._opening.files(job, history),
             stream=job.pieces,
             watch=self._watch,

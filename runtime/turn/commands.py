@@ -60,6 +60,15 @@ JOINED = {
     ),
     "slow": Text("试得太多了，请一小时后再来。", "Too many tries; come back in an hour."),
     "same": Text("要在另一个账号里发这个关联码。", "Send this code from your other account."),
+    "heard": Text(
+        "这里别人也看得到，所以不能在这里关联，这个关联码也不再有效。请单独给我发。",
+        "Others read along here, so nothing is linked here, and this code holds no more. Write to me alone.",
+    ),
+    "unsure": Text(
+        "这里不能确认是您本人，所以不收关联码。请反过来：先在这里发「{get}」，再到另一个账号里发得到的关联码。",
+        "It cannot be told here that it is really you, so no code is taken. Do it the other way round: send "
+        "“{get}” here, and the code that you get from your other account.",
+    ),
 }
 PARTED = Text("已经分开，这里不再记得你之前说的。", "Undone: here I know nothing of you any more.")
 ALONE = Text("这里没有关联过。", "Nothing is linked here.")
@@ -187,7 +196,7 @@ async def _link(turn: Turn, text: str) -> str | None:
     if not match or not is_word(match[1], memory.link):
         return None
     joined = await _once(turn, "memory.join", lambda: turn.kept.take_code(match[2]))
-    return JOINED[joined].fill(word=(memory.unlink or ["?"])[0]).to(lang)
+    return JOINED[joined].fill(word=(memory.unlink or ["?"])[0], get=memory.link[0]).to(lang)
 
 
 async def _unlink(turn: Turn, text: str) -> str | None:

@@ -105,6 +105,10 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
         return Server(self.settings.imap, "email")
 
     @property
+    def knows_who(self) -> bool:  # type: ignore[override] # here it is a setting
+        return bool(self.settings.trusts)
+
+    @property
     def caution(self) -> Note | None:
         return None if self.settings.trusts else guide.UNPROVEN
 

@@ -75,7 +75,7 @@ def made_person(db: Db, face: Face, agent: str, now: float) -> int:
     """The person whose face that is, new when nobody had it."""
     if (person := person_of(db, face)) is not None:
         return person
-    made = _nobody(db, agent, now)
+    made = nobody(db, agent, now)
     db.execute("insert into faces(publication, sender, person) values(?,?,?)", (*_of(face), made))
     return made
 
@@ -152,7 +152,13 @@ def take_code(db: Db, face: Face, agent: str, code: str, now: float) -> Joined:
         return "same"
     db.execute("delete from codes where hash=?", (hash_of(agent, code),))
     join(db, given["person"], person)
+    db.execute(GIVEN, (hash_of(agent, f"linked {given['person']}"), given["person"], FOR_EVER))
     return "joined"
+
+
+def void_code(db: Db, agent: str, code: str) -> None:
+    """Others may have read it."""
+    db.execute("delete from codes where hash=? and until<>?", (hash_of(agent, code), FOR_EVER))
 
 
 def is_slow(db: Db, face: Face, agent: str, now: float, most: int = MOST_WRONG) -> bool:
@@ -192,26 +198,6 @@ def unite(db: Db, face: Face, agent: str, account: str, now: float) -> bool:
     return True
 
 
-def call(db: Db, face: Face, agent: str, account: str, now: float) -> None:
-    """The calling program says who writes there now. Several people may write in one conversation of it, as
-    in a room: they stay who they are, and no customer's number of one is another's."""
-    person = made_person(db, face, agent, now)
-    called = hash_of(agent, f"called {_of(face)}")
-    found = db.execute(CODE, (hash_of(agent, f"account {account}"), 0)).fetchone()
-    if found and found["person"] != person and db.execute(CODE, (called, 0)).fetchone():
-        person = found["person"]
-    elif found is None and db.execute(CODE, (called, 0)).fetchone():
-        person = _nobody(db, agent, now)
-    else:
-        unite(db, face, agent, account, now)
-        person = made_person(db, face, agent, now)
-    moved = "update faces set person=? where publication=? and sender=? and person<>?"
-    if db.execute(moved, (person, *_of(face), person)).rowcount:
-        db.execute("delete from customers where publication=? and sender=?", _of(face))
-        unite(db, face, agent, account, now)
-    db.execute(GIVEN, (called, person, FOR_EVER))
-
-
 def join(db: Db, to: int, other: int) -> None:
     """Two people are one: of two facts with one name the newer counts, of too many the newest."""
     for note in notes_of(db, other):
@@ -231,11 +217,18 @@ def part(db: Db, face: Face, agent: str, now: float) -> bool:
     """This face is a person of its own again, of whom nothing is known; False when it was one."""
     if len(faces_of(db, face)) < 2:
         return False
-    person = _nobody(db, agent, now)
+    before, person = person_of(db, face), nobody(db, agent, now)
     db.execute("update faces set person=? where publication=? and sender=?", (person, *_of(face)))
+    left_alone(db, agent, before)
     apart = hash_of(agent, f"apart {_of(face)}")
     db.execute(GIVEN, (apart, person, FOR_EVER))
     return True
+
+
+def left_alone(db: Db, agent: str, person: int | None) -> None:
+    """With one face nobody is linked."""
+    if person is not None and len(_faces(db, person)) < 2:
+        db.execute("delete from codes where hash=?", (hash_of(agent, f"linked {person}"),))
 
 
 def asks(db: Db, face: Face, agent: str, now: float) -> None:
@@ -272,7 +265,7 @@ def tried(db: Db, face: Face, agent: str, wrong: int, since: float) -> None:
     db.execute(sql, (wrong, since, *_of(face)))
 
 
-def _nobody(db: Db, agent: str, now: float) -> int:
+def nobody(db: Db, agent: str, now: float) -> int:
     """Somebody of whom nothing is known."""
     sql = "insert into people(agent, at) values(?,?) returning id"
     return int(db.execute(sql, (agent, now)).fetchone()[0])

@@ -8,7 +8,7 @@ from typing import Any
 from runtime.errors import NotSaved
 from runtime.person import Described, Joined, Known, Note, Person, Summary
 from runtime.store.database import Database, Db
-from runtime.store.messages import erasures, people, profiles
+from runtime.store.messages import called, erasures, people, profiles
 from runtime.store.messages.consents import Marks, erased_since, unmarked
 from runtime.store.messages.erasing import PIECE, Erased
 from runtime.store.messages.exporting import exported_person
@@ -148,7 +148,15 @@ class Remembered:
         return await self._database.write(lambda db: people.unite(db, face, agent, account, now))
 
     async def call(self, face: Face, agent: str, account: str, now: float) -> None:
-        await self._database.write(lambda db: people.call(db, face, agent, account, now))
+        """Only what is something else than before is written."""
+        if not await self._database.read(lambda db: called.is_so(db, face, agent, account)):
+            await self._database.write(lambda db: called.call(db, face, agent, account, now))
 
-    async def part(self, face: Face, agent: str, now: float) -> bool:
+    async def part(self, face: Face, agent: str, now: float, account: str = "") -> bool:
+        """`account`: as the calling program says who writes there."""
+        if account:
+            return await self._database.write(lambda db: called.part_called(db, face, agent, account, now))
         return await self._database.write(lambda db: people.part(db, face, agent, now))
+
+    async def void_code(self, agent: str, code: str) -> None:
+        await self._database.write(lambda db: people.void_code(db, agent, code))

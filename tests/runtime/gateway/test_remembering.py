@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from world import ANSWERS, Account, Book, world
+from world import ANSWERS, Account, Book, Plain, world
 
 from runtime.message import Message
 from runtime.person import Note
@@ -207,6 +207,27 @@ async def there(w, text):
     async for event in w.gateway.stream("q", message):
         last = event
     return last.text
+
+
+class Posed(Plain):
+    knows_who = False
+
+
+@pytest.mark.parametrize(
+    ("kind", "sender", "says_why", "still"),
+    [(Plain, "room/u1", "别人也看得到", False), (Posed, "u1", "不能确认是您本人", True)],
+)
+async def test_a_code_that_others_read_or_anybody_may_have_written_joins_nobody(
+    kind, sender, says_why, still, tmp_path
+):
+    async with world(tmp_path, says("好"), agent=shop(facts=True), book=Two, kind=kind) as w:
+        code = (await there(w, "关联账号")).splitlines()[1]
+        typed = Message("m1", sender, code, overheard="/" in sender)
+        told = [event async for event in w.gateway.stream("p", typed)]
+        assert says_why in told[-1].text
+        assert (await w.gateway.messages.remembered.known(Face("q", "u1"))).surfaces == 1
+        joined = await w.gateway.messages.remembered.take_code(Face("p", "u5"), "shop", code[-8:], 1.8e9)
+        assert (joined == "joined") == still, "what others read holds no more"
 
 
 async def test_one_person_is_one_where_the_platform_says_so_and_the_owner_wants_that(tmp_path):

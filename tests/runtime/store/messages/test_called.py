@@ -31,3 +31,33 @@ async def test_several_who_write_in_one_conversation_stay_who_they_are(tmp_path)
         assert await seen(ROOM, "cara") == ""
         assert await seen(ANNS, "ann") == "ann's"
     messages.close()
+
+
+async def test_who_parts_from_elsewhere_stays_apart_in_all_their_conversations(tmp_path):
+    messages, remembered = (made := Messages(tmp_path / "messages.db")), made.remembered
+    away, again = Face("w", "ann"), Face("p", "key:again")
+
+    async def cards(*faces):
+        for face in faces:
+            if face.publication == "p":
+                await remembered.call(face, "a", "key ann", 3.0)
+        return [(await messages.values.read(face, 1, "s"))[0].get("card", "") for face in faces]
+
+    await messages.values.put(away, "a", "card", "text", "ann's", 1.0)
+    await cards(ANNS, again)
+    assert not await remembered.part(ANNS, "a", 2.0, "key ann"), "all is theirs"
+    code = await remembered.give_code(away, "a", 2.0)
+    assert await remembered.take_code(ANNS, "a", code, 2.0) == "joined"
+    assert await cards(ANNS, again, away) == ["ann's"] * 3
+    assert await remembered.part(ANNS, "a", 4.0, "key ann")
+    assert await cards(ANNS, again, away) == ["", "", "ann's"]
+    assert not await remembered.part(ANNS, "a", 5.0, "key ann")
+    code = await remembered.give_code(away, "a", 6.0)
+    assert await remembered.take_code(ANNS, "a", code, 6.0) == "joined"
+    assert await cards(ANNS, again) == ["ann's"] * 2
+    assert await remembered.part(away, "a", 7.0)
+    assert await remembered.part(ANNS, "a", 8.0, "key ann")
+    assert await cards(ANNS, again, away) == [""] * 3
+    people = await messages.database.read(lambda db: db.execute("select count(*) from people").fetchone()[0])
+    assert people == 2, "what nobody can hear of any more is gone"
+    messages.close()
