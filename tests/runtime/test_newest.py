@@ -231,6 +231,8 @@ BOUNDED = {
     "Socket._waiting", "SocketServer._open", "Beginning._running", "_Program._waiting",
     "Ears._by_name", "Shared._listened", "Shared._left", "InRedis._awaited", "InRedis._names",
     "InPostgres._names", "InPostgres._pieces", "Scope.sets",
+    # of one stream, which ends when its names are too many
+    "Stream._names",
     # of one statement of the store, which are as many as are written; keys that one work opens
     "Statement.named", "Statement.fixed", "SealedDb._ciphers",
     # of one turn, answer, message, request, question
