@@ -31,6 +31,11 @@ THREAD = "thread"
 """In Message.handle: what goes along with whatever is sent to that person, until a newer one has another."""
 
 
+SAID = "said"
+"""In Message.handle: a mark of all that was sent, where what came with the message was here before it. It
+is put into words later, and the mark tells a repeat from another message."""
+
+
 NOBODY = "start:"
 """What a sender begins with who is none: a start that runs for nobody, by its id."""
 
@@ -114,6 +119,11 @@ class Message:
     """Whoever wrote it reads the answer there themselves: nobody brings it to them."""
 
     @property
+    def came_whole(self) -> bool:
+        """What came with it was here before it: there is nothing to be got from a platform."""
+        return SAID in self.handle
+
+    @property
     def unasked(self) -> bool:
         """Nobody wrote it: it begins a turn by itself, and says nothing of what its person may be sent."""
         return self.kind == "start"
@@ -160,7 +170,16 @@ def in_words(text: str, kind: Kind, data: Mapping[str, Any]) -> str:
         name = _seen(name, data)
     if kind in ("file", "video") and (called := _names(data)):
         name = f"{name} {called}"
-    return " ".join(part for part in (name, text.strip() and text) if part) or "[空消息]"
+    heard = _heard(data)
+    words = " ".join(part for part in (name, text.strip() and text) if part)
+    return "\n".join(filter(None, (words, heard))) or "[空消息]"
+
+
+def beside_text(kind: Kind, data: Mapping[str, Any], *, pictures: bool) -> str:
+    """What came beside what was written, as somebody who sees or hears told it; "" where nobody had to.
+    `pictures`: also of these."""
+    is_seen = pictures and kind == "image" and bool(data.keys() & {"described", "unseen"})
+    return "\n".join(filter(None, (_seen(NAMES["image"], data) if is_seen else "", _heard(data))))
 
 
 def _seen(name: str, data: Mapping[str, Any]) -> str:
@@ -168,6 +187,13 @@ def _seen(name: str, data: Mapping[str, Any]) -> str:
     if words := str(data.get("described") or "").strip():
         return f"{name}\n{marked('picture', words)}"
     return "[图片，看不到内容]" if "unseen" in data else name
+
+
+def _heard(data: Mapping[str, Any]) -> str:
+    """Recordings beside what was written, as somebody who hears wrote them down."""
+    if words := str(data.get("heard") or "").strip():
+        return marked("voice", words)
+    return "[语音，听不到内容]" if "unheard" in data else ""
 
 
 def _names(data: Mapping[str, Any]) -> str:

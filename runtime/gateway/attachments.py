@@ -61,13 +61,17 @@ class Attachments:
         """The job's message, with what came with it, and that in words where its models need them. What
         cannot be got is told in words; nothing is raised for what a file, its server or a model does.
         `stops`: whether a check stops a file that came, so that no model is shown it."""
-        if job.message.follows:  # they sent the files before
-            own = [KeptFile(one["hash"], one["type"], one["bytes"]) for one in files_of(job.message.data)]
+        came_whole = job.message.came_whole
+        own = [
+            KeptFile(one["hash"], one["type"], one["bytes"])
+            for one in (files_of(job.message.data) if came_whole else ())
+        ]
+        if own:
             await patiently(job.seq, lambda: self._records.belong(job.seq, own))
         if job.resumed and (known := await self._steps.recall(job.seq, SENSED)):
             job.sensed = [Sensed.from_json(one) for one in known]
             data = job.message.data.keys()
-            if ("files" in data and not job.message.follows) or data & {"described", "unseen"}:
+            if ("files" in data and not came_whole) or data & {"described", "unseen"}:
                 return
             if told := await self._steps.recall(job.seq, MESSAGE):
                 # It was put into words and paid for, and is not yet the message that is stored.

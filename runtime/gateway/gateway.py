@@ -119,7 +119,7 @@ class Gateway:
         self.metrics, self._clock, self._outbound = Metrics(), clock, outbound or Outbound()
         self.messages = Messages(folder / "messages.db", outside, marks)
         self.surfaces, self._background = Surfaces(publications), Background()
-        self._blame = Blame(folder / "at-work")
+        self.senses, self._blame = senses, Blame(folder / "at-work")
         self.kept = kept = KeptMedia(folder / "media", SealedFiles(folder / "messages.db"))
         context = self._context(doctor, bounds, services, vanishing or InMemory())
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)

@@ -30,7 +30,7 @@ from runtime.turn.files import Files, SentFile
 log = logging.getLogger(__name__)
 
 MOST = 4
-"""Pictures of one message that are put into words."""
+"""Pictures, and recordings, of one message that are put into words."""
 MOST_EARLIER = 8
 """Files of earlier messages that a conversation has."""
 MOST_TEXT = 20_000
@@ -54,11 +54,14 @@ class Senses:
     async def taken_in(self, agent: Agent, message: Message) -> tuple[Message, Sequence[Sensed]]:
         """The message with what came with it in words, and what that took. Nothing is raised for what a
         file or a model does: then the words say so."""
-        if message.kind == "voice" and not message.text.strip():
-            return await self._heard(agent, message)
+        message, found = await self._heard(agent, message)
         message, read = await self._read(agent, message)
         message, seen = await self._looked(agent, message)
-        return message, [*read, *seen]
+        return message, [*found, *read, *seen]
+
+    def hears(self, agent: Agent) -> bool:
+        """Whether a model listens to voice for it."""
+        return bool(self._model(agent.voice, "hearing"))
 
     async def opened(self, agent: Agent, message: Message, history: Sequence[Exchange]) -> Files:
         """The files of the conversation, as a turn sees them: within bounds, and what fits the question."""
@@ -104,13 +107,31 @@ class Senses:
         return message, ()
 
     async def _heard(self, agent: Agent, message: Message) -> tuple[Message, Sequence[Sensed]]:
-        model = self._model(agent.voice, "hearing")
-        voice = next((one for one in files_of(message.data) if _type(one).startswith("audio/")), {})
-        content = await self.kept.read(str(voice.get("hash", ""))) if model else None
-        if content is None:
+        """Voice is the message where nothing is written. Beside what is written it is listened to only where
+        a sender put it there: a platform that heard it itself wrote what was said."""
+        is_alone = not message.text.strip()
+        if not message.came_whole and not (message.kind == "voice" and is_alone):
             return message, ()
-        found = await heard(self._sound, model, Recording(content, str(voice["type"])))
-        return replace(message, text=found.text), (found,)
+        voices = [one for one in files_of(message.data) if _type(one).startswith("audio/")][:MOST]
+        model = self._model(agent.voice, "hearing") if voices else ""
+        found = await self._recorded(model, voices) if model else []
+        words = "\n".join(one.text for one in found if one.text)
+        if is_alone and (words or not message.came_whole):
+            return (replace(message, text=words) if found else message), found
+        told = {"heard": words} if words else {"unheard": "failed"} if voices else {}
+        return (replace(message, data={**message.data, **told}) if told else message), found
+
+    async def _recorded(self, model: str, voices: Sequence[Json]) -> Sequence[Sensed]:
+        """Of those that are here."""
+        hashes = [str(one.get("hash", "")) for one in voices]
+        contents = [await self.kept.read(hash) for hash in hashes]
+        return await asyncio.gather(
+            *(
+                heard(self._sound, self.kept, model, Recording(content, _type(one)), hash)
+                for one, hash, content in zip(voices, hashes, contents, strict=True)
+                if content is not None
+            )
+        )
 
     async def _seen(self, agent: Agent, message: Message, model: str) -> tuple[Message, Sequence[Sensed]]:
         pictures = _pictures(message)[:MOST]
@@ -144,15 +165,13 @@ def files_of(data: Json) -> Sequence[Json]:
 
 
 def _pictures(message: Message) -> list[Picture]:
-    """That nobody saw yet. Of a calling program there is one, which is kept nowhere."""
+    """That nobody saw yet. A calling program's may be kept nowhere."""
     if "described" in message.data or "unseen" in message.data:
         return []
-    kept = [
-        Picture(SCHEME + hash, hash)
-        for file in files_of(message.data)
-        if file.get("kind") == "image" and HASH.fullmatch(hash := str(file.get("hash", "")))
-    ]
-    url = str(message.data.get("url", "")) if message.kind == "image" and "files" not in message.data else ""
+    shown = [file for file in files_of(message.data) if file.get("kind") == "image"]
+    hashes = [str(file.get("hash", "")) for file in shown]
+    kept = [Picture(SCHEME + hash, hash) for hash in hashes if HASH.fullmatch(hash)]
+    url = str(message.data.get("url", "")) if message.kind == "image" and not shown else ""
     return kept or ([Picture(url)] if url else [])
 
 

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 Place = str | int
 """A key of the data, or of which of its files it is the name."""
 
-SAYS = ("title", "description", "label", "url", "described", "name")
+SAYS = ("title", "description", "label", "url", "described", "heard", "name")
 """Models are told it, see runtime.message.in_words."""
 MOST_FILES = 9
 MOST_BEFORE = 8

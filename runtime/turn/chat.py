@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runtime.message import Exchange, in_words
+from runtime.message import Exchange, beside_text, in_words
 from runtime.turn.turn import Turn
+
+OWN_WORDS = (".described", ".heard")
+"""By which an owner says where that is to stand."""
 
 
 def as_chat(history: Sequence[Exchange], pictures: int = 0) -> list[dict[str, Any]]:
@@ -43,10 +46,14 @@ def asked(turn: Turn, text: str, owners: Sequence[str], *, earlier: bool, pictur
     """What a model is asked: the text, or in words what came; behind the files, and `earlier` ones of the
     conversation where they are wanted; with the picture where `pictures` are seen.
 
-    Files are left out where `owners`, what the owner wrote, says itself where they are to stand.
+    Files, and what models saw or heard, are left out where `owners`, what the owner wrote, says itself where
+    they are to stand.
     """
     message, lang = turn.message, turn.agent.language
     content = text if text.strip() else in_words(message.text, message.kind, message.data)
+    if text.strip() and not any(name in words for words in owners for name in OWN_WORDS):
+        beside = beside_text(message.kind, message.data, pictures=not pictures)
+        content = "\n".join(filter(None, (content, beside)))
     told = turn.files.told(lang, with_earlier=earlier)
     if told and not any(".files" in words for words in owners):
         content = f"{told}\n\n{content}"

@@ -18,8 +18,9 @@ class Asked:
 
         def work(db: Db) -> bool:
             first = load(db.execute(SAME, (seq,)).fetchone()["message"])
-            if message.follows:  # what came with it was put into words meanwhile
-                return first.handle.get("said") == message.handle.get("said")
-            return replace(first, at=0) == replace(load(dump(message)), at=0)
+            mine = load(dump(message))
+            if mine.came_whole:  # what came with it was put into words meanwhile
+                first, mine = replace(first, text="", data={}), replace(mine, text="", data={})
+            return replace(first, at=0) == replace(mine, at=0)
 
         return await self._database.read(work)
