@@ -669,6 +669,7 @@ MAY = {
     "runtime/server/api": [
         "runtime/access",
         "runtime/agents",
+        "runtime/media",
         "runtime/server",
         "runtime/server/door",
         "runtime/store/control",

@@ -16,10 +16,10 @@ from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.streams import language
+from runtime.server.api.taken_files import TAKEN
 from runtime.server.door.ways import Way
 from runtime.server.people.collecting import collects
 from runtime.server.people.people import People
-from runtime.server.people.sent_files import TAKEN
 from runtime.turn.settings import choices_of
 
 SECONDS = 60

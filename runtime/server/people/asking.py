@@ -6,23 +6,21 @@
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from pydantic import Field, StrictBool, model_validator
 from starlette.requests import HTTPConnection, Request
 
 from runtime.errors import Wrong
-from runtime.media.kept import SCHEME
-from runtime.message import Message
+from runtime.message import SAID, Message
 from runtime.schema import Strict
 from runtime.server.api.calls import Asking
 from runtime.server.api.chat_api import MAX_INPUT, Asked
 from runtime.server.api.streams import read_json
+from runtime.server.api.taken_files import MOST, SentFile, data_of, kind_of
 from runtime.server.api.ws_frames import EMPTY
 from runtime.server.people.checking import LARGEST, checked
 from runtime.server.people.people import People
-from runtime.server.people.sent_files import MOST, SentFile, kind_of
 
 
 class Said(Strict):
@@ -61,9 +59,6 @@ def message_of(id: str, sender: str, text: str, files: Sequence[SentFile], own: 
     """`own`: by which name its sender knows it, or "". What they said is known again by a mark of it, since
     files are put into words later."""
     told = [one.told() for one in files]
-    data: Mapping[str, Any] = {"files": told} if told else {}
-    if picture := next((one for one in files if one.kind == "image"), None):
-        data = {**data, "picture": SCHEME + picture.hash}
     mark = hashlib.sha256(json.dumps([text, told]).encode()).hexdigest()
-    handle = {"said": mark, **({"id": own} if own else {})}
-    return Message(id, sender, text, kind_of(files), time.time(), data, handle, follows=True)
+    handle = {SAID: mark, **({"id": own} if own else {})}
+    return Message(id, sender, text, kind_of(files), time.time(), data_of(files), handle, follows=True)

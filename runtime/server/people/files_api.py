@@ -8,19 +8,18 @@ from starlette.responses import JSONResponse, Response
 
 from runtime.access.networks import address_of
 from runtime.agents.answering import takes_files
-from runtime.errors import BadMedia, HongyanError, Invalid, NotFound, TooMany
+from runtime.errors import HongyanError, Invalid, NotFound, TooMany
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
-from runtime.media.looking import look
 from runtime.off_loop import off_loop
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.streams import language
+from runtime.server.api.taken_files import TAKEN, SentFile, look_at
 from runtime.server.body import read_body
 from runtime.server.door.ways import Way
 from runtime.server.people.people import People, Person
-from runtime.server.people.sent_files import LONGEST_NAME, TAKEN, SentFile, media_kind
 from runtime.store.vanishing import Share
 
 LARGEST = max(TAKEN.values())
@@ -39,12 +38,10 @@ HEADERS = {
     "cross-origin-resource-policy": "cross-origin",
     "referrer-policy": "no-referrer",
 }
-TOO_LARGE = Text("文件太大，这一类最多 {most} MB。", "The file is too large: {most} MB at most of this kind.")
 TOO_MANY = Text("今天发的文件太多了，请明天再发。", "Too many files today; send more tomorrow.")
 FROM_HERE = Text(
     "从这个地址发的文件太多了，请过一会儿再发。", "Too many files from this address; send more later."
 )
-EMPTY = Text("文件是空的。", "The file is empty.")
 NOT_TAKEN = Text("这个智能体不看文件。", "This agent has no use for files.")
 GONE = Text("没有这个文件，或它已经删了。", "There is no such file, or it is gone.")
 
@@ -93,24 +90,13 @@ class FilesApi:
         if wait := await self._people.gateway.vanishing.take(Share(("files", *whose), A_DAY, DAY)):
             raise TooMany(TOO_MANY, wait)
         content = await read_body(request, LARGEST, SECONDS)
-        if not content:
-            raise BadMedia(EMPTY, code="file")
-        await self._weighed(request, len(content))
-        looked = await off_loop(look, content)
-        kind = media_kind(looked.type)
-        if len(content) > TAKEN[kind]:
-            raise BadMedia(TOO_LARGE.fill(most=TAKEN[kind] // 2**20), code="too_large")
-        hash = await self._kept.keep(content, whose)
-        return SentFile(kind, _name(request.query_params.get("name", "")), hash, looked.type, len(content))
+        await self._weighed(request, max(1, len(content)))
+        file = await off_loop(look_at, content, request.query_params.get("name", ""))
+        await self._kept.keep(content, whose)
+        return file
 
     async def _weighed(self, request: Request, size: int) -> None:
         """Raises TooMany."""
         place, megabytes = ("file bytes", address_of(request.client)), -(-size // 2**20)
         if wait := await self._people.gateway.vanishing.take(Share(place, FROM_ONE_PLACE, HOUR, megabytes)):
             raise TooMany(FROM_HERE, wait)
-
-
-def _name(given: str) -> str:
-    """As its sender calls it: a name, and never a path."""
-    last = given.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if sign.isprintable()).strip()[-LONGEST_NAME:]

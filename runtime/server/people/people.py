@@ -18,9 +18,10 @@ from runtime.errors import Forbidden, Refused
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
+from runtime.server.api.taken_files import SentFile
 from runtime.server.door.origins import Origins
 from runtime.server.door.visit import Visit
-from runtime.server.people.sent_files import FileIds, SentFile, unknown
+from runtime.server.people.sent_files import FileIds, unknown
 from runtime.store.control.control import Control
 from runtime.store.messages.families import Families
 

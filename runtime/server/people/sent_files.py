@@ -1,4 +1,4 @@
-"""Files that somebody sends from a page or an app of ours: kept by what is in them, named by a signed id.
+"""What names a file that somebody sent from a page or an app of ours: a signed id.
 
     f-{what it is}.{mark}
 
@@ -14,47 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.answer import MediaKind
 from runtime.errors import Invalid
 from runtime.lang import Text
-from runtime.message import Kind
-from runtime.store.messages.media import KeptFile
+from runtime.server.api.taken_files import LONGEST_NAME, SentFile
 
-MOST = 9
-"""Of one message: as many pictures as a phone sends at once."""
-MEGABYTE = 1024 * 1024
-TAKEN: Mapping[MediaKind, int] = {
-    "image": 10 * MEGABYTE,
-    "voice": 5 * MEGABYTE,
-    "video": 20 * MEGABYTE,
-    "file": 20 * MEGABYTE,
-}
-"""Bytes."""
-LONGEST_NAME = 120
 SHAPE = re.compile(r"f-([A-Za-z0-9_-]{20,1200})\.([0-9a-f]{32})", re.ASCII)
 UNKNOWN = Text(
     "没有文件「{id}」：它不是您上传的，或上传已超过一小时。请重新上传。",
     "There is no file {id!r}: it is not yours, or was uploaded more than an hour ago. Upload it again.",
 )
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """`type`: what its content is, as a media type; `name`: as its sender calls it."""
-
-    kind: MediaKind
-    name: str
-    hash: str
-    type: str
-    bytes: int
-
-    def told(self) -> Mapping[str, Any]:
-        """As a message's data tells of it."""
-        return vars(self)
-
-    @property
-    def kept(self) -> KeptFile:
-        return KeptFile(self.hash, self.type, self.bytes)
 
 
 @dataclass(frozen=True)
@@ -85,20 +53,6 @@ class FileIds:
         kind, name = told.get("kind", "file"), str(told.get("name", ""))[:LONGEST_NAME]
         file = SentFile(kind, name, told["hash"], str(told.get("type", "")), told["bytes"])
         return {"id": self.id(file, publication, sender), "kind": kind, "name": name, "size": file.bytes}
-
-
-def kind_of(files: Sequence[SentFile]) -> Kind:
-    """Of a message with these; pictures are looked at, whatever else comes with them."""
-    kinds = [one.kind for one in files]
-    return "image" if "image" in kinds else kinds[0] if kinds else "text"
-
-
-def media_kind(type: str) -> MediaKind:
-    """Of content of that type."""
-    for begin, kind in (("image/", "image"), ("audio/", "voice"), ("video/", "video")):
-        if type.startswith(begin):
-            return kind  # type: ignore[return-value] # mypy takes the pairs for plain texts
-    return "file"
 
 
 def _packed(data: object) -> str:

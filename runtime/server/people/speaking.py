@@ -12,13 +12,13 @@ from runtime.message import Message
 from runtime.server.api.answer_stream import answering_of
 from runtime.server.api.calls import message_id
 from runtime.server.api.streams import Streams
+from runtime.server.api.taken_files import SentFile
 from runtime.server.api.unasked_feed import UnaskedFeed
 from runtime.server.api.ws_frames import Follow, Send, Stop
 from runtime.server.api.ws_talk import Talk, accept
 from runtime.server.people.asking import message_of
 from runtime.server.people.connected import Connected
 from runtime.server.people.people import People, Person
-from runtime.server.people.sent_files import SentFile
 from runtime.turn.events import Event
 
 
