@@ -90,6 +90,7 @@ class FakeGateway:
     gone: dict = field(default_factory=dict)
     working: int = 0
     vanishing: object = field(default_factory=lambda: SimpleNamespace(trouble=None))
+    senses = None
 
     def check(self):
         if self.trouble:

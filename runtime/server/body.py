@@ -10,7 +10,7 @@ from runtime.lang import Text
 
 SECONDS = 10
 TOO_LARGE = Text("请求太大，最多 {most} 字节。", "The request is too large: {most} bytes at most.")
-TOO_SLOW = Text("请求没有在 10 秒内发完。", "The request was not sent within 10 s.")
+TOO_SLOW = Text("请求没有在 {seconds} 秒内发完。", "The request was not sent within {seconds} s.")
 CUT_OFF = Text("请求没有发完就断开了。", "The connection ended before the request did.")
 
 
@@ -30,7 +30,7 @@ async def read_body(request: Request, most: int, seconds: float = SECONDS) -> by
                 if len(body) > most:
                     raise Refused(TOO_LARGE.fill(most=most), code="too_large")
     except TimeoutError:
-        raise Refused(TOO_SLOW, code="too_slow") from None
+        raise Refused(TOO_SLOW.fill(seconds=round(seconds)), code="too_slow") from None
     except ClientDisconnect:
         raise Refused(CUT_OFF, code="cut_off") from None
     return bytes(body)

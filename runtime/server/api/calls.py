@@ -13,9 +13,10 @@ from starlette.requests import Request
 
 from runtime.errors import Refused
 from runtime.lang import Text
-from runtime.message import Exchange, Message, Wishes
+from runtime.message import SAID, Exchange, Message, Wishes
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.streams import Streams, with_pings
+from runtime.server.api.taken_files import SentFile, data_of, kind_of
 from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event
 
@@ -97,6 +98,7 @@ class Call(Asking):
         context: str = "",
         *,
         pictures: Sequence[str] = (),
+        files: Sequence[SentFile] = (),
         history: tuple[Exchange, ...] | None = None,
         wishes: Wishes | None = None,
         who: Mapping[str, str] = NOBODY,
@@ -109,28 +111,30 @@ class Call(Asking):
         wishes = wishes or Wishes()
         id = self.id
         if not self.repeat and "results" in wishes:
-            said = [text, list(pictures), [vars(one) for one in history or ()], wishes, dict(who)]
+            told = [one.told() for one in files]
+            said = [text, list(pictures), told, [vars(one) for one in history or ()], wishes, dict(who)]
             id = hashlib.sha256(orjson.dumps(said)).hexdigest()[:32]
         context = context or id[:24]
         if "tools" in wishes or "results" in wishes:
             tag = context if CONTEXT.fullmatch(context) else message_id(context)[:24]
             wishes = {**wishes, "calls": f"call_{tag}{id[:4]}"}
+        data = {WAY: self._request.url.path, **data_of(files, pictures)}
         return Message(
             id=id,
             sender=sender_of(self._key, context),
             text=text,
-            kind="image" if pictures else "text",
+            kind=kind_of(files, pictures),
             at=time.time(),
-            data={WAY: self._request.url.path, **_pictures(pictures)},
+            data=data,
+            handle=_marked(text, data) if files or pictures else {},
             history=history,
             wishes=wishes,
             who=dict(who),
         )
 
 
-def _pictures(urls: Sequence[str]) -> dict[str, Any]:
-    """As a message's data has them."""
-    return {"url": urls[0], **({"more_pictures": list(urls[1:])} if urls[1:] else {})} if urls else {}
+def _marked(text: str, data: Mapping[str, Any]) -> Mapping[str, str]:
+    return {SAID: hashlib.sha256(orjson.dumps([text, data])).hexdigest()}
 
 
 def message_id(repeat: str) -> str:

@@ -23,10 +23,13 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.openai_agent import check_agent, check_form
 from runtime.server.api.openai_errors import error_body, error_response
+from runtime.server.api.openai_files import keep, open_all
 from runtime.server.api.openai_request import parse
 from runtime.server.api.openai_request import question as question_of
 from runtime.server.api.stops import Stops
 from runtime.server.api.streams import (
+    FILES_SECONDS,
+    WITH_FILES,
     Streams,
     Used,
     calls_of,
@@ -117,20 +120,24 @@ class OpenAiApi:
         lang = language(request)
         try:
             caller = await self._keys.admit(request, self._gateway)
-            asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
+            weigh = functools.partial(self._keys.weigh, caller.key)
+            asked = parse(await read_json(request, weigh, WITH_FILES, FILES_SECONDS))
             key = caller.on(asked.model, "model")
             call = Call(request, key, self._keys, self._gateway)
             said, wishes = question_of(asked)
             agent = self._control.frozen_agent(call.publication.id, call.publication.version)
             check_agent(agent, wishes)
+            opened = await open_all(self._gateway, agent, said.brought)
             message = call.message(
                 said.text,
                 said.context,
                 pictures=said.pictures,
+                files=[one.file for one in opened],
                 history=said.history,
                 wishes=wishes,
                 who=asked.who(),
             )
+            await keep(self._gateway, call.publication.id, message, opened)
             events = call.events(message, pieces=bool(asked.stream))
             head = Head(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), key.agent)
             with_usage = bool(asked.stream_options and asked.stream_options.include_usage)

@@ -12,6 +12,8 @@ from pydantic import Field
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.message import Exchange
+from runtime.server.api.openai_files import AudioPart, Brought, FilePart, brought_in, recorded
+from runtime.server.api.openai_files import in_words as file_in_words
 from runtime.server.api.openai_tools import FIRST_OF_OURS, Call, Typed
 
 MAX_HISTORY = 200_000
@@ -31,8 +33,10 @@ WORDS = 2000
 """Characters of what a tool gave that stand for a question which is not told again."""
 
 ONLY_TEXT = Text(
-    "「{kind}」类型的内容不支持，请只发文字和图片。",
-    "Content of the type {kind!r} is not supported: send text and pictures.",
+    "这里不支持「{kind}」类型的内容。user 消息里可以有文字和图片，"
+    "/v1 下还可以有文件（file）和录音（input_audio）。",
+    "Content of the type {kind!r} is not supported here. A user's message may have text and pictures, below "
+    "/v1 files (file) and recordings (input_audio), too.",
 )
 BAD_PICTURE = Text(
     "一个问题最多 {most} 张图片，一共 2 MB：http(s) 地址，或 1 MB 以内的 data:image/png、jpeg、webp、gif。",
@@ -68,6 +72,14 @@ class ContentPart(Typed):
     text: str | None = None
     refusal: str | None = None
     image_url: Picture | str | None = None
+    file: FilePart | None = None
+    input_audio: AudioPart | None = None
+
+    @property
+    def is_brought(self) -> bool:
+        return (self.type == "file" and self.file is not None) or (
+            self.type == "input_audio" and self.input_audio is not None
+        )
 
 
 class ChatMessage(Typed):
@@ -77,15 +89,32 @@ class ChatMessage(Typed):
     tool_call_id: str | None = Field(None, max_length=100)
 
     def said(self) -> str:
-        """In words, as a conversation remembers it. Raises Invalid for what is neither text nor picture."""
+        """In words, as a conversation remembers it. Raises Invalid for what nobody takes in."""
         if not isinstance(self.content, list):
             return self.content or ""
-        return "\n".join(filter(None, map(_in_words, self.content)))
+        return "\n".join(filter(None, (_in_words(part, self.role) for part in self.content)))
+
+    def without_files(self) -> "ChatMessage":
+        """Where these are told of by themselves."""
+        if not isinstance(self.content, list):
+            return self
+        return self.model_copy(update={"content": [one for one in self.content if not one.is_brought]})
 
     def text_only(self) -> str:
         if isinstance(self.content, list):
-            return "\n".join(_in_words(part) for part in self.content if part.type != "image_url")
+            words = (_in_words(part, self.role) for part in self.content if part.type != "image_url")
+            return "\n".join(words)
         return self.content or ""
+
+    def brought(self) -> list[Brought]:
+        """Its files and recordings. Raises Invalid."""
+        parts = self.content if isinstance(self.content, list) else []
+        found = [
+            brought_in(part.file) if part.type == "file" else recorded(part.input_audio)
+            for part in parts
+            if part.is_brought
+        ]
+        return [one for one in found if one is not None]
 
     def pictures(self) -> list[str]:
         parts = self.content if isinstance(self.content, list) else []
@@ -94,7 +123,8 @@ class ChatMessage(Typed):
 
 
 class Conversation(NamedTuple):
-    """`rounds`: what followed the question, as models are told it; `results`: by call, what is new of it."""
+    """`rounds`: what followed the question, as models are told it; `results`: by call, what is new of it;
+    `brought`: files and recordings of the question, and of what was said with no answer just before it."""
 
     text: str
     pictures: tuple[str, ...]
@@ -102,6 +132,7 @@ class Conversation(NamedTuple):
     instructions: str
     rounds: list[dict[str, Any]]
     results: dict[str, str]
+    brought: tuple[Brought, ...] = ()
 
     @property
     def context(self) -> str:
@@ -120,25 +151,27 @@ def conversation_of(messages: Sequence[ChatMessage]) -> Conversation:
     rounds, results = _rounds(messages[last + 1 :]) if is_answered else ([], {})
     asked = messages[last] if last >= 0 else None
     pictures = asked.pictures() if asked else []
-    text = "\n".join([*waiting, *([asked.text_only()] if asked else [])]).strip()
+    brought = [file for one in (*waiting, *([asked] if asked else [])) for file in one.brought()]
+    words = [one.without_files().said() for one in waiting]
+    text = "\n".join([*words, *([asked.without_files().text_only()] if asked else [])]).strip()
     text = text or "\n".join(results.values())[:WORDS]
-    if messages[-1].role not in ("user", "tool") or not (text or pictures or results):
+    if messages[-1].role not in ("user", "tool") or not (text or pictures or results or brought):
         raise Invalid(LAST_IS_USER, field="messages")
     check_question(text, pictures, "messages")
     said = "\n\n".join(filter(None, instructions))
-    return Conversation(text, tuple(pictures), _newest(history), said, rounds, results)
+    return Conversation(text, tuple(pictures), _newest(history), said, rounds, results, tuple(brought))
 
 
-def _history(messages: Sequence[ChatMessage]) -> tuple[list[Exchange], list[str]]:
+def _history(messages: Sequence[ChatMessage]) -> tuple[list[Exchange], list[ChatMessage]]:
     """What was asked and answered, and what was asked since."""
     history: list[Exchange] = []
-    waiting: list[str] = []
+    waiting: list[ChatMessage] = []
     for message in messages:
         said = message.said()
         if message.role == "user":
-            waiting.append(said)
+            waiting.append(message)
         elif message.role == "assistant" and waiting and said:
-            history.append(Exchange("\n".join(waiting), said))
+            history.append(Exchange("\n".join(one.said() for one in waiting), said))
             waiting = []
     return history, waiting
 
@@ -195,9 +228,11 @@ def _newest(history: Sequence[Exchange]) -> tuple[Exchange, ...]:
     return tuple(reversed(kept))
 
 
-def _in_words(part: ContentPart) -> str:
+def _in_words(part: ContentPart, role: str) -> str:
     if part.type == "image_url":
         return IN_WORDS
+    if part.is_brought and role == "user":
+        return file_in_words(part.file if part.type == "file" else None)
     if part.type not in ("text", "refusal"):
         raise Invalid(ONLY_TEXT.fill(kind=part.type[:32]), field="messages")
     return part.text or part.refusal or ""

@@ -7,7 +7,7 @@ are: for as many days, and no longer when it is deleted. Its id tells its conver
 import functools
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -22,6 +22,7 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.openai_agent import check_agent, check_form
 from runtime.server.api.openai_errors import error_body, error_response
+from runtime.server.api.openai_files import Opened, keep, open_all
 from runtime.server.api.responses_request import (
     NAMES,
     ResponseRequest,
@@ -31,7 +32,16 @@ from runtime.server.api.responses_request import (
     wishes,
 )
 from runtime.server.api.responses_told import Head, told
-from runtime.server.api.streams import Streams, Used, event_stream, language, read_json, whole
+from runtime.server.api.streams import (
+    FILES_SECONDS,
+    WITH_FILES,
+    Streams,
+    Used,
+    event_stream,
+    language,
+    read_json,
+    whole,
+)
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
@@ -73,13 +83,15 @@ class ResponsesApi:
         lang = language(request)
         try:
             caller = await self._keys.admit(request, self._gateway)
-            data = await read_json(request, functools.partial(self._keys.weigh, caller.key))
+            weigh = functools.partial(self._keys.weigh, caller.key)
+            data = await read_json(request, weigh, WITH_FILES, FILES_SECONDS)
             asked = parse(data)
             key = caller.on(asked.model, "model")
             call = Call(request, key, self._keys, self._gateway)
             agent = self._control.frozen_agent(call.publication.id, call.publication.version)
-            message = await self._message(call, key, asked)
+            message, opened = await self._message(call, key, asked, agent)
             check_agent(agent, message.wishes, NAMES)
+            await keep(self._gateway, call.publication.id, message, opened)
             events = call.events(message, pieces=bool(asked.stream))
             head = _head(message, key, asked, data)
             if asked.stream:
@@ -90,8 +102,10 @@ class ResponsesApi:
             return error_response(e, lang)
         return JSONResponse(head.ended(turned.text, turned.calls, turned.finish, turned.used))
 
-    async def _message(self, call: Call, key: ApiKey, asked: ResponseRequest) -> Message:
-        """What is asked, behind what it goes on from. Raises HongyanError."""
+    async def _message(
+        self, call: Call, key: ApiKey, asked: ResponseRequest, agent: Mapping[str, Any]
+    ) -> tuple[Message, Sequence[Opened]]:
+        """What is asked, behind what it goes on from, and files that came with it. Raises HongyanError."""
         before = await self._before(call, key, asked.previous_response_id)
         results = results_alone(asked) if before else None
         if before and results is not None:
@@ -99,18 +113,21 @@ class ResponsesApi:
             wished["results"] = results
             context, text = before.message.sender.rpartition(":")[2], before.message.text
             history = before.message.history or ()
-            return call.message(text, context, history=history, wishes=wished, who=asked.who())
+            return call.message(text, context, history=history, wishes=wished, who=asked.who()), ()
         said = conversation(asked)
+        opened = await open_all(self._gateway, agent, said.brought, "input")
         history = (*_history(before), *said.history)
         context = before.message.sender.rpartition(":")[2] if before else said.context
-        return call.message(
+        message = call.message(
             said.text,
             context,
             pictures=said.pictures,
+            files=[one.file for one in opened],
             history=history,
             wishes=wishes(asked, said),
             who=asked.who(),
         )
+        return message, opened
 
     async def _before(self, call: Call, key: ApiKey, id: str | None) -> OneAnswer | None:
         """What it goes on from. Raises NotFound, Conflict."""

@@ -12,6 +12,7 @@ from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.message import Wishes
 from runtime.schema import first_problem
+from runtime.server.api.openai_files import NO_ID
 from runtime.server.api.openai_messages import ChatMessage, Conversation, conversation_of
 from runtime.server.api.openai_request import Effort, check_fields, who_of, wishes_of
 from runtime.server.api.openai_tools import Typed, form_of, tools_of, with_tools
@@ -170,8 +171,16 @@ def _content(content: Any) -> Any:
 
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:
     kind = part.get("type")
+    if kind in ("input_image", "input_file"):
+        for way in ("file_id", "file_url"):
+            if part.get(way):
+                raise Invalid(NO_ID.fill(name=way), field="input", code="unsupported_value")
     if kind == "input_image":
         return {"type": "image_url", "image_url": part.get("image_url")}
+    if kind == "input_file":
+        return {"type": "file", "file": {name: part.get(name) for name in ("filename", "file_data")}}
+    if kind == "input_audio":
+        return {"type": kind, "input_audio": part.get("input_audio")}
     if isinstance(kind, str) and (name := PARTS.get(kind)):
         return {"type": name, name: part.get(name)}
     return {"type": str(kind)}

@@ -9,15 +9,18 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import StreamingResponse
 
 from runtime import wellformed
+from runtime.agents.agent import Agent
 from runtime.caps import Today
 from runtime.errors import Refused, TurnFailed
 from runtime.lang import Text
 from runtime.languages import preferred
 from runtime.message import Message
-from runtime.server.body import read_body
+from runtime.server.body import SECONDS, read_body
 from runtime.turn.events import Event, Failed, ModelUsed, Replied, Waited
 
 MAX_BODY = 4 * 1024 * 1024
+WITH_FILES, FILES_SECONDS = 20 * 1024 * 1024, 60.0
+"""Bytes of a body in which files may stand, and seconds for sending it."""
 PING = 15.0
 """Seconds of silence after which a stream says that it is still there; proxies give up after 30 to 60."""
 NOT_JSON = Text(
@@ -46,6 +49,18 @@ class Acts(Protocol):
         ...
 
 
+class Keeps(Protocol):
+    async def keep(self, content: bytes, whose: tuple[str, str] | None = None) -> str:
+        """As somebody's file. Raises NotSaved."""
+        ...
+
+
+class Hears(Protocol):
+    def hears(self, agent: Agent) -> bool:
+        """Whether a model listens to voice for it."""
+        ...
+
+
 class Streams(Protocol):
     """What we need of the gateway."""
 
@@ -58,6 +73,12 @@ class Streams(Protocol):
 
     @property
     def acts(self) -> Acts: ...
+
+    @property
+    def kept(self) -> Keeps: ...
+
+    @property
+    def senses(self) -> Hears | None: ...
 
 
 @dataclass(frozen=True)
@@ -106,13 +127,16 @@ def calls_of(event: Event) -> Sequence[Mapping[str, str]]:
 
 
 async def read_json(
-    request: Request, weigh: Callable[[int], Awaitable[None]] | None = None, most: int = MAX_BODY
+    request: Request,
+    weigh: Callable[[int], Awaitable[None]] | None = None,
+    most: int = MAX_BODY,
+    seconds: float = SECONDS,
 ) -> dict[str, Any]:
     """Raises Refused when it is too large, too slow or not a JSON object. `weigh` is told its bytes."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(NOT_JSON, code="media_type")
-    body = await read_body(request, most)
+    body = await read_body(request, most, seconds)
     if weigh:
         await weigh(len(body))
     try:

@@ -27,6 +27,7 @@ from runtime.gateway.gateway import USUAL, Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OneJoining
 from runtime.lang import Text
+from runtime.media.kept import KeptMedia
 from runtime.message import Message, Quota
 from runtime.schema import About, Strict
 from script import Script, services
@@ -302,8 +303,9 @@ async def world(
     around=services,
     several=False,
     vanishing=None,
+    senses=None,
 ):
-    """Start a gateway on `folder`, and stop it."""
+    """Start a gateway on `folder`, and stop it. `senses`: made of its models and where files are kept."""
     account = account or Account()
     kind = type("Plain", (kind,), {"account_now": account})
     models = models or Script(list(answers) or Script().answers, gate=gate)
@@ -322,6 +324,7 @@ async def world(
             outside=asyncio.get_running_loop().outside,
             several=several,
             vanishing=vanishing,
+            senses=senses and senses(models, KeptMedia(folder / "media")),
         )
         await gateway.start()
         for surface in gateway.surfaces.all():

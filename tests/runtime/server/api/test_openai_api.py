@@ -148,7 +148,7 @@ BROKEN = [
     ({"content": b"{", "headers": {"content-type": "application/json"}}, 400, "malformed"),
     ({"content": b"[]", "headers": {"content-type": "application/json"}}, 400, "malformed"),
     ({"content": b"{}", "headers": {"content-type": "text/plain"}}, 415, "media_type"),
-    ({"content": b"x" * 4_200_000, "headers": {"content-type": "application/json"}}, 413, "too_large"),
+    ({"content": b"x" * 21_000_000, "headers": {"content-type": "application/json"}}, 413, "too_large"),
     (
         {"content": b'{"model":"a","model":"b"}', "headers": {"content-type": "application/json"}},
         400,
