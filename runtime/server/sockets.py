@@ -7,10 +7,18 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 UNREAD = 256 * 1024
 """Bytes of answers to pings that wait for a client which does not read them."""
+SLICE = 8 * 1024
+"""Bytes that are read at a time: 256 kB of frames of nothing would hold up everybody for 0.5 s."""
+A_SECOND, WORDLESS = 25_000, 1000
+"""Frames that a client may send in one, and of these such as are no whole message: for those it waits."""
+TEXT, BINARY = 1, 2
+MOST_PIECES = 4096
+"""Of one message: an empty one adds nothing to its size, and takes memory."""
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
-    """Answers no pings without end: for these nobody waits until the client took what came before. Keeps no
+    """Takes no flood of frames, and answers no pings without end: for these nobody waits until the client
+    took what came before. Keeps no
     connection whose handshake cannot be read, as with a line of 8 kB in it, which nobody would ever close.
 
     Of an open one that nobody says anything on it keeps little: no headers twice, no queues for many readers.
@@ -20,11 +28,26 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         super().__init__(*args, **named)
         self.queue = Arrived()  # type: ignore[assignment] # what uvicorn uses of it
         self.writable = Writable()  # type: ignore[assignment] # likewise
+        self._came, self._wordless, self._since = 0, 0, 0.0
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self.conn.handshake_exc is not None:
-            self.transport.close()
+        for start in range(0, len(data), SLICE):
+            super().data_received(data[start : start + SLICE])
+            if self.conn.handshake_exc is not None:
+                self.transport.close()
+            if self.transport.is_closing():
+                return
+
+    def handle_events(self) -> None:
+        now = self.loop.time()
+        if now - self._since >= 1.0:
+            self._came, self._wordless, self._since = 0, 0, now
+        self._came += len(self.conn.events)
+        self._wordless += sum(_is_wordless(one) for one in self.conn.events)
+        super().handle_events()
+        is_flood = self._came > A_SECOND or self._wordless > WORDLESS
+        if is_flood or len(self.frames) > MOST_PIECES:
+            self.transport.abort()
 
     def handle_ping(self) -> None:
         super().handle_ping()
@@ -36,6 +59,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.accept":
             self.request.headers.clear()  # the parser holds it; whoever asks has the scope's
             del self.response
+
+
+def _is_wordless(event: Any) -> bool:
+    """Whether it is a frame, and no whole message."""
+    kind = getattr(event, "opcode", None)
+    return kind is not None and not (event.fin and kind in (TEXT, BINARY))
 
 
 class Arrived:

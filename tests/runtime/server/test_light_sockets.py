@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from websockets.asyncio.client import connect
 
+from runtime.server import sockets
 from runtime.server.door import while_live
 from runtime.server.sockets import Arrived, BoundedSocket, Writable
 from served import served
@@ -80,3 +81,51 @@ async def test_a_look_that_fails_ends_what_it_watches():
     with pytest.raises(OSError, match="the disk"):
         await while_live.while_live(work(), broken, every=0)
     await ended.wait()
+
+
+def framed(first, content):
+    """As a client sends it: masked, with nothing."""
+    return bytes([first, 0x80 | len(content)]) + bytes(4) + content
+
+
+FLOODS = {
+    "pieces without a word": framed(0x01, b"") + framed(0x00, b"") * 5000,
+    "pieces of a sign": framed(0x01, b"a") + framed(0x00, b"a") * 5000,
+    "pings": framed(0x89, b"") * 5000,
+    "pongs": framed(0x8A, b"") * 5000,
+    "texts": framed(0x81, b"a") * 30_000,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
+async def test_who_sends_frames_without_end_is_cut_off(flood):
+    gone = asyncio.Event()
+
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        gone.set()
+
+    async with served(app) as port, connect(f"ws://127.0.0.1:{port}") as there:
+        there.transport.write(flood)
+        async with asyncio.timeout(5):
+            await gone.wait()
+
+
+async def test_a_message_slowly_sent_in_pieces_has_an_end_too(monkeypatch):
+    monkeypatch.setattr(sockets, "MOST_PIECES", 20)  # of 4096
+    heard = asyncio.Queue()
+
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        while (told := await receive())["type"] != "websocket.disconnect":
+            if told["type"] == "websocket.receive":
+                heard.put_nowait(told["text"])
+        heard.put_nowait(None)
+
+    async with served(app) as port, connect(f"ws://127.0.0.1:{port}") as there:
+        await there.send(["你"] * 19)
+        there.transport.write(framed(0x01, b"") + framed(0x00, b"") * 30)
+        async with asyncio.timeout(5):
+            assert [await heard.get(), await heard.get()] == ["你" * 19, None]
