@@ -33,6 +33,8 @@ CONTRACTS = tuple(
     f"runtime/simulator/{name}.py"
     for name in ("fast_loop", "faults", "history", "as_server", "hosting", "http", "rendered", "sockets")
 )
+ANOTHER_WAY = {"runtime/simulator/wechat": ("runtime/simulator/miniprogram/",)}
+"""Who is another way of it, though its name does not begin so."""
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
@@ -217,6 +219,8 @@ MAY = {
     "runtime/channels/*": ["runtime/channels", "runtime/channels/_tencent", "runtime/channels/_text"],
     "runtime/simulator": [],
     "runtime/simulator/wechat_component": ["runtime/simulator", "runtime/simulator/*"],
+    # one API host answers Official Accounts and Mini Programs
+    "runtime/simulator/miniprogram": ["runtime/simulator", "runtime/simulator/*"],
     "runtime/simulator/*": ["runtime/simulator"],
     "runtime/simulator/__main__.py": ["runtime/simulator"],
     "runtime/store": [],
@@ -1429,7 +1433,8 @@ def names_a_plugin(found, target, folder):
     if inside == target or inside.startswith("_"):
         return False
     own = f"{folder}/{inside.split('/')[0]}"
-    return inside != "__init__.py" and not found.path.startswith((f"{own}/", f"{own}_", "bench/"))
+    may = (f"{own}/", f"{own}_", "bench/", *ANOTHER_WAY.get(own, ()))
+    return inside != "__init__.py" and not found.path.startswith(may)
 
 
 def heavy(files):

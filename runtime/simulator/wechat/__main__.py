@@ -9,6 +9,7 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ class RemoteControl:
     """The platform's API, and the paths that steer it."""
 
     def __init__(self, platform: Platform) -> None:
-        self._platform = platform
+        self._platform, self.faults = platform, platform.faults
 
     def __call__(self, request: Request) -> Response:
         platform = self._platform
@@ -52,20 +53,20 @@ class RemoteControl:
         return {"latency": faults.latency}
 
 
-async def serve(platform: Platform, port: int) -> None:
+async def serve(control: RemoteControl, port: int) -> None:
     """Until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Server(RemoteControl(platform), port) as server:
+    async with Server(control, port) as server:
         sys.stdout.write(f"HONGYAN_WECHAT_API={server.url}\n")
         sys.stdout.flush()
         await stop.wait()
 
 
-def main() -> None:
-    ours = Account()
-    parser = argparse.ArgumentParser(prog="python -m runtime.simulator", description=__doc__)
+def begin(ours: Account, steered: Callable[[Account], RemoteControl], about: str) -> None:
+    """What the command line says of the account, played until it is ended."""
+    parser = argparse.ArgumentParser(prog="python -m runtime.simulator", description=about)
     parser.add_argument("--port", type=int, default=8091)
     parser.add_argument("--kind", choices=list(RIGHTS), default=ours.kind)
     parser.add_argument("--app-id", default=ours.app_id)
@@ -73,10 +74,10 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.02, help="seconds before each response")
     given = parser.parse_args()
     account = replace(ours, kind=given.kind, app_id=given.app_id, app_secret=given.app_secret)
-    platform = Platform([account], open_to_all=True)
-    platform.faults.latency = given.latency
-    asyncio.run(serve(platform, given.port))
+    control = steered(account)
+    control.faults.latency = given.latency
+    asyncio.run(serve(control, given.port))
 
 
 if __name__ == "__main__":
-    main()
+    begin(Account(), lambda account: RemoteControl(Platform([account], open_to_all=True)), str(__doc__))

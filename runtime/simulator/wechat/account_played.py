@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.wechat.accounts import Account
@@ -41,6 +41,9 @@ class Habits:
 
 class WeChat:
     """One account, the people who write to it, and everything they see."""
+
+    out_of_service: ClassVar[str] = OUT_OF_SERVICE
+    """What they see when nothing answered."""
 
     def __init__(
         self,
@@ -197,7 +200,7 @@ class WeChat:
     def _conclude(self, phone: Phone, mark: str, attempt: int, reply: Reply, began: float) -> Delivered:
         now = self.clock()
         if reply.kind == "fault":
-            phone.bubbles.append(Bubble(now, "wechat", OUT_OF_SERVICE, attempt=attempt))
+            phone.bubbles.append(Bubble(now, "wechat", self.out_of_service, attempt=attempt))
         else:
             self.history.acknowledged[mark] = now
         if reply.kind == "transfer":

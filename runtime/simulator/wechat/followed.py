@@ -16,9 +16,13 @@ class FollowedSimulation(WeChatSimulation, Crowded):
         return self._account.app_id
 
     async def written_by(self, number: int, text: str) -> Taken:
-        phone = self._played.phone(f"o6_bmjrCr0wd6_2sgVt7{number:07d}")
+        phone = self._played.phone(self._person(number))
         delivered = await phone.write(text)
         return Taken(phone.openid, True if delivered.reply.kind != "fault" else None)
+
+    @staticmethod
+    def _person(number: int) -> str:
+        return f"o6_bmjrCr0wd6_2sgVt7{number:07d}"
 
     def told(self) -> Collection[str]:
         return self._played.history.told

@@ -135,11 +135,13 @@ class Platform:
         }.get(path)
         if work is not None:
             return app_id, work(account, body)
-        if (answer := self.inspector.answer(path, account, body)) is not None:
-            return app_id, answer
-        if (answer := self.owner.answer(path, account, body)) is not None:
-            return app_id, answer
+        for asked in (self._other, self.inspector.answer, self.owner.answer):
+            if (answer := asked(path, account, body)) is not None:
+                return app_id, answer
         return app_id, 48001
+
+    def _other(self, path: str, account: Account, body: dict[str, Any]) -> dict[str, Any] | int | None:
+        """What only some kind of account has; None: it is another's path."""
 
     def _token(self, path: str, request: Request, body: dict[str, Any]) -> tuple[str, dict[str, Any] | int]:
         given = request.query if path == "token" else body

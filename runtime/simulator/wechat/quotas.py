@@ -6,8 +6,8 @@ https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Cente
 from dataclasses import dataclass
 from typing import Literal
 
-Trigger = Literal["message", "click", "subscribe", "scan"]
-"""A tap on an item of a menu message counts as a click."""
+Trigger = Literal["message", "click", "subscribe", "scan", "enter"]
+"""A tap on an item of a menu message counts as a click; who comes into a Mini Program's window enters."""
 
 HOURS_48 = 48 * 3600.0
 ALLOWED: dict[Trigger, tuple[int, float]] = {
@@ -15,6 +15,7 @@ ALLOWED: dict[Trigger, tuple[int, float]] = {
     "click": (3, 60.0),
     "subscribe": (3, 60.0),
     "scan": (3, 60.0),
+    "enter": (2, 60.0),
 }
 """Messages, and within how many seconds. Quotas do not add up: the newest trigger replaces the others."""
 TYPING = 15.0

@@ -21,6 +21,7 @@ class WeChatSimulation(Simulation):
         name: Kind(rights.name, rights.may) for name, rights in accounts.RIGHTS.items()
     }
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
+    plays: ClassVar[type[WeChat]] = WeChat
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
         assert kind in get_args(accounts.Kind)
@@ -37,7 +38,7 @@ class WeChatSimulation(Simulation):
         async def knock(push: Push) -> tuple[int, str]:
             return await door(push)
 
-        self._wechat = WeChat(self._account, knock, self._platform, clock=self._clock)
+        self._wechat = self.plays(self._account, knock, self._platform, clock=self._clock)
         self._phone.open_page = open_page
 
     async def write(self, text: str) -> None:
