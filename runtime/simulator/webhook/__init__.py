@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Door, Kind, Knock, Link, OpenPage, Route, Seen, Simulation
+from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Route, Seen, Taken
 from runtime.simulator.faults import Faults
+from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import rendered
 
@@ -20,13 +21,15 @@ PERSON = "ann"
 PATIENCE = 30.0
 """Seconds that it waits for a response."""
 PATH = "/answers"
+TRIES, PAUSE = 30, 1.0
+"""Of a call that was not taken, and the seconds between two."""
 
 
 def signature(time: str, body: bytes) -> str:
     return "sha256=" + hmac.new(SECRET.encode(), time.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-class WebhookSimulation(Simulation):
+class WebhookSimulation(Crowded):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "response": Kind(
             Text("看响应", "Reads the response"),
@@ -42,6 +45,7 @@ class WebhookSimulation(Simulation):
         ),
     }
     api_host_setting: ClassVar[str] = "HONGYAN_WEBHOOK_API"
+    crowded_kind: ClassVar[str] = "callback"
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
         self.clock, self.kind = clock, kind
@@ -51,6 +55,8 @@ class WebhookSimulation(Simulation):
         self.chat: list[Seen] = []
         self.keys: set[str] = set()
         """Of answers that came: the same once more is dropped."""
+        self.read: list[Shown] = []
+        """By whoever wrote."""
         self.forged = 0
         self._ids = itertools.count(1)
         self._taken = 0
@@ -68,7 +74,8 @@ class WebhookSimulation(Simulation):
         key = request.headers.get("webhook-id", "")
         if key not in self.keys:
             self.keys.add(key)
-            self._shown(request.json(), "push")
+            answer = request.json()
+            self._shown(answer, str(answer.get("to", "")), "push")
         return Response.json({}, after=None if fault == "lost" else 0.0)
 
     def connect(self, door: Door, open_page: OpenPage) -> None:
@@ -94,11 +101,27 @@ class WebhookSimulation(Simulation):
         except TimeoutError:
             return 0
         if status == 200 and self.kind != "callback":
-            self._shown(json.loads(said or "{}"), "reply")
+            self._shown(json.loads(said or "{}"), str(told["sender"]), "reply")
         return status
 
-    def _shown(self, answer: Mapping[str, Any], route: Route) -> None:
+    async def written_by(self, number: int, text: str) -> Taken:
+        told = {"id": f"m{next(self._ids)}", "sender": f"{PERSON}{number}", "content": text}
+        for _ in range(TRIES):
+            if await self.knock({**told, "msg_type": "text"}) == 200:
+                return Taken(told["sender"], True)
+            await asyncio.sleep(PAUSE)
+        return Taken(told["sender"], None)
+
+    @property
+    def account(self) -> str:
+        return "webhook"
+
+    def everybody_saw(self) -> Sequence[Shown]:
+        return self.read
+
+    def _shown(self, answer: Mapping[str, Any], to: str, route: Route) -> None:
         if content := answer.get("content"):
+            self.read.append(Shown(self.account, to, self.clock(), content))
             self._taken += route == "push"
             self.chat.append(Seen(self.clock(), "account", content, self.pieces(content), route))
 

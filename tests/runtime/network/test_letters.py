@@ -10,7 +10,7 @@ from email.utils import make_msgid
 import pytest
 
 import dovecot
-from played_world import Told
+from played_world import PlayedWorld, Told
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.network.egress import Egress
@@ -50,12 +50,13 @@ async def world(folder, house, model, **more):
             clock=time.time,
             outbound=Outbound(egress=egress),
         )
-        it.told, it.mailbox = doctor, mailbox
+        it.told, it.mailbox, it.stopped = doctor, mailbox, False
         await it.start()
         try:
             yield it
         finally:
-            await it.stop()
+            if not it.stopped:
+                await it.stop()
             await egress.close()
 
 
@@ -116,6 +117,32 @@ async def test_what_comes_while_nobody_is_there_is_answered_once(tmp_path, house
         # the server counts anew, and the same letter is there as new
         house.put(one.as_bytes())
         house.put(letter("还在吗", Auto_Submitted="auto-replied").as_bytes())
+        house.put(letter("最后").as_bytes())
+        await until(lambda: len(it.mailbox.letters) == 2)
+    assert [one.messages[-1]["content"] for one in model.requests] == ["在吗", "最后"]
+
+
+class NeverDone:
+    """A model that is asked, and no more is heard of."""
+
+    def __init__(self):
+        self.asked = asyncio.Event()
+
+    async def complete(self, *given):
+        self.asked.set()
+        await asyncio.Event().wait()
+
+
+async def test_who_wrote_before_we_died_is_answered_once(tmp_path, house):
+    hangs, model = NeverDone(), Script([says("好")])
+    async with world(tmp_path, house, hangs) as it:
+        await begun(it)
+        house.put(letter("在吗").as_bytes())
+        await asyncio.wait_for(hangs.asked.wait(), 20)
+        await PlayedWorld(it).kill()
+        it.stopped = True
+    async with world(tmp_path, house, model) as it:
+        await until(lambda: it.mailbox.letters)
         house.put(letter("最后").as_bytes())
         await until(lambda: len(it.mailbox.letters) == 2)
     assert [one.messages[-1]["content"] for one in model.requests] == ["在吗", "最后"]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from websockets.asyncio.server import serve
 
-from played_world import Told
+from played_world import PlayedWorld, Told
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.network.egress import Egress
@@ -75,7 +75,7 @@ async def connected(folder, it, *answers, **more):
     gateway = Gateway(
         folder, publications, services(Script(list(answers))), Told(), {}, clock=time.time, outbound=outbound
     )
-    before = len(it.sockets)
+    before, gateway.stopped = len(it.sockets), False
     await gateway.start()
     try:
         async with asyncio.timeout(10):
@@ -83,7 +83,8 @@ async def connected(folder, it, *answers, **more):
                 await asyncio.sleep(0.01)
         yield gateway
     finally:
-        await gateway.stop()
+        if not gateway.stopped:
+            await gateway.stop()
         await egress.close()
 
 
@@ -111,6 +112,31 @@ class TestLine:
             second = await it.next("answer")
             assert (second["id"], second["content"]) == (first["id"], "好")
             assert len(it.sockets) == 2
+
+    async def test_what_was_stored_and_not_acknowledged_when_we_died_is_answered_once(self, tmp_path):
+        stored = asyncio.Event()
+        async with house() as it:
+            async with connected(tmp_path, it) as gateway:
+                accept = gateway.messages.accept_all
+
+                async def dies(*given):
+                    await accept(*given)
+                    stored.set()
+                    await asyncio.Event().wait()
+
+                gateway.messages.accept_all = dies
+                await it.say(id="m1", sender="u1", content="你好")
+                await asyncio.wait_for(stored.wait(), 10)
+                await PlayedWorld(gateway).kill()
+                gateway.stopped = True
+            assert it.seen == []
+            async with connected(tmp_path, it, says("好"), says("又")):
+                assert (await it.next("answer"))["in_reply_to"] == "m1"
+                await it.say(id="m1", sender="u1", content="你好")
+                assert (await it.next("ack"))["id"] == "m1"
+                await it.say(id="m2", sender="u1", content="在吗")
+                assert (await it.next("answer"))["content"] == "又"
+                assert [told["content"] for told in it.seen if told["type"] == "answer"] == ["好", "又"]
 
     async def test_who_does_not_let_us_in_is_named(self):
         async with house() as it:
