@@ -40,6 +40,10 @@ EXPIRED = Text(
 )
 
 
+class UnknownKey(Refused):
+    """It names a key that is not known here: made up, or another instance made it just now."""
+
+
 @dataclass(frozen=True)
 class Claims:
     """Who comes with a token: on which publication, of which family, and until when (seconds since 1970)."""
@@ -108,7 +112,7 @@ class AccessTokens:
         if not isinstance(named, str) or not KEY_ID.fullmatch(named):
             raise bad_token()
         if (key := self._control.token_keys.find(named)) is None:
-            raise bad_token()
+            raise UnknownKey(BAD_TOKEN, code="bad_token")
         return key
 
 

@@ -4,20 +4,23 @@ A token says who somebody was minutes ago; that they still are is looked up with
 process, so what ends a session ends it everywhere at once.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
-from runtime.access.access_tokens import LIVES, AccessTokens, is_token
+from runtime.access.access_tokens import LIVES, AccessTokens, Claims, UnknownKey, is_token
 from runtime.access.refresh_tokens import LIVES as REFRESH_LIVES
 from runtime.access.refresh_tokens import RefreshToken, RefreshTokens
 from runtime.channels import SignsIn, registry
-from runtime.errors import Forbidden, Refused
+from runtime.errors import Forbidden, NotSaved, Refused, Unreadable
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
+from runtime.off_loop import off_loop
 from runtime.server.api.taken_files import SentFile
 from runtime.server.door.origins import Origins
 from runtime.server.door.visit import Visit
@@ -37,6 +40,9 @@ STRANGE = Text(
     "网页 {origin} 不能用这个发布；可以的写在它的「可以嵌入的网站」里。",
     "Pages of {origin} may not use this publication; its settings name those that may.",
 )
+
+APART = 1.0
+"""Seconds between two looks for keys of others."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class People:
         self.gateway, self._control, self.clock = gateway, control, clock
         self._tokens, self.refreshing = AccessTokens(control, clock), RefreshTokens(control)
         self._origins, self.files = Origins(public_url), FileIds(control.marks_of)
+        self._looking: asyncio.Future[None] | None = None
+        self._looked_at = -APART
 
     @property
     def families(self) -> Families:
@@ -79,13 +87,31 @@ class People:
         shown = Visit(request.scope).bearer
         if not shown:
             raise Refused(NO_TOKEN, code="no_token")
-        claims = self._tokens.read(shown)
+        claims = await self._claims(shown)
         found = await self.families.find(claims.family, self.clock())
         surface = self.gateway.surfaces.find(claims.publication)
         if found != (claims.publication, claims.sender) or surface is None or surface.door is None:
             raise over()
         self.check_origin(request, surface)
         return Person(surface, claims.sender, claims.family, claims.until)
+
+    async def _claims(self, shown: str) -> Claims:
+        """Of a key that another instance made just now, too. Raises Refused."""
+        try:
+            return self._tokens.read(shown)
+        except UnknownKey:
+            await self._caught_up()
+            return self._tokens.read(shown)
+
+    async def _caught_up(self) -> None:
+        """One look for all who wait, and seldom: whoever makes up names of keys costs nothing."""
+        now = time.monotonic()
+        if now - self._looked_at >= APART:
+            self._looked_at = now
+            self._looking = asyncio.ensure_future(off_loop(self._control.token_keys.catch_up))
+        if self._looking:
+            with suppress(NotSaved, Unreadable):
+                await asyncio.shield(self._looking)
 
     async def still(self, person: Person) -> Surface:
         """The publication as it is now. Raises Refused (session_over)."""

@@ -44,6 +44,11 @@ class TokenKeys:
         record = self._table.get(id)
         return self._open(record) if record else None
 
+    def catch_up(self) -> None:
+        """What another instance made until now is known here after this. May block."""
+        with self._table.exclusive():
+            self._table.all()
+
     def rotate(self, now: float) -> None:
         """Another one signs from now on; what the one before the last signed opens nothing any more."""
         with self._table.exclusive():
