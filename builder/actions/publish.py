@@ -21,7 +21,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import Finding
 from runtime.agents.places import at_place
 from runtime.agents.powers import may
-from runtime.channels import Channel, Joins, Verifies, by_family, registry
+from runtime.channels import Channel, Joins, by_family, registry
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
@@ -30,10 +30,11 @@ from runtime.management.published import offers
 from runtime.publish import USUAL, deploy, issue_key, publish
 from runtime.publish.credentials import channel_named
 from runtime.publish.doctor import HOUR
-from runtime.publish.publications import is_linked, is_live
+from runtime.publish.publications import is_live
 from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
 from runtime.publish.unmet import Place, unmet, unmet_where_published
+from runtime.publish.ways_in import is_called, is_linked, is_reached
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.messages.failing import Failing
@@ -130,7 +131,7 @@ def go_live(
         by=who,
     )
     known = studio.control.publication(published.publication)
-    text = PUBLISHED if known is None or is_reached(studio, known) else awaited(studio, known)
+    text = PUBLISHED if known is None or is_reached(studio.control, known) else awaited(studio, known)
     text = channel_named(channel).words.fill(text, version=published.version)
     return Notice(text, {"publication": published.publication, "version": published.version})
 
@@ -147,13 +148,15 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
     record = studio.control.publication(publication)
     scan, mark = None, ""
     if record:
-        mark = f"{record.version} {record.enabled} {record.paused_at} {is_reached(studio, record)}"
+        mark = f"{record.version} {record.enabled} {record.paused_at} {is_reached(studio.control, record)}"
     if record and record.paused_at is not None:
         look = replace(PAUSED, at=record.paused_at)
     else:
         scan = shown(studio, who, record, kind)
         linked = record is not None and is_linked(studio.control, record)
-        look = standing(seen, kind, *_lately(studio, publication, now), is_linked=linked)
+        called = record is None or is_called(studio.control, record)
+        lately = _lately(studio, publication, now)
+        look = standing(seen, kind, *lately, is_linked=linked, is_called=called)
         if seen.verified_at is None and record and record.former and now < (record.former_at or 0) + DAY:
             look = replace(look, hint=joined([look.hint, STILL]))
     return {
@@ -238,16 +241,6 @@ def awaited(studio: Studio, publication: Publication) -> Text:
     return SCANNED if is_scanned and not is_joined(studio.control, publication) else AWAITED
 
 
-def is_reached(studio: Studio, publication: Publication) -> bool:
-    """Whether messages come in: the platform verified the address, or there is none to verify, or we are
-    connected."""
-    kind = registry().get(publication.channel, Channel)
-    if issubclass(kind, Joins) and not is_joined(studio.control, publication):
-        return False
-    is_checked = issubclass(kind, Verifies)
-    return not is_checked or studio.control.contact(publication.id).verified_at is not None
-
-
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:
     """The form's values as publishing takes them."""
     return {
@@ -276,8 +269,8 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "path": publication.path,
         "version": publication.version,
         "changed": changed,
-        "reached": is_reached(studio, publication),
-        "linked": is_linked(studio.control, publication),
+        "reached": is_reached(studio.control, publication),
+        "called": is_called(studio.control, publication),
         "paused": publication.paused_at is not None,
         "paused_text": publication.paused_text,
         "alerts": studio.control.options().alerts_to == publication.id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from builder.actions import RESTORED, Notice
 from builder.actions.lasting import AT_ONCE, lasts
-from builder.actions.publish import awaited, is_reached
+from builder.actions.publish import awaited
 from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -13,6 +13,7 @@ from runtime.channels import Channel, registry
 from runtime.lang import Text
 from runtime.management.rotating import rotated
 from runtime.publish import pause, resume, roll_back, take_up, unpublish
+from runtime.publish.ways_in import is_reached
 
 CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
 ROTATED = Text(
@@ -60,7 +61,7 @@ def resume_it(studio: Studio, who: Actor, publication: str) -> Notice:
 def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
     roll_back(studio.control, publication, number, by=who)
     known = studio.control.publication(publication)
-    text = CHOSEN if known is None or is_reached(studio, known) else awaited(studio, known)
+    text = CHOSEN if known is None or is_reached(studio.control, known) else awaited(studio, known)
     return Notice(_kind(studio, publication).words.fill(text, version=number))
 
 

@@ -12,7 +12,8 @@ from runtime.channels import Channel
 from runtime.checkup import lasting
 from runtime.lang import Text
 from runtime.publish import scanning
-from runtime.publish.publications import is_linked, the_publication
+from runtime.publish.publications import the_publication
+from runtime.publish.ways_in import is_linked
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 

@@ -56,6 +56,11 @@ class Verifies(Receives):
     patience: ClassVar[float]
     """Seconds after which the platform hangs up."""
 
+    @property
+    def is_called(self) -> bool:
+        """Whether these settings have the platform call us at all."""
+        return True
+
     @abstractmethod
     def address_check(self, mark: str, now: float) -> AddressCheck:
         """A check as the platform makes it, with our `mark` (letters, digits and `-`) in it, which `receive`

@@ -56,7 +56,7 @@ def explained(codes: Collection[str]) -> Callable[[Patient], bool]:
 
 def verifies(patient: Patient) -> bool:
     """Whether the platform calls an address of ours, and checks it first."""
-    return receives(patient) and isinstance(patient.channel, Verifies)
+    return receives(patient) and isinstance(patient.channel, Verifies) and patient.channel.is_called
 
 
 def is_for_people(patient: Patient) -> bool:

@@ -15,7 +15,7 @@ from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.agents.nesting import gathered
-from runtime.channels import Channel, Connects, Guides, Joins, Opens, connects, registry
+from runtime.channels import Channel, Guides, Joins, Opens, registry
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
@@ -138,17 +138,6 @@ def put_on_api(control: Control, agent: Agent, *, allowed: Collection[str] = (),
 def is_live(control: Control, agent: str) -> bool:
     """Whether it answers on the API."""
     return any(p.enabled and (p.agent, p.channel) == (agent, API) for p in control.publications())
-
-
-def is_linked(control: Control, publication: Publication) -> bool:
-    """Its settings say that we connect to the platform, which does not call us then."""
-    kind = registry().get(publication.channel, Channel)
-    if not issubclass(kind, Connects):
-        return False
-    try:
-        return connects(kind(kind.Settings.model_validate(control.known_settings(publication.id))))
-    except ValidationError:
-        return False
 
 
 def addresses(control: Control, publication: Publication, base: str) -> dict[str, str]:

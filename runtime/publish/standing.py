@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from runtime.channels import Announces, Channel, Verifies, Words, is_for_people
+from runtime.channels import Announces, Channel, SignsIn, Verifies, Words, is_for_people
 from runtime.lang import NOTHING, Text, joined
 from runtime.publish.doctor import State
 from runtime.store.messages.failing import Failing, said
@@ -85,17 +85,19 @@ def standing(
     failing: Failing | None = None,
     *,
     is_linked: bool = False,
+    is_called: bool = True,
 ) -> Standing:
     """What stands in the way counts more than what once went well; a stray request does not.
 
-    `is_linked`: we connect, and nobody calls.
+    `is_linked`: we connect, and nobody calls. `is_called`: as Verifies.is_called. People who come to us by
+    themselves wait for no call of a platform's.
     """
     if state.refusal:
         return Standing("bad", state.refusal.text, NOTHING, state.refusal.at)
-    words, is_checked = kind.words, issubclass(kind, Verifies) and not is_linked
+    words, is_checked = kind.words, issubclass(kind, Verifies) and is_called and not is_linked
     if is_linked and (state.trouble or state.verified_at is None):
         return Standing("bad", state.trouble, KEPT) if state.trouble else _in(words, LINKING)
-    if is_checked and state.verified_at is None:
+    if is_checked and state.verified_at is None and not issubclass(kind, SignsIn):
         return _in(words, WAITING)
     counts = {"messages": lately.messages, "failed": lately.failed}
     if failing:
@@ -107,7 +109,7 @@ def standing(
     if state.message_at is None:
         if not is_for_people(kind) and issubclass(kind, Announces):
             return READS
-        return _in(words, VERIFIED if is_checked else CONNECTED)
+        return _in(words, VERIFIED if is_checked and state.verified_at is not None else CONNECTED)
     if lately.failed:
         return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
     return _working(state, words, lately)

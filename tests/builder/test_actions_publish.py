@@ -217,7 +217,7 @@ def test_where_we_connect_there_is_nothing_to_copy_and_nobody_is_waited_for(stud
     add(studio)
     notice = publish.go_live(studio, OWNER, "shop", "wecom_bot", BOT)
     seen = only(studio)
-    assert (seen["linked"], seen["reached"], seen["to_copy"]) == (True, False, [])
+    assert (seen["called"], seen["reached"], seen["to_copy"]) == (False, False, [])
     assert "connects to WeCom" in notice.text.en
     assert "Connecting" in seen["state"]["title"]["en"]
     studio.doctor.saw(seen["id"], "verified", "", time.time())
@@ -228,7 +228,7 @@ def test_the_same_bot_by_callback_is_copied_and_waited_for(studio):
     add(studio)
     publish.go_live(studio, OWNER, "shop", "wecom_bot", {"mode": "webhook"})
     seen = only(studio)
-    assert (seen["linked"], seen["reached"]) == (False, False)
+    assert (seen["called"], seen["reached"]) == (True, False)
     assert [line["name"] for line in seen["to_copy"]] == ["url", "token", "aes"]
     channels = publish.overview(studio, OWNER, "shop")["channels"]
     bot = next(one for one in channels if one["name"] == "wecom_bot")

@@ -27,8 +27,8 @@ const named = (words) => Object.fromEntries(Object.entries(words).map(([name, te
 export function ChannelCard(given) {
   const { call, publication, again } = given;
   const [entered, setEntered] = useState(publication?.settings || {});
-  // where we connect, nobody calls an address that could be checked
-  const called = given.channel.checked && (publication ? !publication.linked : isCalled(given.channel, entered));
+  // where we connect, and where people come by themselves, nobody calls an address that could be checked
+  const called = publication ? publication.called : given.channel.checked && isCalled(given.channel, entered);
   const channel = { ...given.channel, checked: called };
   const state = useLiveState(call, publication, again);
   const context = { ...given, channel, state, entered, setEntered };

@@ -35,7 +35,6 @@ from runtime.channels import (
 )
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.answers import errcode
-from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
 from runtime.channels._tencent.inspecting import told
 from runtime.channels._tencent.refusals import reason, refused, shown
@@ -103,10 +102,6 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel)
         }
 
     @classmethod
-    def suggest(cls) -> dict[str, str]:
-        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
-
-    @classmethod
     def explain(cls, code: str) -> Text:
         return ANSWERS.explain(code) or reason(code, cls.words)
 
@@ -114,6 +109,11 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel)
     def render(cls, markdown: str) -> list[str]:
         """As its customer-service window shows it; pages of ours get the Markdown."""
         return split(to_chat_text(markdown), MAX_BYTES - 200)
+
+    @property
+    def is_called(self) -> bool:
+        """Only what is pushed comes so: who signs in needs nothing of it."""
+        return bool(self._token)
 
     @property
     def caution(self) -> Note | None:

@@ -50,15 +50,19 @@ class Account(Strict):
         SecretStr(""),
         title=Text("Token", "Token"),
         hint=Text(
-            "用小程序客服消息或图片审核才要；不填就不收推送",
-            "For customer-service messages and checks of pictures; without it nothing pushed is taken",
+            "用小程序客服消息或图片审核才要：自己定一串，后台「消息推送」里填一样的；不填就不收推送",
+            "For customer-service messages and checks of pictures: one of your own choice, the same in the "
+            "console under message push; without it nothing pushed is taken",
         ),
         widget="secret",
     )
     encoding_aes_key: SecretStr = setting(
         SecretStr(""),
         title=Text("EncodingAESKey", "EncodingAESKey"),
-        hint=Text("43 位字母或数字，与后台一致；明文模式不需要", "43 letters and digits; not for plain text"),
+        hint=Text(
+            "43 位字母或数字，后台可以随机生成；明文模式不需要",
+            "43 letters and digits, which the console can make; not for plain text",
+        ),
         widget="secret",
         validate_default=True,
     )

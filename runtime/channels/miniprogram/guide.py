@@ -30,7 +30,15 @@ PROFILE = Profile(
 )
 GUIDE = Guide(
     ask=("app_id", "app_secret"),
-    rare=("original_id", "mode", "template_id", "template_data", "template_page"),
+    rare=(
+        "token",
+        "mode",
+        "encoding_aes_key",
+        "original_id",
+        "template_id",
+        "template_data",
+        "template_page",
+    ),
     title=Text("填写小程序信息", "Your Mini Program"),
     where=Text(
         "小程序后台（mp.weixin.qq.com）→ 开发管理 → 开发设置，可以看到 AppID；AppSecret "

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from runtime.channels import Channel, Verifies
+from runtime.channels import Channel, SignsIn, Verifies
 from runtime.lang import Text
 from runtime.publish.doctor import Refusal, State
 from runtime.publish.standing import standing
@@ -21,6 +21,10 @@ BROKEN = Failing("shop-1", 1, 5.0, Text("模型没有回应", "The model did not
 
 class Checked(Verifies, Channel):
     """The platform checks its address."""
+
+
+class Visited(SignsIn, Verifies, Channel):
+    """People come by themselves, and what they write elsewhere is pushed."""
 
 
 class Unchecked(Channel):
@@ -77,6 +81,9 @@ def test_a_stray_request_is_counted_in_the_hint():
 
 def test_where_no_address_is_checked_nobody_waits_for_it():
     assert standing(NEW, Unchecked, Lately()).title.en == "Connected"
+    assert standing(NEW, Checked, Lately(), is_called=False).title.en == "Connected"
+    assert standing(NEW, Visited, Lately()).title.en == "Connected"
+    assert standing(WAITED, Visited, Lately()).title.en == "The address is verified by the platform"
     assert standing(NEW, Checked, Lately()).title.en == "Waiting for the platform to verify…"
 
 
