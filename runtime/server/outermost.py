@@ -7,6 +7,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from runtime.lang import Text
 from runtime.server.door.secured import ALWAYS, with_these
@@ -32,18 +33,24 @@ class Outermost:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         reference = f"{next(REFERENCES):08x}"
-        started = False
+        started = gone = False
 
         async def watched(message: Message) -> None:
-            nonlocal started
+            nonlocal started, gone
             started = True
             if message["type"] == "http.response.start":  # also what the guard never saw
                 message = {**message, "headers": with_these(list(message.get("headers", ())), ALWAYS)}
-            await send(message)
+            try:
+                await send(message)
+            except OSError:  # so the server says that nobody is there any more
+                gone = True
+                raise
 
         try:
             await self._app({**scope, REFERENCE: reference}, receive, watched)
-        except Exception:  # a bug of ours: it is logged, and the caller gets a reference to it
+        except Exception as e:  # a bug of ours: it is logged, and the caller gets a reference to it
+            if gone and isinstance(e, OSError | WebSocketDisconnect):
+                return
             log.exception(
                 "%s %s failed, reference %s", scope.get("method", "WebSocket"), scope["path"], reference
             )

@@ -65,3 +65,15 @@ def is_page(response, status):
     assert '<html lang="en"' in response.text
     assert '<a class="button" href="">Try again</a>' in response.text
     return True
+
+
+@pytest.mark.parametrize(("error", "logged"), [(ConnectionError("gone"), 0), (KeyError("a bug"), 1)])
+async def test_a_socket_whose_other_end_left_while_it_was_opened_is_no_fault_of_ours(caplog, error, logged):
+    async def opens(scope, receive, send):
+        await send({"type": "websocket.accept"})
+
+    async def send(message):
+        raise error
+
+    await Outermost(opens)({"type": "websocket", "path": "/x"}, None, send)
+    assert len(caplog.records) == logged
