@@ -82,7 +82,8 @@ class Families:
                 db.execute(TURNED, (following, attempt, now, until, id, shown))
                 return "turned"
             is_lost = row["former"] == shown and row["attempt"] == attempt and row["hash"] == following
-            if row["until"] > now and is_lost and 0 <= now - row["turned_at"] <= LOST:
+            # another instance's clock may be ahead, or it began later and was quicker
+            if row["until"] > now and is_lost and abs(now - row["turned_at"]) <= LOST:
                 return "again"
             db.execute("delete from families where id=?", (id,))
             return "over"

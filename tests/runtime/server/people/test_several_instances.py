@@ -38,3 +38,12 @@ async def test_a_token_counts_whose_key_another_instance_made_just_now_and_made_
         made_up = [door.get("/agent/history", naming(token, f"{n:08x}")) for n in range(30)]
         assert {one.status_code for one in await asyncio.gather(*made_up)} == {401}
         assert keys.looks <= 2
+
+
+async def test_the_same_refresh_at_an_instance_whose_clock_is_behind_gets_the_same_pair(tmp_path):
+    async with doorway(tmp_path) as door:
+        pair = await door.come()
+        first = (await door.refresh(pair)).json()
+        door.clock.now -= 2.5
+        assert (await door.refresh(pair)).json()["refresh"] == first["refresh"]
+        assert (await door.get("/agent/history", first["token"])).status_code == 200
