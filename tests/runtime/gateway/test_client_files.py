@@ -175,6 +175,7 @@ async def test_a_picture_in_a_file_is_seen_beside_others(tmp_path):
 BOMB = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0\1\0\0\0\1\0\0" + b"\x08\x02\0\0\0"
 HOSTILE = {
     "no base64": (ANSWERS, [{"type": "file", "file": {"file_data": "data:a/b;base64,QQ=*"}}], 400),
+    "signs between that are none": (ANSWERS, [{"type": "file", "file": {"file_data": "Q*Q=!="}}], 400),
     "half of it": (ANSWERS, [{"type": "file", "file": {"file_data": packed(b"12345")[:-3]}}], 400),
     "an address": (ANSWERS, [{"type": "file", "file": {"file_data": "https://x/a.pdf"}}], 400),
     "no base64 said": (ANSWERS, [{"type": "file", "file": {"file_data": "data:text/plain,abc"}}], 400),
