@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
+from runtime.channels import _pem
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.schema import Strict, setting
@@ -15,8 +16,6 @@ DEVICE = "{device}"
 PORTS = {"mqtts": 8883, "mqtt": 1883}
 LONGEST_TOPIC = 200
 """Characters of a topic that is entered."""
-PEM = 20_000
-"""Characters."""
 
 NO_ADDRESS = Text(
     "应写成 mqtts://主机 或 mqtts://主机:端口（内网不加密的写 mqtt://），不要带用户名和路径",
@@ -31,6 +30,10 @@ NO_TOPIC = Text("不能有 +、# 和 {device}", "may have neither + nor # nor {d
 SAME_TOPIC = Text(
     "回答的主题和提问的主题不能是同一个，否则智能体会回答自己",
     "must differ from the topic that devices write to, or the agent answers itself",
+)
+BOTH = Text(
+    "客户端证书和它的私钥要一起填，或者都不填",
+    "and the client's certificate belong together: enter both or neither",
 )
 NO_PATH = Text("应是用点分开的名字，例如 data.text", "should be names parted by dots, such as data.text")
 
@@ -172,7 +175,7 @@ class Account(Strict):
         seldom=True,
         pattern=r"^[!-~]{0,128}$",
     )
-    ca: str = setting(
+    ca: Annotated[str, AfterValidator(_pem.certificates)] = setting(
         "",
         title=Text("CA 证书", "CA certificate"),
         hint=Text(
@@ -180,23 +183,33 @@ class Account(Strict):
         ),
         widget="text",
         seldom=True,
-        max_length=PEM,
+        max_length=_pem.LONGEST,
     )
-    certificate: str = setting(
+    certificate: Annotated[str, AfterValidator(_pem.certificates)] = setting(
         "",
         title=Text("客户端证书", "Client's certificate"),
         hint=Text("服务器要求客户端证书才填，PEM 格式", "Where the broker wants one; PEM"),
         widget="text",
         seldom=True,
-        max_length=PEM,
+        max_length=_pem.LONGEST,
     )
     key: SecretStr = setting(
         SecretStr(""),
         title=Text("客户端证书的私钥", "Its key"),
         widget="secret",
         seldom=True,
-        max_length=PEM,
+        validate_default=True,
+        max_length=_pem.LONGEST,
     )
+
+    @field_validator("key", mode="after")
+    @classmethod
+    def _is_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """It comes after its certificate."""
+        key = _pem.private_key(value.get_secret_value())
+        if bool(key) != bool(info.data.get("certificate", key)):
+            raise Wrong(BOTH)
+        return SecretStr(key)
 
     @field_validator("topic_out", "topic_status", mode="after")
     @classmethod

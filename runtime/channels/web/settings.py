@@ -11,6 +11,10 @@ from runtime.lang import Text
 from runtime.schema import Strict, setting
 
 ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
+COLOR = re.compile(r"(#[0-9a-fA-F]{6})?")
+NO_COLOR = Text(
+    "应是 # 加六位十六进制，例如 #0f766e", "should be # and six hexadecimal digits, such as #0f766e"
+)
 MOST_SITES = 20
 CORNERS = {"right": Text("右下角", "Lower right"), "left": Text("左下角", "Lower left")}
 MOST_ASKED = 6
@@ -36,7 +40,7 @@ class Page(Strict):
         "",
         title=Text("颜色", "Colour"),
         hint=Text("例如 #0f766e", "Such as #0f766e"),
-        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        max_length=20,
     )
     opening: str = setting(
         "",
@@ -90,6 +94,13 @@ class Page(Strict):
     @property
     def asked(self) -> Sequence[str]:
         return [one for line in self.suggestions.splitlines() if (one := line.strip())]
+
+    @field_validator("color", mode="after")
+    @classmethod
+    def _is_color(cls, value: str) -> str:
+        if not COLOR.fullmatch(value.strip()):
+            raise Wrong(NO_COLOR)
+        return value.strip()
 
     @field_validator("suggestions", mode="after")
     @classmethod

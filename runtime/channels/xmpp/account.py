@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, field_validator
 
+from runtime.channels import _pem
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.schema import Strict, setting
@@ -62,7 +63,7 @@ class Account(Strict):
         seldom=True,
         max_length=300,
     )
-    ca: str = setting(
+    ca: Annotated[str, AfterValidator(_pem.certificates)] = setting(
         "",
         title=Text("CA 证书", "CA certificate"),
         hint=Text(
@@ -70,7 +71,7 @@ class Account(Strict):
         ),
         widget="text",
         seldom=True,
-        max_length=20_000,
+        max_length=_pem.LONGEST,
     )
 
     @field_validator("password", mode="after")
