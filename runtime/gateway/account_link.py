@@ -54,6 +54,8 @@ class AccountLink:
         self._is_up = False
         self._was_open = self._was_up = False
         """Of the newest try."""
+        self._unopened = 0
+        """Tries in a row in which nobody was there."""
 
     async def keep(self) -> None:
         """For as long as any of its publications is there."""
@@ -96,9 +98,10 @@ class AccountLink:
         self._was_open = self._was_up = False
         try:
             async with await self._sender.connect(_connector(surface)) as line:
-                self._was_open = True
+                self._was_open, self._unopened = True, 0
                 return await Connection(self, surface, link, line, clock).run()
         except Unopened as e:
+            self._unopened += 1
             return replace(link.closed(clock()), text=e.text, code=e.code)
         except SendFailed as e:
             self._was_open = True  # the platform is there, and says no to this one
@@ -151,7 +154,8 @@ class AccountLink:
                 self._doctor.trouble(other.id, why, self._clock())
 
     async def _tell(self, surface: Surface, end: End) -> None:
-        if await self._note(surface, {"code": end.code, "again": end.again}, end.text) and end.is_trouble:
+        lasts = end.is_trouble or self._unopened > 1
+        if await self._note(surface, {"code": end.code, "again": end.again}, end.text) and lasts:
             self._doctor.trouble(surface.id, end.text, self._clock())
 
     async def _note(self, surface: Surface, state: dict[str, Any], why: Text) -> bool:

@@ -68,12 +68,18 @@ async def house():
 
 
 @asynccontextmanager
-async def connected(folder, it, *answers, **more):
+async def connected(folder, it, *answers, doctor=None, **more):
     egress = Egress([f"websocket=127.0.0.1:{it.port}"])
     settings = {"url": f"ws://127.0.0.1:{it.port}/agent", "secret": SECRET, "acks": True, **more}
     publications, outbound = OnePublication("websocket", settings, AGENT), Outbound(egress=egress)
     gateway = Gateway(
-        folder, publications, services(Script(list(answers))), Told(), {}, clock=time.time, outbound=outbound
+        folder,
+        publications,
+        services(Script(list(answers))),
+        doctor or Told(),
+        {},
+        clock=time.time,
+        outbound=outbound,
     )
     before, gateway.stopped = len(it.sockets), False
     await gateway.start()
@@ -137,6 +143,19 @@ class TestLine:
                 await it.say(id="m2", sender="u1", content="在吗")
                 assert (await it.next("answer"))["content"] == "又"
                 assert [told["content"] for told in it.seen if told["type"] == "answer"] == ["好", "又"]
+
+    async def test_the_owner_hears_why_nobody_is_reached_until_somebody_is(self, tmp_path):
+        async with house() as it:
+            tries, lets_in = iter(range(9)), it.lets_in
+            it.lets_in = lambda connection, request: (
+                connection.respond(401, "no") if next(tries) < 2 else lets_in(connection, request)
+            )
+            async with connected(tmp_path, it, doctor=(doctor := Told())):
+                async with asyncio.timeout(10):
+                    while not doctor.troubles or doctor.troubles[-1]:  # noqa: ASYNC110 # it tells nobody
+                        await asyncio.sleep(0.01)
+            [why] = filter(None, doctor.troubles)
+            assert "401" in why
 
     async def test_who_does_not_let_us_in_is_named(self):
         async with house() as it:
