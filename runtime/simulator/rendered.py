@@ -5,6 +5,7 @@ import re
 
 from runtime.simulator import Link
 
+BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)|(https?://[^\s<>（）]+)")
 MARK = re.compile(r"^#{1,6} |^> |\*\*|`|</?font[^>]*>|^\|[-:| ]+\|\n?", re.MULTILINE)
 """Also the rule below a table's head."""
@@ -20,6 +21,11 @@ def rendered(sent: str) -> list[str | Link]:
         found += [_words(sent[at : match.start()]), Link(match[1] or url, url)]
         at = match.end()
     return [piece for piece in (*found, _words(sent[at:])) if piece]
+
+
+def starred(sent: str) -> list[str | Link]:
+    """Where what stands between single stars is bold."""
+    return rendered(BOLD.sub(r"\1", sent))
 
 
 def _words(sent: str) -> str:

@@ -14,7 +14,7 @@ from runtime.lang import Text
 from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Seen, Taken
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
-from runtime.simulator.rendered import rendered
+from runtime.simulator.rendered import starred
 from runtime.simulator.slack.workspace import LINK, TOKEN, Posted, Workspace
 
 MEMBER, SECRET = "U1ANN", "0123456789abcdef0123456789abcdef"
@@ -127,7 +127,7 @@ class SlackSimulation(Crowded):
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
-        return rendered(html.unescape(LINK.sub(r"[\2](\1)", sent)))
+        return starred(html.unescape(LINK.sub(r"[\2](\1)", sent)))
 
     def typing(self) -> tuple[float, float] | None:
         return None

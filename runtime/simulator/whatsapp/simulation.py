@@ -11,7 +11,7 @@ from runtime.lang import Text
 from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Seen, Taken
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
-from runtime.simulator.rendered import rendered
+from runtime.simulator.rendered import starred
 from runtime.simulator.whatsapp.platform import NUMBER, PHONE_ID, TOKEN, Platform, Sent
 
 PERSON = "8613800138000"
@@ -137,7 +137,7 @@ class WhatsAppSimulation(Crowded):
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
-        return rendered(sent)
+        return starred(sent)
 
     def typing(self) -> tuple[float, float] | None:
         shown = [at for at, person in self.platform.typed if person == PERSON]
