@@ -175,7 +175,8 @@ def pair(text: Text) -> dict[str, str]:
 
 def words(kind: type[Channel]) -> dict[str, dict[str, str]]:
     """How a channel's things are called, for the sentences of a page."""
-    return {field.name: pair(getattr(kind.words, field.name)) for field in fields(kind.words)}
+    its = kind.words
+    return {field.name: pair(its.fill(getattr(its, field.name))) for field in fields(its)}
 
 
 async def click(

@@ -7,6 +7,8 @@ from typing import ClassVar, Literal, get_args
 
 from runtime.lang import Text
 
+TRY_IT = Text("现在用手机给{account}发一条消息试试。", "Now write to the {account} with your phone.")
+
 
 @dataclass(frozen=True)
 class Words:
@@ -20,6 +22,8 @@ class Words:
     """What people write to."""
     proof: Text
     """The setting by which a request proves to be the platform's."""
+    try_it: Text = TRY_IT
+    """What an owner does to see whether it answers."""
 
     def fill(self, sentence: Text, **more: object) -> Text:
         """The sentence with these words in it; neither of our languages inflects them."""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from runtime.channels import Told, Verifies
+from runtime.channels import Opens, Told, Verifies
 from runtime.checkup.patient import Patient
 from runtime.lang import NOTHING, Text, as_it_is, joined, listed
 from runtime.network import http_address
@@ -41,13 +41,18 @@ async def url(patient: Patient) -> Told:
             ),
             host=patient.host,
         )
+    if isinstance(patient.channel, Opens):
+        page = patient.base + patient.channel.page_of(patient.id)
+        return Told(
+            True, Text("网页的地址是 {url}。", "The page's address is {url}.").fill(url=page), copy=page
+        )
     says = Text("回调地址是 {url}。", "The callback's address is {url}.").fill(url=patient.url)
     return Told(True, says, copy=patient.url)
 
 
 async def port(patient: Patient) -> Told:
-    assert isinstance(patient.channel, Verifies)
-    allowed, parts = patient.channel.ports, patient.parts
+    channel, parts = patient.channel, patient.parts
+    allowed = channel.ports if isinstance(channel, Verifies) else frozenset()
     if allowed and patient.port not in allowed and not await is_here(patient):
         return patient.told(
             False,

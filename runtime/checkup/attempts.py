@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection
 
-from runtime.channels import Connects, Receives, Told, Verifies
+from runtime.channels import Opens, Receives, Told, Verifies, connects
 from runtime.channels import is_for_people as is_surface
 from runtime.checkup.check import Look
 from runtime.checkup.known import is_known
@@ -20,7 +20,6 @@ PRESS = Text(
     "现在到{console}点「保存」或「提交」，这里会马上显示结果。",
     "Now press save [保存 / 提交] in {console}: what comes is shown here at once.",
 )
-WRITE = Text("现在用手机给{account}发一条消息试试。", "Now write to the {account} with your phone.")
 
 
 def about(codes: Collection[str]) -> Look:
@@ -59,14 +58,18 @@ def verifies(patient: Patient) -> bool:
     return receives(patient) and isinstance(patient.channel, Verifies) and patient.channel.is_called
 
 
+def is_called(patient: Patient) -> bool:
+    """Whether somebody outside comes to an address of ours: the platform, or people."""
+    return receives(patient) or isinstance(patient.channel, Opens)
+
+
 def is_for_people(patient: Patient) -> bool:
     return is_surface(type(patient.channel))
 
 
 def receives(patient: Patient) -> bool:
     """Whether the platform calls us: not where the owner chose that we connect to it."""
-    channel = patient.channel
-    return isinstance(channel, Receives) and not (isinstance(channel, Connects) and channel.connects)
+    return isinstance(patient.channel, Receives) and not connects(patient.channel)
 
 
 async def verified(patient: Patient) -> Told:
@@ -95,7 +98,8 @@ async def awaited(patient: Patient, seconds: float, pause: float = 1.0) -> Told:
 async def message(patient: Patient) -> Told:
     state = patient.state()
     if state.message_at is None:
-        return patient.told(None, Text("还没有收到过消息。", "No message has come yet."), WRITE)
+        says = Text("还没有收到过消息。", "No message has come yet.")
+        return patient.told(None, says, patient.channel.words.try_it)
     says = Text(
         "第一条消息在 {at} 收到，最近一小时 {n} 条。", "The first message came at {at}; {n} in the last hour."
     )

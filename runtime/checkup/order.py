@@ -29,16 +29,16 @@ async def published(patient: Patient) -> Told:
 
 ADDRESS = (
     Check("published", Text("已发布", "Published"), published),
-    Check("url", Text("公网地址", "Public address"), address.url, ("published",), attempts.verifies),
-    Check("port", Text("https 和端口", "https and port"), address.port, ("url",), attempts.verifies),
-    Check("dns", Text("域名解析", "Name"), address.dns, ("url",), attempts.verifies),
-    Check("tcp", Text("连接", "Connection"), address.tcp, ("dns", "port"), attempts.verifies),
+    Check("url", Text("公网地址", "Public address"), address.url, ("published",), attempts.is_called),
+    Check("port", Text("https 和端口", "https and port"), address.port, ("url",), attempts.is_called),
+    Check("dns", Text("域名解析", "Name"), address.dns, ("url",), attempts.is_called),
+    Check("tcp", Text("连接", "Connection"), address.tcp, ("dns", "port"), attempts.is_called),
     Check(
         "tls",
         Text("证书", "Certificate"),
         certificate.tls,
         ("tcp",),
-        lambda patient: attempts.verifies(patient) and certificate.is_https(patient),
+        lambda patient: attempts.is_called(patient) and certificate.is_https(patient),
     ),
     Check("answers", Text("有回应", "An answer"), callback.answers, ("tcp", "tls"), attempts.verifies),
     Check("redirect", Text("不跳转", "No redirect"), callback.redirect, ("answers",), attempts.verifies),
@@ -46,13 +46,13 @@ ADDRESS = (
         "reaches",
         Text("通到这台服务器", "Leads to this server"),
         callback.reaches,
-        ("redirect", "answers"),
-        attempts.verifies,
+        ("redirect", "answers", "tcp", "tls"),
+        attempts.is_called,
     ),
-    Check("carries", Text("消息正文", "Bodies"), callback.carries, ("reaches",), attempts.verifies),
+    Check("carries", Text("消息正文", "Bodies"), callback.carries, ("reaches",), attempts.is_called),
     Check("echo", Text("回显原文", "Bare echo"), echo.echo, ("reaches",), attempts.verifies),
     Check(
-        "public", Text("外面也能访问", "Reached from outside"), address.public, ("dns",), attempts.verifies
+        "public", Text("外面也能访问", "Reached from outside"), address.public, ("dns",), attempts.is_called
     ),
     Check("pace", Text("响应时间", "Answer time"), echo.pace, ("echo",), attempts.verifies),
 )

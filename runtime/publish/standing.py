@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from runtime.channels import Announces, Channel, SignsIn, Verifies, Words, is_for_people
+from runtime.channels import Announces, Channel, Responds, SignsIn, Verifies, Words, is_for_people
 from runtime.lang import NOTHING, Text, joined
 from runtime.publish.doctor import State
 from runtime.store.messages.failing import Failing, said
@@ -41,17 +41,20 @@ LINKING = Standing(
     ),
 )
 KEPT = Text("已经收到的消息都留着。", "The messages that came before are kept.")
-TRY_IT = Text("现在用手机给{account}发一条消息试试。", "Now write to the account with your phone.")
-VERIFIED = Standing("ok", Text("{platform}已经验证通过", "The address is verified by {platform}"), TRY_IT)
+VERIFIED = Standing("ok", Text("{platform}已经验证通过", "The address is verified by {platform}"), NOTHING)
 READS = Standing(
     "ok",
     Text("可以发了", "Ready"),
     Text("写一条发出去试试。", "Write something and send it."),
 )
-CONNECTED = Standing("ok", Text("已经接好", "Connected"), TRY_IT)
+CONNECTED = Standing("ok", Text("已经接好", "Connected"), NOTHING)
 PASSIVE = Text(
     "现在推送不了，改用被动回复；处理好后会自动恢复。",
     "Answers cannot be pushed just now and are given passively; this recovers by itself once mended.",
+)
+HELD = Text(
+    "已经收到的消息都留着，处理好后会自动接着回答。",
+    "The messages that came are kept; once this is mended it goes on by itself.",
 )
 SOME_FAILED = Text("最近一小时有 {n} 条消息没有答好", "{n} messages of the last hour were not answered well")
 LOOK = Text(
@@ -103,13 +106,14 @@ def standing(
     if failing:
         return Standing("bad", said(failing), LOOK.fill(**counts), failing.since)
     if state.trouble:
-        return Standing("bad", state.trouble, PASSIVE)
+        return Standing("bad", state.trouble, PASSIVE if issubclass(kind, Responds) else HELD)
     if state.notice:
         return Standing("warn", state.notice[0], NOTHING, state.notice[1])
     if state.message_at is None:
         if not is_for_people(kind) and issubclass(kind, Announces):
             return READS
-        return _in(words, VERIFIED if is_checked and state.verified_at is not None else CONNECTED)
+        is_verified = is_checked and state.verified_at is not None
+        return _in(words, replace(VERIFIED if is_verified else CONNECTED, hint=words.try_it))
     if lately.failed:
         return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
     return _working(state, words, lately)

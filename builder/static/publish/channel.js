@@ -12,6 +12,7 @@ import { say, t } from "../common/texts.js";
 import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Announce } from "./announce.js";
+import { isCalled } from "./called.js";
 import { KitCard } from "./kit.js";
 import { PageCard } from "./page_card.js";
 import { Scan } from "./scan.js";
@@ -81,12 +82,6 @@ function Pasted({ aside, ...context }) {
   return aside ? html`<${More} title=${of(context.channel, "copy.title")}>${copy}</${More}>` : copy;
 }
 
-/** Whether the platform calls us with these values, where it is not we who connect. */
-function isCalled({ public_address, guide }, entered) {
-  const [name, value] = guide?.called || [];
-  return public_address || (name && entered[name] === value);
-}
-
 /** Credentials in, a publication out; secrets are written and never shown again. */
 function Connect({ call, agent, channel, publication, again, entered: given, setEntered: setGiven }) {
   const [wrong, setWrong] = useState({});
@@ -151,11 +146,11 @@ const filled = (values) =>
   );
 
 /** Where the world reaches us: asked for when the environment does not say. */
-function Address({ call, channel, state, seen, again }) {
+function Address({ call, channel, state, seen, again, entered }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
-  if (seen.fixed_url || !(channel.checked || channel.opens || channel.kit) || !call.may("set_public_url")) return null;
+  if (seen.fixed_url || !isCalled(channel, entered) || !call.may("set_public_url")) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));

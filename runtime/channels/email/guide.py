@@ -9,6 +9,7 @@ WORDS = Words(
     console=Text("邮箱的设置页", "the mailbox's settings"),
     account=Text("邮箱", "mailbox"),
     proof=Text("授权码", "password for apps"),
+    try_it=Text("现在给这个邮箱写一封信试试。", "Now write a letter to the mailbox."),
 )
 PROFILE = Profile(
     audience="anyone",

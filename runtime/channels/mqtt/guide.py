@@ -9,6 +9,7 @@ WORDS = Words(
     console=Text("MQTT 服务器的后台", "the broker's console"),
     account=Text("账号", "account"),
     proof=Text("密码", "password"),
+    try_it=Text("现在让一台设备发一条消息试试。", "Now let a device send a message."),
 )
 PROFILE = Profile(
     audience="programs",

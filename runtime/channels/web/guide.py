@@ -9,6 +9,7 @@ WORDS = Words(
     console=Text("您网站的服务器", "your site's server"),
     account=Text("网页", "page"),
     proof=Text("身份密钥", "identity secret"),
+    try_it=Text("现在打开网页，说一句话试试。", "Now open the page and say something."),
 )
 GUIDE = Guide(
     ask=("title", "color", "opening", "suggestions", "origins"),

@@ -13,6 +13,10 @@ WORDS = Words(
     console=Text("对方的 Webhook 设置", "its webhook settings"),
     account=Text("Webhook", "webhook"),
     proof=Text("密钥", "secret"),
+    try_it=Text(
+        "现在从对方的平台发一条消息试试，或用下面的「试一试」。",
+        "Now let the other platform send a message, or take “Try it” below.",
+    ),
 )
 PROFILE = Profile(
     audience="anyone",

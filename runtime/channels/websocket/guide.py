@@ -8,6 +8,7 @@ WORDS = Words(
     console=Text("您的服务", "your server"),
     account=Text("WebSocket", "WebSocket"),
     proof=Text("密钥", "secret"),
+    try_it=Text("现在让您的服务发一条消息试试。", "Now let your server send a message."),
 )
 PROFILE = Profile(
     audience="anyone",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from runtime.channels import Channel, SignsIn, Verifies
+from runtime.channels import DEVICES, OWN, Channel, Responds, SignsIn, Verifies, is_for_people, registry
 from runtime.lang import Text
 from runtime.publish.doctor import Refusal, State
 from runtime.publish.standing import standing
@@ -29,6 +29,10 @@ class Visited(SignsIn, Verifies, Channel):
 
 class Unchecked(Channel):
     """Nobody does."""
+
+
+class Answering(Responds, Verifies, Channel):
+    """An answer may stand in the response."""
 
 
 @dataclass
@@ -85,6 +89,21 @@ def test_where_no_address_is_checked_nobody_waits_for_it():
     assert standing(NEW, Visited, Lately()).title.en == "Connected"
     assert standing(WAITED, Visited, Lately()).title.en == "The address is verified by the platform"
     assert standing(NEW, Checked, Lately()).title.en == "Waiting for the platform to verify…"
+
+
+def test_what_is_not_pushed_goes_another_way_only_where_there_is_one():
+    seen = replace(WORKS, trouble=TROUBLE)
+    assert "passively" in standing(seen, Answering, Lately(1, 0)).hint.en
+    assert "kept" in standing(seen, Checked, Lately(1, 0)).hint.en
+
+
+@pytest.mark.parametrize("name", sorted(registry()))
+def test_how_to_try_it_is_said_in_the_surface_s_own_words(name):
+    kind = registry()[name]
+    hint = standing(replace(NEW, verified_at=1.0), kind, Lately()).hint
+    assert "{" not in hint.zh + hint.en
+    is_own = kind.profile.family in (OWN, DEVICES) and is_for_people(kind)
+    assert not (is_own and "手机" in hint.zh)
 
 
 @pytest.mark.parametrize(
