@@ -19,7 +19,8 @@ HongyanError                a sentence for a person, in Chinese and English
 │   └── NotBrought          a large file could not be brought from or into its bucket
 ├── TooSlow                 a question about the messages was stopped
 ├── Refused                 a callback or API request that is not authentic or too large
-│   └── TooMany             a limit of an API key; `wait`
+│   ├── TooMany             a limit of an API key; `wait`
+│   └── UnknownKey          a token that names a key which is not known here, or not yet
 ├── TurnFailed              the turn cannot go on (limits, a block's error)
 │   ├── CodeFailed          a program of a block; `line`
 │   └── WaitOver            what was waited for did not come in time, or the person left it
