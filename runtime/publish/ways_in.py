@@ -14,7 +14,7 @@ def is_reached(control: Control, publication: Publication) -> bool:
     kind = registry().get(publication.channel, Channel)
     if issubclass(kind, Joins) and not is_joined(control, publication):
         return False
-    if not issubclass(kind, Verifies) or issubclass(kind, SignsIn):
+    if issubclass(kind, SignsIn):
         return True
     is_awaited = is_linked(control, publication) or is_called(control, publication)
     return not is_awaited or control.contact(publication.id).verified_at is not None

@@ -152,6 +152,15 @@ def test_it_is_said_to_answer_only_after_the_platform_verified_the_address(studi
     assert "now" not in again.text.en
 
 
+def test_where_we_connect_it_answers_once_that_is_done(studio):
+    add(studio)
+    app = {"client_id": "dingabcdef123456", "client_secret": "abcdefghij0123456789ABCD"}
+    assert "connects to" in publish.go_live(studio, OWNER, "shop", "dingtalk", app).text.en
+    assert (only(studio)["called"], only(studio)["reached"]) == (False, False)
+    studio.doctor.saw(only(studio)["id"], "verified", "", time.time())
+    assert only(studio)["reached"] is True
+
+
 def test_an_api_has_nothing_to_verify(studio):
     add(studio)
     assert "from now on" in publish.go_live(studio, OWNER, "shop", "api", {}).text.en

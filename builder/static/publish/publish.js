@@ -139,11 +139,13 @@ function Published({ all }) {
 }
 
 /** "Live" is what answers: not before the platform verified the address. */
-function State({ publication: { version, reached, paused, state } }) {
+function State({ publication: { version, reached, paused, called, state } }) {
   if (paused) return html`<${Pill} tone="warn">${t("pause.paused")}</${Pill}>`;
   return reached
     ? html`<${Pill} tone="ok">${t("state.live", { version })}</${Pill}>`
-    : html`<${Pill} tone="warn">${t(state.scan ? "state.scan" : "state.awaited", { version })}</${Pill}>`;
+    : html`<${Pill} tone="warn">${
+      t(`state.${state.scan ? "scan" : called ? "awaited" : "linking"}`, { version })
+    }</${Pill}>`;
 }
 
 /** The accounts on which the agent answers, one of them shown below, and a way to another one. */
