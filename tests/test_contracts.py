@@ -1,6 +1,7 @@
 """What every block, tool and channel owes, checked for all that are found: a new one needs no change here."""
 
 import importlib
+import json
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +98,17 @@ def test_a_file_that_forgets_its_export_is_loud(tmp_path, monkeypatch):
 
 
 # Owed by all
+
+
+COUNTED = re.compile(r"\\\\[wWdDsS][^\]\[]*\]?\{\d*,(\d+)\}")
+"""A letter or digit of any language, so many times: pydantic keeps 15 MB for a hundred of them."""
+
+
+@each
+def test_no_pattern_counts_letters_of_all_languages(kind, name):
+    found = plugin(kind, name)
+    schema = json.dumps((found.Settings if kind == "channels" else found).model_json_schema())
+    assert [one[0] for one in COUNTED.finditer(schema) if int(one[1]) > 8] == []
 
 
 @each

@@ -54,7 +54,7 @@ KINDS: dict[str, Any] = {
 class Argument(Strict):
     """One blank that the model fills in."""
 
-    name: str = setting(title=Text("参数名", "Name"), pattern=r"^[^\W\d]\w{0,63}$")
+    name: str = setting(title=Text("参数名", "Name"), pattern=r"^[^\W\d]\w*$", max_length=64)
     description: str = setting(
         "",
         title=Text("说明", "Description"),

@@ -73,7 +73,7 @@ class Account(Strict):
             "主动通知要用；用户先在小程序里同意订阅，一次同意发一条",
             "For telling people something: they agree in the Mini Program first, one message each time",
         ),
-        pattern=r"^[\w-]{0,64}$",
+        pattern=r"^[A-Za-z0-9_-]{0,64}$",
     )
     template_data: str = setting(
         "thing1={text}",
@@ -88,7 +88,7 @@ class Account(Strict):
         "",
         title=Text("点开通知后打开的页面", "Page that it opens"),
         hint=Text("例如 pages/chat/chat", "Such as pages/chat/chat"),
-        pattern=r"^[\w/?=&-]{0,128}$",
+        pattern=r"^[A-Za-z0-9_/?=&-]{0,128}$",
     )
 
     @property
