@@ -47,6 +47,7 @@ ABLE = {
     "whatsapp": "number",
     "slack": "app",
     "discord": "bot",
+    "miniprogram": "safe",
 }
 """Of each surface an account that may do what its surface can, which is what a preview shows."""
 AGENT = Agent.load(
