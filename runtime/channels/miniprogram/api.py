@@ -6,21 +6,19 @@ https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-message-managemen
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar
 
 from runtime.channels import (
-    AccessToken,
     Announces,
     ApiAnswer,
     ApiRequest,
-    Authenticates,
     Checked,
     Codes,
     Types,
 )
 from runtime.channels._tencent.answers import Answers, errcode
+from runtime.channels._tencent.by_secret import BySecret
 from runtime.channels._tencent.inspecting import AccountInspects
 from runtime.channels._text.printable import clean
 from runtime.channels.miniprogram.account import Account
@@ -40,7 +38,7 @@ CHINA = timezone(timedelta(hours=8))
 NOBODY = Text("要写用户的 OpenID。", "Name the person by their OpenID.")
 
 
-class MiniProgramApi(Authenticates, Announces, Types, Checked, AccountInspects):
+class MiniProgramApi(BySecret, Announces, Types, Checked, AccountInspects):
     """Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account
@@ -62,22 +60,6 @@ class MiniProgramApi(Authenticates, Announces, Types, Checked, AccountInspects):
         """Answers in the customer-service window, where its messages are pushed to us, or told by "
         "template."""
         return bool(self.settings.token.get_secret_value() or self.settings.template_id)
-
-    def token_request(self) -> ApiRequest:
-        # stable_token, because /cgi-bin/token would void the token of any other system with this AppID
-        body = {
-            "grant_type": "client_credential",
-            "appid": self.settings.app_id,
-            "secret": self.settings.app_secret.get_secret_value(),
-            "force_refresh": False,
-        }
-        return ApiRequest("/cgi-bin/stable_token", body)
-
-    def token(self, answer: ApiAnswer) -> AccessToken:
-        return self.answers.token(answer.data)
-
-    def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
-        return replace(request, query={**request.query, "access_token": token})
 
     def quota(self, message: Message) -> Quota:
         """5 within 48 h of a message; 2 within a minute of coming into the customer-service window."""

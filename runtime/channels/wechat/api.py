@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from runtime.channels import (
-    AccessToken,
     ApiAnswer,
     ApiRequest,
-    Authenticates,
     Checked,
     ChoiceLimits,
     Chooses,
@@ -18,6 +15,7 @@ from runtime.channels import (
     Types,
 )
 from runtime.channels._tencent.answers import Answers, errcode
+from runtime.channels._tencent.by_secret import BySecret
 from runtime.channels._tencent.inspecting import AccountInspects
 from runtime.channels._tencent.unionid import told, unionid
 from runtime.channels._text.printable import clean
@@ -35,7 +33,7 @@ MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
 HOURS_48 = 48 * 3600.0
 
 
-class AccountApi(Authenticates, Chooses, Types, Checked, Identifies, AccountInspects):
+class AccountApi(BySecret, Chooses, Types, Checked, Identifies, AccountInspects):
     """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Known
@@ -57,22 +55,6 @@ class AccountApi(Authenticates, Chooses, Types, Checked, Identifies, AccountInsp
     @property
     def may_push(self) -> bool:
         return self.settings.push
-
-    def token_request(self) -> ApiRequest:
-        # stable_token, because /cgi-bin/token would void the token of any other system with this AppID
-        body = {
-            "grant_type": "client_credential",
-            "appid": self.settings.app_id,
-            "secret": self.settings.app_secret.get_secret_value(),
-            "force_refresh": False,
-        }
-        return ApiRequest("/cgi-bin/stable_token", body)
-
-    def token(self, answer: ApiAnswer) -> AccessToken:
-        return self.answers.token(answer.data)
-
-    def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
-        return replace(request, query={**request.query, "access_token": token})
 
     def quota(self, message: Message) -> Quota:
         """5 within 48 h of a message; 3 within a minute of a menu click, message link, scan or follow.
