@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from runtime.channels._tencent.refusals import refused
+from runtime.channels._tencent.typed import Body, inner_of, matching, text_of
 from runtime.channels._text.printable import clean
 from runtime.message import Kind, Message
-
-Body = Mapping[str, Any]
 
 ID = re.compile(r"[!-~]{1,128}")
 CONVERSATION = re.compile(r"[!-~]{1,128}")
@@ -42,16 +41,16 @@ def to_message(body: Body, now: float) -> Message | None:
     """None for what a robot said. Raises Refused (`malformed`)."""
     if body.get("senderId") and body.get("senderId") == body.get("chatbotUserId"):
         return None
-    conversation = _matching(CONVERSATION, _text(body, "conversationId"))
+    conversation = matching(CONVERSATION, text_of(body, "conversationId"))
     who, is_group = _who(body), str(body.get("conversationType")) == GROUP
-    content = READERS.get(_text(body, "msgtype"), _unsupported)(body)
+    content = READERS.get(text_of(body, "msgtype"), _unsupported)(body)
     content.text = clean(content.text).strip()
     if quoted := _quoted(body):
         content.data["quote"] = quoted
         content.text = "\n".join(f"> {line}" for line in quoted.splitlines()) + f"\n\n{content.text}"
     handle = {f"file{n}": told for n, told in enumerate(content.files[:FILES])} | _session(body)
     sender = f"{conversation}/{who}" if is_group else who
-    id = _matching(ID, _text(body, "msgId"))
+    id = matching(ID, text_of(body, "msgId"))
     at = _seconds(body.get("createAt"), now)
     return Message(id, sender, content.text, content.kind, at, content.data, handle, overheard=is_group)
 
@@ -67,7 +66,7 @@ def _who(body: Body) -> str:
     if isinstance(staff, str) and STAFF.fullmatch(staff):
         return staff
     # the platform's own mark of a stranger has slashes in it, which part the group from who wrote
-    return _matching(STRANGER, _text(body, "senderId")).replace("/", "_")
+    return matching(STRANGER, text_of(body, "senderId")).replace("/", "_")
 
 
 def _session(body: Body) -> dict[str, str]:
@@ -86,30 +85,30 @@ def _session(body: Body) -> dict[str, str]:
 
 
 def _plain(body: Body) -> _Content:
-    return _Content(text=_text(_of(body, "text"), "content"))
+    return _Content(text=text_of(inner_of(body, "text"), "content"))
 
 
 def _voice(body: Body) -> _Content:
     """The platform wrote down what was said."""
-    content = _of(body, "content")
+    content = inner_of(body, "content")
     said = content.get("recognition")
     return _Content("voice", said if isinstance(said, str) else "", files=_file("voice", content))
 
 
 def _picture(body: Body) -> _Content:
-    return _Content("image", files=_file("image", _of(body, "content")))
+    return _Content("image", files=_file("image", inner_of(body, "content")))
 
 
 def _video(body: Body) -> _Content:
-    return _Content("video", files=_file("video", _of(body, "content")))
+    return _Content("video", files=_file("video", inner_of(body, "content")))
 
 
 def _document(body: Body) -> _Content:
-    return _Content("file", files=_file("file", _of(body, "content")))
+    return _Content("file", files=_file("file", inner_of(body, "content")))
 
 
 def _rich(body: Body) -> _Content:
-    items = _of(body, "content").get("richText")
+    items = inner_of(body, "content").get("richText")
     if not isinstance(items, list):
         raise refused("malformed")
     found, texts = _Content(), list[str]()
@@ -141,7 +140,7 @@ READERS: Mapping[str, Callable[[Body], _Content]] = {
 
 
 def _file(kind: str, content: Body) -> list[str]:
-    code = _matching(CODE, _text(content, "downloadCode"))
+    code = matching(CODE, text_of(content, "downloadCode"))
     name = content.get("fileName")
     return [f"{kind} {code} {clean(name)[:200] if isinstance(name, str) else ''}"]
 
@@ -157,23 +156,3 @@ def _quoted(body: Body) -> str:
 
 def _seconds(milliseconds: object, now: float) -> float:
     return milliseconds / 1000 if type(milliseconds) is int and 0 < milliseconds < 2**43 else now
-
-
-def _of(body: Body, name: str) -> Body:
-    inner = body.get(name)
-    if not isinstance(inner, dict):
-        raise refused("malformed")
-    return inner
-
-
-def _text(body: Body, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise refused("malformed")
-    return value
-
-
-def _matching(pattern: re.Pattern[str], value: str) -> str:
-    if not pattern.fullmatch(value):
-        raise refused("malformed")
-    return value

@@ -11,10 +11,9 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.channels._tencent.refusals import refused
+from runtime.channels._tencent.typed import Body, inner_of, matching, text_of
 from runtime.channels._text.printable import clean
 from runtime.message import Event, Kind, Message
-
-Body = Mapping[str, Any]
 
 ID = re.compile(r"[!-~]{1,128}")
 CHAT = re.compile(r"oc_[A-Za-z0-9]{1,64}")
@@ -45,18 +44,18 @@ class _Content:
 
 def to_message(told: Body, now: float) -> Message | None:
     """None for what is not for the agent. Raises Refused (`malformed`)."""
-    header, event = _of(told, "header"), _of(told, "event")
-    kind, id = _text(header, "event_type"), _matching(ID, _text(header, "event_id"))
+    header, event = inner_of(told, "header"), inner_of(told, "event")
+    kind, id = text_of(header, "event_type"), matching(ID, text_of(header, "event_id"))
     if kind == RECEIVED:
         return _received(event, now)
     match EVENTS.get(kind):
         case "opened" if not event.get("last_message_id"):
             # it tells of each time; whoever talked with it before needs no greeting
-            who = _matching(OPEN_ID, _text(_of(event, "operator_id"), "open_id"))
+            who = matching(OPEN_ID, text_of(inner_of(event, "operator_id"), "open_id"))
             return Message(id, who, "", "event", _at(header, now), {"event": "opened", "welcome": True})
         case "followed":
-            who = _matching(OPEN_ID, _text(_of(event, "operator_id"), "open_id"))
-            group = _matching(CHAT, _text(event, "chat_id"))
+            who = matching(OPEN_ID, text_of(inner_of(event, "operator_id"), "open_id"))
+            group = matching(CHAT, text_of(event, "chat_id"))
             data = {"event": "followed"}
             return Message(id, f"{group}/{who}", "", "event", _at(header, now), data, overheard=True)
         case "menu":
@@ -71,16 +70,16 @@ def place(to: str) -> tuple[str, str]:
 
 
 def _received(event: Body, now: float) -> Message | None:
-    sender, message = _of(event, "sender"), _of(event, "message")
+    sender, message = inner_of(event, "sender"), inner_of(event, "message")
     if sender.get("sender_type") != "user":
         return None  # a bot
-    who = _matching(OPEN_ID, _text(_of(sender, "sender_id"), "open_id"))
-    id, chat = _matching(MESSAGE, _text(message, "message_id")), _matching(CHAT, _text(message, "chat_id"))
+    who = matching(OPEN_ID, text_of(inner_of(sender, "sender_id"), "open_id"))
+    id, chat = matching(MESSAGE, text_of(message, "message_id")), matching(CHAT, text_of(message, "chat_id"))
     is_group = message.get("chat_type") != "p2p"
     mentions = _mentions(message.get("mentions"))
     if is_group and not any(one.is_bot for one in mentions):
         return None
-    kind = _text(message, "message_type")
+    kind = text_of(message, "message_type")
     content = READERS.get(kind, _unsupported)({**_content(message), "type": kind})
     content.text = _named(clean(content.text), mentions)
     handle = {f"file{n}": told for n, told in enumerate(content.files[:FILES])}
@@ -98,14 +97,14 @@ def _received(event: Body, now: float) -> Message | None:
 
 def _tapped(event: Body, id: str, at: float) -> Message | None:
     """`value` is what cards.py put there."""
-    action, context = _of(event, "action"), _of(event, "context")
+    action, context = inner_of(event, "action"), inner_of(event, "context")
     value = action.get("value")
     said = value.get("say") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(said, str) or not 0 < len(said) <= VALUE:
         return None
-    who = _matching(OPEN_ID, _text(_of(event, "operator"), "open_id"))
-    group = _matching(CHAT, _text(context, "open_chat_id")) if value.get("group") is True else ""
-    card = _matching(MESSAGE, _text(context, "open_message_id"))
+    who = matching(OPEN_ID, text_of(inner_of(event, "operator"), "open_id"))
+    group = matching(CHAT, text_of(context, "open_chat_id")) if value.get("group") is True else ""
+    card = matching(MESSAGE, text_of(context, "open_message_id"))
     data = {"event": "menu", "key": said, "card": card}
     sender = f"{group}/{who}" if group else who
     return Message(id, sender, clean(said), "event", at, data, overheard=bool(group))
@@ -143,7 +142,7 @@ def _named(text: str, mentions: Sequence[_Mention]) -> str:
 
 def _content(message: Body) -> Body:
     try:
-        found = wellformed.load(_text(message, "content"), largest=LARGEST, deepest=DEEPEST)
+        found = wellformed.load(text_of(message, "content"), largest=LARGEST, deepest=DEEPEST)
     except ValueError:
         raise refused("malformed") from None
     if not isinstance(found, dict):
@@ -152,7 +151,7 @@ def _content(message: Body) -> Body:
 
 
 def _plain(content: Body) -> _Content:
-    return _Content(text=_text(content, "text"))
+    return _Content(text=text_of(content, "text"))
 
 
 def _picture(content: Body) -> _Content:
@@ -228,7 +227,7 @@ READERS: Mapping[str, Callable[[Body], _Content]] = {
 
 def _file(kind: str, asked: str, content: Body, name: str) -> str:
     """The name last: it may have blanks."""
-    key = _matching(KEY, _text(content, name))
+    key = matching(KEY, text_of(content, name))
     called = content.get("file_name")
     shown = clean(called)[:200].replace("\n", " ") if isinstance(called, str) else ""
     return f"{kind} {asked} {key} {shown}"
@@ -241,23 +240,3 @@ def _at(header: Body, now: float) -> float:
 def _seconds(milliseconds: object, now: float) -> float:
     text = str(milliseconds) if isinstance(milliseconds, int | str) else ""
     return int(text) / 1000 if text.isascii() and text.isdigit() and 0 < len(text) <= 13 else now
-
-
-def _of(body: Body, name: str) -> Body:
-    inner = body.get(name)
-    if not isinstance(inner, dict):
-        raise refused("malformed")
-    return inner
-
-
-def _text(body: Body, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise refused("malformed")
-    return value
-
-
-def _matching(pattern: re.Pattern[str], value: str) -> str:
-    if not pattern.fullmatch(value):
-        raise refused("malformed")
-    return value

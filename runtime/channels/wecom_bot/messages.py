@@ -10,9 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from runtime.channels._tencent.refusals import refused
+from runtime.channels._tencent.typed import Body, inner_of, matching, text_of
 from runtime.message import Event, Kind, Message
-
-Body = Mapping[str, Any]
 
 ID = re.compile(r"[!-~]{1,128}")
 NAME = re.compile(r"[!-.0-~]{1,96}")
@@ -47,14 +46,14 @@ class _Content:
 
 def to_message(body: Body, now: float, handle: Mapping[str, str]) -> Message | None:
     """None for an event that is only acknowledged. Raises Refused (`malformed`)."""
-    kind = _text(body, "msgtype")
-    event = _of(body, "event") if kind == "event" else {}
-    if kind == "event" and _text(event, "eventtype") not in EVENTS:
+    kind = text_of(body, "msgtype")
+    event = inner_of(body, "event") if kind == "event" else {}
+    if kind == "event" and text_of(event, "eventtype") not in EVENTS:
         return None
     content = _event(event) if kind == "event" else READERS.get(kind, _unsupported)(body)
-    group = _text(body, "chatid") if body.get("chattype") == "group" or body.get("chatid") else ""
-    who = _matching(NAME, _text(_of(body, "from"), "userid"))
-    sender = f"{_matching(NAME, group)}/{who}" if group else who
+    group = text_of(body, "chatid") if body.get("chattype") == "group" or body.get("chatid") else ""
+    who = matching(NAME, text_of(inner_of(body, "from"), "userid"))
+    sender = f"{matching(NAME, group)}/{who}" if group else who
     if group and content.kind == "text":
         content.text = AT.sub("", content.text)
     if quoted := _quoted(body):
@@ -62,7 +61,7 @@ def to_message(body: Body, now: float, handle: Mapping[str, str]) -> Message | N
         content.text = "\n".join(f"> {line}" for line in quoted.splitlines()) + f"\n\n{content.text}"
     created = body.get("create_time")
     at = float(created) if kind == "event" and type(created) is int and 0 < created < 2**33 else now
-    id = _matching(ID, _text(body, "msgid"))
+    id = matching(ID, text_of(body, "msgid"))
     whole = {**handle, **_files(content.files)}
     return Message(id, sender, content.text, content.kind, at, content.data, whole, overheard=bool(group))
 
@@ -88,23 +87,23 @@ def place(to: str) -> tuple[str, int]:
 
 
 def _plain(body: Body) -> _Content:
-    return _Content(text=_text(_of(body, "text"), "content"))
+    return _Content(text=text_of(inner_of(body, "text"), "content"))
 
 
 def _voice(body: Body) -> _Content:
     """The platform wrote down what was said."""
-    return _Content("voice", _text(_of(body, "voice"), "content"))
+    return _Content("voice", text_of(inner_of(body, "voice"), "content"))
 
 
 def _file(body: Body) -> _Content:
     kind = body["msgtype"]
-    inner = _of(body, kind)
-    _text(inner, "url")
+    inner = inner_of(body, kind)
+    text_of(inner, "url")
     return _Content(KINDS[kind], files=[{**inner, "kind": kind}])
 
 
 def _mixed(body: Body) -> _Content:
-    items = _of(body, "mixed").get("msg_item")
+    items = inner_of(body, "mixed").get("msg_item")
     if not isinstance(items, list):
         raise refused("malformed")
     found = _Content()
@@ -113,9 +112,9 @@ def _mixed(body: Body) -> _Content:
         if not isinstance(item, dict):
             raise refused("malformed")
         if item.get("msgtype") == "text":
-            texts.append(_text(_of(item, "text"), "content"))
+            texts.append(text_of(inner_of(item, "text"), "content"))
         elif item.get("msgtype") == "image":
-            found.files.append({**_of(item, "image"), "kind": "image"})
+            found.files.append({**inner_of(item, "image"), "kind": "image"})
     found.text = "\n".join(texts)
     if not found.text.strip() and found.files:
         found.kind = "image"
@@ -132,7 +131,7 @@ def _event(event: Body) -> _Content:
         case "opened":
             return _Content("event", "", {"event": name, "welcome": True})
         case "rated":
-            told = _of(event, "feedback_event")
+            told = inner_of(event, "feedback_event")
             reasons = told.get("inaccurate_reason_list")
             kept = [str(one)[:64] for one in reasons[:8]] if isinstance(reasons, list) else []
             verdict = VERDICTS.get(_short(told.get("type")), "none")
@@ -190,23 +189,3 @@ def _any(told: Body, *names: str) -> object:
 
 def _short(value: object, most: int = 256) -> str:
     return str(value)[:most] if isinstance(value, str | int) else ""
-
-
-def _of(body: Body, name: str) -> Body:
-    inner = body.get(name)
-    if not isinstance(inner, dict):
-        raise refused("malformed")
-    return inner
-
-
-def _text(body: Body, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise refused("malformed")
-    return value
-
-
-def _matching(pattern: re.Pattern[str], value: str) -> str:
-    if not pattern.fullmatch(value):
-        raise refused("malformed")
-    return value
