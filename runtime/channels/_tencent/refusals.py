@@ -2,21 +2,17 @@
 
 from runtime.channels import Words
 from runtime.channels._guide import NEUTRAL
+from runtime.channels._refusing import REASONS as ANYWHERE
 from runtime.errors import CallbackCode, Compared, Refused
 from runtime.lang import Text
 
 REASONS = {
+    **ANYWHERE,
     "signature": Text(
         "签名不对：这里的 Token 和{console}填写的不一致，或请求不是{platform}发来的。"
         "请把两边的 Token 改成一样。",
         "Bad signature: the Token here differs from the one in {console}, or the request is not from "
         "{platform}. Make the two Tokens equal.",
-    ),
-    "stale": Text(
-        "请求的时间与服务器相差超过 5 分钟。请校准服务器时钟（开启 NTP 对时）；"
-        "若时钟无误，这是一次重放，无需处理。",
-        "The request's time differs from ours by more than 5 minutes. Check the clock (turn NTP on); "
-        "if it is right, this was a replay and needs nothing.",
     ),
     "replayed": Text(
         "同一个签名带来了另一份内容，像是伪造，已丢弃。明文模式挡不住看得见请求的人：请把后台和这里都改成安全模式。",
@@ -35,19 +31,6 @@ REASONS = {
     "receive_id": Text(
         "消息是发给另一个账号的：AppID（企业微信为 CorpID）与后台不一致。请核对后重新填写。",
         "The message is for another account: the AppID (WeCom: CorpID) differs. Correct it here.",
-    ),
-    "account": Text(
-        "消息不是发给这个{account}的：这里填写的编号与{console}的不一致。请核对后重新填写。",
-        "Addressed to another {account}: an id here differs from the one in {console}. Correct it here.",
-    ),
-    "malformed": Text(
-        "消息内容不完整或格式不对，已丢弃。{platform}不会这样发送；若反复出现，请检查中间的代理是否改动了请求。",
-        "The message is incomplete or malformed and was dropped. {platform} does not send such; "
-        "if it repeats, check whether a proxy in between changes requests.",
-    ),
-    "too_large": Text(
-        "请求超过 1 MiB，已丢弃。{platform}不会发这么大的消息，无需处理。",
-        "Larger than 1 MiB and dropped. {platform} sends nothing that large; nothing to do.",
     ),
     "method": Text(
         "只接受 GET（验证地址）和 POST（接收消息），无需处理。",
