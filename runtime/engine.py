@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -18,13 +18,14 @@ from runtime.crash import crashpoint
 from runtime.errors import HongyanError, TurnFailed, WaitOver
 from runtime.lang import Text
 from runtime.message import Exchange, Message
+from runtime.one_reader import OneReader
 from runtime.templating import sandbox
 from runtime.turn.commands import commanded
 from runtime.turn.consenting import unagreed
 from runtime.turn.ending import NO_ANSWER, answer, came, is_decided, joined, passed, told, waited
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.files import Files, of_data
-from runtime.turn.guarding import Guard, earlier, guarded
+from runtime.turn.guarding import earlier, guarded
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
@@ -32,6 +33,7 @@ from runtime.turn.masking import Standing, standing_of, unsent
 from runtime.turn.opening import opening_values
 from runtime.turn.others import asked
 from runtime.turn.restart import restarts, since_restart
+from runtime.turn.telling import Tell, as_it_happens, telling
 from runtime.turn.turn import Answered, Services, Speak, Turn
 from runtime.turn.waiting import Past, Waiting
 from runtime.turn.who import meet
@@ -42,6 +44,7 @@ TOO_DEEP = Text(
 )
 
 Watch = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
+"""When a turn's own work runs."""
 
 
 def _unwatched(work: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None]:
@@ -64,11 +67,11 @@ async def run(
     speak: Speak | None = None,
     clock: Callable[[], float] = time.time,
     hides: Standing | None = None,
+    tell: Tell | None = None,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied (Waited is one) or Failed. Closing it cancels the turn.
-    `variables` replace the agent's by name. `kept`, `files`: of person and conversation; None: this turn's.
-    `watch`: when its own work runs. `speak` says things before the answer. `hides`: what no model is sent."""
-    events: asyncio.Queue[Event | None] = asyncio.Queue()
+    `variables` replace the agent's by name. `kept`, `files`: of person and conversation; else this turn's."""
+    events = OneReader[Event | None]()
     context = since_restart(history, agent.memory, message.at or time.time())
     message = (past := past or Past()).message(message)
     guard, services = guarded(agent, services, events.put_nowait)
@@ -77,7 +80,7 @@ async def run(
         message,
         await earlier(guard, context.history, message),
         services,
-        events.put_nowait,
+        telling(events, guard, tell),
         _run_block,
         [block.id for _, block in agent.walk()],
         frozenset(answering_blocks(agent)) if message.wishes else frozenset(),
@@ -94,8 +97,8 @@ async def run(
         clock=clock,
         hides=hides or standing_of(agent, message, services),
     )
-    start = _opened(turn, agent, variables or {})
-    async with aclosing(_told(events, watch(_finish(turn, agent, start)), guard)) as told:
+    work = _finish(turn, agent, _opened(turn, agent, variables or {}))
+    async with aclosing(as_it_happens(events, watch(work), guard)) as told:
         async for event in told:
             yield event
 
@@ -106,23 +109,6 @@ def _opened(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> Start | N
     turn.past.begin(start.id if start else "", _begun(turn, start))
     turn.values = {**opening_values(turn, variables), **turn.past.begun}
     return start
-
-
-async def _told(
-    events: "asyncio.Queue[Event | None]", work: Coroutine[Any, Any, None], guard: Guard | None
-) -> AsyncGenerator[Event]:
-    """What happens while the work is done, as far as it may be shown."""
-    task = asyncio.create_task(work)
-    task.add_done_callback(lambda _: events.put_nowait(None))
-    try:
-        while (event := await events.get()) is not None:
-            for shown in await guard.showing(event) if guard else (event,):
-                yield shown
-        task.result()  # a bug of ours in a block is raised here, not swallowed
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 async def _run_block(turn: Turn, block: Block) -> None:

@@ -51,8 +51,8 @@ def load(
     """The data of a JSON text, well-formed. `unrepeated` refuses what others read in another way: a name that
     is twice in an object, of which otherwise the last one counts, and a whole number of more than 64 bits.
     See `load_raw`."""
-    value, odd = _load(content, largest, deepest, unrepeated)
-    return data(value) if odd else value
+    said, value = _load(content, largest, deepest, unrepeated)
+    return data(value) if _HALF.search(said) or _ESCAPED.search(said) else value
 
 
 def load_raw(content: bytes | str) -> Any:
@@ -61,7 +61,7 @@ def load_raw(content: bytes | str) -> Any:
     Bytes that are not UTF-8 become U+FFFD; NaN and infinities become None. Raises ValueError for what is
     no JSON, is larger than `largest`, is nested deeper than `deepest` or holds more than MOST values.
     """
-    return _load(content, LARGEST, DEEPEST, False)[0]
+    return _load(content, LARGEST, DEEPEST, False)[1]
 
 
 async def read(
@@ -101,7 +101,8 @@ def too_deep(value: Any, deepest: int = DEEPEST) -> bool:
     return True
 
 
-def _load(content: bytes | str, largest: int, deepest: int, unrepeated: bool) -> tuple[Any, bool]:
+def _load(content: bytes | str, largest: int, deepest: int, unrepeated: bool) -> tuple[str, Any]:
+    """The text, and what it says."""
     if len(content) > largest:
         raise ValueError(f"it is larger than {largest} bytes")
     said = content if isinstance(content, str) else content.decode("utf-8", "replace")
@@ -115,7 +116,7 @@ def _load(content: bytes | str, largest: int, deepest: int, unrepeated: bool) ->
     # As many brackets must open as it is deep: counting them is quicker than looking.
     if said.count("{") + said.count("[") > deepest and too_deep(value, deepest):
         raise ValueError("it is nested too deep")
-    return value, bool(_HALF.search(said) or _ESCAPED.search(said))
+    return said, value
 
 
 def _separators(said: str, start: int, end: int) -> int:

@@ -1,7 +1,7 @@
 """Whoever asks by a program follows the turn of what they said, from its beginning or from a repeat on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing, suppress
 
 from runtime.errors import Conflict, HongyanError, NotFound, TooMany
@@ -41,7 +41,7 @@ class Following:
 
     async def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Accept a message and follow its turn: the first event is Stored, unless it is over already, and the
         last Replied or Failed.
 
@@ -72,7 +72,7 @@ class Following:
                 yield event
             return
         with job.listener() as events:
-            missed = [TextDelta(block, text) for block, text in job.text.items()]
+            missed = [TextDelta(block, "".join(pieces)) for block, pieces in job.written.items()]
             if begins:
                 self._worker.put(job)
             for event in (Stored(), *missed):

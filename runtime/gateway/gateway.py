@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 
 from runtime.channels import WebRequest, WebResponse
@@ -261,7 +261,7 @@ class Gateway:
 
     def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Accept a message and follow its turn, see Following.stream."""
         return self._following.stream(publication, message, pieces=pieces, needs_listener=needs_listener)
 

@@ -14,6 +14,7 @@ from runtime.gateway.in_bubble import heading, is_shown_after, said, taken
 from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.message import NAMES, Message
+from runtime.one_reader import OneReader
 from runtime.store.messages.carried import Carried, Part
 from runtime.store.messages.ratings import answer_mark
 from runtime.turn.events import Event, TextDelta, TextReset
@@ -30,7 +31,7 @@ class Growing:
     """Whose text the answer is made of."""
     deadline: float
     """When it is ended at the latest, by the loop's clock."""
-    events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+    events: OneReader[Event] = field(default_factory=OneReader)
     asked_at: float = float("-inf")
     """When the platform asked for it last, by the loop's clock."""
     shown: str = ""

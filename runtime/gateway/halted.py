@@ -8,7 +8,9 @@ from runtime.turn.events import STOPPED, ModelUsed
 
 def halted(job: Job, version: int) -> Outcome:
     """What was written of the answer is all of it. What it cost so far is paid."""
-    written = "".join(job.text.get(block, "") for block in answering_blocks(job.surface.agent))
+    written = "".join(
+        piece for block in answering_blocks(job.surface.agent) for piece in job.written.get(block, ())
+    )
     used = [one for one in job.paid if isinstance(one, ModelUsed)]
     return Outcome(
         written,

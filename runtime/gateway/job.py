@@ -15,6 +15,7 @@ from runtime.gateway.surfaces import Surface
 from runtime.inspected import Inspected
 from runtime.message import Exchange, Message
 from runtime.newest import Newest
+from runtime.one_reader import OneReader
 from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
 from runtime.turn.events import Event, Failed, Paid, Replied, Sensed, TextDelta, TextReset
@@ -79,9 +80,9 @@ class Job:
     """Nobody listens any more, or…"""
     halted: bool = False
     """…its person wants no more of it than was written so far."""
-    watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
-    text: dict[str, str] = field(default_factory=dict)
-    """What blocks wrote so far, as far as somebody reads it while it is written."""
+    watchers: list[OneReader[Event]] = field(default_factory=list)
+    written: dict[str, list[str]] = field(default_factory=dict)
+    """What blocks wrote so far, in pieces, as far as somebody reads it while it is written."""
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """Done once the outcome is stored; cancelled when it could not be."""
     holders: list["Holder"] = field(default_factory=list)
@@ -156,9 +157,9 @@ class Job:
             self.place = None
 
     @contextmanager
-    def listener(self) -> Iterator["asyncio.Queue[Event]"]:
+    def listener(self) -> Iterator[OneReader[Event]]:
         """What happens, for one more who listens."""
-        events: asyncio.Queue[Event] = asyncio.Queue()
+        events = OneReader[Event]()
         self.watchers.append(events)
         try:
             yield events
@@ -170,9 +171,9 @@ class Job:
     def tell(self, event: Event) -> None:
         """Show an event to everybody who watches."""
         if isinstance(event, TextDelta):
-            self.text[event.block] = self.text.get(event.block, "") + event.text
+            self.written.setdefault(event.block, []).append(event.text)
         if isinstance(event, TextReset):
-            self.text.pop(event.block, None)
+            self.written.pop(event.block, None)
         if isinstance(event, Replied | Failed):
             self.ended = event
         for watcher in self.watchers:

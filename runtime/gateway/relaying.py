@@ -79,7 +79,7 @@ class Relaying:
         job.pieces = job.pieces or ask.pieces
         job.waits_elsewhere = job.waits_elsewhere or ask.needs_listener
         if relay is None or relay.job is not job:
-            relay = self._relays[ask.seq] = _Relay(job, name, is_whole=not job.text)
+            relay = self._relays[ask.seq] = _Relay(job, name, is_whole=not job.written)
             relay.task = self._background.start(self._tell(relay))
         relay.listeners[ask.by] = _now()
 

@@ -209,6 +209,7 @@ class Turns:
             speak=self._speaking.of(job),
             clock=self._clock,
             hides=hides,
+            tell=job.tell,
         )
         judged: list[Judged] = []
         async for last in events:

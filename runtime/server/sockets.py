@@ -5,6 +5,8 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from runtime.one_reader import OneReader
+
 UNREAD = 256 * 1024
 """Bytes of answers to pings that wait for a client which does not read them."""
 SLICE = 8 * 1024
@@ -26,7 +28,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.queue = Arrived()  # type: ignore[assignment] # what uvicorn uses of it
+        self.queue = OneReader()  # type: ignore[assignment] # what uvicorn uses of it
         self.writable = Writable()  # type: ignore[assignment] # likewise
         self._came, self._wordless, self._since = 0, 0, 0.0
 
@@ -65,30 +67,6 @@ def _is_wordless(event: Any) -> bool:
     """Whether it is a frame, and no whole message."""
     kind = getattr(event, "opcode", None)
     return kind is not None and not (event.fin and kind in (TEXT, BINARY))
-
-
-class Arrived:
-    """A queue of one reader: asyncio's has room for many, 2 kB a connection."""
-
-    __slots__ = ("_events", "_reader")
-
-    def __init__(self) -> None:
-        self._events: list[Any] = []
-        self._reader: asyncio.Future[None] | None = None
-
-    def empty(self) -> bool:
-        return not self._events
-
-    def put_nowait(self, event: Any) -> None:
-        self._events.append(event)
-        if self._reader and not self._reader.done():
-            self._reader.set_result(None)
-
-    async def get(self) -> Any:
-        while not self._events:
-            self._reader = asyncio.get_running_loop().create_future()
-            await self._reader
-        return self._events.pop(0)
 
 
 class Writable:

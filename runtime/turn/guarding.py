@@ -66,6 +66,11 @@ class Guard:
     _shown: dict[tuple[str, str], Showing] = field(default_factory=dict)
 
     @property
+    def looks_at_answers(self) -> bool:
+        """Some check judges what is said, so that nothing of it is shown before."""
+        return bool(self.chain.at("out"))
+
+    @property
     def says(self) -> str:
         return self.safety.says.strip() or REFUSED.to(self.lang)
 

@@ -86,6 +86,18 @@ async def test_a_reply_in_the_middle_stands_before_the_answer_or_is_sent_at_once
     assert (sent, apart[-1].text) == ([("first", "请稍等")], "龙井")
 
 
+async def test_text_is_told_at_once_unless_a_check_looks_at_it_first():
+    for checks, at_once in (((), ["龙", "井"]), (("in",), ["龙", "井"]), (("in", "out"), [])):
+        told = []
+        check = {"type": "words", "words": ["铁观音"], "places": list(checks)}
+        one = agent(MODEL, safety={"checks": [check] if checks else []})
+        events = await play(one, models=Script([says("龙井")]), stream=True, tell=told.append)
+        yielded = [event.text for event in events if isinstance(event, TextDelta)]
+        assert [event.text for event in told] == at_once
+        assert "".join([*at_once, *yielded]) == "龙井"
+        assert isinstance(events[-1], Replied)
+
+
 async def test_text_is_streamed_only_when_somebody_watches():
     watched = await play(agent(MODEL), models=Script([says("龙井")]), stream=True)
     alone = await play(agent(MODEL), models=Script([says("龙井")]))

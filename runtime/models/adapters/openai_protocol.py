@@ -6,7 +6,7 @@ https://platform.openai.com/docs/api-reference/chat
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import aiohttp
@@ -60,8 +60,8 @@ class OpenAIProtocol(Adapter):
                     raise moved(target, response.headers.get("Location", ""))
                 if response.status != 200:
                     raise ErrorResponse(response.status, await _start(response), response.headers)
-                async for sent in _sent(response, reader, unfinished):
-                    unfinished.read(_good(sent), target.name)
+                # A task of its own: each piece that comes wakes what waits for it, all the way down.
+                await asyncio.create_task(_read(response, reader, unfinished, target.name))
         except (aiohttp.ClientError, TimeoutError, ErrorResponse) as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
         except NotJson as e:
@@ -111,10 +111,10 @@ def _good(sent: Iterable[Sent]) -> Iterator[Any]:
         yield one.data
 
 
-async def _sent(
-    response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished
-) -> AsyncIterator[Sequence[Sent]]:
-    """What the server sends, as it comes together, until it says that this was all, whether it closes or not.
+async def _read(
+    response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished, model: str
+) -> None:
+    """What the server sends, until it says that this was all, whether it closes or not.
 
     Thousands of events may come at once, while others wait.
     """
@@ -126,12 +126,14 @@ async def _sent(
         for start in range(0, len(chunk), SLICE):
             if start:
                 await asyncio.sleep(0)
-            yield reader.feed(chunk[start : start + SLICE])
-    yield await off_loop(reader.end) if size > SMALL else reader.end()
+            unfinished.read(_good(reader.feed(chunk[start : start + SLICE])), model)
+    unfinished.read(_good(await off_loop(reader.end) if size > SMALL else reader.end()), model)
 
 
 async def _next(response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished) -> bytes:
     """The next bytes; none at the end, or when the answer is there and its server says no more."""
+    if not (unfinished.ended or reader.done or reader.may_be_whole):
+        return await response.content.readany()  # a timer for each piece would cost as much as reading it
     while True:
         try:
             async with asyncio.timeout(CLOSING if reader.done else LINGER):

@@ -6,8 +6,7 @@ The content type says nothing: proxies get it wrong.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime import wellformed
 
@@ -17,6 +16,7 @@ LARGEST = 8_000_000
 DONE = "[DONE]"
 DONE_BEHIND = re.compile(rb"\s*data:\s*\[DONE\]\s*\Z")
 LINE = re.compile(rb"\r\n|\n|\r")
+USUAL = re.compile(rb"data: ?(\{[^\r\n]*+\})\n\n")
 FIELD = re.compile(rb"\s*(?:data|event|id|retry)\s*:|\s*:", re.IGNORECASE)
 
 
@@ -32,8 +32,7 @@ class NotJson(ValueError):
         self.page = page
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """One event's data, parsed. `failed`: the server calls it an error."""
 
     data: Any
@@ -55,8 +54,15 @@ class EventReader:
         self._whole: bool | None = None
         """It is no event stream; None: nothing tells yet."""
 
+    @property
+    def may_be_whole(self) -> bool:
+        """It is no event stream: nothing tells its end but what it says."""
+        return bool(self._whole)
+
     def feed(self, piece: bytes) -> list[Sent]:
         """Raises TooLarge, NotJson."""
+        if found := self._usual(piece):
+            return found
         self._size += len(piece)
         if self._size + self._waiting > LARGEST:
             raise TooLarge
@@ -68,6 +74,17 @@ class EventReader:
         if self._whole or not (b"\n" in piece or b"\r" in piece):
             return []
         return self._lines(last=False)
+
+    def _usual(self, piece: bytes) -> list[Sent]:
+        """One event as nearly all are, with nothing before or behind it: there are thousands a second."""
+        if self._whole is not False or self.done or self._size or self._data or self._event:
+            return []
+        if (usual := USUAL.fullmatch(piece)) is None:
+            return []
+        try:
+            return [Sent(wellformed.load_raw(usual[1]))]
+        except ValueError:
+            return []  # which is looked at with more patience
 
     def end(self) -> list[Sent]:
         """The server closed. Raises NotJson."""

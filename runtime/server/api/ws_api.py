@@ -142,9 +142,8 @@ class AskedByKey:
     def message(self, said: Send, id: str) -> Message:
         return Message(id, self.sender, said.input, at=time.time(), who=who_of(said.user))
 
-    async def stream(self, message: Message) -> AsyncGenerator[Event, None]:
-        async for event in self.gateway.stream(self.publication, message, pieces=True):
-            yield event
+    def stream(self, message: Message) -> AsyncGenerator[Event, None]:
+        return self.gateway.stream(self.publication, message, pieces=True)
 
 
 def _check(context: str) -> None:

@@ -1,6 +1,8 @@
 """What waits to be sent over a WebSocket: bounded, and pieces of one answer join while its reader is slow."""
 
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from runtime.server.api.ws_frames import written
@@ -16,7 +18,7 @@ class Outgoing:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self._waiting: deque[_Frame] = deque()
         self._size = 0
 
     @property
@@ -24,21 +26,34 @@ class Outgoing:
         return self._size > self._most
 
     def put(self, type: str, /, **fields: Any) -> None:
-        self._size += _size(fields)
-        last = self._waiting[-1] if self._waiting else ("", {})
-        if type == "written" and last[0] in ("written", "rewritten") and last[1]["id"] == fields["id"]:
-            last[1]["text"] += fields["text"]
+        last = self._waiting[-1] if self._waiting else None
+        if last and last.goes_on_with(type, fields):
+            last.fields["text"] += fields["text"]
+            more = len(fields["text"])
+            last.size += more
         else:
-            self._waiting.append((type, fields))
+            more = HEAD + sum(len(value) for value in fields.values() if isinstance(value, str))
+            self._waiting.append(_Frame(type, fields, more))
+        self._size += more
 
     def next(self) -> str:
         """One frame; "" when nothing waits."""
         if not self._waiting:
             return ""
-        type, fields = self._waiting.pop(0)
-        self._size = self._size - _size(fields) if self._waiting else 0  # pieces that joined have one head
-        return written(type, **fields)
+        frame = self._waiting.popleft()
+        self._size -= frame.size
+        return written(frame.type, **frame.fields)
 
 
-def _size(fields: Mapping[str, Any]) -> int:
-    return HEAD + sum(len(value) for value in fields.values() if isinstance(value, str))
+@dataclass(eq=False)
+class _Frame:
+    type: str
+    fields: dict[str, Any]
+    size: int
+    """Characters."""
+
+    def goes_on_with(self, type: str, fields: Mapping[str, Any]) -> bool:
+        """Whether what comes next is more of the text that it says."""
+        return (
+            type == "written" and self.type in ("written", "rewritten") and self.fields["id"] == fields["id"]
+        )

@@ -70,6 +70,8 @@ class Talk:
         self._lang = language(socket)
         self._out = Outgoing()
         self._sending: asyncio.Task[None] | None = None
+        self._more: asyncio.Future[None] | None = None
+        """Done when there may be more to send, or no more will be."""
         self._own: asyncio.Task[Any] | None = None
         self._closing = 0
         """By which code it is being closed."""
@@ -133,12 +135,25 @@ class Talk:
             self._closing = TOO_SLOW
             self._own.cancel()
         if self._sending is None or self._sending.done():
-            self._sending = asyncio.ensure_future(self._send())
+            self._sending = asyncio.create_task(self._send())
+        self._wake()
 
     async def _send(self) -> None:
+        """As long as something is being answered: a task for each piece would cost as much as the piece."""
         with suppress(WebSocketDisconnect, WebSocketDisconnected):  # it is gone, as the reader will hear
-            while frame := self._out.next():
+            while frame := await self._next():
                 await self._socket.send_text(frame)
+
+    async def _next(self) -> str:
+        """What is to be sent next; "" when nothing is, and nothing is being answered."""
+        while not (frame := self._out.next()) and self._turns:
+            self._more = asyncio.get_running_loop().create_future()
+            await self._more
+        return frame
+
+    def _wake(self) -> None:
+        if self._more and not self._more.done():
+            self._more.set_result(None)
 
     def _take(self, said: AnySaid) -> None:
         match said:
@@ -177,6 +192,7 @@ class Talk:
         def over(done: asyncio.Task[None]) -> None:
             if tasks.get(name) is done:
                 del tasks[name]
+                self._wake()
 
         tasks[name] = asyncio.ensure_future(told())
         tasks[name].add_done_callback(over)

@@ -73,6 +73,5 @@ class AskedByPerson:
     def message(self, said: Send, id: str) -> Message:
         return message_of(id, self.sender, said.input, self.files, own=said.id)
 
-    async def stream(self, message: Message) -> AsyncGenerator[Event, None]:
-        async for event in self.gateway.stream(self.surface.id, message, pieces=True):
-            yield event
+    def stream(self, message: Message) -> AsyncGenerator[Event, None]:
+        return self.gateway.stream(self.surface.id, message, pieces=True)

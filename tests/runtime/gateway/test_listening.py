@@ -76,7 +76,9 @@ async def test_who_comes_later_is_told_what_was_written_before_and_nothing_twice
         await w.until(lambda: w.models.requests)
         for there in ("好", "好的", "好的呢"):
             models.gate.set()
-            await w.until(lambda there=there: w.gateway._worker.find(1).text == {"answer": there})
+            await w.until(
+                lambda there=there: "".join(w.gateway._worker.find(1).written.get("answer", "")) == there
+            )
             asking.append(asyncio.ensure_future(ask(w, pieces=True)))
             await w.until(lambda: len(w.gateway._worker.find(1).watchers) == len(asking))
         models.gate.set()

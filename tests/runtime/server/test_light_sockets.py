@@ -7,30 +7,8 @@ from websockets.asyncio.client import connect
 
 from runtime.server import sockets
 from runtime.server.door import while_live
-from runtime.server.sockets import Arrived, BoundedSocket, Writable
+from runtime.server.sockets import BoundedSocket, Writable
 from served import served
-
-
-async def test_what_arrived_is_taken_in_order_also_by_who_waits_for_it():
-    arrived = Arrived()
-    reader = asyncio.create_task(arrived.get())
-    await asyncio.sleep(0)
-    arrived.put_nowait(1)
-    arrived.put_nowait(2)
-    assert await reader == 1
-    assert not arrived.empty()
-    assert (await arrived.get(), arrived.empty()) == (2, True)
-
-
-async def test_a_reader_that_was_called_off_loses_nothing():
-    arrived = Arrived()
-    reader = asyncio.create_task(arrived.get())
-    await asyncio.sleep(0)
-    reader.cancel()
-    arrived.put_nowait(1)
-    with pytest.raises(asyncio.CancelledError):
-        await reader
-    assert await arrived.get() == 1
 
 
 async def test_all_who_wait_to_write_are_told():

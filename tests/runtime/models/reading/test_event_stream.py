@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -38,13 +39,20 @@ WHOLE = {
     + "\n\ndata: [DONE]\n",
     "JSON with a BOM": "\ufeff{one}",
 }
-SIZES = pytest.mark.parametrize("size", [1, 2, 5, 37, 100_000], ids=lambda size: f"by {size}")
+EVENT = 0
+"""What comes is an event each, as from nearly all servers."""
+SIZES = pytest.mark.parametrize("size", [EVENT, 1, 2, 5, 37, 100_000], ids=lambda size: f"by {size}")
+
+
+def events_of(body):
+    return [piece for piece in re.split(rb"(?<=\n\n)|(?<=\r\r)|(?<=\r\n\r\n)", body) if piece]
 
 
 def read(body, size):
     reader, found = EventReader(), []
-    for start in range(0, len(body), size):
-        found += reader.feed(body[start : start + size])
+    pieces = (body[start : start + size] for start in range(0, len(body), size)) if size else events_of(body)
+    for piece in pieces:
+        found += reader.feed(piece)
     return [*found, *reader.end()], reader.done
 
 
