@@ -169,7 +169,7 @@ class FakeGateway:
         messages, tokens, *cost = self.used_up
         return Today(Sum(tokens, *cost, messages=messages), 3600.0)
 
-    async def stream(self, publication, message, *, pieces=True, needs_listener=False):
+    async def stream(self, publication, message, *, pieces=True, needs_listener=False, tell=None):
         self.asked.append((publication, message))
         self.pieces = pieces
         self.needs_listener = needs_listener

@@ -22,6 +22,7 @@ from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
 from runtime.store.vanishing import Vanishing
 from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta
+from runtime.turn.telling import Tell
 
 MINUTE = 60.0
 PLACING, SOON = 20, 0.05
@@ -40,14 +41,21 @@ class Following:
         self._vanishing = vanishing
 
     async def stream(
-        self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
+        self,
+        publication: str,
+        message: Message,
+        *,
+        pieces: bool = True,
+        needs_listener: bool = False,
+        tell: Tell | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Accept a message and follow its turn: the first event is Stored, unless it is over already, and the
         last Replied or Failed.
 
         `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
-        turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer, or
-        begins anew when there was no room for it.
+        turn ends when nobody listens any more; else it goes on. `tell` is told of text at once, where this
+        instance works on it; who gives it waits for nothing between two events. A repeat of an id gets the
+        same answer, or begins anew when there was no room for it.
         Raises NotFound, StoreFailed; Conflict for a repeat that says something else; Refused (too_large).
         """
         surface = self._surface(publication)
@@ -71,7 +79,7 @@ class Following:
             for event in _ends(elsewhere, last):
                 yield event
             return
-        with job.listener() as events:
+        with job.listener(tell) as events:
             missed = [TextDelta(block, "".join(pieces)) for block, pieces in job.written.items()]
             if begins:
                 self._worker.put(job)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from runtime.channels import WebRequest, WebResponse
@@ -68,7 +68,6 @@ from runtime.gateway.waits import Waitings
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
-from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
 from runtime.store.database import Outside, unwatched
@@ -79,7 +78,6 @@ from runtime.store.messages.sealed_files import SealedFiles
 from runtime.store.messages.spending import Spending
 from runtime.store.vanishing import Vanishing
 from runtime.store.vanishing.memory import InMemory
-from runtime.turn.events import Event
 from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
@@ -157,7 +155,7 @@ class Gateway:
         if self._instance:
             self._intake.after_earlier = self._instance.after_earlier
         self.acts = OwnActs(context, self._worker, self._intake)
-        self._following = Following(context, self._intake, self._worker, self.vanishing)
+        self.stream = Following(context, self._intake, self._worker, self.vanishing).stream
         self._released = Released(context, self._worker, self._held.check)
         self._hand_over = HandOver(context, sender, self._worker)
 
@@ -258,12 +256,6 @@ class Gateway:
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response
-
-    def stream(
-        self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
-    ) -> AsyncGenerator[Event, None]:
-        """Accept a message and follow its turn, see Following.stream."""
-        return self._following.stream(publication, message, pieces=pieces, needs_listener=needs_listener)
 
     async def again(self, seq: int) -> None:
         """Send a kept answer again, or run a failed message again, because the operator wants it.

@@ -19,6 +19,7 @@ from runtime.one_reader import OneReader
 from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
 from runtime.turn.events import Event, Failed, Paid, Replied, Sensed, TextDelta, TextReset
+from runtime.turn.telling import Tell, telling
 
 Listens = Callable[[], Awaitable[bool]]
 """Whether the platform still waits for this response."""
@@ -80,7 +81,7 @@ class Job:
     """Nobody listens any more, or…"""
     halted: bool = False
     """…its person wants no more of it than was written so far."""
-    watchers: list[OneReader[Event]] = field(default_factory=list)
+    watchers: list[Callable[[Event], None]] = field(default_factory=list)
     written: dict[str, list[str]] = field(default_factory=dict)
     """What blocks wrote so far, in pieces, as far as somebody reads it while it is written."""
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
@@ -157,14 +158,15 @@ class Job:
             self.place = None
 
     @contextmanager
-    def listener(self) -> Iterator[OneReader[Event]]:
-        """What happens, for one more who listens."""
+    def listener(self, tell: Tell | None = None) -> Iterator[OneReader[Event]]:
+        """What happens, for one more who listens. `tell`: of text at once, past what waits there."""
         events = OneReader[Event]()
-        self.watchers.append(events)
+        watcher = telling(events.put_nowait, tell)
+        self.watchers.append(watcher)
         try:
             yield events
         finally:
-            self.watchers.remove(events)
+            self.watchers.remove(watcher)
             if self.needs_listener and not self.watchers:
                 self.unwanted.set()
 
@@ -177,4 +179,4 @@ class Job:
         if isinstance(event, Replied | Failed):
             self.ended = event
         for watcher in self.watchers:
-            watcher.put_nowait(event)
+            watcher(event)

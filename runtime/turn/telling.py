@@ -12,20 +12,18 @@ Tell = Callable[[TextDelta | TextReset], None]
 """Of text while it is written, at once, where no check looks at it first; else it comes with the rest."""
 
 
-def telling(
-    events: OneReader[Event | None], guard: Guard | None, tell: Tell | None
-) -> Callable[[Event], None]:
-    """How what happens is told."""
-    if tell is None or (guard and guard.looks_at_answers):
-        return events.put_nowait
+def telling(put: Callable[[Event], None], tell: Tell | None) -> Callable[[Event], None]:
+    """Puts what happens, except for text that is told at once."""
+    if tell is None:
+        return put
 
-    def emit(event: Event) -> None:
+    def told(event: Event) -> None:
         if isinstance(event, TextDelta | TextReset):
             tell(event)
         else:
-            events.put_nowait(event)
+            put(event)
 
-    return emit
+    return told
 
 
 async def as_it_happens(

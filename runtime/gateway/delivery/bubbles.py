@@ -65,7 +65,7 @@ class Bubbles:
         if job.stored:
             return
         job.pieces = True
-        job.watchers.append(job.bubble.events)
+        job.watchers.append(job.bubble.events.put_nowait)
         if not is_asked and canned(job.surface.agent, job.message) is None:
             self._background.start(self._sent.grow(job, job.bubble))
 

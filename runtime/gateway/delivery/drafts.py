@@ -40,7 +40,7 @@ class ShownDrafts:
         bubble = Bubble(bubble_id(job.surface.id, job.seq, job.message), job.message)
         written = growing(bubble, job.surface.agent, math.inf)
         job.pieces = True
-        job.watchers.append(written.events)
+        job.watchers.append(written.events.put_nowait)
         self._background.start(self._show(job, written, drafter))
 
     async def _show(self, job: Job, written: Growing, drafter: Drafts) -> None:

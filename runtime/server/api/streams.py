@@ -17,6 +17,7 @@ from runtime.languages import preferred
 from runtime.message import Message
 from runtime.server.body import SECONDS, read_body
 from runtime.turn.events import Event, Failed, ModelUsed, Replied, Waited
+from runtime.turn.telling import Tell
 
 MAX_BODY = 4 * 1024 * 1024
 WITH_FILES, FILES_SECONDS = 20 * 1024 * 1024, 60.0
@@ -65,7 +66,13 @@ class Streams(Protocol):
     """What we need of the gateway."""
 
     def stream(
-        self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
+        self,
+        publication: str,
+        message: Message,
+        *,
+        pieces: bool = True,
+        needs_listener: bool = False,
+        tell: Tell | None = None,
     ) -> AsyncGenerator[Event, None]: ...
 
     @property

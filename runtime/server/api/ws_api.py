@@ -30,6 +30,7 @@ from runtime.server.api.ws_talk import Talk, accept
 from runtime.server.door.ways import Entry, Socket
 from runtime.store.control.control import Control
 from runtime.turn.events import Event
+from runtime.turn.telling import Tell
 
 OF_A_KEY = 5000
 """Connections that it may have open."""
@@ -142,8 +143,8 @@ class AskedByKey:
     def message(self, said: Send, id: str) -> Message:
         return Message(id, self.sender, said.input, at=time.time(), who=who_of(said.user))
 
-    def stream(self, message: Message) -> AsyncGenerator[Event, None]:
-        return self.gateway.stream(self.publication, message, pieces=True)
+    def stream(self, message: Message, tell: Tell) -> AsyncGenerator[Event, None]:
+        return self.gateway.stream(self.publication, message, pieces=True, tell=tell)
 
 
 def _check(context: str) -> None:

@@ -21,6 +21,7 @@ from runtime.server.api.ws_frames import PROTOCOL, AnySaid, Follow, Ping, Send, 
 from runtime.server.api.ws_outgoing import Outgoing
 from runtime.server.door.visit import Visit
 from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta, TextReset
+from runtime.turn.telling import Tell
 
 AT_ONCE = 16
 """Messages of one connection that are being answered, and conversations that it follows."""
@@ -61,7 +62,9 @@ class Asked(Protocol):
 
     def message(self, said: Send, id: str) -> Message: ...
 
-    def stream(self, message: Message) -> AsyncGenerator[Event, None]: ...
+    def stream(self, message: Message, tell: Tell) -> AsyncGenerator[Event, None]:
+        """What happens; `tell` is told of text at once, as far as that can be."""
+        ...
 
 
 class Talk:
@@ -208,7 +211,7 @@ class Talk:
         asked = await self._speaks.ask(said)
         message = asked.message(said, message_id(said.id))
         shown = Shown(said, asked.blocks, self._say)
-        async with aclosing(asked.stream(message)) as events:
+        async with aclosing(asked.stream(message, shown.take)) as events:
             async for event in events:
                 shown.take(event)
 

@@ -20,6 +20,7 @@ from runtime.server.people.asking import message_of
 from runtime.server.people.connected import Connected
 from runtime.server.people.people import People, Person
 from runtime.turn.events import Event
+from runtime.turn.telling import Tell
 
 
 class Speaking:
@@ -73,5 +74,5 @@ class AskedByPerson:
     def message(self, said: Send, id: str) -> Message:
         return message_of(id, self.sender, said.input, self.files, own=said.id)
 
-    def stream(self, message: Message) -> AsyncGenerator[Event, None]:
-        return self.gateway.stream(self.surface.id, message, pieces=True)
+    def stream(self, message: Message, tell: Tell) -> AsyncGenerator[Event, None]:
+        return self.gateway.stream(self.surface.id, message, pieces=True, tell=tell)

@@ -89,6 +89,25 @@ async def test_who_comes_later_is_told_what_was_written_before_and_nothing_twice
         assert told[-1].text == "好的呢"
 
 
+async def test_who_wants_text_at_once_is_told_all_of_it_before_the_end(tmp_path):
+    models = ByPieces([says("好的呢")], gate=asyncio.Event())
+    told = []
+    async with world(tmp_path, models=models) as w:
+        asking = asyncio.ensure_future(ask(w, tell=told.append))
+        for seen in range(1, 4):
+            await w.until(lambda: w.models.requests)
+            models.gate.set()
+            await w.until(lambda seen=seen: len(told) == seen)
+        assert not asking.done()
+        models.gate.set()
+        events = await asking
+    assert [event.text for event in told] == ["好", "的", "呢"]
+    assert [type(event) for event in events if isinstance(event, Stored | TextDelta | Replied)] == [
+        Stored,
+        Replied,
+    ]
+
+
 @pytest.mark.parametrize(
     "other",
     [{"text": "别的"}, {"history": HISTORY}, {"wishes": {"max_tokens": 5}}, {"data": {"url": "https://x"}}],
