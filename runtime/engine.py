@@ -75,13 +75,12 @@ async def run(
     context = since_restart(history, agent.memory, message.at or time.time())
     message = (past := past or Past()).message(message)
     guard, services = guarded(agent, services, events.put_nowait)
-    told_at_once = None if guard and guard.looks_at_answers else tell
     turn = Turn(
         agent,
         message,
         await earlier(guard, context.history, message),
         services,
-        telling(events.put_nowait, told_at_once),
+        telling(events.put_nowait, None if guard and guard.looks_at_answers else tell),
         _run_block,
         [block.id for _, block in agent.walk()],
         frozenset(answering_blocks(agent)) if message.wishes else frozenset(),
