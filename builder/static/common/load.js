@@ -18,12 +18,13 @@ export function useLoad(call, action, args = {}, { hint = "", more = null, part 
   const again = async () => {
     const mine = ++last.current;
     const found = await call(action, args);
-    if (mine !== last.current) return; // asked again meanwhile
+    if (mine !== last.current) return found; // asked again meanwhile
     const away = found.offline || found.code === "signed_out";
     const stays = away && asked.current === key;
     asked.current = key;
     setAnswer((was) => (stays && was?.ok ? was : found));
     if (away) whenBack().then(() => mine === last.current && again());
+    return found;
   };
   useLayoutEffect(() => {
     again();

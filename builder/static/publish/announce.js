@@ -5,19 +5,20 @@ import { Button, Callout } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { keyOf, useTyped } from "./typed.js";
 
 export function Announce({ call, agent, publication, again }) {
-  const [text, setText] = useState("");
-  const [key, setKey] = useState(""); // of this text: sent again after an answer that got lost, it is there once
+  // `key`: of this text; sent again after an answer that got lost, it is there once
+  const [{ text, key }, keep, forget] = useTyped(keyOf(agent, "announce", publication), { text: "", key: "" });
   const [wrong, setWrong] = useState("");
   const [said, setSaid] = useState(null);
   const { id, alerts } = publication;
-  const change = (written) => (setText(written), setKey(`${Date.now()} ${Math.random()}`));
+  const change = (written) => keep({ text: written, key: `${Date.now()} ${Math.random()}` });
   const go = async () => {
     const answer = await call("say", { publication: id, text, key });
     setWrong(answer.ok ? "" : say(answer.text));
     if (answer.ok) {
-      setText("");
+      keep({ text: "", key: "" }), forget();
       setSaid({ tone: answer.value.state === "failed" ? "bad" : "ok", title: say(answer.text) });
     }
   };

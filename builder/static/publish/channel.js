@@ -3,7 +3,6 @@
 import { html, useState } from "preact";
 import { outward } from "../common/address.js";
 import { CopyField } from "../common/copy.js";
-import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card, More, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form, onEnter } from "../common/form.js";
@@ -13,11 +12,13 @@ import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Announce } from "./announce.js";
 import { isCalled } from "./called.js";
+import { became, wentLive } from "./going_live.js";
 import { KitCard } from "./kit.js";
 import { PageCard } from "./page_card.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
 import { TryCalls } from "./try_calls.js";
+import { keyOf, useTyped, useTypedSettings } from "./typed.js";
 import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
 
 /** A sentence with the channel's own words in it. */
@@ -27,12 +28,12 @@ const named = (words) => Object.fromEntries(Object.entries(words).map(([name, te
 
 export function ChannelCard(given) {
   const { call, publication, again } = given;
-  const [entered, setEntered] = useState(publication?.settings || {});
+  const [entered, setEntered, forget] = useTypedSettings(given);
   // where we connect, and where people come by themselves, nobody calls an address that could be checked
   const called = publication ? publication.called : given.channel.checked && isCalled(given.channel, entered);
   const channel = { ...given.channel, checked: called };
   const state = useLiveState(call, publication, again);
-  const context = { ...given, channel, state, entered, setEntered };
+  const context = { ...given, channel, state, entered, setEntered, forget };
   const steps = html`<${Steps} ...${context} />`;
   if (!call.may("go_live", given.agent)) return publication && html`<${LiveState} ...${context} />`;
   if (!publication) {
@@ -83,20 +84,18 @@ function Pasted({ aside, ...context }) {
 }
 
 /** Credentials in, a publication out; secrets are written and never shown again. */
-function Connect({ call, agent, channel, publication, again, entered: given, setEntered: setGiven }) {
+function Connect(context) {
+  const { channel, publication, again, entered: given, setEntered: setGiven, forget } = context;
   const [wrong, setWrong] = useState({});
   const [trouble, setTrouble] = useState("");
   const go = async () => {
-    const args = { agent, channel: channel.name, given: filled(given), publication: publication?.id || "" };
-    let answer = await call("go_live", args);
-    if (!answer.ok && answer.field === "also") { // another agent answers on that account
-      if (!await confirmed(t("connect.also.title"), t("connect.also.hint"), t("connect.also"))) return;
-      answer = await call("go_live", { ...args, also: true });
-    }
+    const answer = await wentLive(context);
+    if (!answer) return;
     const fits = !answer.ok && channel.fields.includes(answer.field);
     setTrouble(answer.ok || fits ? "" : say(answer.text));
     setWrong(fits ? { [answer.field]: say(answer.text) } : {});
-    if (answer.ok) told(answer), await again();
+    if (answer.ok) forget(), told(answer), await again();
+    if (answer.offline) setTrouble(await became(context));
   };
   const change = (values, name) => (setGiven(values), setWrong({ ...wrong, [name]: "" }));
   const placeholders = Object.fromEntries((publication?.secrets || []).map((name) => [name, t("publish.kept")]));
@@ -139,28 +138,22 @@ function begins({ scanned, checked }) {
   return scanned ? "connect.scan" : checked ? "connect.go" : "connect.live";
 }
 
-/** What was filled in; an empty secret keeps the stored one. */
-const filled = (values) =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined),
-  );
-
 /** Where the world reaches us: asked for when the environment does not say. */
-function Address({ call, channel, state, seen, again, entered }) {
+function Address({ call, agent, channel, state, seen, again, entered }) {
   const known = seen.public_url;
-  const [url, setUrl] = useState(known);
+  const [{ url }, change, forget] = useTyped(keyOf(agent, "address"), { url: known });
   const [wrong, setWrong] = useState("");
   if (seen.fixed_url || !isCalled(channel, entered) || !call.may("set_public_url")) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));
-    if (answer.ok) told(answer), await again();
+    if (answer.ok) forget(), told(answer), await again();
   };
   const field = html`
     <${Field} id="public-url" label=${t("address.label")} hint=${t("address.hint")} wrong=${wrong}>
       <div class="hy-list-row">
         <${Input} id="public-url" kind="url" value=${url} wrong=${wrong} placeholder="https://bot.example.com"
-          onChange=${setUrl} onEnter=${save} />
+          onChange=${(url) => change({ url })} onEnter=${save} />
         <${Button} label=${t("common.save")} id="public-url-save" onClick=${save} />
       </div>
       </${Field}>

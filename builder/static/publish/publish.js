@@ -10,6 +10,7 @@ import { agentId, caller, href, told } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
 import { ApiCard } from "./api.js";
 import { ChannelCard } from "./channel.js";
+import { asked, channelOf, shows } from "./opened.js";
 import { Places, Tile } from "./places.js";
 import { OnServer } from "./server.js";
 import { Phone } from "../play/phone.js";
@@ -29,17 +30,18 @@ export function mount({ element, page }) {
 function Publish({ call, agent }) {
   const more = html`<${Link} label=${t("nav.agents")} href="./" />`;
   const { value: seen, instead, again } = useLoad(call, "overview", { agent }, { more });
-  const [chosen, setChosen] = useState(""); // a channel
-  const [account, setAccount] = useState(""); // of several publications on one channel, or NEW
+  const [at, setAt] = useState(asked); // a channel, and of several publications on it which one, or NEW
   const tiles = useRef(null);
-  useEffect(() => chosen && showBelow(tiles.current), [chosen]);
+  useEffect(() => seen && (at.channel || at.publication) && showBelow(tiles.current), [at.channel, Boolean(seen)]);
   if (instead) return instead;
-  const name = chosen || (seen.publications[0] ?? { channel: seen.channels[0].name }).channel;
-  const channel = seen.channels.find((one) => one.name === name);
+  const channel = channelOf(seen, at);
+  const { name } = channel;
   const there = (place) => seen.publications.filter((one) => one.channel === place);
   const mine = there(name);
-  const live = account === NEW ? undefined : mine.find(({ id }) => id === account) || mine[0];
-  const choose = (place) => (setChosen(place), setAccount(""));
+  const live = at.publication === NEW ? undefined : mine.find(({ id }) => id === at.publication) || mine[0];
+  const go = (place) => (setAt(place), shows(place));
+  const choose = (place) => go({ channel: place, publication: "" });
+  const turn = (publication) => go({ channel: name, publication });
   const context = { call: followed(call, again), agent, seen, channel, publication: live, again };
   const tile = (one) =>
     html`
@@ -61,7 +63,7 @@ function Publish({ call, agent }) {
     ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
     ${
     !isForPrograms(channel) && mine.length > 0 &&
-    html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} adds=${call.may("go_live", agent)} />`
+    html`<${Accounts} mine=${mine} live=${live} turn=${turn} adds=${call.may("go_live", agent)} />`
   }
     <${isForPrograms(channel) ? ApiCard : ChannelCard} key="${name} ${live?.id}" ...${context} />
     ${call.may("on_server") && html`<${OnServer} call=${call} publicUrl=${seen.public_url} />`}
