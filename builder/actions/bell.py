@@ -15,6 +15,7 @@ from builder.actions import pair
 from builder.actions.bases import overview as bases_overview
 from builder.actions.lasting import brief
 from builder.actions.limits import uses
+from builder.actions.publish_path import publish_path
 from builder.actions.scanning import ended, lost
 from builder.actions.whose import publications_of
 from builder.studio import Studio
@@ -124,12 +125,12 @@ def _links(studio: Studio, who: Actor) -> Iterator[Told]:
     for publication, why in lost(studio.control):
         if not who.may(Permission.AGENTS_VIEW, publication.agent):
             continue
-        title, to = _named(studio, publication.id), f"publish?agent={quote(publication.agent)}"
+        title, to = _named(studio, publication.id), publish_path(publication)
         yield _told(f"lost {publication.id} {publication.version}", "bad", title, why, to)
     for publication, why in ended(studio.control, _insights(studio).fact):
         if not who.may(Permission.AGENTS_VIEW, publication.agent):
             continue
-        title, to = _named(studio, publication.id), f"publish?agent={quote(publication.agent)}"
+        title, to = _named(studio, publication.id), publish_path(publication)
         yield _told(f"ended {publication.id} {publication.version}", "bad", title, why, to)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from builder.actions import manual, pair
 from builder.actions.agents import seen
+from builder.actions.publish_path import publish_path
 from builder.actions.whose import publications_of
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -189,7 +190,7 @@ def _publications(studio: Studio, who: Actor, words: Words, lang: str) -> Iterat
         kind = registry().get(one.channel)
         title = kind.about.title.to(lang) if kind else one.channel
         name = _name_of(studio, one.agent)
-        yield words.hit("publications", f"{name} · {title}", one.id, f"publish?agent={quote(one.agent)}")
+        yield words.hit("publications", f"{name} · {title}", one.id, publish_path(one))
 
 
 def _name_of(studio: Studio, agent: str) -> str:

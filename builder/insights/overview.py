@@ -4,10 +4,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import streamlit as st
 
+from builder.actions.publish_path import publish_path
 from builder.actions.scanning import ended, lost
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
@@ -77,7 +77,7 @@ def _alerts() -> None:
     alerts = [(*one, "alert.scan") for one in lost(control)]
     alerts += [(*one, "alert.publish") for one in ended(control, desk().insights.fact)]
     for publication, text, label in alerts:
-        name, page = _words.publication(publication.id), f"../publish?agent={quote(publication.agent)}"
+        name, page = _words.publication(publication.id), esc(f"../{publish_path(publication)}")
         way = f'<a href="{page}" target="_self">{esc(t(label))}</a>'
         callout("bad", f"<b>{esc(name)}</b>: {esc(in_lang(text))} {way}", role="alert")
     if held := desk().held_back():

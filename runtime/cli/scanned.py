@@ -29,7 +29,7 @@ LATER = Text(
 def where_to_scan(control: Control, settings: Settings, publication: Publication) -> dict[str, str]:
     """What of it a script may use: `scan`, a page behind the sign-in, and `code`, what the code holds."""
     base = control.public_url(settings.public_url) or address_of(settings)
-    url = f"{base}/publish?agent={publication.agent}"
+    url = f"{base}/publish?agent={publication.agent}&publication={publication.id}"
     code = _code(control, publication.id) if _is_running(settings) else ""
     text = SCAN if code else LATER
     sys.stderr.write(f"{spoken(text.fill(url=url))}\n")

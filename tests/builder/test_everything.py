@@ -22,6 +22,7 @@ from runtime.settings import Settings
 from runtime.store.control.records import Publication
 
 KEY = "sk-canary000000000000000000000000"
+PUBLISHED = "agent=returns&publication=returns-1"
 FLOW = [
     {"type": "model", "id": "answer", "title": "回答退货", "prompt": {"text": f"退货要七天内 {KEY}"}},
     {
@@ -69,7 +70,7 @@ def found(studio, text, who=OWNER, lang="zh"):
         ("售后", "bases", "售后手册", "bases?base=base"),
         ("退货规定", "sources", "退货规定.txt", "bases?base=base"),
         ("ds", "models", "ds", "models"),
-        ("退货台 公众号", "publications", "退货台 · 微信公众号", "publish?agent=returns"),
+        ("退货台 公众号", "publications", "退货台 · 微信公众号", f"publish?{PUBLISHED}"),
     ],
 )
 def test_each_kind_is_found_by_its_words_and_opened_where_it_is(full, text, kind, title, to):

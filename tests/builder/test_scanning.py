@@ -136,7 +136,7 @@ def test_the_code_is_drawn_for_a_terminal_too():
 def test_the_command_line_says_where_to_scan(studio, live, capsys):
     settings = Settings(home=studio.settings.home, port=7899)
     told = where_to_scan(studio.control, settings, studio.control.publication(live))
-    assert told == {"scan": "http://127.0.0.1:7899/publish?agent=shop"}
+    assert told == {"scan": f"http://127.0.0.1:7899/publish?agent=shop&publication={live}"}
     assert "python app.py" in capsys.readouterr().err
 
 
@@ -152,7 +152,7 @@ def test_a_lost_connection_is_an_alert_in_insights_and_others_are_not(tmp_path):
     world.control.joinings.change("shop-2", stage="shown", at=time.time(), content=LINK)
     page = show()
     assert words(page).count("连接断了") == 1
-    assert 'href="../publish?agent=shop"' in drawn(page)
+    assert 'href="../publish?agent=shop&amp;publication=shop-2"' in drawn(page)
 
 
 @pytest.mark.parametrize(("state", "count"), [({"again": None}, 1), ({"again": 4.0}, 0), ({"up": True}, 0)])
