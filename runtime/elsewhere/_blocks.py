@@ -9,7 +9,7 @@ from runtime.elsewhere._graph import Json, Node
 from runtime.elsewhere._losses import block_title, tool_title
 from runtime.elsewhere._names import plain
 from runtime.elsewhere._words import LONGEST, literal, number
-from runtime.lang import NOTHING, Text
+from runtime.lang import NOTHING, Text, listed
 
 USUAL = "default"
 MODEL = Text(
@@ -174,7 +174,7 @@ def knowledge(
     block |= {"top": max(1, min(20, int(many)))} if many else {}
     outputs = dict.fromkeys(names, f"{id}.text")
     made = Made([titled(block, node)], block_title("knowledge"), outputs, f"{id}.text", id)
-    made.nearly = BASES.fill(bases="、".join(ids))
+    made.nearly = BASES.fill(bases=listed(ids))
     return made
 
 

@@ -13,7 +13,7 @@ import { Did } from "./did.js";
 
 const MOST = 50; // that come at once
 
-export function Decisions({ call }) {
+export function Decisions({ call, agents }) {
   const { value, again, instead } = useLoad(call, "decisions", {}, { part: true });
   const [older, setOlder] = useState([]);
   const all = [...(value ?? []), ...older];
@@ -22,7 +22,11 @@ export function Decisions({ call }) {
     const found = told(await call("decisions", { before: all.at(-1).id }));
     if (Array.isArray(found)) setOlder([...older, ...found]);
   };
-  const line = (one) => html`<${Decision} key=${one.id} call=${call} one=${one} again=${renewed} />`;
+  const nameOf = (agent) => agents.find(({ id }) => id === agent)?.name ?? agent;
+  const line = (one) =>
+    html`
+      <${Decision} key=${one.id} call=${call} one=${one} name=${nameOf(one.agent)} again=${renewed} />
+    `;
   return html`
     <${Card} title=${t("safety.decisions")} hint=${t("safety.decisions.hint")} data-testid="decisions">
       ${instead}${value &&
@@ -37,7 +41,7 @@ export function Decisions({ call }) {
   `;
 }
 
-function Decision({ call, one, again }) {
+function Decision({ call, one, name, again }) {
   const { id, publication, sender } = one;
   const judge = async (verdict) => told(await call("judge", { decision: id, verdict })) && await again();
   const lift = async () => told(await call("lift", { publication, sender })) && await again();
@@ -59,7 +63,7 @@ function Decision({ call, one, again }) {
   ];
   return html`<${Line} id="decision-${id}" actions=${actions}>
     <div class="hy-row"><${Did} ...${one} /><b>${say(one.check) || one.kind}</b>
-      <span class="soft">${say(one.at_place)} · ${one.agent} · ${ago(one.at)}</span>
+      <span class="soft">${say(one.at_place)} · ${name} · ${ago(one.at)}</span>
       ${one.lifted && html`<${Pill}>${t("safety.lifted")}</${Pill}>`}</div>
     ${one.excerpt && html`<p>${one.excerpt}</p>`}
     ${one.why && html`<p class="soft">${say(one.why)}</p>`}

@@ -81,7 +81,7 @@ function ListDialog({ call, page, list, may, close }) {
             </${Field}>
       `}
       ${list.name && html`
-        <${Field} id="list-seek" label=${t("safety.list.seek_word")} hint=${found.slice(0, 20).join("、")}>
+        <${Field} id="list-seek" label=${t("safety.list.seek_word")} hint=${listed(found.slice(0, 20))}>
           <${Input} id="list-seek" value=${sought} onChange=${setSought} />
           </${Field}>
       `}

@@ -37,7 +37,7 @@ function Safety({ call, page }) {
             </${Card}>
       `}
       <${Lists} call=${call} page=${page} lists=${value.lists} may=${value.may.edit} again=${again} />
-      ${value.may.decisions && html`<${Decisions} call=${call} />`}
+      ${value.may.decisions && html`<${Decisions} call=${call} agents=${value.agents} />`}
     </div>
   `;
 }

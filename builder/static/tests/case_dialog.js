@@ -7,7 +7,7 @@ import { Field, Input } from "../common/field.js";
 import { Form, JsonInput } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
 import { told } from "../common/server.js";
-import { begun, say, t } from "../common/texts.js";
+import { begun, listed, say, t } from "../common/texts.js";
 import { upload } from "../common/upload.js";
 
 export function CaseDialog({ begun, suite, opened, index, close }) {
@@ -65,7 +65,7 @@ function SaidLines({ lines, change, ...scene }) {
           </${Field}>
           <${Files} opened=${scene.opened} i=${i} files=${one.files ?? []} change=${(files) => put(i, { files })} />
           ${one.lacks?.length > 0 && html`
-            <${Callout} tone="warn" title=${t("tests.line.lacks", { names: one.lacks.join(", ") })} />
+            <${Callout} tone="warn" title=${t("tests.line.lacks", { names: listed(one.lacks) })} />
           `}
           <${Checks} ...${scene} at=${`lines.${i}.checks`} checks=${one.checks ?? []}
             change=${(checks) => put(i, { checks })} />

@@ -7,7 +7,7 @@ import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { sized } from "../common/sized.js";
-import { t } from "../common/texts.js";
+import { listed, t } from "../common/texts.js";
 
 const SHORTEST = 2; // characters
 
@@ -71,7 +71,7 @@ function Said({ one, words, also, change }) {
       ${one.lines.map(({ says, lacks }, i) =>
         html`
           <div class="hy-verbatim" key=${i} data-testid="talk-${i}">${marked(says ?? "", words)}</div>
-          ${lacks?.length > 0 && html`<p class="soft">${t("tests.line.lacks", { names: lacks.join(", ") })}</p>`}
+          ${lacks?.length > 0 && html`<p class="soft">${t("tests.line.lacks", { names: listed(lacks) })}</p>`}
         `
       )}
       <${More} title=${t("tests.talk.tools")}><pre class="hy-test-json">${marked(rest, words)}</pre></${More}>

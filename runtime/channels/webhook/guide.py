@@ -42,9 +42,9 @@ GUIDE = Guide(
     title=Text("说好怎么核对、怎么回答", "Agree on proof and answers"),
     where=Text(
         "对方发来的就是 {sender, content, msg_type} 时，什么都不用改；字段叫别的名字，"
-        "就在「更多」里写它们在哪里。",
+        "就在「更多设置」里写它们在哪里。",
         "Where {sender, content, msg_type} comes, leave all as it is; where fields are called otherwise, "
-        "say under More "
+        "say under More settings "
         "where they stand.",
     ),
     advice=(),
