@@ -19,6 +19,7 @@ from runtime.channels import registry
 from runtime.lang import Text
 from runtime.languages import is_language, preferred
 from runtime.store.database import Row
+from runtime.turn.events import STOPPED
 
 
 def lang() -> str:
@@ -133,6 +134,8 @@ def way(message: str) -> str:
 def state(row: Row) -> str:
     if row["failure"] and row["state"] not in ("accepted", "shed"):
         return t("state.failed", reason=reason(row["failure"]))
+    if row["finish"] == STOPPED:
+        return t("state.stopped")
     return t(f"state.{row['state']}") if has(f"state.{row['state']}") else str(row["state"])
 
 

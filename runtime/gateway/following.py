@@ -16,7 +16,7 @@ from runtime.gateway.paused import shut_to
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.waited import waited
 from runtime.gateway.worker import Worker
-from runtime.lang import Text, as_it_is
+from runtime.lang import NOTHING, Text, as_it_is
 from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
@@ -173,8 +173,8 @@ class Following:
         What a program's tools gave names itself by what it says: said again, it is to go better this time.
         """
         if message.follows and accepted.state == "handed":  # an operator's words come by themselves
-            reply, _ = await self._messages.outcome(accepted.seq) or ("", "")
-            return False, Replied(reply, 0)
+            said = await self._messages.outcome(accepted.seq)
+            return False, Replied(said.reply if said else "", 0)
         if accepted.is_to_begin or self._worker.find(accepted.seq):
             return accepted.is_to_begin, None
         if accepted.state == "accepted" and accepted.is_ours and not await self._is_placed(accepted.seq):
@@ -195,11 +195,13 @@ class Following:
         return False
 
     async def _stored_end(self, seq: int) -> Event:
-        reply, failed = await self._messages.outcome(seq) or ("", "abandoned")
-        if failed:
-            return Failed(failed, as_it_is(reply))
+        found = await self._messages.outcome(seq)
+        if found is None:
+            return Failed("abandoned", NOTHING)
+        if found.failure:
+            return Failed(found.failure, as_it_is(found.reply))
         left = await self._messages.one_answers.waits(seq)
-        return waited(reply, 0, left) if left else Replied(reply, 0)
+        return waited(found.reply, 0, left) if left else Replied(found.reply, 0, finish=found.finish)
 
 
 def _ends(elsewhere: Listening | None, last: Event) -> Iterable[Event]:

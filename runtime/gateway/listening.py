@@ -72,7 +72,7 @@ class Listening:
             return
         if end.prompt_tokens or end.completion_tokens:
             yield ModelUsed("", "", end.prompt_tokens, end.completion_tokens, None, 0, end.ms, end.finish)
-        yield stored if isinstance(stored, Waited) else _replied(stored.text, end)
+        yield stored if isinstance(stored, Waited) else _replied(stored, end)
 
     def _heard(self, told: Told) -> Iterator[Event]:
         last, self._told = self._told, told
@@ -106,8 +106,10 @@ async def _until(ear: AsyncIterator[bytes], ends: float) -> AsyncIterator[Told]:
                 yield told
 
 
-def _replied(text: str, end: End) -> Replied:
+def _replied(kept: Replied, end: End) -> Replied:
     if end.kind != "waited":
-        return Replied(text, end.ms, finish=end.finish)
+        return Replied(kept.text, end.ms, finish=kept.finish)
     what = stored((end.zh, end.en))
-    return Waited(text, end.ms, finish=end.finish, block=end.block, wait=end.wait, what=what, until=end.until)
+    return Waited(
+        kept.text, end.ms, finish=end.finish, block=end.block, wait=end.wait, what=what, until=end.until
+    )

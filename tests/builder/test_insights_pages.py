@@ -262,6 +262,10 @@ def test_a_delivered_message_offers_nothing_to_start_again(world):
     assert "../tests?agent=shop&amp;talk=" in drawn(page)
 
 
+def test_an_answer_that_its_person_stopped_says_so(world):
+    assert "被对方停下" in words(show("message", id=world.message(finish="stopped")))
+
+
 def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     world.message(state="kept")
     world.message(failure="aside")

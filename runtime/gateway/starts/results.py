@@ -48,12 +48,12 @@ class Results:
             await self._messages.runs.happened(*self._of(job, start), job.seq, self._clock())
             self._metrics.runs.labels(start.on, "begun").inc()
         found = await self._messages.outcome(job.seq)
-        if found is None or found[1] or not found[0].strip() or not job.goes_elsewhere:
+        if found is None or found.failure or not found.reply.strip() or not job.goes_elsewhere:
             return
         target = self._target(job, start)
         try:
             if target is not None:
-                await self._saying.say(target, found[0], key=f"run of {job.surface.id} {job.seq}")
+                await self._saying.say(target, found.reply, key=f"run of {job.surface.id} {job.seq}")
             elif start.to and not job.surface.agent.may_use(publication(start.to)):
                 await self._not_said(job, start, NO_PUBLICATION.fill(id=start.to), "not_said")
             elif start.to:

@@ -35,7 +35,7 @@ from runtime.server.api.api_errors import headers_of, sentence_of
 from runtime.server.api.calls import Call, message_id
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck, sender_of
-from runtime.server.api.streams import Streams, event_stream, language, read_json, with_pings
+from runtime.server.api.streams import Streams, event_stream, is_over, language, read_json, with_pings
 from runtime.server.door.ways import Way
 from runtime.server.statuses import status_of
 from runtime.store.control.control import Control
@@ -195,12 +195,17 @@ class A2aApi:
         return found
 
     async def _cancel(self, asked: Asked) -> Response:
-        """It ends with what was written; whoever follows it sees how."""
+        """It ends with what was written, unless it is over by then."""
         found, publication = await self._find(asked, asked.task), self._keys.publication(asked.key).id
-        message = found.message
+        message, over = found.message, RpcError(IS_OVER.fill(id=asked.task[:80]), NOT_CANCELABLE)
         if found.is_over or not await self._stop(publication, message.sender, message.id):
-            raise RpcError(IS_OVER.fill(id=asked.task[:80]), NOT_CANCELABLE)
-        return asked.result(asked.wire.task(task_of(message, "canceled")))
+            raise over
+        await is_over(self._gateway, publication, message)
+        found = await self._find(asked, asked.task)
+        task = stored(found, asked.lang) if found.is_over else task_of(message, "canceled")
+        if task.state != "canceled":
+            raise over
+        return asked.result(asked.wire.task(task))
 
     async def _again(self, asked: Asked) -> Response:
         """Follow one that runs."""

@@ -34,7 +34,7 @@ def stored(found: OneAnswer, lang: str) -> Task:
     if found.failure:
         why = sentence_of(TurnFailed(NOTHING, code=found.failure)).to(lang)
         return task_of(found.message, "failed", why)
-    return task_of(found.message, "completed", found.reply)
+    return task_of(found.message, _ended(found.finish), found.reply)
 
 
 async def turned(events: AsyncIterator[Event | None], message: Message, lang: str) -> Task:
@@ -43,8 +43,12 @@ async def turned(events: AsyncIterator[Event | None], message: Message, lang: st
         done = await whole(events)
     except TurnFailed as e:
         return task_of(message, "failed", sentence_of(e).to(lang))
-    state: State = "canceled" if done.finish == STOPPED else "completed"
-    return task_of(message, state, done.text, done.waiting)
+    return task_of(message, _ended(done.finish), done.text, done.waiting)
+
+
+def _ended(finish: str) -> State:
+    """`finish`: see events.Replied."""
+    return "canceled" if finish == STOPPED else "completed"
 
 
 class Telling:
@@ -69,8 +73,7 @@ class Telling:
                 self._shown, self._goes_on = "", False
         if not isinstance(event, Replied):
             return []
-        state: State = "canceled" if event.finish == STOPPED else "completed"
-        task = task_of(self._message, state, event.text, event)
+        task = task_of(self._message, _ended(event.finish), event.text, event)
         last = [] if event.text.strip() == self._shown.strip() else [self._whole(event.text)]
         return [*last, self._result(self._wire.change(task, final=True))]
 

@@ -41,7 +41,7 @@ from runtime.server.api.streams import (
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
-from runtime.turn.events import Event, Replied
+from runtime.turn.events import STOPPED, Event, Replied
 
 ELSEWHERE = Text(
     "这里没有这个地址，有 /v1/chat/completions、/v1/responses、/v1/embeddings 和 /v1/models。"
@@ -167,7 +167,7 @@ async def _completed(events: AsyncIterator[Event | None], one: Asked) -> dict[st
     calls = _calls(turned.calls)
     answer: dict[str, Any] = {"role": "assistant", "content": text or None, "refusal": None}
     answer |= {"tool_calls": calls} if calls else {"content": text}
-    finish = "stop" if one.stops.found else turned.finish
+    finish = _reason(turned.finish, one)
     choice = {"index": 0, "message": answer, "logprobs": None, "finish_reason": finish}
     return one.head.chunk("chat.completion", choices=[choice], usage=_usage(turned.used))
 
@@ -195,10 +195,15 @@ async def _lines(
         return
     if text := stops.rest():
         yield _delta(head, {"content": text})
-    yield _delta(head, {}, "stop" if stops.found else finish)
+    yield _delta(head, {}, _reason(finish, one))
     if one.with_usage:
         yield _data(head.chunk("chat.completion.chunk", choices=[], usage=_usage(used)))
     yield b"data: [DONE]\n\n"
+
+
+def _reason(finish: str, one: Asked) -> str:
+    """As OpenAI's API calls it, which has no word for an answer that somebody stopped."""
+    return "stop" if one.stops.found or finish == STOPPED else finish
 
 
 def _calls(calls: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import Conflict, HongyanError, NotFound, TurnFailed
+from runtime.errors import Conflict, HongyanError, Invalid, NotFound, TurnFailed
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange, Message
 from runtime.server.api.answer_stream import AnswerStream
@@ -38,8 +38,10 @@ from runtime.server.api.streams import (
     Streams,
     Used,
     event_stream,
+    is_over,
     language,
     read_json,
+    taken,
     whole,
 )
 from runtime.server.door.ways import Way
@@ -55,6 +57,10 @@ NO_RESPONSE = Text(
     "There is no response {id!r}: it is mistyped, was not stored, is deleted, or was kept long enough.",
 )
 NOT_OVER = Text("这个回答还没有写完。", "This response is not finished yet.")
+NO_STREAM = Text(
+    "已有的回答不再以流的方式给，请去掉 stream，隔一会儿来看一次。",
+    "A response that exists is not streamed again: ask without stream, now and then.",
+)
 FAILED = Text("这个回答没有成功，不能接着它往下说。", "That response failed; nothing can go on from it.")
 
 
@@ -77,6 +83,7 @@ class ResponsesApi:
         return [
             route("/v1/responses", self.create, ["POST"]),
             route("/v1/responses/{id}", self.one, ["GET", "DELETE"]),
+            route("/v1/responses/{id}/cancel", self.one, ["POST"]),
         ]
 
     async def create(self, request: Request) -> Response:
@@ -92,10 +99,14 @@ class ResponsesApi:
             message, opened = await self._message(call, key, asked, agent)
             check_agent(agent, message.wishes, NAMES)
             await keep(self._gateway, call.publication.id, message, opened)
-            events = call.events(message, pieces=bool(asked.stream))
+            alone = not asked.background
+            events = call.events(message, pieces=bool(asked.stream), alone=alone)
             head = _head(message, key, asked, data)
             if asked.stream:
                 return event_stream(told(events, AnswerStream(agent), head, message.wishes, lang))
+            if asked.background:
+                await taken(events)
+                return JSONResponse(head.told("in_progress"))
             turned = await call.unless_gone(whole(events))
             check_form(message.wishes, turned.text, turned.finish)
         except HongyanError as e:
@@ -148,9 +159,11 @@ class ResponsesApi:
         return await self._answers.find(publication, sender_of(key, ours[1]), ours[2])
 
     async def one(self, request: Request) -> Response:
-        """Tell it again, or have it forgotten."""
+        """Tell it again, have it forgotten, or end it."""
         lang, id = language(request), str(request.path_params["id"])
         try:
+            if request.query_params.get("stream") == "true":
+                raise Invalid(NO_STREAM, field="stream", code="invalid")
             caller = await self._keys.key(request)
             for agent in caller.agents:
                 key = caller.on(agent)
@@ -166,7 +179,12 @@ class ResponsesApi:
         found = await self._find(publication, key, id)
         if found is None:
             return None
-        if method == "GET":
+        if method == "POST" and not found.is_over:
+            message = found.message
+            await self._gateway.acts.stop(publication, message.sender, message.id)
+            await is_over(self._gateway, publication, message)
+            found = await self._find(publication, key, id) or found
+        if method != "DELETE":
             return JSONResponse(_again(found, key, id, lang))
         if not await self._answers.forget(publication, found.message.sender, found.message.id, time.time()):
             raise Conflict(NOT_OVER, field="response_id")
@@ -184,8 +202,16 @@ def _history(before: OneAnswer | None) -> tuple[Exchange, ...]:
 def _head(message: Message, key: ApiKey, asked: ResponseRequest, data: Mapping[str, Any]) -> Head:
     context = message.sender.rpartition(":")[2]
     id = f"resp_{context}{message.id}" if asked.store is not False else f"{UNKEPT}{message.id}"
-    known = ("instructions", "max_output_tokens", "metadata", "parallel_tool_calls", "previous_response_id")
-    names = (*known, "store", "temperature", "text", "tool_choice", "tools", "user", "reasoning", "top_p")
+    known = (
+        "instructions",
+        "max_output_tokens",
+        "metadata",
+        "parallel_tool_calls",
+        "previous_response_id",
+        "top_p",
+    )
+    more = ("background", "store", "temperature", "text", "tool_choice", "tools", "user", "reasoning")
+    names = (*known, *more)
     return Head(
         id, int(message.at), key.agent, {one: data[one] for one in names if data.get(one) is not None}
     )
@@ -199,4 +225,4 @@ def _again(found: OneAnswer, key: ApiKey, id: str, lang: str) -> dict[str, Any]:
         why = TurnFailed(NOTHING, code=found.failure)
         return head.told("failed", error={"code": why.code, "message": error_body(why, lang)["message"]})
     used = Used(found.prompt_tokens, found.completion_tokens)
-    return head.ended(found.reply, [dict(one) for one in found.calls], "stop", used)
+    return head.ended(found.reply, [dict(one) for one in found.calls], found.finish, used)

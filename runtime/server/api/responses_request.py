@@ -22,7 +22,6 @@ HARMLESS = (
     *("truncation", "stream_options"),
 )
 NEUTRAL: Mapping[str, Sequence[Any]] = {
-    "background": (False,),
     "top_p": (1,),
     "top_logprobs": (0,),
     "include": ([],),
@@ -39,6 +38,10 @@ UNKNOWN_ITEM = Text(
 ONLY_FUNCTIONS = Text(
     "「{kind}」类型的工具不支持，只支持 function；别的工具由智能体的主人给它。",
     "Tools of the type {kind!r} are not supported, only functions: the agent's owner gives it others.",
+)
+NOT_FOUND_AGAIN = Text(
+    "background 的回答要以后来取，不能同时 store: false。",
+    "A background response is fetched later, so it cannot have store: false.",
 )
 PARTS = {"input_text": "text", "output_text": "text", "text": "text", "refusal": "refusal"}
 NAMES = {"tools": "tools", "form": "text.format"}
@@ -64,6 +67,7 @@ class ResponseRequest(Typed):
     instructions: str | None = None
     previous_response_id: str | None = Field(None, max_length=100)
     store: bool | None = None
+    background: bool | None = None
     stream: bool | None = None
     max_output_tokens: int | None = Field(None, ge=1)
     temperature: float | None = Field(None, ge=0, le=2)
@@ -82,10 +86,13 @@ def parse(data: Mapping[str, Any]) -> ResponseRequest:
     """Raises Invalid with the first thing that is wrong, or that an agent cannot do."""
     check_fields(data, ResponseRequest.model_fields, HARMLESS, NEUTRAL)
     try:
-        return ResponseRequest.model_validate(data)
+        asked = ResponseRequest.model_validate(data)
     except ValidationError as e:
         problem = first_problem(e)
         raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
+    if asked.background and asked.store is False:
+        raise Invalid(NOT_FOUND_AGAIN, field="background", code="invalid")
+    return asked
 
 
 def results_alone(asked: ResponseRequest) -> dict[str, str] | None:

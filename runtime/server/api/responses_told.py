@@ -14,10 +14,12 @@ from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.openai_agent import check_form
 from runtime.server.api.openai_errors import error_body
 from runtime.server.api.streams import Used, calls_of
-from runtime.turn.events import Event, Replied
+from runtime.turn.events import STOPPED, Event, Replied
 
 Json = dict[str, Any]
 INCOMPLETE: Mapping[str, str] = {"length": "max_output_tokens", "content_filter": "content_filter"}
+LAST: Mapping[str, str] = {"cancelled": "incomplete"}
+"""As what a stream ends with a status of which there is no event."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Head:
         output = [self.item(text)] if text or not calls else []
         output += [self.call(place, call) for place, call in enumerate(calls)]
         usage = usage_of(used)
+        if finish == STOPPED:
+            return self.told("cancelled", output, usage=usage)
         if reason := INCOMPLETE.get(finish):
             return self.told("incomplete", output, incomplete_details={"reason": reason}, usage=usage)
         return self.told("completed", output, usage=usage)
@@ -127,7 +131,7 @@ class Telling:
         for place, call in enumerate(calls):
             yield from self._called(place, bool(text) + place, call)
         response = self._head.ended(text, calls, finish, used)
-        yield self.event(f"response.{response['status']}", response=response)
+        yield self.event(f"response.{LAST.get(response['status'], response['status'])}", response=response)
 
     def failed(self, error: Mapping[str, Any]) -> bytes:
         told = {"code": error["code"] or "server_error", "message": error["message"]}

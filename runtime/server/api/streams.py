@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,7 +12,7 @@ from starlette.responses import StreamingResponse
 from runtime import wellformed
 from runtime.agents.agent import Agent
 from runtime.caps import Today
-from runtime.errors import Refused, TurnFailed
+from runtime.errors import HongyanError, Refused, TurnFailed
 from runtime.lang import Text
 from runtime.languages import preferred
 from runtime.message import Message
@@ -22,6 +23,8 @@ from runtime.turn.telling import Tell
 MAX_BODY = 4 * 1024 * 1024
 WITH_FILES, FILES_SECONDS = 20 * 1024 * 1024, 60.0
 """Bytes of a body in which files may stand, and seconds for sending it."""
+ENDS = 10.0
+"""Seconds in which a turn that is told to end should."""
 PING = 15.0
 """Seconds of silence after which a stream says that it is still there; proxies give up after 30 to 60."""
 NOT_JSON = Text(
@@ -167,6 +170,22 @@ async def whole(events: AsyncIterator[Event | None]) -> Turned:
             waiting = event if isinstance(event, Waited) else None
             return Turned(event.text, used, event.finish, waiting)
     raise TurnFailed(Text("没有得到回答。", "There was no answer."), code="no_answer")
+
+
+async def taken(events: AsyncGenerator[Event | None, None]) -> None:
+    """Wait until it is stored, or answered already. Raises TurnFailed where it is not."""
+    async with aclosing(events):
+        first = await anext(events, None)
+    if isinstance(first, Failed):
+        raise TurnFailed(first.reason, code=first.code)
+
+
+async def is_over(gateway: Streams, publication: str, message: Message) -> None:
+    """Wait until a turn that was told to end did so; not for ever."""
+    with suppress(TimeoutError, HongyanError):  # whoever asks the store sees how it ended
+        async with asyncio.timeout(ENDS):
+            async for _ in gateway.stream(publication, message, pieces=False):
+                pass
 
 
 async def with_pings(

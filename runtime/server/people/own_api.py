@@ -24,6 +24,7 @@ from runtime.server.people.checking import LARGEST, checked
 from runtime.server.people.people import People, Person
 from runtime.store.messages.own_history import OwnHistory, Said
 from runtime.store.messages.ratings import answer_mark
+from runtime.turn.events import STOPPED
 
 FIRST = 2**53
 NUMBER = re.compile(r"[0-9]{1,16}")
@@ -119,6 +120,7 @@ class OwnApi:
             "reply": text,
             "choices": [vars(choice) for choice in choices],
             "failed": one.failure,
+            "stopped": one.finish == STOPPED,
             "open": one.is_open,
             "verdict": one.verdict,
         }

@@ -31,7 +31,7 @@ class Outcome:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     finish: str = "stop"
-    """See events.Replied; told to who listens, and not stored."""
+    """See events.Replied."""
     cost: float | None = None
     wait: NewWait | None = None
     """It did not end: it goes on when something comes."""
@@ -49,6 +49,14 @@ class Outcome:
         return "\n\n".join(part for part in (self.spoken, self.reply) if part)
 
 
+class Answer(NamedTuple):
+    """What a message came to. `failure`: its code, "" for none; `finish`: see Outcome."""
+
+    reply: str
+    failure: str
+    finish: str
+
+
 class Ended(NamedTuple):
     """What a turn that ended leaves to be put away."""
 
@@ -63,7 +71,7 @@ class Ended(NamedTuple):
 
 END = f"""
 update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,
-  prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?
+  prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?, finish=?
 where seq=? and state='accepted'
 returning exists(select 1 from waits where taken_by=messages.seq),
   exists(select 1 from steps where steps.seq=messages.seq),
@@ -102,6 +110,7 @@ def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> 
             outcome.cost,
             json.dumps(outcome.trace, ensure_ascii=False),
             now,
+            outcome.finish,
             seq,
         ),
     ).fetchone()

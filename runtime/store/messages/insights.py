@@ -44,7 +44,7 @@ DAY = 86_400
 
 LINE = """
 select seq, publication, sender, kind, text, reply, state, failure,
-  accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
+  accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff, finish
 from messages
 """
 Todo = Literal["kept", "aside", "unknown", "bounced", "doubt", "handoff"]

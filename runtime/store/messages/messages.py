@@ -16,6 +16,7 @@ from runtime.store.messages.consents import Consents, Marks, unmarked
 from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
 from runtime.store.messages.desk import Tickets
+from runtime.store.messages.ending import Answer
 from runtime.store.messages.ending import Outcome as Outcome
 from runtime.store.messages.families import Families
 from runtime.store.messages.finishing import Delivery, Finished, finish
@@ -230,11 +231,11 @@ class Messages:
         sql = "select 1 from messages where seq=? and state='recalled'"
         return await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone()) is not None
 
-    async def outcome(self, seq: int) -> tuple[str, str] | None:
-        """Reply and counted failure of a message; None while it has none."""
-        sql = "select reply, failure from messages where seq=? and reply is not null"
+    async def outcome(self, seq: int) -> Answer | None:
+        """How a message was answered; None while it was not."""
+        sql = "select reply, failure, finish from messages where seq=? and reply is not null"
         row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
-        return (row["reply"], row["failure"]) if row else None
+        return Answer(row["reply"], row["failure"], row["finish"]) if row else None
 
     def close(self) -> None:
         self.database.close()

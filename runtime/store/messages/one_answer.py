@@ -13,15 +13,15 @@ from runtime.store.messages.states import UNFINISHED, MessageState
 from runtime.store.messages.waits import OPEN, SEEN, Waits, read_one
 
 FOUND = (
-    "select seq, message, state, reply, failure, accepted_at, prompt_tokens, completion_tokens"
+    "select seq, message, state, reply, failure, accepted_at, prompt_tokens, completion_tokens, finish"
     " from messages where publication=? and sender=? and key=?"
 )
 
 
 @dataclass(frozen=True)
 class OneAnswer:
-    """`failure`: its code, "" for none; `at`: when it came, seconds since 1970; `waits`: what its turn left
-    that waits."""
+    """`failure`: its code, "" for none; `at`: when it came, seconds since 1970; `finish`: see
+    events.Replied; `waits`: what its turn left that waits."""
 
     seq: int
     message: Message
@@ -31,6 +31,7 @@ class OneAnswer:
     at: float
     prompt_tokens: int
     completion_tokens: int
+    finish: str
     waits: Waits | None
 
     @property
@@ -72,6 +73,7 @@ class OneAnswers:
                 row["accepted_at"],
                 row["prompt_tokens"],
                 row["completion_tokens"],
+                row["finish"],
                 _left(db, row["seq"]),
             )
             return None if found.is_forgotten else found

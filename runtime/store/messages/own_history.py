@@ -12,7 +12,8 @@ from runtime.store.messages.message_json import load
 from runtime.store.messages.ratings import answer_mark
 
 SAID = """
-select seq, key, accepted_at, kind, text, reply, failure, state, message from messages indexed by conversation
+select seq, key, accepted_at, kind, text, reply, failure, finish, state, message
+from messages indexed by conversation
 where publication=? and sender=? and seq<? and state<>'recalled' and kind<>'event' order by seq desc limit ?
 """
 RATED = """
@@ -25,7 +26,8 @@ NAMED = "select seq from messages where publication=? and sender=? and key=?"
 @dataclass(frozen=True)
 class Said:
     """`id`: the sender's own, or ""; `files`: as the message's data has them; `failure`: why `reply` is only
-    an apology, or ""; `verdict`: good, bad or none; `at`: seconds since 1970."""
+    an apology, or ""; `finish`: see events.Replied; `verdict`: good, bad or none; `at`: seconds since
+    1970."""
 
     seq: int
     id: str
@@ -35,6 +37,7 @@ class Said:
     files: Sequence[Mapping[str, Any]]
     reply: str
     failure: str
+    finish: str
     is_open: bool
     verdict: str
 
@@ -111,6 +114,7 @@ def _said(row: Row, publication: str, sender: str, verdicts: Mapping[str, tuple[
         [one for one in files if isinstance(one, dict)] if isinstance(files, list) else (),
         row["reply"] or "",
         row["failure"] or "",
+        row["finish"],
         row["state"] == "accepted",
         verdicts.get(mark, ("none", ""))[0],
     )

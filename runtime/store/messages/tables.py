@@ -139,7 +139,7 @@ create table if not exists messages(
   version integer, reply text, failure text, reason text, handoff integer, doubt integer not null default 0,
   response text, shown text, page text unique, finished_at real,
   prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
-  trace text, owner integer not null default 0,
+  trace text, owner integer not null default 0, finish text not null default 'stop',
   unique(publication, sender, key));
 create index if not exists unfinished on messages(/*postgresql: publication, sender, */seq)
   where state in ({among(UNFINISHED)});
@@ -217,6 +217,7 @@ create index if not exists claims_of on shared_claims(publication, sender, agent
 {JUDGED};
 create index if not exists judged_of on judged(publication, sender, at);
 {LATER};
+create index if not exists consents_of on consents(publication, who);
 create index if not exists exports_of on exports(publication, sender, at);
 create index if not exists families_of on families(publication, sender, at);
 create index if not exists families_over on families(until);
@@ -294,4 +295,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed(), ADDED_TO)
-TABLES = Tables(SCRIPT, version=21, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=22, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

@@ -36,7 +36,7 @@ SPENT = SPENT_FIRST.replace(
 )
 """What models took in a day: of a model, an agent, a person (hashed), an API key, and all together."""
 
-CONSENTS = """create table if not exists consents(
+CONSENTS_FIRST = """create table if not exists consents(
   publication text not null, sender text not null, version text not null, answer text not null,
   seq integer not null, at real not null, primary key(publication, sender)) without rowid;
 create table if not exists exports(
@@ -44,8 +44,12 @@ create table if not exists exports(
   until real not null) without rowid;
 create table if not exists erased(
   mark text primary key, at real not null, since real not null, times integer not null) without rowid"""
-"""How people answered whether they agree, and to which text; addresses, hashed, by which they fetch what is
-kept of them; who was forgotten, as keyed hashes, and how often since when."""
+CONSENTS = CONSENTS_FIRST.replace(
+    "at real not null, primary", "at real not null, who text not null default '', primary", 1
+)
+"""How people answered whether they agree, and to which text, `who`: themselves, in whatever group of that
+surface; addresses, hashed, by which they fetch what is kept of them; who was forgotten, as keyed hashes, and
+how often since when."""
 
 FAMILIES = """create table if not exists families(
   id text primary key, publication text not null, sender text not null, hash text not null,
@@ -75,9 +79,14 @@ LATER = f"{SPENT};\n{AUDIT};\n{CONSENTS};\n{DATA_KEYS};\n{FAMILIES}"
 LATER_STEPS = {
     10: SPENT_FIRST,
     16: AUDIT,
-    17: CONSENTS,
+    17: CONSENTS_FIRST,
     18: "alter table spent add column messages integer not null default 0",
     19: DATA_KEYS,
     20: FAMILIES,
+    21: """
+    alter table messages add column finish text not null default 'stop';
+    alter table consents add column who text not null default '';
+    update consents set who=sender
+    """,
 }
 """…and as it came, from each version to the next."""

@@ -97,6 +97,7 @@ PLAIN: Mapping[str, str] = {
     "messages.key": IDS,
     "messages.failure": "a code of ours, by which failures are counted",
     "messages.page": "chance, the secret of an address",
+    "messages.finish": "one of ours: why an answer ends",
     "parts.route": "one of ours",
     "parts.code": "the platform's",
     "steps.name": "a block's and a step's, as the agent's owner called them",
@@ -134,6 +135,7 @@ PLAIN: Mapping[str, str] = {
     "shared_claims.key": "of which of what is given to all, as the agent's owner says: a day, an hour",
     "consents.version": "a hash of the text",
     "consents.answer": "yes, no, or asked",
+    "consents.who": IDS,
 }
 """Columns of tables about people that are not sealed, and why; whole tables without a word of theirs stand in
 messages/erasing.py."""

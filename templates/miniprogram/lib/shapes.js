@@ -68,6 +68,7 @@ function exchange(value) {
     reply: text(one.reply, REPLY),
     choices: choices(one.choices),
     failed: one.failed ? text(one.failed, 500) || "failed" : "",
+    stopped: one.stopped === true,
     isOpen: typeof one.open === "boolean" ? one.open : !one.reply && !one.failed,
     verdict,
   };

@@ -129,7 +129,8 @@ function isOlder(one, found, waiting) {
 
 function remembered(one, waiting) {
   const isWaited = one.isOpen && waiting.indexOf(one.id) >= 0;
-  const state = isWaited ? "asked" : one.failed ? "failed" : "answered";
+  const over = one.failed ? "failed" : one.stopped ? "stopped" : "answered";
+  const state = isWaited ? "asked" : over;
   return {
     key: one.id || `n${one.number}`,
     id: one.id,

@@ -39,6 +39,8 @@ class Open:
     key: str
     control: Control
     agent: Agent
+    until: object = field(repr=False)
+    """Waits for what happens in the background."""
 
     def other_key(self):
         """Asks with another key of the same agent from now on."""
@@ -113,4 +115,4 @@ async def opened(folder, *answers, agent=ANSWERS, comparing=None, public_card=Fa
         async with httpx.AsyncClient(
             transport=transport, base_url="http://localhost", headers=headers
         ) as http:
-            yield Open(http, w.models, w.gateway, key, control, loaded)
+            yield Open(http, w.models, w.gateway, key, control, loaded, w.until)

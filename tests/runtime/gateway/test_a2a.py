@@ -118,10 +118,15 @@ async def test_who_does_not_wait_asks_later_follows_and_cancels(tmp_path, new):
         assert a2a.state((await a2a.call("get", {"id": first["id"]}))["result"]) == "working"
         second = a2a.sent(await a2a.call("send", {**a2a.message(id="m-2"), "configuration": at_once}))
         following = asyncio.ensure_future(listed(a2a, second["id"]))
+        await w.until(lambda: any(job.watchers for job in w.gateway._worker._live.values()))
         cancelled = await a2a.call("cancel", {"id": second["id"]})
         assert a2a.state(cancelled["result"]) == "canceled"
         gate.set()
         assert a2a.state((await following)[-1][1]) == "canceled"
+        for _ in range(2):  # also when it is over
+            assert a2a.state((await a2a.call("get", {"id": second["id"]}))["result"]) == "canceled"
+        again = a2a.sent(await a2a.call("send", a2a.message(id="m-2")))
+        assert a2a.state(again) == "canceled"
         done = await a2a.call("cancel", {"id": second["id"]})
         assert done["error"]["code"] == -32002
         over = await a2a.call("again", {"id": second["id"]})

@@ -135,7 +135,7 @@ async def test_one_that_waits_is_told_with_what_it_waits_for():
         relay.take(last)
         one = Listening(InMemory(), None, 1, name_of("p", wrote(), 1), pieces=True, needs_listener=False)
         list(one._heard(read(Told, written(Told(by="x", number=0, is_whole=True, end=relay.end)))))
-        assert list(one.end(Replied("存的", 0))) == [found]
+        assert list(one.end(Replied("存的", 0, finish=found.finish))) == [found]
         assert list(one.end(Failed("down", what))) == [Failed("down", what)]
 
 

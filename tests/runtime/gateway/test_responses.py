@@ -1,5 +1,6 @@
 """OpenAI's Responses API, by OpenAI's own client: gone on from, streamed in order, told again, forgotten."""
 
+import asyncio
 import json
 
 import openai
@@ -145,6 +146,8 @@ async def test_a_half_answer_and_a_failure_are_told_as_such(tmp_path, stream):
         half = await responses(w).create(**asked)
         if stream:
             half = [event async for event in half][-1].response
+        kept = await responses(w).retrieve(half.id)
+        assert (kept.status, kept.incomplete_details) == (half.status, half.incomplete_details)
         assert (half.status, half.incomplete_details.reason) == ("incomplete", "max_output_tokens")
         if stream:
             last = [event async for event in await responses(w).create(**asked)][-1]
@@ -171,6 +174,28 @@ async def test_a_response_is_told_again_until_it_is_forgotten(tmp_path):
     assert "在吗" not in kept[0]
 
 
+async def test_one_in_the_background_is_looked_after_and_cancelled_once(tmp_path):
+    gate = asyncio.Event()
+    async with opened(tmp_path, says("好"), gate=gate) as w:
+        asked = {"model": "shop", "input": "在吗", "background": True}
+        begun = await responses(w).create(**asked)
+        assert (begun.status, begun.background) == ("in_progress", True)
+        assert (await responses(w).retrieve(begun.id)).status == "in_progress"
+        for _ in range(2):
+            assert (await responses(w).cancel(begun.id)).status == "cancelled"
+        assert (await responses(w).retrieve(begun.id)).status == "cancelled"
+        gate.set()
+        streamed = [event async for event in await responses(w).create(**asked, stream=True)]
+        assert streamed[-1].response.status == "completed"
+        other = await responses(w).create(**asked)
+        for job in [*w.gateway._worker._live.values()]:
+            await job.answered
+        assert (await responses(w).retrieve(other.id)).output_text == "好"
+        assert (await responses(w).cancel(other.id)).status == "completed"
+        with pytest.raises(openai.BadRequestError, match="not streamed again"):
+            await responses(w).retrieve(other.id, stream=True)
+
+
 async def test_it_is_nobody_elses(tmp_path):
     async with opened(tmp_path, says("好")) as w:
         answer = await responses(w).create(model="shop", input="在吗")
@@ -182,7 +207,7 @@ async def test_it_is_nobody_elses(tmp_path):
 
 
 BAD = [
-    ("background", {"background": True}, "background"),
+    ("background that cannot be found", {"background": True, "store": False}, "background"),
     ("a tool of OpenAI's", {"tools": [{"type": "web_search"}]}, "tools"),
     ("a conversation of OpenAI's", {"conversation": "conv_1"}, "conversation"),
     ("a prompt of OpenAI's", {"prompt": {"id": "pmpt_1"}}, "prompt"),

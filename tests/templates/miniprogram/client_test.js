@@ -143,6 +143,10 @@ Deno.test("stopping ends the turn, and what was written stands", async () => {
   await w.clock.pass(3000);
   const [one] = w.client.transcript.all;
   equal([one.state, one.text], ["stopped", "答「长长"]);
+  w.client.history();
+  await w.clock.pass(3000);
+  const [kept] = w.client.transcript.all;
+  equal([kept.number, kept.state, kept.text], [1, "stopped", "答「长长"]);
   equal(w.server.stopped, [id]);
 });
 

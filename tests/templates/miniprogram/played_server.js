@@ -122,6 +122,7 @@ export class PlayedServer {
       reply: one.done ? one.reply : "",
       choices: [],
       failed: "",
+      stopped: one.done && one.more.stopped === true,
       open: !one.done,
       verdict: "none",
     }));

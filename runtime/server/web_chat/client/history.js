@@ -2,7 +2,7 @@
 
 const PAGE = 30;
 
-/** A message: {id, number, at, input, files, reply, choices, state, failure, verdict, unasked}.
+/** A message: {id, number, at, input, files, reply, choices, state, failure, stopped, verdict, unasked}.
  * `at`: seconds since 1970; `state`: "queued", "sent", "accepted", "waiting" (sent again later), "elsewhere" (another
  * tab asks), "answered" or "failed". */
 export class History {
@@ -98,13 +98,13 @@ export class History {
 /** What another tab asked, and what was cut off, is known better by the server. */
 const isNews = ({ state }, now) => now !== "elsewhere" && state !== now && (now !== "silent" || state === "elsewhere");
 
-function read({ number, id, at, input = "", files, reply, choices, failed, verdict, open = false }) {
+function read({ number, id, at, input = "", files, reply, choices, failed, stopped = false, verdict, open = false }) {
   const own = id || `#${number}`;
-  const state = failed ? "failed" : open ? "elsewhere" : reply ? "answered" : "silent";
+  const state = failed ? "failed" : open ? "elsewhere" : reply || stopped ? "answered" : "silent";
   const failure = failed ? String(failed === true ? "" : failed) : "";
   const unasked = !id;
   return {
-    ...{ id: own, number, at, input, state, failure, unasked },
+    ...{ id: own, number, at, input, state, failure, unasked, stopped },
     files: files ?? [],
     reply: reply ?? "",
     choices: choices ?? [],

@@ -226,7 +226,8 @@ async def test_an_answer_that_is_stopped_ends_with_what_was_written(tmp_path, wa
             last = (await hear(there))[-1]
         assert last == {"type": "answered", "id": "m1", "reply": "先写一半", "stopped": True}
         (one,) = (await history(door, pair["token"])).json()["messages"]
-        assert (one["reply"], one["failed"]) == ("先写一半", "")
+        assert (one["reply"], one["failed"], one["stopped"]) == ("先写一半", "", True)
+        assert (await ask(door, pair["token"])).json() == {"reply": "先写一半", "stopped": True}
         assert (await door.post("/agent/stop", {"id": "m1"}, pair["token"])).status_code == 204
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from older_tables import LATE
 from runtime.answer import AnswerPart
 from runtime.message import Message
 from runtime.person import MOST_NOTES, Note, Summary
@@ -183,7 +184,7 @@ def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
     assert set(map(tuple, above.values())) == {("people",)}
     wordless = {
         "messages": "seq publication sender key kind state accepted_at tries version failure handoff doubt"
-        " finished_at prompt_tokens completion_tokens cost owner",
+        " finished_at prompt_tokens completion_tokens cost owner finish",
         "parts": "seq number kind state route code at owner",
     }
     for table, emptied in erasing.WORDS.items():
@@ -258,6 +259,7 @@ async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_
         for table in ("messages", "parts"):
             db.execute(f"alter table {table} drop column owner")
         db.execute("alter table spent drop column messages")
+        db.executescript(LATE)
         db.execute("pragma secure_delete=off")
         db.execute("insert into facts values('x', ?, 0)", (SECRET * 900,))
         db.execute("delete from facts")

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from older_tables import LATE
 from runtime.errors import StoreFailed
 from runtime.message import Message
 from runtime.store import installation
@@ -173,7 +174,7 @@ async def test_a_store_of_the_version_before_is_brought_forward_and_not_taken_fo
             "drop table restored; drop table media; drop table uploads;"
             "alter table messages drop column shown; alter table messages drop column owner;"
             "alter table parts drop column kind; alter table parts drop column data;"
-            "alter table parts drop column owner; alter table spent drop column messages"
+            "alter table parts drop column owner; alter table spent drop column messages;" + LATE
         )
         db.execute("pragma user_version=1")
         db.execute("pragma application_id=0")
