@@ -124,6 +124,11 @@ class Message:
         return SAID in self.handle
 
     @property
+    def who_there(self) -> str:
+        """The one who wrote, in whatever group of that surface: channels name them `group/who` there."""
+        return self.sender.rpartition("/")[2] if self.overheard else self.sender
+
+    @property
     def unasked(self) -> bool:
         """Nobody wrote it: it begins a turn by itself, and says nothing of what its person may be sent."""
         return self.kind == "start"

@@ -101,10 +101,13 @@ class StoredKept:
     async def consent(self, version: str) -> Agreed | None:
         if self.job.agreed:  # looked up before anything was done with the message
             return Agreed("yes")
-        return await self.keeping.messages.consents.find(self.face, version, self.job.seq)
+        return await self.keeping.messages.consents.find(
+            self.face, self.job.message.who_there, version, self.job.seq
+        )
 
     async def keep_consent(self, version: str, answer: str) -> None:
-        await self.keeping.messages.consents.keep(self.face, version, answer, self.job.seq, self.now)
+        who, consents = self.job.message.who_there, self.keeping.messages.consents
+        await consents.keep(self.face, who, version, answer, self.job.seq, self.now)
 
     async def leave_nothing(self) -> None:
         await self.keeping.remove(

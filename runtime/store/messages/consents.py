@@ -14,8 +14,10 @@ from runtime.store.messages.erasing import Erased, erase_messages
 from runtime.store.messages.people import Face, faces_of
 from runtime.store.messages.upsert import upsert
 
-CONSENT = upsert("consents", "publication, sender", "version, answer, seq, at")
-KNOWN = "select version, answer, seq, at from consents where publication=? and sender=?"
+CONSENT = upsert("consents", "publication, sender", "version, answer, seq, at, who")
+KNOWN = """select publication, sender, version, answer, seq, at from consents
+  where publication=? and sender=? union
+  select publication, sender, version, answer, seq, at from consents where publication=? and who=?"""
 EVERYBODY = """select publication, sender from messages union select publication, sender from faces
   union select publication, sender from profiles union select publication, sender from customers
   union select publication, sender from summaries union select publication, receiver from outbox"""
@@ -46,14 +48,16 @@ def _words_of(face: Face) -> str:
     return f"erased {face.publication}\n{face.sender}"
 
 
-def consent_of(db: Db, face: Face, version: str, seq: int) -> Agreed | None:
-    """To that text; on whatever surface it was answered that is the same person's. None: not asked yet."""
+def consent_of(db: Db, face: Face, who: str, version: str, seq: int) -> Agreed | None:
+    """To that text; on whatever surface, and in whatever conversation there, it was answered that is the same
+    person's. `who`: see Message.who_there. None: not asked yet."""
     found = []
     for one in faces_of(db, face):
-        row = db.execute(KNOWN, (one.publication, one.sender)).fetchone()
-        if row is not None and row["version"] == version:
-            by_this = one == face and row["seq"] == seq
-            found.append(Agreed(row["answer"], by_this, row["at"]))
+        itself = who if one == face else one.sender
+        for row in db.execute(KNOWN, (one.publication, one.sender, one.publication, itself)):
+            if row["version"] == version:
+                by_this = Face(row["publication"], row["sender"]) == face and row["seq"] == seq
+                found.append(Agreed(row["answer"], by_this, row["at"]))
     return min(found, key=lambda one: ("yes", "no", "asked").index(one.answer), default=None)
 
 
@@ -96,12 +100,13 @@ class Consents:
     def __init__(self, database: Database, marks: Marks) -> None:
         self._database, self._marks = database, marks
 
-    async def find(self, face: Face, version: str, seq: int) -> Agreed | None:
-        return await self._database.read(lambda db: consent_of(db, face, version, seq))
+    async def find(self, face: Face, who: str, version: str, seq: int) -> Agreed | None:
+        """See consent_of."""
+        return await self._database.read(lambda db: consent_of(db, face, who, version, seq))
 
-    async def keep(self, face: Face, version: str, answer: str, seq: int, now: float) -> None:
+    async def keep(self, face: Face, who: str, version: str, answer: str, seq: int, now: float) -> None:
         """`seq`: of the message that answered."""
-        values = (face.publication, face.sender, version, answer, seq, now)
+        values = (face.publication, face.sender, version, answer, seq, now, who)
         await self._database.write(lambda db: db.execute(CONSENT, values))
 
     async def leave_nothing(self, face: Face, seq: int, now: float) -> list[str]:

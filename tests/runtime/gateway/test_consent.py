@@ -78,6 +78,25 @@ async def test_another_text_is_asked_anew_and_who_is_forgotten_too(tmp_path):
         assert (await talk.say("又来了")).startswith("新的说明")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "again"),
+    [
+        ("u1", "room/u1", False),
+        ("room/u1", "u1", False),
+        ("room/u1", "other/u1", False),
+        ("room/u1", "room/u2", True),
+        ("u1", "u2", True),
+    ],
+)
+async def test_who_agreed_is_asked_in_no_other_conversation_there(tmp_path, first, then, again):
+    async with world(tmp_path, agent=SHOP) as w:
+        talk, other = Talk(w, first), Talk(w, then)
+        await talk.say("你好")
+        assert await talk.say("同意") == THANKS.zh
+        assert (await other.say("在吗")).startswith(ASKED.zh) == again
+        assert len(w.models.requests) == (not again)
+
+
 @pytest.mark.parametrize(("event", "says"), [("followed", ("欢迎", ASKED.zh)), ("opened", ()), ("left", ())])
 async def test_whoever_comes_is_greeted_and_asked_at_once(tmp_path, event, says):
     async with world(tmp_path, agent=SHOP) as w:
@@ -95,9 +114,9 @@ async def test_a_crash_between_their_yes_and_the_answer_asks_no_model(tmp_path):
         await Talk(w).say("你好")
         face, version = Face("p", "u1"), Agent.load(SHOP).consent.version("shop", "zh")
         consents = w.gateway.messages.consents
-        await consents.keep(face, version, "yes", 2, 1.0)  # and then it died: number 2 runs again
-        assert (await consents.find(face, version, 2)).by_this
-        assert not (await consents.find(face, version, 3)).by_this
+        await consents.keep(face, "u1", version, "yes", 2, 1.0)  # and then it died: number 2 runs again
+        assert (await consents.find(face, "u1", version, 2)).by_this
+        assert not (await consents.find(face, "u1", version, 3)).by_this
         await w.push("同意", id="again")
         await w.come_to("kept", "kept")
         assert (await w.gateway.messages.outcome(2))[0] == THANKS.zh

@@ -93,7 +93,7 @@ async def test_each_kind_by_itself(messages):
     await people.keep(ANN, "a", Note("忌口", "花生"), DAY)
     await people.keep(ANN, "a", Note("城市", "北京"), 99 * DAY)
     await people.sum_up(ANN, Summary("问过茶", 1), DAY)
-    await messages.consents.keep(ANN, "v", "yes", seq, DAY)
+    await messages.consents.keep(ANN, ANN.sender, "v", "yes", seq, DAY)
     assert await run(messages, traces=30) == ({"traces": 1}, [])
     assert (await words(messages))[seq] == (OLD, f"关于{OLD}", None)
     assert await run(messages, media=30) == ({"media": 1}, ["f"])
