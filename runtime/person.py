@@ -16,6 +16,9 @@ Joined = Literal["joined", "wrong", "slow", "same", "heard", "unsure"]
 """What a code came to: two surfaces are one person's now; no such code; too many wrong ones; typed where it
 was asked for, where others read along, or where anybody may pose as anybody."""
 
+Proof = Literal["proven", "wrong", "slow"]
+"""What came of a code by which somebody proves that they wrote: no such code, or too many wrong ones."""
+
 MOST_NOTES = 50
 """Of one person."""
 LONGEST_NAME = 40

@@ -43,7 +43,9 @@ class Channel(ABC):
     two that answer each other are stopped, see runtime/safety/machines.py; elsewhere nobody is suspected."""
 
     knows_who: bool = True
-    """Nobody can pose there as somebody else. Where they can, no code that makes two people one is taken."""
+    """Nobody can pose there as somebody else. Where they can, what is sent to somebody still comes to them
+    alone: so nothing is undone for good before they sent a code back, and none that makes two people one is
+    taken."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings

@@ -13,7 +13,7 @@ from runtime.gateway.places import StoredShares
 from runtime.gateway.promising import StoredReminders
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.person import Agreed, Bound, Handing, Joined, Known, Note, Person, Summary
+from runtime.person import Agreed, Bound, Handing, Joined, Known, Note, Person, Proof, Summary
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
@@ -126,9 +126,19 @@ class StoredKept:
         if self.job.message.overheard:
             await remembered.void_code(self.agent, code)
             return "heard"
-        if not self.job.surface.channel.knows_who:
+        if not self.is_sure:
             return "unsure"
         return await remembered.take_code(self.face, self.agent, code, self.now)
+
+    @property
+    def is_sure(self) -> bool:
+        return self.job.surface.channel.knows_who
+
+    async def ask_proof(self, deed: str) -> str:
+        return await self.keeping.messages.proofs.ask(self.face, self.agent, deed, self.now)
+
+    async def take_proof(self, deed: str, code: str) -> Proof:
+        return await self.keeping.messages.proofs.take(self.face, self.agent, deed, code, self.now)
 
     async def part(self) -> bool:
         return await self.keeping.messages.remembered.part(self.face, self.agent, self.now, self.account)

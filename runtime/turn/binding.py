@@ -5,10 +5,12 @@ come by a link or a code to scan that carries it. It holds once and for a short 
 """
 
 import re
+from dataclasses import replace
 
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.person import SIGNS
+from runtime.turn.proving import coded, unproven_in
 from runtime.turn.turn import Turn
 
 CODE = re.compile(rf"HY-?([{SIGNS}]{{5}})-?([{SIGNS}]{{5}})")
@@ -44,12 +46,20 @@ def code_in(message: Message) -> str:
 async def bound(turn: Turn) -> str | None:
     """The answer to whoever binds their account or undoes that; None for any other message. StoreFailed."""
     lang = turn.agent.language
-    if code := code_in(turn.message):
+    said, proof = turn.message.text, ""
+    if not (code := code_in(turn.message)):
+        said, proof = coded(turn.kept, said)
+        code = code_in(replace(turn.message, text=said))
+    if code:
+        if told := await unproven_in(turn, f"bind {code}", said.strip().upper(), proof):
+            return told
 
         async def bind() -> str:
             return await turn.kept.bind(code)
 
         return SAYS[await turn.step("person.bind", bind)].to(lang)
-    if turn.message.text.strip().lower() in UNBIND and await turn.step("person.unbind", turn.kept.unbind):
-        return UNBOUND.to(lang)
-    return None
+    if (word := said.strip().lower()) not in UNBIND:
+        return None
+    if told := await unproven_in(turn, "unbind", word, proof):
+        return told
+    return UNBOUND.to(lang) if await turn.step("person.unbind", turn.kept.unbind) else None

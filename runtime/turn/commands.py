@@ -10,6 +10,7 @@ from runtime.errors import TurnFailed
 from runtime.lang import Text, as_it_is
 from runtime.person import Note
 from runtime.turn.binding import bound
+from runtime.turn.proving import CODED, coded, unproven_in
 from runtime.turn.restart import FORGOTTEN, bare, is_word, restarts
 from runtime.turn.turn import Turn
 
@@ -18,6 +19,10 @@ SURE = Text(
     "确定要我忘记你吗？聊天内容、记住的事和文件都会删除，找不回来。确定就再发一次「{word}」。",
     "Shall I really forget you? What we said, what I remember and your files will be deleted for good. "
     "If you are sure, send “{word}” once more.",
+)
+GOES = Text(
+    "聊天内容、记住的事和文件都会删除，找不回来。",
+    "What we said, what I remember and your files will be deleted for good.",
 )
 ENOUGH = Text(
     "今天已经做过好几次了，请明天再来。", "That was done several times today; please come back tomorrow."
@@ -75,7 +80,6 @@ ALONE = Text("这里没有关联过。", "Nothing is linked here.")
 YES = ("确定", "确认", "是", "是的", "好", "好的", "yes", "y", "ok", "sure", "confirm")
 """What confirms, right after the question, besides the word itself."""
 ONE = re.compile(r"(?:忘记|忘掉|forget)\s*(?:第\s*)?#?(\d{1,3})\s*(?:条)?", re.IGNORECASE)
-CODED = re.compile(r"(.+?)[\s:：]*(\d{8})")
 
 
 async def commanded(turn: Turn) -> str | None:
@@ -105,6 +109,8 @@ LONGEST = 100
 
 async def _forget(turn: Turn, text: str) -> str | None:
     words = turn.agent.memory.forget
+    if not turn.kept.is_sure:
+        return await _forget_proven(turn, *coded(turn.kept, text))
     wishes = is_word(text, words)
     if not words or not (wishes or bare(text) in YES):
         return None
@@ -114,15 +120,27 @@ async def _forget(turn: Turn, text: str) -> str | None:
 
     # Journaled, so that one who was asked once and cut off in the middle is not asked again.
     if await turn.step("memory.sure", was_asked, carried=False):
-        await turn.journal.settle()
-        if not await turn.kept.may_erase():
-            return ENOUGH.to(turn.agent.language)
-        await turn.kept.erase()
-        return FORGOTTEN.to(turn.agent.language)
+        return await _erased(turn)
     if not wishes:
         return None
     await turn.kept.asks()
     return SURE.fill(word=wishes).to(turn.agent.language)
+
+
+async def _forget_proven(turn: Turn, text: str, code: str) -> str | None:
+    if not (word := is_word(text, turn.agent.memory.forget)):
+        return None
+    if told := await unproven_in(turn, "forget", word, code):
+        return told if code else f"{GOES.to(turn.agent.language)}\n\n{told}"
+    return await _erased(turn)
+
+
+async def _erased(turn: Turn) -> str:
+    await turn.journal.settle()
+    if not await turn.kept.may_erase():
+        return ENOUGH.to(turn.agent.language)
+    await turn.kept.erase()
+    return FORGOTTEN.to(turn.agent.language)
 
 
 async def _export(turn: Turn, text: str) -> str | None:
@@ -163,7 +181,8 @@ def _numbered(notes: Sequence[Note], lang: str) -> list[str]:
 
 async def _drop(turn: Turn, text: str) -> str | None:
     memory = turn.agent.memory
-    match = ONE.fullmatch(bare(text))
+    said, code = coded(turn.kept, text)
+    match = ONE.fullmatch(bare(said))
     if not match or not memory.remembers or not memory.show:
         return None
     if turn.message.overheard:
@@ -176,6 +195,8 @@ async def _drop(turn: Turn, text: str) -> str | None:
     found = await turn.step("memory.drop", which, carried=False)  # the numbers of the rest change
     if not found:
         return NO_SUCH.fill(n=number).to(turn.agent.language)
+    if told := await unproven_in(turn, f"drop {found[0]}", bare(said), code):
+        return told
     await turn.journal.settle()
     await turn.kept.drop(found[0])
     lang, left = turn.agent.language, (await turn.kept.known()).notes
@@ -201,8 +222,11 @@ async def _link(turn: Turn, text: str) -> str | None:
 
 async def _unlink(turn: Turn, text: str) -> str | None:
     memory = turn.agent.memory
-    if not memory.remembers or not is_word(text, memory.unlink):
+    said, code = coded(turn.kept, text)
+    if not memory.remembers or not (word := is_word(said, memory.unlink)):
         return None
+    if told := await unproven_in(turn, "part", word, code):
+        return told
     return (PARTED if await _once(turn, "memory.part", turn.kept.part) else ALONE).to(turn.agent.language)
 
 

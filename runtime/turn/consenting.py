@@ -1,9 +1,11 @@
 """Whether somebody agreed that what they send is kept and given to models; asked before either is done."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runtime.message import Message
 from runtime.turn.consent_settings import NO, THANKS, YES
+from runtime.turn.proving import coded, unproven
 from runtime.turn.restart import is_word
 
 if TYPE_CHECKING:
@@ -34,8 +36,13 @@ async def unagreed(agent: "Composed", message: Message, kept: "Kept") -> str | N
         return None
     if message.unasked or event in QUIET:
         return ""  # nobody wrote: they are asked when they do
-    answer = known.answer if known is not None and known.by_this else _answer(message)
+    answered = known is not None and known.by_this
+    said, code = coded(kept, message.text)
+    answer = known.answer if known is not None and answered else _answer(replace(message, text=said))
     if answer == "yes":
+        told = None if answered else await unproven(kept, f"agree {version}", said.strip(), code)
+        if told:
+            return told.to(agent.language)
         await kept.keep_consent(version, "yes")
         return THANKS.to(agent.language)
     if known is None or answer == "no":

@@ -7,7 +7,19 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from runtime.errors import TurnFailed
 from runtime.lang import Text
-from runtime.person import MOST_NOTES, NOBODY, Agreed, Bound, Handing, Joined, Known, Note, Person, Summary
+from runtime.person import (
+    MOST_NOTES,
+    NOBODY,
+    Agreed,
+    Bound,
+    Handing,
+    Joined,
+    Known,
+    Note,
+    Person,
+    Proof,
+    Summary,
+)
 from runtime.tools import Promise, Reminder, Reminders, Shares
 from runtime.turn.shares_here import SharesHere
 
@@ -106,6 +118,17 @@ class Kept(Protocol):
 
     async def take_code(self, code: str) -> Joined: ...
 
+    @property
+    def is_sure(self) -> bool:
+        """Nobody can write there in somebody else's name."""
+        ...
+
+    async def ask_proof(self, deed: str) -> str:
+        """A code that only they get who are named, and send back with their wish for that deed."""
+        ...
+
+    async def take_proof(self, deed: str, code: str) -> Proof: ...
+
     async def part(self) -> bool:
         """This surface is a person of its own again; False when it was."""
         ...
@@ -172,6 +195,7 @@ class KeptHere:
     whose: str = field(default_factory=lambda: secrets.token_hex(8))
     places: dict[str, SharesHere] = field(default_factory=dict)
     """By agent."""
+    is_sure: bool = True
 
     async def known(self) -> Known:
         return Known(list(self.notes.values()), self.summary)
@@ -223,6 +247,12 @@ class KeptHere:
         return f"{secrets.randbelow(10**8):08}"
 
     async def take_code(self, code: str) -> Joined:
+        return "wrong"
+
+    async def ask_proof(self, deed: str) -> str:
+        return await self.give_code()
+
+    async def take_proof(self, deed: str, code: str) -> Proof:
         return "wrong"
 
     async def part(self) -> bool:

@@ -71,10 +71,11 @@ GUIDE = Guide(
 UNPROVEN = Note(
     Text("发件人没有人检查", "Nobody checks senders"),
     Text(
-        "谁都可以冒充别人的地址写信，智能体会当成那个人。要认人就填「由谁检查发件人」。",
-        "Anybody may write as anybody, and the agent takes them for that person. If it matters who writes, "
-        "enter who "
-        "checks senders.",
+        "谁都可以冒充别人的地址写信，智能体会当成那个人；删除数据、取消关联、同意之类，要先回一个发到那个地址的"
+        "确认码。要认人就填「由谁检查发件人」。",
+        "Anybody may write as anybody, and the agent takes them for that person; to delete, part or agree, a "
+        "code that is sent to the address has to come back. If it matters who writes, enter who checks "
+        "senders.",
     ),
 )
 

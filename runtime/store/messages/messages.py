@@ -32,6 +32,7 @@ from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, store_parts, stored_as
 from runtime.store.messages.person_writes import PersonWrites
+from runtime.store.messages.proofs import Proofs
 from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
@@ -67,7 +68,7 @@ class Messages:
         self.outbox, self.handed = Outbox(self.database), HandedOver(self.database)
         self.media, self.shared = MediaRecords(self.database), Shared(self.database)
         self.remembered = Remembered(self.database, marks)
-        self.consents = Consents(self.database, marks)
+        self.consents, self.proofs = Consents(self.database, marks), Proofs(self.database)
         self.values, self.customers = PersonWrites(self.database), Customers(self.database)
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
         self.instances = Instances(self.database)
