@@ -37,6 +37,7 @@ from runtime.publish.unmet import Place, unmet, unmet_where_published
 from runtime.publish.ways_in import is_called, is_linked, is_reached
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.failing import Failing
 from runtime.store.messages.insights import Insights, Lately
 
@@ -183,7 +184,7 @@ def _kind(studio: Studio, publication: str) -> type[Channel]:
 def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Failing | None]:
     """How its messages ended in the last hour, and why the newest were not answered, if they were not."""
     path = studio.settings.data / "messages.db"
-    if not path.exists():
+    if not is_there(path):
         return Lately(), None
     insights = Insights(path)
     try:

@@ -8,6 +8,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import NotFound
 from runtime.lang import Text
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.insights import Insights, Whole
 
 Json = dict[str, Any]
@@ -48,7 +49,7 @@ def look(studio: Studio, who: Actor, seq: int) -> Json:
 def _whole(studio: Studio, seq: int) -> Whole:
     path = studio.settings.data / "messages.db"
     known = isinstance(seq, int) and 0 < seq < LARGEST_SEQ
-    whole = Insights(path).message(seq) if known and path.exists() else None
+    whole = Insights(path).message(seq) if known and is_there(path) else None
     if whole is None:
         raise NotFound(GONE)
     if not any(event.get("block") for event in whole.trace):

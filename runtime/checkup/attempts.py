@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from runtime.channels import Opens, Receives, Told, Verifies, connects
 from runtime.channels import is_for_people as is_surface
@@ -9,8 +10,10 @@ from runtime.checkup.check import Look
 from runtime.checkup.known import is_known
 from runtime.checkup.patient import Patient
 from runtime.checkup.sentences import in_two, shown_time
-from runtime.errors import Compared
+from runtime.errors import Compared, TooSlow, Unreadable
 from runtime.lang import NOTHING, Text, joined
+from runtime.off_loop import off_loop
+from runtime.publish.doctor import HOUR
 
 PAIR = Text("{name}：这里 {here}，收到 {there}", "{name}: here {here}, received {there}")
 OURS = Text("{name}：这里 {here}", "{name}: here {here}")
@@ -96,14 +99,17 @@ async def awaited(patient: Patient, seconds: float, pause: float = 1.0) -> Told:
 
 
 async def message(patient: Patient) -> Told:
-    state = patient.state()
+    state, ways = patient.state(), patient.ways
     if state.message_at is None:
         says = Text("还没有收到过消息。", "No message has come yet.")
         return patient.told(None, says, patient.channel.words.try_it)
     says = Text(
         "第一条消息在 {at} 收到，最近一小时 {n} 条。", "The first message came at {at}; {n} in the last hour."
     )
-    return patient.told(True, says, NOTHING, at=shown_time(state.message_at), n=state.messages)
+    came = state.messages
+    with suppress(TooSlow, Unreadable):
+        came = max(came, await off_loop(lambda: ways.came(patient.id, ways.clock() - HOUR)))
+    return patient.told(True, says, NOTHING, at=shown_time(state.message_at), n=came)
 
 
 def compared(pairs: Collection[Compared]) -> Text:

@@ -41,6 +41,9 @@ class Ways:
     clock: Callable[[], float] = time.time
     patience: float | None = None
     """Seconds that an answer of ours may take; None: as long as the platform waits."""
+    came: Callable[[str, float], int] = lambda publication, since: 0
+    """How many messages came to a publication since then, whichever process took them. Raises TooSlow,
+    Unreadable."""
     fact: Callable[[str], tuple[str, float] | None] = lambda name: None
     """What the gateway noted under a name, and when; it may be another process."""
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import functools
 import json
 import sys
 
@@ -21,6 +22,7 @@ from runtime.publish.publications import the_publication
 from runtime.publish.reached import Reach
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.came import came
 from runtime.store.messages.insights import Insights
 
 FAULT = 1
@@ -43,6 +45,7 @@ def examine(options: argparse.Namespace, settings: Settings, who: Actor) -> None
 
 async def _run(options: argparse.Namespace, settings: Settings, control: Control) -> bool:
     outbound = Outbound(settings.platform_proxy, Egress(settings.egress_allow))
+    messages = settings.data / "messages.db"
     try:
         ways = Ways(
             outside=Outside(),
@@ -51,7 +54,8 @@ async def _run(options: argparse.Namespace, settings: Settings, control: Control
             reach=Reach(control),
             hosts=settings.api_hosts,
             proxy=settings.platform_proxy.url,
-            fact=Insights(settings.data / "messages.db").fact,
+            came=functools.partial(came, messages),
+            fact=Insights(messages).fact,
         )
         if options.explain:
             return await _explained(options, settings, control, ways)

@@ -44,6 +44,7 @@ from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
+from runtime.store.messages.came import came
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.judged import Judged
 from runtime.store.messages.sealed_files import SealedFiles
@@ -265,5 +266,6 @@ def _ways(settings: Settings, control: Control, outbound: Outbound, accounts: Ac
         reach=Reach(control),
         hosts=settings.api_hosts,
         proxy=settings.platform_proxy.url,
+        came=functools.partial(came, settings.data / "messages.db"),
         fact=Insights(settings.data / "messages.db").fact,
     )
