@@ -90,6 +90,15 @@ class StandardAnswer(Plain):
             id=id, to=to, in_reply_to=in_reply_to, content=said, parts=list(map(StandardPart.of, parts))
         )
 
+    def told(self) -> dict[str, Any]:
+        """As it is sent: with its id and each part's kind, and without what says nothing."""
+        whole: dict[str, Any] = self.model_dump(mode="json", exclude_defaults=True)
+        parts = [
+            {"msg_type": kind.msg_type, **one}
+            for kind, one in zip(self.parts, whole.get("parts", ()), strict=False)
+        ]
+        return {"id": self.id, **whole, **({"parts": parts} if parts else {})}
+
 
 def json_schema() -> Mapping[str, Any]:
     """Both, without what only our own forms read."""

@@ -172,4 +172,11 @@ def test_an_answer_says_each_part_and_all_in_words():
     assert told["content"] == "Look\n\n[picture]\n\n1. yes"
     assert [one["msg_type"] for one in told["parts"]] == ["text", "image", "choices"]
     assert told["parts"][1]["url"] == "https://shop.example/a.png"
+    assert StandardAnswer.of("u1", parts, "k1", "m1").told() == {
+        "id": "k1",
+        "to": "u1",
+        "in_reply_to": "m1",
+        "content": told["content"],
+        "parts": [{name: value for name, value in part.items() if value} for part in told["parts"]],
+    }
     assert told["parts"][2]["choices"] == [{"text": "yes", "value": "y"}]

@@ -166,7 +166,8 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
         return self._its.answer == "both"
 
     def respond(self, message: Message, part: str, now: float) -> WebResponse:
-        whole = self._whole([AnswerPart(part)], message.sender, "", message.id)
+        key = hashlib.sha256(f"{message.sender}\n{message.id}".encode()).hexdigest()[:32]
+        whole = self._whole([AnswerPart(part)], message.sender, key, message.id)
         return WebResponse(json.dumps(whole, ensure_ascii=False), content_type=JSON)
 
     # What is sent
@@ -230,8 +231,8 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
         return ApiRequest(self._path, headers={"content-type": JSON, ID: key}, upload=body)
 
     def _whole(self, parts: Sequence[AnswerPart], to: str, key: str, of: str) -> dict[str, Any]:
-        told = said(parts, to, key, of).model_dump(mode="json", exclude_defaults=True)
-        whole = {"id": "", "in_reply_to": "", "parts": [], **told}
+        told = said(parts, to, key, of).told()
+        whole = {"in_reply_to": "", "parts": [], **told}
         return paths.shaped(self._shape, whole) if self._shape else told
 
     # Files

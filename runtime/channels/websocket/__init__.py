@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from runtime.answer import AnswerPart
@@ -120,8 +120,7 @@ class WebSocket(OwnServer, Connects, Announces, Chooses, Guides, Channel):
         return self._sent([part], to, key, after.id if after else "")
 
     def _sent(self, parts: Sequence[AnswerPart], to: str, key: str, of: str) -> Frame:
-        told: Mapping[str, object] = said(parts, to, key, of).model_dump(mode="json", exclude_defaults=True)
-        text = json.dumps({"type": "answer", **told}, ensure_ascii=False)
+        text = json.dumps({"type": "answer", **said(parts, to, key, of).told()}, ensure_ascii=False)
         return Frame(text, key if self.settings.acks else "")
 
     def pushed(self, answer: ApiAnswer) -> None:

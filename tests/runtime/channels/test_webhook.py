@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -184,6 +185,14 @@ def test_an_answer_has_the_fields_that_the_owner_wants():
     assert json.loads(response.body) == {"data": {"text": "好", "to": "u1"}, "code": "0", "of": "m1"}
     assert json.loads(channel.acknowledge().body) == {"code": "0"}
     assert response.content_type.startswith("application/json")
+
+
+def test_an_answer_in_the_response_has_an_id_of_its_own_and_says_what_each_part_is():
+    told = [json.loads(made().respond(message(), part, NOW).body) for part in ("好", "好")]
+    assert told[0] == told[1]
+    assert re.fullmatch(r"[0-9a-f]{32}", told[0].pop("id"))
+    parts = [{"msg_type": "text", "content": "好"}]
+    assert told[0] == {"to": "u1", "in_reply_to": "m1", "content": "好", "parts": parts}
 
 
 def test_pieces_are_as_short_as_the_owner_wants():

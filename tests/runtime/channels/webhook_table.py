@@ -91,11 +91,11 @@ TABLES = Tables(
         Incoming("another method", WebRequest("PUT", {}), refused="method"),
     ],
     outgoing=[
-        Outgoing("a text", "好", sent({"content": "好", "parts": [{"content": "好"}]})),
+        Outgoing("a text", "好", sent({"content": "好", "parts": [{"msg_type": "text", "content": "好"}]})),
         Outgoing(
             "as the answer to a message",
             "好",
-            sent({"in_reply_to": "m1", "content": "好", "parts": [{"content": "好"}]}),
+            sent({"in_reply_to": "m1", "content": "好", "parts": [{"msg_type": "text", "content": "好"}]}),
             message(),
         ),
         Outgoing(
@@ -104,7 +104,7 @@ TABLES = Tables(
             sent({
                 "content": "看\n\n![茶](https://shop.example/tea.png)",
                 "parts": [
-                    {"content": "看"},
+                    {"msg_type": "text", "content": "看"},
                     {"msg_type": "image", "content": "茶", "url": PICTURE, "title": "茶"},
                 ],
             }),

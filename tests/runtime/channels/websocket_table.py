@@ -39,11 +39,11 @@ TABLES = Tables(
     to="u1",
     secrets=(SECRET,),
     outgoing=[
-        Outgoing("a text", "好", sent({"content": "好", "parts": [{"content": "好"}]})),
+        Outgoing("a text", "好", sent({"content": "好", "parts": [{"msg_type": "text", "content": "好"}]})),
         Outgoing(
             "as the answer to a message",
             "好",
-            sent({"in_reply_to": "m1", "content": "好", "parts": [{"content": "好"}]}),
+            sent({"in_reply_to": "m1", "content": "好", "parts": [{"msg_type": "text", "content": "好"}]}),
             MESSAGE,
         ),
     ],
