@@ -699,6 +699,14 @@ MAY = {
         "runtime/server/door",
         "runtime/store/control",
     ],
+    "runtime/server/api/events_api.py": [
+        "runtime/server/api",
+        "runtime/server/door",
+        "runtime/store/control",
+        # how an answer ended that is over
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
     "runtime/server/api/responses_api.py": [
         "runtime/server/api",
         "runtime/server/door",
@@ -862,6 +870,7 @@ MAY = {
         "runtime/server/api/a2a_api.py",
         "runtime/server/api/decisions_api.py",
         "runtime/server/api/embeddings_api.py",
+        "runtime/server/api/events_api.py",
         "runtime/server/api/operator_api.py",
         "runtime/server/api/responses_api.py",
         "runtime/server/outermost.py",

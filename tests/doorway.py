@@ -15,6 +15,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import Unobserved
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.events_api import EventsApi
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.unasked_feed import UnaskedFeed
 from runtime.server.api.ws_api import WsApi
@@ -180,6 +181,7 @@ async def doorway(
         *OwnApi(people, browsers).routes(),
         *FilesApi(people, gateway.kept, browsers).routes(),
         *ChatApi(gateway, keys, control, browsers, Asks(people)).routes(),
+        *EventsApi(gateway, keys, control, browsers, gateway.messages.one_answers, Asks(people)).routes(),
         *WsApi(gateway, keys, control, browsers, feed, Speaking(people, feed, connected)).routes(),
         *WebChat(gateway).routes(),
     ]

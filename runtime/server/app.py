@@ -23,6 +23,7 @@ from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.decisions_api import DecisionsApi
 from runtime.server.api.embeddings_api import EmbeddingsApi
+from runtime.server.api.events_api import EventsApi
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
@@ -83,7 +84,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *hooks.routes(gateway.starts.calls),
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *PublicMade(program.made).routes(),
-        *ChatApi(gateway, keys, control, browsers, Asks(people)).routes(),
+        *_to_ours(program, keys, browsers, Asks(people)),
         *ResponsesApi(gateway, keys, control, browsers, gateway.messages.one_answers).routes(),
         *EmbeddingsApi(gateway, keys, control, browsers, program.embedding).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
@@ -124,6 +125,14 @@ def _of_people(people: People, browsers: Browsers) -> list[Way]:
         *OwnApi(people, browsers).routes(),
         *FilesApi(people, people.gateway.kept, browsers).routes(),
     ]
+
+
+def _to_ours(program: Program, keys: KeyCheck, browsers: Browsers, asks: Asks) -> list[Way]:
+    """Where programs and people ask by our own API, and follow what they asked."""
+    gateway = program.gateway
+    own = (gateway, keys, program.control, browsers)
+    answers = gateway.messages.one_answers
+    return [*ChatApi(*own, asks).routes(), *EventsApi(*own, answers, asks).routes()]
 
 
 def _to_agents(program: Program, keys: KeyCheck, browsers: Browsers) -> list[Way]:

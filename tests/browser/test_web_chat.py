@@ -187,4 +187,37 @@ def test_a_visitor_sends_a_picture_judges_an_answer_and_stops_one(visit, world):
     world.release()
     page.reload()
     expect(page.locator(".mine canvas")).to_have_attribute("width", "3")
+    expect(page.get_by_text("已停止")).to_be_visible()
     expect(page.get_by_role("button", name="回答得不好").first).to_have_attribute("aria-pressed", "true")
+
+
+FOLLOWS = """async () => {
+  const post = (path, body, more = {}) => fetch(path, {
+    method: "POST", headers: { "content-type": "application/json", ...more }, body: JSON.stringify(body),
+  }).then((answer) => answer.json());
+  const { token } = await post("/agent/session", { publication: "page" });
+  const said = { input: "在吗", background: true };
+  const { events } = await post("/agent/chat", said, { authorization: `Bearer ${token}` });
+  const told = { kinds: [], places: [], reply: "" };
+  const follow = (more) => new Promise((over) => {
+    const source = new EventSource(`${events}?access_token=${token}${more}`);
+    const take = ({ type, data, lastEventId }) => {
+      told.kinds.push(type);
+      told.places.push(lastEventId);
+      told.reply = JSON.parse(data).reply ?? told.reply;
+    };
+    ["accepted", "written", "rewritten", "answered"].forEach((kind) => source.addEventListener(kind, take));
+    source.addEventListener("error", () => source.readyState === EventSource.CLOSED && over());
+  });
+  await follow("");
+  const once = [...told.kinds];
+  await follow("&last_event_id=over");
+  return { ...told, once };
+}"""
+
+
+def test_an_event_source_of_a_browser_follows_an_answer_and_ends_by_itself(visit, world):
+    world.tell("红茶和绿茶")
+    told = visit("/chat/page").evaluate(FOLLOWS)
+    assert (told["reply"], told["kinds"][-1], told["places"][-1]) == ("红茶和绿茶", "answered", "over")
+    assert told["kinds"] == told["once"], "what is over is told to nobody again"

@@ -305,7 +305,7 @@ BOUNDED = {
     # of one connection, as many as it may have at once; of one answer, while it is written
     "Talk._turns", "Talk._followed", "Talk._stops", "Talk._asked", "Job.written",
     # of those who are connected, gone when they are; as many keys as open at once
-    "Connected._lines", "Connected._of", "WsApi._of", "TokenKeys._opened",
+    "Connected._lines", "Connected._of", "WsApi._of", "EventsApi._open", "TokenKeys._opened",
     # an action's arguments
     "Action.kinds",
 }  # fmt: skip

@@ -45,6 +45,10 @@ class Asking:
         if self.repeat and not REPEAT.fullmatch(self.repeat):
             raise Refused(BAD_REPEAT, field="Idempotency-Key")
 
+    def name(self) -> None:
+        """It gets a name by which it can be found again, where its sender gave none."""
+        self.repeat = self.repeat or secrets.token_urlsafe(16)
+
     @property
     def id(self) -> str:
         """Of its message: the same for the same Idempotency-Key, so it is run once, whoever sends it."""

@@ -6,6 +6,7 @@
 `user` is optional: {"id": "u-1", "name": "…", "language": "zh"}; templates and tools see it as `person`, and
 what the agent keeps of each person is kept of that id, in whatever conversation.
 An answer to choose from also has `choices`, a list of {"text", "value"}: to choose, send a value as input.
+With `"background": true` the answer is {"id", "events"} as soon as it is stored: see events_api.
 Send `new_context` as the next `context_id` to go on with the conversation. With the same Idempotency-Key
 the same request is run once, and whoever sends it again gets the same answer. Who hangs up without one
 ends the turn.
@@ -16,6 +17,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import quote, urlencode
 
 import orjson
 from pydantic import Field, StrictBool, ValidationError
@@ -32,7 +34,7 @@ from runtime.server.api.api_errors import refusal, sentence_of
 from runtime.server.api.calls import Asking, Call
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
-from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
+from runtime.server.api.streams import Streams, event_stream, language, read_json, taken, whole
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.turn.events import STOPPED, Event, Replied, Waited
@@ -54,6 +56,8 @@ class ChatRequest(Strict):
     input: str = Field(min_length=1, max_length=MAX_INPUT)
     context_id: str | None = Field(default="", max_length=128, pattern=r"^[\w.:@-]*$")
     stream: StrictBool | None = False
+    background: StrictBool | None = False
+    """Answered as soon as it is stored, with where the answer can be followed."""
     user: User | None = None
     agent: str | None = Field(default="", max_length=100)
     """Where the key is for several."""
@@ -69,6 +73,7 @@ class Asked:
     agent: Agent | Mapping[str, Any]
     streams: bool
     context: str = ""
+    background: bool = False
 
 
 class Talks(Protocol):
@@ -102,6 +107,8 @@ class ChatApi:
             comes = self._people.comes(request)
             asked = await (self._people.asked(request) if comes else self._by_key(request))
             streams = asked.streams or "text/event-stream" in request.headers.get("accept", "")
+            if asked.background:
+                return await _taken(asked)
             events = asked.call.events(asked.message, pieces=streams)
             if streams:
                 answer = AnswerStream(asked.agent)
@@ -117,10 +124,25 @@ class ChatApi:
         self._browsers.refuse_others(request)
         asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
         call = Call(request, caller.on(asked.agent or ""), self._keys, self._gateway)
+        if asked.background:
+            call.name()
         context = asked.context_id or secrets.token_urlsafe(16)
         message = call.message(asked.input, context, who=who_of(asked.user))
         agent = self._control.frozen_agent(call.publication.id, call.publication.version)
-        return Asked(call, message, agent, bool(asked.stream), context)
+        return Asked(call, message, agent, bool(asked.stream), context, bool(asked.background))
+
+
+async def _taken(asked: Asked) -> Response:
+    """It is stored, or answered already: where what becomes of it is told. Raises HongyanError."""
+    await taken(asked.call.events(asked.message, pieces=True, alone=False))
+    place = f"/agent/messages/{quote(asked.call.repeat, safe='')}/events"
+    told = {"id": asked.call.repeat, "events": place}
+    if asked.context:
+        told |= {
+            "new_context": asked.context,
+            "events": f"{place}?{urlencode({'context_id': asked.context})}",
+        }
+    return JSONResponse(told, 202)
 
 
 def parse(data: dict[str, object]) -> ChatRequest:

@@ -10,17 +10,18 @@ from typing import Any, Protocol, assert_never
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from runtime.errors import HongyanError, TooMany, TurnFailed
+from runtime.errors import HongyanError, TooMany
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.server.api.api_errors import headers_of
 from runtime.server.api.calls import message_id
-from runtime.server.api.chat_api import answered, error_body
+from runtime.server.api.chat_api import error_body
+from runtime.server.api.shown import Shown
 from runtime.server.api.streams import language
 from runtime.server.api.ws_frames import PROTOCOL, AnySaid, Follow, Ping, Send, Stop, read
 from runtime.server.api.ws_outgoing import Outgoing
 from runtime.server.door.visit import Visit
-from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta, TextReset
+from runtime.turn.events import Event
 from runtime.turn.telling import Tell
 
 AT_ONCE = 16
@@ -210,7 +211,7 @@ class Talk:
     async def _answered(self, said: Send) -> None:
         asked = await self._speaks.ask(said)
         message = asked.message(said, message_id(said.id))
-        shown = Shown(said, asked.blocks, self._say)
+        shown = Shown(said.id, said.context_id, asked.blocks, self._say)
         async with aclosing(asked.stream(message, shown.take)) as events:
             async for event in events:
                 shown.take(event)
@@ -237,36 +238,5 @@ async def accept(socket: WebSocket) -> None:
     await socket.accept(PROTOCOL if PROTOCOL in offered else None)
 
 
-class Shown:
-    """The answer to one message, as its client is told of it."""
-
-    def __init__(self, said: Send, blocks: Collection[str], say: Callable[..., None]) -> None:
-        self._said, self._blocks, self._say = said, blocks, say
-        self._goes_on = False
-        """What is written follows what was sent before; else the client may have seen other text, here or
-        before its line was cut."""
-
-    def take(self, event: Event) -> None:
-        """Raises TurnFailed when the turn did."""
-        id = self._said.id
-        match event:
-            case Stored():
-                self._say("accepted", id=id)
-            case TextDelta(block=block, text=text) if block in self._blocks:
-                self._say("written" if self._goes_on else "rewritten", id=id, text=text)
-                self._goes_on = True
-            case TextReset(block=block) if block in self._blocks:
-                self._goes_on = False
-            case Failed():
-                raise TurnFailed(event.reason, code=event.code)
-            case Replied():
-                whole = answered(event.text, self._said.context_id, event, event.finish)
-                self._say("answered", id=id, **_named(whole))
-
-
 def _context(id: str) -> dict[str, str]:
     return {"context_id": id} if id else {}
-
-
-def _named(answer: dict[str, object]) -> dict[str, object]:
-    return {"context_id" if name == "new_context" else name: value for name, value in answer.items()}

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from pydantic import Field, StrictBool, model_validator
 from starlette.requests import HTTPConnection, Request
 
+from runtime.access.access_tokens import is_token
 from runtime.errors import Wrong
 from runtime.message import SAID, Message
 from runtime.schema import Strict
+from runtime.server.api.answer_stream import answering_of
 from runtime.server.api.calls import Asking
 from runtime.server.api.chat_api import MAX_INPUT, Asked
+from runtime.server.api.shown import Lane
 from runtime.server.api.streams import read_json
 from runtime.server.api.taken_files import MOST, SentFile, data_of, kind_of
 from runtime.server.api.ws_frames import EMPTY
@@ -30,6 +33,7 @@ class Said(Strict):
     files: Sequence[str] = Field((), max_length=MOST)
     """Ids, see sent_files.py."""
     stream: StrictBool | None = False
+    background: StrictBool | None = False
 
     @model_validator(mode="after")
     def _says_something(self) -> "Said":
@@ -50,9 +54,25 @@ class Asks:
         person = await self._people.of(request)
         said = checked(Said, await read_json(request, most=LARGEST))
         call = Asking(request, person.publication, self._people.gateway)
+        if said.background:
+            call.name()
         files = [await self._people.file(id, person.publication, person.sender) for id in said.files]
         message = message_of(call.id, person.sender, said.input, files, own=call.repeat)
-        return Asked(call, message, person.surface.agent, bool(said.stream))
+        return Asked(call, message, person.surface.agent, bool(said.stream), background=bool(said.background))
+
+    def reads(self, request: HTTPConnection) -> bool:
+        """Whether one of them follows an answer. An EventSource sends no headers, so the token, which is good
+        for minutes, may stand in the address (RFC 6750, 2.3); no key may."""
+        return self._people.comes(request) or is_token(_in_address(request))
+
+    async def lane(self, request: HTTPConnection) -> Lane:
+        """Raises HongyanError."""
+        person = await self._people.of(request, "" if self._people.comes(request) else _in_address(request))
+        return Lane(person.publication, person.sender, answering_of(person.surface.agent))
+
+
+def _in_address(request: HTTPConnection) -> str:
+    return request.query_params.get("access_token", "")
 
 
 def message_of(id: str, sender: str, text: str, files: Sequence[SentFile], own: str) -> Message:

@@ -82,9 +82,10 @@ class People:
         """Whether a person does, and no program with a key."""
         return is_token(Visit(request.scope).bearer)
 
-    async def of(self, request: HTTPConnection) -> Person:
-        """Raises Refused: no_token, bad_token, token_expired, session_over; Forbidden (origin)."""
-        shown = Visit(request.scope).bearer
+    async def of(self, request: HTTPConnection, shown: str = "") -> Person:
+        """`shown`: a token that came another way. Raises Refused: no_token, bad_token, token_expired,
+        session_over; Forbidden (origin)."""
+        shown = shown or Visit(request.scope).bearer
         if not shown:
             raise Refused(NO_TOKEN, code="no_token")
         claims = await self._claims(shown)
