@@ -15,6 +15,7 @@ from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
 from runtime.network.transports import Server, Unopened
 from runtime.network.transports.opening import open_line
+from runtime.network.transports.websocket import MOST_PIECES
 from script import Script, says, services
 
 SECRET = "canary-socket-secret-02"
@@ -179,7 +180,8 @@ class TestLine:
             assert unopened.value.code == "no_socket"
             await egress.close()
 
-    async def test_a_frame_of_pieces_without_end_ends_the_line(self):
+    @pytest.mark.parametrize(("pieces", "heard"), [(MOST_PIECES - 100, ""), (MOST_PIECES + 1, None)])
+    async def test_a_frame_of_pieces_without_end_ends_the_line(self, pieces, heard):
         async with house() as it:
             egress = Egress([f"websocket=127.0.0.1:{it.port}"])
             headers = {"Authorization": f"Bearer {SECRET}"}
@@ -187,12 +189,14 @@ class TestLine:
                 Server(f"ws://127.0.0.1:{it.port}/a", "websocket", headers=headers), egress
             )
             async with line:
-                heard = asyncio.ensure_future(line.receive())
+                first = asyncio.ensure_future(line.receive())
                 socket = await it.there()
                 await socket.send(["你", "", "好"])
-                assert await heard == "你好"
-                sent = asyncio.ensure_future(socket.send([""] * 20_000))
-                assert await line.receive() is None
+                assert await first == "你好"
+                sent = asyncio.ensure_future(socket.send([""] * pieces))
+                assert await line.receive() == heard
+                if heard is None:
+                    await asyncio.wait_for(socket.wait_closed(), 10)  # and the line with it
             await asyncio.gather(sent, return_exceptions=True)
             await egress.close()
 
