@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-from runtime.channels._text import formula, stars
+from runtime.channels._text import formula, pairs, stars
 from runtime.channels._text.printable import clean
 
 MAX_FORMULAS = 300
@@ -92,10 +92,12 @@ TAGS = [
 ]
 ALONE = {"br": "\n", "hr": "\n———\n", "img": "", "input": "", "link": "", "meta": "", "base": "", "embed": ""}
 """Tags without an end, and what is shown for them."""
-OPENED = {"li": "• ", "s": "~~", "del": "~~", "strike": "~~"}
-CLOSED = {"td": " ", "th": " ", "s": "~~", "del": "~~", "strike": "~~"}
+STRUCK = "~~"
+STRIKES = frozenset({"s", "del", "strike"})
+OPENED = {"li": "• "}
+CLOSED = {"td": " ", "th": " "}
 CLOSED |= dict.fromkeys(("li", "p", "div", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"), "\n")
-"""What is shown for the two ends of a pair, if anything. What was struck out must not read as if it stood."""
+"""What is shown for the two ends of a pair, if anything."""
 VALUE = r"""(?:"[^"<>]{0,2000}"|'[^'<>]{0,2000}'|[^\s"'=<>`]{1,2000})"""
 LABEL = r"(?:[^\[\]\n]|\[[^\[\]\n]{0,300}\](?:\([^()\s]{0,2000}\))?){0,300}"
 TARGET = r"(?:<[^<>\n]{0,2000}>|(?:[^\s()<>]|\([^\s()<>]{0,300}\)){0,2000})"
@@ -122,6 +124,8 @@ UNIT = re.compile(
   | \\(?P<escaped>[*_\#`~\[\]()>|.+!$<{{}}-])
   | (?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,30}});)
   | (?P<stars>\*+)
+  | (?P<bar>(?<!_)_(?!_))
+  | (?P<waves>(?<!~)~~(?!~))
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
@@ -139,6 +143,16 @@ class Words:
     def __init__(self) -> None:
         self.formulas_left = MAX_FORMULAS
 
+    @property
+    def struck(self) -> str:
+        """What is shown before and behind what was struck out, which must not read as if it stood."""
+        return STRUCK
+
+    @property
+    def underlined(self) -> str:
+        """What is shown where an underscore stood that was emphasis: itself; most are part of a name."""
+        return "_"
+
     def emphasis(self, stars: int) -> str:
         """What is shown where so many stars stood that were emphasis."""
         return ""
@@ -152,25 +166,31 @@ class Words:
 
     def tag(self, name: str, values: str) -> tuple[str, str]:
         """What is shown for the two halves of a tag."""
+        if name in STRIKES:
+            return self.struck, self.struck
         return OPENED.get(name, ""), CLOSED.get(name, "")
 
     def shown(self, text: str) -> str:
         """The words of a line or a paragraph."""
         out: list[str] = []
-        runs: list[stars.Run] = []
+        runs: dict[str, list[stars.Run]] = {name: [] for name in ("stars", "bar", "waves")}
         opened: list[_Opened] = []
         at = 0
         for unit in UNIT.finditer(text):
             out.append(text[at : unit.start()])
             at = unit.end()
-            if unit["stars"]:
-                runs.append(stars.Run(len(out), unit.start(), at))
+            if unit.lastgroup in runs:
+                runs[unit.lastgroup].append(stars.Run(len(out), unit.start(), at))
             out.append(self._of(unit))
             if unit["tag"]:
                 _pair(self, unit, out, opened)
         out.append(text[at:])
-        for run, left in stars.judged(text, runs):
+        for run, left in stars.judged(text, runs["stars"]):
             out[run.place] = "*" * left + self.emphasis(run.length - left)
+        for run in pairs.underscores(text, runs["bar"]):
+            out[run.place] = self.underlined
+        for run in pairs.tildes(text, runs["waves"]):
+            out[run.place] = self.struck
         return "".join(out)
 
     def _of(self, unit: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from runtime.channels._text import inline
 from runtime.channels._text.inline import Words
 from runtime.channels._text.markdown import Reader, read
 from runtime.channels._text.printable import clean
@@ -20,9 +21,10 @@ SHORTEST = 64
 LONGEST_ADDRESS = 1000
 """Of a link with words of its own; a longer one is written out."""
 BOLD, ITALIC, CODE, PRE, QUOTE, LINK, ADDRESS, LINK_ENDS = map(chr, (1, 8, 7, 5, 6, 2, 3, 4))
+STRUCK = "\x1b"
 DIGITS = {str(digit): chr(0x10 + digit) for digit in range(10)}
 NUMBERS = {mark: digit for digit, mark in DIGITS.items()}
-MARKS = re.compile("[\x01-\x08\x10-\x19]")
+MARKS = re.compile("[\x01-\x08\x10-\x19\x1b]")
 TAPPABLE = re.compile(r"https?://[^\s<>\"`|]+", re.IGNORECASE)
 
 
@@ -34,8 +36,8 @@ class Style:
     size: Callable[[str], int]
     escape: Callable[[str], str]
     marks: Mapping[str, tuple[str, str]]
-    """Before and behind, by BOLD, ITALIC, CODE, PRE and QUOTE; of one that is not there only the words are
-    shown."""
+    """Before and behind, by BOLD, ITALIC, STRUCK, CODE, PRE and QUOTE; of one that is not there only the
+    words are shown, and what was struck out as it was written."""
     link: Callable[[str], tuple[str, str]] | None = None
     """The same of a link, by its address; None: addresses are written out."""
     quote: str = ""
@@ -49,6 +51,14 @@ class _Words(Words):
         super().__init__()
         self._style = style
         self.addresses: list[str] = []
+
+    @property
+    def struck(self) -> str:
+        return STRUCK if STRUCK in self._style.marks else inline.STRUCK
+
+    @property
+    def underlined(self) -> str:
+        return ITALIC
 
     def emphasis(self, stars: int) -> str:
         return {1: ITALIC, 2: BOLD, 3: BOLD + ITALIC}.get(stars, "")
@@ -180,18 +190,18 @@ def _made(marked: str, state: _Open) -> str:
 
 
 LETTER = r"[^\W_]"
-FREE = f"[^{BOLD}{ITALIC}{CODE}\\s]"
+WITHIN = f"{BOLD}{ITALIC}{STRUCK}{CODE}"
+"""Marks that stand within a line."""
+FREE = f"[^{WITHIN}\\s]"
 """Neither a mark nor white space."""
-PAIRED = re.compile(
-    f"(?<!{LETTER})([{BOLD}{ITALIC}{CODE}])({FREE}(?:[^{BOLD}{ITALIC}{CODE}\n]*{FREE})?)\\1(?!{LETTER})"
-)
-KEPT = {BOLD: "\x0e", ITALIC: "\x0f", CODE: "\x1a"}
+PAIRED = re.compile(f"(?<!{LETTER})([{WITHIN}])({FREE}(?:[^{WITHIN}\n]*{FREE})?)\\1(?!{LETTER})")
+KEPT = {BOLD: "\x0e", ITALIC: "\x0f", CODE: "\x1a", STRUCK: "\x00"}
 BACK = {kept: mark for mark, kept in KEPT.items()}
 
 
 def _at_edges(marked: str) -> str:
     """Without marks that would be shown as they are: in the middle of a word, over lines, or within
-    others."""
+    others. What was struck out stays so."""
     kept = PAIRED.sub(lambda pair: f"{KEPT[pair[1]]}{pair[2]}{KEPT[pair[1]]}", marked)
-    bare = re.sub(f"[{BOLD}{ITALIC}{CODE}]", "", kept)
-    return re.sub("[\x0e\x0f\x1a]", lambda mark: BACK[mark[0]], bare)
+    bare = re.sub(f"[{BOLD}{ITALIC}{CODE}]", "", kept.replace(STRUCK, inline.STRUCK))
+    return re.sub("[\x00\x0e\x0f\x1a]", lambda mark: BACK[mark[0]], bare)

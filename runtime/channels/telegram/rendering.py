@@ -1,4 +1,4 @@
-"""An answer in the few tags that Telegram shows: bold, italic, code, quotes, links.
+"""An answer in the few tags that Telegram shows: bold, italic, struck, code, quotes, links.
 
 https://core.telegram.org/bots/api#html-style
 """
@@ -7,7 +7,7 @@ import html
 import re
 
 from runtime.channels._text import marked_up
-from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, QUOTE, Style
+from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, QUOTE, STRUCK, Style
 
 MOST = 4096
 """Of a message. The platform counts the text alone; here the tags count, too, so that nothing is near it."""
@@ -29,13 +29,14 @@ STYLE = Style(
     marks={
         BOLD: ("<b>", "</b>"),
         ITALIC: ("<i>", "</i>"),
+        STRUCK: ("<s>", "</s>"),
         CODE: ("<code>", "</code>"),
         PRE: ("<pre>", "</pre>"),
         QUOTE: ("<blockquote>", "</blockquote>"),
     },
     link=lambda address: (f'<a href="{html.escape(address)}">', "</a>"),
 )
-TAG = re.compile(r"<(/?)(b|i|code|pre|blockquote|a)( href=\"[^\"<>]{1,6000}\")?>|&(?:amp|lt|gt|quot|#x27);")
+TAG = re.compile(r"<(/?)(b|i|s|code|pre|blockquote|a)( href=\"[^\"<>]{1,6000}\")?>|&(?:amp|lt|gt|quot|#x27);")
 
 
 def parts(markdown: str) -> list[str]:

@@ -38,7 +38,7 @@ from runtime.channels import (
 )
 from runtime.channels._refusing import reason, refused
 from runtime.channels._text import marked_up
-from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, Style
+from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, STRUCK, Style
 from runtime.channels._text.printable import clean
 from runtime.channels.whatsapp import codes as answers
 from runtime.channels.whatsapp import guide
@@ -67,7 +67,13 @@ STYLE = Style(
     most=MOST,
     size=len,
     escape=str,
-    marks={BOLD: ("*", "*"), ITALIC: ("_", "_"), CODE: ("`", "`"), PRE: ("```\n", "\n```")},
+    marks={
+        BOLD: ("*", "*"),
+        ITALIC: ("_", "_"),
+        STRUCK: ("~", "~"),
+        CODE: ("`", "`"),
+        PRE: ("```\n", "\n```"),
+    },
     quote="> ",
     edges=True,
 )
