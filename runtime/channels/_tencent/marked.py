@@ -19,6 +19,9 @@ FONT = re.compile(r"</?font(?: color=\"\w+\")?>")
 MARKS = re.compile(r"^#{1,6} |^> |\*\*|`[^`\n]+`|<font color=", re.MULTILINE)
 """Of which a plain text shows less."""
 ONLY_MARKS = re.compile(r"^#{1,6} |\*\*|`|</?font(?: color=\"\w+\")?>", re.MULTILINE)
+CALLS = re.compile(r"<(?=@)")
+"""What calls a member of a group to it, in texts and Markdown alike.
+https://developer.work.weixin.qq.com/document/path/91770"""
 BALANCED = ("**", "`")
 """Come in pairs within a line."""
 SPARE = sum(2 * len(mark) for mark in BALANCED)
@@ -61,7 +64,12 @@ class _Reader(Reader):
 def to_marked(markdown: str) -> str:
     """The same words with those marks that are shown. Takes time in proportion to the length."""
     written = clean(markdown)
-    return read(written, _Reader(written.split("\n"), _Words()))
+    return quiet(read(written, _Reader(written.split("\n"), _Words())))
+
+
+def quiet(text: str) -> str:
+    """A clean text that looks the same and calls nobody: who writes an answer does not decide that."""
+    return CALLS.sub("<" + ZERO_WIDTH_SPACE, clean(text))
 
 
 def parts(markdown: str, most: int) -> list[str]:

@@ -188,4 +188,4 @@ def _read(answer: ApiAnswer) -> None:
 def _summary(text: str) -> str:
     """What the list of chats shows of it."""
     first = next((line for line in text.split("\n") if line.strip("#>*-`| \t")), "")
-    return clean(first).strip("#>*-`| \t")[:SUMMARY] or THINKING
+    return words(first).strip("#>*-`| \t")[:SUMMARY] or THINKING

@@ -41,7 +41,7 @@ from runtime.channels import (
 )
 from runtime.channels._refusing import reason, refused
 from runtime.channels._text import marked_up
-from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, Style
+from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, STRUCK, Style
 from runtime.channels._text.printable import clean
 from runtime.channels.slack import events, guide
 from runtime.choices import Choices
@@ -59,7 +59,13 @@ STYLE = Style(
     most=MOST,
     size=len,
     escape=lambda text: escape(text, quote=False),
-    marks={BOLD: ("*", "*"), ITALIC: ("_", "_"), CODE: ("`", "`"), PRE: ("```\n", "\n```")},
+    marks={
+        BOLD: ("*", "*"),
+        ITALIC: ("_", "_"),
+        STRUCK: ("~", "~"),
+        CODE: ("`", "`"),
+        PRE: ("```\n", "\n```"),
+    },
     link=lambda address: (f"<{escape(address, quote=False)}|", ">"),
     quote="> ",
     edges=True,
@@ -205,15 +211,15 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
         return f"{place} {stamp}" if known and events.TS.fullmatch(str(stamp)) else ""
 
     def settle(self, handle: str, words: str, to: str) -> ApiRequest:
-        place, _, stamp = handle.partition(" ")
-        return ApiRequest("/api/chat.update", {"channel": place, "ts": stamp, "text": words, "blocks": []})
+        return _changed(handle, escape(words, quote=False))
 
     def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:
         if "shown" not in message.handle:
             return None
         found = offered.with_value(message.text) if offered else None
         question = f"{offered.question}\n" if offered else ""
-        return self.settle(message.handle["shown"], f"{question}✓ {clean(found.text)}" if found else "✓", "")
+        made = f"{question}✓ {escape(clean(found.text), quote=False)}" if found else "✓"
+        return _changed(message.handle["shown"], made)
 
     def probe(self) -> ApiRequest:
         return ApiRequest("/api/auth.test", {})
@@ -234,6 +240,12 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
     @property
     def reminders(self) -> Sequence[Note]:
         return [guide.AGAIN]
+
+
+def _changed(handle: str, text: str) -> ApiRequest:
+    """A message with other words, as Slack writes them, and nothing to tap."""
+    place, _, stamp = handle.partition(" ")
+    return ApiRequest("/api/chat.update", {"channel": place, "ts": stamp, "text": text, "blocks": []})
 
 
 def _explained(code: str) -> Text:

@@ -43,7 +43,7 @@ from runtime.channels.telegram.account import Account
 from runtime.channels.telegram.codes import check
 from runtime.channels.telegram.media import BotMedia
 from runtime.channels.telegram.messages import WANTED, Reader, where, whole
-from runtime.channels.telegram.sending import choices_shown, new_secret, receiver, sent
+from runtime.channels.telegram.sending import choices_shown, new_secret, quiet, receiver, sent
 from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.lang import Text
@@ -256,7 +256,7 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
 
     def settle(self, handle: str, words: str, to: str) -> ApiRequest:
         chat, _, number = handle.partition(" ")
-        body = {"chat_id": int(chat), "message_id": int(number), "text": words[:4096]}
+        body = {"chat_id": int(chat), "message_id": int(number), "text": quiet(words[:4000], chat)}
         return ApiRequest("/editMessageText", body)
 
     def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:

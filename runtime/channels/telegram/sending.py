@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.channels import ApiRequest
+from runtime.channels._text.markdown import ZERO_WIDTH_SPACE
 from runtime.channels._text.printable import clean
 from runtime.channels.telegram.messages import where
 from runtime.channels.telegram.rendering import safe
@@ -14,6 +15,8 @@ from runtime.errors import Wrong
 from runtime.lang import Text
 
 RECEIVER = re.compile(r"-?[0-9]{1,20}(?:/[0-9]{1,20})?|@[A-Za-z][A-Za-z0-9_]{4,31}")
+NAMED = re.compile(r"(?<![\w/@.-])@(?=[A-Za-z][A-Za-z0-9_]{3,31})")
+TAG = re.compile(r"(<[^<>]*>)")
 NO_RECEIVER = Text(
     "要一个数字的对话编号，或 @频道名；对方要先给机器人发过消息",
     "has to be a chat's number or @channel; a person must have written to the bot before",
@@ -35,7 +38,7 @@ def sent(part: str, to: str, handle: Mapping[str, str] = NOTHING) -> ApiRequest:
     """HTML, to where the person wrote: their topic, and in a group under their message."""
     body = {
         **_place(to, handle),
-        "text": safe(part),
+        "text": quiet(safe(part), to),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
     }
@@ -45,8 +48,17 @@ def sent(part: str, to: str, handle: Mapping[str, str] = NOTHING) -> ApiRequest:
 def choices_shown(choices: Choices, to: str, handle: Mapping[str, str]) -> ApiRequest:
     """A button a line: words are cut where there are several in one."""
     buttons = [[{"text": clean(one.text), "callback_data": one.value}] for one in choices.options]
-    body = {**_place(to, handle), "text": safe(choices.question), "parse_mode": "HTML"}
+    body = {**_place(to, handle), "text": quiet(safe(choices.question), to), "parse_mode": "HTML"}
     return ApiRequest("/sendMessage", {**body, "reply_markup": {"inline_keyboard": buttons}})
+
+
+def quiet(html: str, to: str) -> str:
+    """In a group, names that look the same and call nobody: who writes an answer does not decide that.
+    https://core.telegram.org/api/mentions"""
+    if not to.startswith(("-", "@")):
+        return html
+    pieces = TAG.split(html)
+    return "".join(piece if n % 2 else NAMED.sub("@" + ZERO_WIDTH_SPACE, piece) for n, piece in enumerate(pieces))
 
 
 def _place(to: str, handle: Mapping[str, str]) -> dict[str, Any]:

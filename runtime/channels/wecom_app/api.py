@@ -86,14 +86,14 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia, Chooses):
         return Quota(MANY, ANY_TIME)
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
-        part = clean(part)
+        part = marked.quiet(part)
         if self.settings.markdown and marked.has_marks(part):
             return self._send(to, "markdown", {"content": part}, key)
         return self._send(to, "text", {"content": marked.plain(part, MAX_BYTES)}, key)
 
     @classmethod
     def worded(cls, part: str) -> str:
-        part = clean(part)
+        part = marked.quiet(part)
         return part if marked.has_marks(part) else marked.plain(part, MAX_BYTES)
 
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
@@ -123,7 +123,7 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia, Chooses):
             "userids": [to],
             "agentid": int(self.settings.agent_id),
             "response_code": handle,
-            "button": {"replace_name": clean(words)},
+            "button": {"replace_name": marked.quiet(words)},
         }
         return ApiRequest("/cgi-bin/message/update_template_card", body)
 

@@ -32,10 +32,10 @@ from runtime.channels import (
 from runtime.channels._tencent import cards, json_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.enterprise import sealed_address
+from runtime.channels._tencent.marked import quiet
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._tencent.sealed import MAX_BODY, Sealed
-from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
 from runtime.channels.wecom_bot import files, guide
 from runtime.channels.wecom_bot.account import Account
@@ -121,7 +121,7 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
 
     def respond(self, message: Message, part: str, now: float) -> WebResponse:
         """A whole answer at once, or the greeting of whoever opened the chat."""
-        text = clean(part)
+        text = quiet(part)
         if not text.strip():
             return self.acknowledge()
         if message.data.get("event") == "opened":
@@ -163,7 +163,7 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
 
     @classmethod
     def render(cls, markdown: str) -> list[str]:
-        return whole_fences(split(clean(markdown).strip("\n"), MAX_BYTES - ROOM))
+        return whole_fences(split(quiet(markdown).strip("\n"), MAX_BYTES - ROOM))
 
     @classmethod
     def invite(cls, label: str, url: str, word: str) -> str:

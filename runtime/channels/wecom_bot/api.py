@@ -31,9 +31,9 @@ from runtime.channels import (
 from runtime.channels._tencent import cards
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.crypto import open_file
+from runtime.channels._tencent.marked import quiet
 from runtime.channels._tencent.qyapi import HOST, HOST_SETTING
 from runtime.channels._tencent.qyapi_codes import ANSWERS, CODES
-from runtime.channels._text.printable import clean
 from runtime.channels.wecom_bot import files
 from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.link import BotLink, frame
@@ -183,18 +183,18 @@ class BotApi(Connects, StreamsMedia, Greets, PushesMedia, Chooses, MediaIn):
 
 
 def stream(bubble: Bubble, text: str, *, done: bool) -> dict[str, Any]:
-    shown: dict[str, Any] = {"id": bubble.id, "finish": done, "content": clean(text) or THINKING}
+    shown: dict[str, Any] = {"id": bubble.id, "finish": done, "content": quiet(text) or THINKING}
     if done or not text:  # its first answer, or its only one
         shown["feedback"] = {"id": bubble.id}
     return {"msgtype": "stream", "stream": shown}
 
 
 def markdown(part: str) -> dict[str, Any]:
-    return {"msgtype": "markdown", "markdown": {"content": clean(part)}}
+    return {"msgtype": "markdown", "markdown": {"content": quiet(part)}}
 
 
 def welcome(part: str) -> dict[str, Any]:
-    return {"msgtype": "text", "text": {"content": clean(part)}}
+    return {"msgtype": "text", "text": {"content": quiet(part)}}
 
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)

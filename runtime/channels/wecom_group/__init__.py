@@ -30,7 +30,6 @@ from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.qyapi import HOST, HOST_SETTING
 from runtime.channels._tencent.qyapi_codes import ANSWERS, CODES
 from runtime.channels._tencent.refusals import reason
-from runtime.channels._text.printable import clean
 from runtime.channels.wecom_group import guide
 from runtime.errors import Wrong
 from runtime.lang import Text
@@ -116,7 +115,7 @@ class WeComGroup(Announces, Guides, Channel):
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         """The platform knows no repeat by a key: what may have arrived is not sent again."""
-        part = clean(part)
+        part = marked.quiet(part)
         if marked.has_marks(part) or marked.LINK.search(part):
             return self._send({"msgtype": "markdown", "markdown": {"content": part}})
         return self._send({"msgtype": "text", "text": {"content": part}})

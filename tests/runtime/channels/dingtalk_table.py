@@ -363,6 +363,7 @@ OUTGOING = [
 ]
 TABLES = Tables(
     CALLED,
+    calls=r"atMobiles|isAtAll",
     bots=[
         (call(body(senderId="$:LWCP_v1:$robot==")), call(body())),
     ],
@@ -402,6 +403,7 @@ OPENED = ["opened"]
 OTHERS = {
     "linked": Tables(
         LINKED,
+        calls=r"atMobiles|isAtAll",
         now=NOW,
         outgoing=OUTGOING,
         linked=[
@@ -444,6 +446,7 @@ OTHERS = {
     ),
     "links": Tables(
         LINKS,
+        calls=r"atMobiles|isAtAll",
         now=NOW,
         outgoing=OUTGOING,
         linked=[Linked("it is open", OPENED, is_up=True)],

@@ -107,6 +107,7 @@ def callback(content):
 
 TABLES = Tables(
     APP,
+    calls=r'^(?!.*"allowed_mentions": \{"parse": \[\]).*(?:<@|@everyone)',
     bots=[
         ([*UP, said(author={"id": ANN, "bot": True})], [*UP, said()]),
         ([*UP, said(webhook_id="5")], [*UP, said()]),

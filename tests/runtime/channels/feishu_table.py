@@ -389,6 +389,7 @@ MORE = dict(
 )
 TABLES = Tables(
     CALLED,
+    calls=r"<\s*/?\s*(?:at|person)\b",
     bots=[
         (call(body(sender_type="app")), call(body())),
     ],
@@ -430,6 +431,7 @@ TABLES = Tables(
 OTHERS = {
     "linked": Tables(
         LINKED,
+        calls=r"<\s*/?\s*(?:at|person)\b",
         now=NOW,
         linked=[
             Linked("it is open and pings at once", ["opened"], send=[ping()], is_up=True),

@@ -94,6 +94,7 @@ BLOCKS = [
 TAPPED = came("orders", "event", {"event": "menu"}, {"shown": f"D1ANN {TS}"}, id="1799999995.1-U1ANN", at=0.0)
 TABLES = Tables(
     APP,
+    calls=r'<[@!#]|link_names|"parse"',
     bots=[
         (signed(alone(bot_id="B1")), signed(alone())),
         (signed(named(bot_id="B1")), signed(named())),

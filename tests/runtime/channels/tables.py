@@ -196,6 +196,10 @@ class Tables:
     bubble_answered: Sequence[Answered] = ()
     drafted: Sequence[Grown] = ()
     """What shows, for a moment, so much of an answer."""
+    calls: str = ""
+    """In a request, as a pattern: what would call somebody to a chat; "": there are no groups."""
+    group: str = ""
+    """Somebody who is written to in one."""
     registered: ApiRequest | None = None
     """What tells the platform to call https://bot.example/c/p ."""
     asked: Sequence[Asked] = ()

@@ -233,6 +233,8 @@ SHARED = {
 }
 TABLES = Tables(
     CALLED,
+    calls=r"href=.{0,3}tg:|(?<![\w/@.])@[A-Za-z]\w{3}",
+    group="-100200/7",
     bots=[
         (
             call(update(GROUP, OTHER_BOT, text="@tea_shop_bot 在吗")),

@@ -87,6 +87,7 @@ DECIDED = "✓ 同意（li）"
 SENT_OK = {"errcode": 0, "errmsg": "ok", "msgid": "m1"}
 TABLES = Tables(
     channel(),
+    calls=r"<@",
     now=NOW,
     to=MEMBER,
     secrets=(TOKEN, KEY, SECRET),

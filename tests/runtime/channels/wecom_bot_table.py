@@ -228,6 +228,7 @@ EXPIRED = Answered("the stream is over", {"errcode": 846608}, "846608")
 
 TABLES = Tables(
     CALLED,
+    calls=r"<@",
     now=NOW,
     to="zhangsan",
     secrets=(TOKEN, KEY, CODE),
@@ -338,6 +339,7 @@ TABLES = Tables(
 OTHERS = {
     "connection": Tables(
         LINKED,
+        calls=r"<@",
         now=NOW,
         to="zhangsan",
         secrets=(SECRET,),

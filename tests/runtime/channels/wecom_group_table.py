@@ -14,6 +14,7 @@ def sent(kind, content):
 
 TABLES = Tables(
     CHANNEL(CHANNEL.Settings(key=KEY)),
+    calls=r"<@|mentioned",
     to="group",
     secrets=(KEY,),
     outgoing=[

@@ -90,6 +90,7 @@ MANY = Choices("几点？", [Choice(f"{n} 点", str(n)) for n in range(5)])
 LOOKASIDE = "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1037&ext=1&hash=x"
 TABLES = Tables(
     NUMBER,
+    calls=r'"mentions"',
     now=NOW,
     to=ME,
     secrets=(TOKEN, SECRET, VERIFY),

@@ -1,0 +1,65 @@
+"""Where others read along: what an answer holds calls nobody to the chat, however it is written."""
+
+import json
+import re
+from contextlib import suppress
+from dataclasses import asdict
+
+import pytest
+from test_contract import TABLES, can, claiming
+
+from runtime.channels import Announces, Chooses, Pushes
+from runtime.choices import Choice, Choices
+from runtime.errors import SendFailed
+
+CALLS = [
+    "<@zhangsan> <@all> < @u1> @all",
+    '<at user_id="all">所有人</at> <at id=all></at> <person id="x"></person>',
+    "<!channel> <!here|here> <!subteam^S1> <@U0123456>",
+    "@everyone @here <@123456789012345678> <@&1234> <#12345>",
+    "@13800000000 [来](tg://user?id=12345) @some_name，@another",
+    "**<@zhangsan>** `<@all>` [<@x>](https://a.example) ~~@some_name~~",
+]
+GROUPS = [name for name in TABLES if TABLES[name].calls]
+
+
+def overheard(tables):
+    rows = [*tables.incoming, *tables.linked]
+    return [one for row in rows for one in row.messages if one.overheard]
+
+
+@claiming(Pushes)
+def test_whoever_answers_in_groups_says_what_would_call_somebody(tables):
+    only_reads = type(tables.channel).profile.audience == "readers" and isinstance(tables.channel, Announces)
+    assert tables.calls or not (overheard(tables) or only_reads)
+
+
+@pytest.mark.parametrize("name", GROUPS)
+@pytest.mark.parametrize("written", CALLS)
+def test_an_answer_calls_nobody(name, written):
+    tables = TABLES[name]
+    sent = [json.dumps(asdict(one), ensure_ascii=False, default=str) for one in requests(name, written)]
+    assert sent
+    assert [one for one in sent if re.search(tables.calls, one, re.DOTALL)] == []
+    assert any("zhangsan" in one or "some_name" in one or "here" in one or "所有人" in one for one in sent)
+
+
+def requests(name, written):
+    """All that may bring these words: as an answer, in a group, as a question, as what was chosen."""
+    tables, channel = TABLES[name], TABLES[name].channel
+    [part] = channel.render(written)
+    after = [row.after for row in tables.outgoing if row.after] + overheard(tables)
+    works = [lambda: channel.push(part, tables.group or tables.to, "k1")]
+    if not tables.group:
+        works += [lambda message=message: channel.push_after(message, part, "k1") for message in after]
+    if can(name, Chooses):
+        offered, last = Choices(part, [Choice("行", "a"), Choice("好", "b")]), after[-1] if after else None
+        works.append(lambda: channel.push_choices(offered, tables.group or tables.to, "k1", last))
+        works += [
+            lambda row=row: channel.settle(channel.handle(row.answer), written, tables.to)
+            for row in tables.settled
+            if row.request and not tables.group
+        ]
+    for work in works:
+        with suppress(SendFailed):  # nobody can be written to there, or not now
+            yield work()
