@@ -5,6 +5,7 @@ never part of the pattern: `Text("没有「{name}」。", "There is no {name!r}.
 said in further languages, whose files have the English pattern as their key (languages.py).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -38,7 +39,7 @@ class Text:
         if self.further:
             return self
         kept = {name: _kept(value) for name, value in values.items()}
-        return _made(lambda lang: self.to(lang).format(**_said(kept, lang)))
+        return _made(lambda lang: filled(self.to(lang), _said(kept, lang), lang))
 
     def each(self, change: Callable[[str], str]) -> "Text":
         """The same sentence changed alike in every language."""
@@ -56,6 +57,9 @@ class Text:
         return f"{self.zh} / {self.en}"
 
 
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+BLANK = re.compile(rf"(?:(?<=(?P<before>[{HAN}]))|(?<!\{{))\{{(?P<name>\w+)\}}(?!\}})(?=(?P<after>[{HAN}]?))")
+LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 NOTHING = Text("", "")
 """No sentence at all."""
 
@@ -97,6 +101,20 @@ def _made(to: Callable[[str], str]) -> Text:
 def _kept(value: object) -> object:
     """Without what an exception or the like would hold on to."""
     return value if isinstance(value, Text | str | int | float) else str(value)
+
+
+def filled(pattern: str, values: Mapping[str, object], lang: str) -> str:
+    """With what stands in its {blanks}: in Chinese a Latin word stands apart from those beside it."""
+    if lang == "zh":
+        pattern = BLANK.sub(lambda blank: _apart(blank, values), pattern)
+    return pattern.format(**values)
+
+
+def _apart(blank: re.Match[str], values: Mapping[str, object]) -> str:
+    value = str(values.get(blank["name"], ""))
+    before = " " if blank["before"] and LATIN.match(value) else ""
+    after = " " if blank["after"] and LATIN.match(value[-1:]) else ""
+    return f"{before}{blank[0]}{after}"
 
 
 def _said(values: Mapping[str, object], lang: str) -> dict[str, object]:

@@ -1,11 +1,12 @@
 /** What the editor says, in the language that is on. */
 
+import { filled } from "../static/common/filled.js";
 import { bound } from "./dom.js";
 
 /** A text of the editor, {names} filled in. */
 function t(editor, key, values = {}) {
   const text = editor.texts[editor.language]?.[key] ?? editor.texts.en?.[key] ?? key;
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return filled(text, values, editor.language);
 }
 
 /** A text of the catalog: a string, or one a language. */

@@ -16,7 +16,7 @@ from builder.insights._plain import short
 from builder.insights.desk import desk
 from runtime import time_zones
 from runtime.channels import registry
-from runtime.lang import Text
+from runtime.lang import Text, filled
 from runtime.languages import is_language, preferred
 from runtime.store.database import Row
 from runtime.turn.events import STOPPED
@@ -33,7 +33,7 @@ def lang() -> str:
 
 def t(key: str, **values: object) -> str:
     """One sentence. Values from outside go through `label` first where Markdown is read."""
-    return _texts(lang())[key].format(**values)
+    return filled(_texts(lang())[key], values, lang())
 
 
 def has(key: str) -> bool:

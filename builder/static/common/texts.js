@@ -2,6 +2,7 @@
 
 import { texts as names } from "assets";
 import { lang as chosen } from "./ahead.js";
+import { filled } from "./filled.js";
 import { at } from "./root.js";
 
 export const lang = chosen;
@@ -11,8 +12,7 @@ const texts = await response.json();
 
 /** The sentence of that key with its {placeholders} filled in. An unknown key shows itself. */
 export function t(key, values = {}) {
-  const text = texts[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return filled(texts[key] ?? key, values, lang);
 }
 
 /** A {zh, en} pair from the server as one string. */
