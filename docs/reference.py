@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from docs.words import EXAMPLES, NAMES, TYPES
 from runtime import blocks, channels, tools
@@ -17,6 +17,7 @@ from runtime.channels._tencent.refusals import REASONS
 from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
+from runtime.schema import problems
 from runtime.server.api.ws_told import asyncapi
 from runtime.standard_answer import (
     StandardAnswer,
@@ -149,7 +150,8 @@ def channels_page(lang: str) -> Iterator[str]:
     yield ""
     for name, channel in channels.by_family():
         yield from (f"## {channel.about.title.to(lang)} `{name}`", "", channel.about.hint.to(lang), "")
-        yield from _fields(channel.Settings, lang)
+        made = frozenset(channel.suggest()) if issubclass(channel, channels.Guides) else frozenset()
+        yield from _fields(channel.Settings, lang, made=made)
         yield ""
 
 
@@ -228,23 +230,58 @@ def _inner(plugin: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield held
 
 
-def _fields(model: type[BaseModel], lang: str, besides: type[BaseModel] | None = None) -> list[str]:
-    """A table of a model's fields, which its form shows too."""
+def _fields(
+    model: type[BaseModel],
+    lang: str,
+    besides: type[BaseModel] | None = None,
+    made: Collection[str] = (),
+) -> list[str]:
+    """A table of a model's fields, which its form shows too. `made`: those that we make up."""
     known = {"type"} if issubclass(model, blocks.Block | tools.Tool) else set()
     known |= set(besides.model_fields) if besides else set()
     schema = model.model_json_schema()
     named = schema.get("$ref", "").rpartition("/")[2]  # what holds its like inside is defined once
-    properties = schema["$defs"][named]["properties"] if named else schema["properties"]
-    rows = [_field(name, said, lang) for name, said in properties.items() if name not in known]
+    defined = schema["$defs"][named] if named else schema
+    needed = {*defined.get("required", ()), *_unusable(model)}
+    rows = [
+        _field(name, said, _needed(name, said, needed, made, lang), lang)
+        for name, said in defined["properties"].items()
+        if name not in known
+    ]
     return list(_table(rows, TYPES["field"].to(lang)))
 
 
-def _field(name: str, said: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+def _unusable(model: type[BaseModel]) -> set[str]:
+    """Fields that may not stay as they are to begin with."""
+    try:
+        model.model_validate({})
+    except ValidationError as e:
+        return {one.field for one in problems(e)}
+    return set()
+
+
+def _needed(name: str, said: Mapping[str, Any], needed: set[str], made: Collection[str], lang: str) -> str:
+    if name not in needed:
+        return ""
+    if name in made:
+        return TYPES["required.made"].to(lang)
+    if when := said.get("when"):
+        other, values = when
+        shown = ", ".join(
+            f"`{json.dumps(one, ensure_ascii=False)}`"
+            for one in (values if isinstance(values, list | tuple) else [values])
+        )
+        return TYPES["required.when"].fill(name=other, values=shown).to(lang)
+    return TYPES["required"].to(lang)
+
+
+def _field(name: str, said: Mapping[str, Any], needed: str, lang: str) -> tuple[str, ...]:
     words = [said[told][lang] for told in ("labels", "hints") if told in said] or [said.get("title", "")]
     default = json.dumps(said.get("default", ""), ensure_ascii=False)
     choices = ", ".join(f"`{json.dumps(one, ensure_ascii=False)}`" for one in said.get("enum", ()))
     empty = default in {'""', "null", "[]", "{}"} or len(default) > 60
-    return f"`{name}`", ("：" if lang == "zh" else ": ").join(words), choices, "" if empty else f"`{default}`"
+    meaning = ("：" if lang == "zh" else ": ").join(words)
+    return f"`{name}`", meaning, needed, choices, "" if empty else f"`{default}`"
 
 
 def _outputs(block: Any, lang: str) -> list[str]:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from runtime.lang import Text
 
 TYPES = {
-    "field": Text("| 字段 | 含义 | 可选 | 默认 |", "| field | meaning | choices | default |"),
+    "field": Text(
+        "| 字段 | 含义 | 必填 | 可选 | 默认 |", "| field | meaning | required | choices | default |"
+    ),
+    "required": Text("要", "yes"),
+    "required.when": Text("`{name}` 是 {values} 时要", "where `{name}` is {values}"),
+    "required.made": Text("不填就生成一个", "made up unless given"),
     "state": Text("| 状态 | 含义 |", "| state | meaning |"),
     "code": Text("| 代码 | 含义和办法 |", "| code | what it means, and what to do |"),
     "outputs": Text("后面的积木可以用的结果：", "What later blocks may refer to:"),
