@@ -110,6 +110,8 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
 
     @property
     def caution(self) -> Note | None:
+        if house := self.settings.elsewhere:
+            return guide.elsewhere(house, self.settings.address)
         return None if self.settings.trusts else guide.UNPROVEN
 
     def outgoing(self, request: ApiRequest) -> ApiRequest:
@@ -128,6 +130,9 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
     def fetch(self, cursor: str, ticket: str) -> ApiRequest:
         body = {"cursor": cursor, "hold": HOLDS, "mark": self.settings.mark}
         return ApiRequest("/look", body, seconds=HOLDS + MARGIN, largest=PAGE)
+
+    def at_once(self, look: ApiRequest) -> ApiRequest:
+        return replace(look, body={**(look.body or {}), "hold": 0})
 
     def page(self, answer: ApiAnswer) -> Page:
         codes.check(answer.data)

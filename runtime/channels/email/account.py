@@ -33,18 +33,31 @@ NO_PASSWORD = Text("不能空着", "must not be empty")
 
 @dataclass(frozen=True)
 class House:
+    """`domains`: of addresses that are its alone; firms have their own at any of them."""
+
     imap: str
     smtp: str
+    domains: frozenset[str] = frozenset()
 
 
 HOUSES: Mapping[str, House] = {
-    "qq": House("imaps://imap.qq.com:993", "smtps://smtp.qq.com:465"),
+    "qq": House(
+        "imaps://imap.qq.com:993",
+        "smtps://smtp.qq.com:465",
+        frozenset({"qq.com", "vip.qq.com", "foxmail.com"}),
+    ),
     "exmail": House("imaps://imap.exmail.qq.com:993", "smtps://smtp.exmail.qq.com:465"),
-    "163": House("imaps://imap.163.com:993", "smtps://smtp.163.com:465"),
-    "126": House("imaps://imap.126.com:993", "smtps://smtp.126.com:465"),
+    "163": House("imaps://imap.163.com:993", "smtps://smtp.163.com:465", frozenset({"163.com"})),
+    "126": House("imaps://imap.126.com:993", "smtps://smtp.126.com:465", frozenset({"126.com"})),
     "aliyun": House("imaps://imap.qiye.aliyun.com:993", "smtps://smtp.qiye.aliyun.com:465"),
-    "gmail": House("imaps://imap.gmail.com:993", "smtps://smtp.gmail.com:465"),
-    "icloud": House("imaps://imap.mail.me.com:993", "smtp+tls://smtp.mail.me.com:587"),
+    "gmail": House(
+        "imaps://imap.gmail.com:993", "smtps://smtp.gmail.com:465", frozenset({"gmail.com", "googlemail.com"})
+    ),
+    "icloud": House(
+        "imaps://imap.mail.me.com:993",
+        "smtp+tls://smtp.mail.me.com:587",
+        frozenset({"icloud.com", "me.com", "mac.com"}),
+    ),
 }
 NAMES = {
     "qq": Text("QQ 邮箱", "QQ Mail"),
@@ -170,6 +183,13 @@ class Account(Strict):
         pattern=r"^[A-Za-z0-9.-]*$",
         seldom=True,
     )
+
+    @property
+    def elsewhere(self) -> Text | None:
+        """Whose the address is, where that is another provider than the one that is asked."""
+        domain = self.address.rpartition("@")[2]
+        houses = [name for name, house in HOUSES.items() if domain in house.domains]
+        return NAMES[houses[0]] if houses and self.provider not in ("other", houses[0]) else None
 
     @field_validator("password", mode="after")
     @classmethod

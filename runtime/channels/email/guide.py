@@ -79,6 +79,21 @@ UNPROVEN = Note(
     ),
 )
 
+ELSEWHERE = Note(
+    Text("邮箱选得可能不对", "Perhaps another provider"),
+    Text(
+        "{address} 是{house}的地址，而「邮箱」选的是别家：那里的服务器登录不了。请改选{house}再保存。",
+        "{address} is an address of {house}, and “Provider” says another, whose server lets nobody in with "
+        "it. Choose {house} and save.",
+    ),
+)
+
+
+def elsewhere(house: Text, address: str) -> Note:
+    """`house`: whose the address is."""
+    return Note(ELSEWHERE.title, ELSEWHERE.hint.fill(house=house, address=address))
+
+
 SIGNS_IN = Text("登录邮箱", "Signing in to the mailbox")
 SIGNED_IN = Text("收信、发信都能登录。", "Both IMAP and SMTP let us in.")
 LOGIN = Text(

@@ -195,3 +195,26 @@ def test_servers_are_known_or_entered():
 @pytest.mark.parametrize("line", [">" * 2000, "> " * 999, " " * 1999 + "x", "*" * 2000, "_" * 1999 + "x"])
 def test_what_is_quoted_is_found_in_a_moment(line):
     assert cpu_seconds(own_words, f"{line}\n" * 50, enough=0.05) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("provider", "address", "house"),
+    [
+        ("163", "shop@qq.com", "QQ Mail"),
+        ("qq", "shop@163.com", "NetEase 163"),
+        ("exmail", "shop@foxmail.com", "QQ Mail"),
+        ("gmail", "shop@icloud.com", "iCloud"),
+        ("163", "shop@163.com", None),
+        ("exmail", "shop@tea.example", None),
+        ("gmail", "shop@tea.example", None),
+        ("other", "shop@qq.com", None),
+    ],
+)
+def test_an_address_of_another_provider_is_a_caution(provider, address, house):
+    hosts = {"imap": "imap.tea.example", "smtp": "smtp.tea.example"} if provider == "other" else {}
+    given = {"provider": provider, "address": address, "trusts": "mx.tea.example", **hosts}
+    caution = channel(**given).caution
+    assert (caution is None) == (house is None)
+    if house:
+        assert f"an address of {house}" in caution.hint.en
+        assert address in caution.hint.zh
