@@ -36,6 +36,7 @@ HongyanError                a sentence for a person, in Chinese and English
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from runtime.lang import Text
@@ -169,6 +170,13 @@ class BadMedia(Invalid):
 
 class BadSettings(Invalid):
     """Credentials or settings that are missing or malformed."""
+
+    wrongs: Mapping[str, Text] = MappingProxyType({})
+    """Where several are looked at together: all that is to be corrected, by field."""
+
+    def all_of(self, wrongs: Mapping[str, Text]) -> "BadSettings":
+        self.wrongs = wrongs
+        return self
 
 
 class NotFound(HongyanError):

@@ -23,7 +23,7 @@ from runtime.access.audit.declared import kept, named
 from runtime.access.audit.trail import Trail
 from runtime.access.permissions import Needed, needed_on
 from runtime.channels import Channel
-from runtime.errors import Forbidden, HongyanError, Invalid
+from runtime.errors import BadSettings, Forbidden, HongyanError, Invalid
 from runtime.lang import Text
 
 log = logging.getLogger("hongyan.builder")
@@ -199,7 +199,9 @@ async def click(
         result = await _recorded(action, arguments, who, trail)
     except HongyanError as e:
         code = e.code or type(e).__name__
-        return Notice(e.text, ok=False, field=e.field, code=code).to_json()
+        notice = Notice(e.text, ok=False, field=e.field, code=code).to_json()
+        wrongs = e.wrongs if isinstance(e, BadSettings) else {}
+        return {**notice, "wrong": {name: pair(text) for name, text in wrongs.items()}} if wrongs else notice
     except Exception:  # noqa: BLE001 # a click always gets an answer; the bug is logged
         return Notice(excuse(name), ok=False, code="bug").to_json()
     notice = result if isinstance(result, Notice) else Notice(value=result)

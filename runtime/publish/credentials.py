@@ -8,8 +8,11 @@ from pydantic import SecretStr, ValidationError
 
 from runtime.channels import AsksPlatform, Channel, Guides, registry
 from runtime.errors import BadSettings, NotFound
-from runtime.lang import Text
-from runtime.schema import first_problem, label
+from runtime.lang import Text, joined
+from runtime.schema import label, problems
+
+BETWEEN = Text("", " ")
+"""Of two sentences."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,13 @@ def suggested(kind: type[Channel]) -> Mapping[str, str]:
 
 
 def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
-    """Raises BadSettings that names the first field that is missing or wrong."""
+    """Raises BadSettings that names every field that is missing or wrong."""
     try:
         settings = kind.Settings.model_validate(values)
     except ValidationError as e:
-        problem = first_problem(e)
-        raise BadSettings(problem.sentence(_label(kind, problem.field)), field=problem.field) from None
+        wrongs = {one.field: one.sentence(_label(kind, one.field)) for one in problems(e)}
+        text = joined(wrongs.values(), BETWEEN)
+        raise BadSettings(text, field=next(iter(wrongs))).all_of(wrongs) from None
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
     hidden = {name: value.get_secret_value() for name, value in given.items() if isinstance(value, SecretStr)}
     shown = settings.model_dump(mode="json", include=set(given) - set(hidden))

@@ -20,6 +20,7 @@ import { LiveState, Steps, useLiveState } from "./state.js";
 import { TryCalls } from "./try_calls.js";
 import { keyOf, useTyped, useTypedSettings } from "./typed.js";
 import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
+import { wrongAt } from "./wrong_at.js";
 
 /** A sentence with the channel's own words in it. */
 const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values });
@@ -88,12 +89,14 @@ function Connect(context) {
   const { channel, publication, again, entered: given, setEntered: setGiven, forget } = context;
   const [wrong, setWrong] = useState({});
   const [trouble, setTrouble] = useState("");
+  const [unfolded, setUnfolded] = useState(false); // something is wrong with what is seldom changed
   const go = async () => {
     const answer = await wentLive(context);
     if (!answer) return;
-    const fits = !answer.ok && channel.fields.includes(answer.field);
-    setTrouble(answer.ok || fits ? "" : say(answer.text));
-    setWrong(fits ? { [answer.field]: say(answer.text) } : {});
+    const { at, rest } = wrongAt(answer, channel.fields);
+    setTrouble(rest);
+    setWrong(at);
+    if (rare.some((name) => at[name])) setUnfolded(true);
     if (answer.ok) forget(), told(answer), await again();
     if (answer.offline) setTrouble(await became(context));
   };
@@ -117,7 +120,9 @@ function Connect(context) {
           ${guide?.advice.map((note, i) =>
             html`<${Callout} key=${i} title=${say(note.title)} detail=${say(note.hint)} />`
           )}
-          ${rare.length > 0 && html`<${More} title=${t("common.more")}>${form(rare, rare.includes(refused))}</${More}>`}
+          ${rare.length > 0 && html`
+            <${More} title=${t("common.more")} open=${unfolded}>${form(rare, rare.includes(refused))}</${More}>
+          `}
           <div aria-live="assertive">${trouble && html`<${Callout} tone="bad" title=${trouble} />`}</div>
           <div>
             <${Button} label=${t(publication ? "connect.save" : begins(channel))} look="primary" icon="send"

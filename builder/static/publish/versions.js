@@ -6,8 +6,9 @@ import { Button, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form, isAsked, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
+import { wrongAt } from "./wrong_at.js";
 import { Line, Table } from "../common/table.js";
-import { ago, say, t } from "../common/texts.js";
+import { ago, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 
 export function Versions({ call, agent, channel, publication, again }) {
@@ -54,9 +55,9 @@ export function Rotate({ call, channel, publication, again }) {
   const secrets = channel.secrets.filter((name) => isAsked(channel.schema, name, known));
   const go = async (values) => {
     const answer = await call("rotate_it", { publication: publication.id, given: values });
-    const fits = !answer.ok && secrets.includes(answer.field);
-    setWrong(fits ? { [answer.field]: say(answer.text) } : {});
-    if (!fits && told(answer)) setGiven({}), await again();
+    const { at, rest } = wrongAt(answer, secrets);
+    setWrong(at);
+    if ((answer.ok || rest) && told(answer)) setGiven({}), await again();
   };
   const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   return html`

@@ -4,7 +4,7 @@ import re
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import SecretStr, ValidationInfo, field_validator
 
 from runtime.channels.webhook import paths
 from runtime.errors import Wrong
@@ -191,6 +191,7 @@ class WebhookSettings(Strict):
         title=Text("发到哪里", "Your address"),
         hint=Text("https://…，收 POST；带同样的签名", "https://…, takes POST; signed in the same way"),
         when=("answer", ("callback", "both")),
+        validate_default=True,
     )
     fields: str = setting(
         "",
@@ -250,7 +251,7 @@ class WebhookSettings(Strict):
 
     @field_validator("callback", mode="after")
     @classmethod
-    def _is_address(cls, value: str) -> str:
+    def _is_address(cls, value: str, info: ValidationInfo) -> str:
         value = value.strip()
         try:
             good = not value or bool(CALLBACK.fullmatch(value) and urlsplit(value).hostname)
@@ -258,10 +259,6 @@ class WebhookSettings(Strict):
             good = False
         if not good or "@" in urlsplit(value).netloc:
             raise Wrong(NO_ADDRESS)
+        if not value and info.data.get("answer", "response") != "response":
+            raise Wrong(NEEDS_ADDRESS)
         return value
-
-    @model_validator(mode="after")
-    def _has_what_it_needs(self) -> "WebhookSettings":
-        if self.answer != "response" and not self.callback:
-            raise Wrong(NEEDS_ADDRESS, "callback")
-        return self

@@ -15,6 +15,21 @@ ACCOUNT = {"app_id": "wx1234567890abcdef", "app_secret": "canary0000000000", "or
 OTHER = {**ACCOUNT, "app_id": "wxffffffffffffffff"}
 
 
+WRONGS = {
+    "all that is missing": ("email", {}, {"address", "password", "imap", "smtp"}),
+    "what is missing and what is no such": (
+        "email",
+        {"provider": "163", "address": "shop", "colour": "red"},
+        {"address", "password", "colour"},
+    ),
+    "what is needed beside another": (
+        "webhook",
+        {"secret": "0123456789abcdef" * 2, "answer": "both", "only": "(", "seconds": "soon"},
+        {"callback", "only", "seconds"},
+    ),
+}
+
+
 @pytest.fixture
 def control(tmp_path):
     return Control.in_folder(tmp_path)
@@ -35,6 +50,19 @@ def test_publishing_prints_what_the_owner_enters_at_the_platform(control):
         "token": 32,
         "encoding_aes_key": 43,
     }
+
+
+@pytest.mark.parametrize("case", WRONGS)
+def test_all_that_is_wrong_with_what_was_entered_is_said_at_once(control, case):
+    channel, given, wrong = WRONGS[case]
+    with pytest.raises(BadSettings) as caught:
+        publish(control, agent(), channel, given)
+    assert set(caught.value.wrongs) == wrong
+    assert caught.value.field == next(iter(caught.value.wrongs))
+    for text in caught.value.wrongs.values():
+        assert text.zh in caught.value.text.zh
+        assert text.en in caught.value.text.en
+    assert control.publications() == []
 
 
 def test_where_nothing_is_entered_at_the_platform_nothing_is_printed(control):
