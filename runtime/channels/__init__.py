@@ -20,7 +20,15 @@ from runtime.channels._abilities import (
     Verifies,
 )
 from runtime.channels._calling_out import CallsOut
-from runtime.channels._channel import Channel, by_family, connects, is_for_people, registry, widest_first
+from runtime.channels._channel import (
+    Channel,
+    by_family,
+    connects,
+    is_for_people,
+    looks,
+    registry,
+    widest_first,
+)
 from runtime.channels._checking import Checked, Question, Told
 from runtime.channels._choosing import ChoiceLimits, Chooses
 from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
@@ -215,6 +223,7 @@ __all__ = [
     "checked_menu",
     "connects",
     "is_for_people",
+    "looks",
     "registry",
     "widest_first",
 ]

@@ -272,6 +272,10 @@ class Fetches(AsksPlatform):
     def fetch(self, cursor: str, ticket: str) -> ApiRequest:
         """The page from there on; "" for the first ever. `ticket`: a signal's, while it is good, or ""."""
 
+    def at_once(self, look: ApiRequest) -> ApiRequest:
+        """The same look, for which the platform keeps nobody waiting, where it can do that."""
+        return look
+
     @abstractmethod
     def page(self, answer: ApiAnswer) -> Page:
         """Raises SendFailed."""

@@ -99,8 +99,13 @@ def connects(channel: Channel) -> bool:
     """With its settings we hold a connection to the platform, or a look that it keeps waiting; then it does
     not call us."""
     if isinstance(channel, Receives) and isinstance(channel, Fetches):
-        return channel.fetches and channel.holds > 0
+        return looks(channel)
     return isinstance(channel, Connects) and channel.connects
+
+
+def looks(channel: Channel) -> bool:
+    """With its settings one look of ours follows another, and the platform knows no address of ours."""
+    return isinstance(channel, Fetches) and channel.fetches and channel.holds > 0
 
 
 def widest_first() -> list[tuple[str, type[Channel]]]:

@@ -127,13 +127,14 @@ class Fetching:
                 if pause is not None:
                     await asyncio.sleep(pause)
 
-    async def one_page(self, surface: Surface) -> bool:
-        """Whether there is another one. Raises SendFailed, StoreFailed: then nothing was taken."""
+    async def one_page(self, surface: Surface, *, at_once: bool = False) -> bool:
+        """Whether there is another one. `at_once`: nobody waits for a message. Raises SendFailed,
+        StoreFailed: then nothing was taken."""
         assert surface.fetcher
         # a cursor is the account's: of another one nobody knows what it would skip
         name = f"cursor {surface.id} {surface.fetcher.account}"
         cursor = await self._facts.find(name) or ""
-        page = await self._page(surface, cursor)
+        page = await self._page(surface, cursor, at_once)
         following = cursor if page.cursor is None else page.cursor
         crashpoint("after_fetch")
         now = self._surfaces.find(surface.id)
@@ -154,13 +155,13 @@ class Fetching:
             self._doctor.saw(now.id, "message", "", self._clock())
         return page.more and following != cursor  # a cursor that stands still would go on for ever
 
-    async def _page(self, surface: Surface, cursor: str) -> Page:
+    async def _page(self, surface: Surface, cursor: str, at_once: bool) -> Page:
         """Raises SendFailed."""
         ticket, until = self._tickets.get(surface.id, ("", 0.0))
         if asyncio.get_running_loop().time() >= until:
             ticket = ""
         try:
-            return await self._sender.fetch(surface, cursor, ticket)
+            return await self._sender.fetch(surface, cursor, ticket, at_once=at_once)
         except SendFailed as e:
             if not ticket or surface.fetcher is None or e.code not in surface.fetcher.refused_tickets:
                 raise

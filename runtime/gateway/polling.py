@@ -117,11 +117,13 @@ class Polling:
         if surface is None:
             return False
         self._looking[id] = surface
+        is_first = True
         await self._say(surface, _hello)
         try:
             while (surface := self._current(id)) and id in sharing.surfaces:
                 await self._leases.surely(sharing.name)
-                failures[id] = await self._one(sharing, surface, failures[id])
+                failures[id] = await self._one(sharing, surface, failures[id], is_first=is_first)
+                is_first = is_first and failures[id] > 0
                 was_told = id in sharing.told or id in self._ill
                 if failures[id] == 0 and id not in self._gone and was_told:
                     sharing.told.pop(id, None)
@@ -135,15 +137,17 @@ class Polling:
             await self._say(last, _goodbye)
         return id not in self._gone
 
-    async def _one(self, sharing: Sharing, surface: Surface, failures: int) -> int:
-        """How many looks in a row failed by now."""
+    async def _one(self, sharing: Sharing, surface: Surface, failures: int, *, is_first: bool) -> int:
+        """How many looks in a row failed by now. The first waits for nothing, since it tells the owner
+        whether the account is right."""
         channel = _fetcher(surface)
         began = now()
         try:
             for _ in range(PAGES):
-                if not await self._fetching.one_page(surface):
+                if not await self._fetching.one_page(surface, at_once=is_first):
                     break
                 began = now()
+            self._doctor.saw(surface.id, "verified", "", self._clock())
         except HongyanError as e:
             if isinstance(e, SendFailed) and e.code in channel.codes.lost:
                 await self._leases.surely(sharing.name)

@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from runtime.channels import Channel, Connects, Joins, SignsIn, Verifies, connects, registry
+from runtime.channels import Channel, Connects, Joins, SignsIn, Verifies, connects, looks, registry
 from runtime.publish.scanning import is_joined
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
@@ -21,9 +21,12 @@ def is_reached(control: Control, publication: Publication) -> bool:
 
 
 def is_linked(control: Control, publication: Publication) -> bool:
-    """Its settings say that we connect to the platform, which does not call us then."""
+    """Its settings say that we connect to the platform, or look there, and it does not call us. Of an account
+    that is joined by a scan the scan tells that it is right."""
     channel = _channel(control, publication)
-    return isinstance(channel, Connects) and connects(channel)
+    if channel is None or isinstance(channel, Joins):
+        return isinstance(channel, Connects) and connects(channel)
+    return connects(channel) or looks(channel)
 
 
 def is_called(control: Control, publication: Publication) -> bool:

@@ -68,6 +68,6 @@ def _stops(text: str, run: Run) -> bool:
 
 
 def _around(text: str, run: Run) -> tuple[str, str]:
-    """"\\n" where there is nothing."""
+    """ "\\n" where there is nothing."""
     before = text[run.start - 1] if run.start else "\n"
     return before, text[run.end] if run.end < len(text) else "\n"

@@ -141,6 +141,9 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
         body = {"offset": offset, "limit": PAGE, "timeout": int(HOLDS), "allowed_updates": list(WANTED)}
         return ApiRequest("/getUpdates", body, seconds=HOLDS + MARGIN, largest=LARGEST_PAGE)
 
+    def at_once(self, look: ApiRequest) -> ApiRequest:
+        return replace(look, body={**(look.body or {}), "timeout": 0})
+
     def page(self, answer: ApiAnswer) -> Page:
         """The cursor is the update after the last one: with it, those before are forgotten there."""
         listed = check(answer)

@@ -58,7 +58,9 @@ def quiet(html: str, to: str) -> str:
     if not to.startswith(("-", "@")):
         return html
     pieces = TAG.split(html)
-    return "".join(piece if n % 2 else NAMED.sub("@" + ZERO_WIDTH_SPACE, piece) for n, piece in enumerate(pieces))
+    return "".join(
+        piece if n % 2 else NAMED.sub("@" + ZERO_WIDTH_SPACE, piece) for n, piece in enumerate(pieces)
+    )
 
 
 def _place(to: str, handle: Mapping[str, str]) -> dict[str, Any]:

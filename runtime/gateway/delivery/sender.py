@@ -162,11 +162,12 @@ class Sender:
         channel = _pusher(surface)
         await self.asked(channel, request, channel.pushed)
 
-    async def fetch(self, surface: Surface, cursor: str, ticket: str) -> Page:
-        """A page of what waits at the platform. Raises SendFailed."""
+    async def fetch(self, surface: Surface, cursor: str, ticket: str, *, at_once: bool = False) -> Page:
+        """A page of what waits at the platform; `at_once`: as it is now. Raises SendFailed."""
         channel = surface.fetcher
         assert channel
-        return await self.asked(channel, channel.fetch(cursor, ticket), channel.page)
+        look = channel.fetch(cursor, ticket)
+        return await self.asked(channel, channel.at_once(look) if at_once else look, channel.page)
 
     async def standing(self, surface: Surface, to: str) -> str | None:
         """In which state the person's conversation is at the platform; None when it cannot be asked.
