@@ -36,8 +36,6 @@ class Ways:
     accounts: Accounts
     reach: Reach
     hosts: Mapping[str, str]
-    proxy: str = ""
-    """What the platforms' APIs are asked through, for sentences; "" for nothing."""
     clock: Callable[[], float] = time.time
     patience: float | None = None
     """Seconds that an answer of ours may take; None: as long as the platform waits."""

@@ -24,7 +24,7 @@ SKEW = 60.0
 
 
 async def reached(patient: Patient) -> Told:
-    host, proxy = patient.api_host.partition("//")[2], patient.ways.proxy
+    host, proxy = patient.api_host.partition("//")[2], patient.ways.outbound.proxy.of(patient.api_host)
     try:
         patient.clock_there = await patient.api.clock()
     except SendFailed:

@@ -53,7 +53,6 @@ async def _run(options: argparse.Namespace, settings: Settings, control: Control
             accounts=Accounts.alone(outbound, dict(settings.api_hosts), control.grants),
             reach=Reach(control),
             hosts=settings.api_hosts,
-            proxy=settings.platform_proxy.url,
             came=functools.partial(came, messages),
             fact=Insights(messages).fact,
         )

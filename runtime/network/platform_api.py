@@ -92,7 +92,7 @@ class Outbound:
     name."""
 
     def __init__(self, proxy: Proxy = NO_PROXY, egress: Egress | None = None) -> None:
-        self._proxy = proxy
+        self.proxy = proxy
         self.egress = egress or Egress()
         self.closing: list[Callable[[], Awaitable[None]]] = []
         """What ends with it."""
@@ -100,12 +100,12 @@ class Outbound:
         self._links = KeptSession(link_session)
 
     def api(self, host: str) -> "PlatformApi":
-        return PlatformApi(self._session.get(), host, self._proxy.of(host))
+        return PlatformApi(self._session.get(), host, self.proxy.of(host))
 
     async def link(self, address: str, beat: float | None = None, *, binary: bool = False) -> PlatformLink:
         """A connection that is held, see open_link. Raises OSError, also TimeoutError."""
         async with asyncio.timeout(SECONDS):
-            return await open_link(self._links.get(), address, self._proxy.of(address), beat, binary=binary)
+            return await open_link(self._links.get(), address, self.proxy.of(address), beat, binary=binary)
 
     async def close(self) -> None:
         for close in self.closing:

@@ -3,6 +3,7 @@
 Whoever is near, on this machine or in its network, is always reached without it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -20,10 +21,12 @@ DIRECT = "direct"
 
 @dataclass(frozen=True)
 class Proxy:
-    """`url`: http://host:port, or "" for none. `without`: hosts, and endings of hosts, as in NO_PROXY."""
+    """`url`: http://host:port, or "" for none. `without`: hosts, and endings of hosts, as in NO_PROXY.
+    `apart`: hosts, and endings of hosts, that have one of their own, or none ("")."""
 
     url: str = ""
     without: tuple[str, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def out(cls, environ: Mapping[str, str]) -> "Proxy":
@@ -33,14 +36,27 @@ class Proxy:
 
     @classmethod
     def platforms(cls, environ: Mapping[str, str]) -> "Proxy":
-        """Of the platforms' APIs: none unless it is set, since they know our address. Raises ValueError."""
-        return cls(_checked(environ.get(PLATFORMS, "").strip()), _without(environ))
+        """Of the platforms' APIs: none unless it is set, since they know our address. Several with commas
+        between them: host=address for a platform's host alone, one without a host for all others. Raises
+        ValueError."""
+        usual, apart = "", dict[str, str]()
+        for one in filter(None, map(str.strip, environ.get(PLATFORMS, "").split(","))):
+            host, is_apart, address = one.partition("=")
+            if not is_apart:
+                usual = _checked(one)
+            elif not HOST.fullmatch(host.strip().lower()):
+                raise Wrong(NO_HOST.fill(host=host.strip()[:100]))
+            else:
+                apart[host.strip().lower()] = _checked(address.strip())
+        return cls(usual, _without(environ), tuple(apart.items()))
 
     def of(self, url: str) -> str | None:
         """What to ask this address through."""
         host = (urlsplit(url).hostname or "").lower()
-        excepted = any(host == one or host.endswith(f".{one}") for one in self.without)
-        return None if not self.url or excepted or http_address.is_near(host) else self.url
+        near = [(len(one), own) for one, own in self.apart if _is_below(host, one)]
+        url = max(near)[1] if near else self.url
+        excepted = any(_is_below(host, one) for one in self.without)
+        return None if not url or excepted or http_address.is_near(host) else url
 
     def environment(self) -> dict[str, str]:
         """For programs that read the usual variables."""
@@ -52,6 +68,15 @@ class Proxy:
 
 
 NO_PROXY = Proxy()
+HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,8}")
+NO_HOST = Text(
+    "「{host}」应是平台接口的主机名，例如 api.telegram.org=http://主机:端口",
+    "{host!r} should be the host of a platform's API, such as api.telegram.org=http://host:port",
+)
+
+
+def _is_below(host: str, one: str) -> bool:
+    return host == one or host.endswith(f".{one}")
 
 
 def _checked(url: str) -> str:

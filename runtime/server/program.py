@@ -265,7 +265,6 @@ def _ways(settings: Settings, control: Control, outbound: Outbound, accounts: Ac
         accounts=accounts,
         reach=Reach(control),
         hosts=settings.api_hosts,
-        proxy=settings.platform_proxy.url,
         came=functools.partial(came, settings.data / "messages.db"),
         fact=Insights(settings.data / "messages.db").fact,
     )

@@ -229,7 +229,6 @@ class World:
             hosts=self._hosts(channel, number),
             fact=noted_of(fault, publication, channel).get,
             patience=fault.patience or (None if fault.slow else PATIENT),
-            proxy=fault.proxy and "http://proxy.example:3128",
         )
         patient = Patient(
             id=publication,

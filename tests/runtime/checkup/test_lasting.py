@@ -24,7 +24,7 @@ class Alone(TELEGRAPH):
 
 def patient(facts=(), kind=TELEGRAPH, state=NEVER):
     noted = dict(facts)
-    ways = SimpleNamespace(clock=lambda: NOW, fact=noted.get, hosts={}, proxy="")
+    ways = SimpleNamespace(clock=lambda: NOW, fact=noted.get, hosts={})
     channel = kind(Settings(**SETTINGS))
     return Patient("t-1", channel, "", "/c/t-1", ways, lambda: state, channel_name="telegraph")
 

@@ -27,7 +27,7 @@ class Outside:
 def patient(name, given, base="https://bot.example.com"):
     kind = registry()[name]
     channel = kind(kind.Settings(**with_suggested(kind, given)))
-    ways = SimpleNamespace(outside=Outside(), hosts={}, proxy="", patience=None)
+    ways = SimpleNamespace(outside=Outside(), hosts={}, patience=None)
     return Patient("a-1", channel, base, "/c/a-1", ways, lambda: NEVER, channel_name=name)
 
 

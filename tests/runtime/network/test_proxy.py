@@ -48,6 +48,35 @@ def test_platforms_have_a_setting_of_their_own():
     assert Proxy.platforms({"HONGYAN_PLATFORM_PROXY": AT}).of(host) == AT
 
 
+FAR = f"api.telegram.org={AT}, discord.com = 10.0.0.9:1"
+SAID = [
+    (FAR, "https://api.telegram.org", AT),
+    (FAR, "https://discord.com/api", "http://10.0.0.9:1"),
+    (FAR, "wss://gateway.discord.com", "http://10.0.0.9:1"),
+    (FAR, "https://api.weixin.qq.com", None),
+    (FAR, "https://notdiscord.com", None),
+    (f"{AT},qq.com=direct", "https://api.weixin.qq.com", None),
+    (f"{AT},qq.com=direct", "https://slack.com", AT),
+    (f"qq.com=direct,api.weixin.qq.com={AT}", "https://api.weixin.qq.com", AT),
+    (f"qq.com=direct,api.weixin.qq.com={AT}", "https://qyapi.weixin.qq.com", None),
+    (f"10.0.0.7={AT}", "http://10.0.0.7:8080", None),
+]
+
+
+@pytest.mark.parametrize(("said", "host", "proxy"), SAID)
+def test_each_platforms_host_may_have_its_own(said, host, proxy):
+    chosen = Proxy.platforms({"HONGYAN_PLATFORM_PROXY": said})
+    assert chosen.of(host) == proxy
+    assert Proxy.platforms({"HONGYAN_PLATFORM_PROXY": said, "NO_PROXY": "com,org"}).of(host) is None
+
+
+@pytest.mark.parametrize("said", ["Telegram=x", f"a b.com={AT}", f"={AT}", "api.telegram.org=socks5://h:1"])
+def test_a_host_that_is_none_and_an_address_that_is_none_are_told(said):
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_environment({"HONGYAN_PLATFORM_PROXY": said})
+    assert caught.value.field == "HONGYAN_PLATFORM_PROXY"
+
+
 @pytest.mark.parametrize("name", ["HONGYAN_PROXY", "HONGYAN_PLATFORM_PROXY"])
 @pytest.mark.parametrize("value", ["socks5://127.0.0.1:1080", "http://", "http://h:99999"])
 def test_what_cannot_be_used_is_told_at_the_start(name, value):
