@@ -31,6 +31,9 @@ THREAD = "thread"
 """In Message.handle: what goes along with whatever is sent to that person, until a newer one has another."""
 
 
+WAY = "way"
+"""In a message's data: at which of our addresses a program asked."""
+
 SAID = "said"
 """In Message.handle: a mark of all that was sent, where what came with the message was here before it. It
 is put into words later, and the mark tells a repeat from another message."""

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from runtime.errors import Refused
 from runtime.lang import Text
-from runtime.message import SAID, Exchange, Message, Wishes
+from runtime.message import SAID, WAY, Exchange, Message, Wishes
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.streams import Streams, with_pings
 from runtime.server.api.taken_files import SentFile, data_of, kind_of
@@ -30,8 +30,6 @@ BAD_REPEAT = Text(
 )
 CONTEXT = re.compile(r"[0-9a-f]{24}")
 """A conversation as we name it."""
-WAY = "way"
-"""In a message's data: at which of our addresses a program asked."""
 GONE = Text("没有人等这个回答了。", "Nobody waits for this answer any more.")
 
 

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from runtime.access.keys import ASKS
 from runtime.errors import HongyanError, Invalid, TooMany
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import WAY, Message
 from runtime.server.api.answer_stream import answering
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.calls import message_id
@@ -117,7 +117,8 @@ class OfKey:
         await self.keys.weigh(key, len(said.input.encode()))
         publication = self.keys.publication(key)
         agent = self.control.frozen_agent(publication.id, publication.version)
-        return AskedByKey(self.gateway, publication.id, sender_of(key, said.context_id), answering(agent))
+        sender, way = sender_of(key, said.context_id), self.socket.url.path
+        return AskedByKey(self.gateway, publication.id, sender, way, answering(agent))
 
     async def stop(self, said: Stop) -> None:
         _check(said.context_id)
@@ -138,10 +139,13 @@ class AskedByKey:
     gateway: Streams
     publication: str
     sender: str
+    way: str
+    """At which of our addresses."""
     blocks: Collection[str]
 
     def message(self, said: Send, id: str) -> Message:
-        return Message(id, self.sender, said.input, at=time.time(), who=who_of(said.user))
+        data = {WAY: self.way}
+        return Message(id, self.sender, said.input, at=time.time(), data=data, who=who_of(said.user))
 
     def stream(self, message: Message, tell: Tell) -> AsyncGenerator[Event, None]:
         return self.gateway.stream(self.publication, message, pieces=True, tell=tell)

@@ -67,6 +67,7 @@ async def test_a_message_is_stored_written_and_answered(house):
     assert found[-1] == {"type": "answered", "id": "m1", "reply": "你好", "context_id": "c1"}
     ((_, message),) = house.gateway.asked
     assert (message.text, message.sender.endswith(":c1")) == ("在吗", True)
+    assert message.data == {"way": "/agent/ws"}
     assert house.gateway.needs_listener is False
 
 
