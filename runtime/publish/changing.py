@@ -1,7 +1,7 @@
 """Change what is published without taking it off: pause it, let it go on, change its credentials."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,15 +86,16 @@ class Rotation:
         return {**self.credentials.settings, **self.credentials.secrets}
 
 
-def rotation(control: Control, id: str, given: Mapping[str, str]) -> Rotation:
-    """What `given` makes of a publication's credentials; nothing given: new ones of what we make up.
+def rotation(control: Control, id: str, given: Mapping[str, str], without: Collection[str] = ()) -> Rotation:
+    """What `given` makes of a publication's credentials, of which some go (`without`); nothing given: new
+    ones of what we make up.
 
-    Raises NotFound, BadSettings; Conflict when they are another account's.
+    Raises NotFound, BadSettings, also where one is needed; Conflict when they are another account's.
     """
     publication = the_publication(control, id)
     kind = channel_named(publication.channel)
     before = control.known_settings(id)
-    new = cleaned(given) or dict(suggested(kind))
+    new = dict.fromkeys(without, "") | cleaned(given) or dict(suggested(kind))
     if not new:
         raise BadSettings(NOTHING, field="--set")
     credentials = checked(kind, {**before, **new})

@@ -1,6 +1,6 @@
 """A channel's settings: completed, checked, and parted into what may be read and what is sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,19 @@ def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
     shown = settings.model_dump(mode="json", include=set(given) - set(hidden))
     channel = kind(settings)
     return Credentials(shown, hidden, channel.account if isinstance(channel, AsksPlatform) else "")
+
+
+def spared(kind: type[Channel], secrets: Collection[str], values: Mapping[str, Any]) -> list[str]:
+    """Of the secrets that these settings have those without which they would do."""
+
+    def does(without: str) -> bool:
+        try:
+            kind.Settings.model_validate({**values, without: ""})
+        except ValidationError:
+            return False
+        return True
+
+    return [name for name in secrets if values.get(name) and does(name)]
 
 
 def _label(kind: type[Channel], field: str) -> Text | None:

@@ -3,8 +3,11 @@
 import pytest
 
 from runtime.agents.agent import Agent
+from runtime.channels import registry
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.publish import pause, publish, resume, rotate, rotation, unpublish
+from runtime.publish.credentials import spared
+from runtime.publish.ways_in import is_called
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact
 
@@ -131,3 +134,30 @@ def test_a_surface_that_only_its_secret_names_takes_another_secret(control, chan
     assert after.account != before.account
     assert control.channel_settings(id) != before
     assert publish(control, AGENT, channel, {}).publication == id, "it is found by its new name"
+
+
+MINI = {"app_id": ACCOUNT["app_id"], "app_secret": SECRET, "token": "hongyantoken", "mode": "plain"}
+
+
+def test_a_secret_that_is_not_needed_can_be_taken_off_and_stays_off(control):
+    id = publish(control, AGENT, "miniprogram", MINI).publication
+    kind = registry()["miniprogram"]
+    assert spared(kind, ["app_secret", "token"], control.known_settings(id)) == ["token"]
+    control.save_contact(Contact(id=id, verified_at=1.0))
+    rotate(control, rotation(control, id, {}, without=["token"]))
+    assert not is_called(control, control.publication(id))
+    assert spared(kind, ["token"], control.known_settings(id)) == []
+    publish(control, AGENT, "miniprogram", {})
+    assert control.channel_settings(id)["token"] == ""
+    rotate(control, rotation(control, id, {"token": "anothertoken"}))
+    assert is_called(control, control.publication(id))
+    with pytest.raises(BadSettings) as needed:
+        rotation(control, id, {}, without=["app_secret"])
+    assert needed.value.field == "app_secret"
+
+
+def test_what_we_made_up_and_somebody_took_off_is_not_made_up_again(control):
+    id = publish(control, AGENT, "web", {}).publication
+    rotate(control, rotation(control, id, {}, without=["identity_secret"]))
+    publish(control, AGENT, "web", {})
+    assert control.known_settings(id)["identity_secret"] == ""
