@@ -8,7 +8,7 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
-from builder.actions.channel_words import described, of_kind, told
+from builder.actions.channel_words import described, in_words, of_kind, told
 from builder.actions.scanning import shown
 from builder.actions.suites import tested
 from builder.actions.taking_away import for_good
@@ -22,6 +22,7 @@ from runtime.agents.check import Finding
 from runtime.agents.places import at_place
 from runtime.agents.powers import may
 from runtime.channels import Channel, Joins, by_family, registry
+from runtime.checkup.pages import refused
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
@@ -34,7 +35,7 @@ from runtime.publish.publications import is_live
 from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
 from runtime.publish.unmet import Place, unmet, unmet_where_published
-from runtime.publish.ways_in import is_called, is_linked, is_reached
+from runtime.publish.ways_in import channel_of, is_called, is_linked, is_reached
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.messages.beside import is_there
@@ -148,6 +149,7 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
     seen, kind = studio.doctor.state(publication, now), _kind(studio, publication)
     record = studio.control.publication(publication)
     scan, mark = None, ""
+    strangers = refused(channel_of(studio.control, record), seen) if record else None
     if record:
         mark = f"{record.version} {record.enabled} {record.paused_at} {is_reached(studio.control, record)}"
     if record and record.paused_at is not None:
@@ -169,6 +171,7 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
         "title": scan["title"] if scan else pair(look.title),
         "hint": scan["hint"] if scan else pair(look.hint),
         "at": None if scan else look.at,
+        "strangers": strangers and in_words(strangers),
         "compared": [
             {"name": pair(one.name), "here": one.here, "there": one.there}
             for one in (seen.refusal.compared if seen.refusal else ())

@@ -32,6 +32,8 @@ class SignsIn(ABC):
     """How a request calls it."""
     needs_proof: ClassVar[bool]
     """False: whoever shows none is somebody new."""
+    origins_in: ClassVar[str] = ""
+    """The setting that names pages of other sites which may come; "": none may."""
     known_by: ClassVar[Note]
     """As what each is known, in words for them; and what for."""
 

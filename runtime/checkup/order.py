@@ -12,6 +12,7 @@ from runtime.checkup import (
     granted,
     lasting,
     managed,
+    pages,
     platform,
 )
 from runtime.checkup.check import Check, Finding, examined
@@ -173,6 +174,13 @@ LIVE = (
         attempts.verified,
         ("published", "url", "echo"),
         attempts.verifies,
+    ),
+    Check(
+        "pages",
+        Text("您网站的网页", "Pages of your sites"),
+        pages.strangers,
+        ("published",),
+        pages.takes_pages,
     ),
     Check("message", Text("收到消息", "Messages"), attempts.message, ("published",), attempts.is_for_people),
 )

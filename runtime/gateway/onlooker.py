@@ -17,7 +17,8 @@ class Observer(Protocol):
     def saw(
         self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
     ) -> None:
-        """`what`: verified, message or refused; `code`: why it was refused, and what it was judged by."""
+        """`what`: verified, message, refused (`code`: why, `compared`: what it was judged by) or strange, a
+        page of a site that may not come (`code`: which)."""
         ...
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:

@@ -1,6 +1,7 @@
 """What happened lately at a publication's callback, in words that say what to correct."""
 
 import logging
+import re
 import secrets
 import threading
 from collections import Counter
@@ -21,6 +22,10 @@ KEEP = 2.0
 """Seconds between two refusals that are kept on the disk: whoever forges many writes little."""
 PUBLICATIONS = 1000
 """That are remembered."""
+STRANGERS = 5
+"""Sites whose pages were refused that are kept, for so many seconds of sight:"""
+DAY = 24 * HOUR
+ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,100}(?::[0-9]{1,5})?")
 SELF_TEST = "hongyan-self-test-"
 """How the mark of our own address check begins: what passes then is not the platform's."""
 
@@ -42,6 +47,14 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Stranger:
+    """A page of a site that may not come, as its browser calls it."""
+
+    origin: str
+    at: float
+
+
+@dataclass(frozen=True)
 class State:
     """How far a connection is. Times: seconds since 1970; None: still waited for."""
 
@@ -60,6 +73,8 @@ class State:
     """Refused since something last went well, and perhaps not the platform's."""
     notice: tuple[Text, float] | None = None
     """What the platform told the account's owner, and when."""
+    strangers: tuple[Stranger, ...] = ()
+    """Pages of sites that were refused in the last day, the newest first; anybody may pose as any."""
 
 
 @dataclass
@@ -86,11 +101,14 @@ class Doctor:
     def saw(
         self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
     ) -> None:
-        """`what`: verified (`code`: its mark), message or refused (`code`: why, `compared`: what it was
-        judged by). Takes µs, at first 2 ms."""
+        """`what`: verified (`code`: its mark), message, refused (`code`: why, `compared`: what it was judged
+        by) or strange (`code`: the site). Takes µs, at first 2 ms."""
         if what == "verified" and code.startswith(SELF_TEST):
             return  # our own call, not the platform's
         seen = self._seen.of(publication, _Seen)
+        if what == "strange":
+            self._strange(publication, seen, code, at)
+            return
         if what == "refused":
             self._turned(publication, seen, code, at, compared)
             return
@@ -99,6 +117,16 @@ class Doctor:
             minute = int(at // 60)
             seen.messages[minute] = seen.messages.get(minute, 0) + 1
         self._keep_first(publication, what, at)
+
+    def _strange(self, publication: str, seen: _Seen, origin: str, at: float) -> None:
+        """Anybody may say any: few are kept, and only what a browser could have said."""
+        known = self._control.contact(publication).strangers
+        is_told = any(site == origin and at - since < HOUR for site, since in known)
+        if is_told or at - seen.kept_at <= KEEP or not ORIGIN.fullmatch(origin):
+            return
+        seen.kept_at = at
+        others = [one for one in known if one[0] != origin]
+        self._keep(publication, {"strangers": (*others, (origin, at))[-STRANGERS:]})
 
     def _turned(
         self, publication: str, seen: _Seen, code: str, at: float, compared: Sequence[Compared]
@@ -137,6 +165,7 @@ class Doctor:
             trouble=seen.trouble,
             strays=seen.strays,
             notice=(stored(contact.notice.text), contact.notice.at) if contact.notice else None,
+            strangers=tuple(Stranger(*one) for one in reversed(contact.strangers) if now - one[1] < DAY),
         )
 
     def _refusal(self, seen: _Seen, contact: Contact) -> Refusal | None:

@@ -23,7 +23,7 @@ def is_reached(control: Control, publication: Publication) -> bool:
 def is_linked(control: Control, publication: Publication) -> bool:
     """Its settings say that we connect to the platform, or look there, and it does not call us. Of an account
     that is joined by a scan the scan tells that it is right."""
-    channel = _channel(control, publication)
+    channel = channel_of(control, publication)
     if channel is None or isinstance(channel, Joins):
         return isinstance(channel, Connects) and connects(channel)
     return connects(channel) or looks(channel)
@@ -31,7 +31,7 @@ def is_linked(control: Control, publication: Publication) -> bool:
 
 def is_called(control: Control, publication: Publication) -> bool:
     """Its settings say that the platform calls us, which verifies our address first."""
-    channel = _channel(control, publication)
+    channel = channel_of(control, publication)
     if channel is None:
         return issubclass(registry().get(publication.channel, Channel), Verifies)
     return (
@@ -41,7 +41,7 @@ def is_called(control: Control, publication: Publication) -> bool:
     )
 
 
-def _channel(control: Control, publication: Publication) -> Channel | None:
+def channel_of(control: Control, publication: Publication) -> Channel | None:
     """As it is set up; None for what is no channel here, or settings that are none any more."""
     kind = registry().get(publication.channel)
     try:

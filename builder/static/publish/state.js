@@ -27,6 +27,8 @@ export function LiveState({ channel, state }) {
       <div role="status" aria-live="polite" data-testid="live-state">
         <${Sentence} ...${state} />
         <${Compared} pairs=${state.compared} />
+        ${state.strangers &&
+          html`<${Callout} tone="accent" title=${say(state.strangers.title)} detail=${say(state.strangers.hint)} />`}
       </div>
       </${Card}>
   `;

@@ -55,6 +55,7 @@ class Web(SignsIn, Opens, Guides, Channel):
     widget: ClassVar[str] = "widget.js"
     proof: ClassVar[str] = "visitor"
     needs_proof: ClassVar[bool] = False
+    origins_in: ClassVar[str] = "origins"
     known_by: ClassVar[Note] = Note(
         Text("这个浏览器里的一个随机编号", "A random number in this browser"),
         Text("用来认出是同一个人", "To know you again"),

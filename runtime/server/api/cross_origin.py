@@ -4,19 +4,23 @@ A page that holds a key shows it to everybody who opens it; so nobody is on the 
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 from runtime.access.keys import ASKS
 from runtime.access.permissions import Permission
 from runtime.errors import Forbidden
 from runtime.lang import Text
+from runtime.languages import preferred
+from runtime.newest import Newest
 from runtime.server.api.rates import SHOWN as RATES
 from runtime.server.api.rates import Told
 from runtime.server.door.ways import Entry, Way
@@ -44,7 +48,15 @@ STRANGE = Text(
     "网页 {origin} 不能调用这里；可以的写在 HONGYAN_API_ORIGINS 里。",
     "Pages of {origin} may not call this; HONGYAN_API_ORIGINS names those that may.",
 )
-
+NOT_HERE = Text(
+    "网页 {origin} 不能调用这里：带密钥的写进 HONGYAN_API_ORIGINS，"
+    "聊天网页的写进「发布」里的「可以嵌入的网站」。",
+    "Pages of {origin} may not call this: name those with a key in HONGYAN_API_ORIGINS, those with a chat on "
+    "Publish under “Sites that may embed it”.",
+)
+PAGES = 100
+"""That were refused and are remembered."""
+log = logging.getLogger(__name__)
 
 Known = Callable[[], Collection[str]]
 
@@ -56,12 +68,24 @@ def nowhere() -> Collection[str]:
 class Cors(CORSMiddleware):
     """The same for origins that come and go while the program runs."""
 
-    def __init__(self, app: ASGIApp, /, known: Known, **rest: Any) -> None:
+    def __init__(self, app: ASGIApp, /, known: Known, seen: Newest[str, bool], **rest: Any) -> None:
+        """`seen`: pages that were refused and told of."""
         super().__init__(app, **rest)
-        self._known = known
+        self._known, self._seen = known, seen
 
     def is_allowed_origin(self, origin: str) -> bool:
         return origin in self._known()
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """A page's script reads nothing of it; its developer sees it beside the request, we in the log."""
+        origin = request_headers.get("origin", "")[:100]
+        if self.is_allowed_origin(origin):
+            return super().preflight_response(request_headers)
+        if origin not in self._seen:
+            self._seen[origin] = True
+            log.warning("a page of %r may not call the API: see HONGYAN_API_ORIGINS", origin)
+        lang = preferred(request_headers.get("accept-language", ""), "en")
+        return PlainTextResponse(NOT_HERE.fill(origin=origin).to(lang), 400, {"vary": "Origin"})
 
 
 class Browsers:
@@ -73,6 +97,7 @@ class Browsers:
         self._cors = Middleware(
             Cors,
             known=lambda: {*self._origins, *others()},
+            seen=Newest[str, bool](PAGES),
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=list(HEADERS),
             expose_headers=list(SHOWN),

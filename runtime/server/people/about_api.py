@@ -11,6 +11,7 @@ from runtime.errors import HongyanError
 from runtime.gateway.canned import plain_greeting
 from runtime.gateway.labelling import is_asked
 from runtime.gateway.surfaces import Surface
+from runtime.languages import preferred
 from runtime.safety.settings import MADE
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
@@ -24,6 +25,8 @@ from runtime.turn.settings import choices_of
 
 SECONDS = 60
 """For which it may be kept."""
+LONGEST = 200
+"""Characters of what says a language that are read."""
 
 
 class AboutApi:
@@ -39,17 +42,27 @@ class AboutApi:
             self._people.check_origin(request, surface)
             days = self._people.retention()
         except HongyanError as e:
-            return refusal(e, error_body(e, language(request)))
-        headers = {"cache-control": f"public, max-age={SECONDS}"}
-        return JSONResponse(about(surface, days), headers=headers)
+            refused = refusal(e, error_body(e, language(request)))
+            if e.code == "origin":  # so that its developer reads there which setting to change
+                refused.headers["access-control-allow-origin"] = "*"
+            return refused
+        headers = {"cache-control": f"public, max-age={SECONDS}", "vary": "accept-language"}
+        return JSONResponse(about(surface, days, _visitors(request, surface.agent.language)), headers=headers)
 
 
-def about(surface: Surface, days: Mapping[str, int]) -> Mapping[str, object]:
-    """`days`: how long what of people is kept, where it is bounded."""
+def _visitors(request: Request, otherwise: str) -> str:
+    """The language of whoever looks: as the app says, else their browser; the agent's where nobody does."""
+    said = request.query_params.get("lang", "") or request.headers.get("accept-language", "")
+    return preferred(said[:LONGEST].replace("_", "-"), otherwise)
+
+
+def about(surface: Surface, days: Mapping[str, int], lang: str) -> Mapping[str, object]:
+    """`days`: how long what of people is kept, where it is bounded. `lang`: of our own sentences; what the
+    owner wrote, and what people say to the agent, are in the agent's."""
     agent, door = surface.agent, surface.door
     assert door
     label, channel = agent.safety.label, type(surface.channel)
-    mark = (label.text.strip() or MADE.to(agent.language)) if is_asked(label, channel) else ""
+    mark = (label.text.strip() or MADE.to(lang)) if is_asked(label, channel) else ""
     consent = agent.consent.question(agent.language) if agent.consent.asks else ""
     offered = [one.text for one in choices_of(agent.texts.choices, str) if "{" not in one.text]
     return {
@@ -64,7 +77,7 @@ def about(surface: Surface, days: Mapping[str, int]) -> Mapping[str, object]:
         "label": mark,
         "streams": True,
         "takes": dict(TAKEN) if takes_files(agent) else {},
-        "collects": collects(surface, days),
+        "collects": collects(surface, days, lang),
         "consent": consent,
         "feedback": True,
         "own": {"export": _word(agent, agent.memory.export), "forget": _word(agent, agent.memory.forget)},

@@ -24,7 +24,7 @@ FEEDBACK = (
 )
 
 
-def collects(surface: Surface, days: Mapping[str, int]) -> Sequence[Mapping[str, object]]:
+def collects(surface: Surface, days: Mapping[str, int], lang: str) -> Sequence[Mapping[str, object]]:
     """`days`: how long each kind is kept, where that is bounded; told as None else: until it is deleted."""
     assert surface.door
     known = surface.door.known_by
@@ -33,7 +33,6 @@ def collects(surface: Surface, days: Mapping[str, int]) -> Sequence[Mapping[str,
         kept.append((FILES, "media"))
     if surface.agent.memory.remembers:
         kept.append((MEMORY, "memory"))
-    lang = surface.agent.language
     return [
         {"what": what.to(lang), "why": why.to(lang), "days": days.get(kind) if kind else None}
         for (what, why), kind in kept

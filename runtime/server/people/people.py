@@ -21,6 +21,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.off_loop import off_loop
+from runtime.schema import label
 from runtime.server.api.taken_files import SentFile
 from runtime.server.door.origins import Origins
 from runtime.server.door.visit import Visit
@@ -37,8 +38,12 @@ OVER = Text(
     "You are signed out; sign in anew (POST /agent/session).",
 )
 STRANGE = Text(
-    "网页 {origin} 不能用这个发布；可以的写在它的「可以嵌入的网站」里。",
-    "Pages of {origin} may not use this publication; its settings name those that may.",
+    "网页 {origin} 不能用这个发布；可以的写在它的「{setting}」里。",
+    "Pages of {origin} may not use this publication; its setting “{setting}” names those that may.",
+)
+NO_PAGES = Text(
+    "别的网站的网页（{origin}）不能用这个发布。",
+    "Pages of other sites ({origin}) may not use this publication.",
 )
 
 APART = 1.0
@@ -123,12 +128,18 @@ class People:
         return surface
 
     def check_origin(self, request: HTTPConnection, surface: Surface) -> None:
-        """Raises Forbidden for a page of a site that the publication does not name; an app has no origin."""
-        origin, visit = request.headers.get("origin"), Visit(request.scope)
+        """Raises Forbidden for a page of a site that the publication does not name, whose owner is told; an
+        app has no origin."""
+        origin, visit, door = request.headers.get("origin"), Visit(request.scope), surface.door
         if origin is None or (self._origins.knows(visit) and self._origins.is_ours(visit)):
             return
-        if surface.door is None or origin not in surface.door.origins:
-            raise Forbidden(STRANGE.fill(origin=origin[:100]), code="origin")
+        if door and origin in door.origins:
+            return
+        if door is None or not door.origins_in:
+            raise Forbidden(NO_PAGES.fill(origin=origin[:100]), code="origin")
+        self.gateway.onlooker.saw(surface.id, "strange", origin, self.clock())
+        name = label(type(surface.channel).Settings.model_fields[door.origins_in], door.origins_in)
+        raise Forbidden(STRANGE.fill(origin=origin[:100], setting=name), code="origin")
 
     def origins(self) -> Collection[str]:
         """Of all publications, for preflights, which do not say to which they go."""

@@ -143,6 +143,8 @@ class Contact(Strict):
     """The newest that no good call followed."""
     notice: Notified | None = None
     """The newest that the platform did not say is over."""
+    strangers: tuple[tuple[str, float], ...] = ()
+    """Sites whose pages may not come, and when one did; the newest last."""
 
 
 class Joining(Strict):

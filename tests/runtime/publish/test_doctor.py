@@ -115,3 +115,25 @@ def test_whoever_forges_a_thousand_calls_has_one_of_them_kept(doctor, control, m
     for n in range(1000):
         doctor.saw("shop-1", "refused", ("signature", "stale")[n % 2], 10 + n / 1000)
     assert len(kept) == 1
+
+
+def test_sites_whose_pages_were_refused_are_few_and_new_and_only_what_a_browser_says(doctor, control):
+    for n in range(9):
+        doctor.saw("shop-1", "strange", f"https://s{n}.example", 100 + 3 * n)
+    for odd in (
+        "null",
+        "<script>",
+        "https://a.example/path",
+        "https://A.example",
+        "https://" + "a" * 101,
+        "",
+    ):
+        doctor.saw("shop-1", "strange", odd, 200)
+    doctor.saw("shop-1", "strange", "https://s8.example", 200)
+    doctor.saw("shop-1", "strange", "https://s4.example", 4000)
+    doctor.saw("shop-1", "strange", "https://quick.example", 4001)  # whoever forges many writes little
+    seen = Doctor(control).state("shop-1", 4002).strangers
+    assert [one.origin for one in seen] == [f"https://s{n}.example" for n in (4, 8, 7, 6, 5)]
+    assert seen[1].at == 124
+    assert Doctor(control).state("shop-1", 124 + 24 * 3600).strangers == seen[:1]
+    assert doctor.state("shop-1", 4002).refusal is None

@@ -6,6 +6,7 @@
 import { History } from "./history.js";
 import { Http } from "./http.js";
 import { Outbox } from "./outbox.js";
+import { Problem } from "./problem.js";
 import { Session } from "./session.js";
 import { SocketWire } from "./socket_wire.js";
 import { StreamWire } from "./stream_wire.js";
@@ -23,9 +24,10 @@ export class Client {
   #unwatch = [];
   #told = false;
 
-  /** `base`: address of the server, with a slash at its end. */
-  constructor(world, base, publication, visitor = "") {
+  /** `base`: address of the server, with a slash at its end; `lang`: in which its own sentences are. */
+  constructor(world, base, publication, visitor = "", lang = "") {
     this.world = world;
+    this.lang = lang;
     this.base = base;
     this.publication = publication;
     this.session = new Session(world, base, publication, visitor);
@@ -68,9 +70,17 @@ export class Client {
 
   /** What a visitor sees before anything is known of them. Raises Problem. */
   async introduce() {
-    const about = `agent/about?publication=${encodeURIComponent(this.publication)}`;
-    this.about ??= await this.http.json(about, { open: true });
+    const about = `agent/about?publication=${encodeURIComponent(this.publication)}&lang=${this.lang}`;
+    this.about ??= await this.http.json(about, { open: true }).catch((problem) => {
+      throw problem.code === "origin" ? this.#strange(problem) : problem;
+    });
     this.#tell();
+  }
+
+  /** What the site's developer has to mend says nothing to a visitor. */
+  #strange({ status, code, message }) {
+    this.world.warn(`Hongyan: ${message}`);
+    return new Problem(status, code);
   }
 
   /** Somebody looks: what was said before is fetched, and what lay in the outbox is sent. Raises Problem. */

@@ -12,7 +12,7 @@ import { browser } from "./world.js";
 export function begin(given, up) {
   const base = new URL(up, location.href).href;
   const say = speaker(given.lang || language());
-  const client = new Client(browser(), base, given.publication);
+  const client = new Client(browser(), base, given.publication, "", say.lang);
   rooted(document.querySelector("main"), base)(html`<${Page} client=${client} say=${say} given=${given} />`);
 }
 

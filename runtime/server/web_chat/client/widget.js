@@ -49,9 +49,9 @@ const element = () =>
 
     /** `visitor`: a JWT, or "" when nobody is signed in any more. */
     identify(visitor = "") {
-      const { base, publication } = this.given;
+      const { base, publication, lang } = this.given;
       this.client?.rest();
-      this.client = new Client(browser(), base, publication, visitor);
+      this.client = new Client(browser(), base, publication, visitor, language(lang));
       this.draw(html`<${Widget} key=${visitor} host=${this} client=${this.client} given=${this.given} />`);
     }
   };

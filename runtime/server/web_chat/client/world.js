@@ -8,6 +8,8 @@ export function browser() {
     now: () => Date.now(),
     later: (work, ms) => setTimeout(work, ms),
     never: (timer) => clearTimeout(timer),
+    // deno-lint-ignore no-console -- the site's developer looks there
+    warn: (text) => console.warn(text),
     random: () => Math.random(),
     name: named,
     keep: keeper(),

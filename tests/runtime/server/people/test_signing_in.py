@@ -9,6 +9,9 @@ import json
 import pytest
 
 from doorway import AGENT, SITE, doorway
+from runtime.gateway.one_publication import Unobserved
+from runtime.safety.settings import MADE
+from runtime.server.people.collecting import MESSAGES
 from runtime.store.messages.people import Face
 
 
@@ -283,6 +286,57 @@ async def test_pages_of_other_sites_may_where_the_publication_names_them(door, p
         assert came.headers["access-control-allow-origin"] == SITE
 
 
+async def test_a_page_that_may_not_come_reads_which_setting_to_change_and_so_does_its_owner(tmp_path):
+    async with doorway(tmp_path, seen=(seen := Watched())) as door:
+        about = "/agent/about?publication={}"
+        strange = await door.get(
+            about.format("page"), origin="https://my.example", **{"accept-language": "en"}
+        )
+        assert strange.headers["access-control-allow-origin"] == "*"
+        said = strange.json()["error"]["message"]
+        assert "https://my.example" in said
+        assert "“Sites that may embed it”" in said
+        none = await door.get(about.format("mini"), origin="https://my.example")
+        assert "“" not in none.json()["error"]["message"]
+        token = (await door.come("other"))["token"]
+        await door.post("/agent/chat", {"input": "在吗"}, token, origin="https://chat.example")
+        await door.get(about.format("page"), origin=SITE)
+    assert seen.strange == [("page", "https://my.example"), ("other", "https://chat.example")]
+
+
+class Watched(Unobserved):
+    def __init__(self):
+        self.strange = []
+
+    def saw(self, publication, what, code, *_):
+        if what == "strange":
+            self.strange.append((publication, code))
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "lang"),
+    [
+        ("", "", "zh"),
+        ("", "en-GB,en;q=0.9", "en"),
+        ("", "zh_CN", "zh"),
+        ("", "*", "zh"),
+        ("&lang=en", "zh-CN", "en"),
+        ("&lang=zh_CN", "en", "zh"),
+        ("&lang=xx", "zh", "en"),
+        ("&lang=", "en", "en"),
+    ],
+)
+async def test_what_we_say_ourselves_is_in_the_visitors_language(tmp_path, query, accepted, lang):
+    agent = {**AGENT, "safety": {"label": {"when": "always"}}}
+    async with doorway(tmp_path, agent=agent) as door:
+        came = await door.get(f"/agent/about?publication=page{query}", **{"accept-language": accepted})
+    about = came.json()
+    assert about["label"] == MADE.to(lang)
+    assert about["collects"][1]["what"] == MESSAGES[0].to(lang)
+    assert (about["language"], about["opening"], about["suggestions"]) == ("zh", "欢迎", ["怎么泡？"])
+    assert "accept-language" in came.headers["vary"].lower()
+
+
 async def test_a_page_that_may_come_somewhere_may_not_use_a_token_elsewhere_nor_a_key(door):
     pair = await door.come("other")
     refused = await door.post("/agent/chat", {"input": "在吗"}, pair["token"], origin=SITE)
@@ -292,6 +346,9 @@ async def test_a_page_that_may_come_somewhere_may_not_use_a_token_elsewhere_nor_
     assert preflight.headers["access-control-allow-origin"] == SITE
     evil = await door.http.options("/agent/chat", headers={**asked, "origin": "https://evil.example"})
     assert "access-control-allow-origin" not in evil.headers
+    assert evil.status_code == 400
+    assert "https://evil.example" in evil.text
+    assert "HONGYAN_API_ORIGINS" in evil.text
 
 
 async def test_what_is_shown_before_anybody_signs_in(door):

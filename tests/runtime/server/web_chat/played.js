@@ -14,6 +14,7 @@ export class Server {
   sockets = [];
   history = [];
   lets = true; // WebSockets through
+  stranger = false; // the page is of a site that may not come
   online = true;
   chat = () => new Response("{}", { status: 500 });
 
@@ -24,6 +25,7 @@ export class Server {
     this.asked.push([pathname, said, headers]);
     if (pathname === "/agent/session") return this.#pair(`r${this.sessions + 1}`);
     if (pathname === "/agent/session/refresh") return this.#refresh(said);
+    if (pathname === "/agent/about" && this.stranger) return problem(403, "origin");
     if (pathname === "/agent/about") return json({ name: "A", takes: {}, suggestions: [] });
     if (pathname === "/agent/history") return json({ messages: this.history, more: false });
     if (pathname === "/agent/chat") return await this.chat(said, headers);
@@ -87,6 +89,7 @@ export class Browser {
   kept = new Map();
   timers = [];
   tabs = [];
+  warned = [];
   named = 0;
 
   constructor(server) {
@@ -106,6 +109,7 @@ export class Browser {
       },
       never: (timer) => this.timers = this.timers.filter((one) => one !== timer),
       random: () => 0.5,
+      warn: (text) => this.warned.push(text),
       name: () => `n${++this.named}`,
       keep: {
         get: (name) => this.kept.get(name) ?? null,

@@ -25,6 +25,13 @@ const SCENES = {
     return [...before, server.paths("session").length, last(server).protocols];
   },
 
+  async "a page of a site that may not come tells its developer why, and its visitors no more than they need"() {
+    const { server, browser, client } = begun();
+    server.stranger = true;
+    const wrong = await client().begin().then(() => null, ({ code, message }) => [code, message]);
+    return [wrong, browser.warned];
+  },
+
   async "an answer grows and is whole"() {
     const { server, browser, client } = begun();
     const one = client();

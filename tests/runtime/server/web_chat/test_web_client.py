@@ -17,6 +17,10 @@ EXPECTED = {
         1,
         ["hongyan.1", TOKEN],
     ],
+    "a page of a site that may not come tells its developer why, and its visitors no more than they need": [
+        ["origin", ""],
+        ["Hongyan: origin"],
+    ],
     "an answer grows and is whole": [
         [["hi", "Hey", "accepted"]],
         [["hi", "Hey", "answered"]],
