@@ -29,7 +29,7 @@ from runtime.gateway.surfaces import opened
 from runtime.lang import Text, joined
 from runtime.management.published import offers
 from runtime.publish import USUAL, deploy, issue_key, publish
-from runtime.publish.credentials import channel_named
+from runtime.publish.credentials import channel_named, spared
 from runtime.publish.doctor import HOUR
 from runtime.publish.publications import is_live
 from runtime.publish.scanning import is_joined
@@ -281,7 +281,8 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "offers": sorted(offers(_kind(studio, publication.id))),
         **of_kind(studio, publication, _kind(studio, publication.id)),
         "settings": dict(publication.settings),
-        "secrets": sorted(publication.secrets),
+        "secrets": sorted(name for name in publication.secrets if secrets.get(name, "?")),
+        "spared": spared(_kind(studio, publication.id), sorted(publication.secrets), secrets),
         **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH, publication.agent)),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
         "state": state(studio, who, publication.id),

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from builder.actions import RESTORED, Notice
 from builder.actions.lasting import AT_ONCE, lasts
 from builder.actions.publish import awaited
-from builder.actions.taking_away import undone_by
+from builder.actions.taking_away import for_good, undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Channel, registry
+from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.management.rotating import rotated
-from runtime.publish import pause, resume, roll_back, take_up, unpublish
+from runtime.publish import pause, resume, roll_back, rotate, rotation, take_up, unpublish
+from runtime.publish.publications import the_publication
 from runtime.publish.ways_in import is_reached
 
 CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
@@ -21,6 +23,8 @@ ROTATED = Text(
     "Changed. Enter the same in {console}: until then the old ones count, too, for a day at most; "
     "no message is lost.",
 )
+CLEARED = Text("已去掉，需要时可以再填。", "Removed; it can be entered again at any time.")
+NO_SECRET = Text("这里没有「{name}」。", "There is no {name!r} here.")
 SECRET_CHANGED = Text("已更换，试过可以用。", "Changed; it was tried and works.")
 
 
@@ -74,6 +78,17 @@ async def rotate_it(studio: Studio, who: Actor, publication: str, given: Mapping
     after = studio.control.publication(publication)
     is_shared = before is not None and after is not None and after.former_at != before.former_at
     return Notice(_kind(studio, publication).words.fill(ROTATED if is_shared else SECRET_CHANGED))
+
+
+@needs(Permission.AGENTS_PUBLISH, on="publication")
+@for_good("rotate.clear.hint")
+def clear_secret(studio: Studio, who: Actor, publication: str, name: str) -> Notice:
+    """One that its settings do without. Raises BadSettings where they do not, NotFound, Conflict."""
+    known = the_publication(studio.control, publication)
+    if name not in known.secrets:
+        raise BadSettings(NO_SECRET.fill(name=name[:60]), field=name[:60])
+    rotate(studio.control, rotation(studio.control, publication, {}, without=[name]), by=who)
+    return Notice(CLEARED)
 
 
 def _kind(studio: Studio, publication: str) -> type[Channel]:

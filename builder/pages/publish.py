@@ -35,6 +35,7 @@ ACTIONS = (
     published.resume_it,
     published.use_version,
     published.rotate_it,
+    published.clear_secret,
     publish.create_key,
     publish.revoke_key,
     menu.menu,

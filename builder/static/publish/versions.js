@@ -8,7 +8,7 @@ import { Form, isAsked, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
 import { wrongAt } from "./wrong_at.js";
 import { Line, Table } from "../common/table.js";
-import { ago, t } from "../common/texts.js";
+import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 
 export function Versions({ call, agent, channel, publication, again }) {
@@ -59,6 +59,10 @@ export function Rotate({ call, channel, publication, again }) {
     setWrong(at);
     if ((answer.ok || rest) && told(answer)) setGiven({}), await again();
   };
+  const clear = async (name, title) => {
+    const sure = await confirmed(t("rotate.clear", { name: title }), t("rotate.clear.hint"), t("common.remove"));
+    if (sure && told(await call("clear_secret", { publication: publication.id, name }))) await again();
+  };
   const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   return html`
     <${Card} title=${t("rotate")} hint=${t("rotate.hint")}>
@@ -72,6 +76,13 @@ export function Rotate({ call, channel, publication, again }) {
           ${channel.suggests.some((name) => secrets.includes(name)) &&
             html`<${Button} label=${t("rotate.new")} look="quiet" icon="refresh" id="rotate-new" onClick=${() =>
               go({})} />`}
+          ${publication.spared.map((name) => {
+            const title = say(channel.schema.properties[name].labels) || name;
+            return html`
+              <${Button} key=${name} label=${t("rotate.clear", { name: title })} look="quiet" icon="trash"
+                id="clear-${name}" onClick=${() => clear(name, title)} />
+            `;
+          })}
         </div>
       </div>
       </${Card}>
