@@ -176,12 +176,9 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel)
 
     def to_copy(self, address: str) -> Sequence[ToCopy]:
         host = urlsplit(address).netloc
-        domains = [
-            ToCopy("request", guide.REQUEST, f"https://{host}"),
-            ToCopy("socket", guide.SOCKET, f"wss://{host}"),
-            ToCopy("upload", guide.UPLOAD, f"https://{host}"),
-            ToCopy("download", guide.DOWNLOAD, f"https://{host}"),
-        ]
+        domains = [ToCopy(name, label, f"{scheme}://{host}") for name, label, scheme in guide.DOMAINS]
+        if not host:
+            domains = [ToCopy("domains", guide.NO_DOMAINS, choose=(guide.NO_HOST,))]
         if not self._token:
             return domains
         key = self.settings.encoding_aes_key.get_secret_value()

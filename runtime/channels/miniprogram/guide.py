@@ -9,6 +9,10 @@ WORDS = Words(
     console=Text("小程序后台", "the Mini Program's console"),
     account=Text("小程序", "Mini Program"),
     proof=Text("Token（令牌）", "Token"),
+    try_it=Text(
+        "下载下面的工程，在微信开发者工具里打开，说一句话试试。",
+        "Download the project below, open it in WeChat's developer tools, and say something.",
+    ),
 )
 PROFILE = Profile(
     audience="anyone",
@@ -60,6 +64,15 @@ REQUEST = Text("request 合法域名", "request domain (request 合法域名)")
 SOCKET = Text("socket 合法域名", "socket domain (socket 合法域名)")
 UPLOAD = Text("uploadFile 合法域名", "uploadFile domain (uploadFile 合法域名)")
 DOWNLOAD = Text("downloadFile 合法域名", "downloadFile domain (downloadFile 合法域名)")
+DOMAINS = (
+    ("request", REQUEST, "https"),
+    ("socket", SOCKET, "wss"),
+    ("upload", UPLOAD, "https"),
+    ("download", DOWNLOAD, "https"),
+)
+"""Where the console asks for our host: a line's name, its label there, and with what it begins."""
+NO_DOMAINS = Text("四个服务器域名", "The four server domains")
+NO_HOST = Text("先填好上面的公网地址", "Enter the public address above first")
 URL = Text("消息推送的 URL（服务器地址）", "URL of message push (服务器地址)")
 TOKEN = Text("Token（令牌）", "Token (令牌)")
 AES_KEY = Text("EncodingAESKey（消息加密密钥）", "EncodingAESKey (消息加密密钥)")

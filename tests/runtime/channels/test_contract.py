@@ -420,3 +420,10 @@ def test_what_is_copied_is_told_once_and_begins_with_the_address(tables):
     assert [line.value for line in lines[:1]] == ["https://bot.example/c/p"] * is_called
     assert len({line.name for line in lines}) == len(lines)
     assert all(bool(line.value) != bool(line.choose) for line in lines)
+
+
+@claiming(Guides)
+def test_where_our_host_is_not_known_yet_nothing_is_copied_that_lacks_it(tables):
+    lines = tables.channel.to_copy("/c/p")
+    assert [line.name for line in lines if line.value.endswith("/")] == []
+    assert all(bool(line.value) != bool(line.choose) for line in lines)
