@@ -234,7 +234,7 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
         return [
             ToCopy("url", Text("请求网址（Request URL）", "Request URL"), address),
             ToCopy("events", Text("Bot 事件", "Bot events"), choose=guide.EVENTS),
-            ToCopy("scopes", Text("权限（Bot Token Scopes）", "Bot token scopes"), choose=[guide.SCOPES]),
+            ToCopy("scopes", Text("权限（Bot Token Scopes）", "Bot token scopes"), choose=guide.SCOPES),
         ]
 
     @property

@@ -70,9 +70,11 @@ PROFILE = Profile(
     ),
     public_address=True,
 )
-SCOPES = Text(
-    "这四项：chat:write、im:history、app_mentions:read、files:read",
-    "chat:write, im:history, app_mentions:read, files:read",
+SCOPES = (
+    Text("chat:write", "chat:write"),
+    Text("im:history", "im:history"),
+    Text("app_mentions:read", "app_mentions:read"),
+    Text("files:read", "files:read"),
 )
 EVENTS = (
     Text("app_mention", "app_mention"),
