@@ -21,7 +21,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import Finding
 from runtime.agents.places import at_place
 from runtime.agents.powers import may
-from runtime.channels import Channel, Joins, by_family, registry
+from runtime.channels import Channel, Joins, Opens, by_family, registry
 from runtime.checkup.pages import refused
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.former import DAY
@@ -159,7 +159,8 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
         linked = record is not None and is_linked(studio.control, record)
         called = record is None or is_called(studio.control, record)
         lately = _lately(studio, publication, now)
-        look = standing(seen, kind, *lately, is_linked=linked, is_called=called)
+        is_open = bool(studio.public_url()) or issubclass(kind, Opens) or not kind.profile.public_address
+        look = standing(seen, kind, *lately, is_linked=linked, is_called=called, is_open=is_open)
         if seen.verified_at is None and record and record.former and now < (record.former_at or 0) + DAY:
             look = replace(look, hint=joined([look.hint, STILL]))
     return {

@@ -48,6 +48,14 @@ READS = Standing(
     Text("写一条发出去试试。", "Write something and send it."),
 )
 CONNECTED = Standing("ok", Text("已经接好", "Connected"), NOTHING)
+UNREACHED = Standing(
+    "accent",
+    Text("还差公网地址", "A public address is missing"),
+    Text(
+        "{platform}现在访问不到这台服务器。请在下面填好公网地址。",
+        "This server cannot be reached by {platform} yet. Enter the public address below.",
+    ),
+)
 PASSIVE = Text(
     "现在推送不了，改用被动回复；处理好后会自动恢复。",
     "Answers cannot be pushed just now and are given passively; this recovers by itself once mended.",
@@ -89,11 +97,12 @@ def standing(
     *,
     is_linked: bool = False,
     is_called: bool = True,
+    is_open: bool = True,
 ) -> Standing:
     """What stands in the way counts more than what once went well; a stray request does not.
 
-    `is_linked`: we connect, and nobody calls. `is_called`: as Verifies.is_called. People who come to us by
-    themselves wait for no call of a platform's.
+    `is_linked`: we connect, and nobody calls. `is_called`: as Verifies.is_called. `is_open`: the world can
+    reach us, where it has to. People who come to us by themselves wait for no call of a platform's.
     """
     if state.refusal:
         return Standing("bad", state.refusal.text, NOTHING, state.refusal.at)
@@ -110,13 +119,20 @@ def standing(
     if state.notice:
         return Standing("warn", state.notice[0], NOTHING, state.notice[1])
     if state.message_at is None:
-        if not is_for_people(kind) and issubclass(kind, Announces):
-            return READS
         is_verified = is_checked and state.verified_at is not None
-        return _in(words, replace(VERIFIED if is_verified else CONNECTED, hint=words.try_it))
+        if not is_open and not is_verified:
+            return _in(words, UNREACHED)
+        return _unheard(kind, VERIFIED if is_verified else CONNECTED)
     if lately.failed:
         return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
     return _working(state, words, lately)
+
+
+def _unheard(kind: type[Channel], look: Standing) -> Standing:
+    """Nothing stands in the way, and nothing came yet."""
+    if not is_for_people(kind) and issubclass(kind, Announces):
+        return READS
+    return _in(kind.words, replace(look, hint=kind.words.try_it))
 
 
 def _working(state: State, words: Words, lately: Lately) -> Standing:

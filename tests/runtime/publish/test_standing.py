@@ -91,6 +91,14 @@ def test_where_no_address_is_checked_nobody_waits_for_it():
     assert standing(NEW, Checked, Lately()).title.en == "Waiting for the platform to verify…"
 
 
+def test_what_the_world_cannot_reach_yet_is_not_called_connected():
+    for kind in (Unchecked, Visited):
+        found = standing(NEW, kind, Lately(), is_open=False)
+        assert (found.tone, found.title.en) == ("accent", "A public address is missing"), kind
+    assert "verified" in standing(WAITED, Checked, Lately(), is_open=False).title.en
+    assert standing(WORKS, Checked, Lately(1, 0), is_open=False).title.en == "Working"
+
+
 def test_what_is_not_pushed_goes_another_way_only_where_there_is_one():
     seen = replace(WORKS, trouble=TROUBLE)
     assert "passively" in standing(seen, Answering, Lately(1, 0)).hint.en
