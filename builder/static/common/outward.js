@@ -16,11 +16,13 @@ export function OutwardField({ path, publicUrl, id }) {
   `;
 }
 
-export function OnlyHere({ address }) {
+/** `here`: where to say another stands below it. */
+export function OnlyHere({ address, here = false }) {
   if (!isLocal(address)) return null;
   return html`
-    <${Callout} tone="warn" title=${t("outward.local.title")} detail=${t("outward.local.hint")}>
-      <${Link} label=${t("outward.set")} href=${href("publish")} id="set-address" />
+    <${Callout} tone="warn" title=${t("outward.local.title")}
+      detail=${t(here ? "outward.local.below" : "outward.local.hint")}>
+      ${!here && html`<${Link} label=${t("outward.set")} href=${href("publish")} id="set-address" />`}
       </${Callout}>
   `;
 }

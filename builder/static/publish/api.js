@@ -6,10 +6,10 @@ import { CopyButton, CopyField } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card } from "../common/elements.js";
 import { Empty } from "../common/empty.js";
-import { OnlyHere } from "../common/outward.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
+import { Outside } from "./address_card.js";
 import { TakeBack, Versions } from "./versions.js";
 
 export function ApiCard(context) {
@@ -29,7 +29,7 @@ export function ApiCard(context) {
   return html`
     <div class="hy-stack">
       <${Keys} ...${context} />
-      <${OnlyHere} address=${base} />
+      <${Outside} ...${context} />
       <${Example} name="api.chat" code=${chat(base)} />
       <${Example} name="api.openai" code=${openai(base, agent)} />
       <${Example} name="api.mcp" code=${mcp(base, agent)} />

@@ -4,12 +4,12 @@ import { html, useState } from "preact";
 import { outward } from "../common/address.js";
 import { CopyField } from "../common/copy.js";
 import { Button, Callout, Card, More, Pill } from "../common/elements.js";
-import { Field, Input } from "../common/field.js";
 import { Form, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
+import { Address } from "./address_card.js";
 import { Announce } from "./announce.js";
 import { isCalled } from "./called.js";
 import { became, wentLive } from "./going_live.js";
@@ -18,14 +18,10 @@ import { PageCard } from "./page_card.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
 import { TryCalls } from "./try_calls.js";
-import { keyOf, useTyped, useTypedSettings } from "./typed.js";
+import { of } from "./named.js";
+import { useTypedSettings } from "./typed.js";
 import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
 import { wrongAt } from "./wrong_at.js";
-
-/** A sentence with the channel's own words in it. */
-const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values });
-
-const named = (words) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
 export function ChannelCard(given) {
   const { call, publication, again } = given;
@@ -58,7 +54,7 @@ export function ChannelCard(given) {
         ${publication.paused && html`<${Pause} ...${context} />`}
         ${copied && !state.message_at && html`<${Reminders} ...${publication} />`}
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
-        <${Address} ...${context} />
+        ${!publication.page && html`<${Address} ...${context} />`}
         ${channel.kit && html`<${KitCard} ...${context} />`}
         <${Pasted} ...${context} aside=${copied || channel.opens} />
         ${publication.tried && html`<${TryCalls} ...${context} />`}
@@ -112,7 +108,7 @@ function Connect(context) {
   const refused = Object.keys(wrong).find((name) => wrong[name]);
   return html`
     <${Card} title=${say(guide?.title ?? channel.title)}
-      hint=${channel.fields.length ? t("connect.hint") : say(guide?.where)}>
+      hint=${channel.fields.length ? asksSecret(channel) && t("connect.hint") : say(guide?.where)}>
       <div class="hy-stack" onKeyDown=${onEnter("go-live")}>
           ${guide && channel.fields.length > 0 &&
             html`<${Callout} tone="accent" title=${t("connect.where.title")} detail=${say(guide.where)} />`}
@@ -138,41 +134,11 @@ function manages({ fields, people }) {
   return !fields.length ? "manage.title.short" : people ? "manage.title" : "manage.title.unheard";
 }
 
+const asksSecret = ({ fields, secrets }) => fields.some((name) => secrets.includes(name));
+
 /** What the button does, by what follows it. */
 function begins({ scanned, checked }) {
   return scanned ? "connect.scan" : checked ? "connect.go" : "connect.live";
-}
-
-/** Where the world reaches us: asked for when the environment does not say. */
-function Address({ call, agent, channel, state, seen, again, entered }) {
-  const known = seen.public_url;
-  const [{ url }, change, forget] = useTyped(keyOf(agent, "address"), { url: known });
-  const [wrong, setWrong] = useState("");
-  if (seen.fixed_url || !isCalled(channel, entered) || !call.may("set_public_url")) return null;
-  const save = async () => {
-    const answer = await call("set_public_url", { url });
-    setWrong(answer.ok ? "" : say(answer.text));
-    if (answer.ok) forget(), told(answer), await again();
-  };
-  const field = html`
-    <${Field} id="public-url" label=${t("address.label")} hint=${t("address.hint")} wrong=${wrong}>
-      <div class="hy-list-row">
-        <${Input} id="public-url" kind="url" value=${url} wrong=${wrong} placeholder="https://bot.example.com"
-          onChange=${(url) => change({ url })} onEnter=${save} />
-        <${Button} label=${t("common.save")} id="public-url-save" onClick=${save} />
-      </div>
-      </${Field}>
-  `;
-  if (known || state?.verified_at) {
-    return html`<${More} title=${known ? t("address.known", { url: known }) : t("address.label")}>${field}</${More}>`;
-  }
-  // what of our address the platform calls
-  const ports = channel.ports.length > 0 && of(channel, "address.ports", { ports: channel.ports.join(" / ") });
-  const points = [t("address.domain"), t("address.tunnel"), ports].filter(Boolean);
-  return html`<${Card} title=${of(channel, "address.title")} hint=${of(channel, "address.why")}>
-    <ul class="hy-points">${points.map((text) => html`<li key=${text}>${text}</li>`)}</ul>
-    ${field}
-  </${Card}>`;
 }
 
 /** In the order of the platform's own form, each with a copy button. */

@@ -4,11 +4,12 @@ import { html } from "preact";
 import { outward } from "../common/address.js";
 import { CopyField } from "../common/copy.js";
 import { Card, Icon, More } from "../common/elements.js";
-import { OnlyHere } from "../common/outward.js";
 import { t } from "../common/texts.js";
+import { Outside } from "./address_card.js";
 import { Code } from "./scan.js";
 
-export function PageCard({ seen, publication: { page } }) {
+export function PageCard(context) {
+  const { seen, publication: { page } } = context;
   if (!page) return null;
   const address = outward(page.path, seen.public_url);
   const { origin } = new URL(address);
@@ -19,7 +20,7 @@ export function PageCard({ seen, publication: { page } }) {
   return html`
     <${Card} title=${t("page.title")} hint=${t("page.hint")} aside=${preview} data-testid="page-card">
       <div class="hy-stack">
-        <${OnlyHere} address=${address} />
+        <${Outside} ...${context} />
         <${Line} name="address" label=${t("page.address")} value=${address} />
         ${page.rows.length > 0 && html`
           <${More} title=${t("page.code")} data-testid="page-code">

@@ -10,6 +10,7 @@ import { agentId, caller, href, told } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
 import { ApiCard } from "./api.js";
 import { ChannelCard } from "./channel.js";
+import { of } from "./named.js";
 import { asked, channelOf, shows } from "./opened.js";
 import { Places, Tile } from "./places.js";
 import { OnServer } from "./server.js";
@@ -63,7 +64,9 @@ function Publish({ call, agent }) {
     ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
     ${
     !isForPrograms(channel) && mine.length > 0 &&
-    html`<${Accounts} mine=${mine} live=${live} turn=${turn} adds=${call.may("go_live", agent)} />`
+    html`
+      <${Accounts} channel=${channel} mine=${mine} live=${live} turn=${turn} adds=${call.may("go_live", agent)} />
+    `
   }
     <${isForPrograms(channel) ? ApiCard : ChannelCard} key="${name} ${live?.id}" ...${context} />
     ${call.may("on_server") && html`<${OnServer} call=${call} publicUrl=${seen.public_url} />`}
@@ -151,7 +154,7 @@ function State({ publication: { version, reached, paused, called, state } }) {
 }
 
 /** The accounts on which the agent answers, one of them shown below, and a way to another one. */
-function Accounts({ mine, live, turn, adds }) {
+function Accounts({ channel, mine, live, turn, adds }) {
   const one = (publication) => {
     const name = publication.account || publication.id;
     return html`
@@ -162,7 +165,7 @@ function Accounts({ mine, live, turn, adds }) {
     `;
   };
   const another = html`
-    <${Button} label=${t("publish.another")} icon="plus" look="quiet" id="another-account"
+    <${Button} label=${of(channel, "publish.another")} icon="plus" look="quiet" id="another-account"
       onClick=${() => turn(NEW)} />
   `;
   return html`<div class="hy-row" role="group" aria-label=${t("publish.accounts")}>
