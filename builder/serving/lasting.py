@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from builder.actions import Action
 from builder.actions.lasting import Lasting
 from runtime import wellformed
+from runtime.server.gone import hung_up
 from runtime.working import Work, working
 
 HEADERS = [
@@ -55,7 +56,7 @@ class Told(Response):
         work = Work()
         with working(work):
             task: asyncio.Future[Any] = asyncio.ensure_future(self._asked())
-        gone: asyncio.Future[Any] = asyncio.create_task(_gone(receive))
+        gone: asyncio.Future[Any] = asyncio.create_task(hung_up(receive))
         try:
             await asyncio.wait({task, gone}, timeout=LOOKS, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
@@ -90,12 +91,6 @@ class Told(Response):
     def _so_far(self, work: Work) -> Json:
         title = self._lasting.title.by_language()
         return {"title": title, "stops": self._lasting.stops, "done": work.done, "of": work.of}
-
-
-async def _gone(receive: Receive) -> None:
-    """Until the other side has left."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _line(send: Send, data: Json, *, more: bool = True) -> None:

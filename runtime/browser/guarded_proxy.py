@@ -6,13 +6,13 @@ by its host against the owner's list and by its address, which is the one that i
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 from runtime.errors import HongyanError
 from runtime.network.egress import Egress
 from runtime.network.reach import Reach
+from runtime.side_by_side import done_before
 
 HEAD = 16_384
 """Bytes of a request's head."""
@@ -79,7 +79,8 @@ class GuardedProxy:
                 there.write(
                     "\r\n".join([f"{method} {path} {version}", "Connection: close", *kept]).encode("latin-1")
                 )
-            await _first_of(self._pipe(reader, there, counted=False), self._pipe(there_reader, writer))
+            # a server that never ends holds nothing up once the browser is gone
+            await done_before(self._pipe(reader, there, counted=False), self._pipe(there_reader, writer))
         finally:
             there.close()
 
@@ -95,14 +96,3 @@ class GuardedProxy:
             await target.drain()
         with contextlib.suppress(OSError):
             target.write_eof()
-
-
-async def _first_of(*ways: Coroutine[Any, Any, None]) -> None:
-    """Until one way ends: a server that never does holds nothing up once the browser is gone."""
-    tasks = [asyncio.ensure_future(way) for way in ways]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

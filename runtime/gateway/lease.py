@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from runtime.errors import StoreFailed
 from runtime.gateway import owner
 from runtime.gateway.background import Watch
+from runtime.side_by_side import done_before
 from runtime.store.database import Database
 from runtime.store.messages.leases import LeaseRows, Row
 
@@ -66,7 +67,10 @@ class Leases:
         is_over = False
         while not is_over:
             async with self._here[name], self._hold(name) as lost:
-                is_over = await _until(lost, work)
+                done = await done_before(work(), lost.wait())
+                if done:
+                    done.result()
+                is_over = done is not None
             if not is_over:
                 log.warning("%s is no longer ours", name)
 
@@ -133,22 +137,6 @@ class Leases:
             except StoreFailed as e:
                 log.error("it cannot be told who has %s: %s", name, e.text.en)
             await asyncio.sleep(LOOK)
-
-
-async def _until(lost: asyncio.Event, work: Callable[[], Awaitable[None]]) -> bool:
-    """Whether the work came to its end. Raises what it raises."""
-    working = asyncio.ensure_future(work())
-    waiting = asyncio.ensure_future(lost.wait())
-    try:
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            await working
-            return True
-        return False
-    finally:
-        waiting.cancel()
-        working.cancel()
-        await asyncio.gather(working, waiting, return_exceptions=True)
 
 
 def _now() -> float:

@@ -26,6 +26,7 @@ from runtime.gateway.used_up import UsedUp
 from runtime.gateway.waited import waited
 from runtime.lang import NOTHING
 from runtime.message import Exchange
+from runtime.side_by_side import done_before
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.waits import NewWait, Told
 from runtime.turn.events import (
@@ -173,19 +174,12 @@ class Turns:
         by_key = type(job.surface.channel).by_key
         if not (job.needs_listener or job.waits_elsewhere or job.message.follows or by_key):
             return await self._run(job, version, past)
-        running = asyncio.ensure_future(self._run(job, version, past))
-        unwanted = asyncio.ensure_future(job.unwanted.wait())
-        try:
-            await asyncio.wait({running, unwanted}, return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                return running.result()
-            if job.halted:
-                return halted(job, version)
-            return Outcome(failure(job.surface.agent, job.message), version, "unwanted", UNWANTED)
-        finally:
-            running.cancel()
-            unwanted.cancel()
-            await asyncio.gather(running, unwanted, return_exceptions=True)
+        ran = await done_before(self._run(job, version, past), job.unwanted.wait())
+        if ran:
+            return ran.result()
+        if job.halted:
+            return halted(job, version)
+        return Outcome(failure(job.surface.agent, job.message), version, "unwanted", UNWANTED)
 
     async def _run(self, job: Job, version: int, past: Past | None) -> Outcome:
         agent, message, journal = job.surface.agent, job.message, StoredJournal(self._messages, job)

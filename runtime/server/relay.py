@@ -6,8 +6,7 @@ A request is sent once; one that nobody took, or that may come twice, is tried a
 import asyncio
 import io
 import time
-from collections.abc import Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import aiohttp
 import yarl
@@ -21,8 +20,10 @@ from runtime.network.sessions import KeptSession, open_session
 from runtime.server import relay_socket
 from runtime.server.body import again, read_body
 from runtime.server.door.visit import Visit
+from runtime.server.gone import hung_up
 from runtime.server.role import Role
 from runtime.server.statuses import status_of
+from runtime.side_by_side import done_before
 
 PATHS = ("/mcp", "/ready", "/metrics")
 FOLDERS = ("/agent/", "/back/", "/c/", "/v1/", "/r/", "/hooks/", "/desk/")
@@ -99,7 +100,9 @@ class Relay:
             raw = [(name.lower(), value) for name, value in response.raw_headers]
             headers = [(name, value) for name, value in raw if name not in HOP]
             await send({"type": "http.response.start", "status": response.status, "headers": headers})
-            await _until_gone(_copy(response, send), receive)
+            copied = await done_before(_copy(response, send), hung_up(receive))
+            if copied:
+                copied.result()
 
 
 class _NotAnswered(Exception):
@@ -123,24 +126,6 @@ async def _copy(response: aiohttp.ClientResponse, send: Send) -> None:
     async for piece in response.content.iter_any():
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-async def _until_gone(copying: Coroutine[Any, Any, None], receive: Receive) -> None:
-    """Copy until it is done, or whoever asked is gone."""
-    task = asyncio.ensure_future(copying)
-    gone = asyncio.ensure_future(_gone(receive))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-    finally:
-        task.cancel()
-        gone.cancel()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _is_for_gateway(visit: Visit) -> bool:

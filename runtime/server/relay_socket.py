@@ -1,6 +1,5 @@
 """A WebSocket that is meant for the gateway, passed on to the process that has it, frame by frame."""
 
-import asyncio
 from contextlib import suppress
 
 import aiohttp
@@ -11,6 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from runtime.lang import Text
 from runtime.server.door.visit import Visit
+from runtime.side_by_side import done_before
 
 KEPT = ("authorization", "origin", "accept-language", "user-agent", "host", "x-forwarded-for")
 AWAY = 1012
@@ -37,13 +37,7 @@ async def pass_on(
         return
     async with other:
         await socket.accept(other.protocol)
-        ways = [asyncio.ensure_future(_there(socket, other)), asyncio.ensure_future(_back(socket, other))]
-        try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for way in ways:
-                way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
+        await done_before(_there(socket, other), _back(socket, other))
 
 
 async def _there(socket: WebSocket, other: aiohttp.ClientWebSocketResponse) -> None:

@@ -1,6 +1,5 @@
 """One call of the API, whichever protocol it speaks: the key's limits, a repeat, a caller who has gone."""
 
-import asyncio
 import hashlib
 import re
 import secrets
@@ -17,6 +16,8 @@ from runtime.message import SAID, WAY, Exchange, Message, Wishes
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.streams import Streams, with_pings
 from runtime.server.api.taken_files import SentFile, data_of, kind_of
+from runtime.server.gone import hung_up
+from runtime.side_by_side import done_before
 from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event
 
@@ -67,20 +68,10 @@ class Asking:
 
     async def unless_gone(self, work: Coroutine[Any, Any, T]) -> T:
         """The work's result. Raises Refused, and stops the work, when the caller hangs up before."""
-        task, gone = asyncio.ensure_future(work), asyncio.ensure_future(self._hangs_up())
-        try:
-            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                raise Refused(GONE, code="cut_off")
-            return task.result()
-        finally:
-            gone.cancel()
-            task.cancel()
-            await asyncio.gather(task, gone, return_exceptions=True)
-
-    async def _hangs_up(self) -> None:
-        while (await self._request.receive())["type"] != "http.disconnect":
-            pass
+        done = await done_before(work, hung_up(self._request.receive))
+        if done is None:
+            raise Refused(GONE, code="cut_off")
+        return done.result()
 
 
 class Call(Asking):
