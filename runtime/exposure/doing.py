@@ -8,8 +8,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.powers import may
 from runtime.channels import registry
 from runtime.errors import HongyanError
-from runtime.exposure.point import Here, Point
-from runtime.exposure.signing_in import some
+from runtime.exposure.point import Here, Point, of_names
 from runtime.lang import Text, listed
 from runtime.tools import ASKED
 
@@ -28,87 +27,83 @@ def points(here: Here) -> Iterator[Point]:
 
 def _acting(agents: Sequence[Agent]) -> Point:
     acting = [one.name for one in agents if any(m.allowed and m.key in ACTS for m in may(one))]
-    says = Text("没有智能体能改动外面、发消息或花钱。", "No agent changes things elsewhere, sends or spends.")
-    if acting:
-        says = Text(
+    return of_names(
+        "acting",
+        acting,
+        none=Text(
+            "没有智能体能改动外面、发消息或花钱。", "No agent changes things elsewhere, sends or spends."
+        ),
+        found=Text(
             "这些智能体能改动外面、发消息或花钱：{names}。",
             "These agents may change things elsewhere, send messages or spend: {names}.",
-        )
-    return Point(
-        "acting",
-        "warn" if acting else "ok",
-        says.fill(names=some(acting)),
-        Text(
+        ),
+        why=Text(
             "谁写给它、它读到的网页，都可能哄它去做。",
             "Whoever writes to it, and any page that it reads, may talk it into doing so.",
         ),
-        Text(
+        do=Text(
             "在流程里，动手之前加一步「问人」；不需要的工具就删掉。",
             "Have a person asked in the flow before it acts; take away tools that it does not need.",
         ),
-        "./",
+        to="./",
     )
 
 
 def _egress(here: Here) -> Point:
     allowed = here.settings.egress_allow
-    says = Text("工具只能访问公网。", "Tools reach the public internet alone.")
-    if allowed:
-        says = Text("工具还能访问内网：{names}。", "Tools reach these of the own network, too: {names}.")
-    return Point(
+    return of_names(
         "egress",
-        "warn" if allowed else "ok",
-        says.fill(names=listed(allowed)),
-        Text(
+        allowed,
+        none=Text("工具只能访问公网。", "Tools reach the public internet alone."),
+        found=Text("工具还能访问内网：{names}。", "Tools reach these of the own network, too: {names}."),
+        why=Text(
             "内网的服务多半没有密码，因为它们以为外人进不来。",
             "Services inside are often without passwords, since they think that no outsider comes there.",
         ),
-        Text(
+        do=Text(
             "HONGYAN_EGRESS_ALLOW 里写成「工具=主机:端口」，只留要用的。",
             "Write tool=host:port in HONGYAN_EGRESS_ALLOW, and only what is needed.",
         ),
-        MANUAL,
+        to=MANUAL,
+        shown=listed,
     )
 
 
 def _programs(here: Here) -> Point:
     names = sorted(here.settings.mcp_commands)
-    says = Text("智能体不能启动这台机器上的程序。", "No agent starts a program of this machine.")
-    if names:
-        says = Text("智能体能启动这些程序：{names}。", "Agents may start these programs: {names}.")
-    return Point(
+    return of_names(
         "programs",
-        "warn" if names else "ok",
-        says.fill(names=listed(names)),
-        Text("它们以鸿雁的身份运行，能读它的文件。", "They run as Hongyan does, and can read its files."),
-        Text(
+        names,
+        none=Text("智能体不能启动这台机器上的程序。", "No agent starts a program of this machine."),
+        found=Text("智能体能启动这些程序：{names}。", "Agents may start these programs: {names}."),
+        why=Text("它们以鸿雁的身份运行，能读它的文件。", "They run as Hongyan does, and can read its files."),
+        do=Text(
             "只留要用的，用另一个系统用户运行它们。",
             "Keep those that are needed, and run them as another user.",
         ),
-        MANUAL,
+        to=MANUAL,
+        shown=listed,
     )
 
 
 def _unchecked(here: Here) -> Point:
     bare = sorted(set(_bare(here)))
-    says = Text(
-        "发布给公众的智能体都有内容检查。", "Every agent that the public writes to has content checks."
-    )
-    if bare:
-        says = Text("这些发布没有内容检查：{names}。", "These publications have no content checks: {names}.")
-    return Point(
+    return of_names(
         "unchecked",
-        "warn" if bare else "ok",
-        says.fill(names=some(bare)),
-        Text(
+        bare,
+        none=Text(
+            "发布给公众的智能体都有内容检查。", "Every agent that the public writes to has content checks."
+        ),
+        found=Text("这些发布没有内容检查：{names}。", "These publications have no content checks: {names}."),
+        why=Text(
             "谁都能写给它，而它说的话算您说的。",
             "Anybody writes to it, and what it says counts as said by you.",
         ),
-        Text(
+        do=Text(
             "在智能体的设置里打开「内容安全」的常用检查，再重新发布。",
             "Take the usual checks in the agent's settings under content safety, and publish again.",
         ),
-        "safety",
+        to="safety",
     )
 
 

@@ -1,18 +1,20 @@
 """One thing that is looked at, and of what it is judged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from runtime.agents.agent import Agent
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 
 State = Literal["bad", "warn", "ok"]
 """To be mended before anybody else can reach it; to be decided; as it should be."""
 DAY = 86_400.0
+SHOWN = 5
+"""Names in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,33 @@ class Point:
     why: Text
     do: Text
     to: str
+
+
+def some(names: Sequence[str]) -> Text:
+    """The first few, and how many others there are."""
+    if len(names) <= SHOWN:
+        return listed(names)
+    return Text("{first} 等 {count} 个", "{first} and others, {count} in all").fill(
+        first=listed(names[:SHOWN]), count=len(names)
+    )
+
+
+def of_names(
+    id: str,
+    names: Sequence[str],
+    *,
+    none: Text,
+    found: Text,
+    why: Text,
+    do: Text,
+    to: str,
+    state: State = "warn",
+    shown: Callable[[Sequence[str]], Text] = some,
+    **more: object,
+) -> Point:
+    """All is well where there are no `names`, else `found` says them. `more`: fills both sentences."""
+    says = (found if names else none).fill(names=shown(names), **more)
+    return Point(id, state if names else "ok", says, why, do, to)
 
 
 @dataclass(frozen=True)

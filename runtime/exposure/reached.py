@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 
-from runtime.exposure.point import Here, Point
+from runtime.exposure.point import Here, Point, of_names
 from runtime.lang import Text, as_it_is, listed
 
 MANUAL = "manual/security"
@@ -119,24 +119,24 @@ def _proxies(here: Here) -> Point:
 def _origins(here: Here) -> Point:
     origins = here.settings.api_origins
     plain = [one for one in origins if one.startswith("http://")]
-    says = Text("没有别的网站能在浏览器里调用接口。", "No other site's pages may call the API.")
-    if origins:
-        says = Text(
-            "这些网站的网页可以调用接口：{names}。", "Pages of these sites may call the API: {names}."
-        )
-    return Point(
+    return of_names(
         "origins",
-        "bad" if plain else "warn" if origins else "ok",
-        says.fill(names=listed(origins)),
-        Text(
+        origins,
+        none=Text("没有别的网站能在浏览器里调用接口。", "No other site's pages may call the API."),
+        found=Text(
+            "这些网站的网页可以调用接口：{names}。", "Pages of these sites may call the API: {names}."
+        ),
+        why=Text(
             "网页里的 API 密钥谁打开都看得到；没有 HTTPS 的网站还能在路上被改。",
             "A key in a page is seen by all who open it; a site without HTTPS can be changed on its way.",
         ),
-        Text(
+        do=Text(
             "在 HONGYAN_API_ORIGINS 里只留确实要用的、https:// 的网站。",
             "Keep in HONGYAN_API_ORIGINS only sites that are needed, with https://.",
         ),
-        MANUAL,
+        to=MANUAL,
+        state="bad" if plain else "warn",
+        shown=listed,
     )
 
 

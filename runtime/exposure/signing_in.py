@@ -7,13 +7,11 @@ from runtime.access.keys import Keys, is_valid
 from runtime.access.membership import is_owner
 from runtime.access.sso.only import Only
 from runtime.access.users import Users
-from runtime.exposure.point import DAY, Here, Point
+from runtime.exposure.point import DAY, Here, Point, of_names
 from runtime.lang import Text, listed
 from runtime.store.control.records import ApiKey
 
 UNUSED_DAYS = 90
-SHOWN = 5
-"""Names in one sentence."""
 
 
 def points(here: Here) -> Iterator[Point]:
@@ -53,68 +51,55 @@ def _owners(here: Here) -> Point:
         for one in Users(here.control).all()
         if is_owner(one) and one.id not in with_key and here.control.second_factors.get(one.id) is None
     ]
-    says = Text("每位主人都有第二步验证。", "Every owner has a second step.")
-    if bare:
-        says = Text("这些主人只有密码：{names}。", "These owners have a password and nothing else: {names}.")
-    return Point(
+    return of_names(
         "owners",
-        "ok" if not bare else "bad" if here.is_reached else "warn",
-        says.fill(names=some(bare)),
-        Text(
+        bare,
+        none=Text("每位主人都有第二步验证。", "Every owner has a second step."),
+        found=Text("这些主人只有密码：{names}。", "These owners have a password and nothing else: {names}."),
+        why=Text(
             "主人什么都能做；密码泄露一次，就全没了。",
             "An owner may do everything: one leaked password gives all of it away.",
         ),
-        Text(
+        do=Text(
             "在「我的账号」里打开验证码或通行密钥；在「成员和角色」里要求主人两步验证。",
             "Turn codes or a passkey on in My account; People and roles can ask owners for two steps.",
         ),
-        "account",
+        to="account",
+        state="bad" if here.is_reached else "warn",
     )
 
 
 def _endless(keys: Sequence[ApiKey]) -> Point:
     endless = [one.name or one.prefix for one in keys if one.expires_at is None]
-    says = Text("没有永不过期的 API 密钥。", "No API key is without end.")
-    if endless:
-        says = Text("这些 API 密钥永不过期：{names}。", "These API keys never expire: {names}.")
-    return Point(
+    return of_names(
         "endless_keys",
-        "warn" if endless else "ok",
-        says.fill(names=some(endless)),
-        Text("漏出去的密钥会一直有用。", "One that leaks goes on to open."),
-        Text("换成有期限的密钥，再作废旧的。", "Make one with an end, and revoke the old one."),
-        "account",
+        endless,
+        none=Text("没有永不过期的 API 密钥。", "No API key is without end."),
+        found=Text("这些 API 密钥永不过期：{names}。", "These API keys never expire: {names}."),
+        why=Text("漏出去的密钥会一直有用。", "One that leaks goes on to open."),
+        do=Text("换成有期限的密钥，再作废旧的。", "Make one with an end, and revoke the old one."),
+        to="account",
     )
 
 
 def _unused(here: Here, keys: Sequence[ApiKey]) -> Point:
     uses, before = KeyUses(here.control), here.now - UNUSED_DAYS * DAY
     idle = [one.name or one.prefix for one in keys if max(one.created_at, _last(uses, one)) < before]
-    says = Text("没有 {days} 天没用过的 API 密钥。", "No API key lies unused for {days} days.")
-    if idle:
-        says = Text(
+    return of_names(
+        "unused_keys",
+        idle,
+        none=Text("没有 {days} 天没用过的 API 密钥。", "No API key lies unused for {days} days."),
+        found=Text(
             "这些 API 密钥 {days} 天没用过：{names}。",
             "These API keys were not used for {days} days: {names}.",
-        )
-    return Point(
-        "unused_keys",
-        "warn" if idle else "ok",
-        says.fill(days=UNUSED_DAYS, names=some(idle)),
-        Text("没人用的密钥，被别人用了也没人发现。", "Nobody notices who uses a key that nobody needs."),
-        Text("作废它们。", "Revoke them."),
-        "account",
+        ),
+        why=Text("没人用的密钥，被别人用了也没人发现。", "Nobody notices who uses a key that nobody needs."),
+        do=Text("作废它们。", "Revoke them."),
+        to="account",
+        days=UNUSED_DAYS,
     )
 
 
 def _last(uses: KeyUses, key: ApiKey) -> float:
     used = uses.of(key.id)
     return used.at if used else 0.0
-
-
-def some(names: Sequence[str]) -> Text:
-    """The first few, and how many others there are."""
-    if len(names) <= SHOWN:
-        return listed(names)
-    return Text("{first} 等 {count} 个", "{first} and others, {count} in all").fill(
-        first=listed(names[:SHOWN]), count=len(names)
-    )
