@@ -6,12 +6,13 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Seen, Taken
+from runtime.simulator import Kind, Knock, Link, Seen, Taken
+from runtime.simulator._chatting import Linked, tapped, with_buttons
 from runtime.simulator.dingtalk.platform import Platform, Said
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
@@ -22,9 +23,8 @@ MEMBER, GROUP = "manager7220", "cidfgHk/1Yq8c0Wv7rY2xQ=="
 CLIENT, SECRET = "ding7xkq2mfa9ybvc3lz", "Wk3nV8cQz1LpRt7KjHs2Xd6Fg4Ya9Ee0bMuT5iOyPlNxCrDsJvGhZqAwBfEmKtLo"
 ROBOT = "$:LWCP_v1:$AbCdEfGhIjKlMnOpQrStUv=="
 SAY = "dtmd://dingtalkclient/sendMessage?content="
-PATIENCE = 5.0
-"""Seconds until a message that was not acknowledged is sent again."""
-TRIES = 3
+AGAIN = 2
+"""How often a message that was not acknowledged is sent again."""
 KINDS = {
     "connection": Kind(
         Text("Stream 模式", "Stream mode"),
@@ -37,43 +37,38 @@ KINDS = {
 }
 
 
-class DingTalkSimulation(Crowded):
+class DingTalkSimulation(Linked):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     api_host_setting: ClassVar[str] = "HONGYAN_DINGTALK_API"
     link_host_setting: ClassVar[str] = "HONGYAN_DINGTALK_WS"
+    patience: ClassVar[float] = 5.0
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self.kind, self.clock = kind, clock
+        super().__init__(clock)
+        self.kind = kind
         self.platform = Platform(CLIENT, SECRET, clock)
         self.platform.members.add(MEMBER)
         self.platform.groups.add(GROUP)
         self.settings = {"mode": kind, "client_id": CLIENT, "client_secret": SECRET}
         self.session_host = "https://oapi.dingtalk.com"
-        self.wires: list[Wire] = []
         self.acknowledged: list[str] = []
         self.strange: list[str] = []
         """Frames of the robot's that are none."""
         self._waiting: dict[str, asyncio.Event] = {}
-        self._wrote: list[tuple[float, str]] = []
-        self._repeated: list[tuple[float, int]] = []
         self._frames = itertools.count(1)
 
     def call(self, request: Request) -> Response:
         return self.platform.call(request)
 
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        self._door, self._open_page = door, open_page
-
     async def follow(self, link: Link) -> None:
         if link.url.startswith(SAY):
             await self.write(unquote(link.url.removeprefix(SAY)))
         else:
-            await self._open_page(link.url)
+            await super().follow(link)
 
     # What people write
 
-    async def write(self, text: str) -> None:
-        self._wrote.append((self.clock(), text))
+    async def person_says(self, text: str) -> None:
         await self.says(text)
 
     async def says(self, text: str, sender: str = MEMBER, chat: str = "", **more: Any) -> str:
@@ -90,11 +85,14 @@ class DingTalkSimulation(Crowded):
         """The same id once more: what the platform does where nobody acknowledged."""
         id = id or self.platform.next_id()
         body = self.body(content, sender, chat, id)
-        if self.kind == "connection":
-            await self._over_the_wire(body)
-        else:
-            await self._by_callback(body)
+        over_the_wire = self.kind == "connection"
+        taken = self._over_the_wire if over_the_wire else self._by_callback
+        if await self.again(lambda _: taken(body), AGAIN * [0.0 if over_the_wire else self.patience]):
+            self.acknowledged.append(id)
         return id
+
+    async def _by_callback(self, body: Mapping[str, Any]) -> bool:
+        return await self.is_taken(self.knock(body))
 
     def body(self, content: Mapping[str, Any], sender: str, chat: str, id: str) -> dict[str, Any]:
         session, until = self.platform.session(chat or sender)
@@ -120,10 +118,9 @@ class DingTalkSimulation(Crowded):
 
     async def tap(self, label: str, chat: str = MEMBER) -> None:
         """A button: it says its words. Raises LookupError when there is none to be seen."""
-        for one in reversed(self.platform.said):
-            if one.chat == chat and label in one.buttons:
-                return await self.follow(Link(label, one.buttons[label]))
-        raise LookupError(f"nothing to tap says {label}")
+        shown = (one for one in self.platform.said if one.chat == chat)
+        _, url = tapped(label, ((one, one.buttons.items()) for one in shown))
+        await self.follow(Link(label, url))
 
     @property
     def account(self) -> str:
@@ -134,21 +131,6 @@ class DingTalkSimulation(Crowded):
         self.platform.members.add(member)
         id = await self.says(text, member)
         return Taken(member, True if id in self.acknowledged else None)
-
-    # By callback
-
-    async def _by_callback(self, body: dict[str, Any]) -> None:
-        for attempt in range(TRIES):
-            knock = self.knock(body)
-            try:
-                status, _ = await asyncio.wait_for(self._door(knock), PATIENCE)
-            except (TimeoutError, OSError):
-                status = 0
-            if status == 200:
-                self.acknowledged.append(body["msgId"])
-                return
-            self._repeated.append((self.clock(), attempt + 2))
-            await asyncio.sleep(PATIENCE)
 
     def knock(self, body: Mapping[str, Any]) -> Knock:
         stamp = str(int(self.clock() * 1000))
@@ -195,23 +177,18 @@ class DingTalkSimulation(Crowded):
         if code == 200 and id in self._waiting:
             self._waiting[id].set()
 
-    async def _over_the_wire(self, body: dict[str, Any]) -> None:
-        for attempt in range(TRIES):
-            while not self.wires:  # noqa: ASYNC110 # so does whoever wrote
-                await asyncio.sleep(0.1)
-            id = f"f{next(self._frames)}"
-            self._waiting[id] = asyncio.Event()
-            frame = self.frame("CALLBACK", "/v1.0/im/bot/messages/get", body, id)
-            await self.wires[-1].send(frame)
-            try:
-                await asyncio.wait_for(self._waiting[id].wait(), PATIENCE)
-            except TimeoutError:
-                self._repeated.append((self.clock(), attempt + 2))
-                continue
-            finally:
-                del self._waiting[id]
-            self.acknowledged.append(body["msgId"])
-            return
+    async def _over_the_wire(self, body: Mapping[str, Any]) -> bool:
+        wire = await self.wire()
+        id = f"f{next(self._frames)}"
+        self._waiting[id] = asyncio.Event()
+        await wire.send(self.frame("CALLBACK", "/v1.0/im/bot/messages/get", body, id))
+        try:
+            await asyncio.wait_for(self._waiting[id].wait(), self.patience)
+        except TimeoutError:
+            return False
+        finally:
+            del self._waiting[id]
+        return True
 
     async def send_away(self) -> None:
         """As when a server of the platform's is taken out of service."""
@@ -232,16 +209,11 @@ class DingTalkSimulation(Crowded):
             for one in self.platform.cards.made.values()
             if one.chat == chat and one.versions
         ]
-        said = [
-            Seen(one.at, "account", in_words(one), self.pieces(in_words(one)), "push")
-            for one in self.platform.said
-            if one.chat == chat
-        ]
+        said = [self.pushed(one.at, in_words(one)) for one in self.platform.said if one.chat == chat]
         return sorted([*cards, *said], key=lambda one: one.at)
 
-    def seen(self) -> Sequence[Seen]:
-        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
-        return sorted([*mine, *self._said(MEMBER)], key=lambda one: one.at)
+    def heard(self) -> Iterable[Seen]:
+        return self._said(MEMBER)
 
     def everybody_saw(self) -> Sequence[Shown]:
         cards = [
@@ -258,19 +230,9 @@ class DingTalkSimulation(Crowded):
     def pieces(cls, sent: str) -> Sequence[str | Link]:
         return rendered(sent)
 
-    def typing(self) -> tuple[float, float] | None:
-        return None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return self._repeated
-
     def pushes(self) -> tuple[int, int]:
         return len(self.platform.said), 20
 
-    async def settle(self) -> None:
-        return None
-
 
 def in_words(one: Said) -> str:
-    """As a phone shows it: with its buttons."""
-    return "\n".join([one.text, *one.buttons])
+    return with_buttons(one.text, one.buttons.items())

@@ -1,13 +1,13 @@
 """A bot, its gateway, and whoever writes to it: what a rehearsal plays."""
 
-import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
-from runtime.simulator.discord.rest import BOT, TOKEN, Posted, Rest
+from runtime.simulator import Kind, Link, Seen, Taken
+from runtime.simulator._chatting import Linked, tapped, with_buttons
+from runtime.simulator.discord.rest import BOT, TOKEN, Rest
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import rendered
@@ -15,10 +15,9 @@ from runtime.simulator.sockets import Wire
 
 PERSON = "200000000000000001"
 HEARTBEAT = 41_250
-TYPING = 10.0
 
 
-class DiscordSimulation(Crowded):
+class DiscordSimulation(Linked):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "bot": Kind(
             Text("机器人", "Bot"),
@@ -29,22 +28,18 @@ class DiscordSimulation(Crowded):
     }
     api_host_setting: ClassVar[str] = "HONGYAN_DISCORD_API"
     link_host_setting: ClassVar[str] = "HONGYAN_DISCORD_WS"
+    typing_seconds: ClassVar[float] = 10.0
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self._clock = clock
+        super().__init__(clock)
         self.rest = Rest(clock)
         self.settings = {"bot_token": TOKEN}
-        self.wires: list[Wire] = []
         self.events: list[dict[str, Any]] = []
         """Dispatched in this session, by their number from 1 on."""
         self.identified = self.resumed = self.beats = 0
-        self._wrote: list[tuple[float, str]] = []
 
     def call(self, request: Request) -> Response:
         return self.rest.call(request)
-
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        """The platform never calls."""
 
     # The gateway
 
@@ -88,14 +83,12 @@ class DiscordSimulation(Crowded):
 
     # Who writes
 
-    async def write(self, text: str) -> None:
-        self._wrote.append((self._clock(), text))
+    async def person_says(self, text: str) -> None:
         await self.says(PERSON, text)
 
     async def says(self, person: str, text: str, server: str = "", **more: Any) -> None:
         """Alone with the bot, or in a channel of a server."""
-        while not self.wires:  # noqa: ASYNC110 # so does whoever wrote
-            await asyncio.sleep(0.1)
+        await self.wire()
         told = {
             "id": self.rest.new_id(),
             "channel_id": server or f"3{person[1:]}",
@@ -111,18 +104,11 @@ class DiscordSimulation(Crowded):
 
     async def tap(self, person: str, label: str) -> None:
         """A button of the newest message that has it. Raises LookupError."""
-        for one in reversed(self.rest.posted):
-            if found := [id for text, id in one.buttons if text == label]:
-                told = {
-                    "id": self.rest.new_id(),
-                    "type": 3,
-                    "token": "played.interaction.token",
-                    "channel_id": one.place,
-                }
-                data = {"custom_id": found[0], "component_type": 2}
-                await self._dispatch("INTERACTION_CREATE", {**told, "user": {"id": person}, "data": data})
-                return
-        raise LookupError(f"nothing to tap says {label}")
+        one, id = tapped(label, ((one, one.buttons) for one in self.rest.posted))
+        told = {"id": self.rest.new_id(), "type": 3, "channel_id": one.place}
+        data = {"custom_id": id, "component_type": 2}
+        more = {"token": "played.interaction.token", "user": {"id": person}, "data": data}
+        await self._dispatch("INTERACTION_CREATE", {**told, **more})
 
     @property
     def account(self) -> str:
@@ -137,37 +123,20 @@ class DiscordSimulation(Crowded):
     def everybody_saw(self) -> Sequence[Shown]:
         return [Shown(BOT, one.place, one.at, one.text) for one in self.rest.posted]
 
-    async def follow(self, link: Link) -> None:
-        await asyncio.sleep(0)
+    def heard(self) -> Iterable[Seen]:
+        sent = (one for one in self.rest.posted if one.place == f"3{PERSON[1:]}")
+        return [self.pushed(one.at, with_buttons(one.text, one.buttons)) for one in sent]
 
-    def seen(self) -> Sequence[Seen]:
-        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
-        sent = [one for one in self.rest.posted if one.place == f"3{PERSON[1:]}"]
-        own = [Seen(one.at, "account", shown(one), self.pieces(shown(one)), "push") for one in sent]
-        return sorted([*mine, *own], key=lambda one: one.at)
+    def typed(self) -> Sequence[float]:
+        return [at for at, place in self.rest.typed if place == f"3{PERSON[1:]}"]
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
         return rendered(sent.replace("](<", "](").replace(">)", ")"))
 
-    def typing(self) -> tuple[float, float] | None:
-        shown = [at for at, place in self.rest.typed if place == f"3{PERSON[1:]}"]
-        return (shown[0], shown[-1] + TYPING) if shown else None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return []
-
     def pushes(self) -> tuple[int, int]:
         return len(self.rest.posted), 1000
-
-    async def settle(self) -> None:
-        await asyncio.sleep(0)
 
 
 async def _send(wire: Wire, told: Mapping[str, Any]) -> None:
     await wire.send(json.dumps(told, ensure_ascii=False))
-
-
-def shown(one: Posted) -> str:
-    """With what can be tapped below it."""
-    return "\n".join([one.text, *(label for label, _ in one.buttons)])

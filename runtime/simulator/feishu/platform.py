@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,11 @@ class Said:
     card: Card | None = None
     asked: str = ""
     edits: int = 0
+
+    @property
+    def buttons(self) -> Mapping[str, Any]:
+        """What each stands for, by its words."""
+        return self.card.buttons if self.card else {}
 
     @property
     def shown(self) -> str:

@@ -3,11 +3,12 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator import Kind, Link, Seen, Taken
+from runtime.simulator._chatting import Linked, tapped, with_buttons
 from runtime.simulator.feishu.platform import Platform, Said
 from runtime.simulator.feishu.wire import Seal, framed, unframed
 from runtime.simulator.history import Shown
@@ -21,10 +22,8 @@ KEY, TOKEN = "Qm7Rk2LpX9vZ", "v3rT0kEn8sQmZ1rT6yWc"
 BOT = {"open_id": "ou_0000b07", "union_id": "on_b07", "user_id": None}
 PIECE = 20_000
 """Bytes of a payload in one frame."""
-PATIENCE = 3.0
-"""Seconds until an event that was not acknowledged counts as lost…"""
 PAUSES = (15.0, 300.0, 3600.0)
-"""…and until it is sent again."""
+"""Seconds until an event that counts as lost is sent again."""
 KINDS = {
     "connection": Kind(
         Text("长连接", "Long connection"),
@@ -37,13 +36,16 @@ KINDS = {
 }
 
 
-class FeishuSimulation(Crowded):
+class FeishuSimulation(Linked):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     api_host_setting: ClassVar[str] = "HONGYAN_FEISHU_API"
     link_host_setting: ClassVar[str] = "HONGYAN_FEISHU_WS"
+    patience: ClassVar[float] = 3.0
+    """…until an event that was not acknowledged counts as lost."""
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self.kind, self.clock = kind, clock
+        super().__init__(clock)
+        self.kind = kind
         self.platform = Platform(APP, SECRET, clock)
         self.platform.members[MEMBER] = CHAT
         self.platform.groups.add(GROUP)
@@ -51,30 +53,20 @@ class FeishuSimulation(Crowded):
         self.settings = {"mode": kind, "app_id": APP, "app_secret": SECRET}
         if kind == "webhook":
             self.settings |= {"encrypt_key": KEY, "verification_token": TOKEN}
-        self.wires: list[Wire] = []
         self.pings = 0
         self.acknowledged: list[str] = []
         """Events, by their ids."""
         self.strange: list[bytes] = []
         """Frames of the bot's that are none."""
         self._waiting: dict[str, asyncio.Event] = {}
-        self._wrote: list[tuple[float, str]] = []
-        self._repeated: list[tuple[float, int]] = []
         self._numbers = itertools.count(1)
 
     def call(self, request: Request) -> Response:
         return self.platform.call(request)
 
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        self._door, self._open_page = door, open_page
-
-    async def follow(self, link: Link) -> None:
-        await self._open_page(link.url)
-
     # What people do
 
-    async def write(self, text: str) -> None:
-        self._wrote.append((self.clock(), text))
+    async def person_says(self, text: str) -> None:
         await self.says(text)
 
     async def says(self, text: str, sender: str = MEMBER, chat: str = "") -> str:
@@ -109,16 +101,15 @@ class FeishuSimulation(Crowded):
     async def tap(self, label: str, sender: str = MEMBER, chat: str = "") -> str:
         """A card's button. Raises LookupError when there is none to be seen."""
         where = chat or self.platform.members[sender]
-        for said in reversed(self.platform.said.values()):
-            if said.to == where and said.card and label in said.card.buttons:
-                told = {
-                    "operator": {"open_id": sender},
-                    "token": "c-1",
-                    "action": {"tag": "button", "value": said.card.buttons[label]},
-                    "context": {"open_message_id": said.id, "open_chat_id": where},
-                }
-                return await self.tell("card.action.trigger", told)
-        raise LookupError(f"nothing to tap says {label}")
+        shown = (one for one in self.platform.said.values() if one.to == where)
+        said, value = tapped(label, ((one, one.buttons.items()) for one in shown))
+        told = {
+            "operator": {"open_id": sender},
+            "token": "c-1",
+            "action": {"tag": "button", "value": value},
+            "context": {"open_message_id": said.id, "open_chat_id": where},
+        }
+        return await self.tell("card.action.trigger", told)
 
     async def tell(self, kind: str, event: Mapping[str, Any], id: str = "") -> str:
         """The same id once more: what the platform does where nobody acknowledged."""
@@ -132,15 +123,14 @@ class FeishuSimulation(Crowded):
             "tenant_key": "t1",
         }
         told = {"schema": "2.0", "header": header, "event": event}
-        for attempt, pause in enumerate((*PAUSES, None)):
-            taken = self._over_the_wire if self.kind == "connection" else self._by_callback
-            if await taken(told, id):
-                self.acknowledged.append(id)
-                break
-            if pause is not None:
-                await asyncio.sleep(pause)
-                self._repeated.append((self.clock(), attempt + 2))
+        if await self.again(lambda _: self._told(told, id), PAUSES):
+            self.acknowledged.append(id)
         return id
+
+    async def _told(self, told: Mapping[str, Any], id: str) -> bool:
+        if self.kind == "connection":
+            return await self._over_the_wire(told, id)
+        return await self.is_taken(self.seal.knock(told, self.clock()))
 
     @property
     def account(self) -> str:
@@ -151,15 +141,6 @@ class FeishuSimulation(Crowded):
         self.platform.members[member] = f"oc_member{number}"
         id = await self.says(text, member)
         return Taken(member, True if id in self.acknowledged else None)
-
-    # To a request URL
-
-    async def _by_callback(self, told: Mapping[str, Any], id: str) -> bool:
-        try:
-            status, _ = await asyncio.wait_for(self._door(self.seal.knock(told, self.clock())), PATIENCE)
-        except (TimeoutError, OSError):
-            return False
-        return status == 200
 
     # Over the connection
 
@@ -186,17 +167,15 @@ class FeishuSimulation(Crowded):
             self.strange.append(came)
 
     async def _over_the_wire(self, told: Mapping[str, Any], id: str) -> bool:
-        while not self.wires:  # noqa: ASYNC110 # so does whoever wrote
-            await asyncio.sleep(0.1)
+        wire = await self.wire()
         name, payload = f"m{next(self._numbers)}", json.dumps(told, ensure_ascii=False).encode()
         pieces = [payload[at : at + PIECE] for at in range(0, len(payload), PIECE)]
         self._waiting[name] = asyncio.Event()
-        wire = self.wires[-1]
         for n, piece in enumerate(pieces):
             headers = {"type": "event", "message_id": name, "trace_id": f"t{id}"}
             await wire.send(framed(1, {**headers, "sum": str(len(pieces)), "seq": str(n)}, piece, n))
         try:
-            await asyncio.wait_for(self._waiting[name].wait(), PATIENCE)
+            await asyncio.wait_for(self._waiting[name].wait(), self.patience)
         except TimeoutError:
             return False
         finally:
@@ -210,14 +189,11 @@ class FeishuSimulation(Crowded):
 
     def _said(self, chat: str) -> list[Seen]:
         return [
-            Seen(at_of(one), "account", in_words(one), self.pieces(in_words(one)), "push")
-            for one in self.platform.said.values()
-            if one.to == chat
+            self.pushed(at_of(one), in_words(one)) for one in self.platform.said.values() if one.to == chat
         ]
 
-    def seen(self) -> Sequence[Seen]:
-        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
-        return sorted([*mine, *self._said(CHAT)], key=lambda one: one.at)
+    def heard(self) -> Iterable[Seen]:
+        return self._said(CHAT)
 
     def everybody_saw(self) -> Sequence[Shown]:
         people = {chat: member for member, chat in self.platform.members.items()}
@@ -233,17 +209,8 @@ class FeishuSimulation(Crowded):
     def pieces(cls, sent: str) -> Sequence[str | Link]:
         return rendered(sent)
 
-    def typing(self) -> tuple[float, float] | None:
-        return None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return self._repeated
-
     def pushes(self) -> tuple[int, int]:
         return len(self.platform.said), 5
-
-    async def settle(self) -> None:
-        return None
 
 
 def at_of(one: Said) -> float:
@@ -251,5 +218,4 @@ def at_of(one: Said) -> float:
 
 
 def in_words(one: Said) -> str:
-    """As a phone shows it: with its buttons."""
-    return "\n".join([one.shown, *(one.card.buttons if one.card else ())])
+    return with_buttons(one.shown, one.buttons.items())

@@ -2,26 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Seen, Taken
+from runtime.simulator import Kind, Knock, Link, Seen, Taken
+from runtime.simulator._chatting import Chatting, tapped, with_buttons
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
-from runtime.simulator.telegram.server import TOKEN, Platform, Sent
+from runtime.simulator.telegram.server import TOKEN, Platform
 from runtime.simulator.telegram.wire import CannotParse, parsed
 
 PERSON, FIRST = 1001, 2000
 SECRET = "played-webhook-secret-0123456789"
 HEADER = "x-telegram-bot-api-secret-token"
-TYPING = 5.0
-PATIENCE = 60.0
 AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds before a call that was not taken is made again."""
 
 
-class TelegramSimulation(Crowded):
+class TelegramSimulation(Chatting):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "poll": Kind(
             Text("主动去取", "Looked for"),
@@ -33,24 +32,22 @@ class TelegramSimulation(Crowded):
         ),
     }
     api_host_setting: ClassVar[str] = "HONGYAN_TELEGRAM_API"
+    typing_seconds: ClassVar[float] = 5.0
+    patience: ClassVar[float] = 60.0
+    taken: ClassVar[Collection[int]] = range(200, 300)
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self.kind, self._clock = kind, clock
+        super().__init__(clock)
+        self.kind = kind
         self.platform = Platform(clock)
         self.settings = {"mode": kind, "bot_token": TOKEN, "username": "tea_shop_bot"}
         if kind == "webhook":
             self.settings["webhook_secret"] = SECRET
-        self._wrote: list[tuple[float, str]] = []
-        self._again: list[tuple[float, int]] = []
 
     def call(self, request: Request) -> Response:
         return self.platform.call(request)
 
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        self._door = door
-
-    async def write(self, text: str) -> None:
-        self._wrote.append((self._clock(), text))
+    async def person_says(self, text: str) -> None:
         await self.says(PERSON, text)
 
     async def says(self, person: int, text: str, chat: int = 0, **more: Any) -> bool | None:
@@ -59,13 +56,10 @@ class TelegramSimulation(Crowded):
 
     async def tap(self, person: int, label: str) -> bool | None:
         """A button of the newest message that has it. Raises LookupError."""
-        for one in reversed(self.platform.sent):
-            if one.chat == person and (found := [data for text, data in one.buttons if text == label]):
-                told = self.platform.said(person, person, {"text": one.words})["message"]
-                who = told["from"]
-                query = {"id": str(4_000_000 + one.id), "from": who, "message": told, "data": found[0]}
-                return await self.bring({"callback_query": {**query, "chat_instance": "1"}})
-        raise LookupError(f"nothing to tap says {label}")
+        one, data = tapped(label, ((one, one.buttons) for one in self.platform.sent if one.chat == person))
+        told = self.platform.said(person, person, {"text": one.words})["message"]
+        query = {"id": str(4_000_000 + one.id), "from": told["from"], "message": told, "data": data}
+        return await self.bring({"callback_query": {**query, "chat_instance": "1"}})
 
     async def bring(self, update: Mapping[str, Any]) -> bool | None:
         if self.kind == "poll":
@@ -74,22 +68,8 @@ class TelegramSimulation(Crowded):
             return True
         whole = self.platform.numbered(update)
         body = json.dumps(whole, ensure_ascii=False).encode()
-        headers = {HEADER: SECRET, "content-type": "application/json"}
-        for attempt, pause in enumerate((*AGAIN, None), 2):
-            if await self._taken(Knock({}, body, headers=headers)):
-                return True
-            if pause is None:
-                return None
-            await asyncio.sleep(pause)
-            self._again.append((self._clock(), attempt))
-        return None
-
-    async def _taken(self, knock: Knock) -> bool:
-        try:
-            status, _ = await asyncio.wait_for(self._door(knock), PATIENCE)
-        except (TimeoutError, OSError):
-            return False
-        return 200 <= status < 300
+        knock = Knock({}, body, headers={HEADER: SECRET, "content-type": "application/json"})
+        return await self.again(lambda _: self.is_taken(knock), AGAIN)
 
     @property
     def account(self) -> str:
@@ -102,14 +82,12 @@ class TelegramSimulation(Crowded):
     def everybody_saw(self) -> Sequence[Shown]:
         return [Shown(self.account, str(one.chat), one.at, one.words) for one in self.platform.sent]
 
-    async def follow(self, link: Link) -> None:
-        await asyncio.sleep(0)
+    def heard(self) -> Iterable[Seen]:
+        sent = (one for one in self.platform.sent if one.chat == PERSON)
+        return [self.pushed(one.at, with_buttons(one.text, one.buttons)) for one in sent]
 
-    def seen(self) -> Sequence[Seen]:
-        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
-        sent = [one for one in self.platform.sent if one.chat == PERSON]
-        own = [Seen(one.at, "account", shown(one), self.pieces(shown(one)), "push") for one in sent]
-        return sorted([*mine, *own], key=lambda one: one.at)
+    def typed(self) -> Sequence[float]:
+        return [at for at, chat in self.platform.typed if chat == PERSON]
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
@@ -118,20 +96,5 @@ class TelegramSimulation(Crowded):
         except CannotParse:
             return [sent]
 
-    def typing(self) -> tuple[float, float] | None:
-        shown = [at for at, chat in self.platform.typed if chat == PERSON]
-        return (shown[0], shown[-1] + TYPING) if shown else None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return list(self._again)
-
     def pushes(self) -> tuple[int, int]:
         return len(self.platform.sent), 20
-
-    async def settle(self) -> None:
-        await asyncio.sleep(0)
-
-
-def shown(one: Sent) -> str:
-    """With what can be tapped below it."""
-    return "\n".join([one.text, *(text for text, _ in one.buttons)])

@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Route, Seen, Taken
+from runtime.simulator import Kind, Knock, Link, Route, Seen, Taken
+from runtime.simulator._chatting import Chatting
 from runtime.simulator.faults import Faults
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
@@ -18,8 +19,6 @@ from runtime.simulator.rendered import rendered
 
 SECRET = "played-secret-0123456789-abcdef"
 PERSON = "ann"
-PATIENCE = 30.0
-"""Seconds that it waits for a response."""
 PATH = "/answers"
 TRIES, PAUSE = 30, 1.0
 """Of a call that was not taken, and the seconds between two."""
@@ -29,7 +28,7 @@ def signature(time: str, body: bytes) -> str:
     return "sha256=" + hmac.new(SECRET.encode(), time.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-class WebhookSimulation(Crowded):
+class WebhookSimulation(Chatting):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "response": Kind(
             Text("看响应", "Reads the response"),
@@ -46,13 +45,15 @@ class WebhookSimulation(Crowded):
     }
     api_host_setting: ClassVar[str] = "HONGYAN_WEBHOOK_API"
     crowded_kind: ClassVar[str] = "callback"
+    patience: ClassVar[float] = 30.0
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self.clock, self.kind = clock, kind
+        super().__init__(clock)
+        self.kind = kind
         callback = {} if kind == "response" else {"callback": f"https://shop.example{PATH}"}
         self.settings = {"secret": SECRET, "answer": kind, **callback}
         self.faults = Faults()
-        self.chat: list[Seen] = []
+        self.shown: list[Seen] = []
         self.keys: set[str] = set()
         """Of answers that came: the same once more is dropped."""
         self.read: list[Shown] = []
@@ -78,11 +79,7 @@ class WebhookSimulation(Crowded):
             self._shown(answer, str(answer.get("to", "")), "push")
         return Response.json({}, after=None if fault == "lost" else 0.0)
 
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        self._door, self._open_page = door, open_page
-
-    async def write(self, text: str) -> None:
-        self.chat.append(Seen(self.clock(), "me", text, [text]))
+    async def person_says(self, text: str) -> None:
         self._taken = 0
         told = {"id": f"m{next(self._ids)}", "sender": PERSON, "content": text, "msg_type": "text"}
         await self.knock(told)
@@ -96,7 +93,7 @@ class WebhookSimulation(Crowded):
             "content-type": "application/json",
         }
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 status, said = await self._door(Knock({}, body, "POST", headers))
         except TimeoutError:
             return 0
@@ -123,31 +120,21 @@ class WebhookSimulation(Crowded):
         if content := answer.get("content"):
             self.read.append(Shown(self.account, to, self.clock(), content))
             self._taken += route == "push"
-            self.chat.append(Seen(self.clock(), "account", content, self.pieces(content), route))
+            self.shown.append(Seen(self.clock(), "account", content, self.pieces(content), route))
 
     async def follow(self, link: Link) -> None:
-        self.chat.append(
-            Seen(self.clock(), "account", page := await self._open_page(link.url), [page], "page")
-        )
+        page = await self._open_page(link.url)
+        self.shown.append(Seen(self.clock(), "account", page, [page], "page"))
 
-    def seen(self) -> Sequence[Seen]:
-        return self.chat
+    def heard(self) -> Iterable[Seen]:
+        return self.shown
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
         return rendered(sent)
 
-    def typing(self) -> tuple[float, float] | None:
-        return None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return ()
-
     def pushes(self) -> tuple[int, int]:
         return self._taken, 0 if self.kind == "response" else 1000
-
-    async def settle(self) -> None:
-        """Nothing is under way."""
 
 
 SIMULATION = WebhookSimulation

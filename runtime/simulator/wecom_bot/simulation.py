@@ -3,11 +3,12 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator import Kind, Link, Seen, Taken
+from runtime.simulator._chatting import Linked
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import rendered
@@ -16,8 +17,6 @@ from runtime.simulator.wecom_bot.platform import LIFE, MESSAGES, Bubble, Platfor
 from runtime.simulator.wecom_bot.wire import CannotOpen, Seal
 
 MEMBER = "zhangsan"
-PATIENCE = 5.0
-"""Seconds that a callback may take."""
 TOKEN, KEY = "Qx7mR2kLp9", "k3JxV8sQmZ1rT6yWc0LhNpB5dGfUeAoI9vXtRiKqMwE"
 BOT, SECRET = "aibQ7xY2mK9pL4", "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"
 NAMES = {"aibot_respond_msg": "respond", "aibot_send_msg": "send", "aibot_respond_update_msg": "update"}
@@ -33,13 +32,15 @@ KINDS = {
 }
 
 
-class WeComBotSimulation(Crowded):
+class WeComBotSimulation(Linked):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     api_host_setting: ClassVar[str] = "HONGYAN_WECOM_API"
     link_host_setting: ClassVar[str] = "HONGYAN_WECOM_WS"
+    patience: ClassVar[float] = 5.0
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self.kind, self.clock = kind, clock
+        super().__init__(clock)
+        self.kind = kind
         self.platform = Platform(BOT, SECRET, clock, links=kind == "connection")
         self.seal = Seal(TOKEN, KEY)
         self.settings = (
@@ -52,21 +53,15 @@ class WeComBotSimulation(Crowded):
         self.asks = True
         """Whether the platform asks for bubbles; not when the person closed the chat."""
         self.faults_of_replies: list[str] = []
-        self.wires: list[Wire] = []
         self.subscribed = 0
         self.pings = 0
-        self._wrote: list[tuple[float, str]] = []
         self._requests = itertools.count(1)
         self._polling: set[asyncio.Task[None]] = set()
 
     def call(self, request: Request) -> Response:
         return self.platform.call(request)
 
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        self._door, self._open_page = door, open_page
-
-    async def write(self, text: str) -> None:
-        self._wrote.append((self.clock(), text))
+    async def person_says(self, text: str) -> None:
         await self.says(text)
 
     async def says(self, text: str, sender: str = MEMBER, **more: Any) -> str:
@@ -114,9 +109,6 @@ class WeComBotSimulation(Crowded):
             await self._by_callback(body, id)
         return id
 
-    async def follow(self, link: Link) -> None:
-        await self._open_page(link.url)
-
     # By callback
 
     async def _by_callback(self, body: dict[str, Any], id: str) -> None:
@@ -153,7 +145,7 @@ class WeComBotSimulation(Crowded):
         """What the platform makes of the answer; None for nothing in time, or nothing to show."""
         knock = self.seal.knock(json.dumps(body, ensure_ascii=False), self.clock())
         try:
-            status, text = await asyncio.wait_for(self._door(knock), PATIENCE)
+            status, text = await asyncio.wait_for(self._door(knock), self.patience)
         except (TimeoutError, OSError):
             self.faults_of_replies.append("none in time")
             return None
@@ -195,13 +187,12 @@ class WeComBotSimulation(Crowded):
             self.wires.remove(wire)
 
     async def _over_the_wire(self, body: dict[str, Any], id: str) -> None:
-        while not self.wires:  # noqa: ASYNC110 # so does whoever wrote
-            await asyncio.sleep(0.1)
+        wire = await self.wire()
         request = f"R{next(self._requests)}"
         self.platform.write(body, request)
         cmd = "aibot_event_callback" if body["msgtype"] == "event" else "aibot_msg_callback"
         told = {"cmd": cmd, "headers": {"req_id": request}, "body": body}
-        await self.wires[-1].send(json.dumps(told, ensure_ascii=False))
+        await wire.send(json.dumps(told, ensure_ascii=False))
 
     async def _take(self, wire: Wire, told: dict[str, Any]) -> None:
         cmd, body, id = told.get("cmd"), told.get("body", {}), told["headers"]["req_id"]
@@ -257,26 +248,15 @@ class WeComBotSimulation(Crowded):
             Seen(one.versions[-1][0], "account", shown(one), self.pieces(shown(one)), "reply", 1)
             for one in bubbles
         ]
-        found += [
-            Seen(one.at, "account", one.text, self.pieces(one.text), "push")
-            for one in self.platform.said
-            if one.chat == chat
-        ]
+        found += [self.pushed(one.at, one.text) for one in self.platform.said if one.chat == chat]
         return sorted(found, key=lambda one: one.at)
 
-    def seen(self) -> Sequence[Seen]:
-        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
-        return sorted([*mine, *self._said(MEMBER)], key=lambda one: one.at)
+    def heard(self) -> Iterable[Seen]:
+        return self._said(MEMBER)
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
         return rendered(sent)
-
-    def typing(self) -> tuple[float, float] | None:
-        return None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return []
 
     def pushes(self) -> tuple[int, int]:
         return len(self.platform.said), 1 if self.kind == "webhook" else 30

@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Knock, Link, OpenPage, Seen, Taken
+from runtime.simulator import Kind, Knock, Link, Seen, Taken
+from runtime.simulator._chatting import Chatting, tapped, with_buttons
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import starred
@@ -17,13 +18,11 @@ from runtime.simulator.whatsapp.platform import NUMBER, PHONE_ID, TOKEN, Platfor
 PERSON = "8613800138000"
 APP_SECRET = "0123456789abcdef0123456789abcdef"
 VERIFY = "played-verify-token"
-PATIENCE = 20.0
 AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds before a call that was not taken is made again."""
-TYPING = 25.0
 
 
-class WhatsAppSimulation(Crowded):
+class WhatsAppSimulation(Chatting):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "number": Kind(
             Text("商业号码", "Business number"),
@@ -31,9 +30,11 @@ class WhatsAppSimulation(Crowded):
         )
     }
     api_host_setting: ClassVar[str] = "HONGYAN_WHATSAPP_API"
+    typing_seconds: ClassVar[float] = 25.0
+    patience: ClassVar[float] = 20.0
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
-        self._clock = clock
+        super().__init__(clock)
         self.platform = Platform(clock)
         self.settings = {
             "phone_number_id": PHONE_ID,
@@ -41,8 +42,6 @@ class WhatsAppSimulation(Crowded):
             "app_secret": APP_SECRET,
             "verify_token": VERIFY,
         }
-        self._wrote: list[tuple[float, str]] = []
-        self._again: list[tuple[float, int]] = []
         self._telling: set[asyncio.Task[Any]] = set()
 
     def call(self, request: Request) -> Response:
@@ -54,11 +53,7 @@ class WhatsAppSimulation(Crowded):
             task.add_done_callback(self._telling.discard)
         return response
 
-    def connect(self, door: Door, open_page: OpenPage) -> None:
-        self._door = door
-
-    async def write(self, text: str) -> None:
-        self._wrote.append((self._clock(), text))
+    async def person_says(self, text: str) -> None:
         await self.says(PERSON, text)
 
     async def says(self, person: str, text: str) -> bool | None:
@@ -67,16 +62,16 @@ class WhatsAppSimulation(Crowded):
 
     def said(self, person: str, content: Mapping[str, Any]) -> dict[str, Any]:
         id = self.platform.next_id()
-        self.platform.known[id], self.platform.wrote[person] = person, self._clock()
+        self.platform.known[id], self.platform.wrote[person] = person, self.clock()
         contact = {"profile": {"name": "Ann"}, "wa_id": person}
-        told = {"from": person, "id": id, "timestamp": str(int(self._clock())), **content}
+        told = {"from": person, "id": id, "timestamp": str(int(self.clock())), **content}
         return {"contacts": [contact], "messages": [told]}
 
     def failed(self, one: Sent, code: int) -> dict[str, Any]:
         status = {
             "id": one.id,
             "status": "failed",
-            "timestamp": str(int(self._clock())),
+            "timestamp": str(int(self.clock())),
             "recipient_id": one.to,
         }
         errors = [{"code": code, "title": "Re-engagement message"}]
@@ -84,13 +79,10 @@ class WhatsAppSimulation(Crowded):
 
     async def tap(self, person: str, label: str) -> bool | None:
         """A button of the newest message that has it. Raises LookupError."""
-        for one in reversed(self.platform.sent):
-            found = [id for title, id in one.buttons if title == label]
-            if one.to == person and found:
-                kind = "button_reply" if len(one.buttons) <= 3 else "list_reply"
-                reply = {"type": kind, kind: {"id": found[0], "title": label}}
-                return await self.bring(self.said(person, {"type": "interactive", "interactive": reply}))
-        raise LookupError(f"nothing to tap says {label}")
+        one, id = tapped(label, ((one, one.buttons) for one in self.platform.sent if one.to == person))
+        kind = "button_reply" if len(one.buttons) <= 3 else "list_reply"
+        reply = {"type": kind, kind: {"id": id, "title": label}}
+        return await self.bring(self.said(person, {"type": "interactive", "interactive": reply}))
 
     async def bring(self, value: Mapping[str, Any]) -> bool | None:
         meta = {"display_phone_number": NUMBER, "phone_number_id": PHONE_ID}
@@ -99,21 +91,7 @@ class WhatsAppSimulation(Crowded):
         body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
         proof = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
         knock = Knock({}, body, headers={"x-hub-signature-256": f"sha256={proof}"})
-        for attempt, pause in enumerate((*AGAIN, None), 2):
-            if await self._taken(knock):
-                return True
-            if pause is None:
-                return None
-            await asyncio.sleep(pause)
-            self._again.append((self._clock(), attempt))
-        return None
-
-    async def _taken(self, knock: Knock) -> bool:
-        try:
-            status, _ = await asyncio.wait_for(self._door(knock), PATIENCE)
-        except (TimeoutError, OSError):
-            return False
-        return status == 200
+        return await self.again(lambda _: self.is_taken(knock), AGAIN)
 
     @property
     def account(self) -> str:
@@ -126,25 +104,16 @@ class WhatsAppSimulation(Crowded):
     def everybody_saw(self) -> Sequence[Shown]:
         return [Shown(PHONE_ID, one.to, one.at, one.text) for one in self.platform.sent]
 
-    async def follow(self, link: Link) -> None:
-        await asyncio.sleep(0)
+    def heard(self) -> Iterable[Seen]:
+        sent = (one for one in self.platform.sent if one.to == PERSON)
+        return [self.pushed(one.at, with_buttons(one.text, one.buttons)) for one in sent]
 
-    def seen(self) -> Sequence[Seen]:
-        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
-        sent = [one for one in self.platform.sent if one.to == PERSON]
-        own = [Seen(one.at, "account", shown(one), self.pieces(shown(one)), "push") for one in sent]
-        return sorted([*mine, *own], key=lambda one: one.at)
+    def typed(self) -> Sequence[float]:
+        return [at for at, person in self.platform.typed if person == PERSON]
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
         return starred(sent)
-
-    def typing(self) -> tuple[float, float] | None:
-        shown = [at for at, person in self.platform.typed if person == PERSON]
-        return (shown[0], shown[-1] + TYPING) if shown else None
-
-    def repeats(self) -> Sequence[tuple[float, int]]:
-        return list(self._again)
 
     def pushes(self) -> tuple[int, int]:
         return len(self.platform.sent), 1000
@@ -152,8 +121,3 @@ class WhatsAppSimulation(Crowded):
     async def settle(self) -> None:
         if self._telling:
             await asyncio.wait(self._telling)
-
-
-def shown(one: Sent) -> str:
-    """With what can be tapped below it."""
-    return "\n".join([one.text, *(title for title, _ in one.buttons)])
