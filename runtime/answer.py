@@ -8,6 +8,12 @@ MediaKind = Literal["image", "voice", "video", "file"]
 PartKind = Literal["text", "image", "voice", "video", "file", "news", "choices"]
 """news: a card with title, picture and link; choices: something to choose from."""
 MEDIA: frozenset[PartKind] = frozenset({"image", "voice", "video", "file"})
+FAMILIES: Mapping[str, MediaKind] = {"image": "image", "audio": "voice", "video": "video"}
+
+
+def media_kind(type: str) -> MediaKind:
+    """Of content of a media type, such as audio/ogg; what is none that we know is a file."""
+    return FAMILIES.get(type.partition("/")[0], "file")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from runtime.answer import AnswerPart, MediaKind
+from runtime.answer import AnswerPart, MediaKind, media_kind
 from runtime.channels._choosing import Chooses
 from runtime.channels._media import MediaOut
 from runtime.choices import Choice, Choices, are_chinese, numbered, read
@@ -156,8 +156,7 @@ def _media(kind: type[Renders], found: re.Match[str]) -> AnswerPart | None:
 def kind_of(source: str) -> MediaKind:
     """What an address promises; what it holds is looked at when it is there."""
     if source.startswith("data:"):
-        family = source[5:].partition("/")[0]
-        return {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")  # type: ignore[return-value] # each is one
+        return media_kind(source[5:])
     try:
         path = urlsplit(source).path
     except ValueError:

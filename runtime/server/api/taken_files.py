@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.answer import MediaKind
+from runtime.answer import MediaKind, media_kind
 from runtime.errors import BadMedia
 from runtime.lang import Text
 from runtime.media.kept import SCHEME
@@ -60,14 +60,6 @@ def name_of(given: str) -> str:
     """As its sender calls it: a name, and never a path."""
     last = given.replace("\\", "/").rpartition("/")[2]
     return "".join(sign for sign in last if sign.isprintable()).strip()[-LONGEST_NAME:]
-
-
-def media_kind(type: str) -> MediaKind:
-    """Of content of that type."""
-    for begin, kind in (("image/", "image"), ("audio/", "voice"), ("video/", "video")):
-        if type.startswith(begin):
-            return kind  # type: ignore[return-value] # mypy takes the pairs for plain texts
-    return "file"
 
 
 def kind_of(files: Sequence[SentFile], urls: Sequence[str] = ()) -> Kind:
