@@ -1,7 +1,7 @@
 """What an owner says of a platform that nobody knows: how its calls are signed, where fields stand."""
 
 import re
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationInfo, field_validator
@@ -34,6 +34,11 @@ NEEDS_ADDRESS = Text(
 )
 ODD_HEADER = Text("只能是请求头的名字，如 X-Signature", "should be a header's name, such as X-Signature")
 ODD_PREFIX = Text("最多 32 个字符，如 sha256=", "32 characters at most, such as sha256=")
+
+
+def _usual(title: Text, hint: Text, **more: Any) -> Any:
+    """A text that hardly anybody enters: empty stands for what its hint says."""
+    return setting("", title=title, hint=hint, seldom=True, **more)
 
 
 class WebhookSettings(Strict):
@@ -90,83 +95,61 @@ class WebhookSettings(Strict):
         when=PLACE_WITH,
         seldom=True,
     )
-    header: str = setting(
-        "",
-        title=Text("在哪个请求头", "In which header"),
-        hint=Text(
+    header: str = _usual(
+        Text("在哪个请求头", "In which header"),
+        Text(
             "留空：X-Signature；带密钥时 Authorization", "Empty: X-Signature; with the secret, Authorization"
         ),
-        seldom=True,
     )
-    prefix: str = setting(
-        "",
-        title=Text("前面的字", "Before it"),
-        hint=Text("如 sha256= 或 v1=；常见的不用填", "such as sha256= or v1=; usual ones are known"),
-        seldom=True,
+    prefix: str = _usual(
+        Text("前面的字", "Before it"),
+        Text("如 sha256= 或 v1=；常见的不用填", "such as sha256= or v1=; usual ones are known"),
     )
-    time_header: str = setting(
-        "",
-        title=Text("时间在哪个请求头", "The time's header"),
-        hint=Text("留空：X-Timestamp", "Empty: X-Timestamp"),
+    time_header: str = _usual(
+        Text("时间在哪个请求头", "The time's header"),
+        Text("留空：X-Timestamp", "Empty: X-Timestamp"),
         when=PLACE_WITH,
-        seldom=True,
     )
-    challenge: str = setting(
-        "",
-        title=Text("对方验证地址时要原样返回的值", "What it wants back to verify the address"),
-        hint=Text(
+    challenge: str = _usual(
+        Text("对方验证地址时要原样返回的值", "What it wants back to verify the address"),
+        Text(
             "如 challenge，或 query:hub.challenge；没有就留空",
             "such as challenge or query:hub.challenge; empty: none",
         ),
-        seldom=True,
     )
-    list_at: str = setting(
-        "",
-        title=Text("一次来好几条时，列表在哪里", "Where the list is, if several come at once"),
-        hint=Text("如 entry[0].messages", "such as entry[0].messages"),
-        seldom=True,
+    list_at: str = _usual(
+        Text("一次来好几条时，列表在哪里", "Where the list is, if several come at once"),
+        Text("如 entry[0].messages", "such as entry[0].messages"),
     )
-    sender_at: str = setting(
-        "",
-        title=Text("谁写的，在哪里", "Where the sender is"),
-        hint=Text(
+    sender_at: str = _usual(
+        Text("谁写的，在哪里", "Where the sender is"),
+        Text(
             "如 data.user.id 或 header:X-User；留空：sender",
             "such as data.user.id or header:X-User; empty: sender",
         ),
-        seldom=True,
     )
-    content_at: str = setting(
-        "",
-        title=Text("文字在哪里", "Where the text is"),
-        hint=Text("留空：content", "Empty: content"),
-        seldom=True,
+    content_at: str = _usual(
+        Text("文字在哪里", "Where the text is"),
+        Text("留空：content", "Empty: content"),
     )
-    id_at: str = setting(
-        "",
-        title=Text("消息编号在哪里", "Where the message's id is"),
-        hint=Text("留空：id", "Empty: id"),
-        seldom=True,
+    id_at: str = _usual(
+        Text("消息编号在哪里", "Where the message's id is"),
+        Text("留空：id", "Empty: id"),
     )
-    kind_at: str = setting(
-        "",
-        title=Text("消息种类在哪里", "Where its kind is"),
-        hint=Text("留空：msg_type", "Empty: msg_type"),
-        seldom=True,
+    kind_at: str = _usual(
+        Text("消息种类在哪里", "Where its kind is"),
+        Text("留空：msg_type", "Empty: msg_type"),
     )
-    file_at: str = setting(
-        "",
-        title=Text("文件地址在哪里", "Where a file's address is"),
-        hint=Text("留空：files", "Empty: files"),
-        seldom=True,
+    file_at: str = _usual(
+        Text("文件地址在哪里", "Where a file's address is"),
+        Text("留空：files", "Empty: files"),
     )
-    only: str = setting(
-        "",
-        title=Text("只要哪些", "Only those where"),
-        hint=Text(
+    only: str = _usual(
+        Text("只要哪些", "Only those where"),
+        Text(
             "如 event=message_created；其余的收下，不回答",
             "such as event=message_created; what else comes is taken and not answered",
         ),
-        seldom=True,
     )
     answer: Literal["response", "callback", "both"] = setting(
         "response",
@@ -193,14 +176,12 @@ class WebhookSettings(Strict):
         when=("answer", ("callback", "both")),
         validate_default=True,
     )
-    fields: str = setting(
-        "",
-        title=Text("回答里的字段", "The answer's fields"),
-        hint=Text(
+    fields: str = _usual(
+        Text("回答里的字段", "The answer's fields"),
+        Text(
             '如 data.text=content, data.to=to, ok="yes"；留空：标准的全部字段',
             'such as data.text=content, data.to=to, ok="yes"; empty: all of the standard ones',
         ),
-        seldom=True,
     )
     longest: int = setting(
         4000, title=Text("一段最多几个字", "Characters of one piece"), ge=20, le=20_000, seldom=True
