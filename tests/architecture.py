@@ -208,15 +208,26 @@ MAY = {
     ],
     "runtime/channels": [],
     "runtime/channels/_text": [],
-    "runtime/channels/_tencent": ["runtime/channels", "runtime/channels/_text"],
+    "runtime/channels/_border": ["runtime/channels"],
+    "runtime/channels/_tencent": [
+        "runtime/channels",
+        "runtime/channels/_border",
+        "runtime/channels/_text",
+    ],
     # Official Accounts, too, whose tokens come in another way
     "runtime/channels/wechat_component": [
         "runtime/channels",
         "runtime/channels/*",
+        "runtime/channels/_border",
         "runtime/channels/_tencent",
         "runtime/channels/_text",
     ],
-    "runtime/channels/*": ["runtime/channels", "runtime/channels/_tencent", "runtime/channels/_text"],
+    "runtime/channels/*": [
+        "runtime/channels",
+        "runtime/channels/_border",
+        "runtime/channels/_tencent",
+        "runtime/channels/_text",
+    ],
     "runtime/simulator": [],
     "runtime/simulator/wechat_component": ["runtime/simulator", "runtime/simulator/*"],
     # one API host answers Official Accounts and Mini Programs

@@ -4,8 +4,6 @@ A channel translates. It does no I/O, does not wait, store, retry or think: the 
 all. What it can is an ability that it inherits (_abilities.py); what its surface allows is data.
 """
 
-from abc import ABC
-
 from runtime.channels._abilities import (
     Announces,
     AsksPlatform,
@@ -228,7 +226,7 @@ __all__ = [
     "widest_first",
 ]
 
-ABILITIES: tuple[type[ABC], ...] = (
+ABILITIES: tuple[type, ...] = (
     Receives, Responds, Verifies, Authenticates, Pushes, Announces, Types, Fetches, Greets, HandsOver,
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,

@@ -155,13 +155,13 @@ class Pushes(AsksPlatform):
     """What comes twice with the same key is shown once: so what may have arrived may be sent again."""
 
     @property
-    @abstractmethod
     def may_push(self) -> bool:
         """False when the owner said that this account cannot, or gave no secret."""
+        return True
 
-    @abstractmethod
     def quota(self, message: Message) -> Quota:
         """What may be pushed after this message; the newest message counts alone."""
+        return Quota(self.most_pushed, self.push_seconds)
 
     @abstractmethod
     def push(self, part: str, to: str, key: str) -> ApiRequest | Frame:
@@ -189,13 +189,14 @@ class Pushes(AsksPlatform):
         """It was taken. Raises SendFailed: `code` is the platform's, or one of ours: `uncertain`, it may have
         arrived; `not_shown`, it was taken, and most likely nobody sees it."""
 
-    @abstractmethod
     def probe(self) -> ApiRequest | Frame | None:
         """Asks whether this account may push; sends nothing to anybody. None: there is nothing to ask."""
+        return None
 
-    @abstractmethod
     def probed(self, answer: ApiAnswer) -> bool:
         """May it? Raises SendFailed when it cannot be told."""
+        self.pushed(answer)
+        return True
 
 
 class Announces(Pushes):

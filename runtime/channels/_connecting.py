@@ -110,9 +110,9 @@ class Connects(AsksPlatform):
         return None
 
     @property
-    @abstractmethod
     def connects(self) -> bool:
         """False when the owner chose that the platform calls us instead, see Receives."""
+        return True
 
     @abstractmethod
     def link(self) -> Link:

@@ -1,6 +1,5 @@
 """What a channel tells its owner: how its things are called, what to enter here, what to copy there."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
@@ -121,11 +120,11 @@ class Guide:
     """Where we connect unless the owner chooses to be called: the setting and the value by which he does."""
 
 
-class Guides(ABC):
+class Guides:
     """An owner connects an account by hand: enters some things here and copies others to the platform."""
 
     guide: ClassVar[Guide]
-    verified_by: ClassVar[frozenset[str]]
+    verified_by: ClassVar[frozenset[str]] = frozenset()
     """Settings that the platform has too: when one changes, it is to verify the address anew."""
 
     @classmethod
@@ -133,11 +132,11 @@ class Guides(ABC):
         """Fresh values for settings that the owner may leave to us and then copies to the platform."""
         return {}
 
-    @abstractmethod
     def to_copy(self, address: str) -> Sequence[ToCopy]:
         """In the order of the platform's own form. `address`: of the callback."""
+        return ()
 
     @property
-    @abstractmethod
     def reminders(self) -> Sequence[Note]:
         """What else is to be done at the platform with these settings."""
+        return ()

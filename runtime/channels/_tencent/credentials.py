@@ -1,32 +1,12 @@
-"""What credentials look like: refuse the empty, the placeholder and the half-copied; make up our own."""
+"""What the credentials of Tencent's platforms look like; make up our own."""
 
 import base64
 import re
 import secrets
 import string
-from typing import NamedTuple
 
-from runtime.errors import Wrong
+from runtime.channels._border.entered import Format
 from runtime.lang import Text
-
-PLACEHOLDER = re.compile(
-    r"(wx|gh)?[_-]?((your|my[_-]).*|x{3,})|<.*>|\{.*\}|\*+|\.{3,}|-+|change[_-]?(me|it)|place[_-]?holder|example|sample"
-    r"|todo|tbd|none|null|nil|undefined|n/a|(app_?|corp_?)?secret|(app|corp|agent)_?id|encoding_?aes_?key|original_?id"
-    r"|.*(填写|填入|替换|你的|您的|密钥|占位).*",
-    re.IGNORECASE,
-)
-EMPTY = Text("不能为空，请从后台复制后填写", "is empty; copy it from the console")
-IS_PLACEHOLDER = Text(
-    "还是示例里的占位文字，请换成真实的值", "is still a placeholder; put the real value here"
-)
-
-
-class Format(NamedTuple):
-    """A credential's alphabet and length, and the sentence for one that breaks them."""
-
-    pattern: re.Pattern[str]
-    wrong: Text
-
 
 APP_ID = Format(
     re.compile(r"wx[A-Za-z0-9]{10,30}"),
@@ -76,17 +56,6 @@ ROBOT_KEY = Format(
         "is no robot's key: what stands behind key= in the webhook, letters, digits and -",
     ),
 )
-
-
-def checked(value: str, form: Format) -> str:
-    """The value as it is used. Raises Wrong, which never repeats the value."""
-    if not value:
-        raise Wrong(EMPTY)
-    if PLACEHOLDER.fullmatch(value):
-        raise Wrong(IS_PLACEHOLDER)
-    if not form.pattern.fullmatch(value):
-        raise Wrong(form.wrong)
-    return value
 
 
 def new_token() -> str:

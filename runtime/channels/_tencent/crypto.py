@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from runtime.channels._tencent.refusals import AES_KEY, RECEIVE_ID, TIME, TOKEN, refused, shown
+from runtime.channels._border.refusals import refused
+from runtime.channels._tencent.refusals import AES_KEY, RECEIVE_ID, TIME, TOKEN, shown
 from runtime.errors import Compared, fingerprint
 from runtime.newest import Newest
 

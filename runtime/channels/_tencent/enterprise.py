@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from pydantic import SecretStr, ValidationInfo, field_validator
 
 from runtime.channels import AddressCheck, Channel, Guides, ToCopy, Verifies, WebResponse
+from runtime.channels._border import entered
+from runtime.channels._border.entered import Format
 from runtime.channels._tencent import credentials
 from runtime.channels._tencent.answers import Answers
-from runtime.channels._tencent.credentials import Format, new_aes_key, new_token
+from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.refusals import reason
 from runtime.channels._tencent.sealed import Sealed
 from runtime.lang import Text
@@ -66,8 +68,8 @@ class EnterpriseAccount(Strict):
         if form is None:
             return value
         if isinstance(value, SecretStr):
-            return SecretStr(credentials.checked(value.get_secret_value().strip(), form))
-        return credentials.checked(value.strip(), form)
+            return SecretStr(entered.checked(value.get_secret_value().strip(), form))
+        return entered.checked(value.strip(), form)
 
 
 class EnterpriseCalls(Verifies, Guides, Channel):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime import wellformed
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent.xml_body import MAX_ELEMENTS, Value
 from runtime.channels._text.printable import clean
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 from runtime.message import Kind
 
 Fields = Mapping[str, str]

@@ -1,9 +1,8 @@
-"""Why a callback is refused, and what the owner does about it. The caller is told nothing of this."""
+"""Why a callback of Tencent's is refused, where its consoles have words of their own for what is compared."""
 
 from runtime.channels import Words
-from runtime.channels._guide import NEUTRAL
-from runtime.channels._refusing import REASONS as ANYWHERE
-from runtime.errors import CallbackCode, Compared, Refused
+from runtime.channels._border.refusals import REASONS as ANYWHERE
+from runtime.channels._border.refusals import UNKNOWN
 from runtime.lang import Text
 
 REASONS = {
@@ -60,18 +59,11 @@ RECEIVE_ID = Text("AppID / CorpID", "AppID / CorpID")
 TIME = Text("时间（1970 年起的秒数）", "Time (seconds since 1970)")
 LONGEST = 64
 """Characters of what somebody sent that are shown."""
-UNKNOWN = Text("请求被拒绝。请核对渠道的各项设置。", "The request was refused. Check the channel's settings.")
 
 
-def reason(code: str, words: Words = NEUTRAL) -> Text:
+def reason(code: str, words: Words) -> Text:
     """One sentence about a counted refusal: what it means and what to do, in a surface's own words."""
     return words.fill(REASONS.get(SDK.get(code, code), UNKNOWN))
-
-
-def refused(code: CallbackCode, *compared: Compared) -> Refused:
-    error = Refused(reason(code), code=code)
-    error.compared = compared
-    return error
 
 
 def shown(came: str) -> str:

@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Mapping
 
 from runtime.channels import AddressCheck, Verified, WebRequest
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.crypto import Envelope, check_signature, signature
-from runtime.channels._tencent.refusals import TIME, refused
+from runtime.channels._tencent.refusals import TIME
 from runtime.errors import Compared
 
 MAX_BODY = 1024 * 1024

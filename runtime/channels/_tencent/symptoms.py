@@ -155,89 +155,6 @@ SYMPTOMS: tuple[Symptom, ...] = (
         ),
     ),
     symptom(
-        "bubble_spins",
-        r"(气泡|机器人|bubble|bot).{0,12}(一直|转圈|思考中|spin|forever)|finish",
-        Text(
-            "智能机器人的气泡一直转：结束标志 finish:true 没有发，或轮询到了另一个没有这段回答的进程。"
-            "请只让一个鸿雁处理它；重启后鸿雁会把旧气泡结束掉。",
-            "An AI bot's bubble spins for ever: finish:true was never sent, or the poll went to a process "
-            "that does not know the answer. Let one Hongyan work on it; after a restart it ends old bubbles.",
-        ),
-    ),
-    symptom(
-        "content_jumps",
-        r"(内容|文字|回答|content|text).{0,10}(重复|跳|闪|repeat|jump)",
-        Text(
-            "智能机器人的内容重复或跳动：每次应发送到目前为止的全文，而不是新增的一段。鸿雁发的是全文；"
-            "请检查是不是有两个程序在回答。",
-            "An AI bot's text repeats or jumps: each piece must be the whole text so far, not the new part. "
-            "Hongyan sends the whole; see whether two programs answer.",
-        ),
-    ),
-    symptom(
-        "connection_flaps",
-        r"(长连接|websocket|ws|connection).{0,16}(断|重连|抖|被踢|flap|reconnect|kick)|disconnected_event",
-        Text(
-            "智能机器人的长连接反复断开：两个进程用了同一个机器人，互相踢。请只留一个；测试机不要用正式的 "
-            "Bot ID。",
-            "An AI bot's connection drops again and again: two processes use the same bot and kick each "
-            "other. Keep one; do not use a live Bot ID on a test machine.",
-        ),
-    ),
-    symptom(
-        "bot_internal_only",
-        r"(机器人|bot).{0,12}(客户群|外部群|external|customer group)",
-        Text(
-            "智能机器人加不进客户群：它只能在企业内部使用。对外请用微信客服或公众号。",
-            "An AI bot cannot be added to a customer group: it is for members only. For customers use WeChat "
-            "Customer Service or an Official Account.",
-        ),
-    ),
-    symptom(
-        "kf_lost",
-        r"(客服|kf).{0,16}(丢|漏|少|lost|miss)",
-        Text(
-            "微信客服丢消息：只处理了最后一条、没有翻完 has_more 的页，或没有保存游标。"
-            "鸿雁会翻完每一页再存游标；请检查是不是还有别的程序在拉取。",
-            "WeChat Customer Service loses messages: only the last item was handled, pages with has_more "
-            "were left, or the cursor was not kept. Hongyan reads every page; see whether another program "
-            "pulls, too.",
-        ),
-    ),
-    symptom(
-        "kf_state",
-        r"95018",
-        Text(
-            "微信客服发不出（95018）：会话正在排队、由人工接待或已结束。请等会话回到智能助手，"
-            "或让对方再发一条消息。",
-            "WeChat Customer Service cannot send (95018): the session waits, is with a person, or is over. "
-            "Wait until it is the assistant's again, or for the customer's next message.",
-        ),
-    ),
-    symptom(
-        "kf_permission",
-        r"(客服|kf).{0,16}(48002|60011|权限|permission)|(48002|60011).{0,16}(客服|kf)",
-        Text(
-            "微信客服没有权限（48002 / 60011）：应用没有列在「可调用接口的应用」里，"
-            "或接待人员不在应用的可见范围。请在微信客服后台的「API」里添加应用，并放宽可见范围。",
-            "WeChat Customer Service is not allowed (48002, 60011): the app is not listed as a caller, or a "
-            "servicer is outside of its visible range. Add the app under API in the kf console, and widen "
-            "the range.",
-        ),
-    ),
-    symptom(
-        "mini_program_on_phone",
-        r"(小程序|mini ?program).{0,24}(真机|手机|request|请求|phone).{0,16}(失败|不通|fail)"
-        r"|url not in domain list|不在以下 request 合法域名",
-        Text(
-            "小程序在电脑上正常、手机上请求失败：域名没有配置为合法域名、没有备案，或证书链不完整。"
-            "请在小程序后台添加 request 合法域名，并用体检查证书。",
-            "A Mini Program works on the desk and fails on the phone: the domain is not on its list, not "
-            "filed, or its certificate chain is incomplete. Add it to the request domains, and look at "
-            "“Certificate” of the check-up.",
-        ),
-    ),
-    symptom(
         "broken_characters",
         "\ufffd|(流式|分块|chunk|stream).{0,16}(乱码|garbled)",
         Text(
@@ -255,44 +172,6 @@ SYMPTOMS: tuple[Symptom, ...] = (
             "请按 result.suggest 判断，并用最近打开过的用户的 openid。",
             "msgSecCheck always passes: errcode was read in place of result.suggest, the JSON was escaped, "
             "or the openid is older than two hours. Read result.suggest, and use a recent openid.",
-        ),
-    ),
-    symptom(
-        "ilink_session",
-        r"(ilink|clawbot|个人微信|扫码).{0,20}(-14|掉线|失效|session)|-14\b",
-        Text(
-            "个人微信掉线（-14）：这个机器人在别处扫了码，或请求少了头。请在发布页重新扫码；"
-            "一个微信只接一处。",
-            "A personal WeChat is signed out (-14): the bot was scanned elsewhere, or headers are missing. "
-            "Scan again on the publish page; one WeChat is in one place only.",
-        ),
-    ),
-    symptom(
-        "ilink_stops",
-        r"(ilink|clawbot|个人微信).{0,30}(十|10).{0,8}(条|parts|messages)|(发|sen).{0,10}(10|十).{0,6}(条"
-        r"|parts).{0,10}(停|stop)",
-        Text(
-            "个人微信发了约 10 条就停：对方发一条消息只给这么多额度。请让回答更短、合并成几条；"
-            "等对方再发一条就恢复。",
-            "A personal WeChat stops after about 10 parts: that is what one message of theirs allows. Make "
-            "answers shorter and fewer; it goes on when they write again.",
-        ),
-    ),
-    symptom(
-        "whatsapp_signature",
-        r"whatsapp.{0,24}(signature|签名)",
-        Text(
-            "WhatsApp 的签名对不上：框架在计算前重新拼了正文。请用收到的原始字节计算 HMAC。",
-            "A WhatsApp signature does not fit: the framework put the body together anew before the hash. "
-            "Take the HMAC over the bytes as they came.",
-        ),
-    ),
-    symptom(
-        "whatsapp_from",
-        r"whatsapp.{0,40}(from\b|keyerror)|keyerror.{0,6}'?from'?",
-        Text(
-            "WhatsApp 消息里没有 from：用用户名的用户只有 from_user_id。请改用 from_user_id。",
-            "A WhatsApp message has no from: people with a username have a from_user_id only. Use that one.",
         ),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 from xml.parsers import expat
 
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 from runtime.channels._text.printable import clean
 
 MAX_DEPTH = 16

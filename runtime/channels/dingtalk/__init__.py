@@ -24,7 +24,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._tencent.refusals import reason, refused
+from runtime.channels._border.refusals import UNKNOWN, reason, refused
 from runtime.channels._text import light
 from runtime.channels.dingtalk import codes, guide
 from runtime.channels.dingtalk.account import Account
@@ -69,7 +69,7 @@ class DingTalk(RobotApi, Receives, Guides, Channel):
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        return guide.ENDS.get(code) or codes.explain(code) or reason(code, cls.words)
+        return guide.ENDS.get(code) or codes.explain(code) or reason(code, cls.words) or UNKNOWN
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         """A message, in HTTP mode."""

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from runtime.channels._tencent import credentials
-from runtime.channels._tencent.credentials import Format
+from runtime.channels._border import entered
+from runtime.channels._border.entered import Format
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 
@@ -88,12 +88,12 @@ class Account(Strict):
         value, name = value.strip(), str(info.field_name)
         if not value and name != "client_id":
             return TEMPLATE if name == "card_template" else ""
-        return credentials.checked(value, TEMPLATE_ID if name == "card_template" else CLIENT_ID)
+        return entered.checked(value, TEMPLATE_ID if name == "card_template" else CLIENT_ID)
 
     @field_validator("client_secret", mode="after")
     @classmethod
     def _is_real_secret(cls, value: SecretStr) -> SecretStr:
-        return SecretStr(credentials.checked(value.get_secret_value().strip(), SECRET))
+        return SecretStr(entered.checked(value.get_secret_value().strip(), SECRET))
 
 
 CLIENT_ID = Format(

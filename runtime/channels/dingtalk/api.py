@@ -38,7 +38,7 @@ from runtime.channels.dingtalk.cards import OVER, Cards
 from runtime.channels.dingtalk.messages import CONVERSATION, STAFF, place
 from runtime.choices import Choices
 from runtime.errors import SendFailed, Wrong
-from runtime.message import Message, Quota
+from runtime.message import Message
 
 WEEK = 7 * 86_400.0
 OAPI = "https://oapi.dingtalk.com"
@@ -89,10 +89,6 @@ class RobotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces
     def connects(self) -> bool:
         return self.settings.mode == "connection"
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
     # The connection
 
     def link(self) -> Link:
@@ -132,9 +128,6 @@ class RobotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces
         return codes.address_in(answer.data) if is_about_it else ""
 
     # Messages
-
-    def quota(self, message: Message) -> Quota:
-        return Quota(1000, WEEK)
 
     def answers_until(self, message: Message) -> float:
         until = message.handle.get("until", "")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, ApiRequest, End, Frame, Link, Step
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 from runtime.channels.dingtalk import codes, guide
 from runtime.channels.dingtalk.account import Account
 from runtime.channels.dingtalk.messages import to_message

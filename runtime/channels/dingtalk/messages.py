@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from runtime.channels._tencent.refusals import refused
-from runtime.channels._tencent.typed import Body, inner_of, matching, text_of
+from runtime.channels._border.refusals import refused
+from runtime.channels._border.typed import Body, inner_of, matching, text_of
 from runtime.channels._text.printable import clean
 from runtime.message import Kind, Message
 

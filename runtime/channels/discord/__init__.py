@@ -34,18 +34,17 @@ from runtime.channels import (
     Rate,
     Shown,
     Steps,
-    ToCopy,
     Types,
     Words,
 )
-from runtime.channels._refusing import reason
+from runtime.channels._border.refusals import reason
 from runtime.channels._text import light
 from runtime.channels.discord import guide
 from runtime.channels.discord.link import ID, GatewayLink
 from runtime.choices import Choices
 from runtime.errors import SendFailed, Wrong
 from runtime.lang import Text
-from runtime.message import Event, Message, Quota
+from runtime.message import Event, Message
 from runtime.schema import About
 
 MOST = 2000
@@ -71,7 +70,6 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
     limits: ClassVar[Limits] = Limits(MOST, "characters")
     tells: ClassVar[Collection[Event]] = frozenset({"menu"})
     words: ClassVar[Words] = guide.WORDS
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     api_host: ClassVar[str] = "https://discord.com"
     api_host_setting: ClassVar[str] = "HONGYAN_DISCORD_API"
     link_host: ClassVar[str] = "wss://gateway.discord.gg/?v=10&encoding=json"
@@ -129,10 +127,6 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
 
     # In
 
-    @property
-    def connects(self) -> bool:
-        return True
-
     def link(self) -> Link:
         return GatewayLink(self.settings.bot_token.get_secret_value())
 
@@ -149,13 +143,6 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
         return answer.content
 
     # Out
-
-    @property
-    def may_push(self) -> bool:
-        return True
-
-    def quota(self, message: Message) -> Quota:
-        return Quota(self.most_pushed, YEAR)
 
     def check_receiver(self, to: str) -> None:
         if not all(map(ID.fullmatch, to.split("/", 1))):
@@ -199,10 +186,6 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
     def probe(self) -> ApiRequest:
         return ApiRequest(f"{API}/users/@me")
 
-    def probed(self, answer: ApiAnswer) -> bool:
-        self.pushed(answer)
-        return True
-
     def typing(self, to: str) -> ApiRequest:
         return ApiRequest(f"{API}/channels/{_place(to)}/typing", {}, most=LITTLE)
 
@@ -211,9 +194,6 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
             raise _failure(answer, "unreadable")
 
     # Its owner
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
 
     @property
     def reminders(self) -> Sequence[Note]:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime import wellformed
-from runtime.answer import MediaKind
+from runtime.answer import media_kind
 from runtime.channels import End, Frame, Link, Step
-from runtime.channels._refusing import refused
+from runtime.channels._border.refusals import refused
 from runtime.channels._text.printable import clean
 from runtime.channels.discord import guide
 from runtime.message import Kind, Message
@@ -48,10 +48,10 @@ class GatewayLink(Link):
         try:
             told = wellformed.load(text, largest=LARGEST, deepest=DEEPEST)
         except ValueError:
-            raise refused("malformed", guide.WORDS) from None
+            raise refused("malformed") from None
         op = told.get("op") if isinstance(told, dict) else None
         if isinstance(op, bool) or not isinstance(op, int):
-            raise refused("malformed", guide.WORDS)
+            raise refused("malformed")
         match op:
             case 0:
                 return self._dispatched(told)
@@ -83,7 +83,7 @@ class GatewayLink(Link):
     def _hello(self, told: object, now: float) -> Step:
         interval = told.get("heartbeat_interval") if isinstance(told, dict) else None
         if isinstance(interval, bool) or not isinstance(interval, int | float):
-            raise refused("malformed", guide.WORDS)
+            raise refused("malformed")
         self._interval, self._named = min(max(interval / 1000, 1.0), 300.0), True
         self.tick_at = now + self._interval / 2  # the first one at any time within it
         if self._session:
@@ -95,7 +95,7 @@ class GatewayLink(Link):
     def _dispatched(self, told: Json) -> Step:
         seq, kind, data = told.get("s"), told.get("t"), told.get("d")
         if isinstance(seq, bool) or not isinstance(seq, int) or not isinstance(data, dict):
-            raise refused("malformed", guide.WORDS)
+            raise refused("malformed")
         self._seq = seq
         if kind == "READY":
             me = text_of(_of(data, "user"), "id")
@@ -165,11 +165,10 @@ def _time(id: str) -> float:
 
 
 def _file(told: Json) -> dict[str, Any] | None:
-    url, family = text_of(told, "url"), text_of(told, "content_type").partition("/")[0]
-    kinds: Mapping[str, MediaKind] = {"image": "image", "audio": "voice", "video": "video"}
+    url, kind = text_of(told, "url"), media_kind(text_of(told, "content_type"))
     if not CDN.fullmatch(url):
         return None
-    return {"kind": kinds.get(family, "file"), "url": url, "name": clean(text_of(told, "filename"))[:200]}
+    return {"kind": kind, "url": url, "name": clean(text_of(told, "filename"))[:200]}
 
 
 def _frame(op: int, data: Any) -> Frame:

@@ -33,7 +33,6 @@ from runtime.channels import (
     Server,
     Steps,
     Symptom,
-    ToCopy,
     Told,
     Words,
 )
@@ -72,7 +71,6 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     codes: ClassVar[Codes] = codes.CODES
     rates: ClassVar[Sequence[Rate]] = (Rate(5, 60), Rate(60, 3600))
     push_seconds: ClassVar[float] = MONTH
@@ -163,10 +161,6 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
 
     # Out
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
     def quota(self, message: Message) -> Quota:
         return Quota(self.most_pushed, MONTH, unasked=True)
 
@@ -208,9 +202,6 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
         if answer.data.get("sent") is not True:
             raise SendFailed(guide.UNREADABLE, code="uncertain")
 
-    def probe(self) -> None:
-        return None
-
     def probed(self, answer: ApiAnswer) -> bool:
         codes.check(answer.data)
         return True
@@ -226,13 +217,6 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
 
     def seen_address(self, answer: ApiAnswer) -> str:
         return ""
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
-
-    @property
-    def reminders(self) -> Sequence[Note]:
-        return ()
 
 
 CHANNEL = Email

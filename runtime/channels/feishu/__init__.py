@@ -24,7 +24,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._tencent.refusals import reason, refused
+from runtime.channels._border.refusals import UNKNOWN, reason, refused
 from runtime.channels._text import light
 from runtime.channels.feishu import codes, guide
 from runtime.channels.feishu.account import Account
@@ -79,7 +79,7 @@ class Feishu(BotApi, Verifies, Guides, Channel):
     def explain(cls, code: str) -> Text:
         if code in guide.REASONS:
             return cls.words.fill(guide.REASONS[code])
-        return guide.ENDS.get(code) or codes.explain(code) or reason(code, cls.words)
+        return guide.ENDS.get(code) or codes.explain(code) or reason(code, cls.words) or UNKNOWN
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if self._sealed is None or request.method != "POST":

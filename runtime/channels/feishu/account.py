@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from runtime.channels._tencent import credentials
-from runtime.channels._tencent.credentials import Format
+from runtime.channels._border import entered
+from runtime.channels._border.entered import Format
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 
@@ -80,7 +80,7 @@ class Account(Strict):
     @field_validator("app_id", mode="after")
     @classmethod
     def _is_real(cls, value: str) -> str:
-        return credentials.checked(value.strip(), APP_ID)
+        return entered.checked(value.strip(), APP_ID)
 
     @field_validator("app_secret", "encrypt_key", "verification_token", mode="after")
     @classmethod
@@ -88,7 +88,7 @@ class Account(Strict):
         """What a connection does not need is left out, whatever it is."""
         if info.field_name != "app_secret" and info.data.get("mode") != "webhook":
             return SecretStr("")
-        return SecretStr(credentials.checked(value.get_secret_value().strip(), SECRET))
+        return SecretStr(entered.checked(value.get_secret_value().strip(), SECRET))
 
 
 APP_ID = Format(

@@ -34,7 +34,7 @@ from runtime.channels.feishu.account import Account
 from runtime.channels.feishu.messages import CHAT, MESSAGE, OPEN_ID, place
 from runtime.choices import Choices
 from runtime.errors import SendFailed, Wrong
-from runtime.message import Message, Quota
+from runtime.message import Message
 
 WEEK = 7 * 86_400.0
 LARK = "https://open.larksuite.com"
@@ -78,10 +78,6 @@ class BotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces, 
     def connects(self) -> bool:
         return self.settings.mode == "connection"
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
     def outgoing(self, request: ApiRequest) -> ApiRequest:
         is_elsewhere = self.settings.region == "lark" and not request.host
         return replace(request, host=LARK) if is_elsewhere else request
@@ -118,9 +114,6 @@ class BotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces, 
         return codes.address_in(answer.data) if is_about_it else ""
 
     # Messages
-
-    def quota(self, message: Message) -> Quota:
-        return Quota(1000, WEEK)
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return _sent(to, "post", cards.content(_post(part)), key)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, ApiRequest, End, Frame, Link, Step
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 from runtime.channels.feishu import codes, guide, wire
 from runtime.channels.feishu.account import Account
 from runtime.channels.feishu.messages import to_message

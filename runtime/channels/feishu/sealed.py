@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from runtime import wellformed
 from runtime.channels import WebRequest
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 
 MAX_BODY = 1024 * 1024
 DEEPEST = 24

@@ -6,7 +6,7 @@ The numbers of the fields as in lark-oapi 1.7.5, ws/pb/pbbp2_pb2.py.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 MOST_FIELDS, MOST_HEADERS = 100, 40

@@ -32,7 +32,7 @@ from runtime.channels.ilink.joining import Joins
 from runtime.channels.ilink.media import CDN, PersonMedia, sent
 from runtime.errors import SendFailed
 from runtime.lang import Text
-from runtime.message import Message, Quota
+from runtime.message import Message
 from runtime.schema import About
 
 CLIENT = "2.4.9"
@@ -67,6 +67,7 @@ class ILink(Joins, PersonMedia, Continues, TypesByTicket, Fetches, Channel):
     rests: ClassVar[Sequence[float]] = answers.RESTS
     rates: ClassVar[Sequence[Rate]] = (APART,)
     most_pushed: ClassVar[int] = 10
+    """About that many within 24 h of a message, say its users; no paper of Tencent's names a number."""
     push_seconds: ClassVar[float] = DAY
     knows_repeats: ClassVar[bool] = False
     typing_seconds: ClassVar[float] = 5.0
@@ -136,10 +137,6 @@ class ILink(Joins, PersonMedia, Continues, TypesByTicket, Fetches, Channel):
     @property
     def may_push(self) -> bool:
         return self.is_joined
-
-    def quota(self, message: Message) -> Quota:
-        """About 10 within 24 h of a message, say its users; no paper of Tencent's names a number."""
-        return Quota(self.most_pushed, DAY)
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return sent(to, key, {"type": 1, "text_item": {"text": part}})

@@ -1,6 +1,9 @@
 """What the owner is told of their own WeChat as a surface: what it is, and what it is not."""
 
-from runtime.channels import Guide, Note, Profile, Words
+from collections.abc import Sequence
+
+from runtime.channels import Guide, Note, Profile, Symptom, Words
+from runtime.channels._symptoms import symptom
 from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
@@ -48,4 +51,27 @@ GUIDE = Guide(
     ),
     advice=(UNOFFICIAL,),
     paste=Text("不用复制任何东西。", "There is nothing to copy."),
+)
+SYMPTOMS: Sequence[Symptom] = (
+    symptom(
+        "ilink_session",
+        r"(ilink|clawbot|个人微信|扫码).{0,20}(-14|掉线|失效|session)|-14\b",
+        Text(
+            "个人微信掉线（-14）：这个机器人在别处扫了码，或请求少了头。请在发布页重新扫码；"
+            "一个微信只接一处。",
+            "A personal WeChat is signed out (-14): the bot was scanned elsewhere, or headers are missing. "
+            "Scan again on the publish page; one WeChat is in one place only.",
+        ),
+    ),
+    symptom(
+        "ilink_stops",
+        r"(ilink|clawbot|个人微信).{0,30}(十|10).{0,8}(条|parts|messages)|(发|sen).{0,10}(10|十).{0,6}(条"
+        r"|parts).{0,10}(停|stop)",
+        Text(
+            "个人微信发了约 10 条就停：对方发一条消息只给这么多额度。请让回答更短、合并成几条；"
+            "等对方再发一条就恢复。",
+            "A personal WeChat stops after about 10 parts: that is what one message of theirs allows. Make "
+            "answers shorter and fewer; it goes on when they write again.",
+        ),
+    ),
 )

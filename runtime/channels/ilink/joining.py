@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from runtime.channels import ApiAnswer, ApiRequest, Guide, Guides, Note, Pairs, Progress, ScanCode, ToCopy
+from runtime.channels import ApiAnswer, ApiRequest, Guide, Guides, Pairs, Progress, ScanCode, Symptom
 from runtime.channels._pairing import Reached
 from runtime.channels.ilink import guide
 from runtime.channels.ilink.account import ID, TOKEN, Account, of_platform
@@ -35,8 +35,8 @@ class Joins(Pairs, Guides):
     yields: ClassVar[frozenset[str]] = frozenset({"bot_token", "bot_id", "user_id", "base_url"})
     most_codes: ClassVar[int] = 3
     code_seconds: ClassVar[float] = 300.0
+    symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def is_joined(self) -> bool:
@@ -70,13 +70,6 @@ class Joins(Pairs, Guides):
         if reached == "joined":
             return Progress(reached, settings=_brought(answer))
         return Progress(reached)
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
-
-    @property
-    def reminders(self) -> Sequence[Note]:
-        return ()
 
 
 def _brought(answer: ApiAnswer) -> dict[str, str]:

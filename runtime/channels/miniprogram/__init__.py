@@ -26,6 +26,7 @@ from runtime.channels import (
     Note,
     Profile,
     SignedIn,
+    Symptom,
     ToCopy,
     Verified,
     Verifies,
@@ -33,11 +34,12 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
 from runtime.channels._tencent.inspecting import told
-from runtime.channels._tencent.refusals import reason, refused, shown
+from runtime.channels._tencent.refusals import reason, shown
 from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
 from runtime.channels._tencent.unionid import unionid
 from runtime.channels._text.markdown import to_chat_text
@@ -71,6 +73,7 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel)
     Settings = Account
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     words: ClassVar[Words] = guide.WORDS
+    symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
     tells: ClassVar[Collection[Event]] = frozenset({"opened"})
     proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from runtime.channels._border import entered
 from runtime.channels._tencent import credentials
 from runtime.errors import Wrong
 from runtime.lang import Text
@@ -107,7 +108,7 @@ class Account(Strict):
     def _is_id(cls, value: str, info: ValidationInfo) -> str:
         if info.field_name == "original_id" and not value.strip():
             return ""
-        return credentials.checked(value.strip(), FORMATS[str(info.field_name)])
+        return entered.checked(value.strip(), FORMATS[str(info.field_name)])
 
     @field_validator("app_secret", "token", "encoding_aes_key", mode="after")
     @classmethod
@@ -118,7 +119,7 @@ class Account(Strict):
         )
         if not secret and (name == "token" or (name == "encoding_aes_key" and not needs_key)):
             return SecretStr("")
-        return SecretStr(credentials.checked(secret, FORMATS[name]))
+        return SecretStr(entered.checked(secret, FORMATS[name]))
 
     @field_validator("template_data", mode="after")
     @classmethod

@@ -1,6 +1,9 @@
 """What the owner of a Mini Program is told: what to look up, what to copy where, what else to see to."""
 
-from runtime.channels import Guide, Note, Profile, Words
+from collections.abc import Sequence
+
+from runtime.channels import Guide, Note, Profile, Symptom, Words
+from runtime.channels._symptoms import symptom
 from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
@@ -109,5 +112,19 @@ PLAIN = Note(
         "In plaintext mode the content is not signed, so pushes can be forged. Choose safe mode in "
         "the console and "
         "here.",
+    ),
+)
+SYMPTOMS: Sequence[Symptom] = (
+    symptom(
+        "mini_program_on_phone",
+        r"(小程序|mini ?program).{0,24}(真机|手机|request|请求|phone).{0,16}(失败|不通|fail)"
+        r"|url not in domain list|不在以下 request 合法域名",
+        Text(
+            "小程序在电脑上正常、手机上请求失败：域名没有配置为合法域名、没有备案，或证书链不完整。"
+            "请在小程序后台添加 request 合法域名，并用体检查证书。",
+            "A Mini Program works on the desk and fails on the phone: the domain is not on its list, not "
+            "filed, or its certificate chain is incomplete. Add it to the request domains, and look at "
+            "“Certificate” of the check-up.",
+        ),
     ),
 )

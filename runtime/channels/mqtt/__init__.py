@@ -25,7 +25,6 @@ from runtime.channels import (
     Profile,
     Server,
     Symptom,
-    ToCopy,
     Words,
 )
 from runtime.channels._text import markdown as plain
@@ -62,7 +61,6 @@ class Mqtt(OwnServer, Connects, Announces, Guides, Channel):
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     codes: ClassVar[Codes] = Codes(throttled=frozenset({"147", "151"}))
     exclusive: ClassVar[bool] = True
     answer_seconds: ClassVar[float] = 10
@@ -87,14 +85,6 @@ class Mqtt(OwnServer, Connects, Announces, Guides, Channel):
     def server(self) -> Server:
         one = self.settings
         return Server(one.url, "mqtt", one.ca, one.certificate, one.key.get_secret_value())
-
-    @property
-    def connects(self) -> bool:
-        return True
-
-    @property
-    def may_push(self) -> bool:
-        return True
 
     @property
     def caution(self) -> Note | None:
@@ -129,16 +119,6 @@ class Mqtt(OwnServer, Connects, Announces, Guides, Channel):
             raise SendFailed(guide.NOBODY, code="not_shown")
         if code >= FAILED:
             raise SendFailed(_said(code), code=str(code), retryable=str(code) in self.codes.throttled)
-
-    def probe(self) -> None:
-        return None
-
-    def probed(self, answer: ApiAnswer) -> bool:
-        self.pushed(answer)
-        return True
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
 
     @property
     def reminders(self) -> Sequence[Note]:

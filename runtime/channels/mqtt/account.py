@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from runtime.channels import _pem
+from runtime.channels._border import pem
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.schema import Strict, setting
@@ -175,23 +175,13 @@ class Account(Strict):
         seldom=True,
         pattern=r"^[!-~]{0,128}$",
     )
-    ca: Annotated[str, AfterValidator(_pem.certificates)] = setting(
-        "",
-        title=Text("CA 证书", "CA certificate"),
-        hint=Text(
-            "服务器证书是自己签发的才填，PEM 格式", "Only where you issued the broker's certificate; PEM"
-        ),
-        widget="text",
-        seldom=True,
-        max_length=_pem.LONGEST,
-    )
-    certificate: Annotated[str, AfterValidator(_pem.certificates)] = setting(
+    ca: pem.Certificates = pem.authority()
+    certificate: pem.Certificates = setting(
         "",
         title=Text("客户端证书", "Client's certificate"),
         hint=Text("服务器要求客户端证书才填，PEM 格式", "Where the broker wants one; PEM"),
         widget="text",
         seldom=True,
-        max_length=_pem.LONGEST,
     )
     key: SecretStr = setting(
         SecretStr(""),
@@ -199,14 +189,14 @@ class Account(Strict):
         widget="secret",
         seldom=True,
         validate_default=True,
-        max_length=_pem.LONGEST,
+        max_length=pem.LONGEST,
     )
 
     @field_validator("key", mode="after")
     @classmethod
     def _is_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         """It comes after its certificate."""
-        key = _pem.private_key(value.get_secret_value())
+        key = pem.private_key(value.get_secret_value())
         if bool(key) != bool(info.data.get("certificate", key)):
             raise Wrong(BOTH)
         return SecretStr(key)

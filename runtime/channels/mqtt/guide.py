@@ -87,7 +87,6 @@ GUIDE = Guide(
     paste=Text("不用往服务器上复制什么。", "There is nothing to copy to the broker."),
 )
 
-MALFORMED = Text("服务器发来的东西读不懂，已丢弃。", "What the broker sent cannot be read; it was dropped.")
 REFUSED = Text(
     "MQTT 服务器不接受这个账号（代码 {code}）。请核对用户名、密码和客户端编号，再发布一次；"
     "隔一阵也会自动再试。",

@@ -6,9 +6,10 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, End, Frame, Link, Step
+from runtime.channels._border.refusals import refused
 from runtime.channels.mqtt import guide
 from runtime.channels.mqtt.account import Account
-from runtime.channels.mqtt.payload import Read, refused
+from runtime.channels.mqtt.payload import Read
 from runtime.lang import Text
 
 LARGEST = 600 * 1024
@@ -81,7 +82,7 @@ class BrokerLink(Link):
                     return Step(end=self._gone(int(told["code"])))
         except (ValueError, KeyError, TypeError):
             pass
-        raise refused()
+        raise refused("malformed")
 
     def tick(self, now: float) -> Step:
         if self._waits or not self.is_up:

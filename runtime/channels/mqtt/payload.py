@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime import wellformed
+from runtime.channels._border.refusals import refused
 from runtime.channels.mqtt.account import DEVICE, Account
-from runtime.channels.mqtt.guide import MALFORMED
-from runtime.errors import Refused
 from runtime.message import Message
 
 NAME = re.compile(r"[^\W_][\w.:-]{0,63}")
@@ -47,7 +46,7 @@ def reader(account: Account) -> Read:
 def _message(account: Account, device: str, told: Mapping[str, Any], now: float) -> Message | None:
     payload, mid = told["payload"], int(told["mid"])
     if not isinstance(payload, str | None):
-        raise refused()
+        raise refused("malformed")
     mark = hashlib.sha256(f"{payload}".encode()).hexdigest()[:12]
     handle = {"mid": str(mid), "mark": mark} | ({"again": "1"} if told["dup"] and mid else {})
     # the number alone names nothing: brokers begin again at 1
@@ -88,10 +87,6 @@ def answer(account: Account, part: str, key: str) -> str:
         return part
     said = {"sender": "agent", "content": part, "msg_type": "text", "id": key}
     return json.dumps(said, ensure_ascii=False)
-
-
-def refused() -> Refused:
-    return Refused(MALFORMED, code="malformed")
 
 
 def _object(payload: str) -> Mapping[str, Any] | None:

@@ -39,7 +39,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._refusing import reason, refused
+from runtime.channels._border.refusals import reason, refused
 from runtime.channels._text import marked_up
 from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, STRUCK, Style
 from runtime.channels._text.printable import clean
@@ -47,7 +47,7 @@ from runtime.channels.slack import events, guide
 from runtime.choices import Choices
 from runtime.errors import SendFailed, Wrong
 from runtime.lang import Text
-from runtime.message import Event, Message, Quota
+from runtime.message import Event, Message
 from runtime.schema import About
 
 MOST = 3900
@@ -129,24 +129,24 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if request.method != "POST":
-            raise refused("method", self.words)
+            raise refused("method")
         if len(request.body) > events.LARGEST:
-            raise refused("too_large", self.words)
+            raise refused("too_large")
         stamp = request.headers.get("x-slack-request-timestamp", "")
         given = request.headers.get("x-slack-signature", "").encode("utf-8", "replace")
         if not events.STAMP.fullmatch(stamp) or not hmac.compare_digest(
             given, self._proof(stamp, request.body)
         ):
-            raise refused("signature", self.words)
+            raise refused("signature")
         if abs(now - int(stamp)) > SOON:
-            raise refused("stale", self.words)
+            raise refused("stale")
         told = events.read(request)
         if told is None:
-            raise refused("malformed", self.words)
+            raise refused("malformed")
         if told.get("type") == "url_verification":
             challenge = told.get("challenge")
             if not isinstance(challenge, str) or not events.CHALLENGE.fullmatch(challenge):
-                raise refused("malformed", self.words)
+                raise refused("malformed")
             return Arrivals(response=Verified(challenge, mark=challenge))
         message = events.message(told)
         return Arrivals([message]) if message else Arrivals(response=self.acknowledge())
@@ -175,13 +175,6 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
         return answer.content
 
     # Out
-
-    @property
-    def may_push(self) -> bool:
-        return True
-
-    def quota(self, message: Message) -> Quota:
-        return Quota(self.most_pushed, YEAR)
 
     def check_receiver(self, to: str) -> None:
         if not events.PLACE.fullmatch(to):
@@ -223,10 +216,6 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
 
     def probe(self) -> ApiRequest:
         return ApiRequest("/api/auth.test", {})
-
-    def probed(self, answer: ApiAnswer) -> bool:
-        self.pushed(answer)
-        return True
 
     # Its owner
 

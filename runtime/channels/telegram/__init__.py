@@ -36,7 +36,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._refusing import reason, refused
+from runtime.channels._border.refusals import reason, refused
 from runtime.channels.telegram import codes as answers
 from runtime.channels.telegram import guide, rendering
 from runtime.channels.telegram.account import Account
@@ -47,7 +47,7 @@ from runtime.channels.telegram.sending import choices_shown, new_secret, quiet, 
 from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.lang import Text
-from runtime.message import Event, Message, Quota
+from runtime.message import Event, Message
 from runtime.schema import About
 
 HOLDS = 25.0
@@ -80,7 +80,6 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     proven_codes: ClassVar[frozenset[str]] = frozenset()
     api_host: ClassVar[str] = "https://api.telegram.org"
     api_host_setting: ClassVar[str] = "HONGYAN_TELEGRAM_API"
@@ -159,18 +158,18 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if self.fetches or request.method != "POST":
-            raise refused("method", self.words)
+            raise refused("method")
         secret = self.settings.webhook_secret.get_secret_value().encode()
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode("utf-8", "replace"), secret):
-            raise refused("signature", self.words)
+            raise refused("signature")
         if len(request.body) > LARGEST_CALL:
-            raise refused("too_large", self.words)
+            raise refused("too_large")
         try:
             update = wellformed.load(request.body, largest=LARGEST_CALL, deepest=DEEPEST)
         except ValueError:
-            raise refused("malformed", self.words) from None
+            raise refused("malformed") from None
         if not isinstance(update, dict) or whole(update.get("update_id")) is None:
-            raise refused("malformed", self.words)
+            raise refused("malformed")
         message = self._reader.message(update)
         return Arrivals([message]) if message else Arrivals(response=self.acknowledge())
 
@@ -194,13 +193,6 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
         return ApiRequest("/deleteWebhook", {"drop_pending_updates": False})
 
     # Out
-
-    @property
-    def may_push(self) -> bool:
-        return True
-
-    def quota(self, message: Message) -> Quota:
-        return Quota(self.most_pushed, YEAR)
 
     def check_receiver(self, to: str) -> None:
         receiver(to)

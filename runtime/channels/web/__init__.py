@@ -50,7 +50,6 @@ class Web(SignsIn, Opens, Guides, Channel):
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     place: ClassVar[str] = "/chat/{publication}"
     widget: ClassVar[str] = "widget.js"
     proof: ClassVar[str] = "visitor"

@@ -52,7 +52,7 @@ from runtime.channels.webhook.signing import ID, Signing
 from runtime.choices import Choices, numbered
 from runtime.errors import Refused, SendFailed, Wrong
 from runtime.lang import Text
-from runtime.message import Event, Message, Quota
+from runtime.message import Event, Message
 from runtime.schema import About
 from runtime.standard_message import MEDIA, PLAIN_ID
 
@@ -185,9 +185,6 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
     def may_push(self) -> bool:
         return self._its.answer != "response"
 
-    def quota(self, message: Message) -> Quota:
-        return Quota(1000, ANY_TIME)
-
     def check_receiver(self, to: str) -> None:
         if not PLAIN_ID.fullmatch(to):
             raise Wrong(guide.NO_RECEIVER)
@@ -219,9 +216,6 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
         known = is_busy or 300 <= answer.status < 500
         text = guide.CODES.get(code) or guide.OTHER_STATUS.fill(status=answer.status)
         raise SendFailed(text, code=code if known else "uncertain", retryable=is_busy)
-
-    def probe(self) -> None:
-        return None
 
     def probed(self, answer: ApiAnswer) -> bool:
         return True

@@ -23,7 +23,6 @@ from runtime.channels import (
     OwnServer,
     Profile,
     Server,
-    ToCopy,
     Words,
 )
 from runtime.channels._said import said
@@ -59,7 +58,6 @@ class WebSocket(OwnServer, Connects, Announces, Chooses, Guides, Channel):
     limits: ClassVar[Limits] = Limits(LONGEST, "characters")
     words: ClassVar[Words] = guide.WORDS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     codes: ClassVar[Codes] = Codes()
     exclusive: ClassVar[bool] = True
     answer_seconds: ClassVar[float] = 15
@@ -85,14 +83,6 @@ class WebSocket(OwnServer, Connects, Announces, Chooses, Guides, Channel):
     @property
     def server(self) -> Server:
         return Server(self.settings.with_port, "websocket", headers=self.settings.headers)
-
-    @property
-    def connects(self) -> bool:
-        return True
-
-    @property
-    def may_push(self) -> bool:
-        return True
 
     @property
     def caution(self) -> Note | None:
@@ -128,18 +118,8 @@ class WebSocket(OwnServer, Connects, Announces, Chooses, Guides, Channel):
         if answer.status >= 300:
             raise SendFailed(guide.CODES["uncertain"], code="uncertain")
 
-    def probe(self) -> None:
-        return None
-
     def probed(self, answer: ApiAnswer) -> bool:
         return True
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
-
-    @property
-    def reminders(self) -> Sequence[Note]:
-        return ()
 
 
 CHANNEL = WebSocket

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, End, Frame, Link, Step
+from runtime.channels._border.refusals import refused
 from runtime.channels.websocket import guide
-from runtime.errors import Refused, Wrong
+from runtime.errors import Wrong
 from runtime.standard_reading import read
 
 LARGEST = 256 * 1024
@@ -37,7 +38,7 @@ class SocketLink(Link):
         try:
             told = wellformed.load(text, largest=LARGEST, deepest=20)
         except ValueError:
-            raise Refused(guide.CODES["malformed"], code="malformed") from None
+            raise refused("malformed") from None
         self._tries, self._waits, self.tick_at = 0, False, now + HEARTBEAT
         said = told.get("type") if isinstance(told, dict) else None
         if said == "ping":
@@ -52,7 +53,7 @@ class SocketLink(Link):
         try:
             message = read(told)
         except Wrong:
-            raise Refused(guide.CODES["malformed"], code="malformed") from None
+            raise refused("malformed") from None
         # without an id nobody can say whether it came before
         id = message.id or f"{hashlib.sha256(text.encode()).hexdigest()[:24]}{int(now * 1000):x}"
         got = [Frame(json.dumps({"type": "ack", "id": message.id}, ensure_ascii=False))] if message.id else []

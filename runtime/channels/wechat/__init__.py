@@ -29,11 +29,12 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
 from runtime.channels._tencent.inspecting import told
-from runtime.channels._tencent.refusals import reason, refused, shown
+from runtime.channels._tencent.refusals import reason, shown
 from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
 from runtime.channels._tencent.symptoms import SYMPTOMS
 from runtime.channels._tencent.xml_body import Value

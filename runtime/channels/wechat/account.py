@@ -4,6 +4,7 @@ from typing import Literal, Protocol
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from runtime.channels._border import entered
 from runtime.channels._tencent import credentials
 from runtime.lang import Text
 from runtime.schema import Strict, setting
@@ -138,7 +139,7 @@ class Account(Answering):
     @field_validator("app_id", "original_id", mode="after")
     @classmethod
     def _is_real(cls, value: str, info: ValidationInfo) -> str:
-        return credentials.checked(value.strip(), FORMATS[str(info.field_name)])
+        return entered.checked(value.strip(), FORMATS[str(info.field_name)])
 
     @field_validator("token", "encoding_aes_key", "app_secret", mode="after")
     @classmethod
@@ -150,7 +151,7 @@ class Account(Answering):
         }
         if not secret and not needed.get(name, True):
             return SecretStr("")
-        return SecretStr(credentials.checked(secret, FORMATS[name]))
+        return SecretStr(entered.checked(secret, FORMATS[name]))
 
 
 FORMATS = {

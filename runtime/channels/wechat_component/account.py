@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from runtime.channels._border import entered
 from runtime.channels._tencent import credentials
 from runtime.channels.wechat.account import Answering
 from runtime.errors import Wrong
@@ -85,7 +86,7 @@ class Authorized(Answering):
         name, value = str(info.field_name), value.strip()
         if not value and name != "component_app_id":
             return ""
-        return credentials.checked(
+        return entered.checked(
             value, credentials.ORIGINAL_ID if name == "original_id" else credentials.APP_ID
         )
 
@@ -93,7 +94,7 @@ class Authorized(Answering):
     @classmethod
     def _is_real_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         form = FORMATS[str(info.field_name)]
-        return SecretStr(credentials.checked(value.get_secret_value().strip(), form))
+        return SecretStr(entered.checked(value.get_secret_value().strip(), form))
 
     @field_validator("permissions", mode="after")
     @classmethod

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Application, Codes, WebRequest, WebResponse
+from runtime.channels._border.refusals import refused
 from runtime.channels._consenting import Consented, ConsentPage, Fresh, Kept, Proof, Tidings
-from runtime.channels._tencent.refusals import refused
 from runtime.channels._tencent.sealed import Sealed
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat_component.account import Authorized

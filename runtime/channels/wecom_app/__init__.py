@@ -22,11 +22,12 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import marked, xml_body
 from runtime.channels._tencent.answers import Answers
 from runtime.channels._tencent.enterprise import OK, EnterpriseCalls
 from runtime.channels._tencent.qyapi_codes import ANSWERS
-from runtime.channels._tencent.refusals import refused, shown
+from runtime.channels._tencent.refusals import shown
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app import guide, pushes

@@ -77,10 +77,6 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia, Chooses):
     def account(self) -> str:
         return f"{self.settings.corp_id} {self.settings.agent_id}"
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
     def quota(self, message: Message) -> Quota:
         """A member may be written to at any time; what counts is how often, see `rates`."""
         return Quota(MANY, ANY_TIME)

@@ -23,18 +23,20 @@ from runtime.channels import (
     Note,
     Profile,
     Responds,
+    Symptom,
     ToCopy,
     Verifies,
     WebRequest,
     WebResponse,
     Words,
 )
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import cards, json_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.enterprise import sealed_address
 from runtime.channels._tencent.marked import quiet
 from runtime.channels._tencent.qyapi_codes import ANSWERS
-from runtime.channels._tencent.refusals import reason, refused
+from runtime.channels._tencent.refusals import reason
 from runtime.channels._tencent.sealed import MAX_BODY, Sealed
 from runtime.channels._text.split import split
 from runtime.channels.wecom_bot import files, guide
@@ -74,6 +76,7 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
     ports: ClassVar[frozenset[int]] = frozenset()
     patience: ClassVar[float] = 1
     words: ClassVar[Words] = guide.WORDS
+    symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
     verified_by: ClassVar[frozenset[str]] = frozenset(
         {"mode", "bot_id", "secret", "token", "encoding_aes_key"}

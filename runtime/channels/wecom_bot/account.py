@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from runtime.channels._border import entered
+from runtime.channels._border.entered import Format
 from runtime.channels._tencent import credentials
-from runtime.channels._tencent.credentials import Format
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 
@@ -70,7 +71,7 @@ class Account(Strict):
     def _is_real(cls, value: str, info: ValidationInfo) -> str:
         if not value.strip() and info.data.get("mode") == "webhook":
             return ""
-        return credentials.checked(value.strip(), BOT_ID)
+        return entered.checked(value.strip(), BOT_ID)
 
     @field_validator("secret", "token", "encoding_aes_key", mode="after")
     @classmethod
@@ -79,7 +80,7 @@ class Account(Strict):
         name = str(info.field_name)
         if (name == "secret") != (info.data.get("mode") == "connection"):
             return SecretStr("")
-        return SecretStr(credentials.checked(value.get_secret_value().strip(), FORMATS[name]))
+        return SecretStr(entered.checked(value.get_secret_value().strip(), FORMATS[name]))
 
 
 BOT_ID = Format(

@@ -92,10 +92,6 @@ class BotApi(Connects, StreamsMedia, Greets, PushesMedia, Chooses, MediaIn):
     def connects(self) -> bool:
         return self.settings.mode == "connection"
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
     def link(self) -> Link:
         return BotLink(self.settings)
 
@@ -129,10 +125,6 @@ class BotApi(Connects, StreamsMedia, Greets, PushesMedia, Chooses, MediaIn):
 
     def probe(self) -> Frame | None:
         return frame("ping", "probe") if self.connects else None
-
-    def probed(self, answer: ApiAnswer) -> bool:
-        self.pushed(answer)
-        return True
 
     def grows(self, message: Message) -> bool:
         return message.kind != "event" and (not self.connects or "req" in message.handle)

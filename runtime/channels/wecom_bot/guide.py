@@ -1,6 +1,9 @@
 """What the owner of a WeCom AI bot is told: what to look up, what to copy, what went wrong."""
 
-from runtime.channels import Guide, Note, Profile, Words
+from collections.abc import Sequence
+
+from runtime.channels import Guide, Note, Profile, Symptom, Words
+from runtime.channels._symptoms import symptom
 from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
@@ -85,3 +88,44 @@ ENDS = {
     "lost": LOST,
 }
 """By the code of the end."""
+SYMPTOMS: Sequence[Symptom] = (
+    symptom(
+        "bubble_spins",
+        r"(气泡|机器人|bubble|bot).{0,12}(一直|转圈|思考中|spin|forever)|finish",
+        Text(
+            "智能机器人的气泡一直转：结束标志 finish:true 没有发，或轮询到了另一个没有这段回答的进程。"
+            "请只让一个鸿雁处理它；重启后鸿雁会把旧气泡结束掉。",
+            "An AI bot's bubble spins for ever: finish:true was never sent, or the poll went to a process "
+            "that does not know the answer. Let one Hongyan work on it; after a restart it ends old bubbles.",
+        ),
+    ),
+    symptom(
+        "content_jumps",
+        r"(内容|文字|回答|content|text).{0,10}(重复|跳|闪|repeat|jump)",
+        Text(
+            "智能机器人的内容重复或跳动：每次应发送到目前为止的全文，而不是新增的一段。鸿雁发的是全文；"
+            "请检查是不是有两个程序在回答。",
+            "An AI bot's text repeats or jumps: each piece must be the whole text so far, not the new part. "
+            "Hongyan sends the whole; see whether two programs answer.",
+        ),
+    ),
+    symptom(
+        "connection_flaps",
+        r"(长连接|websocket|ws|connection).{0,16}(断|重连|抖|被踢|flap|reconnect|kick)|disconnected_event",
+        Text(
+            "智能机器人的长连接反复断开：两个进程用了同一个机器人，互相踢。请只留一个；测试机不要用正式的 "
+            "Bot ID。",
+            "An AI bot's connection drops again and again: two processes use the same bot and kick each "
+            "other. Keep one; do not use a live Bot ID on a test machine.",
+        ),
+    ),
+    symptom(
+        "bot_internal_only",
+        r"(机器人|bot).{0,12}(客户群|外部群|external|customer group)",
+        Text(
+            "智能机器人加不进客户群：它只能在企业内部使用。对外请用微信客服或公众号。",
+            "An AI bot cannot be added to a customer group: it is for members only. For customers use WeChat "
+            "Customer Service or an Official Account.",
+        ),
+    ),
+)

@@ -9,8 +9,8 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, End, Frame, Link, Step
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent.answers import errcode
-from runtime.channels._tencent.refusals import refused
 from runtime.channels.wecom_bot import guide
 from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.messages import to_message

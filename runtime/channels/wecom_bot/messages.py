@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from runtime.channels._tencent.refusals import refused
-from runtime.channels._tencent.typed import Body, inner_of, matching, text_of
+from runtime.channels._border.refusals import refused
+from runtime.channels._border.typed import Body, inner_of, matching, text_of
 from runtime.message import Event, Kind, Message
 
 ID = re.compile(r"[!-~]{1,128}")

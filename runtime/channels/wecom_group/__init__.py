@@ -22,9 +22,9 @@ from runtime.channels import (
     Note,
     Profile,
     Rate,
-    ToCopy,
     Words,
 )
+from runtime.channels._border import entered
 from runtime.channels._tencent import credentials, marked
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.qyapi import HOST, HOST_SETTING
@@ -33,7 +33,6 @@ from runtime.channels._tencent.refusals import reason
 from runtime.channels.wecom_group import guide
 from runtime.errors import Wrong
 from runtime.lang import Text
-from runtime.message import Message, Quota
 from runtime.schema import About, Strict, setting
 
 MAX_BYTES = 2048
@@ -61,7 +60,7 @@ class Robot(Strict):
     def _is_real(cls, value: SecretStr) -> SecretStr:
         given = value.get_secret_value().strip()
         found = WEBHOOK.fullmatch(given)
-        return SecretStr(credentials.checked(found[1] if found else given, credentials.ROBOT_KEY))
+        return SecretStr(entered.checked(found[1] if found else given, credentials.ROBOT_KEY))
 
 
 class WeComGroup(Announces, Guides, Channel):
@@ -76,7 +75,6 @@ class WeComGroup(Announces, Guides, Channel):
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     words: ClassVar[Words] = guide.WORDS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     codes: ClassVar[Codes] = CODES
     api_host: ClassVar[str] = HOST
     api_host_setting: ClassVar[str] = HOST_SETTING
@@ -102,13 +100,6 @@ class WeComGroup(Announces, Guides, Channel):
         """The robot has no name; its key is a secret."""
         return hashlib.sha256(self._key.encode()).hexdigest()[:12]
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
-    def quota(self, message: Message) -> Quota:
-        return Quota(1000, ANY_TIME)
-
     def check_receiver(self, to: str) -> None:
         if to != GROUP:
             raise Wrong(guide.ONE_GROUP)
@@ -133,9 +124,6 @@ class WeComGroup(Announces, Guides, Channel):
         if errcode(answer.data) not in ("0", "44004", "40058"):
             raise ANSWERS.failure(answer.data)
         return True
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
 
     @property
     def reminders(self) -> Sequence[Note]:

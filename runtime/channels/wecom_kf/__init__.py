@@ -15,15 +15,13 @@ from runtime.channels import (
     Managed,
     Note,
     Profile,
+    Symptom,
     WebRequest,
     Words,
 )
-from runtime.channels import (
-    WebResponse as WebResponse,
-)
+from runtime.channels._border.refusals import refused
 from runtime.channels._tencent.answers import Answers
 from runtime.channels._tencent.enterprise import EnterpriseCalls
-from runtime.channels._tencent.refusals import refused
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.split import split
 from runtime.channels.wecom_kf import guide
@@ -60,6 +58,7 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, EnterpriseCalls):
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     tells: ClassVar[Collection[Event]] = frozenset(("opened", *CHANGES.values()))
     words: ClassVar[Words] = guide.WORDS
+    symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
     answers: ClassVar[Answers] = ANSWERS
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from pydantic import SecretStr
 
+from runtime.channels._border.entered import Format
 from runtime.channels._tencent import credentials
-from runtime.channels._tencent.credentials import Format
 from runtime.channels._tencent.enterprise import EnterpriseAccount
 from runtime.lang import Text
 from runtime.schema import setting

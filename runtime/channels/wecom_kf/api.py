@@ -73,10 +73,6 @@ class KfApi(QyApi, Chooses, Fetches, Greets, HandsOver, Identifies):
         """The app that calls and is called, of one enterprise: a ticket is good for no other."""
         return f"{self.settings.corp_id} {self.settings.secret.get_secret_value()}"
 
-    @property
-    def may_push(self) -> bool:
-        return True
-
     # Out
 
     def quota(self, message: Message) -> Quota:

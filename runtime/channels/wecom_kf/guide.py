@@ -1,6 +1,9 @@
 """What the owner of a WeChat Customer Service account is told: what to look up, what to copy, what else."""
 
-from runtime.channels import Guide, Note, Profile, Words
+from collections.abc import Sequence
+
+from runtime.channels import Guide, Note, Profile, Symptom, Words
+from runtime.channels._symptoms import symptom
 from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
 
@@ -75,5 +78,39 @@ TRUSTED = Note(
         "否则收不到也发不出（错误 60020）。",
         "Add this server's public IP under 企业可信IP at the end of that app's page, or nothing comes or "
         "goes (error 60020).",
+    ),
+)
+SYMPTOMS: Sequence[Symptom] = (
+    symptom(
+        "kf_lost",
+        r"(客服|kf).{0,16}(丢|漏|少|lost|miss)",
+        Text(
+            "微信客服丢消息：只处理了最后一条、没有翻完 has_more 的页，或没有保存游标。"
+            "鸿雁会翻完每一页再存游标；请检查是不是还有别的程序在拉取。",
+            "WeChat Customer Service loses messages: only the last item was handled, pages with has_more "
+            "were left, or the cursor was not kept. Hongyan reads every page; see whether another program "
+            "pulls, too.",
+        ),
+    ),
+    symptom(
+        "kf_state",
+        r"95018",
+        Text(
+            "微信客服发不出（95018）：会话正在排队、由人工接待或已结束。请等会话回到智能助手，"
+            "或让对方再发一条消息。",
+            "WeChat Customer Service cannot send (95018): the session waits, is with a person, or is over. "
+            "Wait until it is the assistant's again, or for the customer's next message.",
+        ),
+    ),
+    symptom(
+        "kf_permission",
+        r"(客服|kf).{0,16}(48002|60011|权限|permission)|(48002|60011).{0,16}(客服|kf)",
+        Text(
+            "微信客服没有权限（48002 / 60011）：应用没有列在「可调用接口的应用」里，"
+            "或接待人员不在应用的可见范围。请在微信客服后台的「API」里添加应用，并放宽可见范围。",
+            "WeChat Customer Service is not allowed (48002, 60011): the app is not listed as a caller, or a "
+            "servicer is outside of its visible range. Add the app under API in the kf console, and widen "
+            "the range.",
+        ),
     ),
 )

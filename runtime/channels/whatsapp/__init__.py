@@ -36,7 +36,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._refusing import reason, refused
+from runtime.channels._border.refusals import reason, refused
 from runtime.channels._text import marked_up
 from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, STRUCK, Style
 from runtime.channels._text.printable import clean
@@ -143,18 +143,18 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
         if request.method == "GET":
             return Arrivals(response=self._verified(request.query))
         if request.method != "POST":
-            raise refused("method", self.words)
+            raise refused("method")
         if len(request.body) > LARGEST:
-            raise refused("too_large", self.words)
+            raise refused("too_large")
         given = SIGNATURE.fullmatch(request.headers.get("x-hub-signature-256", ""))
         if not given or not hmac.compare_digest(given[1].encode(), self._proof(request.body)):
-            raise refused("signature", self.words)
+            raise refused("signature")
         try:
             told = wellformed.load(request.body, largest=LARGEST, deepest=DEEPEST)
         except ValueError:
-            raise refused("malformed", self.words) from None
+            raise refused("malformed") from None
         if not isinstance(told, dict) or told.get("object") != "whatsapp_business_account":
-            raise refused("malformed", self.words)
+            raise refused("malformed")
         found = list(values(told, self.account))
         came = [message for value in found for message in messages(value)]
         back = [bounce for value in found for bounce in bounces(value)]
@@ -172,9 +172,9 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
         token = self.settings.verify_token.get_secret_value().encode()
         challenge = query.get("hub.challenge", "")
         if not hmac.compare_digest(query.get("hub.verify_token", "").encode("utf-8", "replace"), token):
-            raise refused("signature", self.words)
+            raise refused("signature")
         if query.get("hub.mode") != "subscribe" or not CHALLENGE.fullmatch(challenge):
-            raise refused("malformed", self.words)
+            raise refused("malformed")
         return Verified(challenge, mark=challenge)
 
     def _proof(self, body: bytes) -> bytes:
@@ -182,10 +182,6 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
         return hmac.new(key, body, hashlib.sha256).hexdigest().encode()
 
     # Out
-
-    @property
-    def may_push(self) -> bool:
-        return True
 
     def quota(self, message: Message) -> Quota:
         """For a day anything; after it templates, where there is one."""

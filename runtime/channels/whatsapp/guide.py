@@ -98,4 +98,21 @@ SYMPTOMS: tuple[Symptom, ...] = (
             "A test number reaches listed numbers only. Add it under API Setup.",
         ),
     ),
+    symptom(
+        "whatsapp_signature",
+        r"whatsapp.{0,24}(signature|签名)",
+        Text(
+            "WhatsApp 的签名对不上：框架在计算前重新拼了正文。请用收到的原始字节计算 HMAC。",
+            "A WhatsApp signature does not fit: the framework put the body together anew before the hash. "
+            "Take the HMAC over the bytes as they came.",
+        ),
+    ),
+    symptom(
+        "whatsapp_from",
+        r"whatsapp.{0,40}(from\b|keyerror)|keyerror.{0,6}'?from'?",
+        Text(
+            "WhatsApp 消息里没有 from：用用户名的用户只有 from_user_id。请改用 from_user_id。",
+            "A WhatsApp message has no from: people with a username have a from_user_id only. Use that one.",
+        ),
+    ),
 )

@@ -19,13 +19,11 @@ from runtime.channels import (
     Guides,
     Limits,
     Link,
-    Note,
     OwnServer,
     Profile,
     Rate,
     Server,
     Symptom,
-    ToCopy,
     Words,
 )
 from runtime.channels._text import markdown as plain
@@ -61,7 +59,6 @@ class Xmpp(OwnServer, Connects, Announces, Guides, Channel):
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset()
     codes: ClassVar[Codes] = Codes(unreachable=NOBODY, throttled=LATER)
     rates: ClassVar[Sequence[Rate]] = (Rate(30, 60),)
     exclusive: ClassVar[bool] = True
@@ -87,14 +84,6 @@ class Xmpp(OwnServer, Connects, Announces, Guides, Channel):
     def server(self) -> Server:
         return Server(self.settings.url, "xmpp", self.settings.ca)
 
-    @property
-    def connects(self) -> bool:
-        return True
-
-    @property
-    def may_push(self) -> bool:
-        return True
-
     def link(self) -> Link:
         return XmppLink(self.settings)
 
@@ -116,20 +105,6 @@ class Xmpp(OwnServer, Connects, Announces, Guides, Channel):
             text = self.explain(code)
             text = guide.NOT_TAKEN.fill(code=code[:40]) if text == NOTHING else text
             raise SendFailed(text, code=code, retryable=code in LATER)
-
-    def probe(self) -> None:
-        return None
-
-    def probed(self, answer: ApiAnswer) -> bool:
-        self.pushed(answer)
-        return True
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return ()
-
-    @property
-    def reminders(self) -> Sequence[Note]:
-        return ()
 
 
 CHANNEL = Xmpp

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, field_validator
 
-from runtime.channels import _pem
+from runtime.channels._border import pem
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.schema import Strict, setting
@@ -63,16 +63,7 @@ class Account(Strict):
         seldom=True,
         max_length=300,
     )
-    ca: Annotated[str, AfterValidator(_pem.certificates)] = setting(
-        "",
-        title=Text("CA 证书", "CA certificate"),
-        hint=Text(
-            "服务器证书是自己签发的才填，PEM 格式", "Only where you issued the server's certificate; PEM"
-        ),
-        widget="text",
-        seldom=True,
-        max_length=_pem.LONGEST,
-    )
+    ca: pem.Certificates = pem.authority()
 
     @field_validator("password", mode="after")
     @classmethod

@@ -37,7 +37,6 @@ GUIDE = Guide(
     paste=Text("不用往服务器上复制什么。", "There is nothing to copy to the server."),
 )
 
-MALFORMED = Text("服务器发来的东西读不懂，已丢弃。", "What the server sent cannot be read; it was dropped.")
 REFUSED = Text(
     "XMPP 服务器不接受这个地址和密码（{code}）。请核对后再发布一次；隔一阵也会自动再试。",
     "The XMPP server refuses this address and password ({code}). Correct them and publish again; it "

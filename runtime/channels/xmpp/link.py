@@ -7,9 +7,9 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, End, Frame, Link, Step
+from runtime.channels._border.refusals import refused
 from runtime.channels.xmpp import guide
 from runtime.channels.xmpp.account import JID, Account
-from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.message import Message
 
@@ -67,7 +67,7 @@ class XmppLink(Link):
                     return Step(end=self._over(str(told["code"])))
         except (ValueError, KeyError, TypeError):
             pass
-        raise Refused(guide.MALFORMED, code="malformed")
+        raise refused("malformed")
 
     def tick(self, now: float) -> Step:
         if self._waits or not self.is_up:

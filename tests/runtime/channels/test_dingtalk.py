@@ -8,7 +8,7 @@ import dingtalk_stream
 import pytest
 from dingtalk_stream import card_replier, chatbot, stream
 
-from runtime.simulator.dingtalk import SIMULATION, simulation
+from runtime.simulator.dingtalk import SIMULATION
 from runtime.simulator.dingtalk.simulation import CLIENT, MEMBER, SECRET
 from runtime.simulator.http import Server
 from runtime.simulator.sockets import SocketServer
@@ -47,8 +47,8 @@ def anyio_backend():
 
 
 async def test_it_connects_is_handed_what_was_written_and_answers_in_every_way(monkeypatch):
-    monkeypatch.setattr(simulation, "PATIENCE", 50.0)  # a busy machine is not to see it twice
     played = SIMULATION("connection", asyncio.get_running_loop().time)
+    played.patience = 50.0  # a busy machine is not to see it twice
     played.platform.files["c1"] = b"GIF89a"
     handler = Answers()
     async with Server(played.call) as server, SocketServer(played.serve) as sockets:

@@ -6,7 +6,8 @@ import ssl
 import pytest
 from pydantic import ValidationError
 
-from runtime.channels import _pem, registry
+from runtime.channels import registry
+from runtime.channels._border import pem
 from runtime.errors import BadSettings, Wrong
 from runtime.publish.credentials import checked
 
@@ -21,10 +22,10 @@ BROKER = {"url": "mqtts://broker.example.com"}
     "spoil", [str, lambda text: text.replace("\n", ""), lambda text: text.replace("\n", "\r\n")]
 )
 def test_where_lines_end_may_have_been_lost(spoil):
-    read = _pem.certificates(spoil(CERTIFICATE))
+    read = pem.certificates(spoil(CERTIFICATE))
     assert ssl.PEM_cert_to_DER_cert(read) == DER
     assert max(map(len, read.splitlines())) <= 64
-    assert _pem.certificates(spoil(CERTIFICATE * 2)).count("BEGIN") == 2
+    assert pem.certificates(spoil(CERTIFICATE * 2)).count("BEGIN") == 2
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_where_lines_end_may_have_been_lost(spoil):
 )
 def test_what_is_no_certificate_is_refused(value):
     with pytest.raises(Wrong):
-        _pem.certificates(value)
+        pem.certificates(value)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_what_is_no_certificate_is_refused(value):
 )
 def test_what_is_no_key_is_refused(value):
     with pytest.raises(Wrong):
-        _pem.private_key(value)
+        pem.private_key(value)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from runtime.channels._guide import Words
-from runtime.errors import CallbackCode, Refused
+from runtime.channels import Words
+from runtime.channels._guide import NEUTRAL
+from runtime.errors import CallbackCode, Compared, Refused
 from runtime.lang import Text
 
 REASONS: Mapping[str, Text] = {
@@ -36,10 +37,14 @@ REASONS: Mapping[str, Text] = {
         "Such a request is not taken here and was dropped; nothing to do.",
     ),
 }
+UNKNOWN = Text("请求被拒绝。请核对渠道的各项设置。", "The request was refused. Check the channel's settings.")
 
 
-def refused(code: CallbackCode, words: Words) -> Refused:
-    return Refused(words.fill(REASONS[code]), code=code)
+def refused(code: CallbackCode, *compared: Compared) -> Refused:
+    """It is counted by its code, which the surface explains in words of its own."""
+    error = Refused(NEUTRAL.fill(REASONS.get(code, UNKNOWN)), code=code)
+    error.compared = compared
+    return error
 
 
 def reason(code: str, words: Words) -> Text | None:

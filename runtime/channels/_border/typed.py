@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._border.refusals import refused
 
 Body = Mapping[str, Any]
 

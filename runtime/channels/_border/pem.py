@@ -6,9 +6,13 @@ https://www.rfc-editor.org/rfc/rfc7468
 import base64
 import binascii
 import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
 
 from runtime.errors import Wrong
 from runtime.lang import Text
+from runtime.schema import setting
 
 LONGEST = 20_000
 """Characters that are entered."""
@@ -28,6 +32,19 @@ NO_KEY = Text(
     "读不懂：应是 PEM 格式的私钥，从 -----BEGIN 到 -----END 整段粘贴，而且没有密码",
     "cannot be read: paste all of a private key in PEM, from -----BEGIN to -----END; it has no password",
 )
+
+
+def authority() -> Any:
+    """The setting that names who alone is trusted."""
+    return setting(
+        "",
+        title=Text("CA 证书", "CA certificate"),
+        hint=Text(
+            "服务器证书是自己签发的才填，PEM 格式", "Only where you issued the server's certificate; PEM"
+        ),
+        widget="text",
+        seldom=True,
+    )
 
 
 def certificates(value: str) -> str:
@@ -61,3 +78,6 @@ def _written(kind: str, body: str, wrong: Text) -> str:
         raise Wrong(wrong)
     lines = "\n".join(body[at : at + LINE] for at in range(0, len(body), LINE))
     return f"-----BEGIN {kind}-----\n{lines}\n-----END {kind}-----\n"
+
+
+Certificates = Annotated[str, Field(max_length=LONGEST), AfterValidator(certificates)]
