@@ -2,23 +2,18 @@
 
 import asyncio
 import json
-import time
 from contextlib import asynccontextmanager
 
 import pytest
 import slixmpp
 
 import prosody
-from played_world import PlayedWorld, Told
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.network.egress import Egress
-from runtime.network.platform_api import Outbound
-from script import Script, says, services
+from beside_server import running, until, up
+from played_world import PlayedWorld
+from script import Script, says
 
 pytestmark = pytest.mark.skipif(not prosody.PROGRAM, reason="make debian installs prosody")
 
-AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
 SHOP = f"shop@{prosody.DOMAIN}"
 
 
@@ -28,42 +23,14 @@ def house(tmp_path_factory):
         yield house
 
 
-@asynccontextmanager
-async def gateway(folder, house, model, **more):
-    egress, doctor = Egress([f"xmpp=127.0.0.1:{house.port}"]), Told()
+def gateway(folder, house, model, **more):
     settings = {
         "jid": SHOP,
         "password": prosody.PASSWORD,
         "host": f"127.0.0.1:{house.port}",
         "ca": house.authority,
     }
-    it = Gateway(
-        folder,
-        OnePublication("xmpp", settings | more, AGENT),
-        services(model),
-        doctor,
-        {},
-        clock=time.time,
-        outbound=Outbound(egress=egress),
-    )
-    it.told, it.stopped = doctor, False
-    await it.start()
-    try:
-        yield it
-    finally:
-        if not it.stopped:
-            await it.stop()
-        await egress.close()
-
-
-async def until(condition, seconds=20.0):
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 # what is looked at tells nobody
-            await asyncio.sleep(0.01)
-
-
-def up(it):
-    return until(lambda: "verified" in it.told.seen)
+    return running(folder, "xmpp", settings | more, model, house.port)
 
 
 class Person(slixmpp.ClientXMPP):

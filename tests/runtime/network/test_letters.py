@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -10,17 +9,12 @@ from email.utils import make_msgid
 import pytest
 
 import dovecot
-from played_world import PlayedWorld, Told
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.network.egress import Egress
-from runtime.network.platform_api import Outbound
-from script import Script, says, services
+from beside_server import running, until
+from played_world import PlayedWorld
+from script import Script, says
 from smtp_fake import Mailbox
 
 pytestmark = pytest.mark.skipif(not dovecot.PROGRAM, reason="make debian installs dovecot")
-
-AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
 
 
 @pytest.fixture
@@ -33,7 +27,6 @@ def house():
 async def world(folder, house, model, **more):
     mailbox = Mailbox(user=dovecot.ADDRESS, password=dovecot.PASSWORD)
     async with mailbox.running() as port:
-        egress = Egress([f"email=127.0.0.1:{house.port}", f"email=127.0.0.1:{port}"])
         settings = {
             "provider": "other",
             "address": dovecot.ADDRESS,
@@ -41,29 +34,9 @@ async def world(folder, house, model, **more):
             "imap": f"imap://127.0.0.1:{house.port}",
             "smtp": f"smtp://127.0.0.1:{port}",
         }
-        it = Gateway(
-            folder,
-            OnePublication("email", settings | more, AGENT),
-            services(model),
-            doctor := Told(),
-            {},
-            clock=time.time,
-            outbound=Outbound(egress=egress),
-        )
-        it.told, it.mailbox, it.stopped = doctor, mailbox, False
-        await it.start()
-        try:
+        async with running(folder, "email", settings | more, model, house.port, port) as it:
+            it.mailbox = mailbox
             yield it
-        finally:
-            if not it.stopped:
-                await it.stop()
-            await egress.close()
-
-
-async def until(condition, seconds=20.0):
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 # what is looked at tells nobody
-            await asyncio.sleep(0.01)
 
 
 async def begun(it):

@@ -2,23 +2,17 @@
 
 import asyncio
 import json
-import time
-from contextlib import asynccontextmanager
 
 import aiomqtt
 import pytest
 
 import mosquitto
-from played_world import PlayedWorld, Told
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.network.egress import Egress
-from runtime.network.platform_api import Outbound
-from script import Script, says, services
+from beside_server import running, until, up
+from played_world import PlayedWorld
+from script import Script, says
 
 pytestmark = pytest.mark.skipif(not mosquitto.PROGRAM, reason="make debian installs mosquitto")
 
-AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
 V5, V311 = aiomqtt.ProtocolVersion.V5, aiomqtt.ProtocolVersion.V311
 
 
@@ -34,36 +28,8 @@ def settings(broker, **more):
     return told | more
 
 
-@asynccontextmanager
-async def gateway(folder, broker, model, **more):
-    egress, doctor = Egress([f"mqtt=127.0.0.1:{broker.port}"]), Told()
-    it = Gateway(
-        folder,
-        OnePublication("mqtt", settings(broker, **more), AGENT),
-        services(model),
-        doctor,
-        {},
-        clock=time.time,
-        outbound=Outbound(egress=egress),
-    )
-    it.told, it.stopped = doctor, False
-    await it.start()
-    try:
-        yield it
-    finally:
-        if not it.stopped:
-            await it.stop()
-        await egress.close()
-
-
-async def until(condition, seconds=20.0):
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 # what is looked at tells nobody
-            await asyncio.sleep(0.01)
-
-
-def up(it):
-    return until(lambda: "verified" in it.told.seen)
+def gateway(folder, broker, model, **more):
+    return running(folder, "mqtt", settings(broker, **more), model, broker.port)
 
 
 def device(broker, name="lamp-1", version=V5, **more):
