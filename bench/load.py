@@ -56,6 +56,8 @@ class Load:
     history: History = field(default_factory=History)
     copies: int = 1
     """Requests side by side at each attempt."""
+    patience: float = PATIENCE
+    """Seconds that an attempt gets."""
 
     def __post_init__(self) -> None:
         self._wire = Wire(self.account)
@@ -144,7 +146,7 @@ class Load:
                     if reply.text in (BUSY.zh, BUSY.en):
                         self.history.refused.add(id)
                 return
-            await asyncio.sleep(max(0.0, sent_at + PATIENCE - time.time()))
+            await asyncio.sleep(max(0.0, sent_at + self.patience - time.time()))
         problems["not acknowledged"] += 1
 
     async def _attempt(self, who: str, fields: dict[str, str | int], problems: Counter[str]) -> Reply | None:
@@ -152,7 +154,7 @@ class Load:
         path = f"{self._client.path}?{push.query_string}"
         raw = self._client.raw("POST", path, push.body, "Content-Type: text/xml\r\n")
         try:
-            answer = await self._client.request(raw, PATIENCE)
+            answer = await self._client.request(raw, self.patience)
         except TimeoutError:
             problems["no answer in 5 s"] += 1
             return None

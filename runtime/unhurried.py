@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,15 +24,16 @@ class Ease:
     seconds: float
     went_without: bool = False
     beginning: float = 0.0
+    clock: Callable[[], float] = time.monotonic
 
 
 _EASE: ContextVar[Ease | None] = ContextVar("ease", default=None)
 
 
 @contextlib.contextmanager
-def unhurried(seconds: float = LOADING) -> Iterator[Ease]:
+def unhurried(seconds: float = LOADING, clock: Callable[[], float] = time.monotonic) -> Iterator[Ease]:
     """Nobody waits for what is done within: it is done alike whether the encoder had begun or not."""
-    ease = Ease(seconds)
+    ease = Ease(seconds, clock=clock)
     token = _EASE.set(ease)
     try:
         yield ease
@@ -43,13 +44,14 @@ def unhurried(seconds: float = LOADING) -> Iterator[Ease]:
 @contextlib.asynccontextmanager
 async def within(seconds: float) -> AsyncIterator[None]:
     """For so long, or longer where nobody waits. Raises TimeoutError."""
-    ease, began = _EASE.get(), time.monotonic()
+    ease = _EASE.get()
+    began = ease.clock() if ease else 0.0
     try:
         async with asyncio.timeout(seconds if ease is None else max(seconds, ease.seconds)):
             yield
     finally:
         if ease is not None:
-            ease.beginning += max(0.0, time.monotonic() - began - READY)
+            ease.beginning += max(0.0, ease.clock() - began - READY)
 
 
 async def in_time(work: Awaitable[T], seconds: float, otherwise: T) -> T:

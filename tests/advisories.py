@@ -35,9 +35,9 @@ class Looked:
     skipped: Sequence[str]
 
 
-def main(lock: Path) -> int:
+def main(lock: Path, program: Sequence[str] = COMMAND) -> int:
     """Ask about every pin of a lock, and print what was found; the exit code."""
-    command = [sys.executable, *COMMAND, "--requirement", str(lock)]
+    command = [sys.executable, *program, "--requirement", str(lock)]
     try:
         asked = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:

@@ -2,7 +2,10 @@
 
 import json
 import re
+from contextlib import contextmanager
+from unittest import mock
 
+from runtime import languages
 from runtime.languages import NAME
 from runtime.sentences import wanted
 
@@ -34,3 +37,22 @@ def make_pseudo(folder):
     file = folder / f"{PSEUDO}.json"
     file.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
     return file
+
+
+@contextmanager
+def spoken(folder):
+    """With what lies in that folder, and no other, beside what comes with the program.
+
+    The folders are of the process, which adds its home's once at its start.
+    """
+    with mock.patch.object(languages, "_folders", [languages.SHIPPED]):
+        forget()
+        languages.look_also_in(folder)
+        yield folder
+    forget()
+
+
+def forget():
+    """What was read, since a file changed."""
+    languages.languages.cache_clear()
+    languages.entries.cache_clear()

@@ -15,7 +15,7 @@ from runtime.lang import Text
 from runtime.languages import CHECKOUT as ROOT
 from runtime.languages import NAME, particular
 from runtime.sentences import constants, source_files, texts_in, wanted
-from tests.languages import KEPT, PSEUDO, PSEUDO_NAME, make_pseudo, pseudo
+from tests.languages import KEPT, PSEUDO, PSEUDO_NAME, forget, make_pseudo, pseudo, spoken
 
 MAKES_TEXTS = ROOT / "runtime" / "lang.py"
 FURTHER = sorted(languages.SHIPPED.glob("*.json"))
@@ -87,17 +87,10 @@ def test_the_made_up_language_keeps_blanks_and_is_longer():
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path):
     """Where the owner's languages lie."""
-    monkeypatch.setattr(languages, "_folders", [languages.SHIPPED])
-    languages.look_also_in(tmp_path)
-    yield tmp_path
-    forget()
-
-
-def forget():
-    languages.languages.cache_clear()
-    languages.entries.cache_clear()
+    with spoken(tmp_path) as folder:
+        yield folder
 
 
 def test_one_file_is_a_whole_language(folder):

@@ -51,10 +51,18 @@ NONE = Text("没有", "none")
 
 
 class Programs:
-    """`commands`: what may be run, by name."""
+    """`commands`: what may be run, by name. `spared`, `idle`: seconds, as the constants of these names."""
 
-    def __init__(self, commands: Mapping[str, Command]) -> None:
+    def __init__(
+        self,
+        commands: Mapping[str, Command],
+        *,
+        most_of_one: int = MOST_OF_ONE,
+        spared: float = SPARED,
+        idle: float = IDLE,
+    ) -> None:
         self._commands = dict(commands)
+        self._most_of_one, self._spared, self._idle = most_of_one, spared, idle
         self._running: dict[tuple[str, str], _Program] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -73,7 +81,7 @@ class Programs:
         program = self._running.get(key)
         if program is None:
             self._make_room(name)
-            program = self._running[key] = _Program(name, command.words)
+            program = self._running[key] = _Program(name, command.words, self._idle)
         program.touch()
         await program.ready()
         return program
@@ -81,11 +89,11 @@ class Programs:
     def _make_room(self, name: str) -> None:
         """Raises ToolFailed when all of them are in use."""
         same = [(one.used, key) for key, one in self._running.items() if key[0] == name]
-        if len(same) < MOST_OF_ONE:
+        if len(same) < self._most_of_one:
             return
         used, oldest = min(same)
         program = self._running[oldest]
-        if program.is_asked or asyncio.get_running_loop().time() - used < SPARED:
+        if program.is_asked or asyncio.get_running_loop().time() - used < self._spared:
             raise ToolFailed(BUSY.fill(name=name))
         del self._running[oldest]
         program.is_over = True
@@ -104,8 +112,8 @@ class Programs:
 class _Program:
     """Implements Peer. Several may ask at once."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
-        self._name, self._command = name, command
+    def __init__(self, name: str, command: Sequence[str], idle: float) -> None:
+        self._name, self._command, self._idle = name, command, idle
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Json]] = {}
         self._process: asyncio.subprocess.Process | None = None
@@ -227,7 +235,7 @@ class _Program:
         while True:
             self._asked.clear()
             try:
-                await asyncio.wait_for(self._asked.wait(), IDLE)
+                await asyncio.wait_for(self._asked.wait(), self._idle)
             except TimeoutError:
                 if not self._waiting:
                     break

@@ -90,9 +90,8 @@ async def test_times_count_from_when_a_message_was_due_and_not_from_when_it_left
     assert min(wave.acks) >= 0.3
 
 
-async def test_a_server_that_is_not_there_is_a_problem_and_not_an_error(monkeypatch):
-    monkeypatch.setattr("bench.load.PATIENCE", 0.05)
-    load = Load("http://127.0.0.1:1/wx", Account(), Platform([Account()]))
+async def test_a_server_that_is_not_there_is_a_problem_and_not_an_error():
+    load = Load("http://127.0.0.1:1/wx", Account(), Platform([Account()]), patience=0.05)
     wave = await load.wave(100, 2, 2, settle=0)
     assert wave.acknowledged == 0
     assert wave.problems["not acknowledged"] == 2

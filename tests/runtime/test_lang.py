@@ -7,6 +7,7 @@ import pytest
 
 from runtime import languages
 from runtime.lang import Text, as_it_is, joined, listed, stored
+from tests.languages import forget, spoken
 
 THERE_IS_NONE = Text("没有「{name}」。", "There is no {name!r}.")
 SAID = {
@@ -20,20 +21,12 @@ SAID = {
 
 
 @pytest.fixture(autouse=True)
-def esperanto(tmp_path, monkeypatch):
+def esperanto(tmp_path):
     """A further language, which knows some sentences."""
     file = tmp_path / "eo.json"
     file.write_text(json.dumps(SAID), "utf-8")
-    forget()
-    monkeypatch.setattr(languages, "_folders", [languages.SHIPPED])
-    languages.look_also_in(tmp_path)
-    yield file
-    forget()
-
-
-def forget():
-    languages.languages.cache_clear()
-    languages.entries.cache_clear()
+    with spoken(tmp_path):
+        yield file
 
 
 @dataclass(frozen=True)

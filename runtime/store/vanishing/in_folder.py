@@ -25,11 +25,11 @@ LEFT = 60.0
 class InFolder(InMemory):
     """Of `data` of a home. What cannot be read or written there is not held, as in any other trouble."""
 
-    def __init__(self, data: Path, wall: Callable[[], float] = time.time) -> None:
-        """`wall`: seconds since 1970, the same for all processes of this machine."""
+    def __init__(self, data: Path, wall: Callable[[], float] = time.time, most: int = MOST_HELD) -> None:
+        """`wall`: seconds since 1970, the same for all processes of this machine. `most`: files."""
         super().__init__()
         self._folder, self._wall = data / FOLDER, wall
-        self._looked = 0.0
+        self._most, self._looked = most, 0.0
 
     async def get(self, name: Name) -> bytes | None:
         return await asyncio.to_thread(self._read, self._file(name))
@@ -75,7 +75,7 @@ class InFolder(InMemory):
         self._looked = now
         ages = sorted(self._ages(now), reverse=True)
         for place, (age, is_over, file) in enumerate(ages):
-            if is_over or (age > LEFT and file.suffix == ".new") or place < len(ages) - MOST_HELD:
+            if is_over or (age > LEFT and file.suffix == ".new") or place < len(ages) - self._most:
                 _remove(file)
 
     def _ages(self, now: float) -> list[tuple[float, bool, Path]]:

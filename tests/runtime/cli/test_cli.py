@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from commands import typed
 
 import app
 from bench.ports import free_port
@@ -55,10 +56,8 @@ def home(tmp_path, monkeypatch):
 def run(home, capsys):
     """Run a command; give its exit code, output and complaints."""
 
-    def run(*given):
-        code = app.main(given)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+    def run(*given, said=""):
+        return typed(given, capsys, said)
 
     return run
 
@@ -114,9 +113,8 @@ def test_what_is_to_correct_is_printed(run, shop, broken):
     assert (code, found["level"], found["field"]) == (2, "error", "flow.0.text")
 
 
-def test_a_secret_is_read_from_standard_input_listed_by_name_and_removed(run, home, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("canary-value\n"))
-    assert run("secret", "set", "erp", "--host", "api.example.com") == (0, "", "")
+def test_a_secret_is_read_from_standard_input_listed_by_name_and_removed(run, home):
+    assert run("secret", "set", "erp", "--host", "api.example.com", said="canary-value\n") == (0, "", "")
     code, out, _ = run("secret", "list")
     assert (code, out.split("\t")[:2]) == (0, ["erp", "api.example.com"])
     assert control(home).secrets.open("erp", "api.example.com") == "canary-value"
@@ -124,9 +122,8 @@ def test_a_secret_is_read_from_standard_input_listed_by_name_and_removed(run, ho
     assert run("secret", "remove", "erp")[0] == 2
 
 
-def test_a_secret_with_a_bad_name_is_refused(run, home, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("canary-value\n"))
-    code, out, complaint = run("secret", "set", "Bad-Name")
+def test_a_secret_with_a_bad_name_is_refused(run, home):
+    code, out, complaint = run("secret", "set", "Bad-Name", said="canary-value\n")
     assert (code, out) == (2, "")
     assert "canary" not in complaint
 
@@ -322,18 +319,15 @@ def test_model_set_is_kept_without_showing_the_key(run, home):
     assert run("model", "remove", "local")[0] == 2
 
 
-def test_a_key_can_come_from_standard_input_where_no_process_list_shows_it(run, home, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("canary-key\n"))
-    run("model", "set", "deepseek", "--provider", "deepseek", "--api-key", "-")
+def test_a_key_can_come_from_standard_input_where_no_process_list_shows_it(run, home):
+    run("model", "set", "deepseek", "--provider", "deepseek", "--api-key", "-", said="canary-key\n")
     assert control(home).find("deepseek").api_key.get_secret_value() == "canary-key"
 
 
-def test_the_password_can_be_set_anew(run, home, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("another password\n"))
-    assert run("password")[0] == 0
+def test_the_password_can_be_set_anew(run, home):
+    assert run("password", said="another password\n")[0] == 0
     assert Users(control(home)).is_password("owner", "another password")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("abc\n"))
-    assert run("password")[0] == 2
+    assert run("password", said="abc\n")[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import logging
 import os
 
 import pytest
+from commands import typed
 
-import app
 from runtime.store.control.control import Control
 
 
@@ -19,10 +19,8 @@ def run(tmp_path, monkeypatch, capsys):
     root = logging.getLogger()
     handlers = root.handlers[:]
 
-    def run(*given):
-        code = app.main(given)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+    def run(*given, said=""):
+        return typed(given, capsys, said)
 
     yield run
     root.handlers[:] = handlers

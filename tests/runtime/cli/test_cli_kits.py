@@ -6,8 +6,8 @@ import os
 import zipfile
 
 import pytest
+from commands import typed
 
-import app
 from runtime.agents.agent import Agent
 from runtime.publish import publish
 from runtime.store.control.control import Control
@@ -25,10 +25,8 @@ def run(tmp_path, monkeypatch, capsys):
     root = logging.getLogger()
     handlers = root.handlers[:]
 
-    def run(*given):
-        code = app.main(given)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+    def run(*given, said=""):
+        return typed(given, capsys, said)
 
     yield run
     root.handlers[:] = handlers

@@ -1,12 +1,10 @@
 """`python app.py model …`: endpoints, their addresses and keys, and what "default" means."""
 
-import io
 import json
-import sys
 
 import pytest
+from commands import typed
 
-import app
 from runtime.store.control.control import Control
 
 LOCAL = ["model", "set", "local", "--provider", "openai_compatible"]
@@ -19,10 +17,8 @@ def run(tmp_path, monkeypatch, capsys):
     """Run a command; give its exit code, output and complaints."""
     monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
 
-    def run(*given):
-        code = app.main(given)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+    def run(*given, said=""):
+        return typed(given, capsys, said)
 
     return run
 
@@ -83,9 +79,8 @@ def test_what_cannot_be_meant_is_told_with_its_option(run, option, value):
     assert (code, option in err) == (2, True)
 
 
-def test_a_key_with_a_line_break_at_its_end_is_repaired(run, control, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\ufeff Bearer sk-canary\r\n\n"))
-    assert run(*LOCAL, "--api-key", "-")[0] == 0
+def test_a_key_with_a_line_break_at_its_end_is_repaired(run, control):
+    assert run(*LOCAL, "--api-key", "-", said="\ufeff Bearer sk-canary\r\n\n")[0] == 0
     assert control().find("local").api_key.get_secret_value() == "sk-canary"
 
 
@@ -129,13 +124,10 @@ def test_what_sees_hears_and_speaks_is_set_one_by_one_and_printed(run, control):
     assert control().usual_models().seeing == ""
 
 
-def test_more_keys_are_sealed_listed_without_what_they_are_and_go_one_by_one(
-    run, control, monkeypatch, tmp_path
-):
+def test_more_keys_are_sealed_listed_without_what_they_are_and_go_one_by_one(run, control, tmp_path):
     run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m", "--api-key", "sk-first-key")
     for key in ("sk-second-key", "sk-third-key"):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(key))
-        assert run("model", "key", "set", "local", key[3:-4], "--per-minute", "5")[0] == 0
+        assert run("model", "key", "set", "local", key[3:-4], "--per-minute", "5", said=key)[0] == 0
     assert run("model", "key", "set", "local", "main", "--tokens-per-minute", "900")[0] == 0
     out = run("model", "key", "list", "local")[1]
     assert [json.loads(line) for line in out.splitlines()] == [
@@ -143,7 +135,6 @@ def test_more_keys_are_sealed_listed_without_what_they_are_and_go_one_by_one(
         {"key": "second", "per_minute": 5, "tokens_per_minute": None},
         {"key": "third", "per_minute": 5, "tokens_per_minute": None},
     ]
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert run("model", "key", "set", "local", "second", "--per-minute", "7")[0] == 0
     secrets = [key.api_key.get_secret_value() for key in control().find("local").keys]
     assert sorted(secrets) == ["sk-second-key", "sk-third-key"]
@@ -158,18 +149,16 @@ def test_more_keys_are_sealed_listed_without_what_they_are_and_go_one_by_one(
     assert control().find("local").keys == ()
 
 
-def test_a_key_that_cannot_be_is_refused_and_says_why(run, monkeypatch):
+def test_a_key_that_cannot_be_is_refused_and_says_why(run):
     run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m")
     for key, given, says in (("two", "", "密钥"), ("Two", "sk-x", "KEY"), ("two", "sk x", "API_KEY")):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-        code, _, err = run("model", "key", "set", "local", key)
+        code, _, err = run("model", "key", "set", "local", key, said=given)
         assert (code, says in err) == (2, True), (key, err)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("sk-x"))
-    assert run("model", "key", "set", "nobody", "two")[0] == 2
+    assert run("model", "key", "set", "nobody", "two", said="sk-x")[0] == 2
     assert run("model", "key", "remove", "local", "two")[0] == 2
 
 
-def test_rules_are_set_from_a_file_shown_as_they_are_set_and_tried(run, tmp_path, monkeypatch):
+def test_rules_are_set_from_a_file_shown_as_they_are_set_and_tried(run, tmp_path):
     run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m")
     rules = {"rules": [{"words": ["难"], "models": ["local/big"]}], "otherwise": ["local/m"]}
     (tmp_path / "smart.json").write_text(json.dumps(rules), "utf-8")
@@ -179,8 +168,7 @@ def test_rules_are_set_from_a_file_shown_as_they_are_set_and_tried(run, tmp_path
     tried = [json.loads(run("model", "rule", "try", "smart", text)[1]) for text in ("难题", "你好")]
     assert [(one["rule"], one["models"]) for one in tried] == [(1, ["local/big"]), (0, ["local/m"])]
     for given, says in (("{", "JSON"), ("[]", "JSON"), ('{"otherwise": ["x"]}', "x"), ("{}", "其余")):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-        code, _, err = run("model", "rule", "set", "smart", "-")
+        code, _, err = run("model", "rule", "set", "smart", "-", said=given)
         assert (code, says in err) == (2, True), (given, err)
     assert run("model", "rule", "remove", "smart")[0] == 0
     assert run("model", "rule", "show", "smart")[0] == 2

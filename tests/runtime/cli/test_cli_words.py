@@ -1,6 +1,5 @@
 """`python app.py words …`: a list is brought in from a file, counted, and taken away until it is had back."""
 
-import io
 import json
 
 import pytest
@@ -35,9 +34,8 @@ def test_a_list_is_brought_in_changed_and_taken_away(run, home, tmp_path):
     assert WordLists(home).restore(deleted.token) == "ours"
 
 
-def test_it_is_read_from_standard_input_too(run, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("蓝杉会".encode()), "utf-8"))
-    assert told(run("words", "add", "-", "--name", "piped"))[0]["words"] == 1
+def test_it_is_read_from_standard_input_too(run):
+    assert told(run("words", "add", "-", "--name", "piped", said="蓝杉会"))[0]["words"] == 1
 
 
 @pytest.mark.parametrize(

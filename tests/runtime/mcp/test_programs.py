@@ -3,12 +3,12 @@
 import asyncio
 import os
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from runtime.errors import ToolFailed, Wrong
-from runtime.mcp import over_pipes
 from runtime.mcp.commands import Command, parsed
 from runtime.mcp.over_pipes import Programs
 from runtime.mcp.protocol import tools_of
@@ -35,19 +35,28 @@ for line in sys.stdin:
 """
 
 
+SPOKEN = (sys.executable, "-S", "-c", SERVER)
+COMMANDS = {
+    "shop": Command(SPOKEN, is_shared=True),
+    "mine": Command(SPOKEN),
+    "quitter": Command(("false",)),
+    "nothing": Command(("/no/such/program",)),
+}
+
+
+@asynccontextmanager
+async def running(**bounds):
+    programs = Programs(COMMANDS, **bounds)
+    try:
+        yield programs
+    finally:
+        await programs.close()
+
+
 @pytest.fixture
 async def programs():
-    command = (sys.executable, "-S", "-c", SERVER)
-    programs = Programs(
-        {
-            "shop": Command(command, is_shared=True),
-            "mine": Command(command),
-            "quitter": Command(("false",)),
-            "nothing": Command(("/no/such/program",)),
-        }
-    )
-    yield programs
-    await programs.close()
+    async with running() as programs:
+        yield programs
 
 
 async def call(programs, name, seconds=20):
@@ -90,35 +99,33 @@ async def test_only_what_is_allowed_is_started(programs):
             await programs.peer(name)
 
 
-async def test_a_program_is_one_persons_alone_and_there_are_only_so_many(programs, monkeypatch):
-    async def pid(whose):
+async def test_a_program_is_one_persons_alone_and_there_are_only_so_many():
+    async def pid(programs, whose):
         program = await programs.peer("mine", whose)
         return (await program.ask("tools/call", {"name": "pid"}, 20))["content"][0]["text"]
 
-    monkeypatch.setattr(over_pipes, "MOST_OF_ONE", 2)
-    ann, bob = await pid("ann"), await pid("bob")
-    assert ann != bob
-    assert await pid("ann") == ann  # and the state of it is hers still
-    with pytest.raises(ToolFailed, match="Too many people"):
-        await pid("cy")
-    monkeypatch.setattr(over_pipes, "SPARED", 0)
-    cy = await pid("cy")  # instead of bob, who asked before ann did
-    assert [await pid("ann"), await pid("cy")] == [ann, cy]
-    await programs.close()
+    async with running(most_of_one=2) as programs:
+        ann, bob = await pid(programs, "ann"), await pid(programs, "bob")
+        assert ann != bob
+        assert await pid(programs, "ann") == ann  # and the state of it is hers still
+        with pytest.raises(ToolFailed, match="Too many people"):
+            await pid(programs, "cy")
+    async with running(most_of_one=2, spared=0) as programs:
+        ann, bob = await pid(programs, "ann"), await pid(programs, "bob")
+        assert await pid(programs, "ann") == ann
+        cy = await pid(programs, "cy")  # instead of bob, who asked before ann did
+        assert [await pid(programs, "ann"), await pid(programs, "cy")] == [ann, cy]
     assert not any(map(runs, (ann, bob, cy)))
 
 
-async def test_a_program_that_nobody_asks_is_ended(programs, monkeypatch):
-    await call(programs, "pid")
-    monkeypatch.setattr(
-        over_pipes, "IDLE", 0.05
-    )  # counts from the next question on, not before it is answered
-    pid = (await call(programs, "pid"))["content"][0]["text"]
-    for _ in range(1000):
-        if not runs(pid):
-            break
-        await asyncio.sleep(0.01)
-    assert not runs(pid)
+async def test_a_program_that_nobody_asks_is_ended():
+    async with running(idle=0.05) as programs:
+        pid = (await call(programs, "pid"))["content"][0]["text"]
+        for _ in range(1000):
+            if not runs(pid):
+                break
+            await asyncio.sleep(0.01)
+        assert not runs(pid)
 
 
 def test_commands_are_written_by_name():

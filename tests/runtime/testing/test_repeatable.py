@@ -4,7 +4,6 @@ import asyncio
 import base64
 import struct
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -99,10 +98,9 @@ def test_a_person_is_not_kept_waiting():
     assert in_a_world(Child(), live) == ("没听懂", True)
 
 
-async def test_seconds_in_which_something_only_begins_are_counted_apart(monkeypatch):
+async def test_seconds_in_which_something_only_begins_are_counted_apart():
     times = iter((0.0, 9.5, 10.0, 10.2))
-    monkeypatch.setattr(unhurried, "time", SimpleNamespace(monotonic=lambda: next(times)))
-    with unhurried.unhurried() as ease:
+    with unhurried.unhurried(clock=lambda: next(times)) as ease:
         for _ in "12":
             assert await unhurried.in_time(asyncio.sleep(0, "told"), 1, "") == "told"
     assert (ease.beginning, ease.went_without) == (9.0, False)

@@ -34,6 +34,16 @@ LINE = 2_000
 log = logging.getLogger("litellm")
 
 
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between two looks at it, seconds that it may take to begin, and what tells in how many of them
+    a process wanted a core and had none."""
+
+    beat: float = BEAT
+    loading: float = LOADING
+    waited: Callable[[int], float] = cores.waited
+
+
 class ChildDied(Exception):
     """It ended, or had to be ended; whether what was asked reached the provider, nobody knows."""
 
@@ -75,8 +85,9 @@ class Child:
     """Used on one event loop. `redact` takes secrets out of what it logs."""
 
     def __init__(self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader,
-                 writer: asyncio.StreamWriter, redact: Callable[[str], str]) -> None:  # fmt: skip
+                 writer: asyncio.StreamWriter, redact: Callable[[str], str], pace: Pace) -> None:  # fmt: skip
         self._process, self._reader, self._writer, self._redact = process, reader, writer, redact
+        self._pace = pace
         self._questions: dict[int, asyncio.Queue[Item]] = {}
         self._ids = itertools.count(1)
         self.frames_heard = 0
@@ -90,7 +101,11 @@ class Child:
 
     @classmethod
     async def start(
-        cls, environment: Mapping[str, str], redact: Callable[[str], str], program: Sequence[str] = PROGRAM
+        cls,
+        environment: Mapping[str, str],
+        redact: Callable[[str], str],
+        program: Sequence[str] = PROGRAM,
+        pace: Pace = Pace(),
     ) -> "Child":
         """A child that has loaded litellm. Raises ChildDied when it did not come that far."""
         ours, theirs = socket.socketpair()
@@ -103,7 +118,7 @@ class Child:
                 stderr=asyncio.subprocess.PIPE, start_new_session=True,
             )  # fmt: skip
         reader, writer = await asyncio.open_connection(sock=ours)
-        child = cls(process, reader, writer, redact)
+        child = cls(process, reader, writer, redact, pace)
         try:
             await child._load()
         except asyncio.CancelledError:
@@ -179,9 +194,9 @@ class Child:
         began = now()
         while not self._ready.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ready.wait(), BEAT)
-            if not self._ready.is_set() and now() - began - cores.waited(self.pid) > LOADING:
-                log.warning("litellm was not loaded within %.0f s", LOADING)
+                await asyncio.wait_for(self._ready.wait(), self._pace.beat)
+            if not self._ready.is_set() and now() - began - self._pace.waited(self.pid) > self._pace.loading:
+                log.warning("litellm was not loaded within %.0f s", self._pace.loading)
                 self.kill()
 
     def _over(self) -> None:
@@ -217,14 +232,14 @@ class Child:
         """Whether it still moves, while somebody waits for it."""
         missed, heard, waited = 0, 0, 0.0
         while not self.ended.is_set():
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(self._pace.beat)
             if not self.busy:
                 missed = 0
                 continue
-            before, waited = waited, cores.waited(self.pid)
+            before, waited = waited, self._pace.waited(self.pid)
             if heard != self.frames_heard:
                 missed = 0
-            elif waited - before < BEAT / 2:
+            elif waited - before < self._pace.beat / 2:
                 missed += 1
             heard = self.frames_heard
             if missed >= MISSED:

@@ -17,26 +17,27 @@ import pytest
 
 from leftovers import leftovers
 from runtime.errors import ModelFailed
-from runtime.models.adapters.via_litellm import ViaLiteLLM
-from runtime.models.adapters.via_litellm import child as child_module
-from runtime.models.adapters.via_litellm.child import Child, ChildDied
+from runtime.models.adapters.via_litellm import ViaLiteLLM, child
+from runtime.models.adapters.via_litellm.child import Child, ChildDied, Pace
 from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Request
+from runtime.models.litellm_child import frames
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 from runtime.settings import CHECKOUT
 
 PLAYED = (str(Path(__file__).with_name("child_that_plays.py")),)
+USUAL = Pace()
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT)}
 
 
 class Way(ViaLiteLLM):
     """The adapter, with a process that plays litellm. `calls`: the model of each question that reached it."""
 
-    def __init__(self, log, **limits):
+    def __init__(self, log, pace=USUAL, **limits):
         super().__init__({})
         self.log = log
-        self.children = Children(lambda: Child.start(ENVIRONMENT, str, PLAYED), **limits)
+        self.children = Children(lambda: Child.start(ENVIRONMENT, str, PLAYED, pace), **limits)
 
     @property
     def calls(self):
@@ -144,9 +145,8 @@ async def test_many_deaths_at_odd_moments_lose_no_question(playing):
             assert [answer.text for answer in await asyncio.gather(*asked)] == ["你好"] * 20
 
 
-async def test_one_that_hangs_is_ended_and_another_answers(playing, monkeypatch):
-    monkeypatch.setattr(child_module, "BEAT", 0.05)
-    async with playing() as way:
+async def test_one_that_hangs_is_ended_and_another_answers(playing):
+    async with playing(pace=Pace(0.05)) as way:
         await way.ask()
         os.kill(stopped := way.pid, signal.SIGSTOP)
         assert (await way.ask()).text == "你好"
@@ -167,11 +167,11 @@ class Crowded:
         return self.seconds
 
 
-async def test_one_that_gets_no_core_is_not_taken_for_one_that_hangs(playing, monkeypatch):
-    monkeypatch.setattr(child_module, "BEAT", 0.02)
-    async with playing() as way:
+async def test_one_that_gets_no_core_is_not_taken_for_one_that_hangs(playing):
+    crowded = Crowded(0)
+    async with playing(pace=Pace(0.02, waited=crowded)) as way:
         await way.ask()
-        monkeypatch.setattr(child_module.cores, "waited", crowded := Crowded(40))
+        crowded.looks = 40
         os.kill(before := way.pid, signal.SIGSTOP)
         asked = way.begin("hello")
         await until(lambda: crowded.looks == 0)
@@ -180,17 +180,13 @@ async def test_one_that_gets_no_core_is_not_taken_for_one_that_hangs(playing, mo
         assert way.pid == before
 
 
-async def test_one_that_gets_no_core_while_it_loads_is_waited_for(playing, monkeypatch):
-    monkeypatch.setattr(child_module, "BEAT", 0.01)
-    monkeypatch.setattr(child_module, "LOADING", 0.0)
-    monkeypatch.setattr(child_module.cores, "waited", Crowded(10_000))
-    async with playing() as way:
+async def test_one_that_gets_no_core_while_it_loads_is_waited_for(playing):
+    async with playing(pace=Pace(0.01, loading=0.0, waited=Crowded(10_000))) as way:
         assert (await way.ask()).text == "你好"
 
 
-async def test_one_that_waits_for_a_slow_model_is_left_alone(playing, monkeypatch):
-    monkeypatch.setattr(child_module, "BEAT", 0.01)
-    async with playing() as way:
+async def test_one_that_waits_for_a_slow_model_is_left_alone(playing):
+    async with playing(pace=Pace(0.01)) as way:
         await way.ask()
         before = way.pid
         assert (await way.ask("slow")).text == "你好"
@@ -316,5 +312,5 @@ BAD = [
 
 @pytest.mark.parametrize("data", BAD, ids=lambda data: data[:20].decode())
 def test_a_frame_that_is_not_in_form_is_refused(data):
-    with pytest.raises(child_module.frames.BadFrame):
-        child_module._items(data)
+    with pytest.raises(frames.BadFrame):
+        child._items(data)

@@ -7,11 +7,11 @@ import pytest
 from itsdangerous import URLSafeSerializer
 
 import visitors
-from runtime import languages
 from runtime.access.users import Users
 from runtime.sentences import wanted
 from runtime.server.door.forms import safe_path
 from runtime.server.door.sessions import Sessions
+from tests.languages import spoken
 from visitors import PASSWORD
 
 
@@ -202,15 +202,12 @@ async def test_the_language_switch_goes_back_to_where_it_was_clicked(house):
 
 
 @pytest.fixture
-def hostile_language(tmp_path, monkeypatch):
+def hostile_language(tmp_path):
     """A file of somebody's, in which every sentence is markup."""
     said = {english: f"<b>{english}" for english in wanted()}
     (tmp_path / "eo.json").write_text(json.dumps(said), "utf-8")
-    monkeypatch.setattr(languages, "_folders", [languages.SHIPPED])
-    languages.look_also_in(tmp_path)
-    yield "eo"
-    languages.languages.cache_clear()
-    languages.entries.cache_clear()
+    with spoken(tmp_path):
+        yield "eo"
 
 
 @pytest.mark.parametrize("path", ["/login", "/who-knows"])

@@ -49,9 +49,9 @@ def test_a_process_of_its_own_sees_it(tmp_path):
     assert done.stdout.strip() == "b'said'"
 
 
-async def test_what_is_over_goes_and_so_does_the_oldest_of_too_many(tmp_path, monkeypatch):
+async def test_what_is_over_goes_and_so_does_the_oldest_of_too_many(tmp_path):
     wall = Wall()
-    one = InFolder(tmp_path, wall)
+    one = InFolder(tmp_path, wall, most=3)
     await one.put(A, b"1", 5)
     half = tmp_path / FOLDER / "held-x.0.new"
     half.write_bytes(b"half")
@@ -59,7 +59,6 @@ async def test_what_is_over_goes_and_so_does_the_oldest_of_too_many(tmp_path, mo
     wall.now += 100
     await one.put(B, b"2", 500)
     assert len(left(tmp_path)) == 1
-    monkeypatch.setattr("runtime.store.vanishing.in_folder.MOST_HELD", 3)
     for n in range(6):
         await one.put(("here", str(n)), b"x", 500)
         os.utime(tmp_path / FOLDER / left(tmp_path)[0], (wall.now + n, wall.now + n))
