@@ -92,12 +92,6 @@ def left_over(home: Path) -> Counter[str]:
     return Counter({name: _rows(home, sql)[0][0] for name, sql in asked.items()})
 
 
-def not_reached(home: Path, start: str) -> Counter[str]:
-    """Of a start's runs: for how many people there was no turn, by the reason that is kept."""
-    sql = "select run_people.code, count(*) from run_people join runs on runs.id=run where start=? group by 1"
-    return Counter(dict(_rows(home, sql, start)))
-
-
 IN_HAND = f"""
 select m.text from messages m join instances i on i.id=m.owner
 where m.state in ({among(UNFINISHED)}) and i.name like ? order by m.seq

@@ -63,7 +63,6 @@ DRAWERS = (
     "image_?flow",
     "文生图|绘图|绘画",
 )
-CLOCKS = ("current_?time", "time.*now", "get_?time", "timezone", "current_?date", "date_?time")
 LIKE: tuple[tuple[tuple[str, ...], str, Text], ...] = (
     (
         ("current_?time", "time.*now", "get_?time", "timezone", "current_?date", "date_?time"),

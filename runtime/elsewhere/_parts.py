@@ -22,7 +22,6 @@ MODELS = r"lmChat|lmOpen|languagemodel|chatopenai|chatanthropic|chatollama|chatm
 MEMORIES = r"memory|redisbacked"
 BASES = r"vectorstore|retriev|pinecone|faiss|qdrant|chroma|supabase|milvus|weaviate|documentstore|knowledge|astradb|elasticsearch|vectara|zep|postgresvector"  # noqa: E501 # one expression, in one line to be searched
 INDEXING = r"embedding|splitter|loader|textfile|pdffile|^file$|csvfile|github|docx|compactrefine|responsesynth|reranker|cheerio|documentdefault"  # noqa: E501 # one expression, in one line to be searched
-PARSERS = r"outputparser"
 
 
 class Parts:

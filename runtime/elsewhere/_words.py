@@ -68,10 +68,6 @@ def is_template(text: str) -> bool:
     return sandbox.check(text) is None
 
 
-def is_expression(text: str) -> bool:
-    return sandbox.check_expression(text) is None
-
-
 def text_of(value: Any) -> str:
     """What a field holds, as text."""
     if isinstance(value, str):

@@ -117,10 +117,6 @@ class Document:
             return [""]
         return [str(next(iter(mapping(one)), "")) for one in wanted] or [""]
 
-    def consumes(self, operation: Json) -> list[str]:
-        """Of Swagger 2: what a body may be."""
-        return [str(one) for one in listing(operation.get("consumes", self._data.get("consumes")))]
-
     def followed(self, node: Any) -> Json:
         """The object that is meant, however many references lead to it; empty where none is."""
         for _ in range(HOPS):

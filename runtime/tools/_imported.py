@@ -11,9 +11,6 @@ from runtime.schema import Strict, widget
 from runtime.tools._env import Env
 from runtime.tools._own_names import is_own
 
-MOST_TAKEN = 32
-"""Tools that one block may have."""
-
 
 @dataclass(frozen=True)
 class Offered:

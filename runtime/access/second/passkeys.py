@@ -26,7 +26,6 @@ MOST = 20
 SECONDS = 120
 """That a device may ask its owner for."""
 HANDLE_BYTES = 32
-CHALLENGE_BYTES = 32
 NOT_TAKEN = Text(
     "这个通行密钥没有通过。请用在这个网址添加过的通行密钥，或换一种方式登录。",
     "That passkey was not taken. Use one that was added at this address, or log in another way.",

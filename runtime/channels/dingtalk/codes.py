@@ -53,7 +53,6 @@ CARDS_DENIED = frozenset({DENIED, "param.templateUnpublished", "param.templateNo
 """Refusals of a card that the next one would meet too."""
 CODE = re.compile(r"[!-~]{1,96}")
 SEEN = re.compile(r"(?:request ip|ip)\s?[=:]\s?([0-9A-Fa-f.:]{3,45})(?![0-9A-Fa-f.:])")
-DINGTALK = Text("钉钉", "DingTalk")
 NOT_TOLD = Text("（没有说明是哪个）", "(which one it did not say)")
 
 _SECRET = Text(

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from runtime.simulator import Door
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.wechat.accounts import Account
-from runtime.simulator.wechat.doors import Door
 from runtime.simulator.wechat.material import NAMES, NO_SUCH_ID, in_words
 from runtime.simulator.wechat.phone import Bubble, Delivered, Phone, shown
 from runtime.simulator.wechat.platform import Platform, Sent

@@ -11,7 +11,6 @@ from runtime.simulator.wechat.account_played import WeChat
 from runtime.simulator.wechat.phone import ADDRESS, ANCHOR, Phone, Tap
 from runtime.simulator.wechat.platform import Platform
 from runtime.simulator.wechat.quotas import ALLOWED, TYPING
-from runtime.simulator.wechat.wire import Push
 
 SIDES: Mapping[str, Side] = {"me": "me", "account": "account", "wechat": "platform"}
 
@@ -35,10 +34,7 @@ class WeChatSimulation(Simulation):
         return self._platform.call(request)
 
     def connect(self, door: Door, open_page: OpenPage) -> None:
-        async def knock(push: Push) -> tuple[int, str]:
-            return await door(push)
-
-        self._wechat = self.plays(self._account, knock, self._platform, clock=self._clock)
+        self._wechat = self.plays(self._account, door, self._platform, clock=self._clock)
         self._phone.open_page = open_page
 
     async def write(self, text: str) -> None:

@@ -1,6 +1,5 @@
 """What somebody said and was told, as they see it themselves; and what they thought of it."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,21 +70,6 @@ class OwnHistory:
         mark = answer_mark(publication, sender, key, seq)
         found = await self._database.read(lambda db: _verdicts(db, publication, sender))
         return found.get(mark, ("none", ""))
-
-    async def has_file(self, publication: str, sender: str, hash: str) -> bool:
-        """Whether a message of theirs has it."""
-        sql = (
-            "select 1 from media join messages on messages.seq=media.seq"
-            " where media.hash=? and messages.publication=? and messages.sender=? limit 1"
-        )
-        return await self._database.read(
-            lambda db: db.execute(sql, (hash, publication, sender)).fetchone() is not None
-        )
-
-
-def rating_id(*of: str) -> str:
-    """Of the event in which somebody judged an answer."""
-    return hashlib.sha256("\0".join(of).encode()).hexdigest()[:32]
 
 
 def _verdicts(db: Db, publication: str, sender: str) -> dict[str, tuple[str, str]]:

@@ -41,7 +41,6 @@ OPEN = "select id from tickets indexed by one_ticket where publication=? and sen
 WITHDRAWN = """
 select seq from messages indexed by conversation where publication=? and sender=? and state='accepted'
 """
-TO_ANSWER = ("answered", *(state for state in before("answered", MESSAGE_STEPS) if state != "accepted"))
 ANSWERABLE = f"""
 select seq, state from messages indexed by conversation where publication=? and sender=?
   and kind<>'event' and key not like 'by hand %'

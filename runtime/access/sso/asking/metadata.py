@@ -45,8 +45,6 @@ class Metadata:
     """The secret goes into the form, and not into a header."""
     says_issuer: bool
     """It says who it is when it sends a browser back, too (RFC 9207)."""
-    is_s256: bool
-    """It says that it knows PKCE with S256."""
     at: float | None
     """Its clock, when it said this."""
 
@@ -86,7 +84,6 @@ async def discover(web: Web, issuer: str) -> Metadata:
     if told.get("issuer") != issuer:  # a provider that calls itself by another's name is none (mix-up)
         raise trouble(OTHER_ISSUER.fill(theirs=str(told.get("issuer"))[:200], ours=issuer))
     methods = told.get("token_endpoint_auth_methods_supported")
-    challenges = told.get("code_challenge_methods_supported")
     return Metadata(
         issuer=issuer,
         authorization=_address(web, told, "authorization_endpoint"),
@@ -98,7 +95,6 @@ async def discover(web: Web, issuer: str) -> Metadata:
         and "client_secret_basic" not in methods
         and "client_secret_post" in methods,
         says_issuer=told.get("authorization_response_iss_parameter_supported") is True,
-        is_s256=isinstance(challenges, list) and "S256" in challenges,
         at=said.at,
     )
 
