@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from runtime.channels._abilities import AsksPlatform
+from runtime.channels._domain import Domain
 from runtime.channels._guide import Note
 from runtime.channels._wire import ApiAnswer, ApiRequest
 from runtime.person import Described
@@ -36,6 +37,8 @@ class SignsIn(ABC):
     """The setting that names pages of other sites which may come; "": none may."""
     known_by: ClassVar[Note]
     """As what each is known, in words for them; and what for."""
+    domain: ClassVar[Domain | None] = None
+    """What bounds our address; None: people come by a browser, to any."""
 
     @abstractmethod
     def signs_in(self, proof: str, now: float) -> SignedIn | ApiRequest:

@@ -28,7 +28,7 @@ async def url(patient: Patient) -> Told:
                 "Enter it on the publish page, e.g. https://bot.example.com, or set HONGYAN_PUBLIC_URL.",
             ),
         )
-    if not _is_number(patient.host) and http_address.is_near(patient.host) and not await is_here(patient):
+    if not is_number(patient.host) and http_address.is_near(patient.host) and not await is_here(patient):
         return patient.told(
             False,
             Text(
@@ -84,7 +84,7 @@ async def port(patient: Patient) -> Told:
 
 async def find(patient: Patient) -> Names:
     """What the host resolves to, asked once."""
-    if patient.names is None and _is_number(patient.host):
+    if patient.names is None and is_number(patient.host):
         bare = patient.host.strip("[]")
         patient.names = Names(aaaa=(bare,)) if ":" in bare else Names(a=(bare,))
     elif patient.names is None:
@@ -229,7 +229,8 @@ SOMETIMES = Text(
 )
 
 
-def _is_number(host: str) -> bool:
+def is_number(host: str) -> bool:
+    """Whether it is an IP address."""
     try:
         unwrapped(host.strip("[]"))
     except ValueError:

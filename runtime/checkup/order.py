@@ -14,6 +14,7 @@ from runtime.checkup import (
     managed,
     pages,
     platform,
+    visited,
 )
 from runtime.checkup.check import Check, Finding, examined
 from runtime.checkup.patient import Patient
@@ -56,6 +57,14 @@ ADDRESS = (
         "public", Text("外面也能访问", "Reached from outside"), address.public, ("dns",), attempts.is_called
     ),
     Check("pace", Text("响应时间", "Answer time"), echo.pace, ("echo",), attempts.verifies),
+)
+PEOPLE = (
+    Check(
+        "domain", Text("服务器域名", "A name that apps may call"), visited.taken, ("url",), visited.is_bound
+    ),
+    Check("socket", Text("WebSocket", "WebSocket"), visited.socket, ("reaches",), visited.is_bound),
+    Check("page", Text("聊天页", "The page"), visited.page, ("reaches",), visited.opens),
+    Check("sites", Text("嵌入的网站", "Sites that have it"), visited.sites, ("url",), visited.is_on_sites),
 )
 
 SIGNATURE, AES_KEY, RECIPIENT = {"signature"}, {"decrypt"}, {"receive_id", "account"}
@@ -190,7 +199,7 @@ def checks(patient: Patient) -> Sequence[Check]:
     """For this channel, in order."""
     own = patient.channel.questions() if isinstance(patient.channel, Checked) else ()
     questions = [Check(one.id, one.title, platform.question(one), NEEDS, platform.asks) for one in own]
-    every = (*ADDRESS, *TIME, *ATTEMPTS, *CONSENT, *ACCOUNT, *questions, *MANAGED, *LASTING, *LIVE)
+    every = (*ADDRESS, *PEOPLE, *TIME, *ATTEMPTS, *CONSENT, *ACCOUNT, *questions, *MANAGED, *LASTING, *LIVE)
     return [check for check in every if check.applies(patient)]
 
 
