@@ -32,6 +32,7 @@ from runtime.channels._choosing import ChoiceLimits, Chooses
 from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
 from runtime.channels._consenting import Application, Consents, Granted, Scope, Trial
 from runtime.channels._continuing import Continues, TypesByTicket, TypesUnder
+from runtime.channels._domain import Domain
 from runtime.channels._guide import (
     AUDIENCES,
     DEVICES,
@@ -83,7 +84,7 @@ from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode,
 from runtime.channels._registering import Registers
 from runtime.channels._responding import Responds
 from runtime.channels._signing_in import LONGEST_PROOF, AsksWho, SignedIn, SignsIn
-from runtime.channels._streaming import Bubble, Drafts, Held, Pieces, Streams, StreamsMedia
+from runtime.channels._streaming import Bubble, Drafts, Edits, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
 from runtime.channels._trying import Tried, Understood
 from runtime.channels._wire import (
@@ -140,7 +141,9 @@ __all__ = [
     "Consents",
     "Continues",
     "Corner",
+    "Domain",
     "Drafts",
+    "Edits",
     "End",
     "Family",
     "Fetches",
@@ -230,6 +233,6 @@ ABILITIES: tuple[type, ...] = (
     Receives, Responds, Verifies, Authenticates, Pushes, Announces, Types, Fetches, Greets, HandsOver,
     Connects, Streams, StreamsMedia, Guides, Managed, MediaIn, MediaOut, PushesMedia, RespondsMedia,
     Checked, Joins, Identifies, Inspects, Pairs, Granted, Consents, Continues, TypesByTicket, Chooses,
-    OwnServer, Drafts, CarriesMedia, Registers, TypesUnder,
+    OwnServer, Drafts, Edits, CarriesMedia, Registers, TypesUnder,
     CallsOut, Tried, SignsIn, AsksWho, Opens, BringsKit,
 )  # fmt: skip

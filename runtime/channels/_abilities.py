@@ -163,6 +163,10 @@ class Pushes(AsksPlatform):
         """What may be pushed after this message; the newest message counts alone."""
         return Quota(self.most_pushed, self.push_seconds)
 
+    def limited_as(self, to: str) -> str:
+        """Against whose limit it counts what is sent to them: people of one conversation share one."""
+        return to
+
     @abstractmethod
     def push(self, part: str, to: str, key: str) -> ApiRequest | Frame:
         """Sends one part. `key`: the same for the same part however often it is tried, up to 32 letters and

@@ -62,6 +62,9 @@ class Link(ABC):
     """Frames of ours are taken. Set by the channel in a step, taken back by `closed`."""
     tick_at: float = 0.0
     """When to `tick` at the latest, by the clock of `now`."""
+    next_address: str = ""
+    """Where the platform said over this connection that the next one is to go, wss://, see
+    Connects.link_hosts; "" as usual."""
 
     @abstractmethod
     def opened(self, now: float) -> Step:
@@ -78,6 +81,10 @@ class Link(ABC):
     @abstractmethod
     def closed(self, now: float) -> End:
         """The socket is gone, or could not be opened."""
+
+    def hung_up(self, code: int, now: float) -> End:
+        """The platform ended it. `code`: of the WebSocket's close, 0 for none."""
+        return self.closed(now)
 
     def refused(self, error: SendFailed, now: float) -> End:
         """The platform did not tell where to connect, see Connects.address."""

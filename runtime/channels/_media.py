@@ -87,6 +87,12 @@ class Shown:
     title: str = ""
     media: Media | None = None
     """The file itself, see CarriesMedia."""
+    page: str = ""
+    """Of a picture that opens a page, see MediaOut.shows_own_pages."""
+    edits: str = ""
+    """In which message it is shown instead of what was written so far, see Edits."""
+    words: str = ""
+    """That go with it, see MediaOut.words_along."""
 
 
 class MediaIn(AsksPlatform):
@@ -119,6 +125,13 @@ class MediaOut(AsksPlatform):
     """As in MediaIn.media_hosts."""
     shows_news: ClassVar[bool] = False
     """Cards with title, picture and link."""
+    shows_own_pages: ClassVar[bool] = False
+    """A picture may open a page of the surface's own app, which its path names: `pages/tea/tea?id=1`."""
+
+    words_along: ClassVar[bool] = False
+    """The words of an answer go with its first file, in one message, see Shown.words."""
+    shown_once: ClassVar[bool] = False
+    """What lies there can be shown once: it is brought there anew for each answer."""
 
     @abstractmethod
     def put(self, media: Media) -> Steps[Uploaded]:
@@ -131,6 +144,10 @@ class PushesMedia(MediaOut, Pushes):
     @abstractmethod
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest | Frame:
         """Sends one, see Pushes.push; the answer is read by `pushed`."""
+
+    def push_media_after(self, message: Message, shown: Shown, key: str) -> ApiRequest | Frame:
+        """Sends one to whoever wrote `message`, their newest, see Pushes.push_after."""
+        return self.push_media(shown, message.sender, key)
 
 
 class CarriesMedia(PushesMedia):

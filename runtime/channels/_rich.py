@@ -2,6 +2,7 @@
 
     ![价目表](https://shop.example/prices.png)          a picture; by its ending also voice, video or a file
     [![新茶](https://…/tea.jpg)](https://… "明前龙井")   alone in an answer: a card
+    [![红茶](https://…/tea.jpg)](pages/tea/tea?id=1)     a picture that opens a page of the surface's own app
 
 In a sentence, in code, and of a kind that the surface does not show, it stays text.
 """
@@ -12,7 +13,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from runtime.answer import AnswerPart, MediaKind, media_kind
+from runtime.answer import MEDIA, AnswerPart, MediaKind, media_kind
 from runtime.channels._choosing import Chooses
 from runtime.channels._media import MediaOut
 from runtime.choices import Choice, Choices, are_chinese, numbered, read
@@ -37,6 +38,9 @@ TITLE = r"(?:[ \t]+\"(?P<{name}>[^\"\n]{{0,300}})\")?"
 EMBEDDED = re.compile(
     rf"!\[(?P<alt>{WORDS})\]\([ ]?<?(?P<src>{DATA}|{ADDRESS})>?{TITLE.format(name='title')}[ ]?\)"
 )
+STEP = r"[A-Za-z0-9_-]{1,64}"
+PATH = rf"{STEP}(?:/{STEP}){{1,8}}(?:\?[A-Za-z0-9_.~%=&-]{{0,300}})?"
+PAGED = re.compile(rf"(?P<paged>\[)?{EMBEDDED.pattern}(?(paged)\]\((?P<page>{PATH})\))")
 INLINE = re.compile(rf"!?\[(?P<alt>{WORDS})\]\([ ]?<?(?P<src>{DATA})>?(?:[ \t]+\"[^\"\n]{{0,300}}\")?[ ]?\)")
 CARD = re.compile(
     rf"\[(?:!\[(?P<alt>{WORDS})\]\((?P<picture>{ADDRESS})\)|(?P<words>{WORDS}))\]"
@@ -59,7 +63,21 @@ def split_off(kind: type[Renders], markdown: str) -> list[AnswerPart]:
     before, options = read(markdown)
     if options:
         return _with_choices(kind, before, options)
-    return _split(kind, markdown)
+    parts = _split(kind, markdown)
+    return _together(kind, parts) if issubclass(kind, MediaOut) and kind.words_along else parts
+
+
+def _together(kind: type[Renders], parts: list[AnswerPart]) -> list[AnswerPart]:
+    """All words with the first file, if one message holds them."""
+    files = [one for one in parts if one.kind in MEDIA]
+    words = "\n\n".join(one.text for one in parts if one.kind not in MEDIA)
+    if not files or not words:
+        return parts
+    first, *more = files
+    whole = f"{words}\n\n{first.text}"
+    if kind.limits.size(whole) > kind.limits.room:
+        return parts
+    return [AnswerPart(whole, first.kind, {**first.data, "words": words}), *more]
 
 
 def _with_choices(kind: type[Renders], before: str, options: list[Choice]) -> list[AnswerPart]:
@@ -97,7 +115,7 @@ def _split(kind: type[Renders], markdown: str) -> list[AnswerPart]:
     found: list[AnswerPart] = []
     text: list[str] = []
     left = MOST
-    for line, embedded in _lines(markdown):
+    for line, embedded in _lines(markdown, PAGED if kind.shows_own_pages else EMBEDDED):
         part = _media(kind, embedded) if embedded and left else None
         if part is None:
             text.append(line)
@@ -114,7 +132,7 @@ def _text(kind: type[Renders], markdown: str) -> list[AnswerPart]:
     return [AnswerPart(text) for text in kind.render(markdown)]
 
 
-def _lines(markdown: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+def _lines(markdown: str, pattern: re.Pattern[str] = EMBEDDED) -> Iterator[tuple[str, re.Match[str] | None]]:
     """Each line, and what it embeds if that is all there is in it. In a fence nothing is embedded."""
     fence = ""
     for line in markdown.split("\n"):
@@ -125,7 +143,7 @@ def _lines(markdown: str) -> Iterator[tuple[str, re.Match[str] | None]]:
         elif mark:
             fence = mark[1]
         else:
-            yield line, EMBEDDED.fullmatch(line.strip())
+            yield line, pattern.fullmatch(line.strip())
             continue
         yield line, None
 
@@ -147,10 +165,13 @@ def _media(kind: type[Renders], found: re.Match[str]) -> AnswerPart | None:
     what = kind_of(source)
     if what not in kind.media_out:
         return None
-    said = kind.render(title or NAMES[what]) if source.startswith("data:") else kind.render(found[0])
+    page = found.groupdict().get("page") or ""
+    if page and (what != "image" or not title):
+        return None
+    said = kind.render(title or NAMES[what] if page or source.startswith("data:") else found[0])
     if len(said) != 1:
         return None
-    return AnswerPart(said[0], what, {"url": source, "title": title})
+    return AnswerPart(said[0], what, {"url": source, "title": title, **({"page": page} if page else {})})
 
 
 def kind_of(source: str) -> MediaKind:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from runtime.answer import MediaKind
-from runtime.channels._abilities import AsksPlatform
+from runtime.channels._abilities import AsksPlatform, Pushes
 from runtime.channels._media import Media, MediaLimits, MediaOut, Steps
 from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.choices import Choices
@@ -88,6 +88,37 @@ class Drafts(AsksPlatform):
     @abstractmethod
     def drafted(self, answer: ApiAnswer) -> None:
         """Raises SendFailed: then no more of this answer is shown."""
+
+
+class Edits(Pushes):
+    """In some places what is written so far is a message, which is edited until it is the answer's first
+    part."""
+
+    edit_pieces: ClassVar[Pieces]
+
+    @abstractmethod
+    def edits(self, message: Message) -> bool:
+        """Whether what answers this message is shown so."""
+
+    @abstractmethod
+    def begin(self, message: Message, text: str) -> ApiRequest:
+        """Shows the first of it."""
+
+    @abstractmethod
+    def begun(self, answer: ApiAnswer) -> str:
+        """By what it is edited. Raises SendFailed."""
+
+    @abstractmethod
+    def edit(self, handle: str, text: str) -> ApiRequest:
+        """Shows this instead; the same once more changes nothing."""
+
+    @abstractmethod
+    def edited(self, answer: ApiAnswer) -> None:
+        """Raises SendFailed: also where the message is gone, so that the answer becomes another one."""
+
+    @abstractmethod
+    def withdraw(self, handle: str) -> ApiRequest:
+        """Takes it away; the answer is read by `edited`."""
 
 
 @dataclass(frozen=True)

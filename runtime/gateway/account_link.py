@@ -97,7 +97,7 @@ class AccountLink:
         clock = _steady(self._clock())
         self._was_open = self._was_up = False
         try:
-            async with await self._sender.connect(_connector(surface)) as line:
+            async with await self._sender.connect(_connector(surface), link.next_address) as line:
                 self._was_open, self._unopened = True, 0
                 return await Connection(self, surface, link, line, clock).run()
         except Unopened as e:

@@ -77,8 +77,7 @@ class Connection:
                     end = await self._follow([self._link.tick(self._clock())])
                 elif came:
                     end = await self._follow(self._read(came))
-            now = self._clock()
-            return self._link.closed(now) if end is None else end
+            return self._link.hung_up(self._line.ended_with, self._clock()) if end is None else end
         finally:
             self._home.went_down(self._surface, self._socket)
             await self._keep_what_came()

@@ -38,6 +38,8 @@ class Growing:
     """What the platform took last."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One piece is on its way at a time."""
+    handle: str = ""
+    """By what the platform finds it, where it is a message that is edited."""
     is_over: bool = False
     """It takes nothing more."""
     _text: str = ""

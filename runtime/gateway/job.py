@@ -55,6 +55,8 @@ class Job:
     """Parts that are to be pushed at once."""
     bubble: Growing | None = None
     """What shows its answer while it is written."""
+    edited: Growing | None = None
+    """The same as a message that is edited."""
     sensed: Sequence[Sensed] = ()
     """What models saw and heard of what came with it."""
     inspected: Newest[tuple[str, str], Inspected | SendFailed] = field(default_factory=lambda: Newest(FILES))

@@ -18,6 +18,7 @@ from runtime.channels import (
     Consents,
     Continues,
     Drafts,
+    Edits,
     Fetches,
     Greets,
     HandsOver,
@@ -170,6 +171,10 @@ class Surface:
     @property
     def drafter(self) -> Drafts | None:
         return self.channel if isinstance(self.channel, Drafts) else None
+
+    @property
+    def editor(self) -> Edits | None:
+        return self.channel if isinstance(self.channel, Edits) else None
 
     @property
     def door(self) -> SignsIn | None:

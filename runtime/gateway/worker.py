@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Literal
 
-from runtime.answer import AnswerPart
+from runtime.answer import MEDIA, AnswerPart
 from runtime.crash import crashpoint
 from runtime.errors import StoreFailed
 from runtime.gateway.attachments import Attachments
@@ -216,10 +216,14 @@ class Worker:
         for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
                 said = _marked(job, tried)
-                parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, said))
+                parts = _rendered(job, said)
+                if not job.message.follows:  # who reads on a page of ours needs nothing at the platform
+                    parts = await self._showing.prepared(job.surface, job.seq, parts)
                 may_push = self._delivery.may_push(job.surface)
                 told, parts = await self._voicing.added(job, tried, parts, may_push=may_push)
-                return await self._store(job, told, await self.inspecting.parts(job, parts))
+                parts = await self.inspecting.parts(job, parts)
+                parts = await self._delivery.bubbles.edited.noted(job, parts)
+                return await self._store(job, told, parts)
             except StoreFailed as e:
                 if e.code == "given_up":
                     raise
@@ -272,9 +276,11 @@ def _marked(job: Job, outcome: Outcome) -> str:
     return labelled(outcome.reply, agent.safety.label, channel, agent.language) if wrote else outcome.reply
 
 
-def _rendered(job: Job, reply: str) -> Sequence[AnswerPart]:
+def _rendered(job: Job, reply: str) -> list[AnswerPart]:
     """Raises ValueError when nothing would be left of an answer."""
     parts = job.surface.channel.own_parts(reply)
     if reply.strip() and not parts:
         raise ValueError("an answer of which nothing can be shown")
+    if job.message.follows:
+        return [AnswerPart(part.text) if part.kind in MEDIA else part for part in parts]
     return parts

@@ -33,6 +33,11 @@ class PlatformLink:
         """`binary`: what is sent are bytes, and each sign of a text stands for one, both ways."""
         self._socket, self._binary = socket, binary
 
+    @property
+    def ended_with(self) -> int:
+        """See transports.Line."""
+        return self._socket.close_code or 0
+
     async def __aenter__(self) -> Self:
         return self
 

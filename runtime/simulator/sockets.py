@@ -31,8 +31,8 @@ class Wire:
         came = await self._socket.receive()
         return bytes(came.data) if came.type == WSMsgType.BINARY else None
 
-    async def close(self) -> None:
-        await self._socket.close()
+    async def close(self, code: int = 1000) -> None:
+        await self._socket.close(code=code)
 
 
 Play = Callable[[Wire], Awaitable[None]]

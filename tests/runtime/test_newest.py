@@ -100,7 +100,7 @@ class NothingSent:
 
 async def sent(rates, number):
     """To somebody new."""
-    pusher = SimpleNamespace(account="a", rates=(Rate(2, 60),))
+    pusher = SimpleNamespace(account="a", rates=(Rate(2, 60),), limited_as=str)
     its = SimpleNamespace(id="p", publication=SimpleNamespace(channel="c"), pusher=pusher)
     await rates.pause(its, f"u{number}")
     async with rates.leaving(its, f"u{number}"):

@@ -18,13 +18,13 @@ class Asking:
         self._outbound, self._hosts = outbound, hosts
         self._own: OwnServers | None = None
 
-    async def connect(self, channel: Connects) -> Line:
-        """Raises OSError, also TimeoutError and transports.Unopened; SendFailed where the platform does not
-        tell where."""
+    async def connect(self, channel: Connects, told: str = "") -> Line:
+        """`told`: where, if the last connection said so. Raises OSError, also TimeoutError and
+        transports.Unopened; SendFailed where the platform does not tell where."""
         if isinstance(channel, OwnServer) and not self._hosts.get(channel.link_host_setting):
             return await open_line(Server(**vars(channel.server)), self._outbound.egress)
         asked = channel.address_request()
-        told = channel.address(await self.answer(channel, asked)) if asked else ""
+        told = channel.address(await self.answer(channel, asked)) if asked else told
         place = link_address(channel, told, self._hosts)
         return await self._outbound.link(place, channel.heartbeat, binary=channel.binary)
 
@@ -39,6 +39,9 @@ class Asking:
             self._own = OwnServers(self._outbound.egress)
             self._outbound.closing.append(self._own.close)
         server, body = Server(**vars(channel.server)), request.body or {}
+        if isinstance(request.upload, FormFile):
+            file = request.upload
+            body = {**body, "file": {"name": file.name, "type": file.type, "content": file.content}}
         if not request.most:
             return ApiAnswer(200, await self._own.call(server, channel.account, request.path, body))
         content = await self._own.file(server, body, request.most)

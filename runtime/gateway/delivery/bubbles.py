@@ -15,6 +15,7 @@ from runtime.crash import crashpoint
 from runtime.gateway.canned import BELOW, LOST, canned, waiting
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.drafts import ShownDrafts
+from runtime.gateway.delivery.edited import EditedMessages
 from runtime.gateway.delivery.pieces import SentBubbles
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
@@ -45,6 +46,7 @@ class Bubbles:
         self._parts = context.messages.parts
         self._sent = SentBubbles(context, sender, rates)
         self._drafts = ShownDrafts(context, sender)
+        self.edited = EditedMessages(context, sender, rates)
         self._metrics = context.metrics
         self._clock = context.clock
         self._background = context.background
@@ -53,6 +55,7 @@ class Bubbles:
         """Its turn begins, or its stored answer is about to be delivered."""
         if job.surface.drafter:
             self._drafts.begin(job)
+        self.edited.begin(job)
         streamer = job.surface.streamer
         is_written = streamer is not None and not job.message.unasked and streamer.grows(job.message)
         if streamer is None or job.bubble is not None or not is_written:

@@ -197,7 +197,7 @@ class Push:
     ) -> SendFailed | None:
         """As what it is, or in words where the platform does not take it so. See _send."""
         to = job.message.sender
-        for _ in range(2 if part.kind != "text" else 0):
+        for _ in range(2 if part.kind != "text" or part.data else 0):
             try:
                 if (shown := await self._showing.shown(surface, part)) is None:
                     break
@@ -214,7 +214,7 @@ class Push:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)
                 elif self._is_about_the_part(surface, e):
-                    log.warning("message %s goes in words: %s", what, e.text.en)
+                    self._showing.goes_in_words(part, e.text)
                     break
                 else:
                     return e

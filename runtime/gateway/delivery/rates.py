@@ -76,7 +76,7 @@ class Rates:
         rates = _rates(surface)
         if not rates:
             return 0.0
-        sent = self._of(surface, to)
+        to, sent = _limited(surface, to), self._of(surface, to)
         if not sent.is_read:
             wall = self._clock()
             lately = await self._paces.lately(_account(surface), to, wall - _longest(rates), wall)
@@ -101,7 +101,7 @@ class Rates:
         if not rates:
             yield
             return
-        sent = self._of(surface, to)
+        to, sent = _limited(surface, to), self._of(surface, to)
         id = await self._left(surface, to, sent, rates)
         try:
             yield
@@ -139,7 +139,12 @@ class Rates:
         return id
 
     def _of(self, surface: Surface, to: str) -> _Sent:
-        return self._sent.of((_account(surface), to), _Sent)
+        return self._sent.of((_account(surface), _limited(surface, to)), _Sent)
+
+
+def _limited(surface: Surface, to: str) -> str:
+    """Whose limit it is: one conversation of several is one."""
+    return surface.pusher.limited_as(to) if surface.pusher else to
 
 
 def _rates(surface: Surface) -> Sequence[Rate]:

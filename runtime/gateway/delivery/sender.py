@@ -17,6 +17,7 @@ from runtime.channels import (
     Chooses,
     Connects,
     Continues,
+    Edits,
     Frame,
     Granted,
     Page,
@@ -132,12 +133,22 @@ class Sender:
     ) -> None:
         """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
         channel = surface.channel
+        if shown.edits and isinstance(channel, Edits):
+            try:
+                return await self.asked(channel, channel.edit(shown.edits, shown.words), channel.edited)
+            except SendFailed as e:  # the same once more changes nothing
+                raise SendFailed(
+                    e.text, code=e.code, retryable=e.retryable or e.code == "uncertain", wait=e.wait
+                ) from e
         if shown.kind == "choices":
             assert isinstance(channel, Chooses)
             request = channel.push_choices(Choices.of(shown.data), to, key, after)
         else:
             assert isinstance(channel, PushesMedia)
-            request = channel.push_media(shown, to, key)
+            shows = (
+                channel.push_media_after(after, shown, key) if after else channel.push_media(shown, to, key)
+            )
+            request = shows
         await self.asked(channel, continued(channel, request, thread), channel.pushed)
 
     async def offer(self, surface: Surface, to: str, choices: Choices, key: str) -> str:
@@ -185,9 +196,10 @@ class Sender:
         assert channel
         await self.asked(channel, channel.move(to, state), channel.moved)
 
-    async def connect(self, channel: Connects) -> Line:
-        """Raises OSError, also TimeoutError and transports.Unopened."""
-        return await self._asking.connect(channel)
+    async def connect(self, channel: Connects, told: str = "") -> Line:
+        """`told`: see Link.next_address. Raises OSError, also TimeoutError and transports.Unopened,
+        SendFailed."""
+        return await self._asking.connect(channel, told)
 
     async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
         """Calls one after another, see Steps. A refused token is replaced once, and all begun anew. Raises

@@ -7,17 +7,16 @@ brought there is told in words: the part has them.
 import asyncio
 import base64
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
 
-from runtime.answer import MEDIA, AnswerPart
+from runtime.answer import EDITS, MEDIA, AnswerPart
 from runtime.channels import CarriesMedia, Media, MediaOut, Shown, StreamsMedia
 from runtime.crash import crashpoint
 from runtime.errors import BadMedia, HongyanError, SendFailed
 from runtime.gateway.context import Context
+from runtime.gateway.delivery.file_names import file_name
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, account
 from runtime.gateway.labelling import corner
@@ -46,9 +45,8 @@ MAY_NOT = 3600.0
 """Seconds for which an account that may put nothing there is not asked again."""
 
 
-NAMING = re.compile(r"[^\w.()-]|(?<!\w)\.+")
-"""What no name of a file has in it."""
-LONGEST_NAME = 60
+KEPT = ("page", "words")
+"""Of a part's data, beside its file, see Shown."""
 
 
 class Http(Protocol):
@@ -74,6 +72,7 @@ class Showing:
         self._http = http
         self._clock = context.clock
         self._forbidden = Newest[Account, float](ACCOUNTS)
+        self._in_words = Newest[tuple[int, int], None](ACCOUNTS)
         self._flights = Newest[tuple[Account, str], asyncio.Lock](ACCOUNTS)
 
     async def prepared(self, surface: Surface, seq: int, parts: Sequence[AnswerPart]) -> list[AnswerPart]:
@@ -84,7 +83,7 @@ class Showing:
         channel = surface.shower
         if channel is None or not any(part.kind in MEDIA for part in parts):
             return list(parts)
-        found = await asyncio.gather(*(self._prepared(surface, channel, part) for part in parts))
+        found = await asyncio.gather(*(self._prepared(surface, channel, part, seq) for part in parts))
         if files := [one.file for one in found if isinstance(one, _Ready)]:
             await self._records.belong(seq, files)
             for lane in await self._records.whose(seq):
@@ -96,6 +95,10 @@ class Showing:
         better later."""
         if part.kind == "choices":
             return Shown("choices", part.data) if can_be_tapped(surface, part.data) else None
+        if (part.seq, part.number) in self._in_words:
+            return None
+        if part.kind == "text" and (message := str(part.data.get(EDITS, ""))) and surface.editor:
+            return Shown("text", {}, edits=message, words=part.text)
         channel = surface.shower
         if channel is None or part.kind == "text":
             return None
@@ -105,13 +108,16 @@ class Showing:
         if part.kind not in channel.media_out or "hash" not in part.data:
             return None
         try:
-            data = await self._lies_there(surface, channel, part.kind, part.data)
+            data = await self._lies_there(surface, channel, part.kind, part.data, part.seq)
         except SendFailed as e:
             if _passes(channel, e):
                 raise
             log.warning("message %s part %s is sent in words: %s", part.seq, part.number, e.text.en)
             return None
-        return await self._whole(channel, Shown(part.kind, data, title), part) if data is not None else None
+        if data is None:
+            return None
+        page, words = (str(part.data.get(name, "")) for name in KEPT)
+        return await self._whole(channel, Shown(part.kind, data, title, page=page, words=words), part)
 
     async def _whole(self, channel: MediaOut, shown: Shown, part: Part) -> Shown | None:
         """With its file, where that goes along; None when it is not here any more."""
@@ -150,11 +156,18 @@ class Showing:
         """Whether its account may bring files to the platform, as far as is known."""
         return surface.shower is not None and not self._may_not(surface.shower)
 
+    def goes_in_words(self, part: Part, why: Text) -> None:
+        """The platform does not take it as what it is, whenever it is tried."""
+        log.warning("message %s part %s goes in words: %s", part.seq, part.number, why.en)
+        self._in_words[part.seq, part.number] = None
+
     async def gone(self, surface: Surface, part: Part) -> None:
         """The platform has it no more."""
-        await self._records.gone(_name(surface), str(part.data.get("hash", "")))
+        await self._records.gone(_name(surface, part.seq), str(part.data.get("hash", "")))
 
-    async def _prepared(self, surface: Surface, channel: MediaOut, part: AnswerPart) -> AnswerPart | _Ready:
+    async def _prepared(
+        self, surface: Surface, channel: MediaOut, part: AnswerPart, seq: int
+    ) -> AnswerPart | _Ready:
         if part.kind not in MEDIA:
             return part
         words = AnswerPart(part.text)
@@ -164,7 +177,7 @@ class Showing:
             async with asyncio.timeout(ALL):
                 ready = await self._here(surface, channel, part)
                 try:
-                    await self._lies_there(surface, channel, ready.part.kind, ready.part.data)
+                    await self._lies_there(surface, channel, ready.part.kind, ready.part.data, seq)
                 except SendFailed as e:
                     log.warning("a file of an answer of %s is not at the platform: %s", surface.id, e.text.en)
                     return ready if _passes(channel, e) else words
@@ -192,6 +205,7 @@ class Showing:
             raise BadMedia(TOO_LARGE, code="too_large")
         hash = await self._kept.keep(content)
         data = {"hash": hash, "type": looked.type, "title": part.data.get("title", "")}
+        data |= {name: part.data[name] for name in KEPT if part.data.get(name)}
         if not str(part.data["url"]).startswith("data:"):
             data["url"] = part.data["url"]
         return _Ready(replace(part, kind=looked.kind, data=data), KeptFile(hash, looked.type, len(content)))
@@ -209,10 +223,10 @@ class Showing:
         return bytes(page.body)
 
     async def _lies_there(
-        self, surface: Surface, channel: MediaOut, kind: str, data: Mapping[str, Any]
+        self, surface: Surface, channel: MediaOut, kind: str, data: Mapping[str, Any], seq: int
     ) -> Mapping[str, Any] | None:
         """What shows it; None when the file is not here any more. Raises SendFailed, StoreFailed."""
-        hash, name = str(data["hash"]), _name(surface)
+        hash, name = str(data["hash"]), _name(surface, seq)
         async with self._flights.of((account(channel), hash), asyncio.Lock):
             if known := await self._records.uploaded(name, hash, kind, self._clock()):
                 return known
@@ -244,20 +258,12 @@ async def _named(kind: str, data: Mapping[str, Any], content: bytes) -> Media:
     return Media(looked.kind, looked.type, content, called, looked.seconds)
 
 
-def file_name(data: Mapping[str, Any], ending: str) -> str:
-    """What the person sees a file called: as the answer calls it, else as its address does."""
-    url = str(data.get("url", ""))
-    last = unquote(urlsplit(url).path.rpartition("/")[2]) if url else ""
-    stem = str(data.get("title") or "") or last.rpartition(".")[0] or last
-    kept = " ".join(NAMING.sub(" ", stem).split())[:LONGEST_NAME].strip()
-    kept = kept.removesuffix(f".{ending}").rstrip(". ")
-    return f"{kept or 'file'}.{ending}"
-
-
-def _name(surface: Surface) -> str:
-    """Of the account, among those of all channels."""
-    assert surface.shower
-    return f"{surface.publication.channel} {surface.shower.account}"
+def _name(surface: Surface, seq: int) -> str:
+    """Of the account, among those of all channels, and of the answer where each brings its own."""
+    channel = surface.shower
+    assert channel
+    name = f"{surface.publication.channel} {channel.account}"
+    return f"{name} {seq}" if channel.shown_once else name
 
 
 def _passes(channel: MediaOut, error: SendFailed) -> bool:

@@ -30,6 +30,10 @@ class Server:
 class Line(Protocol):
     """One connection, closed at the end of `async with`."""
 
+    @property
+    def ended_with(self) -> int:
+        """The code by which the other side said why it ended it; 0 while it has not, or without codes."""
+
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(self, *_: object) -> None: ...

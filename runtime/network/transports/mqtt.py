@@ -55,6 +55,9 @@ short."""
 class MqttLine:
     """MQTT 3.1.1 or 5, as the first text says. Not two tasks may receive."""
 
+    ended_with = 0
+    """What a broker says at its end comes as a text."""
+
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._newest = False

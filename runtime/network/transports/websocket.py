@@ -38,6 +38,10 @@ class SocketLine:
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
 
+    @property
+    def ended_with(self) -> int:
+        return self._socket.close_code or 0
+
     async def __aenter__(self) -> Self:
         return self
 

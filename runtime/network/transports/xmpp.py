@@ -59,6 +59,9 @@ class Refused(Exception):
 class XmppLine:
     """Not two tasks may receive."""
 
+    ended_with = 0
+    """What a server says at its end comes as a text."""
+
     def __init__(self, stream: Bytes, trusts: ssl.SSLContext) -> None:
         """`trusts`: for the TLS that is still to begin."""
         self._bytes, self._trusts = stream, trusts

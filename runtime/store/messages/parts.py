@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from runtime.answer import AnswerPart
+from runtime.answer import EDITS, AnswerPart
 from runtime.message import Quota
 from runtime.store.database import Database, Db, Lane, Row, instance_of, of_one
 from runtime.store.messages.carried import Carried, Part, Response, recorded
@@ -41,7 +41,8 @@ group by m.sender order by m.sender limit ?
 """People for whom something is to be sent or told, in an order in which one can go on."""
 
 LEFT_BEHIND = """
-select p.seq, p.number, p.route, m.publication, m.accepted_at from parts p join messages m on m.seq = p.seq
+select p.seq, p.number, p.route, p.data, m.publication, m.accepted_at
+from parts p join messages m on m.seq = p.seq
 where p.state='sending' and p.owner not in (select id from instances where id<>?)
 """
 """What was being sent when a process died."""
@@ -183,13 +184,15 @@ class Parts:
         """At start: parts that were being sent when the process died may or may not have arrived.
 
         `lives`: by publication, for how many seconds after a message its bubble takes its end once more,
-        which changes nothing of what is shown: what was leaving as such an end leaves again.
+        which changes nothing of what is shown: what was leaving as such an end leaves again, and so does
+        what was to be shown in a message that is there.
         """
 
         def work(db: Db) -> None:
             for row in db.execute(LEFT_BEHIND, (instance_of(db) or 0,)).fetchall():
                 life = lives.get(row["publication"], 0.0) if row["route"] == "bubble" else 0.0
-                state: Pushed = "ready" if now < row["accepted_at"] + life else "unknown"
+                again = EDITS in (json.loads(row["data"]) if row["data"] else {})
+                state: Pushed = "ready" if again or now < row["accepted_at"] + life else "unknown"
                 sql = "update parts set state=? where seq=? and number=?"
                 db.execute(sql, (state, row["seq"], row["number"]))
                 if state == "unknown":

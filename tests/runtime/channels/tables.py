@@ -79,11 +79,12 @@ class Put:
 
 @dataclass(frozen=True)
 class MediaPushed:
-    """What is shown, and the request that brings it."""
+    """What is shown, and the request that brings it; `after`: the person's newest message."""
 
     id: str
     shown: Shown
     request: ApiRequest | Frame
+    after: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Asked:
 class Linked:
     """What happens on a connection, one after another, and what follows from the last of it.
 
-    `opened`, `closed`, `tick` (it is time), or a frame's text.
+    `opened`, `closed`, `closed 4004` (with that code), `tick` (it is time), or a frame's text.
     """
 
     id: str
@@ -116,6 +117,8 @@ class Linked:
     end: str | None = None
     """The code of the end; None: it goes on."""
     again: float | None = None
+    leads: str = ""
+    """Where the next one is to go."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,11 @@ class Tables:
     opened: Callable[[Any], Any] | None = None
     """What shows a bubble, in the clear, where it is sealed on the way."""
     bubble_answered: Sequence[Answered] = ()
+    edited: Sequence[Outgoing] = ()
+    """What shows so much of an answer in a message below the person's newest, `after`; without that, what
+    edits it."""
+    begun: Sequence[tuple[dict, str]] = ()
+    """What the platform answers to the first, and by what the message is edited; "!CODE": a failure's."""
     drafted: Sequence[Grown] = ()
     """What shows, for a moment, so much of an answer."""
     calls: str = ""

@@ -23,6 +23,7 @@ from runtime.channels import (
     Authenticates,
     Connects,
     Drafts,
+    Edits,
     Fetches,
     Frame,
     Guides,
@@ -101,6 +102,7 @@ def test_tables_are_as_long_as_what_a_channel_can(name):
     assert bool(tables.grown) == can(name, Streams)
     assert (tables.bubble is not None) == can(name, Streams, Drafts)
     assert bool(tables.drafted) == can(name, Drafts)
+    assert bool(tables.edited) == bool(tables.begun) == can(name, Edits)
     assert (tables.registered is not None) == can(name, Registers)
     assert bool(tables.secrets) == bool(tables.incoming or tables.outgoing)
 

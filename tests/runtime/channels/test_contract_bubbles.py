@@ -6,7 +6,17 @@ import pytest
 from test_contract import claiming, rows
 from test_contract_media import played
 
-from runtime.channels import ApiAnswer, Bubble, Frame, Responds, Streams, StreamsMedia, WebResponse, connects
+from runtime.channels import (
+    ApiAnswer,
+    Bubble,
+    Edits,
+    Frame,
+    Responds,
+    Streams,
+    StreamsMedia,
+    WebResponse,
+    connects,
+)
 from runtime.errors import SendFailed
 
 
@@ -87,3 +97,25 @@ def test_what_the_end_of_a_bubble_holds_is_of_what_the_channel_shows(tables):
     assert 0 < tables.channel.bubble_files <= 100
     assert tables.channel.bubble_bytes > 0
     assert connects(tables.channel) or tables.ended, "no table says what it holds"
+
+
+@rows(Edits, "edited")
+def test_what_is_written_so_far_is_a_message_and_then_edits_it(tables, row):
+    [handle] = {handle for _, handle in tables.begun if not handle.startswith("!")}
+    if row.after is None:
+        assert tables.channel.edit(handle, row.part) == row.request
+        return
+    assert tables.channel.edits(row.after)
+    assert tables.channel.begin(row.after, row.part) == row.request
+
+
+@claiming(Edits)
+def test_the_platform_says_by_what_it_is_edited_or_why_not(tables):
+    for data, handle in tables.begun:
+        if handle.startswith("!"):
+            with pytest.raises(SendFailed) as failed:
+                tables.channel.begun(ApiAnswer(200, data))
+            assert failed.value.code == handle[1:]
+        else:
+            assert tables.channel.begun(ApiAnswer(200, data)) == handle
+            assert tables.channel.withdraw(handle).path

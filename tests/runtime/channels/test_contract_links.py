@@ -24,6 +24,8 @@ def played(tables, happens):
             case "tick":
                 now = link.tick_at
                 last = link.tick(now)
+            case _ if one.startswith("closed "):
+                last = link.hung_up(int(one.removeprefix("closed ")), now)
             case _:
                 last = link.frame(one, now)
     return link, last
@@ -36,6 +38,7 @@ def test_what_follows_from_what_happens(tables, row):
     assert link.is_up == row.is_up
     assert (end and end.code) == row.end
     assert (end and end.again) == row.again
+    assert link.next_address == row.leads
     if isinstance(last, Step):
         found = (last.send, last.messages, last.after, last.answers)
         assert [list(one) for one in found] == [

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -154,7 +155,11 @@ def test_without_a_sign_that_it_lies_there_it_does_not(tables, data):
 
 @rows(PushesMedia, "media_pushed")
 def test_what_a_part_that_is_more_than_text_becomes(tables, row):
-    assert tables.channel.push_media(row.shown, tables.to, "k1") == row.request
+    channel = tables.channel
+    if row.after is not None:
+        assert channel.push_media_after(row.after, row.shown, "k1") == row.request
+        return
+    assert channel.push_media(row.shown, tables.to, "k1") == row.request
 
 
 @rows(PushesMedia, "media_pushed")
@@ -190,10 +195,38 @@ def test_a_picture_on_a_line_of_its_own_is_a_part_where_it_can_be_shown(tables):
     if "image" not in getattr(tables.channel, "media_out", {}):
         assert {part.kind for part in parts} == {"text"}
         return
-    assert [part.kind for part in parts] == ["text", "image", "text"]
+    if tables.channel.words_along:
+        [whole] = parts
+        assert (whole.kind, whole.data["words"]) == ("image", "今天的：\n\n还要什么？")
+        parts = [AnswerPart(""), replace(whole, data={name: whole.data[name] for name in ("url", "title")})]
+    else:
+        assert [part.kind for part in parts] == ["text", "image", "text"]
     assert parts[1].data == {"url": "https://shop.example/a/prices.png", "title": "价目表"}
     assert "价目表" in parts[1].text
     assert "https://shop.example/a/prices.png" in parts[1].text
+
+
+@pytest.mark.parametrize(
+    ("line", "page"),
+    [
+        ("[![红茶](https://shop.example/tea.png)](pages/tea/tea?id=1)", "pages/tea/tea?id=1"),
+        ("[![红茶](https://shop.example/tea.png)](pages/tea)", "pages/tea"),
+        ("[![](https://shop.example/tea.png)](pages/tea)", None),
+        ("[![红茶](https://shop.example/tea.png)](tea)", None),
+        ("[![红茶](https://shop.example/tea.png)](https://shop.example/x/y)", None),
+        ("[![红茶](https://shop.example/tea.png)](../pages/tea)", None),
+        ("[![红茶](https://shop.example/tea.png)](/pages/tea)", None),
+        ("[![红茶](https://shop.example/tea.png)](pages/tea#a)", None),
+        ("[![红茶](https://shop.example/tea.mp4)](pages/tea)", None),
+        ("![红茶](https://shop.example/tea.png)](pages/tea)", None),
+        ("[![红茶](https://shop.example/tea.png)", None),
+    ],
+)
+@claiming(MediaOut)
+def test_a_picture_opens_a_page_of_the_surfaces_own_app_and_nothing_else(tables, line, page):
+    pages = [part.data.get("page") for part in tables.channel.parts(f"请看\n{line}\n好吗？")]
+    own = tables.channel.shows_own_pages and page
+    assert [one for one in pages if one] == ([page] if own else [])
 
 
 @claiming(Channel)
