@@ -19,6 +19,7 @@ from runtime.channels import (
     AsksWho,
     BringsKit,
     Channel,
+    Domain,
     Guide,
     Guides,
     Kit,
@@ -48,6 +49,7 @@ from runtime.channels.miniprogram import guide
 from runtime.channels.miniprogram.account import Account
 from runtime.channels.miniprogram.api import MiniProgramApi
 from runtime.channels.miniprogram.codes import ANSWERS, OTHER_CODE
+from runtime.channels.miniprogram.guide import NAME
 from runtime.channels.miniprogram.kit import KIT
 from runtime.channels.miniprogram.pushes import CONTAINER, OPENID, to_message
 from runtime.errors import Compared, Refused
@@ -87,6 +89,7 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel)
         Text("用来登录，认出是同一个人", "To sign in and to know you again"),
     )
     kit: ClassVar[Kit] = KIT
+    domain: ClassVar[Domain | None] = NAME
 
     def __init__(self, settings: Account) -> None:
         super().__init__(settings)

@@ -9,17 +9,27 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar
 
+from runtime.answer import MediaKind
 from runtime.channels import (
     Announces,
     ApiAnswer,
     ApiRequest,
     Checked,
     Codes,
+    MediaLimits,
+    Shown,
     Types,
 )
 from runtime.channels._tencent.answers import Answers, errcode
 from runtime.channels._tencent.by_secret import BySecret
 from runtime.channels._tencent.inspecting import AccountInspects
+from runtime.channels._tencent.temporary import (
+    MAX_ABOUT,
+    MAX_TITLE,
+    PICTURES_IN,
+    PICTURES_OUT,
+    TemporaryMedia,
+)
 from runtime.channels._text.printable import clean
 from runtime.channels.miniprogram.account import Account
 from runtime.channels.miniprogram.codes import ANSWERS, CODES, NO_TEMPLATE
@@ -38,7 +48,7 @@ CHINA = timezone(timedelta(hours=8))
 NOBODY = Text("要写用户的 OpenID。", "Name the person by their OpenID.")
 
 
-class MiniProgramApi(BySecret, Announces, Types, Checked, AccountInspects):
+class MiniProgramApi(BySecret, TemporaryMedia, Announces, Types, Checked, AccountInspects):
     """Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account
@@ -50,6 +60,9 @@ class MiniProgramApi(BySecret, Announces, Types, Checked, AccountInspects):
     push_seconds: ClassVar[float] = HOURS_48
     knows_repeats: ClassVar[bool] = False
     typing_seconds: ClassVar[float] = 16
+    media_in: ClassVar[Mapping[MediaKind, MediaLimits]] = {"image": PICTURES_IN}
+    media_out: ClassVar[Mapping[MediaKind, MediaLimits]] = {"image": PICTURES_OUT}
+    shows_own_pages: ClassVar[bool] = True
 
     @property
     def account(self) -> str:
@@ -84,8 +97,24 @@ class MiniProgramApi(BySecret, Announces, Types, Checked, AccountInspects):
     def push_after(self, message: Message, part: str, key: str) -> ApiRequest:
         """In the customer-service window. The platform knows no repeat by a key: what may have arrived is not
         sent again."""
-        body: Mapping[str, Any] = {"msgtype": "text", "text": {"content": clean(part)}}
-        return ApiRequest("/cgi-bin/message/custom/send", {"touser": message.sender, **body})
+        return _in_window(message.sender, "text", {"content": clean(part)})
+
+    def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
+        """A picture, a link with one, or a card that opens a page of the Mini Program, behind its picture."""
+        data = shown.data
+        if shown.kind == "news":
+            link = {
+                "title": clean(data["title"])[:MAX_TITLE],
+                "description": clean(data.get("description", ""))[:MAX_ABOUT],
+                "url": data["url"],
+                "thumb_url": data.get("picture", ""),
+            }
+            return _in_window(to, "link", link)
+        if not shown.page:
+            return _in_window(to, "image", {"media_id": data["media_id"]})
+        title = clean(shown.title)[:MAX_TITLE]
+        page = {"title": title, "pagepath": shown.page, "thumb_media_id": data["media_id"]}
+        return _in_window(to, "miniprogrampage", page)
 
     def pushed(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
@@ -113,6 +142,10 @@ class MiniProgramApi(BySecret, Announces, Types, Checked, AccountInspects):
 
     def seen_address(self, answer: ApiAnswer) -> str:
         return self.answers.address(answer.data)
+
+
+def _in_window(to: str, kind: str, shown: Mapping[str, Any]) -> ApiRequest:
+    return ApiRequest("/cgi-bin/message/custom/send", {"touser": to, "msgtype": kind, kind: shown})
 
 
 def _fitting(name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runtime.channels import Guide, Note, Profile, Symptom, Words
+from runtime.channels import Domain, Guide, Note, Profile, Symptom, Words
 from runtime.channels._symptoms import symptom
 from runtime.channels._tencent.family import WECHAT
 from runtime.lang import Text
@@ -96,6 +96,17 @@ DOMAIN = Note(
         "delete the Mini Program on the phone and open it anew.",
     ),
 )
+NAME = Domain(
+    Text(
+        "域名要有 ICP 备案（不论服务器在哪里，没备案的填不进「服务器域名」）。这里查不了备案，"
+        "请到 beian.miit.gov.cn 查一下；四项域名在「发布」页，逐项粘贴。",
+        "The name has to be filed [ICP 备案], wherever the server stands: others are not taken as server "
+        "domains. That cannot be asked from here: look it up at beian.miit.gov.cn. The four domains to "
+        "paste are on the publish page.",
+    ),
+    frozenset({"api.weixin.qq.com"}),
+)
+"""https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html"""
 PRIVACY = Note(
     Text("填写「用户隐私保护指引」", "Fill in the privacy guide"),
     Text(

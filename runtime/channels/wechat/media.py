@@ -4,32 +4,27 @@ https://developers.weixin.qq.com/doc/service/api/material/temporary/
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from runtime.answer import MediaKind
-from runtime.channels import (
-    ApiRequest,
-    Attached,
-    Media,
-    MediaIn,
-    MediaLimits,
-    PushesMedia,
-    Shown,
-    Steps,
-    Uploaded,
-)
+from runtime.channels import ApiRequest, Media, MediaLimits, Shown, Steps, Uploaded
 from runtime.channels._tencent import material
 from runtime.channels._tencent.answers import Answers
+from runtime.channels._tencent.temporary import (
+    MAX_ABOUT,
+    MAX_TITLE,
+    MB,
+    PICTURES_IN,
+    PICTURES_OUT,
+    TemporaryMedia,
+)
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS
-from runtime.message import Message
 
-MB = 1_000_000
-MAX_TITLE, MAX_ABOUT = 64, 120
-"""Characters of a card that a phone shows."""
 THUMB = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6j"
     "q62rZ4C8ybqmx5moq6T/wAALCABaAKABAREA/8QAGQABAAMBAQAAAAAAAAAAAAAAAAQFBgMB/8QAKxABAAICAQEGBAcAAAAAAAAA"
@@ -42,50 +37,28 @@ THUMB = base64.b64decode(
 """What stands for a video until it is tapped: a pushed one needs a picture of at most 64 KB."""
 
 
-KINDS: Mapping[str, MediaKind] = {"image": "image", "voice": "voice", "video": "video"}
-
-
-class AccountMedia(MediaIn, PushesMedia):
-    """Temporary material, which a verified account may use. Nothing here waits."""
+class AccountMedia(TemporaryMedia):
+    """Temporary material, which a verified account may use."""
 
     settings: Known
     answers: ClassVar[Answers] = ANSWERS
     media_in: ClassVar[Mapping[MediaKind, MediaLimits]] = {
-        "image": MediaLimits(
-            10 * MB, frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp"})
-        ),
+        "image": PICTURES_IN,
         "voice": MediaLimits(2 * MB, frozenset({"audio/amr", "audio/mpeg", "audio/speex"})),
         "video": MediaLimits(20 * MB, frozenset({"video/mp4"})),
     }
-    media_hosts: ClassVar[frozenset[str]] = frozenset({"*.qpic.cn", "*.weixin.qq.com", "*.video.qq.com"})
     media_out: ClassVar[Mapping[MediaKind, MediaLimits]] = {
-        "image": MediaLimits(10 * MB, frozenset({"image/jpeg", "image/png", "image/gif"})),
+        "image": PICTURES_OUT,
         "voice": MediaLimits(2 * MB, frozenset({"audio/amr", "audio/mpeg"}), seconds=60),
         "video": MediaLimits(10 * MB, frozenset({"video/mp4"})),
     }
-    shows_news: ClassVar[bool] = True
-
-    def attached(self, message: Message) -> Sequence[Attached]:
-        """One at most; of a picture also the address that needs no token."""
-        place = {name: str(message.data[name]) for name in ("url", "media_id") if message.data.get(name)}
-        kind = KINDS.get(message.kind)
-        return (Attached(kind, place),) if kind and place else ()
-
-    def get(self, file: Attached) -> Steps[bytes]:
-        most = self.media_in[file.kind].most
-        if file.kind == "image" and (at := material.elsewhere(file.place.get("url", ""), most)):
-            return material.taken(self.answers, (yield at))
-        if not self.settings.has_token:
-            raise self.answers.failure({"errcode": 48001})
-        return (yield from material.got(self.answers, file.place.get("media_id", ""), most))
 
     def put(self, media: Media) -> Steps[Uploaded]:
-        id = yield from material.put(self.answers, media.kind, media.name, media.content, media.type)
-        data = {"media_id": id}
-        if media.kind == "video":
-            thumb = yield from material.put(self.answers, "thumb", "thumb.jpg", THUMB, "image/jpeg")
-            data["thumb_media_id"] = thumb
-        return Uploaded(data, material.DAYS_3)
+        lies = yield from super().put(media)
+        if media.kind != "video":
+            return lies
+        thumb = yield from material.put(self.answers, "thumb", "thumb.jpg", THUMB, "image/jpeg")
+        return replace(lies, data={**lies.data, "thumb_media_id": thumb})
 
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
         body = {"touser": to, "msgtype": shown.kind, shown.kind: _pushed(shown)}

@@ -5,12 +5,13 @@ https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/kf-mgnt/kf-message/s
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from runtime.simulator.http import Request
 from runtime.simulator.miniprogram.logins import Logins
-from runtime.simulator.miniprogram.subscriptions import Subscriptions
+from runtime.simulator.miniprogram.subscriptions import BAD_FIELDS, NO_PAGE, Subscriptions
 from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.material import WRONG_KIND
 from runtime.simulator.wechat.platform import Platform, Sent
 from runtime.simulator.wechat.quotas import Trigger
 
@@ -21,6 +22,13 @@ LATELY = 2 * 3600.0
 KINDS = ("text", "image", "link", "miniprogrampage")
 """Of customer-service messages."""
 BAD_GRANT, NOBODY, BAD_KIND, STRANGER = 40002, 40003, 40008, 61010
+
+
+def _are_texts(shown: object, *names: str) -> TypeGuard[dict[str, str]]:
+    """Whether these are all that is shown, each a text; a link's address and its title are not empty."""
+    if not isinstance(shown, dict) or set(shown) != set(names):
+        return False
+    return all(isinstance(shown[name], str) for name in names) and bool(shown["title"])
 
 
 class MiniProgramPlatform(Platform):
@@ -71,9 +79,25 @@ class MiniProgramPlatform(Platform):
         return self.open_to_all or self.clock() - self.lately.get(openid, -LATELY) < LATELY
 
     def _send(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
-        if body.get("msgtype") not in KINDS:
+        kind = body.get("msgtype")
+        if kind not in KINDS:
             return BAD_KIND
+        shown = body.get(kind)
+        if kind == "link" and not _are_texts(shown, "title", "description", "url", "thumb_url"):
+            return BAD_FIELDS
+        if kind == "miniprogrampage":
+            if not _are_texts(shown, "title", "pagepath", "thumb_media_id"):
+                return BAD_FIELDS
+            if shown["pagepath"].partition("?")[0] not in self.subscriptions.pages:
+                return NO_PAGE
+            cover = {"media_id": shown["thumb_media_id"]}
+            if code := self.shelf.sendable(account.app_id, "image", cover, self.clock()):
+                return code
         return super()._send(account, body)
+
+    def _upload(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
+        """Pictures alone."""
+        return super()._upload(account, body) if body.get("type") == "image" else WRONG_KIND
 
     def _tell(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
         to = str(body.get("touser", ""))

@@ -3,6 +3,7 @@
 Who comes by wx.login talks to us directly, and needs of WeChat a code alone: `sign_in`.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -12,11 +13,14 @@ from runtime.simulator.miniprogram.platform import MiniProgramPlatform
 from runtime.simulator.wechat.account_played import WeChat
 from runtime.simulator.wechat.accounts import Account, Mode
 from runtime.simulator.wechat.followed import FollowedSimulation
-from runtime.simulator.wechat.phone import Delivered, Phone
+from runtime.simulator.wechat.phone import Bubble, Delivered, Phone
+from runtime.simulator.wechat.platform import Sent
 from runtime.simulator.wechat.wire import Reply
 
 APP_ID, ORIGINAL_ID = "wx3c8f2a9d51e7b640", "gh_8a1d4f7b2c9e"
 TEMPLATE = "Pl4yedT3mplate_of-a-notice"
+CARDS = {"link": ("title", "description", "url"), "miniprogrampage": ("title", "pagepath")}
+"""What is read of each."""
 NO_REPLIES = "the window shows nothing of a response"
 
 
@@ -34,6 +38,13 @@ class Window(WeChat):
         assert isinstance(self.platform, MiniProgramPlatform)
         fields = self.platform.inspector.event(self.account, trace, suggest, label)
         return await self._deliver(self.phone(fields["FromUserName"]), f"event {trace}", fields)
+
+    def _pushed(self, sent: Sent) -> None:
+        if sent.kind not in CARDS:
+            return super()._pushed(sent)
+        card = json.loads(sent.text)
+        words = "\n".join(filter(None, (card[name] for name in CARDS[sent.kind])))
+        self.show(self.phone(sent.to), Bubble(sent.at, "account", words, "push"))
 
     def _conclude(self, phone: Phone, mark: str, attempt: int, reply: Reply, began: float) -> Delivered:
         if reply.kind in ("text", "other"):  # only Official Accounts answer so

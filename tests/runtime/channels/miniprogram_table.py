@@ -7,9 +7,9 @@ import hashlib
 import json
 
 from pydantic import SecretStr
-from tables import Answered, Incoming, Outgoing, Tables
+from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 
-from runtime.channels import ApiRequest, WebRequest
+from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
 from runtime.channels.miniprogram import CHANNEL
 from runtime.inspected import Inspected
 from runtime.message import Message
@@ -52,6 +52,20 @@ def answered(text):
     return ApiRequest("/cgi-bin/message/custom/send", body)
 
 
+def windowed(kind, shown):
+    return ApiRequest("/cgi-bin/message/custom/send", {"touser": THEM, "msgtype": kind, kind: shown})
+
+
+def picture(**data):
+    return Message("2", THEM, "", "image", AT, data)
+
+
+GET = "/cgi-bin/media/get"
+UPLOADED = ApiRequest(
+    "/cgi-bin/media/upload",
+    query={"type": "image"},
+    upload=FormFile("media", "media.png", b"PNG", "image/png"),
+)
 WROTE = Message("1", THEM, "你好", at=AT)
 TABLES = Tables(
     account(),
@@ -121,6 +135,89 @@ TABLES = Tables(
         Answered("too late", {"errcode": 45015}, "45015"),
         Answered("too many", {"errcode": 45047}, "45047"),
         Answered("nothing said", {}, "uncertain"),
+    ],
+    got=[
+        Got(
+            "a picture, by its address",
+            picture(url="http://mmbiz.qpic.cn/mmbiz_jpg/abc/0?wx_fmt=jpeg", media_id="M1"),
+            [
+                (
+                    ApiRequest(
+                        "/mmbiz_jpg/abc/0",
+                        query={"wx_fmt": "jpeg"},
+                        host="https://mmbiz.qpic.cn",
+                        most=10_000_000,
+                    ),
+                    ApiAnswer(200, {}, b"JPEG"),
+                )
+            ],
+            b"JPEG",
+        ),
+        Got(
+            "a picture, by its id",
+            picture(url="", media_id="M1"),
+            [(ApiRequest(GET, query={"media_id": "M1"}, most=10_000_000), ApiAnswer(200, {}, b"JPEG"))],
+            b"JPEG",
+        ),
+        Got(
+            "one that is over",
+            picture(media_id="M1"),
+            [
+                (
+                    ApiRequest(GET, query={"media_id": "M1"}, most=10_000_000),
+                    ApiAnswer(200, {"errcode": 40007}),
+                )
+            ],
+            code="40007",
+        ),
+    ],
+    put=[
+        Put(
+            "a picture",
+            Media("image", "image/png", b"PNG", "media.png"),
+            [(UPLOADED, ApiAnswer(200, {"type": "image", "media_id": "M9", "created_at": 1}))],
+            {"media_id": "M9"},
+        ),
+        Put(
+            "one that is not taken",
+            Media("image", "image/png", b"PNG", "media.png"),
+            [(UPLOADED, ApiAnswer(200, {"errcode": 40009}))],
+            code="40009",
+        ),
+    ],
+    media_pushed=[
+        MediaPushed(
+            "a picture", Shown("image", {"media_id": "M9"}, "茶"), windowed("image", {"media_id": "M9"})
+        ),
+        MediaPushed(
+            "a card of its own page",
+            Shown("image", {"media_id": "M9"}, "红茶", page="pages/tea/tea?id=1"),
+            windowed(
+                "miniprogrampage",
+                {"title": "红茶", "pagepath": "pages/tea/tea?id=1", "thumb_media_id": "M9"},
+            ),
+        ),
+        MediaPushed(
+            "a link with a picture",
+            Shown(
+                "news",
+                {
+                    "title": "新茶",
+                    "url": "https://a.example/",
+                    "description": "明前",
+                    "picture": "https://a.example/t.jpg",
+                },
+            ),
+            windowed(
+                "link",
+                {
+                    "title": "新茶",
+                    "url": "https://a.example/",
+                    "description": "明前",
+                    "thumb_url": "https://a.example/t.jpg",
+                },
+            ),
+        ),
     ],
     inspected=[
         ({"errcode": 0, "result": {"suggest": "pass", "label": 100}}, "pass"),

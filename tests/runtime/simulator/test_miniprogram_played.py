@@ -1,10 +1,13 @@
 """A Mini Program's side, played: codes, its customer-service window, and what may be told unasked."""
 
 import asyncio
+import base64
+import io
 import json
 from contextlib import asynccontextmanager
 
 import pytest
+from PIL import Image
 
 from played_world import PlayedWorld, Told
 from runtime import simulator
@@ -108,6 +111,58 @@ def test_who_comes_in_is_greeted_and_an_answer_has_at_most_five_messages(tmp_pat
             await asyncio.sleep(60)
             assert 2 <= len(played.platform.sent) <= 6
             assert {call.code for call in played.platform.called} <= {0, 40003}  # the last is our probe's
+
+    jumping(work)(tmp_path)
+
+
+def png():
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, "PNG")
+    return made.getvalue()
+
+
+PNG = png()
+TEA = f"![红茶](data:image/png;base64,{base64.b64encode(PNG).decode()})"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kinds", "seen"),
+    [
+        (f"请看\n{TEA}", ["text", "image"], ["请看", "[图片]"]),
+        (f"[{TEA}](pages/chat/chat?id=1)", ["miniprogrampage"], ["红茶\npages/chat/chat?id=1"]),
+        (f"[{TEA}](pages/none/none)", ["text"], ["红茶"]),
+        (
+            '[新茶](https://shop.example/tea "明前龙井")',
+            ["link"],
+            ["新茶\n明前龙井\nhttps://shop.example/tea"],
+        ),
+    ],
+    ids=["a picture", "a page of its own", "a page that is not online goes in words", "a link"],
+)
+def test_pictures_and_cards_are_seen_in_its_window(tmp_path, monkeypatch, answer, kinds, seen):
+    monkeypatch.setitem(AGENT["flow"][0], "prompt", {"text": "https://shop.example/"})
+
+    async def work(folder):
+        async with world(folder, "safe", says(answer)) as (w, played):
+            await played.write("你好")
+            await w.come_to("delivered")
+            assert [one.kind for one in played.platform.sent] == kinds
+            assert shown(played) == seen
+
+    jumping(work)(tmp_path)
+
+
+def test_a_picture_that_somebody_sends_there_is_got_and_told_to_the_agent(tmp_path):
+    async def work(folder):
+        async with world(folder, "safe", says("一张图")) as (w, played):
+            phone = played.window.phone()
+            await phone.send_file("image", PNG)
+            await w.come_to("delivered")
+            row = await w.gateway.messages.database.read(
+                lambda db: db.execute("select message from messages").fetchone()
+            )
+            [file] = json.loads(row["message"])["data"]["files"]
+            assert (file["kind"], file["type"]) == ("image", "image/png")
 
     jumping(work)(tmp_path)
 
