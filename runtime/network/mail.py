@@ -98,9 +98,15 @@ class Mail:
 
 
 async def handed_over(
-    egress: Egress, server: MailServer, letter: EmailMessage | None, to: Sequence[str], seconds: float
+    egress: Egress,
+    server: MailServer,
+    letter: EmailMessage | None,
+    to: Sequence[str],
+    seconds: float,
+    content: bytes = b"",
 ) -> Sequence[str]:
-    """Those of the receivers whom the server refused; without a letter it is only signed in.
+    """Those of the receivers whom the server refused; without a letter it is only signed in. `content`: the
+    letter in ASCII, where making that would take long.
 
     Raises Blocked, ToolFailed, OSError and aiosmtplib's SMTPException.
     """
@@ -124,9 +130,11 @@ async def handed_over(
         await client.connect()
         refused: Mapping[str, object] = {}
         if letter is not None:
-            refused, _ = await client.send_message(
-                letter, sender=parseaddr(str(letter["From"]))[1], recipients=list(to)
-            )
+            sender, receivers = parseaddr(str(letter["From"]))[1], list(to)
+            if content:
+                refused, _ = await client.sendmail(sender, receivers, content)
+            else:
+                refused, _ = await client.send_message(letter, sender=sender, recipients=receivers)
         with suppress(aiosmtplib.SMTPException):  # it has the letter
             await client.quit()
         return list(refused)

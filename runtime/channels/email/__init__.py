@@ -14,11 +14,13 @@ from runtime.channels import (
     ApiAnswer,
     ApiRequest,
     Attached,
+    CarriesMedia,
     Channel,
     Checked,
     Codes,
     Continues,
     Fetches,
+    FormFile,
     Guide,
     Guides,
     Limits,
@@ -31,6 +33,7 @@ from runtime.channels import (
     Question,
     Rate,
     Server,
+    Shown,
     Steps,
     Symptom,
     Told,
@@ -50,13 +53,15 @@ MOST = 60_000
 """Characters of a letter."""
 MONTH = 30 * 86400.0
 MB = 1024 * 1024
+LARGEST = 10 * MB
+"""Of a file that leaves: it becomes a third larger on its way, and many servers take 20 MB."""
 HOLDS = 50.0
 """Seconds that a look waits for a letter."""
 MARGIN = 40.0
 PAGE = 4 * MB
 
 
-class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, Channel):
+class Email(OwnServer, Fetches, Continues, Announces, MediaIn, CarriesMedia, Checked, Guides, Channel):
     settings: Account
     about = About(
         Text("邮件", "E-mail"),
@@ -84,6 +89,13 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
         "voice": MediaLimits(10 * MB),
         "video": MediaLimits(20 * MB),
         "file": MediaLimits(20 * MB),
+    }
+    words_along: ClassVar[bool] = True
+    media_out: ClassVar[Mapping[Any, MediaLimits]] = {
+        "image": MediaLimits(LARGEST, frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})),
+        "voice": MediaLimits(LARGEST),
+        "video": MediaLimits(LARGEST),
+        "file": MediaLimits(LARGEST),
     }
 
     @classmethod
@@ -180,6 +192,12 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, Checked, Guides, 
             "asked": False,
         }
         return ApiRequest("/send", {"letter": letter})
+
+    def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
+        assert shown.media
+        media = shown.media
+        letter = self.push(shown.words or shown.title or media.name, to, key)
+        return replace(letter, upload=FormFile("file", media.name, media.content, media.type))
 
     def continued(self, request: ApiRequest, thread: str) -> ApiRequest:
         """In the thread of what it answers."""

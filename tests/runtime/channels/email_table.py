@@ -1,11 +1,12 @@
 """What a mailbox brings and what leaves it, by the calls of network/transports/letters/api.py."""
 
 import json
+from dataclasses import replace
 
-from tables import Answered, Asked, Got, Outgoing, Tables
+from tables import Answered, Asked, Got, MediaPushed, Outgoing, Put, Tables
 
 from runtime import channels
-from runtime.channels import ApiAnswer, ApiRequest
+from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown
 from runtime.message import Message
 
 KIND = channels.registry()["email"]
@@ -28,6 +29,18 @@ def with_file(kind):
 
 FILE = ApiRequest("/file", {"uid": "7", "part": "2"}, most=20 * 1024 * 1024)
 
+MEDIA = {
+    "image": Media("image", "image/png", b"\x89PNG\r\n\x1a\n", "media.png"),
+    "voice": Media("voice", "audio/ogg", b"OggS", "media.ogg"),
+    "video": Media("video", "video/mp4", b"ftyp", "media.mp4"),
+    "file": Media("file", "application/pdf", b"%PDF", "价目表.pdf"),
+}
+
+
+def along(text, media):
+    return replace(sent(text=text), upload=FormFile("file", media.name, media.content, media.type))
+
+
 TABLES = Tables(
     KIND(KIND.Settings(**ACCOUNT)),
     now=1_800_000_000.0,
@@ -43,6 +56,21 @@ TABLES = Tables(
         Answered("like spam", {"error": "smtp_554"}, "smtp_554"),
         Answered("nothing", {}, "uncertain"),
         Answered("a code that is none", {"error": 7}, "uncertain"),
+    ],
+    put=[Put("it goes along", MEDIA["image"], [], {})],
+    media_pushed=[
+        MediaPushed(kind, Shown(kind, {}, "新茶", media), along("新茶", media))
+        for kind, media in MEDIA.items()
+    ]
+    + [
+        MediaPushed(
+            "with its words",
+            Shown("image", {}, "新茶", MEDIA["image"], words="请看"),
+            along("请看", MEDIA["image"]),
+        ),
+        MediaPushed(
+            "without a name", Shown("file", {}, "", MEDIA["file"]), along("价目表.pdf", MEDIA["file"])
+        ),
     ],
     got=[
         Got("a file", with_file("file"), [(FILE, ApiAnswer(200, {}, b"%PDF"))], b"%PDF"),

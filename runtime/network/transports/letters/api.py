@@ -21,12 +21,15 @@ from runtime.network.egress import Egress
 from runtime.network.mail import MailServer, Security, handed_over, said
 from runtime.network.transports import Server, Unopened
 from runtime.network.transports.letters.imap import Mailbox
-from runtime.network.transports.letters.writing import packed
+from runtime.network.transports.letters.writing import flat, packed
 from runtime.network.transports.stream import IN_CLEAR, reached, secured, trusting
+from runtime.off_loop import off_loop
 
 PORTS = frozenset({143, 993})
 SECONDS = 30.0
 """For one answer of the server's, and for one letter that leaves."""
+SLOWEST = 200_000
+"""Bytes a second of a letter with a file."""
 SECURITY: Mapping[str, Security] = {"smtps": "tls", "smtp+tls": "starttls", "smtp": "none"}
 GONE = Text(
     "和邮件服务器的连接断了，稍后重试。", "The connection to the mail server ended; it is tried again."
@@ -60,7 +63,8 @@ class LettersApi:
         account = body["account"]
         match path:
             case "/send":
-                return await self._send(account, body["letter"], now)
+                file = {"file": body["file"]} if "file" in body else {}
+                return await self._send(account, {**body["letter"], **file}, now)
             case "/check":
                 found = await self._in_mailbox(account, lambda box: {"letters": []})
                 return found if "error" in found else await self._send(account, None, now)
@@ -159,9 +163,14 @@ class LettersApi:
             self._server.tool,
         )
         try:
-            async with asyncio.timeout(SECONDS):
-                made = packed(letter, now) if letter else None
-                await handed_over(self._egress, server, made, [letter["to"]] if letter else [], SECONDS)
+            made = await off_loop(packed, letter, now) if letter else None
+            content, seconds = b"", SECONDS
+            if made is not None and letter and letter.get("file"):
+                content = await off_loop(flat, made)
+                seconds += len(content) / SLOWEST
+            async with asyncio.timeout(seconds):
+                to = [letter["to"]] if letter else []
+                await handed_over(self._egress, server, made, to, seconds, content)
         except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPConnectTimeoutError) as e:
             return _failed("smtp", said(e))
         except (TimeoutError, aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError):
