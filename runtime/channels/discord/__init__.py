@@ -40,7 +40,7 @@ from runtime.channels import (
 from runtime.channels._border.refusals import reason
 from runtime.channels._text import light
 from runtime.channels.discord import guide
-from runtime.channels.discord.link import ID, GatewayLink
+from runtime.channels.discord.link import HOSTS, ID, SPOKEN, GatewayLink
 from runtime.choices import Choices
 from runtime.errors import SendFailed, Wrong
 from runtime.lang import Text
@@ -72,8 +72,9 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
     words: ClassVar[Words] = guide.WORDS
     api_host: ClassVar[str] = "https://discord.com"
     api_host_setting: ClassVar[str] = "HONGYAN_DISCORD_API"
-    link_host: ClassVar[str] = "wss://gateway.discord.gg/?v=10&encoding=json"
+    link_host: ClassVar[str] = f"wss://gateway.discord.gg{SPOKEN}"
     link_host_setting: ClassVar[str] = "HONGYAN_DISCORD_WS"
+    link_hosts: ClassVar[frozenset[str]] = HOSTS
     exclusive: ClassVar[bool] = True
     """Another connection would get the same messages, too."""
     answer_seconds: ClassVar[float] = 5.0
@@ -148,6 +149,9 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
         if not all(map(ID.fullmatch, to.split("/", 1))):
             raise Wrong(guide.NO_RECEIVER)
 
+    def limited_as(self, to: str) -> str:
+        return _place(to)
+
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return _posted(to, {"content": part}, key)
 
@@ -163,8 +167,14 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
         return _posted(to, {"content": choices.question, "components": rows}, key, reply)
 
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
+        return self._along(shown, to, key)
+
+    def push_media_after(self, message: Message, shown: Shown, key: str) -> ApiRequest:
+        return self._along(shown, message.sender, key, message.handle.get("reply", ""))
+
+    def _along(self, shown: Shown, to: str, key: str, reply: str = "") -> ApiRequest:
         assert shown.media
-        request = _posted(to, {"content": shown.title[:MOST]}, key)
+        request = _posted(to, {"content": shown.title[:MOST]}, key, reply)
         more = {"payload_json": json.dumps(request.body, ensure_ascii=False)}
         file = FormFile("files[0]", shown.media.name, shown.media.content, shown.media.type, more)
         return ApiRequest(request.path, upload=file)

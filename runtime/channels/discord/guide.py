@@ -89,6 +89,15 @@ CODES = Codes(
     blocking={"401": HOUR},
     credentials=frozenset({"401"}),
 )
+SHARDS = Text(
+    "机器人加入的服务器太多，Discord 要求分片连接，这里不支持。请换一个机器人，或退出一些服务器。",
+    "The bot is in so many servers that Discord wants it to connect in shards, which is not done here. Take "
+    "another bot, or leave some servers.",
+)
+OUTDATED = Text(
+    "Discord 不再接受这种连接方式。请升级本程序。",
+    "Discord takes this way of connecting no more. Update this program.",
+)
 TEXTS: Mapping[str, Text] = {
     "401": Text(
         "Discord 不认识这个 Bot Token。请重置一个，再发布一次。",
@@ -104,6 +113,20 @@ TEXTS: Mapping[str, Text] = {
         "Discord 多次不接受连接，多半是 Bot Token 不对。请重置一个，再发布一次。",
         "Discord refused the connection several times; most likely the bot token is wrong. Reset it and "
         "publish again.",
+    ),
+    "4004": Text(
+        "Discord 不认识这个 Bot Token（4004）。请在开发者后台重置一个，再发布一次。",
+        "Discord does not know this bot token (4004). Reset it in the developer portal and publish again.",
+    ),
+    "4010": SHARDS,
+    "4011": SHARDS,
+    "4012": OUTDATED,
+    "4013": OUTDATED,
+    "4014": Text(
+        "Discord 不让机器人看它要的消息（4014）。请在开发者后台的 Bot 页打开所要的 Intent，"
+        "或另建一个机器人。",
+        "Discord does not let the bot see what it asks for (4014). Switch the intents on under Bot in the "
+        "developer portal, or make another bot.",
     ),
     "reconnect": Text("Discord 要求重新连接。", "Discord asks to connect again."),
     "invalid": Text("Discord 要求重新登录，正在重连。", "Discord asks to sign in anew; it is done."),

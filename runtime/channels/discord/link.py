@@ -25,6 +25,15 @@ LARGEST, DEEPEST = 1024 * 1024, 40
 PATIENCE, LONGEST_PAUSE = 20.0, 60.0
 REFUSALS = 3
 """Times that it hangs up on our name, after which the token is most likely wrong."""
+SPOKEN = "/?v=10&encoding=json"
+THERE = re.compile(r"(wss://[a-z0-9-]{1,60}\.discord\.gg)/?")
+HOSTS = frozenset({"*.discord.gg"})
+ANEW, FINAL = frozenset({4007, 4009}), frozenset({4004, 4010, 4011, 4012, 4013, 4014})
+"""Codes of a close: of a session that is not gone on with, and of what no other try mends.
+
+https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+"""
+HOUR = 3600.0
 ID, TOKEN = re.compile(r"[0-9]{5,20}"), re.compile(r"[A-Za-z0-9_.-]{10,500}")
 CDN = re.compile(r"https://(?:cdn\.discordapp\.com|media\.discordapp\.net)/[!-~]{1,1500}")
 MOST_TEXT, FILES = 4_000, 10
@@ -64,7 +73,8 @@ class GatewayLink(Link):
             case 7:
                 return Step(end=self._end("reconnect"))
             case 9:
-                self._session = self._session if told.get("d") is True else ""
+                if told.get("d") is not True:
+                    self._session = self.next_address = ""
                 return Step(end=self._end("invalid"))
         return Step()
 
@@ -75,10 +85,20 @@ class GatewayLink(Link):
         return Step(send=[self._beat()])
 
     def closed(self, now: float) -> End:
+        if not self.is_up:
+            self.next_address = ""  # where nobody is, or nobody goes on
         if self._named and not self.is_up:
             self._refusals += 1
             self._session = ""
         return self._end("refused" if self._refusals >= REFUSALS else "lost")
+
+    def hung_up(self, code: int, now: float) -> End:
+        if code in FINAL:
+            self._session, self.next_address, self.is_up = "", "", False
+            return End(guide.explained(str(code)), str(code), HOUR)
+        if code in ANEW:
+            self._session = self.next_address = ""
+        return self.closed(now)
 
     def _hello(self, told: object, now: float) -> Step:
         interval = told.get("heartbeat_interval") if isinstance(told, dict) else None
@@ -100,6 +120,8 @@ class GatewayLink(Link):
         if kind == "READY":
             me = text_of(_of(data, "user"), "id")
             self._session, self._me = text_of(data, "session_id"), me if ID.fullmatch(me) else ""
+            there = THERE.fullmatch(text_of(data, "resume_gateway_url"))
+            self.next_address = f"{there[1]}{SPOKEN}" if there else ""
         if kind in ("READY", "RESUMED"):
             self.is_up, self._tries, self._refusals = True, 0, 0
         found = to_message(data, self._me) if kind == "MESSAGE_CREATE" else None

@@ -36,6 +36,8 @@ class DiscordSimulation(Linked):
         self.settings = {"bot_token": TOKEN}
         self.events: list[dict[str, Any]] = []
         """Dispatched in this session, by their number from 1 on."""
+        self.refuses = 0
+        """A code of Discord's, with which it hangs up on whoever says who it is."""
         self.identified = self.resumed = self.beats = 0
 
     def call(self, request: Request) -> Response:
@@ -50,30 +52,41 @@ class DiscordSimulation(Linked):
             if told["op"] == 1:
                 self.beats += 1
                 await _send(wire, {"op": 11})
-            elif told["op"] in (2, 6) and not await self._named(wire, told["op"], told["d"]):
+            elif told["op"] in (2, 6) and (refused := await self._named(wire, told["op"], told["d"])):
+                await wire.close(refused)
                 break
         if wire in self.wires:
             self.wires.remove(wire)
         await wire.close()
 
-    async def _named(self, wire: Wire, op: int, data: Mapping[str, Any]) -> bool:
+    async def _named(self, wire: Wire, op: int, data: Mapping[str, Any]) -> int:
+        """With which code it is hung up; 0: not at all."""
+        if self.refuses:
+            return self.refuses
         if data.get("token") != TOKEN:
-            return False  # it hangs up with 4004
+            return 4004
         if op == 6:
             self.resumed += 1
             self.wires = [wire]
             for event in self.events[int(data["seq"]) :]:
                 await _send(wire, event)
             await self._dispatch("RESUMED", {})
-            return True
+            return 0
         self.identified += 1
         self.events.clear()
         self.wires = [wire]
         user = {"id": BOT, "username": "shop", "bot": True}
         await self._dispatch(
-            "READY", {"v": 10, "user": user, "session_id": f"s{self.identified}", "guilds": []}
+            "READY",
+            {
+                "v": 10,
+                "user": user,
+                "session_id": f"s{self.identified}",
+                "guilds": [],
+                "resume_gateway_url": "wss://gateway-us-east1-b.discord.gg",
+            },
         )
-        return True
+        return 0
 
     async def _dispatch(self, kind: str, data: Mapping[str, Any]) -> None:
         event = {"op": 0, "s": len(self.events) + 1, "t": kind, "d": data}

@@ -47,6 +47,14 @@ def tap(value="orders", **more):
 
 HELLO = json.dumps({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
 READY = dispatch("READY", {"v": 10, "user": {"id": BOT}, "session_id": "s1", "guilds": []}, 1)
+THERE = "wss://gateway-us-east1-b.discord.gg/?v=10&encoding=json"
+
+
+def there(url="wss://gateway-us-east1-b.discord.gg"):
+    told = {"v": 10, "user": {"id": BOT}, "session_id": "s1", "resume_gateway_url": url}
+    return dispatch("READY", told, 1)
+
+
 RESUMED = dispatch("RESUMED", {}, 3)
 IDENTIFY = frame(
     2,
@@ -155,6 +163,32 @@ TABLES = Tables(
         Linked("the network broke", [*UP, "closed"], end="lost", again=1.0),
         Linked("and for long", ["closed"] * 9, end="lost", again=60.0),
         Linked("it hangs up on our name", ["opened", HELLO, "closed"] * 3, end="refused", again=4.0),
+        *(
+            Linked(f"it says why: {code}", ["opened", HELLO, f"closed {code}"], end=str(code), again=3600.0)
+            for code in (4004, 4010, 4011, 4012, 4013, 4014)
+        ),
+        Linked("one more error of its own", [*UP, "closed 4000"], end="lost", again=1.0),
+        Linked("it says where to go on", ["opened", HELLO, there()], is_up=True, leads=THERE),
+        Linked(
+            "it goes on there",
+            ["opened", HELLO, there(), "closed 4000", "opened", HELLO],
+            send=[frame(6, {"token": TOKEN, "session_id": "s1", "seq": 1})],
+            leads=THERE,
+        ),
+        Linked("nobody is there", ["opened", HELLO, there(), "closed", "closed"], end="lost", again=2.0),
+        Linked("a session is over there", ["opened", HELLO, there(), "closed 4009"], end="lost", again=1.0),
+        *(
+            Linked(f"it is sent to {url}", ["opened", HELLO, there(url)], is_up=True)
+            for url in (
+                "wss://evil.example",
+                "ws://gateway.discord.gg",
+                "wss://gateway.discord.gg.evil.example",
+                "wss://user@gateway.discord.gg",
+                "wss://gateway.discord.gg:444",
+                "wss://gateway.discord.gg/?token=",
+                None,
+            )
+        ),
     ],
     broken_frames=[
         "",

@@ -107,6 +107,19 @@ async def test_it_answers_keeps_the_heart_beating_and_goes_on_where_it_was(made,
 
 
 @played
+async def test_what_its_owner_has_to_mend_is_told_at_the_first_hang_up(made, doctor):
+    await made.write("你好")
+    await said(made, "一")
+    doctor.troubles.clear()
+    made.refuses = 4014
+    [wire] = made.wires
+    await wire.close(4009)
+    await asyncio.sleep(60)
+    assert [one for one in doctor.troubles if one] == [CHANNEL.explain("4014").en]
+    assert made.identified == 1, "and it was said once"
+
+
+@played
 async def test_a_file_goes_along_with_what_is_said_of_it(made, doctor):
     await made.write("你好")
     await said(made, "一")
