@@ -1,4 +1,4 @@
-"""A Slack app: events come by calls, answers are posted, in channels as threads.
+"""A Slack app: events come by calls or over a connection, answers are posted, in channels as threads.
 
 https://docs.slack.dev/apis/events-api/ and https://docs.slack.dev/reference/methods/chat.postMessage
 """
@@ -11,27 +11,24 @@ from dataclasses import replace
 from html import escape
 from typing import Any, ClassVar
 
-from runtime.answer import MediaKind
 from runtime.channels import (
     AddressCheck,
     Announces,
     ApiAnswer,
     ApiRequest,
     Arrivals,
-    Attached,
     Channel,
     ChoiceLimits,
     Chooses,
     Codes,
+    Connects,
     Guide,
     Guides,
     Limits,
-    MediaIn,
-    MediaLimits,
+    Link,
     Note,
     Profile,
     Rate,
-    Steps,
     ToCopy,
     Verified,
     Verifies,
@@ -43,7 +40,10 @@ from runtime.channels._border.refusals import reason, refused
 from runtime.channels._text import marked_up
 from runtime.channels._text.marked_up import BOLD, CODE, ITALIC, PRE, STRUCK, Style
 from runtime.channels._text.printable import clean
-from runtime.channels.slack import events, guide
+from runtime.channels.slack import events, guide, link
+from runtime.channels.slack.account import Account
+from runtime.channels.slack.answers import explained, failure
+from runtime.channels.slack.files import AppFiles
 from runtime.choices import Choices
 from runtime.errors import SendFailed, Wrong
 from runtime.lang import Text
@@ -72,7 +72,7 @@ STYLE = Style(
 )
 
 
-class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
+class Slack(AppFiles, Connects, Chooses, Announces, Verifies, Guides, Channel):
     about = About(
         Text("Slack", "Slack"),
         Text("成员私信，或在频道里 @ 它，在话题里回答", "Members write to it or @ it; it answers in threads"),
@@ -80,11 +80,12 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
         color="#4a154b",
     )
     profile: ClassVar[Profile] = guide.PROFILE
-    Settings = guide.Account
+    Settings = Account
+    settings: Account
     limits: ClassVar[Limits] = Limits(MOST, "characters")
     tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu"})
     words: ClassVar[Words] = guide.WORDS
-    verified_by: ClassVar[frozenset[str]] = frozenset({"signing_secret"})
+    verified_by: ClassVar[frozenset[str]] = frozenset({"mode", "signing_secret"})
     proven_codes: ClassVar[frozenset[str]] = frozenset({"malformed"})
     ports: ClassVar[frozenset[int]] = frozenset()
     patience: ClassVar[float] = 3.0
@@ -95,15 +96,18 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
     push_seconds: ClassVar[float] = YEAR
     knows_repeats: ClassVar[bool] = False
     choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(20, 75, 1900, 2900, in_bytes=False)
-    media_in: ClassVar[Mapping[MediaKind, MediaLimits]] = dict.fromkeys(
-        ("image", "voice", "video", "file"), MediaLimits(20_000_000)
-    )
-    media_hosts: ClassVar[frozenset[str]] = frozenset({"files.slack.com"})
+    link_host: ClassVar[str] = "wss://wss-primary.slack.com"
+    link_host_setting: ClassVar[str] = "HONGYAN_SLACK_WS"
+    link_hosts: ClassVar[frozenset[str]] = link.HOSTS
+    # it takes several, and gives each event to any of them: so that an agent answers all of a conversation
+    exclusive: ClassVar[bool] = True
+    heartbeat: ClassVar[float | None] = 30
+    answer_seconds: ClassVar[float] = 5
     guide: ClassVar[Guide] = guide.GUIDE
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        return reason(code, cls.words) or _explained(code)
+        return reason(code, cls.words) or explained(code)
 
     @classmethod
     def render(cls, markdown: str) -> list[str]:
@@ -119,7 +123,7 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
         return f"bot-{hashlib.sha256(self._secret('bot_token')).hexdigest()[:10]}"
 
     def outgoing(self, request: ApiRequest) -> ApiRequest:
-        token = self._secret("bot_token").decode()
+        token = self._secret("app_token" if request.path == link.OPEN else "bot_token").decode()
         return replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
 
     def _secret(self, name: str) -> bytes:
@@ -128,7 +132,7 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
     # In
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
-        if request.method != "POST":
+        if self.connects or request.method != "POST":
             raise refused("method")
         if len(request.body) > events.LARGEST:
             raise refused("too_large")
@@ -164,21 +168,36 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
         whole = b"v0:" + stamp.encode() + b":" + body
         return b"v0=" + hmac.new(self._secret("signing_secret"), whole, hashlib.sha256).hexdigest().encode()
 
-    def attached(self, message: Message) -> Sequence[Attached]:
-        files = message.data.get("attached")
-        return [Attached(one["kind"], {"url": one["url"]}, one["name"]) for one in files] if files else ()
+    @property
+    def is_called(self) -> bool:
+        return not self.connects
 
-    def get(self, file: Attached) -> Steps[bytes]:
-        answer = yield events.there(file.place.get("url", ""), self.media_in[file.kind].most)
-        if not answer.content:
-            raise _failure(answer, "unreadable")
-        return answer.content
+    @property
+    def connects(self) -> bool:
+        return self.settings.mode == "connection"
+
+    def link(self) -> Link:
+        return link.SocketLink()
+
+    def address_request(self) -> ApiRequest:
+        return ApiRequest(link.OPEN, {})
+
+    def address(self, answer: ApiAnswer) -> str:
+        url = answer.data.get("url")
+        if answer.data.get("ok") is not True:
+            raise failure(answer, "unreadable")
+        if not isinstance(url, str) or not link.ADDRESS.fullmatch(url):
+            raise SendFailed(guide.UNREADABLE, code="unreadable")
+        return url
 
     # Out
 
     def check_receiver(self, to: str) -> None:
         if not events.PLACE.fullmatch(to):
             raise Wrong(guide.NO_RECEIVER)
+
+    def limited_as(self, to: str) -> str:
+        return to.partition("/")[0]
 
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return self._post(to, {}, {"text": part})
@@ -196,7 +215,7 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
 
     def pushed(self, answer: ApiAnswer) -> None:
         if answer.data.get("ok") is not True:
-            raise _failure(answer, "uncertain")
+            raise failure(answer, "uncertain")
 
     def handle(self, answer: ApiAnswer) -> str:
         place, stamp = answer.data.get("channel"), answer.data.get("ts")
@@ -220,6 +239,8 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
     # Its owner
 
     def to_copy(self, address: str) -> Sequence[ToCopy]:
+        if self.connects:
+            return []
         return [
             ToCopy("url", Text("请求网址（Request URL）", "Request URL"), address),
             ToCopy("events", Text("Bot 事件", "Bot events"), choose=guide.EVENTS),
@@ -228,26 +249,13 @@ class Slack(Chooses, Announces, MediaIn, Verifies, Guides, Channel):
 
     @property
     def reminders(self) -> Sequence[Note]:
-        return [guide.AGAIN]
+        return [guide.AGAIN, *([guide.SUBSCRIBE] if self.connects else [])]
 
 
 def _changed(handle: str, text: str) -> ApiRequest:
     """A message with other words, as Slack writes them, and nothing to tap."""
     place, _, stamp = handle.partition(" ")
     return ApiRequest("/api/chat.update", {"channel": place, "ts": stamp, "text": text, "blocks": []})
-
-
-def _explained(code: str) -> Text:
-    return guide.TEXTS.get(code, guide.OTHER.fill(code=code[:40]))
-
-
-def _failure(answer: ApiAnswer, unreadable: str) -> SendFailed:
-    code = answer.data.get("error")
-    if answer.status >= 500 or not isinstance(code, str) or not events.CODE.fullmatch(code):
-        return SendFailed(guide.UNREADABLE, code=unreadable)
-    said = answer.headers.get("retry-after", "")
-    wait = float(min(int(said), 3600)) if said.isdecimal() and len(said) < 6 else 0.0
-    return SendFailed(_explained(code), code=code, retryable=code in guide.CODES.throttled, wait=wait)
 
 
 CHANNEL = Slack

@@ -1,4 +1,5 @@
-"""What Slack tells by a call: an event, or a tap on a button; and what a message with buttons is.
+"""What Slack tells, by a call or over a connection: an event, or a tap on a button; and what a message with
+buttons is.
 
 https://docs.slack.dev/reference/events/message.im and https://docs.slack.dev/reference/interaction-payloads/
 """
@@ -6,11 +7,11 @@ https://docs.slack.dev/reference/events/message.im and https://docs.slack.dev/re
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs
 
 from runtime import wellformed
 from runtime.answer import MediaKind
-from runtime.channels import ApiRequest, WebRequest
+from runtime.channels import WebRequest
 from runtime.channels._text.printable import clean
 from runtime.choices import Choices
 from runtime.message import Kind, Message
@@ -87,12 +88,6 @@ def offered(choices: Choices) -> dict[str, Any]:
     ]
     words = {"type": "section", "text": {"type": "mrkdwn", "text": choices.question}}
     return {"text": choices.question, "blocks": [words, {"type": "actions", "elements": buttons}]}
-
-
-def there(url: str, most: int) -> ApiRequest:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return ApiRequest(parts.path, query=query, host=f"https://{parts.netloc}", most=most)
 
 
 def _tapped(told: Json) -> Message | None:

@@ -1,51 +1,11 @@
-"""What the owner of a Slack app enters and is told, and what Slack's errors mean."""
+"""What the owner of a Slack app is told, and what Slack's errors mean."""
 
-import re
 from collections.abc import Mapping
 
-from pydantic import SecretStr, field_validator
-
 from runtime.channels import Codes, Guide, Note, Profile, Words
-from runtime.errors import Wrong
 from runtime.lang import Text
-from runtime.schema import Strict, setting
 
-BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{10,200}")
-SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 HOUR = 3600.0
-
-
-class Account(Strict):
-    """One app in one workspace."""
-
-    bot_token: SecretStr = setting(
-        title=Text("Bot Token", "Bot Token"),
-        hint=Text("以 xoxb- 开头；应用 → OAuth & Permissions", "Begins with xoxb-; app, OAuth & Permissions"),
-        widget="secret",
-    )
-    signing_secret: SecretStr = setting(
-        title=Text("签名密钥", "Signing secret"),
-        hint=Text("应用 → Basic Information → App Credentials", "App, Basic Information, App Credentials"),
-        widget="secret",
-    )
-
-    @field_validator("bot_token", mode="after")
-    @classmethod
-    def _is_token(cls, value: SecretStr) -> SecretStr:
-        found = value.get_secret_value().strip()
-        if not BOT_TOKEN.fullmatch(found):
-            raise Wrong(Text("不像 Bot Token：以 xoxb- 开头", "is no bot token: it begins with xoxb-"))
-        return SecretStr(found)
-
-    @field_validator("signing_secret", mode="after")
-    @classmethod
-    def _is_secret(cls, value: SecretStr) -> SecretStr:
-        found = value.get_secret_value().strip()
-        if not SIGNING_SECRET.fullmatch(found):
-            raise Wrong(Text("不像签名密钥：32 位十六进制", "is no signing secret: 32 hexadecimal digits"))
-        return SecretStr(found)
-
-
 WORDS = Words(
     platform=Text("Slack", "Slack"),
     console=Text("Slack 的应用后台", "Slack's app settings"),
@@ -59,8 +19,8 @@ PROFILE = Profile(
         "Members of the workspace: in direct messages, or by @ in channels",
     ),
     needs=Text(
-        "能给工作区装应用的权限，和一个公网 HTTPS 地址",
-        "The right to install apps, and a public HTTPS address",
+        "能给工作区装应用的权限；用 Socket Mode 不要域名，否则要一个公网 HTTPS 地址",
+        "The right to install apps; no domain with Socket Mode, else a public HTTPS address",
     ),
     cost=Text("免费", "Free"),
     risk=Text(
@@ -68,13 +28,14 @@ PROFILE = Profile(
         "Slack's own API, so nobody is banned for it. About one message a second in a channel; the rest "
         "follows",
     ),
-    public_address=True,
+    public_address=False,
 )
 SCOPES = (
     Text("chat:write", "chat:write"),
     Text("im:history", "im:history"),
     Text("app_mentions:read", "app_mentions:read"),
     Text("files:read", "files:read"),
+    Text("files:write", "files:write"),
 )
 EVENTS = (
     Text("app_mention", "app_mention"),
@@ -82,25 +43,28 @@ EVENTS = (
     Text("app_home_opened", "app_home_opened"),
 )
 GUIDE = Guide(
-    ask=("bot_token", "signing_secret"),
+    ask=("mode", "bot_token", "signing_secret", "app_token"),
     rare=(),
     title=Text("填写 Slack 应用的信息", "Your Slack app"),
     where=Text(
         "api.slack.com/apps → Create New App → From scratch。OAuth & Permissions 里加权限 chat:write、"
-        "im:history、"
-        "app_mentions:read、files:read，点 Install to Workspace，得到 Bot Token。",
+        "im:history、app_mentions:read、files:read、files:write，点 Install to Workspace，得到 Bot Token。"
+        "没有公网地址：先到 Socket Mode 页打开它，会给一个 App-Level Token。",
         "api.slack.com/apps, Create New App, From scratch. Under OAuth & Permissions add the scopes "
-        "chat:write, "
-        "im:history, app_mentions:read and files:read, then Install to Workspace: that gives the bot token.",
+        "chat:write, im:history, app_mentions:read, files:read and files:write, then Install to Workspace: "
+        "that gives the bot token. Without a public address switch Socket Mode on first, which gives an "
+        "app-level token.",
     ),
     advice=(),
     paste=Text(
         "Event Subscriptions → 打开 → Request URL 粘贴下面的网址，订阅事件；"
-        "Interactivity & Shortcuts → 打开 → 粘贴同一个网址；App Home → 允许发消息。",
+        "Interactivity & Shortcuts → 打开 → 粘贴同一个网址；App Home → 允许发消息。"
+        "用 Socket Mode 时没有网址，只订阅事件。",
         "Event Subscriptions: on, paste the address as Request URL, subscribe to the events; "
         "Interactivity & Shortcuts: "
-        "on, the same address; App Home: allow messages.",
+        "on, the same address; App Home: allow messages. With Socket Mode there is no address, only events.",
     ),
+    called=("mode", "webhook"),
 )
 AGAIN = Note(
     Text("改了权限要重新安装", "New scopes need another install"),
@@ -109,8 +73,19 @@ AGAIN = Note(
         "After adding scopes or events press Reinstall in Slack's settings, else nothing comes.",
     ),
 )
+SUBSCRIBE = Note(
+    Text("订阅事件", "Subscribe to events"),
+    Text(
+        "Event Subscriptions → 打开，Bot 事件加上 app_mention、message.im、app_home_opened；"
+        "Interactivity & Shortcuts → 打开；App Home → 允许发消息。",
+        "Event Subscriptions: on, with the bot events app_mention, message.im and app_home_opened; "
+        "Interactivity & Shortcuts: on; App Home: allow messages.",
+    ),
+)
 TOKEN = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})
 CODES = Codes(
+    forbidden=frozenset({"no_files"}),
+    gone=frozenset({"file_not_found", "file_update_failed"}),
     throttled=frozenset({"ratelimited", "rate_limited"}),
     unreachable=frozenset(
         {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "cannot_dm_bot"}
@@ -129,6 +104,24 @@ TEXTS: Mapping[str, Text] = {
         "The app lacks a scope: add chat:write, im:history, app_mentions:read and files:read, then "
         "reinstall it.",
     ),
+    "no_files": Text(
+        "应用缺少 files:write 权限，图片和文件改用文字发。加上权限，再重新安装。",
+        "The app lacks the scope files:write, so pictures and files go in words. Add it and reinstall the "
+        "app.",
+    ),
+    "app_token": Text(
+        "Slack 不接受这个 App-Level Token。请到 Basic Information → App-Level Tokens 新建一个"
+        "（权限 connections:write），再发布一次。",
+        "Slack does not take this app-level token. Make one under Basic Information, App-Level Tokens, with "
+        "connections:write, and publish again.",
+    ),
+    "link_disabled": Text(
+        "应用的 Socket Mode 被关掉了。请在 Slack 后台的 Socket Mode 页打开它。",
+        "The app's Socket Mode is switched off. Switch it on in Slack's settings.",
+    ),
+    "sent_away": Text("Slack 换一条连接，正在重连。", "Slack asks to connect again; it is done."),
+    "silent": Text("Slack 没有回应，正在重连。", "Slack does not answer; connecting again."),
+    "lost": Text("和 Slack 的连接断了，正在重连。", "The connection to Slack is down; it is opened again."),
     "ratelimited": Text("发得太快，会自动接着发。", "Too fast; it goes on by itself."),
     "channel_not_found": Text(
         "没有这个频道，或应用不在里面。", "There is no such channel, or the app is not in it."

@@ -1,5 +1,6 @@
 """An app and members who write to it: what a rehearsal plays."""
 
+import asyncio
 import hashlib
 import hmac
 import html
@@ -7,39 +8,92 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from runtime.lang import Text
 from runtime.simulator import Kind, Knock, Link, Seen, Taken
-from runtime.simulator._chatting import Chatting, tapped, with_buttons
+from runtime.simulator._chatting import Linked, tapped, with_buttons
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import starred
-from runtime.simulator.slack.workspace import LINK, TOKEN, Workspace
+from runtime.simulator.slack.workspace import APP_TOKEN, LINK, TOKEN, Workspace
+from runtime.simulator.sockets import Wire
 
 MEMBER, SECRET = "U1ANN", "0123456789abcdef0123456789abcdef"
 AGAIN = (1.0, 60.0, 300.0)
 """Seconds before a call that was not taken is made again."""
 
 
-class SlackSimulation(Chatting):
+class SlackSimulation(Linked):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "app": Kind(
             Text("工作区的应用", "App of a workspace"),
             Text("私信或在频道里 @ 它", "Direct messages, or by @ in channels"),
-        )
+        ),
+        "socket": Kind(
+            Text("长连接（Socket Mode）", "Socket Mode"),
+            Text("不要域名；私信或在频道里 @ 它", "Needs no domain; direct messages, or by @ in channels"),
+        ),
     }
+    crowded_kind: ClassVar[str] = "app"
     api_host_setting: ClassVar[str] = "HONGYAN_SLACK_API"
+    link_host_setting: ClassVar[str] = "HONGYAN_SLACK_WS"
     patience: ClassVar[float] = 3.0
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
         super().__init__(clock)
         self.workspace = Workspace(clock)
         self.settings = {"bot_token": TOKEN, "signing_secret": SECRET}
+        if kind == "socket":
+            self.settings = {"mode": "connection", "bot_token": TOKEN, "app_token": APP_TOKEN}
+        self._is_called = kind != "socket"
+        self.acknowledged: list[str] = []
+        """Envelopes, by their ids."""
+        self._waiting: dict[str, asyncio.Event] = {}
         self._ids = itertools.count(1)
 
     def call(self, request: Request) -> Response:
         return self.workspace.call(request)
+
+    # Socket Mode
+
+    async def serve(self, wire: Wire) -> None:
+        ticket = wire.query.get("ticket", "")
+        if ticket not in self.workspace.tickets:
+            return
+        self.workspace.tickets.remove(ticket)
+        await wire.send(
+            json.dumps({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}})
+        )
+        self.wires.append(wire)
+        while (text := await wire.receive()) is not None:
+            id = str(json.loads(text).get("envelope_id"))
+            self.acknowledged.append(id)
+            self._waiting[id].set()
+        if wire in self.wires:
+            self.wires.remove(wire)
+
+    async def send_away(self, reason: str = "refresh_requested") -> None:
+        """As every few hours."""
+        for wire in list(self.wires):
+            self.wires.remove(wire)
+            await wire.send(json.dumps({"type": "disconnect", "reason": reason}))
+            await wire.close()
+
+    async def _enveloped(self, body: bytes, kind: str, attempt: int) -> bool:
+        is_form, wire = kind != "application/json", await self.wire()
+        payload = json.loads(parse_qs(body.decode())["payload"][0] if is_form else body)
+        id, came = f"e{next(self._ids)}", asyncio.Event()
+        self._waiting[id] = came
+        told = {"envelope_id": id, "type": "interactive" if is_form else "events_api", "payload": payload}
+        await wire.send(json.dumps({**told, "retry_attempt": attempt - 1}, ensure_ascii=False))
+        try:
+            await asyncio.wait_for(came.wait(), self.patience)
+        except TimeoutError:
+            return False
+        return True
+
+    # What people do
 
     async def person_says(self, text: str) -> None:
         await self.says(MEMBER, text)
@@ -71,7 +125,12 @@ class SlackSimulation(Chatting):
         return await self.bring(body, "application/x-www-form-urlencoded")
 
     async def bring(self, body: bytes, kind: str) -> bool | None:
-        return await self.again(lambda attempt: self.is_taken(self._signed(body, kind, attempt)), AGAIN)
+        async def once(attempt: int) -> bool:
+            if self._is_called:
+                return await self.is_taken(self._signed(body, kind, attempt))
+            return await self._enveloped(body, kind, attempt)
+
+        return await self.again(once, AGAIN)
 
     def _signed(self, body: bytes, kind: str, attempt: int) -> Knock:
         stamp = str(int(self.clock()))

@@ -9,9 +9,10 @@ from typing import Any
 from runtime.simulator.faults import Faults
 from runtime.simulator.http import Request, Response
 
-TOKEN = "xoxb-played-0123456789-abcdefghij"
+TOKEN, APP_TOKEN = "xoxb-played-0123456789-abcdefghij", "xapp-1-PLAYED-0123456789-abcdefghij"
 PLACE = re.compile(r"[CDU][A-Z0-9]{2,20}")
 LINK = re.compile(r"<(https?://[^<>|]+)\|([^<>|]*)>")
+UPLOADS = "/upload/v1/"
 BURST, SPAN = 3, 1.0
 """So many a second in one place are taken: short bursts are."""
 
@@ -24,6 +25,17 @@ class Posted:
     text: str
     buttons: list[tuple[str, str]]
     stamp: str
+    file: bytes = b""
+
+
+@dataclass
+class Upload:
+    """`content`: once it came. A file is shown once."""
+
+    name: str
+    length: int
+    content: bytes | None = None
+    shown: bool = False
 
 
 @dataclass
@@ -36,6 +48,12 @@ class Workspace:
     asked: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     """Places that the app is not in."""
+    files: bool = True
+    """Whether the app has the scope for them."""
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    tickets: set[str] = field(default_factory=set)
+    """Of addresses to connect to, each good once."""
+    socket_mode: bool = True
     _stamps: Any = field(default_factory=lambda: itertools.count(100))
 
     def stamp(self) -> str:
@@ -51,9 +69,12 @@ class Workspace:
             return self._no("ratelimited", 429, {"Retry-After": "2"})
         if isinstance(fault, str) and not fault.startswith("http_") and fault != "lost":
             return self._no(fault)
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        if request.path.startswith(UPLOADS):
+            return self._came(request.path.removeprefix(UPLOADS), request.body)
+        token = APP_TOKEN if name == "apps.connections.open" else TOKEN
+        if request.headers.get("authorization") != f"Bearer {token}":
             return self._no("invalid_auth")
-        response = self._answer(name, request.json())
+        response = self._answer(name, {**request.query, **(request.json() if request.body else {})})
         if fault == "lost":
             response.after = None
         return response
@@ -66,6 +87,12 @@ class Workspace:
                 return self._post(told)
             case "chat.update":
                 return self._update(told)
+            case "files.getUploadURLExternal":
+                return self._place_for(told)
+            case "files.completeUploadExternal":
+                return self._show(told)
+            case "apps.connections.open":
+                return self._open()
         return self._no("unknown_method")
 
     def _no(self, error: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -87,6 +114,50 @@ class Workspace:
         one = Posted(now, place, str(told.get("thread_ts", "")), text[:40_000], buttons, self.stamp())
         self.posted.append(one)
         return Response.json({"ok": True, "channel": place, "ts": one.stamp})
+
+    def _open(self) -> Response:
+        if not self.socket_mode:
+            return self._no("not_allowed_token_type")
+        ticket = f"t{next(self._stamps)}"
+        self.tickets.add(ticket)
+        return Response.json(
+            {"ok": True, "url": f"wss://wss-primary.slack.com/link/?ticket={ticket}&app_id=A1"}
+        )
+
+    def _place_for(self, told: Mapping[str, Any]) -> Response:
+        if not self.files:
+            return self._no("missing_scope")
+        name, length = str(told.get("filename", "")), str(told.get("length", ""))
+        if not name or not length.isdecimal() or int(length) < 1:
+            return self._no("invalid_arguments")
+        id = f"F{next(self._stamps)}"
+        self.uploads[id] = Upload(name, int(length))
+        return Response.json(
+            {"ok": True, "upload_url": f"https://files.slack.com{UPLOADS}{id}", "file_id": id}
+        )
+
+    def _came(self, id: str, content: bytes) -> Response:
+        if id not in self.uploads or self.uploads[id].length != len(content):
+            return Response(b"no", 400)
+        self.uploads[id].content = content
+        return Response(f"OK - {len(content)}".encode(), kind="text/plain")
+
+    def _show(self, told: Mapping[str, Any]) -> Response:
+        places = str(told.get("channels", "")).split(",")
+        if not all(PLACE.fullmatch(one) and one not in self.gone for one in places):
+            return self._no("channel_not_found")
+        if told.get("thread_ts") and len(places) > 1:
+            return self._no("invalid_arguments")
+        found = [self.uploads.get(str(one.get("id"))) for one in told.get("files", [])]
+        if not found or any(one is None or one.content is None or one.shown for one in found):
+            return self._no("file_not_found")
+        for one, titled in zip(filter(None, found), told["files"], strict=True):
+            one.shown = True
+            text, thread = f"[{one.name}] {titled.get('title', '')}".strip(), str(told.get("thread_ts", ""))
+            for place in places:
+                shown = Posted(self.clock(), place, thread, text, [], self.stamp(), one.content or b"")
+                self.posted.append(shown)
+        return Response.json({"ok": True, "files": [{"id": one["id"]} for one in told["files"]]})
 
     def _update(self, told: Mapping[str, Any]) -> Response:
         for one in self.posted:

@@ -3,18 +3,33 @@
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from tables import Answered, Got, Incoming, Offered, Outgoing, Settled, Tables, Tapped
+from tables import (
+    Answered,
+    Got,
+    Incoming,
+    Linked,
+    MediaPushed,
+    Offered,
+    Outgoing,
+    Put,
+    Settled,
+    Tables,
+    Tapped,
+)
 
-from runtime.channels import ApiAnswer, ApiRequest, WebRequest
+from runtime.channels import ApiAnswer, ApiRequest, Frame, Media, Shown, WebRequest
 from runtime.channels.slack import CHANNEL
 from runtime.choices import Choice, Choices
 from runtime.message import Message
 
 TOKEN, SECRET = "xoxb-s3cr3t-s3cr3t-0123456789", "0123456789abcdef0123456789abcdef"
 NOW, TS = 1_800_000_000.0, "1799999990.000100"
+APP_TOKEN = "xapp-1-A0-s3cr3t-s3cr3t-0123456789"
 APP = CHANNEL(CHANNEL.Settings(bot_token=TOKEN, signing_secret=SECRET))
+LINKED = CHANNEL(CHANNEL.Settings(mode="connection", bot_token=TOKEN, app_token=APP_TOKEN))
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -91,6 +106,36 @@ BLOCKS = [
         ],
     },
 ]
+PICTURE = Media("image", "image/png", b"PNG", "media.png")
+ASKS = ApiRequest("/api/files.getUploadURLExternal", query={"filename": "media.png", "length": "3"})
+PUTS = ApiRequest(
+    "/upload/v1/abc", query={"a": "1"}, host="https://files.slack.com", upload=b"PNG", most=4096
+)
+TOLD = {"ok": True, "upload_url": "https://files.slack.com/upload/v1/abc?a=1", "file_id": "F9"}
+
+
+def shows(channel="U1ANN", **more):
+    file = {"id": "F9", "title": "新茶"}
+    return ApiRequest("/api/files.completeUploadExternal", {"files": [file], "channels": channel, **more})
+
+
+def misled(id, told):
+    return Put(id, PICTURE, [(ASKS, ApiAnswer(200, told))], code="unreadable")
+
+
+HELLO = json.dumps({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}})
+UP = ["opened", HELLO]
+
+
+def enveloped(payload, kind="events_api", **more):
+    return json.dumps({"envelope_id": "e-1", "type": kind, "payload": payload, **more})
+
+
+def brings(id, frame, *messages):
+    ack = [Frame(json.dumps({"envelope_id": "e-1"}))]
+    return Linked(id, [*UP, frame], messages=messages, after=ack, is_up=True)
+
+
 TAPPED = came("orders", "event", {"event": "menu"}, {"shown": f"D1ANN {TS}"}, id="1799999995.1-U1ANN", at=0.0)
 TABLES = Tables(
     APP,
@@ -207,6 +252,49 @@ TABLES = Tables(
             "one that is gone", came("", "file", ATTACHED), [(AT_FILE, ApiAnswer(404, {}))], code="unreadable"
         ),
     ],
+    put=[
+        Put(
+            "a picture",
+            PICTURE,
+            [(ASKS, ApiAnswer(200, TOLD)), (PUTS, ApiAnswer(200, {}, b"OK - 3"))],
+            {"file": "F9"},
+        ),
+        Put(
+            "without the scope",
+            PICTURE,
+            [(ASKS, ApiAnswer(200, {"ok": False, "error": "missing_scope"}))],
+            code="no_files",
+        ),
+        Put(
+            "too fast",
+            PICTURE,
+            [(ASKS, ApiAnswer(429, {"ok": False, "error": "ratelimited"}))],
+            code="ratelimited",
+        ),
+        Put(
+            "it is not taken",
+            PICTURE,
+            [(ASKS, ApiAnswer(200, TOLD)), (PUTS, ApiAnswer(400, {}, b"no"))],
+            code="unreadable",
+        ),
+        misled("to another host", TOLD | {"upload_url": "https://evil.example/upload"}),
+        misled("in the clear", TOLD | {"upload_url": "http://files.slack.com/upload"}),
+        misled(
+            "to a host that looks like it", TOLD | {"upload_url": "https://files.slack.com.evil.example/u"}
+        ),
+        misled("with an id that is none", TOLD | {"file_id": "../x"}),
+    ],
+    media_pushed=[
+        MediaPushed("a picture to a member", Shown("image", {"file": "F9"}, "新茶"), shows()),
+        MediaPushed(
+            "a voice in a thread of a channel",
+            Shown("voice", {"file": "F9"}, "新茶"),
+            shows("C1TEA", thread_ts=TS),
+            came(handle={"thread": TS}, sender="C1TEA/U1ANN"),
+        ),
+        MediaPushed("a video", Shown("video", {"file": "F9"}, "新茶"), shows()),
+        MediaPushed("a file", Shown("file", {"file": "F9"}, "新茶"), shows()),
+    ],
     offered=[Offered("buttons", OFFER, posts("要什么？", blocks=BLOCKS))],
     settled=[
         Settled(
@@ -236,3 +324,55 @@ TABLES = Tables(
         ),
     ],
 )
+
+
+OTHERS = {
+    "over a connection": replace(
+        TABLES,
+        channel=LINKED,
+        incoming=(),
+        secrets=(TOKEN, APP_TOKEN),
+        bots=[([*UP, enveloped(alone(bot_id="B1"))], [*UP, enveloped(alone())])],
+        linked=[
+            Linked("it waits to be greeted", ["opened"]),
+            Linked("it is greeted", UP, is_up=True),
+            brings("a direct message", enveloped(alone()), came()),
+            brings("told again", enveloped(alone(), retry_attempt=1, retry_reason="timeout"), came()),
+            brings(
+                "by name in a channel",
+                enveloped(named()),
+                came("几点开门", handle={"thread": TS}, sender="C1TEA/U1ANN"),
+            ),
+            brings("a tap", enveloped(tap(), "interactive"), TAPPED),
+            brings("a command, which nobody asked for", enveloped({"command": "/x"}, "slash_commands")),
+            brings("a bot", enveloped(alone(bot_id="B1"))),
+            brings("a payload that is none", enveloped([1])),
+            Linked("a look at the clock", [*UP, "tick"], is_up=True),
+            Linked("nobody greets", ["opened", "tick"], end="silent", again=1.0),
+            Linked(
+                "it is sent away",
+                [*UP, '{"type": "disconnect", "reason": "refresh_requested"}'],
+                end="sent_away",
+                again=1.0,
+            ),
+            Linked(
+                "it is switched off",
+                [*UP, '{"type": "disconnect", "reason": "link_disabled"}'],
+                end="link_disabled",
+                again=600.0,
+            ),
+            Linked("the network broke", [*UP, "closed"], end="lost", again=1.0),
+            Linked("and for long", ["closed"] * 9, end="lost", again=60.0),
+        ],
+        broken_frames=[
+            "",
+            "{",
+            "[]",
+            "null",
+            "{}",
+            '{"type": 1}',
+            '{"type": "events_api"}',
+            '{"type": "events_api", "envelope_id": "a b"}',
+        ],
+    )
+}

@@ -1,10 +1,13 @@
 """Slack: its signature as slack-sdk makes it, its marks, and a played workspace."""
 
 import asyncio
+import base64
+import io
 import json
 
 import pytest
 import slack_table as table
+from PIL import Image
 
 from runtime import simulator
 from runtime.channels import ApiAnswer, Verified, WebRequest
@@ -13,7 +16,7 @@ from runtime.errors import SendFailed
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.simulator.fast_loop import FastLoop
-from runtime.simulator.http import Server
+from runtime.simulator.hosting import hosted
 from runtime.simulator.slack.simulation import MEMBER
 from script import Script, says, services
 
@@ -24,6 +27,16 @@ BODY = (
 )
 SIGNATURE = "v0=659c4206659d24ca04a2195cc5ab6839669b9a2f3b6af312b5144a83d319dc20"
 """What slack-sdk 3.48.0's SignatureVerifier made of it with the table's secret, at 1799999999."""
+
+
+def png():
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, "PNG")
+    return made.getvalue()
+
+
+PNG = png()
+PICTURE = f"![价目表](data:image/png;base64,{base64.b64encode(PNG).decode()})"
 BUTTON = {"emoji": True, "text": "查订单", "type": "plain_text"}
 """A button's words as slack-sdk 3.48.0 makes them: of them `emoji` may be left out."""
 
@@ -66,57 +79,119 @@ def test_it_says_for_how_long_to_wait(said, wait):
     assert (failed.value.wait, failed.value.retryable) == (wait, True)
 
 
-def test_it_is_asked_once_however_often_it_tells_and_answers_where_it_was_asked(tmp_path):
-    async def work():
-        loop = asyncio.get_running_loop()
-        played = simulator.registry()["slack"]("app", loop.wall)
-        offer = says("要什么？\n- [查订单](menu:orders)\n- [人工](menu:human)")
-        async with Server(played.call) as server:
-            gateway = Gateway(
-                tmp_path,
-                OnePublication("slack", played.settings, AGENT),
-                services(Script([says("一"), says("二"), offer, says("好")])),
-                Doctor(),
-                {"HONGYAN_SLACK_API": server.url},
-                clock=loop.wall,
-                outside=loop.outside,
-            )
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"mode": "connection"},
+        {"mode": "connection", "app_token": "xoxb-0123456789ab"},
+        {"mode": "connection", "signing_secret": table.SECRET},
+        {"app_token": table.APP_TOKEN},
+    ],
+)
+def test_each_way_in_wants_its_own_secret(given):
+    with pytest.raises(ValueError, match=r"signing secret|app-level token"):
+        CHANNEL.Settings(bot_token=table.TOKEN, **given)
 
-            async def door(knock):
-                headers = {name.lower(): value for name, value in knock.headers.items()}
-                response = await gateway.callback(
-                    "p", WebRequest(knock.method, knock.query, knock.body, headers)
+
+def test_where_to_connect_is_asked_with_the_apps_own_token():
+    asked = table.LINKED.outgoing(table.LINKED.address_request())
+    assert asked.headers["Authorization"] == f"Bearer {table.APP_TOKEN}"
+    url = "wss://wss-primary.slack.com/link/?ticket=1&app_id=2"
+    assert table.LINKED.address(ApiAnswer(200, {"ok": True, "url": url})) == url
+    for told in (
+        {},
+        {"ok": True},
+        {"ok": True, "url": "https://slack.com"},
+        {"ok": False, "error": "invalid_auth"},
+    ):
+        with pytest.raises(SendFailed):
+            table.LINKED.address(ApiAnswer(200, told))
+
+
+def work(kind):
+    """With our gateway before a played workspace, on a clock that jumps."""
+
+    def wraps(test):
+        async def inside(folder):
+            loop = asyncio.get_running_loop()
+            played = simulator.registry()["slack"](kind, loop.wall)
+            offer = says("要什么？\n- [查订单](menu:orders)\n- [人工](menu:human)")
+            script = [says("一"), says(f"二\n{PICTURE}"), offer, says("好")]
+            async with hosted(played) as hosts:
+                gateway = Gateway(
+                    folder,
+                    OnePublication("slack", played.settings, AGENT),
+                    services(Script(script)),
+                    Doctor(),
+                    hosts,
+                    clock=loop.wall,
+                    outside=loop.outside,
                 )
-                return response.status, response.body
 
-            played.connect(door, None)
-            await gateway.start()
-            event = {
-                "type": "message",
-                "channel": "D1ANN",
-                "channel_type": "im",
-                "user": MEMBER,
-                "text": "你好",
-                "ts": "1.1",
-            }
-            told = json.dumps({"type": "event_callback", "event_id": "Ev9", "event": event}).encode()
-            for _ in range(2):
-                assert await played.bring(told, "application/json")
-            await said(played, "一")
-            await played.says(MEMBER, "几点", channel="C1TEA")
-            await said(played, "一", "二")
-            assert (played.workspace.posted[-1].place, bool(played.workspace.posted[-1].thread)) == (
-                "C1TEA",
-                True,
-            )
-            await played.write("还有呢")
-            await said(played, "一", "二", "要什么？")
-            await played.tap(MEMBER, "查订单")
-            await said(played, "一", "二", "要什么？\n✓ 查订单", "好")
-            await gateway.stop()
+                async def door(knock):
+                    headers = {name.lower(): value for name, value in knock.headers.items()}
+                    response = await gateway.callback(
+                        "p", WebRequest(knock.method, knock.query, knock.body, headers)
+                    )
+                    return response.status, response.body
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+                played.connect(door, None)
+                await gateway.start()
+                await test(played)
+                await gateway.stop()
+
+        def run(tmp_path):
+            with asyncio.Runner(loop_factory=FastLoop) as runner:
+                runner.run(inside(tmp_path))
+
+        return run
+
+    return wraps
+
+
+async def talk(played):
+    """Each thing once, however often it is told, and where it was asked."""
+    event = {
+        "type": "message",
+        "channel": "D1ANN",
+        "channel_type": "im",
+        "user": MEMBER,
+        "text": "你好",
+        "ts": "1.1",
+    }
+    told = json.dumps({"type": "event_callback", "event_id": "Ev9", "event": event}).encode()
+    for _ in range(2):
+        assert await played.bring(told, "application/json")
+    await said(played, "一")
+    await played.says(MEMBER, "几点", channel="C1TEA")
+    await said(played, "一", "二", "[media.png] 价目表")
+    text, picture = played.workspace.posted[1:]
+    assert (picture.place, picture.file) == ("C1TEA", PNG)
+    assert text.thread == picture.thread != ""
+    await played.write("还有呢")
+    await said(played, "一", "二", "[media.png] 价目表", "要什么？")
+    await played.tap(MEMBER, "查订单")
+    await said(played, "一", "二", "[media.png] 价目表", "要什么？\n✓ 查订单", "好")
+
+
+test_it_is_asked_once_however_often_it_tells_and_answers_where_it_was_asked = work("app")(talk)
+
+
+@work("socket")
+async def test_over_a_connection_it_is_the_same_and_goes_on_when_it_is_sent_away(played):
+    await talk(played)
+    await played.send_away()
+    await played.write("还在吗")
+    assert len(set(played.acknowledged)) == len(played.acknowledged) == 6
+
+
+@work("app")
+async def test_without_the_scope_a_picture_goes_in_words_and_nothing_rests(played):
+    played.workspace.files = False
+    await played.write("一")
+    await played.write("二")
+    await said(played, "一", "二", "价目表")
 
 
 async def said(played, *texts):
