@@ -133,6 +133,10 @@ class RobotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces
         until = message.handle.get("until", "")
         return float(until) - MARGIN if until.isdigit() else math.inf
 
+    def limited_as(self, to: str) -> str:
+        group, _ = place(to)
+        return group or to
+
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return self._sent(to, "sampleMarkdown", {"title": title(part), "text": lines(part)})
 

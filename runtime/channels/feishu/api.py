@@ -115,6 +115,10 @@ class BotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces, 
 
     # Messages
 
+    def limited_as(self, to: str) -> str:
+        group, _ = place(to)
+        return group or to
+
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         return _sent(to, "post", cards.content(_post(part)), key)
 

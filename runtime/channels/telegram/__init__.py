@@ -6,7 +6,7 @@ https://core.telegram.org/bots/api (10.2)
 import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from runtime import wellformed
 from runtime.channels import (
@@ -14,12 +14,10 @@ from runtime.channels import (
     ApiAnswer,
     ApiRequest,
     Arrivals,
-    Bubble,
     Channel,
     ChoiceLimits,
     Chooses,
     Codes,
-    Drafts,
     Fetches,
     Guide,
     Guides,
@@ -31,7 +29,6 @@ from runtime.channels import (
     Registers,
     Symptom,
     ToCopy,
-    Types,
     WebRequest,
     WebResponse,
     Words,
@@ -43,7 +40,8 @@ from runtime.channels.telegram.account import Account
 from runtime.channels.telegram.codes import check
 from runtime.channels.telegram.media import BotMedia
 from runtime.channels.telegram.messages import WANTED, Reader, where, whole
-from runtime.channels.telegram.sending import choices_shown, new_secret, quiet, receiver, sent
+from runtime.channels.telegram.sending import choices_shown, found, new_secret, quiet, receiver, sent
+from runtime.channels.telegram.writing import ShownWriting
 from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.lang import Text
@@ -61,7 +59,7 @@ YEAR = 365 * 86_400.0
 HEADER = "x-telegram-bot-api-secret-token"
 
 
-class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, Guides, Channel):
+class Telegram(ShownWriting, BotMedia, Chooses, Announces, Fetches, Registers, Guides, Channel):
     about = About(
         Text("Telegram", "Telegram"),
         Text(
@@ -91,12 +89,9 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
     choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(
         most=20, text=60, value=64, question=1000, in_bytes=False
     )
-    typing_seconds: ClassVar[float] = 5.0
     fetch_seconds: ClassVar[float] = 0.1
     fresh_seconds: ClassVar[float] = 86_400.0
     holds: ClassVar[float] = HOLDS
-    draft_seconds: ClassVar[float] = 1.2
-    draft_life: ClassVar[float] = 20.0
 
     def __init__(self, settings: Account) -> None:
         super().__init__(settings)
@@ -213,56 +208,26 @@ class Telegram(BotMedia, Chooses, Drafts, Announces, Types, Fetches, Registers, 
         check(answer)
         return True
 
-    def typing(self, to: str) -> ApiRequest:
-        return ApiRequest("/sendChatAction", {"chat_id": where(to), "action": "typing"})
-
-    def typed(self, answer: ApiAnswer) -> None:
-        check(answer)
-
-    def drafts(self, message: Message) -> bool:
-        """Only alone with somebody."""
-        return not message.overheard
-
-    def draft(self, bubble: Bubble, text: str) -> ApiRequest:
-        assert bubble.message
-        number = int(bubble.id.rpartition("-")[2][:7], 16) + 1
-        body = {
-            "chat_id": where(bubble.message.sender),
-            "draft_id": number,
-            "text": text,
-            "parse_mode": "HTML",
-        }
-        return ApiRequest("/sendMessageDraft", body)
-
-    def drafted(self, answer: ApiAnswer) -> None:
-        check(answer)
+    def limited_as(self, to: str) -> str:
+        return str(where(to))
 
     # Choices
 
     def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
         return choices_shown(choices, to, after.handle if after else {})
 
-    def handle(self, answer: ApiAnswer) -> str:
-        result: Any = answer.data.get("result")
-        chat = result.get("chat") if isinstance(result, dict) else None
-        number = whole(result.get("message_id")) if isinstance(result, dict) else None
-        place = whole(chat.get("id")) if isinstance(chat, dict) else None
-        return f"{place} {number}" if number is not None and place is not None else ""
-
     def settle(self, handle: str, words: str, to: str) -> ApiRequest:
-        chat, _, number = handle.partition(" ")
-        body = {"chat_id": int(chat), "message_id": int(number), "text": quiet(words[:4000], chat)}
-        return ApiRequest("/editMessageText", body)
+        at = found(handle)
+        return ApiRequest("/editMessageText", {**at, "text": quiet(words[:4000], str(at["chat_id"]))})
 
     def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:
         """The button shows that it was tapped until this is said."""
         query = message.handle.get("query", "")
         if message.data.get("event") != "menu" or not query:
             return None
-        found = offered.with_value(message.text) if offered else None
-        return ApiRequest(
-            "/answerCallbackQuery", {"callback_query_id": query, "text": f"✓ {found.text}" if found else "✓"}
-        )
+        one = offered.with_value(message.text) if offered else None
+        words = f"✓ {one.text}" if one else "✓"
+        return ApiRequest("/answerCallbackQuery", {"callback_query_id": query, "text": words})
 
     # Its owner
 

@@ -13,7 +13,8 @@ from runtime.errors import SendFailed
 from runtime.lang import Text
 
 TOKEN, BLOCKED, BUSY, TAKEN, NO_CHAT, MOVED = "401", "403", "429", "409", "no_chat", "moved"
-WEBHOOK = "bad_webhook"
+WEBHOOK, SAME = "bad_webhook", "same"
+"""The last: an edit that changes nothing."""
 LONGEST_WAIT = 3600.0
 CODES = Codes(
     throttled=frozenset({BUSY}),
@@ -86,6 +87,8 @@ def _code(number: int, description: str) -> str:
         return TOKEN
     if number == 400 and "upgraded to a supergroup" in description:
         return MOVED
+    if number == 400 and "message is not modified" in description:
+        return SAME
     if number == 400 and "webhook" in description:
         return WEBHOOK
     if number == 400 and NO_CHATS.search(description):

@@ -3,14 +3,16 @@
 https://core.telegram.org/bots/api#getfile and #sending-files
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from runtime.answer import MediaKind
 from runtime.channels import ApiRequest, Attached, CarriesMedia, FormFile, MediaIn, MediaLimits, Shown, Steps
 from runtime.channels.telegram.codes import UNREADABLE, check
-from runtime.channels.telegram.messages import FILE_ID, where
+from runtime.channels.telegram.messages import FILE_ID
+from runtime.channels.telegram.sending import NOTHING, place, quiet
 from runtime.errors import SendFailed
 from runtime.message import Message
 
@@ -60,10 +62,18 @@ class BotMedia(MediaIn, CarriesMedia):
         return answer.content
 
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
-        assert shown.media
-        path, name = METHODS[shown.media.kind]
-        more = {"chat_id": str(where(to))}
-        if shown.title:
-            more["caption"] = shown.title[:CAPTION]
-        file = FormFile(name, shown.media.name, shown.media.content, shown.media.type, more)
-        return ApiRequest(path, upload=file)
+        return _sent(shown, place(to, NOTHING))
+
+    def push_media_after(self, message: Message, shown: Shown, key: str) -> ApiRequest:
+        return _sent(shown, place(message.sender, message.handle))
+
+
+def _sent(shown: Shown, at: Mapping[str, Any]) -> ApiRequest:
+    """A form's fields are texts; what is more than one is JSON."""
+    assert shown.media
+    path, name = METHODS[shown.media.kind]
+    more = {key: value if isinstance(value, str) else json.dumps(value) for key, value in at.items()}
+    if shown.title:
+        more["caption"] = quiet(shown.title[: CAPTION // 2], more["chat_id"])
+    file = FormFile(name, shown.media.name, shown.media.content, shown.media.type, more)
+    return ApiRequest(path, upload=file)

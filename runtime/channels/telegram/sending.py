@@ -37,7 +37,7 @@ def receiver(to: str) -> None:
 def sent(part: str, to: str, handle: Mapping[str, str] = NOTHING) -> ApiRequest:
     """HTML, to where the person wrote: their topic, and in a group under their message."""
     body = {
-        **_place(to, handle),
+        **place(to, handle),
         "text": quiet(safe(part), to),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
@@ -45,10 +45,16 @@ def sent(part: str, to: str, handle: Mapping[str, str] = NOTHING) -> ApiRequest:
     return ApiRequest("/sendMessage", body)
 
 
+def found(handle: str) -> dict[str, int]:
+    """A message by its chat and number."""
+    chat, _, number = handle.partition(" ")
+    return {"chat_id": int(chat), "message_id": int(number)}
+
+
 def choices_shown(choices: Choices, to: str, handle: Mapping[str, str]) -> ApiRequest:
     """A button a line: words are cut where there are several in one."""
     buttons = [[{"text": clean(one.text), "callback_data": one.value}] for one in choices.options]
-    body = {**_place(to, handle), "text": quiet(safe(choices.question), to), "parse_mode": "HTML"}
+    body = {**place(to, handle), "text": quiet(safe(choices.question), to), "parse_mode": "HTML"}
     return ApiRequest("/sendMessage", {**body, "reply_markup": {"inline_keyboard": buttons}})
 
 
@@ -63,10 +69,11 @@ def quiet(html: str, to: str) -> str:
     )
 
 
-def _place(to: str, handle: Mapping[str, str]) -> dict[str, Any]:
-    place: dict[str, Any] = {"chat_id": where(to)}
+def place(to: str, handle: Mapping[str, str]) -> dict[str, Any]:
+    """Where the person wrote: their topic, and in a group under their message."""
+    at: dict[str, Any] = {"chat_id": where(to)}
     if topic := handle.get("topic"):
-        place["message_thread_id"] = int(topic)
+        at["message_thread_id"] = int(topic)
     if reply := handle.get("reply"):
-        place["reply_parameters"] = {"message_id": int(reply), "allow_sending_without_reply": True}
-    return place
+        at["reply_parameters"] = {"message_id": int(reply), "allow_sending_without_reply": True}
+    return at

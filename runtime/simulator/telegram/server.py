@@ -13,35 +13,16 @@ from typing import Any
 from runtime.simulator._multipart import form
 from runtime.simulator.faults import Faults
 from runtime.simulator.http import Request, Response
+from runtime.simulator.telegram.sent import NAMES, SENDS, Sent, body, yes
 from runtime.simulator.telegram.wire import CannotParse, parsed
 
 TOKEN = "7000000001:AAHplayedPlayedPlayedPlayedPlayedPla"
 BOT = {"id": 7000000001, "is_bot": True, "first_name": "Shop", "username": "tea_shop_bot"}
 PATH = re.compile(r"/(file/)?bot([^/]+)/(.+)")
-SENDS = {
-    "sendPhoto": ("photo", 10),
-    "sendVoice": ("voice", 50),
-    "sendVideo": ("video", 50),
-    "sendDocument": ("document", 50),
-}
-"""Its file's field, and MB at most."""
-NAMES = {"photo": "[图片]", "voice": "[语音]", "video": "[视频]", "document": "[文件]"}
 BURST, SPAN = 3, 1.0
 """So many a second in one chat are taken: short bursts are."""
-
-
-@dataclass
-class Sent:
-    """A message of the bot's. `text`: as it came over the wire."""
-
-    id: int
-    chat: int
-    at: float
-    text: str
-    words: str
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-    file: bytes = b""
-    reply: int = 0
+IN_GROUP, MINUTE = 20, 60.0
+"""So many a minute, sent or edited."""
 
 
 @dataclass
@@ -57,6 +38,8 @@ class Platform:
     sent: list[Sent] = field(default_factory=list)
     drafts: list[tuple[float, int, int, str]] = field(default_factory=list)
     """When, in which chat, which one, its text."""
+    edits: list[tuple[float, int, str]] = field(default_factory=list)
+    """When, which message, what it says since."""
     typed: list[tuple[float, int]] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     """Taps that were answered."""
@@ -92,7 +75,7 @@ class Platform:
         if name in SENDS:
             return self._send_file(name, form(request.body))
         methods: Mapping[str, Callable[[Mapping[str, Any]], Response]] = {
-            "getMe": lambda given: _yes(BOT),
+            "getMe": lambda given: yes(BOT),
             "getUpdates": self._updates,
             "setWebhook": self._set,
             "deleteWebhook": self._delete,
@@ -100,6 +83,7 @@ class Platform:
             "sendMessageDraft": self._draft,
             "sendChatAction": lambda given: self._in_chat(given) or self._type(given),
             "editMessageText": self._edit,
+            "deleteMessage": self._remove,
             "answerCallbackQuery": self._answer,
             "getFile": self._get_file,
         }
@@ -120,7 +104,7 @@ class Platform:
         self.waiting[whole["update_id"]] = whole
         if self._held and not self.webhook:
             held, self._held = self._held, None
-            held.body = _body(list(self.waiting.values()))
+            held.body = body(list(self.waiting.values()))
             if held.send:
                 held.send()
         return whole
@@ -152,8 +136,8 @@ class Platform:
             del self.waiting[id]
         found = list(self.waiting.values())[: int(given.get("limit", 100))]
         if found or not given.get("timeout"):
-            return _yes(found)
-        self._held = _yes([])
+            return yes(found)
+        self._held = yes([])
         self._held.after = float(given["timeout"])
         return self._held
 
@@ -164,15 +148,15 @@ class Platform:
         if not str(given.get("url", "")).startswith("https://"):
             return self._no(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
         self.webhook, self.secret = str(given["url"]), secret
-        return _yes(True)
+        return yes(True)
 
     def _delete(self, given: Mapping[str, Any]) -> Response:
         self.webhook, self.deletions = "", self.deletions + 1
-        return _yes(True)
+        return yes(True)
 
     def _answer(self, given: Mapping[str, Any]) -> Response:
         self.answered.append(str(given.get("callback_query_id")))
-        return _yes(True)
+        return yes(True)
 
     def _get_file(self, given: Mapping[str, Any]) -> Response:
         id = str(given.get("file_id"))
@@ -180,7 +164,7 @@ class Platform:
             return self._no(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
         if len(self.files[id]) > 20_000_000:
             return self._no(400, "Bad Request: file is too big")
-        return _yes({"file_id": id, "file_size": len(self.files[id]), "file_path": f"documents/{id}.bin"})
+        return yes({"file_id": id, "file_size": len(self.files[id]), "file_path": f"documents/{id}.bin"})
 
     def _file(self, path: str) -> Response:
         found = self.files.get(path.removeprefix("documents/").removesuffix(".bin"))
@@ -245,9 +229,20 @@ class Platform:
             next(self._messages), int(given["chat_id"]), self.clock(), text, words, buttons, file, reply
         )
         self.sent.append(one)
-        return _yes({"message_id": one.id, "chat": {"id": one.chat}, "date": int(one.at), "text": words})
+        return yes({"message_id": one.id, "chat": {"id": one.chat}, "date": int(one.at), "text": words})
+
+    def _too_many(self, chat: int) -> Response | None:
+        """In a group, with what was edited."""
+        since = self.clock() - MINUTE
+        ids = {one.id for one in self.sent if one.chat == chat}
+        lately = sum(at > since for at, id, _ in self.edits if id in ids)
+        lately += sum(one.chat == chat and one.at > since for one in self.sent)
+        is_full = chat < 0 and lately >= IN_GROUP
+        return self._no(429, "Too Many Requests: retry after 5", 5) if is_full else None
 
     def _too_fast(self, chat: int) -> Response | None:
+        if no := self._too_many(chat):
+            return no
         now = self.clock()
         lately = sum(one.chat == chat and now - one.at < SPAN for one in self.sent)
         return self._no(429, "Too Many Requests: retry after 1", 1) if lately >= BURST else None
@@ -262,11 +257,11 @@ class Platform:
         except CannotParse as e:
             return self._no(400, f"Bad Request: {e}")
         self.drafts.append((self.clock(), int(given["chat_id"]), int(given["draft_id"]), words))
-        return _yes(True)
+        return yes(True)
 
     def _type(self, given: Mapping[str, Any]) -> Response:
         self.typed.append((self.clock(), int(given["chat_id"])))
-        return _yes(True)
+        return yes(True)
 
     def _edit(self, given: Mapping[str, Any]) -> Response:
         found = [
@@ -274,14 +269,26 @@ class Platform:
         ]
         if not found:
             return self._no(400, "Bad Request: message to edit not found")
-        found[0].text = found[0].words = str(given["text"])
-        found[0].buttons = []
-        return _yes({"message_id": found[0].id, "chat": {"id": found[0].chat}})
+        if no := self._too_many(found[0].chat):
+            return no
+        text = str(given["text"])
+        try:
+            words = parsed(text).text if given.get("parse_mode") == "HTML" else text
+        except CannotParse as e:
+            return self._no(400, f"Bad Request: {e}")
+        if (words, []) == (found[0].words, found[0].buttons):
+            return self._no(
+                400, "Bad Request: message is not modified: specified new message content is the same"
+            )
+        found[0].text, found[0].words, found[0].buttons = text, words, []
+        self.edits.append((self.clock(), found[0].id, words))
+        return yes({"message_id": found[0].id, "chat": {"id": found[0].chat}})
 
-
-def _body(result: Any) -> bytes:
-    return json.dumps({"ok": True, "result": result}, ensure_ascii=False).encode()
-
-
-def _yes(result: Any) -> Response:
-    return Response(_body(result))
+    def _remove(self, given: Mapping[str, Any]) -> Response:
+        left = [
+            one for one in self.sent if (one.chat, one.id) != (given.get("chat_id"), given.get("message_id"))
+        ]
+        if len(left) == len(self.sent):
+            return self._no(400, "Bad Request: message to delete not found")
+        self.sent[:] = left
+        return yes(True)

@@ -103,6 +103,9 @@ def message_to(text, chat=1001, **more):
     return ApiRequest("/sendMessage", body)
 
 
+BELOW = {"reply_parameters": {"message_id": 5, "allow_sending_without_reply": True}}
+
+
 def along(media, path, key, **more):
     file = FormFile(key, media.name, media.content, media.type, {"chat_id": "1001", **more})
     return Shown(media.kind, {}, more.get("caption", ""), media), ApiRequest(path, upload=file)
@@ -184,6 +187,57 @@ SHARED = {
         MediaPushed("a voice", *along(OGG, "/sendVoice", "voice")),
         MediaPushed("a video", *along(MP4, "/sendVideo", "video")),
         MediaPushed("a file", *along(PDF, "/sendDocument", "document", caption="价目表")),
+        MediaPushed(
+            "below what was said in a topic",
+            Shown("image", {}, "", PNG),
+            ApiRequest(
+                "/sendPhoto",
+                upload=FormFile(
+                    "photo",
+                    "media.png",
+                    PNG.content,
+                    "image/png",
+                    {
+                        "chat_id": "-1002003",
+                        "message_thread_id": "7",
+                        "reply_parameters": '{"message_id": 5, "allow_sending_without_reply": true}',
+                    },
+                ),
+            ),
+            group("几点", {"topic": "7"}),
+        ),
+    ],
+    "edited": [
+        Outgoing(
+            "the first of it", "<b>好</b>", message_to("<b>好</b>", -1002003, **BELOW), after=group("几点")
+        ),
+        Outgoing(
+            "in a topic",
+            "好",
+            message_to("好", -1002003, message_thread_id=7, **BELOW),
+            after=group("几点", {"topic": "7"}),
+        ),
+        Outgoing(
+            "more of it",
+            "<b>好</b>的",
+            ApiRequest(
+                "/editMessageText",
+                {
+                    "chat_id": -1002003,
+                    "message_id": 6,
+                    "text": "<b>好</b>的",
+                    "parse_mode": "HTML",
+                    "link_preview_options": NO_PREVIEW,
+                },
+            ),
+        ),
+    ],
+    "begun": [
+        ({"ok": True, "result": {"message_id": 6, "chat": {"id": -1002003}}}, "-1002003 6"),
+        ({"ok": True, "result": True}, "!uncertain"),
+        ({"ok": True, "result": {"message_id": "6", "chat": {"id": -1002003}}}, "!uncertain"),
+        ({"ok": False, "error_code": 429, "description": "Too Many Requests"}, "!429"),
+        ({}, "!uncertain"),
     ],
     "offered": [
         Offered(

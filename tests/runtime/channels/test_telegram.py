@@ -163,13 +163,14 @@ def test_an_update_that_it_builds_is_read(update, expected):
 def ours():
     """Each request of ours."""
     channel = TABLES.channel
-    shown = [row.request for row in (*TABLES.outgoing, *TABLES.offered, *TABLES.media_pushed)]
+    shown = [row.request for row in (*TABLES.outgoing, *TABLES.offered, *TABLES.media_pushed, *TABLES.edited)]
     taps = [row.shown for row in TABLES.tapped] + [row.request for row in TABLES.settled if row.request]
     own = [
         channel.register("https://a.example"),
         channel.unregister(),
         channel.probe(),
         channel.typing("1001"),
+        channel.withdraw("-1002003 6"),
     ]
     drafts = [channel.draft(Bubble("7-00000000000a", TABLES.bubble.message), "好")]
     return [*shown, *taps, *own, *drafts, LOOKING.fetch("8", "")]
@@ -187,6 +188,7 @@ def test_a_request_of_ours_is_one_that_it_makes(request_):
     if keys := given_.get("reply_markup"):
         assert telegram.InlineKeyboardMarkup.de_json(keys, None).to_dict() == keys
     if reply := given_.get("reply_parameters"):
+        reply = json.loads(reply) if isinstance(reply, str) else reply  # in a form
         assert telegram.ReplyParameters.de_json(reply, None).to_dict() == reply
 
 

@@ -42,6 +42,7 @@ class World:
     played: object
     doctor: Doctor
     publication: OnePublication
+    killed: bool = False
 
     @property
     def platform(self):
@@ -50,6 +51,14 @@ class World:
     @property
     def words(self):
         return [one.words for one in self.platform.sent]
+
+    async def kill(self):
+        """Nothing that is done at an end is done."""
+        self.killed = True
+        for background in (self.gateway._background, self.gateway._worker._background):
+            await background.end()
+        await self.gateway._outbound.close()
+        await asyncio.to_thread(self.gateway.messages.close)
 
     async def when(self, is_so, seconds=300):
         for _ in range(int(seconds / 0.25)):
@@ -88,10 +97,12 @@ async def world(folder, *answers, kind="poll", public="https://bot.example", pla
 
         played.connect(door, None)
         await gateway.start()
+        it = World(gateway, played, doctor, publication)
         try:
-            yield World(gateway, played, doctor, publication)
+            yield it
         finally:
-            await gateway.stop()
+            if not it.killed:
+                await gateway.stop()
 
 
 def jumping(test):
@@ -191,12 +202,14 @@ async def test_too_fast_it_waits_as_long_as_the_platform_asks(tmp_path):
 
 
 class Slow(Script):
-    """Writes a sentence every three seconds."""
+    """Writes a sentence every three seconds, or so many."""
+
+    seconds = 3
 
     async def complete(self, request, on_text=None, on_reset=None):
         for sentence in ("第一句。", "**第二句**。", "第三句。"):
             on_text(sentence)
-            await asyncio.sleep(3)
+            await asyncio.sleep(self.seconds)
         return says("第一句。**第二句**。第三句。")
 
 
@@ -214,6 +227,80 @@ async def test_alone_with_somebody_it_shows_what_is_written_and_then_sends_it_on
         await w.played.says(PERSON, "@tea_shop_bot 好", chat=-1002003)
         await w.when(lambda: len(w.platform.sent) == 2)
         assert len(w.platform.drafts) == shown, "a group has none"
+
+
+class Slower(Slow):
+    seconds = 8
+
+
+GROUP = -1002003
+WHOLE = "第一句。第二句。第三句。"
+
+
+@jumping
+async def test_in_a_group_it_is_one_message_that_grows(tmp_path):
+    async with world(tmp_path, models=Slower()) as w:
+        await w.played.says(PERSON, "@tea_shop_bot 好", chat=GROUP)
+        await w.when(lambda: w.words == [WHOLE])
+        assert w.platform.sent[0].text == "第一句。<b>第二句</b>。第三句。"
+        assert len({id for _, id, _ in w.platform.edits}) == 1
+        assert len(w.platform.edits) >= 2
+        assert w.platform.drafts == []
+        await asyncio.sleep(60)
+        assert w.words == [WHOLE], "nothing more is sent or edited"
+
+
+@pytest.mark.parametrize("when", ["while it is written", "when the answer is there"])
+def test_after_a_death_the_same_message_goes_on(tmp_path, when):
+    async def work():
+        async with world(tmp_path, models=Slow()) as w:
+            if when != "while it is written":
+                w.platform.faults.always("editMessageText", "hang")
+            await w.played.says(PERSON, "@tea_shop_bot 好", chat=GROUP)
+            await w.when(
+                lambda: (w.words and w.platform.edits) or w.platform.asked.count("editMessageText") > 1
+            )
+            await w.kill()
+        w.platform.faults.clear()
+        [before] = [one.id for one in w.platform.sent]
+        async with world(tmp_path, models=Slow(), played=w.played) as again:
+            await again.when(lambda: again.words == [WHOLE])
+            await asyncio.sleep(60)
+            assert [one.id for one in again.platform.sent] == [before]
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        runner.run(work())
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(400, ["第一句。", WHOLE]), ("lost", [WHOLE]), ("http_502", [WHOLE]), (429, [WHOLE])],
+)
+def test_what_an_edit_meets_loses_nothing_and_doubles_nothing(tmp_path, fault, words):
+    """400: somebody took the message away, or it is too old; then the answer is another one."""
+
+    async def work():
+        async with world(tmp_path, models=Slower()) as w:
+            if fault == 400:
+                w.platform.faults.always("editMessageText", 400)
+            else:
+                w.platform.faults.script("editMessageText", fault, fault)
+            await w.played.says(PERSON, "@tea_shop_bot 好", chat=GROUP)
+            await w.when(lambda: w.words == words)
+            await asyncio.sleep(120)
+            assert w.words == words
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        runner.run(work())
+
+
+@jumping
+async def test_a_group_gets_no_more_than_it_takes_however_many_ask(tmp_path):
+    async with world(tmp_path, models=Slow()) as w:
+        for person in range(12):
+            await w.played.says(PERSON + person, "@tea_shop_bot 好", chat=GROUP)
+        await w.when(lambda: w.words == [WHOLE] * 12, 900)
+        assert [one for one in w.platform.refused if "Too Many" in one] == []
 
 
 @jumping
