@@ -74,6 +74,6 @@ def _sent(shown: Shown, at: Mapping[str, Any]) -> ApiRequest:
     path, name = METHODS[shown.media.kind]
     more = {key: value if isinstance(value, str) else json.dumps(value) for key, value in at.items()}
     if shown.title:
-        more["caption"] = quiet(shown.title[: CAPTION // 2], more["chat_id"])
+        more["caption"] = quiet(shown.title, more["chat_id"])[:CAPTION]
     file = FormFile(name, shown.media.name, shown.media.content, shown.media.type, more)
     return ApiRequest(path, upload=file)
