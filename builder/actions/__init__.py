@@ -199,9 +199,9 @@ async def click(
         result = await _recorded(action, arguments, who, trail)
     except HongyanError as e:
         code = e.code or type(e).__name__
-        notice = Notice(e.text, ok=False, field=e.field, code=code).to_json()
+        no = Notice(e.text, ok=False, field=e.field, code=code).to_json()
         wrongs = e.wrongs if isinstance(e, BadSettings) else {}
-        return {**notice, "wrong": {name: pair(text) for name, text in wrongs.items()}} if wrongs else notice
+        return {**no, "wrong": {name: pair(text) for name, text in wrongs.items()}} if wrongs else no
     except Exception:  # noqa: BLE001 # a click always gets an answer; the bug is logged
         return Notice(excuse(name), ok=False, code="bug").to_json()
     notice = result if isinstance(result, Notice) else Notice(value=result)
