@@ -104,3 +104,15 @@ def check_age(timestamp: str, now: float) -> None:
     """Raises Refused (`stale`)."""
     if abs(now - int(timestamp)) > MAX_SKEW:
         raise refused("stale", Compared(TIME, str(int(now)), timestamp))
+
+
+def console_check(token: str, mark: str, now: float) -> AddressCheck:
+    """As the console asks in the clear when its owner saves the address there; the mark is the nonce."""
+    echo, timestamp = str(secrets.randbelow(10**18)), str(int(now))
+    query = {
+        "signature": signature(token, timestamp, mark),
+        "timestamp": timestamp,
+        "nonce": mark,
+        "echostr": echo,
+    }
+    return AddressCheck(WebRequest("GET", query), echo.encode())

@@ -6,7 +6,6 @@ https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/login.ht
 """
 
 import re
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -38,10 +37,10 @@ from runtime.channels import (
 from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.answers import errcode
-from runtime.channels._tencent.crypto import Seen, check_signature, signature
+from runtime.channels._tencent.crypto import Seen, check_signature
 from runtime.channels._tencent.inspecting import told
 from runtime.channels._tencent.refusals import reason, shown
-from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
+from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, console_check, stamp
 from runtime.channels._tencent.unionid import unionid
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.split import split
@@ -170,15 +169,7 @@ class MiniProgram(MiniProgramApi, AsksWho, Verifies, Guides, BringsKit, Channel)
         return WebResponse("success")
 
     def address_check(self, mark: str, now: float) -> AddressCheck:
-        """As the console asks when its owner saves the address there; the mark is the nonce."""
-        echo = str(secrets.randbelow(10**18))
-        query = {
-            "signature": signature(self._token, str(int(now)), mark),
-            "timestamp": str(int(now)),
-            "nonce": mark,
-            "echostr": echo,
-        }
-        return AddressCheck(WebRequest("GET", query), echo.encode())
+        return console_check(self._token, mark, now)
 
     def to_copy(self, address: str) -> Sequence[ToCopy]:
         host = urlsplit(address).netloc

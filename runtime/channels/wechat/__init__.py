@@ -3,7 +3,6 @@
 https://developers.weixin.qq.com/doc/service/guide/dev/push/
 """
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -32,10 +31,10 @@ from runtime.channels import (
 from runtime.channels._border.refusals import refused
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
-from runtime.channels._tencent.crypto import Seen, check_signature, signature
+from runtime.channels._tencent.crypto import Seen, check_signature
 from runtime.channels._tencent.inspecting import told
 from runtime.channels._tencent.refusals import reason, shown
-from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
+from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, console_check, stamp
 from runtime.channels._tencent.symptoms import SYMPTOMS
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.markdown import to_chat_text
@@ -168,15 +167,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
         return None if self._sealed else guide.PLAIN
 
     def address_check(self, mark: str, now: float) -> AddressCheck:
-        """As the console asks when its owner saves the address there; the mark is the nonce."""
-        echo = str(secrets.randbelow(10**18))
-        query = {
-            "signature": signature(self._token, str(int(now)), mark),
-            "timestamp": str(int(now)),
-            "nonce": mark,
-            "echostr": echo,
-        }
-        return AddressCheck(WebRequest("GET", query), echo.encode())
+        return console_check(self._token, mark, now)
 
     def to_copy(self, address: str) -> Sequence[ToCopy]:
         key = self.settings.encoding_aes_key.get_secret_value()
