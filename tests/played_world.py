@@ -1,12 +1,25 @@
 """What every test sees of a gateway that faces a simulated platform, on the clock that jumps."""
 
 import asyncio
+import functools
 import shutil
 from dataclasses import dataclass, field
 
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import Unobserved
+from runtime.simulator.fast_loop import FastLoop
 from runtime.store.control.secrets import KEY_FILE
+
+
+def jumping(test):
+    """Runs it on that clock."""
+
+    @functools.wraps(test)
+    def run(*given, **named):
+        with asyncio.Runner(loop_factory=FastLoop) as runner:
+            runner.run(test(*given, **named))
+
+    return run
 
 
 class Told(Unobserved):

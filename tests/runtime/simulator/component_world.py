@@ -10,7 +10,6 @@ from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
 from runtime.gateway.gateway import Gateway
 from runtime.publish import publish
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server
 from runtime.simulator.wechat.account_played import WeChat
 from runtime.simulator.wechat.accounts import Account
@@ -204,12 +203,3 @@ async def world(folder, *answers, platform=None, enter=True):
             yield World(gateway, control, platform, models, doctor)
         finally:
             await gateway.stop()
-
-
-def jumping(test):
-    def run(tmp_path):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path))
-
-    run.__name__ = test.__name__
-    return run

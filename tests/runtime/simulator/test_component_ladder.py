@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from component_world import FIRST, jumping, world
+from component_world import FIRST, world
 
+from played_world import jumping
 from runtime.simulator.wechat.accounts import RIGHTS
 from script import says
 

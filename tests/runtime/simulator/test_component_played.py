@@ -5,8 +5,9 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 
-from component_world import AGENT, FIRST, ITS, OTHER, SECOND, entered, jumping, world
+from component_world import AGENT, FIRST, ITS, OTHER, SECOND, entered, world
 
+from played_world import jumping
 from runtime.publish import publish, rotate, rotation
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat_component.component import Teller, page_of, way_back

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from played_world import Told, jumping
 from runtime import simulator
 from runtime.channels._tencent.ecb import decrypted, encrypted
 from runtime.gateway.gateway import Gateway
@@ -26,24 +27,13 @@ AGENT = {
 }
 
 
-class Doctor:
-    def __init__(self):
-        self.troubles = []
-
-    def saw(self, publication, what, code, at, compared=()):
-        """Not asked for here."""
-
-    def trouble(self, publication, text, at):
-        self.troubles.append(text and text.en)
-
-
 @dataclass
 class World:
     gateway: Gateway
     platform: object
     models: Script
     kept: object
-    doctor: Doctor
+    doctor: Told
 
     async def when(self, is_so, seconds=3000):
         for _ in range(int(seconds / 0.25)):
@@ -77,7 +67,7 @@ class World:
 async def world(folder, *answers, played=None, joined=True, seconds=0.0):
     loop = asyncio.get_running_loop()
     played = played or simulator.registry()["ilink"]("person", loop.wall)
-    models, doctor = Script(list(answers) or Script().answers), Doctor()
+    models, doctor = Script(list(answers) or Script().answers), Told()
     settings = played.settings if joined else {}
     publication = OnePublication("ilink", settings, AGENT)
     async with Server(played.call) as server:
@@ -95,15 +85,6 @@ async def world(folder, *answers, played=None, joined=True, seconds=0.0):
             yield World(gateway, played.platform, models, publication.joinings, doctor)
         finally:
             await gateway.stop()
-
-
-def jumping(test):
-    def run(tmp_path):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path))
-
-    run.__name__ = test.__name__
-    return run
 
 
 @jumping

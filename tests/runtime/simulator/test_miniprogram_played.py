@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager
 import pytest
 from PIL import Image
 
-from played_world import PlayedWorld, Told
+from played_world import PlayedWorld, Told, jumping
 from runtime import simulator
 from runtime.channels import ApiAnswer, WebRequest, registry
 from runtime.errors import HongyanError, Refused, SendFailed
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Request, Server
 from runtime.simulator.miniprogram.simulation import TEMPLATE
 from script import Script, says, services
@@ -27,7 +26,7 @@ AGENT = {
     "name": "店",
     "texts": {"greeting": "欢迎"},
     "safety": {"label": {"when": "never"}},
-    "flow": [{"type": "model", "id": "answer"}],
+    "flow": [{"type": "model", "id": "answer", "prompt": {"text": "https://shop.example/"}}],
 }
 
 
@@ -36,14 +35,6 @@ class Clock:
 
     def __call__(self):
         return self.now
-
-
-def jumping(test):
-    def run(tmp_path, **given):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path, **given))
-
-    return run
 
 
 @asynccontextmanager
@@ -139,9 +130,7 @@ TEA = f"![红茶](data:image/png;base64,{base64.b64encode(PNG).decode()})"
     ],
     ids=["a picture", "a page of its own", "a page that is not online goes in words", "a link"],
 )
-def test_pictures_and_cards_are_seen_in_its_window(tmp_path, monkeypatch, answer, kinds, seen):
-    monkeypatch.setitem(AGENT["flow"][0], "prompt", {"text": "https://shop.example/"})
-
+def test_pictures_and_cards_are_seen_in_its_window(tmp_path, answer, kinds, seen):
     async def work(folder):
         async with world(folder, "safe", says(answer)) as (w, played):
             await played.write("你好")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from played_world import Told, jumping
 from runtime import simulator
 from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
@@ -25,22 +26,11 @@ AGENT = {
 }
 
 
-class Doctor:
-    def __init__(self):
-        self.troubles = []
-
-    def saw(self, publication, what, code, at, compared=()):
-        """Not asked for here."""
-
-    def trouble(self, publication, text, at):
-        self.troubles.append(text and text.en)
-
-
 @dataclass
 class World:
     gateway: Gateway
     played: object
-    doctor: Doctor
+    doctor: Told
     publication: OnePublication
     killed: bool = False
 
@@ -72,7 +62,7 @@ class World:
 async def world(folder, *answers, kind="poll", public="https://bot.example", played=None, models=None):
     loop = asyncio.get_running_loop()
     played = played or simulator.registry()["telegram"](kind, loop.wall)
-    doctor, publication = Doctor(), OnePublication("telegram", played.settings, AGENT)
+    doctor, publication = Told(), OnePublication("telegram", played.settings, AGENT)
     made = services(models or Script(list(answers) or Script().answers))
     async with Server(played.call) as server:
         gateway = Gateway(
@@ -103,15 +93,6 @@ async def world(folder, *answers, kind="poll", public="https://bot.example", pla
         finally:
             if not it.killed:
                 await gateway.stop()
-
-
-def jumping(test):
-    def run(tmp_path):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path))
-
-    run.__name__ = test.__name__
-    return run
 
 
 @jumping

@@ -4,24 +4,16 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from played_world import Told, jumping
 from runtime import simulator
 from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server
 from runtime.simulator.whatsapp.simulation import PERSON
 from script import Script, says, services
 
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
-
-
-class Doctor:
-    def saw(self, publication, what, code, at, compared=()):
-        """Not asked for here."""
-
-    def trouble(self, publication, text, at):
-        """Nor this."""
 
 
 @dataclass
@@ -66,7 +58,7 @@ async def world(folder, *answers, slow=0.0, more=None):
             folder,
             OnePublication("whatsapp", {**played.settings, **(more or {})}, AGENT),
             services(Slow()),
-            Doctor(),
+            Told(),
             {"HONGYAN_WHATSAPP_API": server.url},
             clock=loop.wall,
             outside=loop.outside,
@@ -85,15 +77,6 @@ async def world(folder, *answers, slow=0.0, more=None):
             yield World(gateway, played)
         finally:
             await gateway.stop()
-
-
-def jumping(test):
-    def run(tmp_path):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path))
-
-    run.__name__ = test.__name__
-    return run
 
 
 @jumping
