@@ -316,6 +316,21 @@ def test_what_became_of_a_click_whose_answer_got_lost_is_shown_when_the_server_i
     forget(home, "publications")
 
 
+def test_what_was_typed_for_a_channel_outlives_a_cut_and_a_reload_without_its_secret(page, clean):
+    page.goto("/publish?agent=shop&channel=telegram")
+    page.locator("[data-field=username] input").fill("tea_shop_bot")
+    page.locator("[data-field=bot_token] input").fill("1234567:" + "A" * 35)
+    mend = CUTS["502"](page)
+    page.get_by_test_id("go-live").click()
+    expect(page.get_by_test_id("outage")).to_be_visible()
+    mend()
+    expect(page.locator("[aria-live=assertive]").filter(has_text="请再点一次")).to_be_visible()
+    assert "AAAAA" not in page.evaluate("JSON.stringify([{ ...sessionStorage }, { ...localStorage }])")
+    page.reload()
+    expect(page.locator("[data-field=username] input")).to_have_value("tea_shop_bot")
+    expect(page.locator("[data-field=bot_token] input")).to_have_value("")
+
+
 def test_after_a_logout_elsewhere_a_click_asks_for_the_password_and_is_done(page, agents, password):
     page.goto("/")
     expect(page.get_by_test_id("agent-shop")).to_be_visible()
