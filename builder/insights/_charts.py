@@ -86,7 +86,7 @@ def table(title: str, names: list[str], rows: Sequence[Figures], *, people: list
     heads = [title, t("figure.messages")]
     heads += [t("figure.people")] if people is not None else []
     heads += [*(t(f"way.{way}") for way in shown), t("figure.failed"), t("table.half"), t("table.most")]
-    heads += [t("figure.tokens"), t("table.cost")]
+    heads += [t("figure.tokens"), t("figure.cost")]
     body = []
     for n, f in enumerate(rows):
         row = [esc(names[n]), f"{f.messages:,}"]

@@ -69,6 +69,8 @@ def test_the_overview_counts_messages_people_failures_and_cost(world):
     assert found["failed"] == ("1", "占 33.3%")
     assert found["time"][0] == "1 秒"
     assert found["cost"] == ("¥0.0057", "1 条价格未知")
+    assert "¥0.0057" in drawn(show())
+    assert "美元" not in drawn(show())  # what a column says its values are in
 
 
 def test_a_message_in_progress_is_counted_and_listed(world):
