@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -47,11 +48,12 @@ class Call:
 class FakeLLM:
     """`async with FakeLLM(Say("one"), Say(status=500)) as llm: llm.url`. The last response repeats.
 
-    A function in the script makes its response of the call.
+    A function in the script makes its response of the call. `at`: a bound socket that it listens on.
     """
 
-    def __init__(self, *script: Say | Callable[[Call], Say]) -> None:
+    def __init__(self, *script: Say | Callable[[Call], Say], at: socket.socket | None = None) -> None:
         self.script = deque(script or [Say()])
+        self._at = at
         self.calls: list[Call] = []
         self.connections = 0
         """Opened so far."""
@@ -61,7 +63,8 @@ class FakeLLM:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "FakeLLM":
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        place = {"sock": self._at} if self._at else {"host": "127.0.0.1", "port": 0}
+        self._server = await asyncio.start_server(self._accept, **place)
         self.port = self._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/v1"
         return self

@@ -1,6 +1,8 @@
 """Endpoints that are set up, and models to ask them with: directly, and through litellm's process."""
 
 import asyncio
+import os
+import socket
 import threading
 from contextlib import asynccontextmanager
 
@@ -67,11 +69,29 @@ class Heard:
         self.pieces.append(None)
 
 
+GIVEN = {
+    "PATH": os.environ["PATH"],
+    "HONGYAN_SECRET_KEY": "canary-1",
+    "HONGYAN_PASSWORD": "canary-2",
+    "DATABASE_URL": "canary-3",
+    "DEEPSEEK_API_KEY": "canary-4",
+    "MISTRAL_API_KEY": "a-plain-looking-secret",
+    "AWS_REGION_NAME": "needed-2",
+}
+"""The environment that it is begun from; the canaries are not for it."""
+
+
 class Shared:
-    """litellm's process takes seconds to begin: one for all tests, on an event loop that outlives theirs."""
+    """litellm's process takes seconds to begin: one for all tests, on an event loop that outlives theirs.
+
+    `proxy`: where it looks for the way out, of a test that listens there.
+    """
 
     def __init__(self):
-        self._way = ViaLiteLLM({})
+        self.proxy = socket.socket()
+        self.proxy.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{self.proxy.getsockname()[1]}"
+        self._way = ViaLiteLLM({**GIVEN, "HONGYAN_PROXY": proxy})
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
@@ -100,6 +120,13 @@ class Shared:
     async def converted(self, *arguments):
         return await self._there(self._way.converted(*arguments))
 
+    @property
+    def pid(self):
+        return self._way.children.pid
+
+    async def child(self):
+        return await self._there(self._way.children.take())
+
     def begin(self):
         """It takes as long as a busy machine takes to import litellm."""
         asyncio.run_coroutine_threadsafe(self._way.warm(), self._loop).result(300)
@@ -116,6 +143,7 @@ class Shared:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
         self._loop.close()
+        self.proxy.close()
 
     async def _there(self, work):
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))

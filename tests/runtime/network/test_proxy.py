@@ -6,13 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp.abc import AbstractResolver
-from pydantic import SecretStr
 
-from fake_llm import FakeLLM, Say
 from runtime.errors import BadSettings, Blocked, ToolFailed
-from runtime.models.completion import Request
-from runtime.models.providers import Endpoint
-from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
 from runtime.network.proxy import Proxy
@@ -83,36 +78,6 @@ def test_what_cannot_be_used_is_told_at_the_start(name, value):
     with pytest.raises(BadSettings) as caught:
         Settings.from_environment({name: value})
     assert caught.value.field == name
-
-
-class SetUp:
-    def __init__(self, provider):
-        self.endpoint = Endpoint(
-            name="far", provider=provider, api_base="http://models.example.com/v1", api_key=SecretStr("k")
-        )
-
-    def find(self, name):
-        return self.endpoint
-
-    def default_model(self):
-        return ""
-
-    def endpoints(self):
-        return [self.endpoint]
-
-
-@pytest.mark.timeout(180)  # litellm's process begins in it, which a busy machine takes its time for
-@pytest.mark.parametrize("provider", ["openai_compatible", "deepseek"], ids=["directly", "through litellm"])
-async def test_both_ways_of_asking_go_through_it(provider):
-    async with FakeLLM(Say("好")) as proxy:
-        models = RoutedModels(SetUp(provider), {"HONGYAN_PROXY": f"http://127.0.0.1:{proxy.port}"})
-        await models.warm()
-        try:
-            question = Request("far/m", [{"role": "user", "content": "你好"}], seconds=30)
-            assert (await models.complete(question)).text == "好"
-        finally:
-            await models.close()
-    assert proxy.calls[0].path == "http://models.example.com/v1/chat/completions"
 
 
 @asynccontextmanager

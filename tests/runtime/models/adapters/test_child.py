@@ -90,6 +90,22 @@ def test_the_process_that_asks_never_imports_litellm():
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 0
 
 
+async def test_it_is_started_when_first_needed_and_once_for_all_who_wait(playing):
+    begun = []
+
+    async def begin():
+        begun.append(1)
+        return await Child.start(ENVIRONMENT, str, PLAYED)
+
+    async with playing() as way:
+        way.children = Children(begin)
+        assert way.pid is None
+        answers = await asyncio.gather(*(way.ask() for _ in range(5)))
+        assert [answer.text for answer in answers] == ["你好"] * 5
+        assert len(way.calls) == 5
+    assert begun == [1]
+
+
 @pytest.mark.parametrize("heard", [None, []], ids=["whole", "in pieces"])
 async def test_a_question_leaves_nothing_for_the_collector(playing, heard):
     async with playing() as way:

@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-import os
 import sys
 import zlib
 from pathlib import Path
 
 import psutil
 import pytest
+from models_world import GIVEN
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
-from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.models.reading.unfinished import Unfinished
@@ -21,40 +20,18 @@ from runtime.models.targets import Target, resolve
 
 KEY = "sk-very-secret-4711"
 HELLO = [{"role": "user", "content": "你好"}]
-GIVEN = {
-    "PATH": os.environ["PATH"],
-    "HONGYAN_SECRET_KEY": "canary-1",
-    "HONGYAN_PASSWORD": "canary-2",
-    "DATABASE_URL": "canary-3",
-    "DEEPSEEK_API_KEY": "canary-4",
-    "MISTRAL_API_KEY": "a-plain-looking-secret",
-    "AWS_REGION_NAME": "needed-2",
-}
 
 
-@pytest.fixture(scope="module")
-async def way():
-    way = ViaLiteLLM(GIVEN)
-    yield way
-    await way.close()
-
-
-def ask(way, llm, heard=None, seconds=50.0, model="deepseek/m"):
+def ask(litellm, llm, heard=None, seconds=50.0, model="deepseek/m"):
     unfinished = Unfinished(heard.append if heard is not None else None)
-    return way.ask(Target("local/m", model, llm.url, KEY), Request("local/m", HELLO), unfinished, seconds)
+    return litellm.ask(Target("local/m", model, llm.url, KEY), Request("local/m", HELLO), unfinished, seconds)
 
 
-async def test_it_is_started_when_first_needed_and_once_for_all_who_wait(way):
-    assert way.children.pid is None
+async def test_whoever_asks_has_not_imported_it(litellm):
     async with FakeLLM() as llm:
-        answers = await asyncio.gather(*(ask(way, llm) for _ in range(5)))
+        answers = await asyncio.gather(*(ask(litellm, llm) for _ in range(5)))
     assert [answer.text for answer in answers] == ["你好"] * 5
     assert len(llm.calls) == 5
-
-
-async def test_whoever_asks_has_not_imported_it(way):
-    async with FakeLLM() as llm:
-        assert (await ask(way, llm)).text == "你好"
     assert "litellm" not in sys.modules
 
 
@@ -77,46 +54,46 @@ def target(request):
     return at
 
 
-async def test_an_endpoint_has_one_connection_whatever_is_left_of_a_turns_time(way, target):
+async def test_an_endpoint_has_one_connection_whatever_is_left_of_a_turns_time(litellm, target):
     """litellm keeps a client for each timeout; what is left of a turn's time is never the same twice."""
     async with FakeLLM() as llm:
         for seconds in (30.1, 29.7, 12.3, 55.5):
             for heard in (None, []):
                 unfinished = Unfinished(None if heard is None else heard.append)
-                await way.ask(target(llm), Request("local/m", HELLO), unfinished, seconds)
+                await litellm.ask(target(llm), Request("local/m", HELLO), unfinished, seconds)
         assert llm.connections == 1
 
 
-async def test_a_try_is_one_request(way, target):
+async def test_a_try_is_one_request(litellm, target):
     """Who asked tries again, by one policy for all; litellm's own ways must not multiply that."""
     async with FakeLLM(Say("no", status=500)) as llm:
         for heard in (None, []):
             unfinished = Unfinished(None if heard is None else heard.append)
             with pytest.raises(ModelFailed):
-                await way.ask(target(llm), Request("local/m", HELLO), unfinished, 30)
+                await litellm.ask(target(llm), Request("local/m", HELLO), unfinished, 30)
         assert len(llm.calls) == 2
 
 
-async def test_its_environment_has_only_what_it_needs(way):
-    await way.warm()
-    seen = Path(f"/proc/{way.children.pid}/environ").read_text(encoding="utf-8")  # noqa: ASYNC240 # no disk
+async def test_its_environment_has_only_what_it_needs(litellm):
+    await litellm.warm()
+    seen = Path(f"/proc/{litellm.pid}/environ").read_text(encoding="utf-8")  # noqa: ASYNC240 # no disk
     assert "canary" not in seen
     assert GIVEN["MISTRAL_API_KEY"] in seen
     assert GIVEN["AWS_REGION_NAME"] in seen
 
 
-async def test_its_log_reaches_ours_without_keys(way, caplog):
+async def test_its_log_reaches_ours_without_keys(litellm, caplog):
     async with FakeLLM() as llm:
-        await ask(way, llm)
-    (await way.children.take()).log_line(f"Authorization: {KEY} and {GIVEN['MISTRAL_API_KEY']}")
+        await ask(litellm, llm)
+    (await litellm.child()).log_line(f"Authorization: {KEY} and {GIVEN['MISTRAL_API_KEY']}")
     assert caplog.messages[-1] == "Authorization: *** and ***"
 
 
-async def test_an_answer_far_too_long_is_refused_before_it_costs_anything(way):
+async def test_an_answer_far_too_long_is_refused_before_it_costs_anything(litellm):
     async with FakeLLM(Say("x" * 9_000_000), Say("好")) as llm:
         with pytest.raises(ModelFailed):
-            await ask(way, llm)
-        assert (await ask(way, llm)).text == "好"
+            await ask(litellm, llm)
+        assert (await ask(litellm, llm)).text == "好"
 
 
 def packed(data, name="gzip"):
@@ -125,11 +102,11 @@ def packed(data, name="gzip"):
 
 
 @pytest.mark.parametrize("name", ["gzip", "deflate"])
-async def test_a_response_that_is_packed_all_the_same_is_read(way, name):
+async def test_a_response_that_is_packed_all_the_same_is_read(litellm, name):
     choice = {"index": 0, "message": {"role": "assistant", "content": "好"}, "finish_reason": "stop"}
     whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
     async with FakeLLM(packed(json.dumps(whole).encode(), name)) as llm:
-        assert (await ask(way, llm)).text == "好"
+        assert (await ask(litellm, llm)).text == "好"
         assert llm.calls[0].headers["accept-encoding"] == "identity"
 
 
@@ -142,11 +119,11 @@ async def test_a_response_that_is_packed_all_the_same_is_read(way, name):
     ],
     ids=["blanks", "an object of blanks", "a packing that was not asked for"],
 )
-async def test_what_opens_to_far_too_much_costs_nobody_else_anything(way, bomb):
-    await way.warm()
+async def test_what_opens_to_far_too_much_costs_nobody_else_anything(litellm, bomb):
+    await litellm.warm()
     async with FakeLLM(bomb, Say("好")) as llm:
-        before = psutil.Process(way.children.pid).cpu_times().user
+        before = psutil.Process(litellm.pid).cpu_times().user
         with pytest.raises(ModelFailed):
-            await ask(way, llm)
-        assert psutil.Process(way.children.pid).cpu_times().user - before < 1.5
-        assert (await ask(way, llm)).text == "好"
+            await ask(litellm, llm)
+        assert psutil.Process(litellm.pid).cpu_times().user - before < 1.5
+        assert (await ask(litellm, llm)).text == "好"
