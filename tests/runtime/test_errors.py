@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from architecture import statements
 from runtime import errors
 from runtime.errors import (
     CallbackCode,
@@ -49,7 +50,7 @@ def defined():
     files = [*ROOT.glob("runtime/**/*.py"), *ROOT.glob("builder/**/*.py")]
     classes: dict[str, list[str]] = {}
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in statements(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):  # another one may be called the same
                 bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
                 classes.setdefault(node.name, []).extend(bases)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from architecture import ROOT
+from architecture import ROOT, statements
 from runtime.channels import Rate
 from runtime.channels._tencent.crypto import Seen
 from runtime.gateway.allowance import Allowance
@@ -329,10 +329,10 @@ def test_a_dictionary_that_is_kept_would_be_found():
 
 
 def kept(source):
-    for holder in ast.walk(ast.parse(source)):
+    for holder in statements(ast.parse(source)):
         if not isinstance(holder, ast.ClassDef):
             continue
-        for node in ast.walk(holder):
+        for node in statements(holder):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and is_growing(node.value):
                 place = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
                 if isinstance(place, ast.Attribute) and named(place.value) == "self":
