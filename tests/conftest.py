@@ -37,7 +37,9 @@ MEMORY = Path("/dev/shm")
 
 
 def pytest_configure():
-    """Keep their folders in memory where there is room: databases wait for a disk dozens of times a test."""
+    """Keep their folders in memory where there is room: databases wait for a disk dozens of times a test.
+    While tests are collected nothing is garbage."""
+    gc.disable()
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -60,7 +62,8 @@ def no_network():
 def stall():
     """`async with stall() as longest`: then `longest()` is the longest time that nothing else could run.
 
-    In seconds of this process's work, so that a busy machine makes nothing look slow.
+    In seconds of this process's work, so that a busy machine makes nothing look slow. No garbage is collected
+    meanwhile: that walks all that the tests before have left, which the program has not.
     """
 
     @asynccontextmanager
@@ -73,6 +76,7 @@ def stall():
                 await asyncio.sleep(0.001)
                 gaps.append(time.process_time() - began)
 
+        gc.disable()
         ticking = asyncio.create_task(tick())
         await asyncio.sleep(0.002)
         try:
@@ -80,6 +84,7 @@ def stall():
         finally:
             await asyncio.sleep(0.002)
             ticking.cancel()
+            gc.enable()
 
     return watch
 
@@ -133,9 +138,12 @@ sys.addaudithook(refuse_network)
 
 
 def pytest_collection_finish():
-    """What is here now stays: the collector need not look through thousands of tests again and again."""
+    """What is here now stays: the collector need not look through thousands of tests again and again. It
+    comes as seldom as in the program (runtime.server.serve)."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -21,7 +21,8 @@ from windows import Windows
 from bench.ports import free_port
 
 expect.set_options(timeout=15_000)  # as long as a click may take
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 WITHOUT_WINDOWS = Path("/usr/bin/chromium-headless-shell")
 CHROMIUM = str(WITHOUT_WINDOWS) if WITHOUT_WINDOWS.exists() else "/usr/bin/chromium"
 """The same engine without the windows, menus and services around it, which cost half of the time."""
@@ -43,7 +44,7 @@ SHOP = {
 def pytest_collection_modifyitems(items):
     """The first test of a run also waits for the program, which has a limit of its own."""
     for item in items:
-        if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
+        if item.path.parent == HERE and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(60, func_only=True))
 
 
