@@ -108,6 +108,12 @@ async def test_what_waits_is_looked_for_answered_and_forgotten_there(tmp_path):
 
 
 @jumping
+async def test_that_the_account_is_right_is_known_at_once_and_not_after_a_look_that_waits(tmp_path):
+    async with world(tmp_path) as w:
+        await w.when(lambda: "verified" in w.doctor.seen, seconds=8)
+
+
+@jumping
 async def test_a_look_is_held_and_nobody_asks_more_often(tmp_path):
     async with world(tmp_path) as w:
         await asyncio.sleep(250)
