@@ -24,7 +24,7 @@ const namesOf = ({ words }) => ({ platform: say(words.platform), console: say(wo
 export function LiveState({ channel, state }) {
   return html`
     <${Card} title=${t("live.title")} hint=${channel.checked && !state.verified_at && t("live.hint", namesOf(channel))}>
-      <div role="status" aria-live="polite" data-testid="live-state">
+      <div role="status" aria-live="polite" class="hy-stack tight" data-testid="live-state">
         <${Sentence} ...${state} />
         <${Compared} pairs=${state.compared} />
         ${state.strangers &&

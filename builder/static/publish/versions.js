@@ -69,7 +69,7 @@ export function Rotate({ call, channel, publication, again }) {
       <div class="hy-stack" onKeyDown=${onEnter("rotate")}>
         <${Form} schema=${channel.schema} only=${secrets} values=${known} wrong=${wrong}
           onChange=${(values, name) => setGiven({ ...given, [name]: values[name] })}
-          placeholders=${Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]))} />
+          placeholders=${Object.fromEntries(publication.secrets.map((name) => [name, t("publish.kept")]))} />
         <div class="hy-row">
           <${Button} label=${t("rotate.go")} id="rotate" disabled=${!Object.keys(filled).length}
             onClick=${() => go(filled)} />
