@@ -17,7 +17,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from runtime.errors import Blocked, ToolFailed
-from runtime.lang import Text, as_it_is, listed
+from runtime.lang import Text, listed
 from runtime.network.fetched import Fetched
 from runtime.network.outgoing import Outgoing, bad_url, checked, parsed, redirected
 from runtime.network.proxy import NO_PROXY, Proxy
@@ -25,6 +25,7 @@ from runtime.network.public_address import FAKE_IP, is_public, unwrapped
 from runtime.network.reach import Allowance, Reach, permitted
 from runtime.network.response_text import decoded, unpacked
 from runtime.network.sessions import open_session
+from runtime.network.why import NO_SUCH_HOST, why
 from runtime.off_loop import SMALL, off_loop
 
 REDIRECTS = 5
@@ -280,19 +281,13 @@ def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[byt
 
 
 TOO_SLOW = Text("{seconds:g} 秒内没有完成", "no full answer in {seconds:g} s")
-NO_SUCH_HOST = Text("找不到这个主机名", "there is no host of that name")
-NOBODY_THERE = Text("那里没有服务在接收", "nothing answers at that port")
 REDIRECTED = Text("跳转超过 {redirects} 次", "more than {redirects} redirects")
 
 
 def _why(e: aiohttp.ClientError) -> Text:
-    """What is usual in words; anything else as it says it itself."""
-    error = getattr(e, "os_error", None)
     if isinstance(e, aiohttp.ClientConnectorDNSError):
         return NO_SUCH_HOST
-    if isinstance(error, ConnectionRefusedError):
-        return NOBODY_THERE
-    return as_it_is(str(error or e)[:200] or type(e).__name__)
+    return why(getattr(e, "os_error", None) or e)
 
 
 def _unreachable(url: URL, why: Text) -> ToolFailed:

@@ -17,6 +17,7 @@ from runtime.network.egress import Egress
 from runtime.network.egress import Line as Judged
 from runtime.network.reach import Reach
 from runtime.network.transports import Server, Unopened
+from runtime.network.why import why
 
 SECONDS = 10.0
 """For the connection with its TLS."""
@@ -107,7 +108,7 @@ async def reached(server: Server, egress: Egress, ports: Collection[int]) -> Jud
     except TimeoutError:
         raise
     except OSError as e:
-        raise Unopened(NOT_REACHED.fill(host=host, port=port, why=_why(e)), "not_reached") from None
+        raise Unopened(NOT_REACHED.fill(host=host, port=port, why=why(e)), "not_reached") from None
 
 
 def trusting(server: Server) -> ssl.SSLContext:
@@ -136,7 +137,7 @@ async def _streams(judged: Judged, context: ssl.SSLContext | None, host: str, po
     except OSError as e:  # also of TLS
         judged.socket.close()
         text = NO_TLS if context else NOT_REACHED
-        raise Unopened(text.fill(host=host, port=port, why=_why(e)), "tls") from None
+        raise Unopened(text.fill(host=host, port=port, why=why(e)), "tls") from None
     except BaseException:
         judged.socket.close()
         raise
@@ -153,8 +154,3 @@ def secured(line: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLS
 
 def _not_trusted(host: str, error: ssl.SSLCertVerificationError) -> Unopened:
     return Unopened(NOT_TRUSTED.fill(host=host, why=as_it_is(error.verify_message[:200])), "certificate")
-
-
-def _why(error: OSError) -> Text:
-    said = getattr(error, "reason", None) or error.strerror or type(error).__name__
-    return as_it_is(str(said)[:200])
