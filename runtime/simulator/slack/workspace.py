@@ -12,6 +12,7 @@ from runtime.simulator.http import Request, Response
 TOKEN, APP_TOKEN = "xoxb-played-0123456789-abcdefghij", "xapp-1-PLAYED-0123456789-abcdefghij"
 PLACE = re.compile(r"[CDU][A-Z0-9]{2,20}")
 LINK = re.compile(r"<(https?://[^<>|]+)\|([^<>|]*)>")
+PICTURE = re.compile(r"\.(png|jpe?g|gif|webp)$")
 UPLOADS = "/upload/v1/"
 BURST, SPAN = 3, 1.0
 """So many a second in one place are taken: short bursts are."""
@@ -153,7 +154,9 @@ class Workspace:
             return self._no("file_not_found")
         for one, titled in zip(filter(None, found), told["files"], strict=True):
             one.shown = True
-            text, thread = f"[{one.name}] {titled.get('title', '')}".strip(), str(told.get("thread_ts", ""))
+            said = f"[{one.name}] {titled.get('title', '')}".strip()
+            text = "[图片]" if PICTURE.search(one.name) else said
+            thread = str(told.get("thread_ts", ""))
             for place in places:
                 shown = Posted(self.clock(), place, thread, text, [], self.stamp(), one.content or b"")
                 self.posted.append(shown)

@@ -165,14 +165,14 @@ async def talk(played):
         assert await played.bring(told, "application/json")
     await said(played, "一")
     await played.says(MEMBER, "几点", channel="C1TEA")
-    await said(played, "一", "二", "[media.png] 价目表")
+    await said(played, "一", "二", "[图片]")
     text, picture = played.workspace.posted[1:]
     assert (picture.place, picture.file) == ("C1TEA", PNG)
     assert text.thread == picture.thread != ""
     await played.write("还有呢")
-    await said(played, "一", "二", "[media.png] 价目表", "要什么？")
+    await said(played, "一", "二", "[图片]", "要什么？")
     await played.tap(MEMBER, "查订单")
-    await said(played, "一", "二", "[media.png] 价目表", "要什么？\n✓ 查订单", "好")
+    await said(played, "一", "二", "[图片]", "要什么？\n✓ 查订单", "好")
 
 
 test_it_is_asked_once_however_often_it_tells_and_answers_where_it_was_asked = work("app")(talk)
