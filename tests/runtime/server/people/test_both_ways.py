@@ -1,8 +1,11 @@
 """Somebody in a Mini Program: in its chat page and in its customer-service window they are one person."""
 
 import asyncio
+import base64
+import io
 
 import pytest
+from PIL import Image
 
 from doorway import doorway, written
 from script import says
@@ -43,6 +46,19 @@ async def test_each_message_is_answered_where_it_was_written_and_all_is_one_conv
     shown = (await door.get("/agent/history", token)).json()["messages"]
     assert [(one["id"], one["input"]) for one in shown] == [("m1", "页面里问"), ("", "窗口里问")]
     assert len(door.models.requests) == 2
+
+
+async def test_a_picture_for_who_reads_on_a_page_of_ours_is_brought_nowhere(tmp_path):
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, "PNG")
+    picture = f"![茶](data:image/png;base64,{base64.b64encode(made.getvalue()).decode()})"
+    async with doorway(tmp_path, says(f"请看\n\n{picture}")) as door:
+        door.platform.codes["c" * 20] = {"openid": LIN, "session_key": "x"}
+        token = (await door.come("mini", code="c" * 20))["token"]
+        said = await door.post("/agent/chat", {"input": "茶"}, token, **{"idempotency-key": "m1"})
+        assert said.json() == {"reply": f"请看\n\n{picture}"}
+        asked = {path for path, _, _ in door.platform.asked}
+        assert asked & {"/cgi-bin/media/upload", SEND} == set()
 
 
 async def test_who_comes_into_the_window_is_greeted_there(door):
