@@ -88,6 +88,12 @@ def test_addresses_that_nobody_reads_are_not_answered(sender):
         ('mx.qq.com; spf=none smtp.mailfrom="a; dmarc=pass "@evil.example', False),
         ('mx.qq.com; spf=none (of "a); dmarc=pass (b"@evil.example) smtp.mailfrom=x@evil.example', False),
         ("mx.qq.com; spf=none (of a); dmarc=pass (b@evil.example) ) smtp.mailfrom=x@evil.example", False),
+        # nor is what stands in a comment or in quotes that do not end
+        ("mx.qq.com; spf=none (of a; dmarc=pass header.from=example.com", False),
+        ('mx.qq.com; spf=none smtp.mailfrom="a; dmarc=pass header.from=example.com', False),
+        # another that ends alike, or that everybody has
+        ("mx.qq.com; dkim=pass header.d=ple.com", False),
+        ("mx.qq.com; dkim=pass header.d=com", False),
         ("mx.qq.com; dmarc=passed", False),
         ("mx.qq.com; dmarc=pass header.from=evil.example", False),
         ("mx.qq.com; dmarc=pass", True),
