@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from docs.words import EXAMPLES, NAMES, TYPES
+from docs.words import EXAMPLES, METRICS, NAMES, TYPES
 from runtime import blocks, channels, tools
 from runtime.agents import json_schema
 from runtime.agents.agent import Agent
@@ -17,6 +17,10 @@ from runtime.channels._tencent.refusals import REASONS
 from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
+from runtime.metrics.about import About
+from runtime.metrics.of_messages import OF_MESSAGES, OF_PEOPLE_WHO_HELP
+from runtime.metrics.of_models import OF_MODELS
+from runtime.metrics.of_processes import OF_PROCESSES
 from runtime.schema import problems
 from runtime.server.api.ws_told import asyncapi
 from runtime.standard_answer import (
@@ -45,6 +49,13 @@ HERE = Path(__file__).parent
 PART = re.compile(r"<!-- code -->.*?<!-- /code -->", re.DOTALL)
 """Of a page: what is made from the code. The rest is written by hand."""
 LANGUAGES = ("zh", "en")
+OF = {
+    "messages": OF_MESSAGES,
+    "people": OF_PEOPLE_WHO_HELP,
+    "models": OF_MODELS,
+    "process": OF_PROCESSES,
+}
+"""Metrics, by what they are of."""
 ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
 ASYNCAPI = HERE / "asyncapi.json"
 STANDARD = HERE / "standard-message.json"
@@ -202,6 +213,19 @@ def _codes(known: Mapping[str, Text], lang: str) -> Iterator[str]:
     yield from _table(rows, TYPES["code"].to(lang))
 
 
+def watching_page(lang: str) -> Iterator[str]:
+    """Every metric, and what it answers."""
+    for kind in ("messages", "people", "models", "process"):
+        yield from (f"### {METRICS[kind].to(lang)}", "")
+        yield from _table((_metric(one, lang) for one in OF[kind]), TYPES["metric"].to(lang))
+        yield ""
+
+
+def _metric(one: About, lang: str) -> Sequence[str]:
+    labels = f"{{{', '.join(one.labels)}}}" if one.labels else ""
+    return f"`{one.shown}{labels}`", one.kind, one.unit, one.answers.to(lang), one.help
+
+
 BODIES = {
     "agent-file": agent_file,
     "blocks": blocks_page,
@@ -211,6 +235,7 @@ BODIES = {
     "standard-message": standard_page,
     "states": states_page,
     "troubleshooting": troubleshooting_page,
+    "watching": watching_page,
 }
 
 

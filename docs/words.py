@@ -13,10 +13,20 @@ TYPES = {
     "required.made": Text("不填就生成一个", "made up unless given"),
     "state": Text("| 状态 | 含义 |", "| state | meaning |"),
     "code": Text("| 代码 | 含义和办法 |", "| code | what it means, and what to do |"),
+    "metric": Text(
+        "| 指标 | 类型 | 单位 | 回答什么 | 说明 |", "| metric | type | unit | what it answers | help |"
+    ),
     "outputs": Text("后面的积木可以用的结果：", "What later blocks may refer to:"),
     "name": Text("## 模板里总能看到的名称", "## Names that every template sees"),
     "filter": Text("## 过滤器", "## Filters"),
     "test": Text("## 判断", "## Tests"),
+}
+
+METRICS = {
+    "messages": Text("消息", "Messages"),
+    "people": Text("人工", "People who help"),
+    "models": Text("模型和钱", "Models and money"),
+    "process": Text("进程和机器", "Processes and the machine"),
 }
 
 NAMES = {

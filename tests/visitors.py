@@ -47,6 +47,7 @@ from runtime.server.door.ways import Entry, Way, Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
+from runtime.server.wellness import Wellness
 from runtime.store.control.control import Control
 from runtime.store.control.records import OwnerRecord
 from runtime.store.vanishing.memory import InMemory
@@ -222,6 +223,10 @@ class House:
         return issue_key(self.control, AGENT, **limits)
 
 
+async def _some_metrics():
+    return b"# HELP x\n"
+
+
 def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=time.time, net=None):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
@@ -247,7 +252,14 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *McpApi(gateway, keys, control, browsers).routes(),
         *WsApi(gateway, keys, control, browsers, gateway, NobodySignsIn()).routes(),
         *later_answers.routes(gateway, gateway.later),
-        *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
+        *Health(
+            folder,
+            gateway,
+            Wellness(folder, None, lambda id: None),
+            _some_metrics,
+            METRICS_KEY,
+            gateway.vanishing,
+        ).routes(),
         *door.routes(others),
         *others.routes(),
         *builder_routes(),

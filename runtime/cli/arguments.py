@@ -38,11 +38,10 @@ from runtime.cli.parsing import amount, command, count, described, group
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
+from runtime.version import VERSION
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
-
-VERSION = "0.1.0"
 
 
 @functools.cache

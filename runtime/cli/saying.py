@@ -16,9 +16,9 @@ from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.lease import Leases
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface, Surfaces, opened
 from runtime.lang import NOTHING, Text
+from runtime.metrics.metrics import Metrics
 from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
 from runtime.publish.alerts import choose_alerts

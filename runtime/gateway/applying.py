@@ -72,17 +72,21 @@ class Applying:
                 return self._verified(id, channel, request)
             tidings = self._told(id, channel, request)
         except Refused as e:
-            self._metrics.callbacks.labels(e.code).inc()
+            self._metrics.callbacks.labels(self._kind(id), e.code).inc()
             for one in self._publications.applications.publications(id):
                 self._doctor.saw(one.id, "refused", e.code, self._clock(), e.compared)
             raise
-        self._metrics.callbacks.labels("application").inc()
+        self._metrics.callbacks.labels(self._kind(id), "application").inc()
         await asyncio.to_thread(self._keep, channel, tidings)
         crashpoint("before_ack")
         for one in self._publications.applications.publications(id):
             self._doctor.saw(one.id, "verified", "", self._clock())
         self.woken.set()
         return tidings.response
+
+    def _kind(self, id: str) -> str:
+        record = self._publications.applications.find(id)
+        return record.channel if record else ""
 
     def _told(self, id: str, channel: Consents, request: WebRequest) -> Tidings:
         """Also by what was before, as long as the platform may not know of the new. Raises Refused."""

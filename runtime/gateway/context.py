@@ -8,11 +8,11 @@ from typing import Literal
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.lease import Leases
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer
 from runtime.gateway.room import Room
 from runtime.gateway.spendings import Spendings
 from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.metrics.metrics import Metrics
 from runtime.store.messages.messages import Messages
 from runtime.store.vanishing import Vanishing
 

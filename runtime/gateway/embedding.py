@@ -94,3 +94,4 @@ class Embedding:
         rows = spent_by(agent, paid, self._clock(), zone, {"key": key, "user": user}, messages=1)
         await self._store.add(rows)
         self._budgets.add(rows)
+        self._spendings.paid(paid)

@@ -12,6 +12,7 @@ from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.allowance import Allowance
+from runtime.gateway.asked import Asked
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
@@ -43,7 +44,6 @@ from runtime.gateway.job import Job, Listens
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.lease import Leases
 from runtime.gateway.links import Links
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.opening import Opening
 from runtime.gateway.operating import Operating
@@ -68,6 +68,7 @@ from runtime.gateway.waits import Waitings
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
+from runtime.metrics.metrics import Metrics
 from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
 from runtime.store.database import Outside, unwatched
@@ -174,6 +175,7 @@ class Gateway:
     def _context(self, doctor: Observer, bounds: Bounds, services: Services, vanishing: Vanishing) -> Context:
         self.onlooker = Onlooker(doctor)
         self.spending = Spendings(Spending(self.messages.database), services.budgets, self._clock)
+        self.spending.paid = Asked(self.metrics).paid
         self._leases = Leases(self.messages.database, self._clock)
         own = (self.messages, self.surfaces, self.onlooker, self.metrics)
         self.vanishing, allowance, clock = vanishing, Allowance(vanishing), self._clock
@@ -244,7 +246,7 @@ class Gateway:
         ):
             return response
         if surface is None or surface.receiver is None:
-            self.metrics.callbacks.labels("unknown").inc()
+            self.metrics.callbacks.labels("", "unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
         channel, arrivals = self._intake.receiving.receive(surface, surface.receiver, request)
         if response := await self._intake.at_once(surface, channel, arrivals):
@@ -253,7 +255,7 @@ class Gateway:
             for one in self._fetching.called(surface, arrivals.account):
                 self._fetching.signal(one, arrivals.ticket)
         response = await self._intake.answered(surface, channel, arrivals, listens)
-        self.metrics.ack_seconds.observe(time.monotonic() - began)
+        self.metrics.ack_seconds.labels(surface.kind).observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response
 

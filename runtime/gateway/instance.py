@@ -19,10 +19,7 @@ from runtime.store.messages.waking import DUE
 
 log = logging.getLogger(__name__)
 
-NAME, HELP = (
-    "hongyan_instances",
-    "Programs that work on the messages of this database; 0: not this one just now",
-)
+NAME = "hongyan_instances"
 NET = 5.0
 """Seconds after which it is looked for what is ours although nobody told."""
 GONE = 60.0
@@ -61,7 +58,7 @@ class Instance:
         self.living = 1
         """How many there are that live, this one included."""
         self._metrics = context.metrics
-        self._metrics.show(NAME, HELP, [], lambda: [([], 0 if self.lost.is_set() else self.living)])
+        self._metrics.show(NAME, lambda: [([], 0 if self.lost.is_set() else self.living)])
 
     @asynccontextmanager
     async def beginning(self) -> AsyncIterator[None]:

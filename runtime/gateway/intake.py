@@ -79,11 +79,11 @@ class Intake:
             await in_time(self.take(surface, came.messages, bounces=came.bounces), self._background)
         except StoreFailed as e:
             log.error("messages to %s could not be stored: %s", surface.id, e.text.en)
-            self._metrics.callbacks.labels("not_stored").inc()
+            self._metrics.callbacks.labels(surface.kind, "not_stored").inc()
             return channel.turn_away()
         except Exception:  # a bug of ours, or a system that gives nothing more: it is to come again
             log.exception("messages to %s could not be taken", surface.id)
-            self._metrics.callbacks.labels("bug").inc()
+            self._metrics.callbacks.labels(surface.kind, "bug").inc()
             return channel.turn_away()
         return channel.acknowledge()
 
@@ -129,7 +129,7 @@ class Intake:
         withdrawn = {seq for one in accepted for seq in one.withdrawn}
         self._worker.withdraw(withdrawn)
         for message, one in zip(taken, accepted, strict=True):
-            self._metrics.callbacks.labels("accepted" if one.is_new else "repeat").inc()
+            self._metrics.callbacks.labels(surface.kind, "accepted" if one.is_new else "repeat").inc()
             if not one.is_to_begin or one.seq in withdrawn:
                 continue
             if not self._desk.is_handed(surface, message, one):
@@ -170,12 +170,12 @@ class Intake:
 
     async def _judged(self, surface: Surface, message: Message) -> str:
         if message.is_bot:
-            self._metrics.callbacks.labels("bot").inc()
+            self._metrics.callbacks.labels(surface.kind, "bot").inc()
             return "quiet"
         verdict = await self._allowance.judge(surface, message)
         if verdict == "taken" or canned(surface.agent, message) == "":
             return "taken"
-        self._metrics.callbacks.labels("limited").inc()
+        self._metrics.callbacks.labels(surface.kind, "limited").inc()
         return verdict
 
     async def begin(self, surface: Surface, message: Message, accepted: Accepted) -> None:
@@ -208,10 +208,10 @@ class Intake:
         except StoreFailed as e:
             # nothing was stored, so nothing may be acknowledged: the person is told to send it again
             log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
-            self._metrics.callbacks.labels("not_stored").inc()
+            self._metrics.callbacks.labels(surface.kind, "not_stored").inc()
         except Exception:  # a bug of ours, or a system that gives nothing more: the person is told as well
             log.exception("a message to %s could not be taken", surface.id)
-            self._metrics.callbacks.labels("bug").inc()
+            self._metrics.callbacks.labels(surface.kind, "bug").inc()
         return channel.respond(message, busy(surface.agent), self._clock())
 
     async def _take_one(
@@ -223,7 +223,7 @@ class Intake:
         accepted = await in_time(storing, self._background, lambda late: self._late(surface, message, late))
         spent = asyncio.get_running_loop().time() - began
         crashpoint("after_persist")
-        self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
+        self._metrics.callbacks.labels(surface.kind, "accepted" if accepted.is_new else "repeat").inc()
         if accepted.response:
             return responded(channel, message, accepted.response, self._clock())
         if handed := await self._desk.response(surface, channel, message, accepted):

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Literal, get_args
 
 from runtime.errors import StoreFailed
 from runtime.gateway.canned import busy, canned, wants_kept_answer
@@ -19,6 +19,7 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
+from runtime.store.messages.ratings import Verdict
 
 Lane = tuple[str, str]
 """Publication and sender."""
@@ -29,6 +30,9 @@ AWAY = Text(
     "这个程序太久没有动静，消息已由别的程序接手；它正在重新加入。",
     "This program showed no sign of life for too long, and others took over its messages; it is coming back.",
 )
+
+
+VERDICTS = get_args(Verdict)
 
 
 class Placing:
@@ -73,6 +77,9 @@ class Placing:
         self, surface: Surface, message: Message, accepted: Accepted, gate: asyncio.Event | None
     ) -> Place:
         lane = (surface.id, message.sender)
+        verdict = message.data.get("verdict") if message.kind == "event" else None
+        if message.data.get("event") == "rated" and verdict in VERDICTS:
+            self._metrics.ratings.labels(surface.kind, verdict).inc()
         if canned(surface.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
             return "silent"
@@ -82,7 +89,7 @@ class Placing:
             return "kept"
         if self._worker.is_full_for(lane):
             await self._messages.shed(accepted.seq, busy(surface.agent), self._clock())
-            self._metrics.callbacks.labels("shed").inc()
+            self._metrics.callbacks.labels(surface.kind, "shed").inc()
             return "full"
         # what came before it may have got its place meanwhile
         known = accepted if self._worker.latest(lane) is None else accepted.alone()

@@ -22,19 +22,19 @@ class Receiving:
             arrivals = channel.receive(request, self._clock())
         except Refused as e:
             if found := self.former.receive(surface, request, self._clock()):
-                self._metrics.callbacks.labels("former").inc()
+                self._metrics.callbacks.labels(surface.kind, "former").inc()
                 return found
-            self._metrics.callbacks.labels(e.code).inc()
+            self._metrics.callbacks.labels(surface.kind, e.code).inc()
             self._doctor.saw(surface.id, "refused", e.code, self._clock(), e.compared)
             raise
         if arrivals.notice:
             self._doctor.told(surface.id, arrivals.notice, self._clock())
         self.former.proved(surface, arrivals, self._clock())
         if isinstance(arrivals.response, Verified):
-            self._metrics.callbacks.labels("verified").inc()
+            self._metrics.callbacks.labels(surface.kind, "verified").inc()
             self._doctor.saw(surface.id, "verified", arrivals.response.mark, self._clock())
         elif arrivals.messages or arrivals.signal:
             self._doctor.saw(surface.id, "message", "", self._clock())
         else:
-            self._metrics.callbacks.labels("ignored").inc()
+            self._metrics.callbacks.labels(surface.kind, "ignored").inc()
         return channel, arrivals

@@ -78,6 +78,8 @@ class Spendings:
         """…whose it is, "" where it is nobody's, also of one that was revoked…"""
         self.cap_of_user: Callable[[str], Cap] = lambda user: Cap()
         """…and what that one may take by all their keys together, and by trying out."""
+        self.paid: Callable[[Sequence[Took]], object] = list
+        """Told what models took, once it is kept."""
         self.took: Callable[[Bound, float], None] = lambda bound, before: None
         """Told of what was counted: `before`, the share that had been taken."""
 
@@ -211,6 +213,7 @@ class Spendings:
         """They are kept."""
         before = [(bound, bound.cap.share(bound.spent())) for bound, _ in self._bounds(job)]
         self._budgets.add(rows)
+        self.paid([*job.paid, *OURS.get().cut])
         for bound, share in before:
             self.took(bound, share)
 
@@ -219,11 +222,13 @@ class Spendings:
         rows = spent_by(agent, paid, self._clock(), self._budgets.zone())
         if not user or not (rows or messages):
             await self._store.add(rows)
+            self.paid(paid)
             return self._budgets.add(rows)
         mine = _sum("user", user, self.today(), paid, messages)
         bound = self._of_user(user, mine.day)
         self._abreast.took(bound.usual, bound.cap.share(_sum_of(mine)))
         await self._store.add([*rows, mine])
+        self.paid(paid)
         before = bound.cap.share(bound.spent())
         self._budgets.add([*rows, mine])
         return self.took(bound, before)

@@ -69,6 +69,11 @@ class Surface:
     def id(self) -> str:
         return self.publication.id
 
+    @property
+    def kind(self) -> str:
+        """The channel's name in the registry."""
+        return self.publication.channel
+
     def by(self, channel: Receives) -> "Surface":
         """The same, answering as that channel does: itself, or the former one."""
         assert isinstance(channel, Channel)
@@ -243,6 +248,14 @@ class Surfaces:
         self.all()
         reasons = {id: text for id, (_, text, _) in self._dead.items()}
         return {**self._publications.unreadable(), **reasons}
+
+    def kind_of(self, id: str) -> str:
+        """The channel's name of one that perhaps cannot be read; "" where not even that is known."""
+        try:
+            publication = self._publications.publication(id)
+        except HongyanError:
+            return ""
+        return publication.channel if publication else ""
 
     def _make(self, publication: Publication) -> Surface | None:
         known = self._dead.get(publication.id)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from runtime import engine
 from runtime.crash import crashpoint
 from runtime.gateway.agreeing import unagreed
+from runtime.gateway.asked import Asked
 from runtime.gateway.canned import BUG, UNWANTED, canned, failure
 from runtime.gateway.context import Context
 from runtime.gateway.continuing import Continuing
@@ -40,6 +41,7 @@ from runtime.turn.events import (
     Replied,
     TextDelta,
     TextReset,
+    Unanswered,
     Waited,
 )
 from runtime.turn.masking import standing_of, unseen
@@ -125,7 +127,7 @@ class Turns:
         self._clock, self._services, self._watch = context.clock, services, watch
         self._keeping = keeping
         self._opening = opening
-        self._failures = FailureLog()
+        self._failures, self._asked = FailureLog(), Asked(context.metrics)
         self._strikes = Strikes(context.messages.judged, context.clock)
         self._machines = Machines(context)
         self._used_up = UsedUp(context.vanishing, context.clock)
@@ -211,6 +213,8 @@ class Turns:
                 judged.append(last)
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)
+            if isinstance(last, Unanswered):
+                self._asked.unanswered(last.models)
             if isinstance(last, ModelUsed | Compared | Drawn):
                 job.paid.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:

@@ -1,6 +1,8 @@
 """Run what was accepted: at once, in order for each person, people side by side."""
 
+import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
@@ -74,6 +76,7 @@ class Worker:
         self._background = Background()
         self.draining = False
         """No turn begins any more."""
+        self._metrics.show("hongyan_queue_age_seconds", lambda: [([], self._oldest())])
 
     def put(self, job: Job) -> None:
         """Never blocks. A person's second message waits for the first; at a stop, for the next start."""
@@ -112,6 +115,11 @@ class Worker:
     def seqs(self) -> Collection[int]:
         """Of all that live."""
         return set(self._live)
+
+    def _oldest(self) -> float:
+        """Seconds since the oldest message was taken that is not answered; 0 where none is."""
+        taken = (job.at for job in self._live.values() if not (job.stored or job.answered.done()))
+        return max(0.0, _now() - min(taken, default=math.inf))
 
     def latest(self, lane: tuple[str, str]) -> Job | None:
         """The person's last message that is still being worked on."""
@@ -195,8 +203,15 @@ class Worker:
         await announce(self._vanishing, job)
         if outcome.failure and job.start:
             self._results.failed(job, job.start, outcome.reason)
-        self._metrics.turns.labels(outcome.failure).inc()
-        self._metrics.turn_seconds.observe(time.monotonic() - began)
+        self._counted(job, outcome, time.monotonic() - began)
+
+    def _counted(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        kind = job.surface.kind
+        self._metrics.turns.labels(kind, outcome.failure).inc()
+        self._metrics.turn_seconds.labels(kind).observe(seconds)
+        self._metrics.answer_seconds.labels(kind).observe(_now() - job.at)
+        if outcome.handoff:
+            self._metrics.handed.labels(kind).inc()
 
     async def _outcome(self, job: Job) -> Outcome:
         """What its turn came to, stored."""
@@ -267,6 +282,10 @@ class Worker:
         await patiently(job.seq, finish)
         self._spending.count(job, spent)
         return outcome
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _marked(job: Job, outcome: Outcome) -> str:

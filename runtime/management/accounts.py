@@ -11,8 +11,8 @@ from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.grants import Grants
-from runtime.gateway.metrics import Metrics
 from runtime.management.line import line
+from runtime.metrics.metrics import Metrics
 from runtime.network.platform_api import Outbound
 from runtime.network.proxy import Proxy
 

@@ -153,6 +153,10 @@ class Doctor:
         kept = None if notice.is_well else Notified(text=notice.text.by_language(), at=at)
         self._keep(publication, {"notice": kept})
 
+    def trouble_of(self, publication: str) -> Text | None:
+        """Why answers cannot be pushed just now."""
+        return self._seen.get(publication, _Seen()).trouble
+
     def state(self, publication: str, now: float) -> State:
         contact = self._control.contact(publication)
         seen = self._seen.get(publication, _Seen())

@@ -13,6 +13,7 @@ from runtime.access.keys import Keys
 from runtime.access.things.things import Things
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
+from runtime.metrics.lag import watch_lag
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page, hooks
 from runtime.server.answer_page import AnswerPages
@@ -57,6 +58,7 @@ from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.server.web_chat.pages import WebChat
+from runtime.server.wellness import Wellness
 from runtime.store.installation import Installation
 
 MAX_BODY = 25 * 1024 * 1024
@@ -99,9 +101,10 @@ def make_app(program: Program, role: Role) -> Starlette:
         *_of_people(people, browsers),
     ]
     settings = program.settings
-    health = Health(
-        settings.data, gateway, gateway.metrics.render, settings.metrics_key, program.gateway.vanishing
-    )
+    wellness = Wellness(settings.data, gateway.surfaces, program.doctor.trouble_of)
+    gateway.metrics.show("hongyan_publications", wellness.counted)
+    own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)
+    health = Health(settings.data, gateway, *own)
     routes = [*messages, *health.routes(), *door.routes(others), *others.routes()]
 
     @contextlib.asynccontextmanager
@@ -172,14 +175,14 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
     waiting = asyncio.create_task(_take_over(program, role), name="take over messages")
     warming = asyncio.create_task(_warm(program), name="warm models")
     watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
+    timing = asyncio.create_task(watch_lag(program.gateway.metrics.loop_lag), name="see how late the loop is")
     indexing = asyncio.create_task(program.upkeep.run(lambda: role.works), name="keep bases up to date")
     try:
-        yield
+        async with program.together.served():
+            yield
     finally:
-        waiting.cancel()
-        warming.cancel()
-        watching.cancel()
-        indexing.cancel()
+        for task in (waiting, warming, watching, timing, indexing):
+            task.cancel()
         await program.gateway.stop()
         await program.gateway.vanishing.close()
         await program.searching.close()

@@ -1,9 +1,10 @@
 """Alive, ready, and what is counted."""
 
 import asyncio
+import contextlib
 import hmac
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -11,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.access.permissions import Permission
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, StoreFailed
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.server.api.streams import language
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way, who_of
-from runtime.store.messages.failing import Failing, said
-from runtime.store.messages.insights import Insights
+from runtime.server.wellness import Wellness
+from runtime.store.messages.failing import said
 from runtime.store.vanishing import Vanishing
 
 PROBE_SECONDS = 5
@@ -56,18 +57,17 @@ class Health:
         self,
         data: Path,
         messages: Messages,
-        metrics: Callable[[], bytes],
+        wellness: Wellness,
+        metrics: Callable[[], Awaitable[bytes]],
         metrics_key: str = "",
         vanishing: Vanishing | None = None,
     ) -> None:
         self._data = data
         self._messages = messages
-        self._metrics = metrics
+        self._wellness, self._metrics = wellness, metrics
         self._metrics_key = metrics_key
         self._vanishing = vanishing
         self._written_at = float("-inf")
-        self._insights = Insights(data / "messages.db")
-        self._failing: Sequence[Failing] = ()
 
     def routes(self) -> list[Way]:
         return [
@@ -93,7 +93,7 @@ class Health:
         except HongyanError as e:
             return JSONResponse({"status": "not ready", "reason": e.text.to(language(request))}, 503)
         dead = self._messages.dead()
-        unwell = {found.publication: said(found) for found in self._failing}
+        unwell = {found.publication: said(found) for found in self._wellness.failing}
         apart = self._vanishing.trouble if self._vanishing else None
         found = {"dead": sorted(dead), "failing": sorted(unwell)}
         named: dict[str, object] = {name: ids for name, ids in found.items() if ids}
@@ -110,13 +110,15 @@ class Health:
         now = time.monotonic()
         if now - self._written_at > PROBE_SECONDS:
             await asyncio.to_thread(write_whole, self._data / "ready", b"ok\n", 0o600)
-            self._failing = await asyncio.to_thread(self._insights.failing, time.time())
             self._written_at = now
+        await self._wellness.look()
 
     async def metrics(self, request: Request) -> Response:
         if not who_of(request).may(Permission.WATCH) and not self._is_key(Visit(request.scope).bearer):
             return JSONResponse({"error": NOT_YOURS.to(language(request))}, 401)
-        return Response(self._metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        with contextlib.suppress(StoreFailed):  # that it cannot be read is in the other numbers
+            await self._wellness.look()
+        return Response(await self._metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     def _is_key(self, given: str) -> bool:
         return bool(self._metrics_key) and hmac.compare_digest(given.encode(), self._metrics_key.encode())

@@ -2,8 +2,9 @@
 
 import contextlib
 import functools
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from runtime.access.key_caps import KeyCaps
@@ -31,6 +32,8 @@ from runtime.mcp.over_pipes import Programs
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles, MadeFirst
 from runtime.media.own import OwnFiles, OwnFirst
+from runtime.metrics.beside import Beside
+from runtime.metrics.together import Together
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.network.mail import Mail
@@ -41,6 +44,7 @@ from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
+from runtime.server.readings import show
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
@@ -84,6 +88,7 @@ class Program:
     upkeep: Upkeep
     web: Web
     sso: Net
+    together: Together
 
     @property
     def vanishing(self) -> Vanishing:
@@ -150,6 +155,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         marks=control.marks_of,
     )
     _join_models(gateway, models, control, services, searching)
+    show(settings.data, gateway, control, models)
     announcing.join(gateway.surfaces, gateway.saying)
     made_of_people = Forgetting(settings.agents, settings.data)
     gateway.messages.remembered.beside = lambda erased: off_loop(made_of_people.forget, erased)
@@ -176,6 +182,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
         web=Web(bases, egress),
+        together=Together(gateway.metrics, Beside.of(os.environ)),
         sso=_sso(settings, control, egress, outbound),
     )
 
@@ -186,9 +193,6 @@ def _sso(settings: Settings, control: Control, egress: Egress, outbound: Outboun
     return Net(egress, outbound, settings.api_hosts)
 
 
-STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
-
-
 def _join_models(
     gateway: Gateway, models: RoutedModels, control: Control, services: Services, searching: Searching
 ) -> None:
@@ -196,22 +200,6 @@ def _join_models(
     models.routing.meanings = searching.meanings
     if services.answers:
         services.answers.store = Answers(gateway.messages.database)
-
-    def out() -> Iterator[tuple[Sequence[str], float]]:
-        for one in models.unwell():
-            yield [one.model, one.failed.code if one.failed else ""], STATES[one.state]
-
-    def resting() -> Iterator[tuple[Sequence[str], float]]:
-        with contextlib.suppress(HongyanError):  # what else is counted is seen while a file is damaged
-            for endpoint in control.endpoints():
-                for key in models.resting(endpoint):
-                    if key.failed:
-                        yield [endpoint.name, key.key, key.failed.code], key.rests
-
-    what = "Models that failed since they last answered: 1 is asked last, 0.5 is tried again next, 0 not yet"
-    gateway.metrics.show("hongyan_model_out", what, ["model", "code"], out)
-    what = "Keys that were refused: seconds until they are asked again"
-    gateway.metrics.show("hongyan_model_key_rests", what, ["endpoint", "key", "code"], resting)
 
 
 def _join_limits(gateway: Gateway, control: Control) -> None:

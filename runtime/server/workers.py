@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pathlib import Path
 from runtime.child_process import end_with
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.metrics.beside import Beside
 from runtime.server.listener import HANDED, listen
 from runtime.settings import Settings
 from runtime.store.control.secrets import KEY_FILE
@@ -80,10 +82,13 @@ class Workers:
         self._stops = False
         self._code = 0
         self._pid = os.getpid()
+        self._folder = Path()
+        """Of the sockets on which they tell each other what they counted."""
 
     def run(self) -> int:
         """Until SIGTERM or Ctrl-C; the exit code. Raises BadSettings."""
-        with listen(self._settings) as listener:
+        with tempfile.TemporaryDirectory(prefix="hongyan-") as folder, listen(self._settings) as listener:
+            self._folder = Path(folder)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
             while not self._stops or any(one.pid for one in self._workers):
@@ -140,6 +145,7 @@ class Workers:
         else:
             os.dup2(listener.fileno(), HANDED)
         told = {"HONGYAN_HOME": str(worker.home), "LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+        told |= Beside(worker.number, len(self._workers), self._folder).told()
         os.execve(self._program[0], self._program, {**os.environ, **told})
 
     def _reap(self) -> None:

@@ -18,9 +18,9 @@ from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.failure_log import FailureLog
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.room import Bounds, Room
 from runtime.gateway.surfaces import Surfaces
+from runtime.metrics.metrics import Metrics
 from runtime.models.breaker import Breaker
 from runtime.models.manners import Manner, Manners
 from runtime.models.pictures import Pictures

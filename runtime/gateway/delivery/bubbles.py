@@ -132,7 +132,7 @@ class Bubbles:
         if not text:  # it was pushed meanwhile, or is nowhere
             is_answered = await self._rows.is_answered(seq)
             text = (BELOW if is_answered else LOST).to(surface.agent.language)
-        self._metrics.deliveries.labels("bubble", "sent", "").inc()
+        self._metrics.deliveries.labels(surface.kind, "bubble", "sent", "").inc()
         streamer = surface.streamer
         if carrying.shown and isinstance(streamer, StreamsMedia):
             told = carrying.shown.get("choices")

@@ -124,7 +124,7 @@ class Delivery:
         surface = job.surface
         if job.response is not None and holder.seq == job.seq:
             crashpoint("after_record")
-            self._metrics.deliveries.labels("passive", "sent", "").inc()
+            self._metrics.deliveries.labels(surface.kind, "passive", "sent", "").inc()
             return responded(channel, message, job.response, self._clock())
         if not await holder.listens():
             job.holders.remove(holder)
@@ -283,7 +283,7 @@ class Delivery:
         )
         if not response.text:
             return channel.acknowledge()
-        self._metrics.deliveries.labels("passive", "sent", "").inc()
+        self._metrics.deliveries.labels(surface.kind, "passive", "sent", "").inc()
         return responded(channel, message, response, self._clock())
 
     async def _invitation_to_more(self, surface: Surface, message: Message) -> str:

@@ -119,9 +119,9 @@ class SentBubbles:
                     await self._sender.grow(job.surface, growing.bubble, text, self._clock(), done=done)
             except SendFailed as e:
                 growing.is_over = e.code in streamer.bubble_over
-                self._metrics.deliveries.labels("bubble", "failed", counted(e.code)).inc()
+                self._metrics.deliveries.labels(job.surface.kind, "bubble", "failed", counted(e.code)).inc()
                 return e
-            self._metrics.deliveries.labels("bubble", "sent" if done else "grown", "").inc()
+            self._metrics.deliveries.labels(job.surface.kind, "bubble", "sent" if done else "grown", "").inc()
             return None
 
     def _pause(self, job: Job) -> float:

@@ -189,7 +189,7 @@ class Push:
             await self._abilities.refused(surface, error)
             if surface.hander and error.code in surface.hander.refused_at_desk:
                 self._handings.put_nowait(Handing("refused", surface, to))
-        self._metrics.deliveries.labels("push", state, code).inc()
+        self._metrics.deliveries.labels(surface.kind, "push", state, code).inc()
         return state
 
     async def _send_part(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from runtime.channels import AccessToken, AsksPlatform, Authenticates
 from runtime.errors import SendFailed
-from runtime.gateway.metrics import Metrics
 from runtime.lang import Text
+from runtime.metrics.metrics import Metrics
 from runtime.newest import Newest
 
 log = logging.getLogger(__name__)

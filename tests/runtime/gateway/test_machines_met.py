@@ -54,4 +54,4 @@ async def test_what_a_platform_calls_a_bot_is_not_taken(tmp_path):
     async with world(tmp_path, says("好"), agent=ANSWERS, kind=Mixed) as w:
         assert await w.push("你好", bot="1") == "success"
         assert await w.states() == []
-        assert b'hongyan_callbacks_total{outcome="bot"} 1.0' in w.gateway.metrics.render()
+        assert b'hongyan_callbacks_total{channel="plain",outcome="bot"} 1.0' in w.gateway.metrics.render()

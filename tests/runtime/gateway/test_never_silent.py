@@ -7,8 +7,8 @@ from world import Account, Doctor, world
 
 from runtime.errors import NotSaved
 from runtime.gateway.delivery.tokens import Tokens
-from runtime.gateway.metrics import Metrics
 from runtime.lang import Text
+from runtime.metrics.metrics import Metrics
 from script import says
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from runtime.channels import AccessToken
 from runtime.gateway.delivery.tokens import RENEWED, Tokens
-from runtime.gateway.metrics import Metrics
+from runtime.metrics.metrics import Metrics
 
 
 class Platform:

@@ -1,0 +1,1 @@
+"""What is counted and timed: what there is of it, and how several processes tell it."""
