@@ -3,7 +3,15 @@
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Metric,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -38,6 +46,7 @@ class Metrics:
     """See table.py for what each one is of."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # when a counter was made: a second series for each, which nobody asks
         self.registry = CollectorRegistry()
         self.callbacks = self._counter("hongyan_callbacks")
         self.turns = self._counter("hongyan_turns")

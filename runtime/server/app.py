@@ -55,6 +55,7 @@ from runtime.server.people.people import People
 from runtime.server.people.session_api import SessionApi
 from runtime.server.people.speaking import Speaking
 from runtime.server.program import Program
+from runtime.server.readings import show
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.server.web_chat.pages import WebChat
@@ -100,12 +101,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *WsApi(gateway, keys, control, browsers, feed, speaking).routes(),
         *_of_people(people, browsers),
     ]
-    settings = program.settings
-    wellness = Wellness(settings.data, gateway.surfaces, program.doctor.trouble_of)
-    gateway.metrics.show("hongyan_publications", wellness.counted)
-    own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)
-    health = Health(settings.data, gateway, *own)
-    routes = [*messages, *health.routes(), *door.routes(others), *others.routes()]
+    routes = [*messages, *_watched(program), *door.routes(others), *others.routes()]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -118,6 +114,16 @@ def make_app(program: Program, role: Role) -> Starlette:
         exception_handlers={Exception: answer_fault},
         max_body_size=MAX_BODY,
     )
+
+
+def _watched(program: Program) -> list[Way]:
+    """What programs ask that watch over it."""
+    settings, gateway = program.settings, program.gateway
+    wellness = Wellness(settings.data, gateway.surfaces, program.doctor.trouble_of)
+    gateway.metrics.show("hongyan_publications", wellness.counted)
+    show(settings.data, gateway, program.control, program.models)
+    own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)
+    return Health(settings.data, gateway, *own).routes()
 
 
 def _of_people(people: People, browsers: Browsers) -> list[Way]:

@@ -44,7 +44,6 @@ from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
-from runtime.server.readings import show
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
@@ -88,11 +87,14 @@ class Program:
     upkeep: Upkeep
     web: Web
     sso: Net
-    together: Together
 
     @property
     def vanishing(self) -> Vanishing:
         return self.gateway.vanishing
+
+    @functools.cached_property
+    def together(self) -> Together:
+        return Together(self.gateway.metrics, Beside.of(os.environ))
 
     @property
     def judged(self) -> Judged:
@@ -155,7 +157,6 @@ def build_program(settings: Settings, control: Control) -> Program:
         marks=control.marks_of,
     )
     _join_models(gateway, models, control, services, searching)
-    show(settings.data, gateway, control, models)
     announcing.join(gateway.surfaces, gateway.saying)
     made_of_people = Forgetting(settings.agents, settings.data)
     gateway.messages.remembered.beside = lambda erased: off_loop(made_of_people.forget, erased)
@@ -182,7 +183,6 @@ def build_program(settings: Settings, control: Control) -> Program:
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
         web=Web(bases, egress),
-        together=Together(gateway.metrics, Beside.of(os.environ)),
         sso=_sso(settings, control, egress, outbound),
     )
 
