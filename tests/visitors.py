@@ -255,7 +255,7 @@ def build(folder, gateway=None, vanishing=None, proxies=(), users=None, clock=ti
         *Health(
             folder,
             gateway,
-            Wellness(folder, None, lambda id: None),
+            Wellness(folder, None, lambda id: None, str),
             _some_metrics,
             METRICS_KEY,
             gateway.vanishing,

@@ -3,14 +3,13 @@
 import functools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from runtime import channels
 from runtime.agents.agent import PERSON, Agent
-from runtime.blocks import Block, ends_at
 from runtime.channels import (
     Channel,
     Chooses,
@@ -38,23 +37,12 @@ from runtime.channels import (
     is_for_people,
 )
 from runtime.errors import HongyanError, Unreadable
+from runtime.gateway.instant import may_be_instant
 from runtime.gateway.published import Publication, Publications
 from runtime.lang import Text
 from runtime.schema import Strict, first_problem
 
 log = logging.getLogger(__name__)
-
-
-def may_be_instant(flow: Sequence[Block]) -> bool:
-    """Whether the flow may end without a block that takes time."""
-    for place, block in enumerate(flow):
-        if block.disabled:
-            continue
-        if block.takes_time:
-            return False
-        if ends_at(flow, place) or any(may_be_instant(inner) for _, inner in block.flows()):
-            return True
-    return False
 
 
 @dataclass(frozen=True)
@@ -248,14 +236,6 @@ class Surfaces:
         self.all()
         reasons = {id: text for id, (_, text, _) in self._dead.items()}
         return {**self._publications.unreadable(), **reasons}
-
-    def kind_of(self, id: str) -> str:
-        """The channel's name of one that perhaps cannot be read; "" where not even that is known."""
-        try:
-            publication = self._publications.publication(id)
-        except HongyanError:
-            return ""
-        return publication.channel if publication else ""
 
     def _make(self, publication: Publication) -> Surface | None:
         known = self._dead.get(publication.id)

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Literal
 
-from runtime.answer import MEDIA, AnswerPart
+from runtime.answer import AnswerPart
 from runtime.crash import crashpoint
 from runtime.errors import StoreFailed
 from runtime.gateway.attachments import Attachments
@@ -23,8 +23,8 @@ from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
-from runtime.gateway.labelling import labelled
 from runtime.gateway.patience import patient, patiently
+from runtime.gateway.shown import marked, rendered
 from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import Turns, end
 from runtime.gateway.unasked import announce
@@ -32,7 +32,7 @@ from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
-from runtime.turn.events import Failed, ModelUsed
+from runtime.turn.events import Failed
 
 log = logging.getLogger(__name__)
 
@@ -230,8 +230,8 @@ class Worker:
         agent, version = job.surface.agent, outcome.version
         for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
-                said = _marked(job, tried)
-                parts = _rendered(job, said)
+                said = marked(job, tried)
+                parts = rendered(job, said)
                 if not job.message.follows:  # who reads on a page of ours needs nothing at the platform
                     parts = await self._showing.prepared(job.surface, job.seq, parts)
                 may_push = self._delivery.may_push(job.surface)
@@ -286,20 +286,3 @@ class Worker:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _marked(job: Job, outcome: Outcome) -> str:
-    """What is shown of an answer: with a mark, where a model wrote in it."""
-    wrote = not outcome.failure and any(isinstance(one, ModelUsed) for one in job.paid)
-    agent, channel = job.surface.agent, type(job.surface.channel)
-    return labelled(outcome.reply, agent.safety.label, channel, agent.language) if wrote else outcome.reply
-
-
-def _rendered(job: Job, reply: str) -> list[AnswerPart]:
-    """Raises ValueError when nothing would be left of an answer."""
-    parts = job.surface.channel.own_parts(reply)
-    if reply.strip() and not parts:
-        raise ValueError("an answer of which nothing can be shown")
-    if job.message.follows:
-        return [AnswerPart(part.text) if part.kind in MEDIA else part for part in parts]
-    return parts

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.channels import Channel, Notice, Receives, registry
-from runtime.errors import Compared, NotSaved
+from runtime.errors import Compared, HongyanError, NotSaved
 from runtime.lang import Text, stored
 from runtime.newest import Newest
 from runtime.store.control.control import Control
@@ -156,6 +156,14 @@ class Doctor:
     def trouble_of(self, publication: str) -> Text | None:
         """Why answers cannot be pushed just now."""
         return self._seen.get(publication, _Seen()).trouble
+
+    def channel_of(self, publication: str) -> str:
+        """The name of its channel; "" where its record cannot be read."""
+        try:
+            record = self._control.publication(publication)
+        except HongyanError:
+            return ""
+        return record.channel if record else ""
 
     def state(self, publication: str, now: float) -> State:
         contact = self._control.contact(publication)

@@ -119,7 +119,8 @@ def make_app(program: Program, role: Role) -> Starlette:
 def _watched(program: Program) -> list[Way]:
     """What programs ask that watch over it."""
     settings, gateway = program.settings, program.gateway
-    wellness = Wellness(settings.data, gateway.surfaces, program.doctor.trouble_of)
+    doctor = program.doctor
+    wellness = Wellness(settings.data, gateway.surfaces, doctor.trouble_of, doctor.channel_of)
     gateway.metrics.show("hongyan_publications", wellness.counted)
     show(settings.data, gateway, program.control, program.models)
     own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)

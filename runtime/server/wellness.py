@@ -18,10 +18,17 @@ FRESH = 5.0
 
 
 class Wellness:
-    def __init__(self, data: Path, surfaces: Surfaces, trouble: Callable[[str], Text | None]) -> None:
-        """`trouble`: why answers of a publication cannot be pushed; None where they can."""
+    def __init__(
+        self,
+        data: Path,
+        surfaces: Surfaces,
+        trouble: Callable[[str], Text | None],
+        channel_of: Callable[[str], str],
+    ) -> None:
+        """`trouble`: why answers of a publication cannot be pushed; None where they can. `channel_of`: the
+        name of one that perhaps cannot be read; "" where not even that is known."""
         self._insights = Insights(data / "messages.db")
-        self._surfaces, self._trouble = surfaces, trouble
+        self._surfaces, self._trouble, self._channel_of = surfaces, trouble, channel_of
         self._looked_at = float("-inf")
         self.failing: Sequence[Failing] = ()
         """At the last look."""
@@ -46,7 +53,7 @@ class Wellness:
             elif self._trouble(surface.id) is not None:
                 how = "troubled"
             found[surface.id] = surface.kind, how
-        return found | {id: (self._surfaces.kind_of(id), "dead") for id in self._surfaces.dead()}
+        return found | {id: (self._channel_of(id), "dead") for id in self._surfaces.dead()}
 
     def counted(self) -> list[tuple[Sequence[str], float]]:
         """For /metrics: by channel and state."""

@@ -8,8 +8,8 @@ from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
 from runtime.gateway.canned import canned
+from runtime.gateway.instant import may_be_instant
 from runtime.gateway.job import Job
-from runtime.gateway.surfaces import may_be_instant
 from runtime.message import Message
 from runtime.turn.events import Failed, Replied, TextDelta
 from script import DOWN, says, wrote
