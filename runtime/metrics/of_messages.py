@@ -50,8 +50,8 @@ OF_MESSAGES = (
         "hongyan_deliveries",
         "counter",
         ("channel", "route", "state", "code"),
-        "Parts of answers by route (passive, push, bubble), state (sent, grown, failed, …) and the "
-        "platform's code",
+        "Parts of answers by route (passive, push, bubble), state (sent, grown, ready, held, unreachable, "
+        "unknown, failed) and the platform's code",
         Text("答案有没有送到，平台为什么不收", "Whether answers arrive, and why platforms refuse them"),
     ),
     About(
