@@ -17,7 +17,7 @@ OF_MESSAGES = (
         "histogram",
         ("channel",),
         "Callback received until response",
-        Text("平台等多久（微信只等 5 秒）", "How long platforms wait (WeChat: 5 seconds at most)"),
+        Text("平台等多久（有的只等 5 秒）", "How long platforms wait (some 5 seconds at most)"),
         "seconds",
         QUICK,
     ),
