@@ -157,6 +157,10 @@ class Problem:
     def sentence(self, name: Text | None = None) -> Text:
         return Text("{clause}。", "{clause}.").fill(clause=self.clause(name))
 
+    def at_field(self) -> Text:
+        """What is wrong, where it stands below the field itself."""
+        return self.sentence(NOTHING)
+
 
 SENTENCES = {
     "missing": Text("缺少这一项", "this is required"),

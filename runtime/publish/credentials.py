@@ -64,8 +64,9 @@ def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
     try:
         settings = kind.Settings.model_validate(values)
     except ValidationError as e:
-        wrongs = {one.field: one.sentence(_label(kind, one.field)) for one in problems(e)}
-        text = joined(wrongs.values(), BETWEEN)
+        found = {one.field: one for one in problems(e)}
+        text = joined((one.sentence(_label(kind, name)) for name, one in found.items()), BETWEEN)
+        wrongs = {name: one.at_field() for name, one in found.items()}
         raise BadSettings(text, field=next(iter(wrongs))).all_of(wrongs) from None
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
     hidden = {name: value.get_secret_value() for name, value in given.items() if isinstance(value, SecretStr)}

@@ -35,9 +35,9 @@ async def test_an_answer_has_a_sentence_for_each_field(tmp_path):
     assert "wrong" not in one
     asked = [(all, ["a", "b"]), (all, ["b"]), (one, ["a"]), (one, ["b"]), ({"ok": True}, ["a"])]
     assert told(tmp_path, SCRIPT, asked) == [
-        {"at": {"a": "is wrong", "b": "is unknown"}, "rest": ""},
-        {"at": {"b": "is unknown"}, "rest": "All wrong"},
-        {"at": {"a": "is wrong"}, "rest": ""},
+        {"at": {"a": "Is wrong", "b": "Is unknown"}, "rest": ""},
+        {"at": {"b": "Is unknown"}, "rest": "All wrong"},
+        {"at": {"a": "Is wrong"}, "rest": ""},
         {"at": {}, "rest": "is wrong"},
         {"at": {}, "rest": ""},
     ]

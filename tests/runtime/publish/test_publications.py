@@ -62,6 +62,8 @@ def test_all_that_is_wrong_with_what_was_entered_is_said_at_once(control, case):
     for text in caught.value.wrongs.values():
         assert text.zh in caught.value.text.zh
         assert text.en in caught.value.text.en
+    labelled = [name for name, text in caught.value.wrongs.items() if f"（{name}）" in text.zh]
+    assert labelled == []  # it stands at its field, which says what it is
     assert control.publications() == []
 
 
