@@ -115,6 +115,7 @@ DEEDS: Mapping[str, Text] = {
     "published.resume_it": Text("恢复回答", "Resumed a publication"),
     "published.use_version": Text("换回答的版本", "Chose the version that answers"),
     "published.rotate_it": Text("换渠道的凭证", "Changed a channel's credentials"),
+    "published.clear_secret": Text("去掉渠道的密钥", "Removed a channel's secret"),
     "menu.put_menu": Text("设置菜单", "Set the menu"),
     "menu.put_menu_back": Text("恢复菜单", "Had the menu back"),
     "menu.put_menu_for": Text("设置个性化菜单", "Set a menu for some"),

@@ -154,6 +154,13 @@ async def published(w):
     await w.do("published.use_version", publication=id, number=1)
     await w.do("published.pause_it", publication=id, text="稍等")
     await w.do("published.resume_it", publication=id)
+    given = {"app_id": ACCOUNT["app_id"], "app_secret": ACCOUNT["app_secret"], "token": "hongyantoken"}
+    other = (
+        await w.value(
+            "publish.go_live", agent="shop", channel="miniprogram", given={**given, "mode": "plain"}
+        )
+    )["publication"]
+    await w.do("published.clear_secret", publication=other, name="token")
     undo = (await w.do("published.take_back", publication=id))["undo"]["args"]
     assert w.newest.before == ("enabled: yes",)
     await w.do("published.bring_back", **undo)
