@@ -18,6 +18,7 @@ PUSHED = {"token": "hongyantoken", "mode": "plain"}
 @pytest.mark.parametrize("pushed", [{}, PUSHED])
 def test_it_answers_whether_or_not_the_platform_called(studio, pushed):
     add(studio)
+    publish.set_public_url(studio, OWNER, "https://bot.example")
     notice = publish.go_live(studio, OWNER, "shop", "miniprogram", {**ACCOUNT, **pushed})
     [seen] = publish.overview(studio, OWNER, "shop")["publications"]
     assert "from now on" in notice.text.en
