@@ -27,6 +27,18 @@ def test_there_is_one_to_leave_out():
     assert STREAMS
 
 
+def test_what_counts_time_does_so_ten_times_a_second_and_keeps_no_page_drawing():
+    """Another Gradio may write it differently: then each open page is busy again, and nobody would see it."""
+    [path] = gradio_files.FOLDER.glob("statustracker-*.js")
+    text = path.read_text("utf-8")
+    left = gradio_files.light(path.name, text)
+    [[name, each]] = re.findall(r"function (\w+)\(\)\{setTimeout\((\(\)=>\{[^{}]*\}),100\)\}", left)
+    assert "performance.now()" in each
+    assert each.endswith(f"&&{name}()}}")
+    assert each in text
+    assert len(text) - 10 < len(left) < len(text) + 20
+
+
 @pytest.mark.parametrize("stem", OTHERS)
 def test_everything_else_stays_as_it_is(stem):
     for path in gradio_files.FOLDER.glob(f"{stem}-*.js"):
