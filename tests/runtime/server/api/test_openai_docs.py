@@ -42,7 +42,7 @@ class Asked(visitors.FakeGateway):
 
     async def find(self, publication, sender, key):
         message: Message | None = self.kept.get((sender, key))
-        return message and OneAnswer(1, message, "delivered", "ok", "", 1.0, 1, 1, None)
+        return message and OneAnswer(1, message, "delivered", "ok", "", 1.0, 1, 1, "stop", None)
 
     async def forget(self, publication, sender, key, now):
         return self.kept.pop((sender, key), None) is not None
