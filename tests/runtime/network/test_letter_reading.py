@@ -150,6 +150,14 @@ def test_any_bytes_are_a_letter_or_a_value_error(raw):
     content(FROM + raw, 1)
 
 
+def test_what_pythons_own_reader_stumbles_over_is_no_letter():
+    """It takes a charset that says in which language it is for a pair, once a byte is not ASCII."""
+    raw = FROM + b"Content-Type: text/plain; charset*='\r\n\r\n\xff\xfe"
+    with pytest.raises(ValueError, match="no letter"):
+        read(raw)
+    assert content(raw, 1) is None
+
+
 TOLD = {
     "from": "shop@example.com",
     "name": "茶铺\r\nBcc: all@example.com",
