@@ -109,13 +109,14 @@ async def test_rules_lead_to_rules_and_default_but_never_in_a_circle_and_within_
     assert len((await routing.of([f"many{i}" for i in range(9)], asked())).names) == MOST
 
 
-async def test_a_name_with_rules_is_asked_as_a_model_and_changed_while_running():
+async def test_a_name_with_rules_is_asked_as_a_model_and_changed_while_running(litellm):
     async with FakeLLM(lambda call: Say(call.body["model"])) as llm:
         local = Endpoint(name="local", provider="openai_compatible", api_base=llm.url)
         decided = Decided(
             smart={"rules": [{"words": ["难"], "models": ["local/big"]}], "otherwise": ["local/small"]}
         )
-        models = RoutedModels(SetUp(local, default="smart"), {}, policy=decided)
+        shared = {"via_litellm": litellm}
+        models = RoutedModels(SetUp(local, default="smart"), {}, policy=decided, shared=shared)
 
         async def ask(text, model="smart"):
             parts = [{"type": "text", "text": text}]
