@@ -79,6 +79,8 @@ class Life:
             await asyncio.Event().wait()
 
     async def complete(self, request, on_text=None, on_reset=None):
+        """It takes longer than the disk takes to keep what a tool did before."""
+        await asyncio.sleep(0.1)
         await self._lives()
         asked = json.dumps([request.messages, request.tools], ensure_ascii=False, default=str)
         self.world.paid.append(asked)
