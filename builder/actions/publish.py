@@ -23,12 +23,13 @@ from runtime.agents.places import at_place
 from runtime.agents.powers import may
 from runtime.channels import Channel, Joins, Opens, by_family, registry
 from runtime.checkup.pages import refused
-from runtime.errors import BadSettings, HongyanError, Unreadable
+from runtime.deployment.on_server import to_type
+from runtime.errors import HongyanError, Unreadable
 from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text, joined
 from runtime.management.published import offers
-from runtime.publish import USUAL, deploy, issue_key, publish
+from runtime.publish import USUAL, issue_key, publish
 from runtime.publish.credentials import channel_named, spared
 from runtime.publish.doctor import HOUR
 from runtime.publish.publications import is_live
@@ -213,12 +214,8 @@ def set_public_url(studio: Studio, who: Actor, url: str) -> Notice:
 @needs(Permission.SETTINGS_VIEW)
 def on_server(studio: Studio) -> Json:
     """What to type on a server, by file. `example`: stands there for the domain while that is unknown."""
-    try:
-        domain = deploy.domain_of("", studio.public_url())
-    except BadSettings:  # an address for trying out, such as http://localhost:7860
-        domain = ""
-    files = {file: deploy.steps(file, studio.settings, domain or deploy.EXAMPLE) for file in deploy.FILES}
-    return {"example": "" if domain else deploy.EXAMPLE, "files": files}
+    example, files = to_type(studio.settings, studio.public_url())
+    return {"example": example, "files": files}
 
 
 @needs(Permission.KEYS_EDIT, on="agent")

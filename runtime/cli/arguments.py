@@ -10,6 +10,7 @@ from runtime.cli import (
     audit,
     commands,
     customers,
+    deploying,
     desk,
     files,
     importing,
@@ -37,7 +38,6 @@ from runtime.cli.keeping_arguments import add_keeping
 from runtime.cli.parsing import amount, command, count, described, group
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
-from runtime.publish.deploy import FILES
 from runtime.version import VERSION
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _add_model(group(every, "model", "model endpoints"))
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
     publishing_arguments.add_publishing(every)
-    _add_deploying(every)
+    deploying.add_deploying(every)
     _add_saying(every)
     testing.add_testing(every)
     add_keeping(every)
@@ -137,16 +137,6 @@ def _add_files(own: "Parsers") -> None:
     adding.add_argument("--name", default="", help="another name than the file's")
     command(own, "list", files.list_all, "those there are, with their addresses")
     command(own, "remove", files.remove, "end one").add_argument("name", metavar="NAME")
-
-
-def _add_deploying(every: "Parsers") -> None:
-    what = "print a file that brings this installation onto a server"
-    deploying = command(every, "deploy", commands.print_deployment, what)
-    deploying.set_defaults(also_left=True)  # it prints, and takes nothing of the home
-    deploying.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")
-    deploying.add_argument("--domain", default="", help="the public address's if omitted")
-    what = "for nginx: who takes callbacks and API instead; once for each gateway"
-    deploying.add_argument("--gateway", action="append", default=[], metavar="HOST:PORT", help=what)
 
 
 def _add_saying(every: "Parsers") -> None:

@@ -24,7 +24,7 @@ from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text
-from runtime.publish import deploy, publish, unpublish
+from runtime.publish import publish, unpublish
 from runtime.publish.publications import addresses
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
@@ -173,12 +173,3 @@ def list_secrets(options: argparse.Namespace, settings: Settings, who: Actor) ->
 @needs(Permission.SECRETS_EDIT)
 def remove_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     _control(settings).secrets.remove(options.name)
-
-
-@needs(Permission.SETTINGS_VIEW)
-def print_deployment(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    public_url = settings.public_url
-    if not options.domain and settings.data.exists():
-        public_url = _control(settings).public_url(public_url)
-    domain = deploy.domain_of(options.domain, public_url)
-    sys.stdout.write(deploy.render(options.file, settings, domain, gateways=options.gateway))

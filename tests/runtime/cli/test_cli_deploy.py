@@ -6,6 +6,7 @@ import os
 import pytest
 from commands import typed
 
+from runtime.deployment.kinds import FOLDERS, PRINTED
 from runtime.store.control.control import Control
 
 
@@ -26,12 +27,12 @@ def run(tmp_path, monkeypatch, capsys):
     root.handlers[:] = handlers
 
 
-@pytest.mark.parametrize("file", ["systemd", "caddy", "nginx"])
+@pytest.mark.parametrize("file", PRINTED)
 def test_a_file_is_printed(run, file):
     code, out, err = run("deploy", file, "--domain", "bot.example.com")
     assert (code, err) == (0, "")
     assert out.endswith("\n")
-    assert "bot.example.com" in out
+    assert "bot.example.com" in out or file == "image"
 
 
 def test_nothing_is_written(run, tmp_path):
@@ -61,6 +62,24 @@ def test_a_bad_domain_is_named(run):
     code, out, err = run("deploy", "caddy", "--domain", "https://bot.example.com")
     assert (code, out) == (2, "")
     assert err.startswith("--domain should be a name")
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_a_folder_is_written_and_told_file_by_file(run, kind, tmp_path):
+    into = tmp_path / "new"
+    code, out, err = run(
+        "deploy", kind, "--domain", "bot.example.com", "--gateways", "2", "--into", str(into)
+    )
+    assert (code, err) == (0, "")
+    there = {str(file) for file in into.rglob("*") if file.is_file()}
+    assert set(out.splitlines()) == there - {str(into / ".hongyan-deploy")}
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_a_folder_is_asked_for_by_name(run, kind):
+    code, out, err = run("deploy", kind, "--domain", "bot.example.com")
+    assert (code, out) == (2, "")
+    assert "--into FOLDER" in err
 
 
 def test_another_file_is_unknown(run):
