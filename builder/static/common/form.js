@@ -34,17 +34,17 @@ export function isAsked({ properties }, name, values) {
 
 /**
  * Fields of `schema` for `values`; `only` chooses and orders them. `onChange(values, name)` at each change; `wrong`: what
- * is wrong, by name, and with `focus` the first of these has the cursor; `placeholders` by name, e.g. for a secret that
+ * is wrong, by name; at each new `focus` the first of these gets the cursor; `placeholders` by name, e.g. for a secret that
  * is set already.
  */
 export function Form(
-  { schema, values, onChange, only = null, wrong = {}, focus = false, placeholders = {}, columns = false },
+  { schema, values, onChange, only = null, wrong = {}, focus = 0, placeholders = {}, columns = false },
 ) {
   const prefix = useId();
   const root = useRef(null);
   useLayoutEffect(() => {
     if (focus) root.current.querySelector("[aria-invalid=true]")?.focus();
-  }, [wrong]);
+  }, [focus]); // not at each change: what is left wrong would take the cursor from what is typed
   const names = (only || Object.keys(schema.properties)).filter((name) => isAsked(schema, name, values));
   return html`<div class="hy-form ${columns ? "two" : ""}" ref=${root}>${
     names.map((name) =>

@@ -86,38 +86,39 @@ function Connect(context) {
   const [wrong, setWrong] = useState({});
   const [trouble, setTrouble] = useState("");
   const [unfolded, setUnfolded] = useState(false); // something is wrong with what is seldom changed
+  const [refusal, setRefusal] = useState({ n: 0, first: "" }); // which one it is, and where the cursor goes
+  const fields = channel.fields.filter((name) => !publication?.secrets.includes(name)); // kept ones are changed below
   const go = async () => {
     const answer = await wentLive(context);
     if (!answer) return;
-    const { at, rest } = wrongAt(answer, channel.fields);
+    const { at, rest } = wrongAt(answer, fields);
     setTrouble(rest);
     setWrong(at);
+    setRefusal({ n: refusal.n + 1, first: fields.find((name) => at[name]) ?? "" });
     if (rare.some((name) => at[name])) setUnfolded(true);
     if (answer.ok) forget(), told(answer), await again();
     if (answer.offline) setTrouble(await became(context));
   };
   const change = (values, name) => (setGiven(values), setWrong({ ...wrong, [name]: "" }));
-  const placeholders = Object.fromEntries((publication?.secrets || []).map((name) => [name, t("publish.kept")]));
   const { guide } = channel;
-  const rare = channel.fields.filter((name) => guide?.rare.includes(name));
+  const rare = fields.filter((name) => guide?.rare.includes(name));
   const form = (only, focus) =>
     html`
-      <${Form} schema=${channel.schema} values=${given} only=${only} placeholders=${placeholders} wrong=${wrong}
-        focus=${focus} onChange=${change} />
+      <${Form} schema=${channel.schema} values=${given} only=${only} wrong=${wrong}
+        focus=${focus && refusal.n} onChange=${change} />
     `;
-  const refused = Object.keys(wrong).find((name) => wrong[name]);
   return html`
     <${Card} title=${say(guide?.title ?? channel.title)}
-      hint=${channel.fields.length ? asksSecret(channel) && t("connect.hint") : say(guide?.where)}>
+      hint=${fields.length ? asksSecret(channel, fields) && t("connect.hint") : say(guide?.where)}>
       <div class="hy-stack" onKeyDown=${onEnter("go-live")}>
-          ${guide && channel.fields.length > 0 &&
+          ${guide && fields.length > 0 &&
             html`<${Callout} tone="accent" title=${t("connect.where.title")} detail=${say(guide.where)} />`}
-          ${form(channel.fields.filter((name) => !rare.includes(name)), !rare.includes(refused))}
+          ${form(fields.filter((name) => !rare.includes(name)), !rare.includes(refusal.first))}
           ${guide?.advice.map((note, i) =>
             html`<${Callout} key=${i} title=${say(note.title)} detail=${say(note.hint)} />`
           )}
           ${rare.length > 0 && html`
-            <${More} title=${t("common.more")} open=${unfolded}>${form(rare, rare.includes(refused))}</${More}>
+            <${More} title=${t("common.more")} open=${unfolded}>${form(rare, rare.includes(refusal.first))}</${More}>
           `}
           <div aria-live="assertive">${trouble && html`<${Callout} tone="bad" title=${trouble} />`}</div>
           <div>
@@ -134,7 +135,7 @@ function manages({ fields, people }) {
   return !fields.length ? "manage.title.short" : people ? "manage.title" : "manage.title.unheard";
 }
 
-const asksSecret = ({ fields, secrets }) => fields.some((name) => secrets.includes(name));
+const asksSecret = ({ secrets }, fields) => fields.some((name) => secrets.includes(name));
 
 /** What the button does, by what follows it. */
 function begins({ scanned, checked }) {
