@@ -21,7 +21,7 @@ SETTLED = 3.0
 MOST_MB = 60.0
 MOST_MS = 100.0
 MANY = {"directly": (100, 500), "through litellm": (20, 60)}
-"""Answers at once, quick and whole: litellm takes 0.4 ms of CPU for a piece, so its process is full at 120."""
+"""At once, quick and whole. litellm takes 0.4 ms of CPU for a piece: its process is full at 120."""
 BEGIN = 3.0
 """Seconds over which the answers begin…"""
 MEASURED = 8.0
