@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from docs.words import EXAMPLES, METRICS, NAMES, TYPES
+from docs.tables import table
+from docs.watched import runbook_page, watching_page
+from docs.words import EXAMPLES, NAMES, TYPES
 from runtime import blocks, channels, tools
 from runtime.agents import json_schema
 from runtime.agents.agent import Agent
@@ -18,10 +20,7 @@ from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
 from runtime.deployment.kinds import Asked, image
 from runtime.lang import Text
-from runtime.metrics.about import About
-from runtime.metrics.of_messages import OF_MESSAGES, OF_PEOPLE_WHO_HELP
-from runtime.metrics.of_models import OF_MODELS
-from runtime.metrics.of_processes import OF_PROCESSES
+from runtime.metrics.alerting.rules import rules
 from runtime.schema import problems
 from runtime.server.api.ws_told import asyncapi
 from runtime.settings import Settings
@@ -51,17 +50,11 @@ HERE = Path(__file__).parent
 PART = re.compile(r"<!-- code -->.*?<!-- /code -->", re.DOTALL)
 """Of a page: what is made from the code. The rest is written by hand."""
 LANGUAGES = ("zh", "en")
-OF = {
-    "messages": OF_MESSAGES,
-    "people": OF_PEOPLE_WHO_HELP,
-    "models": OF_MODELS,
-    "process": OF_PROCESSES,
-}
-"""Metrics, by what they are of."""
 ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
 ASYNCAPI = HERE / "asyncapi.json"
 STANDARD = HERE / "standard-message.json"
 DOCKERFILE = HERE.parent / "Dockerfile"
+RULES = HERE.parent / "templates" / "deploy" / "prometheus" / "rules.yml"
 INSIGHTS = HERE.parent / "builder" / "texts"
 
 
@@ -178,18 +171,18 @@ def templates_page(lang: str) -> Iterator[str]:
     for kind in ("name", "filter", "test"):
         yield from (TYPES[kind].to(lang), "")
         if kind == "name":
-            yield from _table((f"`{name}`", text.to(lang)) for name, text in NAMES.items())
+            yield from table((f"`{name}`", text.to(lang)) for name, text in NAMES.items())
         else:
             rows = (
                 (f"`{e.name}`", e.says.to(lang), f"`{e.template}`", f"`{e.result}`") for e in EXAMPLES[kind]
             )
-            yield from _table(rows)
+            yield from table(rows)
         yield ""
 
 
 def states_page(lang: str) -> Iterator[str]:
     said = json.loads((INSIGHTS / f"insights.{lang}.json").read_text("utf-8"))
-    yield from _table(
+    yield from table(
         ((f"`{state}`", said[f"state.{state}"]) for state in MESSAGE_STEPS), TYPES["state"].to(lang)
     )
     yield from ("", "```mermaid", "stateDiagram-v2", "    [*] --> accepted")
@@ -218,20 +211,7 @@ def _codes(known: Mapping[str, Text], lang: str) -> Iterator[str]:
         (f"`{code}`", text.to(lang).replace("{ip}", "…").replace("{code}", code))
         for code, text in known.items()
     )
-    yield from _table(rows, TYPES["code"].to(lang))
-
-
-def watching_page(lang: str) -> Iterator[str]:
-    """Every metric, and what it answers."""
-    for kind in ("messages", "people", "models", "process"):
-        yield from (f"### {METRICS[kind].to(lang)}", "")
-        yield from _table((_metric(one, lang) for one in OF[kind]), TYPES["metric"].to(lang))
-        yield ""
-
-
-def _metric(one: About, lang: str) -> Sequence[str]:
-    labels = f"{{{', '.join(one.labels)}}}" if one.labels else ""
-    return f"`{one.shown}{labels}`", one.kind, one.unit, one.answers.to(lang), one.help
+    yield from table(rows, TYPES["code"].to(lang))
 
 
 BODIES = {
@@ -244,6 +224,7 @@ BODIES = {
     "states": states_page,
     "troubleshooting": troubleshooting_page,
     "watching": watching_page,
+    "runbook": runbook_page,
 }
 
 
@@ -281,7 +262,7 @@ def _fields(
         for name, said in defined["properties"].items()
         if name not in known
     ]
-    return list(_table(rows, TYPES["field"].to(lang)))
+    return list(table(rows, TYPES["field"].to(lang)))
 
 
 def _unusable(model: type[BaseModel]) -> set[str]:
@@ -320,15 +301,7 @@ def _field(name: str, said: Mapping[str, Any], needed: str, lang: str) -> tuple[
 def _outputs(block: Any, lang: str) -> list[str]:
     required = {name: () for name, field in block.model_fields.items() if field.is_required()}
     outputs = block.model_construct(**required).outputs()
-    return list(_table((f"`{name}`", text.to(lang)) for name, text in outputs.items()))
-
-
-def _table(rows: Iterable[Sequence[str]], header: str = "") -> Iterator[str]:
-    for i, row in enumerate(rows):
-        if i == 0:
-            yield header or "|" + " |" * len(row)
-            yield "|" + " --- |" * len(row)
-        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", "<br>") for cell in row) + " |"
+    return list(table((f"`{name}`", text.to(lang)) for name, text in outputs.items()))
 
 
 if __name__ == "__main__":
@@ -337,4 +310,5 @@ if __name__ == "__main__":
     ASYNCAPI.write_text(protocol(), encoding="utf-8")
     STANDARD.write_text(standard(), encoding="utf-8")
     DOCKERFILE.write_text(dockerfile(), encoding="utf-8")
+    RULES.write_text(rules(), encoding="utf-8")
     json_schema.main()

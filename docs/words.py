@@ -22,13 +22,6 @@ TYPES = {
     "test": Text("## 判断", "## Tests"),
 }
 
-METRICS = {
-    "messages": Text("消息", "Messages"),
-    "people": Text("人工", "People who help"),
-    "models": Text("模型和钱", "Models and money"),
-    "process": Text("进程和机器", "Processes and the machine"),
-}
-
 NAMES = {
     "message.text": Text("这一条消息的文字", "the text of this message"),
     "message.kind": Text(

@@ -321,6 +321,7 @@ MAY = {
     "runtime/metrics": [],
     # the files that bring an installation somewhere else; it asks channels how callbacks name people
     "runtime/deployment": ["runtime/channels", "runtime/network", "runtime/settings.py"],
+    "runtime/metrics/alerting": [],
     "runtime/gateway": [
         "runtime/agents",
         "runtime/blocks",
@@ -682,6 +683,13 @@ MAY = {
         "runtime/models/routed.py",
         "runtime/store/control",
     ],
+    "runtime/server/alert_hook.py": [
+        "runtime/metrics/alerting",
+        "runtime/server",
+        "runtime/server/api",
+        "runtime/server/door",
+    ],
+    "runtime/server/shortage.py": ["runtime/metrics"],
     "runtime/server/wellness.py": ["runtime/gateway", "runtime/store/messages"],
     "runtime/server/door": [
         "runtime/access",
@@ -886,6 +894,8 @@ MAY = {
         "runtime/store/home_files.py",
     ],
     "runtime/server/app.py": [
+        "runtime/server/alert_hook.py",
+        "runtime/server/shortage.py",
         "runtime/server/readings.py",
         "runtime/access",
         "runtime/access/audit",
@@ -934,6 +944,7 @@ MAY = {
         "runtime/tools",
     ],
     "runtime/cli": [
+        "runtime/metrics/alerting",
         "runtime/exposure",
         "runtime/privacy",
         "runtime/access",

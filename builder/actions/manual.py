@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 FOLDER = Path(__file__).parents[2] / "docs"
 WRITTEN = ("zh", "en")
+WORD = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 NAME = re.compile(r"[a-z][a-z-]{0,40}")
 OURS = re.compile(r"(?:\./)?([a-z][a-z-]*)\.md(?:#.*)?")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -48,8 +49,8 @@ def page(name: str, lang: str) -> str | None:
         return None
     reader = _reader()
     tokens = reader.parse(_source(file))
-    for number, (place, _, _) in enumerate(_headings(tokens)):
-        tokens[place].attrSet("id", f"s{number}")
+    for number, (place, words, _) in enumerate(_headings(tokens)):
+        tokens[place].attrSet("id", _anchor(number, words))
     for token in tokens:
         if token.type == "table_open":
             token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
@@ -97,10 +98,15 @@ def _headings(tokens: Sequence[Token]) -> Iterator[tuple[int, str, int]]:
             yield place, html.unescape(words), (token.map or [0])[0]
 
 
+def _anchor(number: int, title: str) -> str:
+    """One word that is a name, as an alert's, is what others link to; the rest have a number."""
+    return title.lower() if WORD.fullmatch(title) else f"s{number}"
+
+
 def _sections(file: Path) -> Iterator[Section]:
     source = _source(file)
     lines = source.splitlines()
     found = list(_headings(_reader().parse(source)))
     ends = [line for _, _, line in found[1:]] + [len(lines)]
     for number, ((_, title, line), end) in enumerate(zip(found, ends, strict=True)):
-        yield Section(file.stem, found[0][1], title, f"s{number}", "\n".join(lines[line + 1 : end]))
+        yield Section(file.stem, found[0][1], title, _anchor(number, title), "\n".join(lines[line + 1 : end]))

@@ -148,6 +148,8 @@ def _add_saying(every: "Parsers") -> None:
     what = "where trouble of the other publications is told; off ends it, nothing shows it"
     alerting = command(every, "alerts", saying.alerts, what)
     alerting.add_argument("publication", nargs="?", metavar="PUBLICATION|off")
+    what = "Prometheus' rules, with links to the runbook of this installation"
+    alerting.add_argument("--rules", action="store_true", help=what)
 
 
 def _add_desk(every: "Parsers") -> None:

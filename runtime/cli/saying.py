@@ -18,6 +18,7 @@ from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.lease import Leases
 from runtime.gateway.surfaces import Surface, Surfaces, opened
 from runtime.lang import NOTHING, Text
+from runtime.metrics.alerting.rules import ADDRESS, rules
 from runtime.metrics.metrics import Metrics
 from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
@@ -87,6 +88,9 @@ def _line(surface: Surface, part: Said) -> dict[str, object]:
 def alerts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, BadSettings."""
     control = Control.in_folder(settings.data, settings.secret_key)
+    if options.rules:
+        sys.stdout.write(rules(control.public_url(settings.public_url) or ADDRESS))
+        return
     if options.publication is not None:
         choose_alerts(control, "" if options.publication == OFF else options.publication, by=who)
     sys.stdout.write(f"{json.dumps({'alerts_to': control.options().alerts_to})}\n")

@@ -230,6 +230,10 @@ class Gateway:
         """How many programs work on these messages, this one included; 0 where none but this one can."""
         return self._instance.living if self._instance else 0
 
+    def queue_age(self) -> float:
+        """Seconds since the oldest message was taken that is not answered; 0 where none is."""
+        return self._worker.oldest()
+
     def dead(self) -> Mapping[str, Text]:
         """Publications that cannot be read, and why."""
         return self.surfaces.dead()

@@ -76,7 +76,7 @@ class Worker:
         self._background = Background()
         self.draining = False
         """No turn begins any more."""
-        self._metrics.show("hongyan_queue_age_seconds", lambda: [([], self._oldest())])
+        self._metrics.show("hongyan_queue_age_seconds", lambda: [([], self.oldest())])
 
     def put(self, job: Job) -> None:
         """Never blocks. A person's second message waits for the first; at a stop, for the next start."""
@@ -116,7 +116,7 @@ class Worker:
         """Of all that live."""
         return set(self._live)
 
-    def _oldest(self) -> float:
+    def oldest(self) -> float:
         """Seconds since the oldest message was taken that is not answered; 0 where none is."""
         taken = (job.at for job in self._live.values() if not (job.stored or job.answered.done()))
         return max(0.0, _now() - min(taken, default=math.inf))

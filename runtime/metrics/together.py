@@ -29,6 +29,11 @@ class Together:
     def __init__(self, metrics: Metrics, beside: Beside | None) -> None:
         self._metrics, self._beside = metrics, beside
 
+    @property
+    def is_first(self) -> bool:
+        """Of several on one machine one says what concerns the machine."""
+        return self._beside is None or self._beside.number == 1
+
     async def render(self) -> bytes:
         """Of all, in the text format of Prometheus."""
         if self._beside is None:

@@ -12,10 +12,12 @@ from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.things.things import Things
 from runtime.errors import BadSettings, HongyanError
+from runtime.lang import Lang
 from runtime.media.own import OwnFiles
 from runtime.metrics.lag import watch_lag
 from runtime.publish.reached import Reach
-from runtime.server import callbacks, consent_page, hooks
+from runtime.server import callbacks, consent_page, hooks, shortage
+from runtime.server.alert_hook import AlertHook
 from runtime.server.answer_page import AnswerPages
 from runtime.server.api import later_answers
 from runtime.server.api.a2a_api import A2aApi
@@ -124,7 +126,18 @@ def _watched(program: Program) -> list[Way]:
     gateway.metrics.show("hongyan_publications", wellness.counted)
     show(settings.data, gateway, program.control, program.models)
     own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)
-    return Health(settings.data, gateway, *own).routes()
+    return [*Health(settings.data, gateway, *own).routes(), *_alerts(program).routes()]
+
+
+def _alerts(program: Program) -> AlertHook:
+    """Where Alertmanager rings."""
+
+    def lang_of(publication: str) -> Lang:
+        surface = program.gateway.surfaces.find(publication)
+        return surface.agent.language if surface else "en"
+
+    key = program.settings.metrics_key
+    return AlertHook(program.say, program.alerts_to, lang_of, program.public_url, key)
 
 
 def _of_people(people: People, browsers: Browsers) -> list[Way]:
@@ -182,13 +195,14 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
     waiting = asyncio.create_task(_take_over(program, role), name="take over messages")
     warming = asyncio.create_task(_warm(program), name="warm models")
     watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
+    looking = asyncio.create_task(_short(program, role), name="see whether disk and memory last")
     timing = asyncio.create_task(watch_lag(program.gateway.metrics.loop_lag), name="see how late the loop is")
     indexing = asyncio.create_task(program.upkeep.run(lambda: role.works), name="keep bases up to date")
     try:
         async with program.together.served():
             yield
     finally:
-        for task in (waiting, warming, watching, timing, indexing):
+        for task in (waiting, warming, watching, timing, looking, indexing):
             task.cancel()
         await program.gateway.stop()
         await program.gateway.vanishing.close()
@@ -221,6 +235,12 @@ async def _take_over(program: Program, role: Role) -> None:
 async def _watch(program: Program, role: Role) -> None:
     if program.settings.address_watch:
         await program.address_watch.run(lambda: role.works)
+
+
+async def _short(program: Program, role: Role) -> None:
+    if program.together.is_first:
+        data, gateway = program.settings.data, program.gateway
+        await shortage.watch(data, gateway.queue_age, gateway.onlooker.tell, lambda: role.works)
 
 
 async def _warm(program: Program) -> None:

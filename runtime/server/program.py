@@ -130,6 +130,10 @@ class Program:
         own = (self.models.ranks, self.searching.meanings, model_of)
         return Embedding(*own, spendings, store, self.models.budgets, time.time)
 
+    def alerts_to(self) -> str:
+        """The publication on which the owner is told of trouble; "" for none."""
+        return self.control.options().alerts_to
+
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
         return self.control.public_url(self.settings.public_url)

@@ -10,6 +10,7 @@ import pytest
 
 from runtime.cli import arguments, commands
 from runtime.errors import BadSettings, NotFound
+from runtime.metrics.alerting.rules import rules
 from runtime.settings import Settings
 from runtime.simulator.http import Server
 from runtime.simulator.wecom_group import KEY, WeComGroupSimulation
@@ -89,3 +90,8 @@ def test_what_cannot_be_said_is_told(home, capsys):
         run(settings, "alerts", id)
     with pytest.raises(NotFound):
         run(settings, "say", "nothing", "你好")
+
+
+def test_the_rules_of_prometheus_are_printed_with_our_own_address(home, capsys):
+    run(Settings(home=home, public_url="https://ai.example"), "alerts", "--rules")
+    assert capsys.readouterr().out == rules("https://ai.example")

@@ -1,0 +1,1 @@
+"""What is worth being woken for: rules for Prometheus, and the runbook's first steps, from one table."""

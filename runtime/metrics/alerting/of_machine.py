@@ -1,0 +1,90 @@
+"""The machine, or what it has for us, runs out."""
+
+from runtime.lang import Text
+from runtime.metrics.alerting.alert import Alert
+
+OF_MACHINE = (
+    Alert(
+        "HongyanLoopLag",
+        "warning",
+        "histogram_quantile(0.99, sum by (le, instance) (rate(hongyan_loop_lag_seconds_bucket[5m]))) > 0.25",
+        "5m",
+        Text(
+            "进程常常卡住四分之一秒以上",
+            "The process is often held up for more than a quarter of a second",
+        ),
+        (
+            Text(
+                "机器太忙：top 看谁在用处理器；几个核就开几个进程（gateway --workers）。",
+                "The machine is too busy: top shows who has the CPU; run a process a core (gateway "
+                "--workers).",
+            ),
+            Text(
+                "把页面和网关分开：gateway 单独跑一个进程。",
+                "Part pages and gateway: run gateway as a process of its own.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanMemoryLow",
+        "critical",
+        "hongyan_memory_available_bytes / (hongyan_memory_limit_bytes > 0) < 0.1",
+        "5m",
+        Text("内存剩不到一成", "Less than a tenth of the memory is left"),
+        (
+            Text(
+                "面板「内存」看是哪个进程；models 是 litellm，超过 640 MB 会自动换一个。",
+                "The dashboard shows which process; models is litellm's, which is replaced above 640 MB.",
+            ),
+            Text(
+                "容器的上限调高，或关掉机器上别的程序。",
+                "Raise the container's limit, or end other programs on the machine.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanDiskLow",
+        "critical",
+        "hongyan_disk_free_bytes < 500e6 and hongyan_disk_size_bytes > 0 "
+        "or hongyan_disk_free_bytes / (hongyan_disk_size_bytes > 0) < 0.05",
+        "5m",
+        Text("数据所在的磁盘快满了", "The disk with the data is nearly full"),
+        (
+            Text(
+                "满了就收不下消息（会如实告诉人）。先删旧备份、日志，再看 data/ 里哪个大：du -sh data/*。",
+                "When it is full no message can be taken, and people are told so. Remove old backups and "
+                "logs, then see what is large: du -sh data/*.",
+            ),
+            Text(
+                "保留天数在「隐私」页：聊天记录和文件到期会删。",
+                "Privacy has for how many days conversations and files are kept.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanDiskFills",
+        "warning",
+        "predict_linear(hongyan_disk_free_bytes[6h], 86400) < 0 and hongyan_disk_size_bytes > 0",
+        "15m",
+        Text("照这样，磁盘一天之内会满", "At this rate the disk is full within a day"),
+        (
+            Text(
+                "看什么在长：du -sh data/*，过一会儿再看一次。",
+                "See what grows: du -sh data/*, and again a while later.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanDescriptorsLow",
+        "warning",
+        'process_open_fds{job="hongyan"} / process_max_fds{job="hongyan"} > 0.8',
+        "5m",
+        Text("打开的连接和文件快到上限了", "Connections and open files are near their limit"),
+        (
+            Text(
+                "systemd 的 LimitNOFILE 调高；容器用 --ulimit nofile。",
+                "Raise systemd's LimitNOFILE; with containers --ulimit nofile.",
+            ),
+        ),
+    ),
+)

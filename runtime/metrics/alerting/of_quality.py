@@ -1,0 +1,144 @@
+"""Answers are not good enough, cost too much, or lean on models that fail."""
+
+from runtime.lang import Text
+from runtime.metrics.alerting.alert import Alert, share
+
+OF_QUALITY = (
+    Alert(
+        "HongyanModelOut",
+        "warning",
+        "max by (model, code) (hongyan_model_out) == 1",
+        "5m",
+        Text("模型 {model} 不可用（{code}）", "Model {model} is out ({code})"),
+        (
+            Text(
+                "「模型」页点「试一下」，它会说原因；auth、quota 是密钥和余额。",
+                "Test it on the Models page, which says why; auth and quota mean key and balance.",
+            ),
+            Text(
+                "加一个备用模型，坏的那个好了会自动换回来。",
+                "Add a fallback; the one that is out is taken again by itself once it is well.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanStandIns",
+        "warning",
+        share(
+            'hongyan_model_tries_total{outcome="stood_in"}',
+            'hongyan_model_tries_total{outcome=~"answered|stood_in"}',
+            "",
+            "15m",
+            0.2,
+        ),
+        "10m",
+        Text("五次里有一次以上是备用模型顶的", "More than one answer in five is a fallback model's"),
+        (
+            Text(
+                "面板「模型」看是哪个老失败；备用的更贵或更差时，先修好它。",
+                "See on the dashboard which one fails; where the fallback costs more or knows less, mend it "
+                "first.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanKeyRefused",
+        "warning",
+        "max by (endpoint, key, code) (hongyan_model_key_rests) > 0",
+        "10m",
+        Text("{endpoint} 的密钥 {key} 被拒（{code}）", "Key {key} of {endpoint} is refused ({code})"),
+        (
+            Text(
+                "到「模型」页换一把，或去服务商那里充值。",
+                "Replace it on the Models page, or pay at the provider.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanBudgetLow",
+        "warning",
+        "min by (budget) (hongyan_budget_left) < 0.1",
+        "0m",
+        Text("今天的额度 {budget} 剩不到一成", "Less than a tenth of today's budget {budget} is left"),
+        (
+            Text(
+                "用完以后不再问模型，人会看到「今天的额度用完了」。",
+                "Once it is used up no model is asked, and people are told so.",
+            ),
+            Text(
+                "「模型」页看谁用得多，要么调高，要么给那个人设上限。",
+                "See on the Models page who took it; raise it, or cap whoever did.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanCostJumps",
+        "info",
+        "sum(increase(hongyan_model_cost_dollars_total[1h])) > 1 and "
+        "sum(increase(hongyan_model_cost_dollars_total[1h])) "
+        "> 3 * sum(increase(hongyan_model_cost_dollars_total[1d])) / 24",
+        "15m",
+        Text("这一小时花的钱是平时的三倍", "This hour costs three times the usual"),
+        (
+            Text(
+                "面板「花费」看是哪个模型；有没有人在刷（hongyan_machines），额度设了没有。",
+                "See on the dashboard which model; whether machines write (hongyan_machines), and whether "
+                "there is a budget.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanUnhappy",
+        "warning",
+        share(
+            'hongyan_ratings_total{verdict="bad"}',
+            'hongyan_ratings_total{verdict=~"good|bad"}',
+            "channel",
+            "6h",
+            0.3,
+            10,
+        ),
+        "0m",
+        Text(
+            "{channel} 上三成以上的评价是「没帮上」",
+            "On {channel} three ratings in ten are thumbs down",
+        ),
+        (
+            Text(
+                "「洞察 › 反馈」看是哪些问题，一键变成测试。",
+                "Insights › Feedback shows which questions; one click makes a test of each.",
+            ),
+            Text(
+                "刚发布过新版本的，和上一版比一比，不行就退回。",
+                "If a version was just published, compare it with the one before, and go back if it is "
+                "worse.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanHandedMuch",
+        "info",
+        share("hongyan_handed_total", "hongyan_turns_total", "channel", "1h", 0.5, 10),
+        "15m",
+        Text("{channel} 上一半以上转了人工", "On {channel} more than half is handed to people"),
+        (
+            Text(
+                "「洞察」看人们在问什么，把答案加进资料库。",
+                "See on Insights what is asked, and put the answers into the knowledge base.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanPeopleWait",
+        "warning",
+        'max(hongyan_tickets{what="oldest"}) > 900',
+        "1m",
+        Text("有人等人工等了 {value} 秒", "Somebody has waited {value} seconds for an operator"),
+        (
+            Text(
+                "打开「接待台」接起来；没人值班就在「发布」页写上什么时候有人。",
+                "Take it at the desk; where nobody is there, say on Publish when somebody is.",
+            ),
+        ),
+    ),
+)
