@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 import threading
 import time
@@ -93,5 +94,5 @@ def test_what_cannot_be_said_is_told(home, capsys):
 
 
 def test_the_rules_of_prometheus_are_printed_with_our_own_address(home, capsys):
-    run(Settings(home=home, public_url="https://ai.example"), "alerts", "--rules")
+    run(dataclasses.replace(home[0], public_url="https://ai.example"), "alerts", "--rules")
     assert capsys.readouterr().out == rules("https://ai.example")
