@@ -320,7 +320,12 @@ MAY = {
     ],
     "runtime/metrics": [],
     # the files that bring an installation somewhere else; it asks channels how callbacks name people
-    "runtime/deployment": ["runtime/channels", "runtime/network", "runtime/settings.py"],
+    "runtime/deployment": [
+        "runtime/channels",
+        "runtime/metrics/alerting",
+        "runtime/network",
+        "runtime/settings.py",
+    ],
     "runtime/metrics/alerting": [],
     "runtime/gateway": [
         "runtime/agents",

@@ -14,6 +14,7 @@ from runtime.deployment.templates import FOLDER, printable, rendered
 from runtime.deployment.wanted import Wanted
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.metrics.alerting.rules import rules
 from runtime.settings import CHECKOUT, Settings
 
 ACME = "/var/www/acme"
@@ -72,15 +73,15 @@ def files(settings: Settings, domain: str, wanted: Wanted, folder: Path) -> dict
     made = {"compose.yaml": rendered("compose/compose.yaml.j2", values)}
     if not wanted.gateways:
         return made | {"Caddyfile": rendered("Caddyfile.j2", proxy)}
-    return made | {"nginx.conf": rendered("nginx.conf.j2", proxy)} | _watching(pages, wanted)
+    return made | {"nginx.conf": rendered("nginx.conf.j2", proxy)} | _watching(pages, domain, wanted)
 
 
-def _watching(pages: str, wanted: Wanted) -> dict[str, str]:
+def _watching(pages: str, domain: str, wanted: Wanted) -> dict[str, str]:
     targets = [f"{one}:{PORT}" for one in (pages, *(f"gateway-{n}" for n in _numbers(wanted)))]
-    values = {"targets": targets, "alerts": wanted.alerts}
+    values = {"targets": targets, "alerts": wanted.alerts, "pages": targets[0]}
     made = {
         "prometheus.yml": rendered("prometheus/prometheus.yml.j2", values),
-        "rules.yml": (FOLDER / "prometheus" / "rules.yml").read_text("utf-8"),
+        "rules.yml": rules(f"https://{domain}"),
         "grafana/datasources.yaml": rendered("grafana/datasources.yaml.j2", {}),
         "grafana/dashboards.yaml": rendered("grafana/dashboards.yaml.j2", {}),
         "grafana/dashboards/hongyan.json": (FOLDER / "grafana" / "hongyan.json").read_text("utf-8"),
