@@ -50,7 +50,8 @@ RUN python3 -m venv --without-pip .venv \
 # Without an identity of the machine: all containers of an image would seem to be one.
 FROM python AS ground
 RUN : > /etc/machine-id \
-    && useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/hongyan hongyan \
+    && groupadd --system --gid 10001 hongyan \
+    && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/hongyan hongyan \
     && install -d -m 700 -o hongyan -g hongyan /var/lib/hongyan
 ENV HONGYAN_HOME=/var/lib/hongyan HONGYAN_HOST=0.0.0.0 HONGYAN_PORT=7860 \
     PATH=/opt/hongyan/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/tmp
@@ -68,6 +69,8 @@ COPY runtime runtime
 COPY templates templates
 RUN python -m compileall -qq app.py runtime
 USER 10001:10001
+# One question, to nobody outside: whatever a package was robbed of is found here.
+RUN LITELLM_LOCAL_MODEL_COST_MAP=True python -c "import asyncio; from runtime.models.litellm_child.asking import Asking; asyncio.run(Asking().rehearse())"
 CMD ["gateway"]
 
 FROM ground AS whole
@@ -79,4 +82,6 @@ COPY docs docs
 COPY builder builder
 RUN python -m compileall -qq app.py runtime builder
 USER 10001:10001
+# One question, to nobody outside: whatever a package was robbed of is found here.
+RUN LITELLM_LOCAL_MODEL_COST_MAP=True python -c "import asyncio; from runtime.models.litellm_child.asking import Asking; asyncio.run(Asking().rehearse())"
 CMD ["run"]
