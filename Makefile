@@ -135,6 +135,7 @@ chaos: tools $(if $(STORE),debian) ## kill, starve and confuse it, count what wa
 
 docs: setup ## write the parts of docs/ anew that say what the code says
 	$(BIN)/python -m docs.reference
+	$(BIN)/python -m docs.dashboard
 
 mutate: tools .venv/.mutate ## change runtime/ in 200 small ways, count those that no test notices; MUTANTS=n SEED=n
 	nice $(BIN)/python tests/mutate.py $(if $(MUTANTS),--most $(MUTANTS)) $(if $(SEED),--seed $(SEED))
