@@ -50,6 +50,8 @@ class Prometheus:
             with urllib.request.urlopen(url, timeout=20) as response:
                 return json.load(response)["data"]
         except urllib.error.HTTPError as e:
+            if e.code == 503:
+                raise ConnectionError("it is about to be ready") from None
             raise AssertionError(e.read().decode()) from None
 
     def value(self, query):
