@@ -37,7 +37,7 @@ def unlocked(text):
 
 def is_locked(entry):
     requirement, *hashes = entry.split(" --hash=")
-    pinned = re.fullmatch(r"[a-z0-9._-]+==[0-9][0-9a-z.]*( ; .+)?", requirement.strip())
+    pinned = re.fullmatch(r"[a-z0-9._-]+==([0-9]+!)?[0-9][0-9a-z.]*( ; .+)?", requirement.strip())
     return bool(
         pinned and hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", one.strip()) for one in hashes)
     )
