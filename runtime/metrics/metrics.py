@@ -46,7 +46,8 @@ class Metrics:
     """See table.py for what each one is of."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # when a counter was made: a second series for each, which nobody asks
+        # When a counter was made would be a second series for each, which nobody asks.
+        disable_created_metrics()  # type: ignore[no-untyped-call] # it has no types
         self.registry = CollectorRegistry()
         self.callbacks = self._counter("hongyan_callbacks")
         self.turns = self._counter("hongyan_turns")
