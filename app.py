@@ -37,7 +37,7 @@ def main(given: Sequence[str]) -> int:
     """Run one command; return the exit code."""
     try:
         settings = Settings.from_environment()
-        logs.set_up(settings.log)
+        logs.set_up(settings.log, settings.log_format)
         speak(settings)
         try:
             return run(list(given), settings)

@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from runtime.errors import BadSettings, Wrong
-from runtime.lang import Text, as_it_is, listed
+from runtime.errors import Wrong
+from runtime.lang import Text
 from runtime.mcp.commands import COMMANDS, Command, allowed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 from runtime.network.reach import Allowance
+from runtime.variables import bad, key, number, one_of, secret_key
 
 T = TypeVar("T")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
-PASSWORD_LENGTH, MIN_KEY_LENGTH = range(8, 201), 16
+LOG_FORMATS = ("text", "json")
+PASSWORD_LENGTH = range(8, 201)
 SOCKETS = {"ws": "http", "wss": "https"}
 """How the address of a connection that is held begins, and what it is otherwise like."""
 PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
@@ -34,6 +36,7 @@ OUR_PATHS = {
     "health",
     "ready",
     "metrics",
+    "status",
     "login",
     "logout",
     "lang",
@@ -82,6 +85,10 @@ class Settings:
     sign_in: str = field(default="", repr=False)  # providers, see runtime.access.sso.fixed
     texts: Path | None = None
     log: str = "info"
+    log_format: str = "text"
+    """Or json: an object a line, for programs that collect them."""
+    status_page: bool = False
+    """Whether /status is open to everybody."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -89,10 +96,10 @@ class Settings:
         return cls(
             home=_folder(environ, "HONGYAN_HOME"),
             host=environ.get("HONGYAN_HOST", "").strip() or cls.host,
-            port=_number(environ, "HONGYAN_PORT", cls.port, 65535),
+            port=number(environ, "HONGYAN_PORT", cls.port, 65535),
             password=_password(environ, "HONGYAN_PASSWORD"),
-            secret_key=_secret_key(environ, "HONGYAN_SECRET_KEY"),
-            audit_days=_number(environ, "HONGYAN_AUDIT_DAYS", cls.audit_days, 36_500),
+            secret_key=secret_key(environ, "HONGYAN_SECRET_KEY"),
+            audit_days=number(environ, "HONGYAN_AUDIT_DAYS", cls.audit_days, 36_500),
             public_url=check_url(environ.get("HONGYAN_PUBLIC_URL", ""), "HONGYAN_PUBLIC_URL"),
             api_hosts={
                 name: _host(value, name)
@@ -102,14 +109,16 @@ class Settings:
             egress_allow=_allowances(environ, "HONGYAN_EGRESS_ALLOW"),
             mcp_commands=_by(environ, COMMANDS, allowed),
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
-            metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
-            address_watch=_switch(environ, "HONGYAN_ADDRESS_WATCH"),
+            metrics_key=key(environ, "HONGYAN_METRICS_KEY"),
+            address_watch=one_of(environ, "HONGYAN_ADDRESS_WATCH", ("on", "off")) == "on",
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
             proxy=_by(environ, OUT, Proxy.out),
             platform_proxy=_by(environ, PLATFORMS, Proxy.platforms),
             sign_in=environ.get("HONGYAN_SIGN_IN", "").strip(),
             texts=_folder(environ, "HONGYAN_TEXTS") if environ.get("HONGYAN_TEXTS", "").strip() else None,
-            log=_level(environ, "HONGYAN_LOG"),
+            log=one_of(environ, "HONGYAN_LOG", LOG_LEVELS, cls.log),
+            log_format=one_of(environ, "HONGYAN_LOG_FORMAT", LOG_FORMATS),
+            status_page=one_of(environ, "HONGYAN_STATUS_PAGE", ("off", "on")) == "on",
         )
 
     @property
@@ -154,7 +163,7 @@ def check_url(url: str, name: str, title: Text | None = None) -> str:
     except ValueError:
         good = None
     if not good:
-        raise _bad(
+        raise bad(
             name,
             Text(
                 "应为完整的网址，例如 https://bot.example.com",
@@ -164,7 +173,7 @@ def check_url(url: str, name: str, title: Text | None = None) -> str:
         )
     first = parts.path.split("/")[1] if parts.path else ""
     if first in OUR_PATHS and not name.endswith(("_API", "_WS")):
-        raise _bad(
+        raise bad(
             name,
             Text(
                 "路径不能以 /{first} 开头，鸿雁自己要用它，请换一个，例如 /ai",
@@ -186,7 +195,7 @@ def _host(url: str, name: str) -> str:
 def check_password(password: str, name: str) -> str:
     """The password, if it may be one. Raises BadSettings naming `name`."""
     if len(password) not in PASSWORD_LENGTH or password.isspace():
-        raise _bad(name, Text("密码要有 8 到 200 个字符", "should have 8 to 200 characters"))
+        raise bad(name, Text("密码要有 8 到 200 个字符", "should have 8 to 200 characters"))
     return password
 
 
@@ -194,49 +203,13 @@ def _folder(environ: Mapping[str, str], name: str) -> Path:
     given = environ.get(name, "").strip()
     folder = Path(given).expanduser().resolve() if given else CHECKOUT
     if folder.exists() and not folder.is_dir():
-        raise _bad(
-            name, Text("「{folder}」不是文件夹", "{folder!r} is not a folder").fill(folder=str(folder))
-        )
+        raise bad(name, Text("「{folder}」不是文件夹", "{folder!r} is not a folder").fill(folder=str(folder)))
     return folder
-
-
-def _number(environ: Mapping[str, str], name: str, usual: int, most: int) -> int:
-    given = environ.get(name, "").strip() or str(usual)
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= most:
-        text = Text("应为 1 到 {most} 的整数，而不是「{given}」", "should be 1 to {most}, not {given!r}")
-        raise _bad(name, text.fill(given=given, most=most))
-    return int(given)
 
 
 def _password(environ: Mapping[str, str], name: str) -> str:
     given = environ.get(name, "")
     return check_password(given, name) if given else ""
-
-
-def _secret_key(environ: Mapping[str, str], name: str) -> str:
-    given = environ.get(name, "").strip()
-    if given and any(len(key.strip()) < MIN_KEY_LENGTH for key in given.split(",")):
-        raise _bad(
-            name,
-            Text(
-                "太短，至少 {min_key_length} 个字符，例如 openssl rand -base64 32 的输出",
-                "is too short: at least {min_key_length} characters, e.g. from openssl rand -base64 32",
-            ).fill(min_key_length=MIN_KEY_LENGTH),
-        )
-    return given
-
-
-def _key(environ: Mapping[str, str], name: str) -> str:
-    given = environ.get(name, "").strip()
-    if given and (len(given) < MIN_KEY_LENGTH or not given.isascii() or not given.isprintable()):
-        raise _bad(
-            name,
-            Text(
-                "至少要有 {min_key_length} 个字符（字母、数字、符号）",
-                "should have at least {min_key_length} characters (letters, digits, signs)",
-            ).fill(min_key_length=MIN_KEY_LENGTH),
-        )
-    return given
 
 
 def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -246,7 +219,7 @@ def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
             text = Text(
                 "应为没有路径的网址，例如 https://example.com", "should be like https://example.com, no path"
             )
-            raise _bad(name, text)
+            raise bad(name, text)
     return given
 
 
@@ -267,7 +240,7 @@ def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
                 "应为 IP 地址或网段，例如 127.0.0.1 或 10.0.0.0/8，而不是「{one}」",
                 "should be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not {one!r}",
             ).fill(one=one)
-            raise _bad(name, text) from None
+            raise bad(name, text) from None
     return given
 
 
@@ -275,26 +248,4 @@ def _by(environ: Mapping[str, str], name: str, read: Callable[[Mapping[str, str]
     try:
         return read(environ)
     except Wrong as e:
-        raise _bad(name, e.text) from None
-
-
-def _level(environ: Mapping[str, str], name: str) -> str:
-    given = environ.get(name, "").strip().lower() or Settings.log
-    if given not in LOG_LEVELS:
-        raise _bad(
-            name,
-            Text("只能是 {log_levels}", "should be one of {log_levels}").fill(log_levels=listed(LOG_LEVELS)),
-        )
-    return given
-
-
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    given = environ.get(name, "").strip().lower() or "on"
-    if given not in ("on", "off"):
-        raise _bad(name, Text("只能是 on 或 off", "should be on or off"))
-    return given == "on"
-
-
-def _bad(name: str, text: Text, title: Text | None = None) -> BadSettings:
-    known = title or as_it_is(name)
-    return BadSettings(Text("{known}：{text}。", "{known} {text}.").fill(known=known, text=text), field=name)
+        raise bad(name, e.text) from None

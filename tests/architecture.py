@@ -694,6 +694,12 @@ MAY = {
         "runtime/server/api",
         "runtime/server/door",
     ],
+    "runtime/server/status_page.py": [
+        "runtime/channels",
+        "runtime/server",
+        "runtime/server/door",
+        "runtime/server/wellness.py",
+    ],
     "runtime/server/shortage.py": ["runtime/metrics"],
     "runtime/server/wellness.py": ["runtime/gateway", "runtime/store/messages"],
     "runtime/server/door": [
@@ -862,6 +868,8 @@ MAY = {
         "runtime/server/relay_socket.py",
     ],
     "runtime/server/program.py": [
+        "runtime/server/wellness.py",
+        "runtime/server/status_page.py",
         "runtime/metrics",
         "runtime/access",
         "runtime/access/sso",
@@ -934,7 +942,6 @@ MAY = {
         "runtime/server/web_chat",
         "runtime/store/installation.py",
         "runtime/metrics",
-        "runtime/server/wellness.py",
     ],
     # what stands open, of everything that can
     "runtime/exposure": [

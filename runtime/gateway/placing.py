@@ -17,6 +17,7 @@ from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
+from runtime.log_id import about
 from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.ratings import Verdict
@@ -59,7 +60,8 @@ class Placing:
             return await self._place(surface, message, accepted, gate)
 
         async with self._in_turn((surface.id, message.sender)):
-            return await patiently(accepted.seq, place)
+            with about(accepted.seq):
+                return await patiently(accepted.seq, place)
 
     @asynccontextmanager
     async def _in_turn(self, lane: Lane) -> AsyncIterator[None]:

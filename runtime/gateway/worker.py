@@ -30,6 +30,7 @@ from runtime.gateway.turns import Turns, end
 from runtime.gateway.unasked import announce
 from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
+from runtime.log_id import about
 from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
 from runtime.turn.events import Failed
@@ -144,7 +145,8 @@ class Worker:
         try:
             while lane and not self.draining:
                 try:
-                    await self._run(lane[0])
+                    with about(lane[0].seq):
+                        await self._run(lane[0])
                 except StoreFailed as e:  # that of somebody who was given up, mostly: so are all that follow
                     log.warning("message %s of %s is let go: %s", lane[0].seq, key[0], e.text.en)
                     for job in lane:  # who is still thought to have it would be waited for

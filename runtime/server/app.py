@@ -61,7 +61,6 @@ from runtime.server.readings import show
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.server.web_chat.pages import WebChat
-from runtime.server.wellness import Wellness
 from runtime.store.installation import Installation
 
 MAX_BODY = 25 * 1024 * 1024
@@ -120,13 +119,12 @@ def make_app(program: Program, role: Role) -> Starlette:
 
 def _watched(program: Program) -> list[Way]:
     """What programs ask that watch over it."""
-    settings, gateway = program.settings, program.gateway
-    doctor = program.doctor
-    wellness = Wellness(settings.data, gateway.surfaces, doctor.trouble_of, doctor.channel_of)
+    settings, gateway, wellness = program.settings, program.gateway, program.wellness
     gateway.metrics.show("hongyan_publications", wellness.counted)
     show(settings.data, gateway, program.control, program.models)
     own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)
-    return [*Health(settings.data, gateway, *own).routes(), *_alerts(program).routes()]
+    status = program.status_page.routes() if settings.status_page else []
+    return [*Health(settings.data, gateway, *own).routes(), *_alerts(program).routes(), *status]
 
 
 def _alerts(program: Program) -> AlertHook:
@@ -196,13 +194,14 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
     warming = asyncio.create_task(_warm(program), name="warm models")
     watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
     looking = asyncio.create_task(_short(program, role), name="see whether disk and memory last")
+    telling = asyncio.create_task(_tell_status(program, role), name="keep what the status page tells")
     timing = asyncio.create_task(watch_lag(program.gateway.metrics.loop_lag), name="see how late the loop is")
     indexing = asyncio.create_task(program.upkeep.run(lambda: role.works), name="keep bases up to date")
     try:
         async with program.together.served():
             yield
     finally:
-        for task in (waiting, warming, watching, timing, looking, indexing):
+        for task in (waiting, warming, watching, timing, looking, telling, indexing):
             task.cancel()
         await program.gateway.stop()
         await program.gateway.vanishing.close()
@@ -241,6 +240,11 @@ async def _short(program: Program, role: Role) -> None:
     if program.together.is_first:
         data, gateway = program.settings.data, program.gateway
         await shortage.watch(data, gateway.queue_age, gateway.onlooker.tell, lambda: role.works)
+
+
+async def _tell_status(program: Program, role: Role) -> None:
+    if program.settings.status_page and program.together.is_first:
+        await program.status_page.watch(lambda: role.works)
 
 
 async def _warm(program: Program) -> None:

@@ -44,6 +44,8 @@ from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
+from runtime.server.status_page import StatusPage
+from runtime.server.wellness import Wellness
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
@@ -95,6 +97,16 @@ class Program:
     @functools.cached_property
     def together(self) -> Together:
         return Together(self.gateway.metrics, Beside.of(os.environ))
+
+    @functools.cached_property
+    def wellness(self) -> Wellness:
+        """How each publication is."""
+        doctor = self.doctor
+        return Wellness(self.settings.data, self.gateway.surfaces, doctor.trouble_of, doctor.channel_of)
+
+    @functools.cached_property
+    def status_page(self) -> StatusPage:
+        return StatusPage(self.wellness, self.gateway.messages.facts)
 
     @property
     def judged(self) -> Judged:

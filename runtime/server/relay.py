@@ -25,7 +25,7 @@ from runtime.server.role import Role
 from runtime.server.statuses import status_of
 from runtime.side_by_side import done_before
 
-PATHS = ("/mcp", "/ready", "/metrics", "/metrics/alerts")
+PATHS = ("/mcp", "/ready", "/metrics", "/metrics/alerts", "/status", "/status.json")
 FOLDERS = ("/agent/", "/back/", "/c/", "/v1/", "/r/", "/hooks/", "/desk/")
 LARGEST = 4 * 1024 * 1024
 """Bytes: the most that any of these routes takes (turns.py), since whoever sends it was not checked yet."""

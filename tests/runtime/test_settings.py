@@ -63,6 +63,8 @@ GOOD = [
     ),
     Good("texts", {"HONGYAN_TEXTS": str(CHECKOUT)}, {"texts": CHECKOUT}),
     Good("log", {"HONGYAN_LOG": "DEBUG"}, {"log": "debug"}),
+    Good("log format", {"HONGYAN_LOG_FORMAT": "JSON"}, {"log_format": "json"}),
+    Good("status page", {"HONGYAN_STATUS_PAGE": "on"}, {"status_page": True}),
     Good("no address watch", {"HONGYAN_ADDRESS_WATCH": "off"}, {"address_watch": False}),
     Good("everybody may come", {"HONGYAN_HOST": "0.0.0.0"}, {"is_local": False}),
     Good("only this machine", {"HONGYAN_HOST": "::1"}, {"is_local": True}),
@@ -82,6 +84,8 @@ class Bad:
 
 
 BAD = [
+    Bad("HONGYAN_LOG_FORMAT", "xml"),
+    Bad("HONGYAN_STATUS_PAGE", "yes"),
     Bad("HONGYAN_PORT", "0"),
     Bad("HONGYAN_PORT", "65536"),
     Bad("HONGYAN_PORT", "http"),

@@ -1,11 +1,14 @@
 """The log: one line an event, without secrets."""
 
+import json
 import logging
+import os
 import sys
 
 import pytest
 
-from runtime.server.logs import FORMAT, OneLine, redacted
+from runtime.log_id import about
+from runtime.server.logs import FORMAT, LONGEST, AsJson, OneLine, redacted
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,32 @@ def test_a_traceback_is_on_the_line_and_redacted():
     assert "\n" not in line
     assert "ValueError" in line
     assert "CANARY" not in line
+
+
+def test_an_object_a_line_says_what_the_words_say():
+    with about(7):
+        told = json.loads(AsJson().format(record("name %s", "好")))
+    assert told.pop("at").endswith("+00:00")
+    assert told.pop("process") == os.getpid()
+    assert told == {"level": "error", "logger": "x", "says": "name 好", "message": 7}
+
+
+def test_what_somebody_sent_is_no_field_of_its_own():
+    evil = 'x", "level": "debug", "message": 1}\n{"level": "faked", "\x1b[2J": 1} \u2028'
+    line = AsJson().format(record("%s", evil))
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "\u2028" not in line
+    assert json.loads(line)["level"] == "error"
+    assert "message" not in json.loads(line)
+
+
+def test_secrets_and_length_are_bounded_in_objects_too():
+    try:
+        raise ValueError("password=CANARY")
+    except ValueError:
+        error = sys.exc_info()
+    line = AsJson().format(record("secret=CANARY %s", "x" * 10 * LONGEST, error=error))
+    assert "CANARY" not in line
+    assert len(line) < 2 * LONGEST
+    assert "ValueError" in json.loads(line)["error"]
