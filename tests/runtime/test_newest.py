@@ -308,6 +308,8 @@ BOUNDED = {
     "Connected._lines", "Connected._of", "WsApi._of", "EventsApi._open", "TokenKeys._opened",
     # an action's arguments
     "Action.kinds",
+    # as many models as are told apart; surfaces of the registry; of one request, bounded as it is read
+    "Metrics._models", "Incidents.open", "One.labels", "One.annotations",
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 
