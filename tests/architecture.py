@@ -271,15 +271,29 @@ MAY = {
         "runtime/store/mirrored",
     ],
     "runtime/store/backup.py": [
+        "runtime/store",
         "runtime/store/control",
         "runtime/store/home_files.py",
         "runtime/store/messages_file.py",
     ],
+    "runtime/store/unpacking.py": ["runtime/store", "runtime/store/backup.py"],
     "runtime/store/put_back.py": [
-        "runtime/store/backup.py",
         "runtime/store/home_files.py",
         "runtime/store/messages_file.py",
         "runtime/store/messages",
+        "runtime/store/unpacking.py",
+    ],
+    # whoever makes backups and opens them, by hand or by a plan
+    "runtime/backups": [
+        "runtime/agents",
+        "runtime/network",
+        "runtime/store",
+        "runtime/store/backup.py",
+        "runtime/store/control",
+        "runtime/store/home_files.py",
+        "runtime/store/messages_file.py",
+        "runtime/store/mirrored",
+        "runtime/store/unpacking.py",
     ],
     "runtime/access": ["runtime/store/control", "runtime/store/vanishing"],
     # who signs people in elsewhere is asked through the egress guard, and platforms by their API
@@ -870,6 +884,7 @@ MAY = {
     "runtime/server/program.py": [
         "runtime/server/wellness.py",
         "runtime/server/status_page.py",
+        "runtime/backups",
         "runtime/metrics",
         "runtime/access",
         "runtime/access/sso",
@@ -957,6 +972,7 @@ MAY = {
     ],
     "runtime/cli": [
         "runtime/metrics/alerting",
+        "runtime/backups",
         "runtime/exposure",
         "runtime/privacy",
         "runtime/access",
@@ -989,9 +1005,9 @@ MAY = {
         "runtime/server",
         "runtime/senses",
         "runtime/settings.py",
-        "runtime/store/backup.py",
         "runtime/store/control",
         "runtime/store/database",
+        "runtime/store/home_files.py",
         "runtime/store/installation.py",
         "runtime/store/messages",
         "runtime/store/moving.py",
@@ -1257,6 +1273,7 @@ LIBRARIES = {
     "joserfc": ["runtime/access/access_tokens.py", "runtime/access/sso/asking/id_token.py"],
     "pyotp": ["runtime/access/second/codes.py"],
     "cryptography": [
+        "runtime/backups/",
         "runtime/channels/_tencent/",
         "runtime/channels/feishu/sealed.py",
         "runtime/simulator/",
