@@ -1307,7 +1307,7 @@ LIBRARIES = {
         "runtime/knowledge/",
     ],
     "jinja2": ["runtime/templating/", "runtime/deployment/templates.py"],
-    "requests": ["runtime/management/", "runtime/store/mirrored/"],
+    "requests": ["runtime/backups/in_bucket.py", "runtime/management/", "runtime/store/mirrored/"],
     "requests_aws4auth": ["runtime/store/mirrored/"],
     "wechatpy": ["runtime/channels/_tencent/"],
     "websockets": ["runtime/network/transports/websocket.py"],

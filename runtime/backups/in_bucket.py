@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import quote
 
+import requests
+
 from runtime.errors import BadSettings, NotFound, StoreFailed
 from runtime.lang import Text
 from runtime.network import http_address
@@ -95,6 +97,7 @@ class InBucket:
     pause: Callable[[float], object] = field(default=time.sleep, repr=False)
     clock: Callable[[], float] = field(default=time.time, repr=False)
     part: int = PART
+    request: Callable[..., requests.Response] = field(default=requests.request, repr=False)
 
     def shown(self, name: str) -> str:
         return f"s3://{self.at.url.rstrip('/').rpartition('/')[2]}/{self._key(name)}"
@@ -161,7 +164,7 @@ class InBucket:
 
     @property
     def bucket(self) -> Bucket:
-        return Bucket(self.at)
+        return Bucket(self.at, self.request, self.pause)
 
     def asked(
         self,
@@ -189,14 +192,14 @@ class InBucket:
         return work()
 
 
-class _Parts(io.RawIOBase):
+class _Parts:
     """Sends a part once it is full; a part that fails is sent again."""
 
     def __init__(self, place: InBucket, key: str, upload: str) -> None:
         self._place, self._key, self._query = place, key, f"uploadId={quote(upload, safe='')}"
         self._kept, self._tags, self._sent = bytearray(), list[str](), 0
 
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+    def write(self, data: bytes, /) -> int:
         self._kept += data
         while len(self._kept) >= self._place.part:
             self._put(bytes(self._kept[: self._place.part]))

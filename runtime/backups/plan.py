@@ -65,9 +65,9 @@ class Plans:
     """Raises Unreadable, NotSaved."""
 
     def __init__(self, data: Path) -> None:
-        folder = data / "control"
-        self._plan = Table(folder / "backup_plan.json", Plan)
-        self._last = Table(folder / "backup_last.json", Last)
+        folder = data / "control" / "backups"
+        self._plan = Table(folder / "plan.json", Plan)
+        self._last = Table(folder / "last.json", Last)
 
     def plan(self) -> Plan | None:
         return self._plan.get("plan")

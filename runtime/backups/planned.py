@@ -51,7 +51,7 @@ def run_due(home: Path, place: str, clock: Callable[[], float] = time.time) -> O
             check(to.place, made.name, key, data, made.own)
         except HongyanError as e:
             return Outcome(_failed(plans, last, now, clock(), e.text))
-        except Exception as e:
+        except Exception as e:  # a bug of ours is told like any other failure
             log.exception("a backup failed")
             return Outcome(_failed(plans, last, now, clock(), BUG.fill(why=repr(e)[:200])))
         done = Last(

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from runtime.backups.sealing_keys import FILE_KEY, Key, Stanza, derived, plain, raw
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, Code
 from runtime.lang import Text
 from runtime.store.roll import Takes
 
@@ -130,7 +130,7 @@ class Opening:
         else:
             raise self._judged(sealed)
         if last != is_last:
-            raise self._wrong(*((_MORE, "damaged") if last else (_CUT, "cut_off")))
+            raise self._wrong(_MORE, "damaged") if last else self._wrong(_CUT, "cut_off")
         if not plain and self._place:
             raise self._wrong(_ALTERED, "damaged")  # nobody writes an empty piece but as the only one
         self._place, self._is_over = self._place + 1, is_last
@@ -150,9 +150,9 @@ class Opening:
         except (InvalidTag, ValueError):
             return None
 
-    def _wrong(self, text: Text, code: object) -> BadSettings:
+    def _wrong(self, text: Text, code: Code) -> BadSettings:
         at = max(0, self._at - len(getattr(self, "_next", b"")))
-        return BadSettings(text.fill(file=self._name, at=at), field="FILE", code=code)  # type: ignore[arg-type]
+        return BadSettings(text.fill(file=self._name, at=at), field="FILE", code=code)
 
     def _take(self, size: int) -> bytes:
         found = self._source.read(size)

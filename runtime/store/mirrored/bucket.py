@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Sto
 
 import re
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote
@@ -56,10 +56,16 @@ class Answer:
 
 
 class Bucket:
-    """Every method blocks, and raises NotBrought."""
+    """Every method blocks, and raises NotBrought. `request`: as requests has it; `pause` waits seconds."""
 
-    def __init__(self, at: BucketUrl) -> None:
+    def __init__(
+        self,
+        at: BucketUrl,
+        request: Callable[..., requests.Response] | None = None,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
         self._at, self._where = at, http_address.split(at.url).netloc
+        self._request, self._pause = request, pause
 
     def put(self, name: str, content: bytes) -> None:
         self.asked("PUT", name, content)
@@ -96,7 +102,7 @@ class Bucket:
             except _Momentary as e:
                 if not left:
                     raise NotBrought(e.text, code="gone") from e
-                time.sleep(PAUSE)
+                self._pause(PAUSE)
         raise AssertionError  # the last time it returned, or raised
 
     def _once(
@@ -109,7 +115,7 @@ class Bucket:
         headers: Mapping[str, str],
     ) -> Answer | None:
         try:
-            with requests.request(
+            with (self._request or requests.request)(
                 method,
                 f"{self._at.url}/{path}",
                 data=content or None,

@@ -1,7 +1,9 @@
 """Backups in a bucket: in parts, whole or not at all, over connections that break."""
 
 import contextlib
+import itertools
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +14,6 @@ from runtime.backups.in_bucket import ENDPOINT, OWN_KEY, InBucket, bucket_of
 from runtime.backups.making import check, make, opening
 from runtime.backups.places import Where, where
 from runtime.errors import BadSettings, NotFound, StoreFailed
-from runtime.store.mirrored import bucket as mirrored_bucket
 from runtime.store.put_back import put_back_from
 
 pytestmark = pytest.mark.of_files
@@ -50,25 +51,20 @@ def begun(place):
     return place.asked("GET", "", most=100_000, query=query).body.count(b"<Upload>")
 
 
-class Broken:
-    """Of the requests that are made, those of these numbers fail: asked again, they do not."""
+def broken(place, *numbers, method=""):
+    """Of the requests that are made there, those of these numbers fail: asked again, they do not."""
+    made = itertools.count(1)
 
-    def __init__(self, monkeypatch, *numbers, method=""):
-        self.numbers, self.made, self.method = numbers, 0, method
-        self._request = requests.request
-        monkeypatch.setattr(mirrored_bucket.requests, "request", self)
-        monkeypatch.setattr(mirrored_bucket.time, "sleep", lambda seconds: None)
+    def request(given, *more, **named):
+        if method in ("", given) and next(made) in numbers:
+            raise requests.ConnectionError
+        return requests.request(given, *more, **named)
 
-    def __call__(self, method, *given, **more):
-        if not self.method or method == self.method:
-            self.made += 1
-            if self.made in self.numbers:
-                raise requests.ConnectionError
-        return self._request(method, *given, **more)
+    return replace(place, request=request)
 
 
-async def test_it_is_there_in_parts_and_comes_back_on_another_machine(place, home, tmp_path, monkeypatch):
-    Broken(monkeypatch, 2, 3, 4, 5, 9)  # more often in a row than a single look is repeated
+async def test_it_is_there_in_parts_and_comes_back_on_another_machine(place, home, tmp_path):
+    place = broken(place, 2, 3, 4, 5, 9)  # more often in a row than a single look is repeated
     made = make(home, Where(place), KEY, 5)
     assert (place.names(), begun(place)) == ([made.name], 0)
     assert check(place, made.name, KEY, tmp_path / "checks").contents == made.saved.contents
@@ -91,10 +87,9 @@ async def test_a_write_that_ends_halfway_leaves_nothing_and_the_former_one_stays
     assert begun(place) == 0
 
 
-async def test_a_store_that_stays_away_is_told(place, monkeypatch):
-    Broken(monkeypatch, *range(1, 100), method="PUT")
+async def test_a_store_that_stays_away_is_told(place):
     with pytest.raises(StoreFailed, match="cannot be reached"):
-        written(place, "b", bytes(PART + 1))
+        written(broken(place, *range(1, 100), method="PUT"), "b", bytes(PART + 1))
     assert (place.names(), begun(place)) == ([], 0)
 
 

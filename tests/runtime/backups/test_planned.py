@@ -143,7 +143,7 @@ def script(home, last, code=0):
     return (
         "/bin/sh",
         "-c",
-        f"printf '%s' \"$0\" > '{home}/data/control/backup_last.json'; exit {code}",
+        f"printf '%s' \"$0\" > '{home}/data/control/backups/last.json'; exit {code}",
         rows,
     )
 

@@ -99,7 +99,7 @@ def test_what_cannot_be_is_told(typed, case):
 
 def test_one_that_is_due_and_fails_ends_with_an_error(typed, tmp_path):
     typed("backup", "{at}/out/", "--every", "day", *KEY)
-    file = tmp_path / "home/data/control/backup_plan.json"
+    file = tmp_path / "home/data/control/backups/plan.json"
     rows = json.loads(file.read_text())
     rows["records"]["1"]["since"] = 0
     file.write_text(json.dumps(rows))
