@@ -160,7 +160,8 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
         linked = record is not None and is_linked(studio.control, record)
         called = record is None or is_called(studio.control, record)
         lately = _lately(studio, publication, now)
-        is_open = bool(studio.public_url()) or issubclass(kind, Opens) or not kind.profile.public_address
+        needs_address = record is not None and kind.profile.public_address
+        is_open = bool(studio.public_url()) or issubclass(kind, Opens) or not needs_address
         look = standing(seen, kind, *lately, is_linked=linked, is_called=called, is_open=is_open)
         if seen.verified_at is None and record and record.former and now < (record.former_at or 0) + DAY:
             look = replace(look, hint=joined([look.hint, STILL]))
