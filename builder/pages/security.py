@@ -5,7 +5,7 @@ from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (security.overview,)
+ACTIONS = (security.overview, security.condition)
 
 
 @needs(Permission.AUDIT_VIEW)

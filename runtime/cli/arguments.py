@@ -18,6 +18,7 @@ from runtime.cli import (
     knowledge,
     knowledge_search,
     languages,
+    leaving,
     model_arguments,
     models,
     people,
@@ -28,6 +29,7 @@ from runtime.cli import (
     signed_in,
     sso,
     start_arguments,
+    support,
     testing,
     tickets,
     user_arguments,
@@ -85,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     what = "what stands open, and what closes it; exit 1 when something is to be mended"
     looking = command(every, "security", security.show_open, what)
     looking.add_argument("--strict", action="store_true", help="also when something is left to decide")
+    support.add_support(every)
+    leaving.add_uninstall(every)
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
     languages.add_languages(group(every, "language", "further languages of the pages"))
     return top

@@ -1,4 +1,4 @@
-"""The command that checks a connection up, and explains what somebody pasted."""
+"""The command that checks a connection up, or the whole installation, and explains what somebody pasted."""
 
 import argparse
 import asyncio
@@ -8,6 +8,8 @@ import sys
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.care import doctor as installation
+from runtime.care.site import Site
 from runtime.checkup import attempts, explain, opening, order
 from runtime.checkup.check import Finding
 from runtime.checkup.patient import Ways
@@ -27,16 +29,16 @@ from runtime.store.messages.insights import Insights
 
 FAULT = 1
 PRESS = Text("{platform}的真实请求", "The real request of {platform}")
-WHICH = Text(
-    "请写明要检查哪个发布，或用 --explain 加上错误码。",
-    "Name the publication to check, or give a code with --explain.",
-)
+WHICH = Text("--wait 要写明是哪个发布。", "--wait needs the publication that is watched.")
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def examine(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    """One line of JSON a check. Exits with 1 if one fails. Raises NotFound, Unreadable, BadSettings."""
-    if not options.publication and not options.explain:
+    """One line of JSON a check, of the installation where no publication is named. Exits with 1 if one fails.
+
+    Raises NotFound, Unreadable, BadSettings.
+    """
+    if options.wait and not options.publication:
         raise BadSettings(WHICH, field="PUBLICATION")
     control = Control.in_folder(settings.data, settings.secret_key)
     if not asyncio.run(_run(options, settings, control)):
@@ -44,6 +46,8 @@ def examine(options: argparse.Namespace, settings: Settings, who: Actor) -> None
 
 
 async def _run(options: argparse.Namespace, settings: Settings, control: Control) -> bool:
+    if not options.publication and not options.explain:
+        return await _installation(Site(settings, control))
     outbound = Outbound(settings.platform_proxy, Egress(settings.egress_allow))
     messages = settings.data / "messages.db"
     try:
@@ -61,6 +65,14 @@ async def _run(options: argparse.Namespace, settings: Settings, control: Control
         return await _examined(options, settings, control, ways)
     finally:
         await outbound.close()
+
+
+async def _installation(site: Site) -> bool:
+    is_well = True
+    async for finding in installation.examine(site):
+        _say(finding)
+        is_well = is_well and finding.ok is not False
+    return is_well
 
 
 async def _examined(options: argparse.Namespace, settings: Settings, control: Control, ways: Ways) -> bool:

@@ -31,7 +31,8 @@ def add_publishing(every: "Parsers") -> None:
     rotating.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     resuming = command(every, "resume", publications.resume_publication, "answer what was kept, and go on")
     resuming.add_argument("publication", metavar="PUBLICATION")
-    checking = command(every, "doctor", doctor.examine, "check a connection up; exit 1 when a check fails")
+    what = "check a connection up, or without a name the whole installation; exit 1 when a check fails"
+    checking = command(every, "doctor", doctor.examine, what)
     checking.add_argument("publication", metavar="PUBLICATION", nargs="?", default="")
     what = "then watch so long for the platform's own request, while you press save there"
     checking.add_argument("--wait", metavar="SECONDS", type=count, default=0, help=what)

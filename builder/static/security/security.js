@@ -1,7 +1,7 @@
-// Security: what stands open, why that matters, and the one thing that closes it.
+// Security: what stands open, why that matters, and the one thing that closes it; below it how the program is otherwise.
 
 import { html } from "preact";
-import { Callout, Card, Head, Link, More, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Link, More, Pill } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { at } from "../common/root.js";
 import { caller } from "../common/server.js";
@@ -27,8 +27,47 @@ function Security({ call }) {
       <${Card}><${More} title=${t("security.ok", { n: ok.length })} open=${!bad.length && !warn.length}>
         <${List} points=${ok} />
       </${More}></${Card}>
+      ${call.may("condition") && html`<${Condition} call=${call} />`}
     </div>
   `;
+}
+
+/** What `python app.py doctor` finds: it takes seconds, so it comes after the rest of the page. */
+function Condition({ call }) {
+  const { value, instead, again } = useLoad(call, "condition", {}, { part: true });
+  const told = (value ?? []).filter((one) => say(one.do));
+  const rest = (value ?? []).filter((one) => !say(one.do));
+  const look = html`<${Button} label=${t("condition.again")} icon="refresh" id="look-again" onClick=${again} />`;
+  return html`
+    <${Card} title=${t("condition.title")} hint=${t("condition.hint")} aside=${look} data-testid="condition">
+      ${instead ?? html`
+        ${told.length > 0 && html`<${Found} found=${told} />`}
+        <${More} title=${t("condition.rest", { n: rest.length })} open=${!told.length} data-testid="condition-rest">
+          <${Found} found=${rest} />
+          </${More}>
+      `}
+      </${Card}>
+  `;
+}
+
+const Found = ({ found }) =>
+  html`<${Table}>${
+    found.map((one) =>
+      html`
+        <${Line} key=${one.check} id="condition-${one.check}">
+          <div class="hy-row"><b>${say(one.title)}</b>
+            <${Pill} tone=${toneOf(one)}>${t(`condition.state.${toneOf(one) || "unknown"}`)}</${Pill}></div>
+          <p>${say(one.says)}</p>
+          ${say(one.do) && html`<p>${say(one.do)}</p>`}
+          </${Line}>
+      `
+    )
+  }</${Table}>`;
+
+function toneOf(one) {
+  if (one.ok === null) return "";
+  if (!one.ok) return "bad";
+  return say(one.do) ? "warn" : "ok";
 }
 
 const Points = ({ title, points }) =>

@@ -39,6 +39,8 @@ TYPED = {
     "test": "test shop",
     "deploy": "deploy caddy",
     "backup": "backup x.tar.gz",
+    "support": "support x.zip",
+    "uninstall": "uninstall --yes",
     "agent import": "agent import x.json",
     "agent export": "agent export shop",
     "agent check": "agent check shop",

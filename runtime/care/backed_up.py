@@ -1,0 +1,24 @@
+"""When this installation was backed up last, as the audit log has it."""
+
+from runtime.care.site import DAY, Site, told
+from runtime.channels import Told
+from runtime.lang import NOTHING, Text
+from runtime.store.messages.growth import backed_up_at
+
+OLD = 8.0
+"""Days after which the newest one is too old: one a week, and a day."""
+NONE = Text("没有备份过（至少不是用鸿雁备份的）。", "There was no backup, at least none that Hongyan made.")
+MAKE_ONE = Text(
+    "运行 python app.py backup 文件.tar.gz，把文件放到别的机器上；每天一次最好。",
+    "Run python app.py backup FILE.tar.gz and keep the file on another machine; once a day is best.",
+)
+NEWEST = Text("最近一次备份在 {days} 天前。", "The newest backup is {days} days old.")
+
+
+def backup(site: Site) -> Told:
+    """Not made yet is no fault: disks may be copied by other means."""
+    at = backed_up_at(site.messages)
+    if not at:
+        return told(None, NONE, MAKE_ONE)
+    days = max(0.0, (site.clock() - at) / DAY)
+    return told(days <= OLD, NEWEST, MAKE_ONE if days > OLD else NOTHING, days=int(days))
