@@ -48,6 +48,7 @@ class Provider:
     list_base: str = ""
     """Where its list of models is, where `api_base` does not say."""
     list_path: str = "/models"
+    load_path: str = ""  # where it loads a model without a question, see preloading
     list_headers: Mapping[str, str] = field(default_factory=lambda: {"Authorization": "Bearer {key}"})
     """That show the key."""
 
@@ -272,6 +273,7 @@ PROVIDERS = _presets(
         "ollama_chat",
         api_base="http://127.0.0.1:11434",
         list_path="/api/tags",
+        load_path="/api/generate",
         models=("qwen3:8b", "llama3.1:8b"),
         needs_key=False,
         speaks_openai=False,

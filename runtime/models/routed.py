@@ -21,6 +21,7 @@ from runtime.models.keyring import Resting
 from runtime.models.listing import listed
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.policy import NOTHING_DECIDED, Policy
+from runtime.models.preloading import preload
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.routed_painting import RoutedPainting
@@ -125,6 +126,10 @@ class RoutedModels:
         """Load what the first answer would wait for, if a provider that needs it is set up."""
         for via in needs(self._endpoints, self._environment):
             await self._adapters[via].warm()
+
+    async def preload(self, names: Sequence[str]) -> None:
+        """See preloading."""
+        await preload(names, self._endpoints, self._environment)
 
     async def close(self) -> None:
         """Close the connections."""

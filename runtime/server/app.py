@@ -15,6 +15,7 @@ from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Lang
 from runtime.media.own import OwnFiles
 from runtime.metrics.lag import watch_lag
+from runtime.publish.answering import answering_models
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page, hooks, shortage
 from runtime.server.alert_hook import AlertHook
@@ -250,6 +251,7 @@ async def _tell_status(program: Program, role: Role) -> None:
 async def _warm(program: Program) -> None:
     try:
         await program.models.warm()
+        await program.models.preload(await asyncio.to_thread(answering_models, program.control))
     except ImportError:
         log.exception("litellm cannot be imported: models that need it will not answer")
     except BadSettings as e:
