@@ -51,7 +51,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test linted tested pages flows played stored asked runtime rest stress lint format docs pictures looks bench chaos mutate sbom advisories lock clean tools debian emoji
+.PHONY: help setup run test linted tested pages flows played stored asked runtime rest stress lint format docs pictures looks bench footprint chaos mutate sbom advisories lock clean tools debian emoji
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ format: tools ## bring Python and JavaScript into shape
 
 bench: tools ## measure speed and losses on this machine; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+footprint: tools ## weigh each process, and a hundred chats at a time, against their budgets; fails where one is missed
+	$(BIN)/python -m bench.footprint
 
 chaos: tools $(if $(STORE),debian) ## kill, starve and confuse it, count what was lost; KILLS=1000 does only that, CHANNEL=all on each surface, TALKS=1 in whole conversations, STORE=postgresql three gateways on one database, HOURS=n goes on
 	@dpkg -s $(TRICKS) > /dev/null 2>&1 \

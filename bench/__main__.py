@@ -23,6 +23,7 @@ from bench import (
     documents,
     every_page,
     flows,
+    footprint,
     knowledge,
     life,
     pages,
@@ -68,8 +69,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     27: sealed.cost,
     28: sockets.idle,
     29: sockets.written,
+    30: footprint.budgets,
 }
-ONE_WAY = {28, 27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {30, 28, 27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
 
-from bench.pages import CHROMIUM, FLAGS, logged_in, program
+from bench.pages import CHROMIUM, FLAGS, logged_in
+from bench.site import program
 
 WANTED = 50
 """Frames a second."""

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from bench.ground import Ground
-from bench.pages import CHROMIUM, FLAGS, Visit, logged_in, program, shown
+from bench.pages import CHROMIUM, FLAGS, Visit, logged_in, shown
+from bench.site import program
 from bench.table import Row
 
 SECONDS, KILOBYTES = 1.0, 800

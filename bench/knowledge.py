@@ -88,7 +88,7 @@ async def _encode(path: Path, pages: int, draw: random.Random) -> float:
     """By the CPU that the other process spent, once it is warm."""
     index = Index(path)
     index.replace("a.md", "1", [], [Passage(text(draw)) for _ in range(pages * 2 + 64)])
-    async with _child() as child:
+    async with searching_child() as child:
         filling = Filling(child)
         await filling.step(index)
         before = _cpu(child)
@@ -111,7 +111,7 @@ async def _search(home: Path, many: int, draw: random.Random, asked: int) -> lis
     gc.collect()
     gc.freeze()  # as runtime.server.serve does: walking all that this process holds takes 50 ms
     before = psutil.Process().memory_info().rss
-    async with _child() as child:
+    async with searching_child() as child:
         searching = Searching(home, None, child, patience=60)
         questions = [f"{draw.choice(PARTS)}怎么办理，{text(draw, 12)}" for _ in range(asked)]
         await searching.search("热身", ["large"])
@@ -171,7 +171,7 @@ def _spent(searching: Searching) -> float:
 
 
 @contextlib.asynccontextmanager
-async def _child() -> AsyncIterator[SearchChild]:
+async def searching_child() -> AsyncIterator[SearchChild]:
     child = SearchChild()
     try:
         yield child

@@ -19,8 +19,8 @@ async def chat_api(ground: Ground) -> list[Row]:
     many = int(ground.of(200, 1000))
     alone = {together: await ground.raw_models("litellm", together) for together in (100, many)}
     async with ground.gateway() as gateway:
-        took, failed, _ = await _ladder(gateway, 100, ground.of(2, 5))
-        _, failed_at_many, rate = await _ladder(gateway, many, ground.of(2, 8))
+        took, failed, _ = await ladder(gateway, 100, ground.of(2, 5))
+        _, failed_at_many, rate = await ladder(gateway, many, ground.of(2, 8))
     added, failures = 1000 * (percentile(took, 0.5) - LATENCY), failed + failed_at_many
     target = 0.8 * alone[many]["per_s"]
     return [
@@ -32,7 +32,7 @@ async def chat_api(ground: Ground) -> list[Row]:
     ]  # fmt: skip
 
 
-async def _ladder(
+async def ladder(
     gateway: Installation, together: int, seconds: float
 ) -> tuple[list[float], Counter[str], float]:
     """Times of those answered, failures by kind, and answers a second."""

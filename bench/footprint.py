@@ -1,0 +1,119 @@
+"""Row 30, and `make footprint`: what each process weighs, and whether a hundred chats at once are quick.
+
+An owner has two cores and 4 GB. Resident memory in MB, shared pages included: of one process with pages that
+somebody walked through and left, of a gateway, of litellm's child, of the child that searches. The exit code
+of the module is 1 where a budget is missed.
+"""
+
+import asyncio
+import http.cookiejar
+import random
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import psutil
+import uvloop
+
+from bench.ground import Ground, ground
+from bench.installation import WAYS
+from bench.knowledge import searching_child, text
+from bench.load import percentile
+from bench.rest import LATENCY, ladder
+from bench.site import PASSWORD, running
+from bench.table import Row, table
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.passage import Passage
+from runtime.knowledge.search.filling import Filling
+
+PAGES, GATEWAY, MODELS, SEARCH = 300, 100, 280, 200
+"""MB."""
+CHATS, ADDED = 100, 0.5
+"""At a time, and seconds that an answer may come after the model's own."""
+WALKED = ("", "build?agent=shop", "play?agent=shop", "publish?agent=shop", "bases", "models", "security")
+RESTS = 5.0
+
+
+async def budgets(ground: Ground) -> list[Row]:
+    with_pages = await asyncio.to_thread(_with_pages)
+    gateway, models = await _gateway(ground)
+    search = await _search()
+    p50, p95, failed = await _chats(ground)
+    parts = (
+        ("one process with pages, idle", with_pages, PAGES),
+        ("a gateway, idle", gateway, GATEWAY),
+        ("litellm's process", models, MODELS),
+        ("the search's process", search, SEARCH),
+    )
+    return [
+        *(
+            Row("30", f"memory of {what}", "", f"{has:.0f} MB", f"<= {most} MB", has <= most)
+            for what, has, most in parts
+        ),
+        Row("30", f"{CHATS} chats at a time, above the model", "",
+            f"p50 +{1000 * p50:.0f} ms, p95 +{1000 * p95:.0f} ms, {failed} failed",
+            f"p95 <= +{1000 * ADDED:.0f} ms, 0 failed", p95 <= ADDED and not failed),
+    ]  # fmt: skip
+
+
+def _with_pages() -> float:
+    with running(200) as (site, server):
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        form = urllib.parse.urlencode({"password": PASSWORD}).encode()
+        request = urllib.request.Request(f"{site}/login", form, {"Origin": site})
+        opener.open(request, timeout=30).close()
+        for path in WALKED:
+            opener.open(f"{site}/{path}", timeout=30).read()
+        time.sleep(RESTS)
+        return server.rss()
+
+
+async def _gateway(ground: Ground) -> tuple[float, float]:
+    """Of a gateway that asked through litellm, and of litellm's process."""
+    through = {"fake": WAYS["through litellm"]}
+    async with ground.gateway(providers=through) as gateway:
+        await asyncio.sleep(RESTS)
+        return gateway.program.rss(), gateway.program.helpers_rss()
+
+
+async def _search() -> float:
+    """With its encoder, and a base that it has searched."""
+    draw = random.Random(1)  # nothing is kept secret by it
+    with tempfile.TemporaryDirectory() as folder:
+        index = Index(Path(folder) / "small.sqlite")
+        index.replace("a.md", "1", [], [Passage(text(draw)) for _ in range(64)])
+        async with searching_child() as child:
+            await Filling(child).step(index)
+            weighs = psutil.Process(child.pid).memory_info().rss / 2**20
+        index.close()
+    return float(weighs)
+
+
+async def _chats(ground: Ground) -> tuple[float, float, int]:
+    """Seconds above the model's, median and 95th percentile, and how many failed."""
+    ground.model.latency = LATENCY
+    async with ground.gateway() as gateway:
+        took, failures, _ = await ladder(gateway, CHATS, ground.of(3, 8))
+    return (
+        percentile(took, 0.5) - LATENCY,
+        percentile(took, 0.95) - LATENCY,
+        sum(failures.values()),
+    )
+
+
+async def _measured() -> list[Row]:
+    async with ground({}, quick=True, way="directly", stored=0) as stage:
+        return await budgets(stage)
+
+
+def main() -> int:
+    rows = uvloop.run(_measured())
+    print(table(rows))
+    return 0 if all(row.met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
