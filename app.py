@@ -7,6 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+if sys.platform == "win32":  # before what only other systems have is imported
+    sys.exit(
+        "鸿雁在 Windows 上要用 WSL 2：运行 wsl --install，再在里面照 README 安装。\n"
+        "On Windows, Hongyan runs in WSL 2: run wsl --install, then install it in there as the README says."
+    )
+
 from runtime import languages
 from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text

@@ -1,1 +1,0 @@
-"""Backups: encrypted, in a folder or a bucket, by a plan, and each checked by restoring it."""
