@@ -22,6 +22,7 @@ from runtime.channels import (
     Steps,
     Uploaded,
 )
+from runtime.channels._text.markdown import ZERO_WIDTH_SPACE
 from runtime.channels.slack import guide
 from runtime.channels.slack.answers import failure
 from runtime.errors import SendFailed
@@ -34,6 +35,8 @@ LITTLE = 4096
 LIES = 600.0
 """Seconds for which what was put there waits to be shown; Slack does not say how long it keeps it."""
 COMMENT = 1000
+CALLS = re.compile(r"<(?=[@!#])")
+"""What would call somebody where it is read as words."""
 
 
 class AppFiles(MediaIn, PushesMedia):
@@ -83,7 +86,10 @@ class AppFiles(MediaIn, PushesMedia):
 
 def _shows(shown: Shown, to: str, handle: Mapping[str, str]) -> ApiRequest:
     """In one place, which may be a member: `channels` takes both."""
-    file = {"id": shown.data["file"], **({"title": shown.title[:COMMENT]} if shown.title else {})}
+    file = {
+        "id": shown.data["file"],
+        **({"title": CALLS.sub("<" + ZERO_WIDTH_SPACE, shown.title[:COMMENT])} if shown.title else {}),
+    }
     body: dict[str, Any] = {"files": [file], "channels": to.partition("/")[0]}
     thread = {"thread_ts": handle["thread"]} if "thread" in handle else {}
     return ApiRequest("/api/files.completeUploadExternal", {**body, **thread})

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.channels import ApiRequest
@@ -15,7 +15,9 @@ from runtime.errors import Wrong
 from runtime.lang import Text
 
 RECEIVER = re.compile(r"-?[0-9]{1,20}(?:/[0-9]{1,20})?|@[A-Za-z][A-Za-z0-9_]{4,31}")
-NAMED = re.compile(r"(?<![\w/@.-])@(?=[A-Za-z][A-Za-z0-9_]{3,31})")
+NAMED = re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z][A-Za-z0-9_]{3,31})")
+"""Whatever stands before it but a letter or a digit, as in an address of e-mail, it calls somebody."""
+ADDRESS = re.compile(r"((?:https?://|(?<![A-Z0-9.-])(?:[A-Z0-9-]++\.)++[A-Z0-9-]++/)[^\s<>]+)", re.IGNORECASE)
 TAG = re.compile(r"(<[^<>]*>)")
 NO_RECEIVER = Text(
     "要一个数字的对话编号，或 @频道名；对方要先给机器人发过消息",
@@ -38,7 +40,7 @@ def sent(part: str, to: str, handle: Mapping[str, str] = NOTHING) -> ApiRequest:
     """HTML, to where the person wrote: their topic, and in a group under their message."""
     body = {
         **place(to, handle),
-        "text": quiet(safe(part), to),
+        "text": quiet_html(safe(part), to),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
     }
@@ -54,19 +56,36 @@ def found(handle: str) -> dict[str, int]:
 def choices_shown(choices: Choices, to: str, handle: Mapping[str, str]) -> ApiRequest:
     """A button a line: words are cut where there are several in one."""
     buttons = [[{"text": clean(one.text), "callback_data": one.value}] for one in choices.options]
-    body = {**place(to, handle), "text": quiet(safe(choices.question), to), "parse_mode": "HTML"}
+    body = {**place(to, handle), "text": quiet_html(safe(choices.question), to), "parse_mode": "HTML"}
     return ApiRequest("/sendMessage", {**body, "reply_markup": {"inline_keyboard": buttons}})
 
 
-def quiet(html: str, to: str) -> str:
-    """In a group, names that look the same and call nobody: who writes an answer does not decide that.
+def quiet(text: str, to: str) -> str:
+    """In a group, names that look the same and call nobody: who writes an answer does not decide that. In
+    addresses they are written as these allow it.
     https://core.telegram.org/api/mentions"""
     if not to.startswith(("-", "@")):
-        return html
-    pieces = TAG.split(html)
-    return "".join(
-        piece if n % 2 else NAMED.sub("@" + ZERO_WIDTH_SPACE, piece) for n, piece in enumerate(pieces)
-    )
+        return text
+    return _between(ADDRESS, text, lambda one: NAMED.sub("@" + ZERO_WIDTH_SPACE, one), _in_address)
+
+
+def quiet_html(html: str, to: str) -> str:
+    """The same of a text with tags, which stay as they are."""
+    return _between(TAG, html, lambda one: quiet(one, to))
+
+
+def _in_address(address: str) -> str:
+    return NAMED.sub("%40", address)
+
+
+def _between(
+    mark: re.Pattern[str],
+    text: str,
+    work: Callable[[str], str],
+    inside: Callable[[str], str] = str,
+) -> str:
+    """`mark`: is one group; `work`: on what stands between, `inside`: on the marks themselves."""
+    return "".join(inside(one) if n % 2 else work(one) for n, one in enumerate(mark.split(text)))
 
 
 def place(to: str, handle: Mapping[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from runtime.channels.telegram import codes as answers
 from runtime.channels.telegram import rendering
 from runtime.channels.telegram.codes import check
 from runtime.channels.telegram.messages import where, whole
-from runtime.channels.telegram.sending import found, quiet, sent
+from runtime.channels.telegram.sending import found, quiet_html, sent
 from runtime.errors import SendFailed
 from runtime.message import Message
 
@@ -44,7 +44,7 @@ class ShownWriting(Drafts, Edits, Types):
 
     def edit(self, handle: str, text: str) -> ApiRequest:
         at, more = found(handle), {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-        words = quiet(rendering.safe(text), str(at["chat_id"]))
+        words = quiet_html(rendering.safe(text), str(at["chat_id"]))
         return ApiRequest("/editMessageText", {**at, "text": words, **more})
 
     def edited(self, answer: ApiAnswer) -> None:

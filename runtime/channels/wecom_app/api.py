@@ -27,7 +27,6 @@ from runtime.channels._tencent import cards, marked, material
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.qyapi import QyApi
 from runtime.channels._tencent.qyapi_codes import ANSWERS
-from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app.account import Account
 from runtime.channels.wecom_app.questions import AppQuestions
 from runtime.choices import Choices
@@ -176,12 +175,12 @@ def _shown(shown: Shown) -> Mapping[str, Any]:
     data = shown.data
     if shown.kind == "news":
         article = {
-            "title": clean(data["title"])[:128],
-            "description": clean(data.get("description", ""))[:512],
+            "title": marked.quiet(data["title"])[:128],
+            "description": marked.quiet(data.get("description", ""))[:512],
             "url": data["url"],
             "picurl": data.get("picture", ""),
         }
         return {"articles": [article]}
     if shown.kind == "video":
-        return {"media_id": data["media_id"], "title": clean(shown.title)[:64], "description": ""}
+        return {"media_id": data["media_id"], "title": marked.quiet(shown.title)[:64], "description": ""}
     return {"media_id": data["media_id"]}

@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from runtime.channels import ApiAnswer, ApiRequest, Attached, Media, MediaLimits, Shown, Steps, Uploaded
 from runtime.channels._tencent.answers import errcode
+from runtime.channels._tencent.marked import quiet
 from runtime.channels._tencent.material import DAYS_3
 from runtime.channels._tencent.qyapi_codes import ANSWERS
-from runtime.channels._text.printable import clean
 from runtime.channels.wecom_bot.link import frame
 from runtime.errors import SendFailed
 from runtime.lang import Text
@@ -110,7 +110,7 @@ def shown(one: Shown) -> dict[str, Any]:
     """A message that shows what lies there."""
     told = {"media_id": str(one.data["media_id"])}
     if one.kind == "video" and one.title:
-        told["title"] = clean(one.title)[:64]
+        told["title"] = quiet(one.title)[:64]
     return {"msgtype": one.kind, one.kind: told}
 
 

@@ -287,7 +287,7 @@ SHARED = {
 }
 TABLES = Tables(
     CALLED,
-    calls=r"href=.{0,3}tg:|(?<![\w/@.])@[A-Za-z]\w{3}",
+    calls=r"href=.{0,3}tg:|(?<![A-Za-z0-9_])@[A-Za-z]\w{3}",
     group="-100200/7",
     bots=[
         (
