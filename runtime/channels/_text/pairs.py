@@ -33,15 +33,18 @@ def tildes(text: str, runs: Sequence[Run]) -> Iterator[Run]:
 def _paired(text: str, runs: Sequence[Run], may_open: Test, may_close: Test) -> Iterator[Run]:
     opened: Run | None = None
     for run in runs:
-        if opened and may_close(text, run) and _fits(text[opened.end : run.start]):
+        if opened and may_close(text, run) and _fits(text, opened.end, run.start):
             yield from (opened, run)
             opened = None
         elif may_open(text, run):
             opened = run
 
 
-def _fits(inside: str) -> bool:
-    return 0 < len(inside) <= LONGEST and "\n" not in inside and any(one.isalnum() for one in inside)
+def _fits(text: str, start: int, end: int) -> bool:
+    if not 0 < end - start <= LONGEST:  # nothing is copied then: there may be as many as signs
+        return False
+    inside = text[start:end]
+    return "\n" not in inside and any(one.isalnum() for one in inside)
 
 
 def _begins(text: str, run: Run) -> bool:
