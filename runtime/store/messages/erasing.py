@@ -57,6 +57,14 @@ def _by_face(table: str, sender: str = "sender") -> Forgets:
     return work
 
 
+def _consents(db: Db, seqs: Sequence[int], face: Face) -> None:
+    """In whatever conversation of that publication they agreed, since it counts in all of them: who is
+    forgotten is asked anew."""
+    whose = (face.sender, face.sender.rpartition("/")[2])
+    sql = "delete from consents where publication=? and (sender=? or who in (?, ?))"
+    db.execute(sql, (face.publication, face.sender, *whose))
+
+
 def _asked_others(db: Db, seqs: Sequence[int], face: Face) -> None:
     """What others were asked about them."""
     keys = [(key_of(seq), f"{key_of(seq)}~") for seq in seqs]
@@ -81,7 +89,7 @@ OF_FACES: Mapping[str, Forgets] = {
     "reminders": _by_face("reminders"),
     "waits": _by_face("waits"),
     "judged": _by_face("judged"),
-    "consents": _by_face("consents"),
+    "consents": _consents,
     "exports": _by_face("exports"),
     "families": _by_face("families"),
     "shared_claims": lambda db, seqs, face: free_places(db, face),

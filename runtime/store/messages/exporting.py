@@ -28,7 +28,11 @@ where publication=? and sender=? and trace is not null order by seq desc limit ?
 """
 LOOKED_AT = 5_000
 """Messages of one person on one surface, the newest."""
-CONSENT = "select answer, version, at from consents where publication=? and sender=?"
+CONSENT = (
+    "select answer, version, at from consents where publication=? and (sender=? or who=?)"
+    " order by case answer when 'yes' then 0 when 'no' then 1 else 2 end limit 1"
+)
+"""In whatever conversation there it was given, see Message.who_there."""
 SIGNED_IN = "select at, turned_at from families where publication=? and sender=? order by at"
 REMINDERS = "select id, text, due from reminders where publication=? and sender=? order by due"
 
@@ -47,7 +51,7 @@ def exported_person(db: Db, face: Face) -> dict[str, Any]:
 
 def _surface(db: Db, face: Face) -> dict[str, Any]:
     summary, of = known(db, face).summary, (face.publication, face.sender)
-    consent = db.execute(CONSENT, of).fetchone()
+    consent = db.execute(CONSENT, (*of, face.sender)).fetchone()
     return {
         "publication": face.publication,
         "person": face.sender,

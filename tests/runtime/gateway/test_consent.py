@@ -11,6 +11,7 @@ from runtime.agents.agent import Agent
 from runtime.gateway.handing_out import NOWHERE
 from runtime.gateway.own_data import page
 from runtime.store.messages.consents import DAY, LASTS, MOST
+from runtime.store.messages.exporting import exported_person
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.turn.commands import ALONE_ONLY, ENOUGH
@@ -162,6 +163,28 @@ async def test_no_flow_begins_with_what_somebody_does_who_did_not_agree(tmp_path
         await w.push("", id="e1", event=event)
         await w.come_to(*states, "silent")
         assert not w.models.requests
+
+
+@pytest.mark.parametrize(
+    ("agreed", "forgotten", "told"),
+    [("u1", "u1", True), ("room/u1", "u1", True), ("u1", "room/u1", False), ("room/u1", "other/u1", False)],
+)
+async def test_who_is_forgotten_is_asked_anew_wherever_they_had_agreed(tmp_path, agreed, forgotten, told):
+    async with world(tmp_path, agent=SHOP) as w:
+        talks = {one: Talk(w, one) for one in ("u1", "room/u1", "other/u1", "room/u2")}
+        for one in (agreed, "room/u2"):
+            await talks[one].say("你好")
+            assert await talks[one].say("同意") == THANKS.zh
+        [known] = (await exported(w, Face("p", forgotten)))["surfaces"]
+        assert bool(known["consent"]) == told
+        assert "再发一次" in await talks[forgotten].say("删除我的数据")
+        await talks[forgotten].say("删除我的数据")
+        asked = [one for one, talk in talks.items() if (await talk.say("又来了")).startswith(ASKED.zh)]
+        assert asked == ["u1", "room/u1", "other/u1"]
+
+
+async def exported(w, face):
+    return await w.gateway.messages.database.read(lambda db: exported_person(db, face))
 
 
 PRIVATE = ["导出我的数据", "你记得我什么", "忘记 1", "关联账号"]
