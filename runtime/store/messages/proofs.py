@@ -19,6 +19,10 @@ from runtime.store.messages.people import (
     wrong_code,
 )
 
+MOST_WRONG = 10_000
+"""Codes that are none, which all who write to one publication may try in an hour. Each is for one person's
+deed, of whom WRONG may be tried: with a hundred, a stranger who poses as twenty would keep everybody else from
+agreeing or from being forgotten."""
 PROOF_SECONDS = 3600.0
 """For which a code can be sent back."""
 
@@ -48,7 +52,7 @@ def _asked(db: Db, face: Face, agent: str, deed: str, now: float) -> str:
 def _taken(db: Db, face: Face, agent: str, deed: str, code: str, now: float) -> Proof:
     """A code is used up with that."""
     made_person(db, face, agent, now)
-    if is_slow(db, face, agent, now):
+    if is_slow(db, face, agent, now, MOST_WRONG):
         return "slow"
     mark = _mark(face, agent, deed, code)
     if db.execute(CODE, (mark, now)).fetchone() is None:

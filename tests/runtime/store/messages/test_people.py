@@ -146,6 +146,11 @@ async def test_many_faces_together_may_not_try_more_on_their_surface(messages):
     assert await people.take_code(OTHER, "a", code, MOST_WRONG) == "slow"
     assert await people.take_code(OTHER, "b", code, MOST_WRONG) == "wrong"
     assert await people.take_code(THERE, "a", code, MOST_WRONG) == "joined"  # elsewhere nobody is kept out
+    proof = await messages.proofs.ask(HERE, "a", "forget", MOST_WRONG)  # which is for one person alone
+    assert await messages.proofs.take(HERE, "a", "forget", proof, MOST_WRONG) == "proven"
+    for _ in range(WRONG):
+        assert await messages.proofs.take(HERE, "a", "forget", proof, MOST_WRONG) == "wrong"
+    assert await messages.proofs.take(HERE, "a", "forget", proof, MOST_WRONG) == "slow"
 
 
 @pytest.mark.of_files
