@@ -18,18 +18,21 @@ from runtime.checkup.patient import Patient
 from runtime.checkup.sentences import in_two
 from runtime.errors import SendFailed
 from runtime.lang import NOTHING, Text
+from runtime.network import proxy
 
 SKEW = 60.0
 """Seconds between our clock and the platform's from which on ours is wrong; from 300 on calls are refused."""
 
 
 async def reached(patient: Patient) -> Told:
-    host, proxy = patient.api_host.partition("//")[2], patient.ways.outbound.proxy.of(patient.api_host)
+    host, through = patient.api_host.partition("//")[2], patient.ways.outbound.proxy.of(patient.api_host)
     try:
         patient.clock_there = await patient.api.clock()
     except SendFailed:
         says = Text("连不上{platform}的接口 {host}。", "Cannot reach {host}, the API of {platform}.")
-        return patient.told(False, says, THROUGH if proxy else NETWORK, host=host, proxy=proxy)
+        if through:
+            return patient.told(False, says, THROUGH, host=host, proxy=proxy.shown(through))
+        return patient.told(False, says, NETWORK, host=host)
     return patient.told(True, Text("连得上 {host}。", "{host} is reached."), NOTHING, host=host)
 
 

@@ -42,7 +42,7 @@ class Proxy:
         usual, apart = "", dict[str, str]()
         for one in filter(None, map(str.strip, environ.get(PLATFORMS, "").split(","))):
             host, is_apart, address = one.partition("=")
-            if not is_apart:
+            if not is_apart or ":" in host:  # the sign stands in a password
                 usual = _checked(one)
             elif not HOST.fullmatch(host.strip().lower()):
                 raise Wrong(NO_HOST.fill(host=host.strip()[:100]))
@@ -77,6 +77,12 @@ NO_HOST = Text(
 
 def _is_below(host: str, one: str) -> bool:
     return host == one or host.endswith(f".{one}")
+
+
+def shown(url: str) -> str:
+    """A proxy as it is told to whoever has to look at it: without the name and password that open it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _checked(url: str) -> str:

@@ -55,6 +55,8 @@ SAID = [
     (f"qq.com=direct,api.weixin.qq.com={AT}", "https://api.weixin.qq.com", AT),
     (f"qq.com=direct,api.weixin.qq.com={AT}", "https://qyapi.weixin.qq.com", None),
     (f"10.0.0.7={AT}", "http://10.0.0.7:8080", None),
+    ("http://mia:a=b@10.0.0.9:1", "https://slack.com", "http://mia:a=b@10.0.0.9:1"),
+    ("mia:a=b@10.0.0.9:1", "https://slack.com", "http://mia:a=b@10.0.0.9:1"),
 ]
 
 
