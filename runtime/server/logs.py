@@ -14,9 +14,10 @@ LONGEST = 20_000
 """Characters of a line's words, and of its traceback: the rest is left out."""
 SECRETS = re.compile(
     r"(?P<name>(?:access_token|appsecret|app_secret|corpsecret|secret|api[_-]?key|password|token|encoding_?aes_?key|"
-    r"signature|msg_signature|echostr)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}\]]+"
+    r"signature|msg_signature|echostr|(?<=[?&])ticket)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}\]]+"
+    r"|(?P<opens>://[^\s/:@]*:)[^\s/@]+(?=@)"
     r"|(?P<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]+"
-    r"|\b(?:hy|sk|xoxb)-[\w-]{12,}|\b(?:bot)?[0-9]{6,20}:[\w-]{30,}",
+    r"|\b(?:hy|sk|xapp|xox[a-z])-[\w-]{12,}|\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}|\b(?:bot)?[0-9]{6,20}:[\w-]{30,}",
     re.IGNORECASE,
 )
 QUIET = (
@@ -33,7 +34,7 @@ QUIET = (
 
 def redacted(text: str) -> str:
     """The text with tokens, secrets, passwords and keys replaced by ***."""
-    return SECRETS.sub(lambda found: (found["name"] or found["scheme"] or "") + "***", text)
+    return SECRETS.sub(lambda found: (found["name"] or found["opens"] or found["scheme"] or "") + "***", text)
 
 
 class OneLine(logging.Formatter):
