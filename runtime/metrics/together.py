@@ -9,6 +9,7 @@ tell in time is said to be missing (hongyan_worker_up 0), and what it counted is
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -20,6 +21,8 @@ from runtime.metrics.table import KNOWN
 
 PATIENCE = 1.0
 """Seconds for one to tell its numbers."""
+BLOCK = re.compile(rb"^# HELP ", re.MULTILINE)
+"""How one metric begins; within a line it is what somebody called their model."""
 UP = KNOWN["hongyan_worker_up"]
 
 log = logging.getLogger(__name__)
@@ -116,8 +119,8 @@ def joined(texts: list[bytes]) -> bytes:
     """One text, in which each metric is described once, as Prometheus demands it."""
     found: dict[bytes, list[bytes]] = {}
     for text in texts:
-        for block in text.split(b"# HELP ")[1:]:
-            lines = block.splitlines(keepends=True)
+        for block in BLOCK.split(text)[1:]:
+            lines = [line + b"\n" for line in block.split(b"\n") if line]
             head = [b"# HELP " + lines[0], *(line for line in lines[1:] if line.startswith(b"#"))]
             samples = [line for line in lines[1:] if not line.startswith(b"#")]
             found.setdefault(lines[0].split(b" ", 1)[0], head).extend(samples)

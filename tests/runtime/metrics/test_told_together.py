@@ -50,6 +50,17 @@ async def test_one_that_is_gone_is_missing_and_nothing_is_made_up(tmp_path):
     assert not [key for key in found if key[0] == "hongyan_turns_total"]
 
 
+async def test_no_name_of_a_model_takes_the_numbers_apart(tmp_path):
+    (one, first), (_, second) = (worker(tmp_path, number, 2) for number in (1, 2))
+    names = ["a # HELP hongyan_turns_total x", "b\n# HELP y", "c\r# TYPE z", "# EOF"]
+    for name in names:
+        one.model_tokens.labels(name, "prompt").inc()
+    async with first.served(), second.served():
+        found = told(await second.render())
+    counted = {dict(labels)["model"] for name, labels in found if name == "hongyan_model_tokens_total"}
+    assert counted == set(names)
+
+
 async def test_who_is_alone_has_no_label(tmp_path):
     metrics = Metrics()
     alone = Together(metrics, Beside.of({}))
