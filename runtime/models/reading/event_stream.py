@@ -16,7 +16,7 @@ LARGEST = 8_000_000
 DONE = "[DONE]"
 DONE_BEHIND = re.compile(rb"\s*data:\s*\[DONE\]\s*\Z")
 LINE = re.compile(rb"\r\n|\n|\r")
-USUAL = re.compile(rb"data: ?(\{[^\r\n]*+\})\n\n")
+USUAL = re.compile(rb"data: ?(\{[^\r\n]*\})\n\n")
 FIELD = re.compile(rb"\s*(?:data|event|id|retry)\s*:|\s*:", re.IGNORECASE)
 
 

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from runtime.models.reading.event_stream import LARGEST, EventReader, NotJson, Sent, TooLarge
+from runtime.models.reading.event_stream import LARGEST, USUAL, EventReader, NotJson, Sent, TooLarge
 
 TEA = "茶\U0001f375"
 ONE, TWO = {"a": TEA}, {"b": 2}
@@ -70,6 +70,21 @@ def test_events_are_read_as_the_standard_says_and_more_tolerantly(body, size):
 @pytest.mark.parametrize("body", WHOLE.values(), ids=WHOLE)
 def test_a_whole_answer_may_come_in_place_of_events(body, size):
     assert read(body_of(body), size) == ([Sent(ONE)], True)
+
+
+@pytest.mark.parametrize(
+    ("piece", "is_usual"),
+    [
+        ("data: {one}\n\n", True),
+        ("data:{one}\n\n", True),
+        ("data: {one}\n\ndata: {two}\n\n", False),
+        ("data: {one}\n", False),
+        ("id: 1\ndata: {one}\n\n", False),
+        ("data: [DONE]\n\n", False),
+    ],
+)
+def test_an_event_as_nearly_all_are_is_read_at_one_look(piece, is_usual):
+    assert bool(USUAL.fullmatch(body_of(piece))) == is_usual
 
 
 def test_a_stream_that_is_cut_anywhere_gives_what_was_whole_and_is_not_done():
