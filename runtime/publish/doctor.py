@@ -85,7 +85,9 @@ class _Seen:
     last: Refusal | None = None
     """The newest that no success followed."""
     kept_at: float = float("-inf")
-    """When a refusal was last kept on the disk."""
+    """When a refusal was last kept on the disk…"""
+    strange_at: float = float("-inf")
+    """…and a page of a site that may not come, which anybody may pose as: it keeps no refusal off."""
     trouble: Text | None = None
     strays: int = 0
 
@@ -122,9 +124,9 @@ class Doctor:
         """Anybody may say any: few are kept, and only what a browser could have said."""
         known = self._control.contact(publication).strangers
         is_told = any(site == origin and at - since < HOUR for site, since in known)
-        if is_told or at - seen.kept_at <= KEEP or not ORIGIN.fullmatch(origin):
+        if is_told or at - seen.strange_at <= KEEP or not ORIGIN.fullmatch(origin):
             return
-        seen.kept_at = at
+        seen.strange_at = at
         others = [one for one in known if one[0] != origin]
         self._keep(publication, {"strangers": (*others, (origin, at))[-STRANGERS:]})
 

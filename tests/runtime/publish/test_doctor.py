@@ -137,3 +137,5 @@ def test_sites_whose_pages_were_refused_are_few_and_new_and_only_what_a_browser_
     assert seen[1].at == 124
     assert Doctor(control).state("shop-1", 124 + 24 * 3600).strangers == seen[:1]
     assert doctor.state("shop-1", 4002).refusal is None
+    doctor.saw("shop-1", "refused", "signature", 4002)  # of which no page keeps anybody from hearing
+    assert Doctor(control).state("shop-1", 4003).refusal.code == "signature"
