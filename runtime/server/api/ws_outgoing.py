@@ -19,11 +19,12 @@ class Outgoing:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._waiting: deque[_Frame] = deque()
-        self._size = 0
+        self._size = self._newest = 0
 
     @property
     def is_too_much(self) -> bool:
-        return self._size > self._most
+        """What waits before the newest: who is sent one long answer is no slow reader."""
+        return self._size - self._newest > self._most
 
     def put(self, type: str, /, **fields: Any) -> None:
         last = self._waiting[-1] if self._waiting else None
@@ -35,6 +36,7 @@ class Outgoing:
             more = HEAD + sum(len(value) for value in fields.values() if isinstance(value, str))
             self._waiting.append(_Frame(type, fields, more))
         self._size += more
+        self._newest = more
 
     def next(self) -> str:
         """One frame; "" when nothing waits."""

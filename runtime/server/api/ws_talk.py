@@ -10,7 +10,7 @@ from typing import Any, Protocol, assert_never
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from runtime.errors import HongyanError, TooMany
+from runtime.errors import Conflict, HongyanError, TooMany
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.server.api.api_errors import headers_of
@@ -32,6 +32,10 @@ POLICY, TOO_SLOW = 1008, 1013
 """…with this code (RFC 6455, 7.4.1); and with the other, where somebody does not read what is sent."""
 FULL = Text(
     "这个连接上正在处理的消息已有 {most} 条。", "{most} messages of this connection are being answered."
+)
+ANOTHER = Text(
+    "「{id}」这条消息正在回答，说的是别的；请给这一条另起一个 id。",
+    "The message {id!r} that is being answered says something else; give this one another id.",
 )
 UNAUTHORIZED = 4401
 """Closes a connection of somebody whose token is over (refresh, and come back), or who is signed out."""
@@ -162,8 +166,11 @@ class Talk:
     def _take(self, said: AnySaid) -> None:
         match said:
             case Send():
-                # of one that is being answered the answer comes once
-                if said.id not in self._turns:
+                # of one that is being answered the answer comes once, and to no other
+                if self._asked.get(said.id, said) != said:
+                    another = Conflict(ANOTHER.fill(id=said.id), field="id", code="idempotency_key_reused")
+                    self._fail(another, id=said.id, **_context(said.context_id))
+                elif said.id not in self._turns:
                     self._begin(self._turns, said.id, lambda: self._turn(said), id=said.id)
             case Follow(context_id=context):
                 if old := self._followed.pop(context, None):

@@ -113,6 +113,24 @@ async def test_many_at_once_are_told_apart_and_one_that_runs_is_begun_once(house
     assert len(house.gateway.asked) == ws_talk.AT_ONCE
 
 
+@pytest.mark.parametrize("other", [{"context_id": "c2"}, {"input": "别的"}, {"user": {"id": "u2"}}])
+async def test_nobody_gets_the_answer_to_another_message_of_the_same_id(house, other):
+    house.gateway.hold = asyncio.Event()
+    async with line(house) as there:
+        await say(there, SEND)
+        await hear(there, ("accepted",))
+        await say(there, {**SEND, **other}, SEND)
+        [refused] = [one for one in await hear(there, ("failed",)) if one["type"] == "failed"]
+        house.gateway.hold.set()
+        [*_, answered] = await hear(there, ("answered",))
+    assert (refused["code"], refused["context_id"]) == (
+        "idempotency_key_reused",
+        other.get("context_id", "c1"),
+    )
+    assert answered["context_id"] == "c1"
+    assert len(house.gateway.asked) == 1
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
@@ -302,6 +320,16 @@ async def test_who_does_not_read_is_closed_and_pieces_join_meanwhile():
         out.put("written", id="m1", text="b")
     assert not out.is_too_much
     assert json.loads(out.next()) == {"type": "rewritten", "id": "m1", "text": "a" + "b" * 50}
+
+
+def test_a_long_answer_is_no_slow_reader():
+    out = ws_outgoing.Outgoing(most=4000)
+    for n in "12":
+        assert not out.is_too_much
+        out.put("answered", id=n, reply="x" * 5000)
+    assert out.is_too_much
+    assert out.next()
+    assert not out.is_too_much
 
 
 class Breath:
