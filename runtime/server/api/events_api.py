@@ -41,6 +41,8 @@ OVER = "over"
 PLACE = re.compile(r"([0-9]{1,9})\.([0-9a-f]{8})")
 RETRY = b"retry: 1000\n\n"
 """Milliseconds after which an EventSource comes back."""
+LATER = b"retry: 5000\n\n"
+"""The same where too many follow."""
 AT_ONCE = 16
 """Streams that one person, or one conversation of a program's, follows."""
 SOON = 5.0
@@ -124,6 +126,9 @@ class EventsApi:
 
     async def _told(self, lane: Lane, found: OneAnswer, telling: "Telling") -> AsyncIterator[bytes]:
         whose = lane.publication, lane.sender
+        if self._open[whose] >= AT_ONCE:  # they came at the same moment; an EventSource comes back
+            yield LATER
+            return
         self._open[whose] += 1
         try:
             yield RETRY

@@ -174,8 +174,11 @@ async def whole(events: AsyncIterator[Event | None]) -> Turned:
 
 async def taken(events: AsyncGenerator[Event | None, None]) -> None:
     """Wait until it is stored, or answered already. Raises TurnFailed where it is not."""
+    first: Event | None = None
     async with aclosing(events):
-        first = await anext(events, None)
+        async for first in events:
+            if first is not None:  # nothing was heard for a while: it may be on its way to the disk
+                break
     if isinstance(first, Failed):
         raise TurnFailed(first.reason, code=first.code)
 

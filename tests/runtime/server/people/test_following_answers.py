@@ -3,14 +3,20 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import pytest
+from starlette.requests import Request
 
 from doorway import doorway
-from runtime.server.api.events_api import OVER, Telling
+from runtime.errors import TurnFailed
+from runtime.lang import NOTHING
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.events_api import AT_ONCE, LATER, OVER, RETRY, EventsApi, Telling
 from runtime.server.api.shown import Lane
+from runtime.server.api.streams import taken
 from runtime.server.logs import redacted
-from runtime.turn.events import Replied, Stored, TextDelta, TextReset
+from runtime.turn.events import Failed, Replied, Stored, TextDelta, TextReset
 from script import DOWN, says
 
 EVENTS = [
@@ -153,6 +159,40 @@ async def test_a_line_is_cut_and_taken_up_without_loss_or_repeat(door, away, fir
     assert Told().read([anew.content]).kinds == ["answered"]
 
 
+class Ann:
+    """Implements EventsApi's Reads and Answers: somebody with one message, which is not over."""
+
+    def reads(self, request):
+        return True
+
+    async def lane(self, request):
+        return Lane("page", "ann", {"a"})
+
+    async def find(self, publication, sender, key):
+        return SimpleNamespace(is_over=False, message=None)
+
+
+class Waiting:
+    """Implements Streams: nothing more happens."""
+
+    async def stream(self, publication, message):
+        yield Stored()
+        await asyncio.Event().wait()
+
+
+async def test_however_many_come_at_one_moment_only_so_many_follow():
+    api = EventsApi(Waiting(), None, None, Browsers([]), Ann(), Ann())
+    scope = {"type": "http", "headers": [], "query_string": b"", "path_params": {"id": "m1"}}
+    responses = [await api.follow(Request(scope)) for _ in range(AT_ONCE + 1)]
+    bodies = [aiter(one.body_iterator) for one in responses]
+    assert [await anext(one) for one in bodies] == [RETRY] * AT_ONCE + [LATER]
+    assert await anext(bodies[-1], b"") == b""
+    assert (await api.follow(Request(scope))).status_code == 429
+    for one in bodies:
+        await one.aclose()
+    assert (await api.follow(Request(scope))).status_code == 200
+
+
 async def test_whoever_may_not_is_refused_before_anything_is_told(door):
     mine, other = [(await door.come())["token"] for _ in "ab"]
     address = await sent(door, mine)
@@ -169,6 +209,18 @@ async def test_whoever_may_not_is_refused_before_anything_is_told(door):
         answer = await door.get(asked, **headers)
         assert (answer.status_code >= 400, answer.json()["error"]["code"]) == (True, code), asked
     assert mine not in redacted(f"GET {address}?access_token={mine} 200")
+
+
+@pytest.mark.parametrize("quiet", [0, 2])
+async def test_what_could_not_be_stored_is_not_said_to_be(quiet):
+    async def events(last):
+        for _ in range(quiet):  # the disk is slow
+            yield None
+        yield last
+
+    await taken(events(Stored()))
+    with pytest.raises(TurnFailed):
+        await taken(events(Failed("shed", NOTHING)))
 
 
 async def test_one_that_failed_is_told_so_and_ends(tmp_path):
