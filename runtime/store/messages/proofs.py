@@ -21,8 +21,8 @@ from runtime.store.messages.people import (
 
 MOST_WRONG = 10_000
 """Codes that are none, which all who write to one publication may try in an hour. Each is for one person's
-deed, of whom WRONG may be tried: with a hundred, a stranger who poses as twenty would keep everybody else from
-agreeing or from being forgotten."""
+deed, of whom WRONG may be tried: with a hundred, a stranger who poses as twenty would keep everybody else
+from agreeing or from being forgotten."""
 PROOF_SECONDS = 3600.0
 """For which a code can be sent back."""
 
