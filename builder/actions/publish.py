@@ -23,7 +23,7 @@ from runtime.agents.places import at_place
 from runtime.agents.powers import may
 from runtime.channels import Channel, Joins, Opens, by_family, registry
 from runtime.checkup.pages import refused
-from runtime.deployment.on_server import to_type
+from runtime.deployment.shown import to_type
 from runtime.errors import HongyanError, Unreadable
 from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened

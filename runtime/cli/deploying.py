@@ -69,6 +69,7 @@ def add_deploying(every: "Parsers") -> None:
     deploying.add_argument("--gateways", type=int, metavar="N", help=what)
     for option, metavar, what in (
         ("--image", "NAME:TAG", "what our image is called"),
+        ("--gateway-image", "NAME:TAG", "what that without the pages is called, for gateways; the same"),
         ("--registry", "HOST", "where other images come from; docker.io"),
         ("--index", "URL", "where Python packages come from while our image is built"),
         ("--subnet", "NETWORK", "for compose: the containers' own; 172.30.87.0/24"),

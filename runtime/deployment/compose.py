@@ -55,12 +55,13 @@ def files(settings: Settings, domain: str, wanted: Wanted, folder: Path) -> dict
     proxy |= {"steps": (), "acme": ACME}
     values = {
         **proxy,
-        "steps": _steps(domain, wanted, folder),
+        "steps": steps(domain, wanted, folder),
         "pages": pages,
         "addresses": addresses,
         "environment": in_container(settings, domain, addresses.proxy),
         "gateways": wanted.gateways,
         "image": wanted.image,
+        "gateway_image": wanted.gateway_image,
         "context": printable(CHECKOUT) if (CHECKOUT / "Dockerfile").exists() else "",
         "base": images.base(wanted.registry),
         "index": wanted.index,
@@ -146,7 +147,7 @@ def _volumes(pages: str, domain: str, wanted: Wanted) -> list[str]:
     return [pages, *of_gateways, *certificates, "postgres", "prometheus", "grafana", *alerts]
 
 
-def _steps(domain: str, wanted: Wanted, folder: Path) -> list[str]:
+def steps(domain: str, wanted: Wanted, folder: Path) -> list[str]:
     """What to type where Docker with compose is, a line each; they ask nothing."""
     go = [f"cd {shlex.quote(printable(folder))}"]
     up = "docker compose up -d --build" if (CHECKOUT / "Dockerfile").exists() else "docker compose up -d"

@@ -32,6 +32,18 @@ def needed(domain: str) -> str:
     return domain
 
 
+def a_name(domain: str) -> str:
+    """Raises BadSettings for none, and for an address by number, by which a cluster tells no hosts apart."""
+    if is_number(needed(domain)):
+        raise _bad(
+            Text(
+                "要是域名，例如 {example}，集群的入口不认 IP",
+                "should be a name such as {example}: a cluster's ingress knows no addresses by number",
+            ).fill(example=EXAMPLE)
+        )
+    return domain
+
+
 def is_number(domain: str) -> bool:
     """Whether it is an address by number, for which nobody gives certificates: served without HTTPS."""
     return domain.replace(".", "").isdigit()

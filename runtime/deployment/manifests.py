@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from runtime.deployment import images
-from runtime.deployment.domain import needed, url_of
+from runtime.deployment.domain import a_name, url_of
 from runtime.deployment.environment import HOME, PORT, of_settings
 from runtime.deployment.paths import CALLBACKS, OTHERS
 from runtime.deployment.templates import FOLDER, in_yaml, rendered
@@ -31,7 +31,7 @@ LIMITS = {
 def values_of(settings: Settings, domain: str, wanted: Wanted) -> Values:
     """The owner's, as the chart's values.yaml has them. Raises BadSettings."""
     return {
-        "domain": needed(domain),
+        "domain": a_name(domain),
         "publicUrl": url_of(domain, settings.public_url),
         "trustedProxy": ",".join(settings.proxies) or NETWORKS,
         "environment": of_settings(settings),
@@ -39,8 +39,13 @@ def values_of(settings: Settings, domain: str, wanted: Wanted) -> Values:
         "image": {"repository": wanted.repository, "tag": wanted.tag, "pullPolicy": "IfNotPresent"},
         "storageClass": wanted.storage_class,
         "several": wanted.gateways > 0,
-        "pages": {"storage": "10Gi", "resources": LIMITS},
-        "gateways": {"replicas": wanted.gateways or 2, "storage": "5Gi", "resources": LIMITS},
+        "pages": {"image": "", "storage": "10Gi", "resources": LIMITS},
+        "gateways": {
+            "image": wanted.gateway_image,
+            "replicas": wanted.gateways or 2,
+            "storage": "5Gi",
+            "resources": LIMITS,
+        },
         "autoscaling": {"enabled": True, "most": 3 * (wanted.gateways or 2), "seconds": "30", "cpu": 80},
         "ingress": {
             "enabled": True,
@@ -63,7 +68,6 @@ class Way(Protocol):
 
     name: str
     namespace: str
-    image: str
     managed_by: str
     checksum: str
 
@@ -72,6 +76,7 @@ class Way(Protocol):
     def unless(self, path: str, caller: Callable[[], str]) -> str: ...
     def mapping(self, path: str, indent: int) -> str: ...
     def extra(self, path: str, indent: int) -> str: ...
+    def image(self, part: str) -> str: ...
 
 
 class Plain:
@@ -81,7 +86,6 @@ class Plain:
         self._values = values
         self.name = NAME
         self.namespace = namespace
-        self.image = in_yaml(f"{found(values, 'image.repository')}:{found(values, 'image.tag')}")
         self.managed_by = NAME
         told = json.dumps(values, sort_keys=True, default=str)
         self.checksum = in_yaml(hashlib.sha256(told.encode()).hexdigest()[:16])
@@ -102,13 +106,16 @@ class Plain:
     def extra(self, path: str, indent: int) -> str:
         return ""
 
+    def image(self, part: str) -> str:
+        image = self._values["image"]
+        return in_yaml(self._values[part].get("image") or f"{image['repository']}:{image['tag']}")
+
 
 class Chart:
     """As a reference to values.yaml, in the language of Helm's templates."""
 
     name = "{{ .Release.Name }}"
     namespace = "{{ .Release.Namespace }}"
-    image = '"{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
     managed_by = "{{ .Release.Service }}"
     checksum = '{{ include (print $.Template.BasePath "/config.yaml") . | sha256sum | trunc 16 | quote }}'
 
@@ -127,6 +134,10 @@ class Chart:
     def extra(self, path: str, indent: int) -> str:
         """What only some clusters need, as its owner writes it: below `pod`."""
         return self.mapping(path, indent)
+
+    def image(self, part: str) -> str:
+        usual = '(printf "%s:%s" .Values.image.repository .Values.image.tag)'
+        return f"{{{{ .Values.{part}.image | default {usual} | quote }}}}"
 
 
 def filled(template: str, way: Way, values: Values) -> str:
@@ -149,6 +160,7 @@ def filled(template: str, way: Way, values: Values) -> str:
         "unless": way.unless,
         "mapping": way.mapping,
         "extra": way.extra,
+        "image": way.image,
         "paths": [f"/{one}" for one in (CALLBACKS, *OTHERS)],
         "uid": images.UID,
         "home": HOME,
@@ -168,7 +180,7 @@ def _leaves(way: Way, values: Mapping[str, Any], above: str = "") -> dict[str, A
 
 def _named(way: Way, values: Values) -> dict[str, str]:
     paths = {"pullPolicy": "image.pullPolicy", "secret": "existingSecret"}
-    return {"image": way.image} | {name: way.leaf(path, found(values, path)) for name, path in paths.items()}
+    return {name: way.leaf(path, found(values, path)) for name, path in paths.items()}
 
 
 def manifests(settings: Settings, domain: str, wanted: Wanted) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from runtime.channels import Receives, registry
-from runtime.deployment.domain import EXAMPLE, domain_of, is_number, needed, url_of
+from runtime.deployment.domain import is_number, needed, url_of
 from runtime.deployment.environment import of_settings
 from runtime.deployment.paths import OTHERS
 from runtime.deployment.templates import printable, rendered
@@ -103,7 +103,7 @@ def steps(
     python = python or Path(sys.executable)
     put = [
         f"cd {shlex.quote(str(CHECKOUT))}",
-        f"{_command(file, settings, domain, python, gateways)} | sudo tee {FILES[file][1]} > /dev/null",
+        f"{command(file, settings, domain, python, gateways)} | sudo tee {FILES[file][1]} > /dev/null",
     ]
     if file == SERVICE:
         start = ["sudo systemctl daemon-reload", "sudo systemctl enable hongyan"]
@@ -121,23 +121,13 @@ def steps(
     return ["sudo apt install -y nginx certbot python3-certbot-nginx", certificate, *put, use]
 
 
-def to_type(settings: Settings, public_url: str) -> tuple[str, dict[str, list[str]]]:
-    """For who owns one machine: what stands for the domain while that is unknown, else ""; steps by file."""
-    try:
-        domain = domain_of("", public_url)
-    except BadSettings:  # an address for trying out, such as http://localhost:7860
-        domain = ""
-    files = {file: steps(file, settings, domain or EXAMPLE) for file in SHOWN}
-    return "" if domain else EXAMPLE, files
-
-
 def _ports(settings: Settings, gateways: Sequence[str]) -> list[int]:
     """Of the gateways that are services of this machine: two beside the pages where nobody says which."""
     told = [int(one.rpartition(":")[2]) for one in gateways_of(gateways)]
     return sorted(set(told)) or [settings.port + 1, settings.port + 2]
 
 
-def _command(file: str, settings: Settings, domain: str, python: Path, gateways: Sequence[str]) -> str:
+def command(file: str, settings: Settings, domain: str, python: Path, gateways: Sequence[str] = ()) -> str:
     """Prints the file again, in the checkout, also in a shell that does not have our environment."""
     environment = [f"{name}={shlex.quote(value)}" for name, value in _chosen(settings, domain).items()]
     program = python.relative_to(CHECKOUT) if python.is_relative_to(CHECKOUT) else python

@@ -31,6 +31,8 @@ class Wanted:
     gateways: int = 0
     """Beside the pages, on one database; 0: one process, which needs none."""
     image: str = f"hongyan:{VERSION}"
+    gateway_image: str = ""
+    """Of the gateways, which can do without the pages; "": the same."""
     registry: str = "docker.io"
     """Where other people's images come from."""
     index: str = "https://pypi.org/simple"
@@ -49,6 +51,7 @@ class Wanted:
             raise _bad("--gateways", Text("应为 0 到 {most}", "should be 0 to {most}").fill(most=MOST))
         names = (
             ("--image", self.image, IMAGE, "registry.example.com/hongyan:0.1.0"),
+            ("--gateway-image", self.gateway_image or self.image, IMAGE, "hongyan-gateway:0.1.0"),
             ("--registry", self.registry, REGISTRY, "docker.io"),
             ("--namespace", self.namespace, LABEL, "hongyan"),
             ("--storage-class", self.storage_class or "x", REGISTRY, "standard"),

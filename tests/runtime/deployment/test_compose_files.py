@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from asked_nginx import nginx
 
 from runtime.deployment import compose, folder
 from runtime.deployment.paths import CALLBACKS, OTHERS
@@ -145,6 +146,39 @@ def test_caddy_itself_takes_its_file(tmp_path, domain):
     accepted(
         "caddy", "adapt", "--validate", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")
     )
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_nginx_takes_its_file_too(tmp_path, domain):
+    """Names of containers are looked up only among containers."""
+    made(tmp_path, 3, domain)
+    text = re.sub(r"\b(gateway-\d|pages):", "127.0.0.1:", (tmp_path / "nginx.conf").read_text("utf-8"))
+    assert text.count("127.0.0.1:7860") == 4
+    assert nginx(text, tmp_path) == (0, "")
+
+
+def test_gateways_may_have_an_image_of_their_own(tmp_path):
+    services = made(tmp_path, 2, gateway_image="hongyan-gateway:1")["services"]
+    assert {name: one["image"] for name, one in services.items() if "hongyan" in one["image"]} == {
+        "pages": "hongyan:0.1.0",
+        "gateway-1": "hongyan-gateway:1",
+        "gateway-2": "hongyan-gateway:1",
+    }
+    assert services["gateway-1"]["build"]["target"] == "gateway"
+
+
+def test_a_folder_is_named_as_a_shell_takes_it(tmp_path):
+    folder = tmp_path / "our 'own' $HOME"
+    made(folder)
+    (go,) = re.findall(r"^#   (cd .*)$", (folder / "compose.yaml").read_text("utf-8"), re.M)
+    said = subprocess.run(["sh", "-c", f"{go} && pwd"], capture_output=True, text=True)
+    assert said.stdout == f"{folder}\n"
+
+
+def test_a_folder_that_would_end_a_line_is_refused(tmp_path):
+    with pytest.raises(BadSettings):
+        made(tmp_path / "a\nservices: {}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_prometheus_and_alertmanager_take_theirs(tmp_path):

@@ -1,19 +1,18 @@
 """The files that bring an installation onto a server: they name what is really there, and nothing secret."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from asked_nginx import nginx
 
 from runtime.agents.agent import Limits
+from runtime.cli import arguments
 from runtime.deployment import manifests
 from runtime.deployment import on_server as deploy
 from runtime.deployment.domain import domain_of
@@ -234,20 +233,7 @@ def test_the_service_is_confined(unit):
 @pytest.mark.parametrize("domain", ["203.0.113.9", "bot.example.com"])
 @pytest.mark.parametrize("gateways", [(), ("127.0.0.1:7861", "127.0.0.1:7862", "[::1]:7863")])
 def test_nginx_itself_takes_the_file(domain, gateways, tmp_path):
-    text = deploy.render("nginx", Settings(), domain, gateways=gateways)
-    for name in re.findall(r"/etc/letsencrypt/\S+(?=;)", text):
-        text = text.replace(name, str(tmp_path / "both.pem"))
-    (tmp_path / "both.pem").write_bytes(certificate())
-    (tmp_path / "site").write_text(text, "utf-8")
-    paths = "".join(
-        f"{kind}_temp_path {tmp_path};" for kind in ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
-    )
-    whole = f"pid {tmp_path}/pid; events {{}} http {{ {paths} access_log off; include {tmp_path}/site; }}"
-    (tmp_path / "nginx.conf").write_text(whole, "utf-8")
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin")
-    command = [nginx, "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "log"]
-    said = subprocess.run(command, capture_output=True, text=True)
-    assert (said.returncode, said.stderr) == (0, "")
+    assert nginx(deploy.render("nginx", Settings(), domain, gateways=gateways), tmp_path) == (0, "")
 
 
 BAD_GATEWAYS = [
@@ -266,16 +252,6 @@ def test_a_gateway_that_is_none_is_refused_by_name(given):
     with pytest.raises(BadSettings) as caught:
         deploy.render("nginx", Settings(), "bot.example.com", gateways=[given])
     assert caught.value.field == "--gateway"
-
-
-def certificate():
-    """Made for nobody, for a minute, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name, now = x509.Name([]), datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(minutes=1))
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    secret = key.private_bytes(pem, form, serialization.NoEncryption())
-    return made.sign(key, hashes.SHA256()).public_bytes(pem) + secret
 
 
 def test_nginx_takes_what_we_take_and_waits_as_long_as_we_do():
@@ -297,19 +273,36 @@ def test_the_file_is_told_by_its_own_steps(file):
     assert told == deploy.steps(file, settings, "bot.example.com", python=PYTHON)
 
 
-@pytest.mark.parametrize(
-    ("file", "gateways"),
-    [*((one, ()) for one in deploy.FILES), ("nginx", ("a:1", "b:2")), ("gateways", ("a:1", "b:2"))],
-)
+HOME = "our 'home"
+GATEWAYS = ("a:1", "b:2")
+
+
+@pytest.mark.parametrize(("file", "gateways"), [("systemd", ()), ("nginx", GATEWAYS)])
 def test_the_command_in_the_file_prints_the_file_in_any_shell(file, gateways, tmp_path):
-    settings = Settings(home=tmp_path / "our 'home", port=8080, log="debug")
-    lines = deploy.steps(file, settings, "bot.example.com", gateways=gateways)
-    subprocess.run(["sh", "-n", "-c", " && ".join(lines)], check=True)
-    go = next(i for i, line in enumerate(lines) if line.startswith("cd "))
-    script = f"{lines[go]} && {lines[go + 1].partition(' | ')[0]}"
+    settings = Settings(home=tmp_path / HOME, port=8080, log="debug")
+    script = printing(deploy.steps(file, settings, "bot.example.com", gateways=gateways))
     shell = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, encoding="utf-8")
     assert (shell.stderr, shell.returncode) == ("", 0)
     assert shell.stdout == deploy.render(file, settings, "bot.example.com", gateways=gateways)
+
+
+@pytest.mark.parametrize("file", deploy.FILES)
+@pytest.mark.parametrize("gateways", [(), GATEWAYS])
+def test_the_command_in_the_file_is_the_one_that_prints_it(file, gateways, tmp_path):
+    settings = Settings(home=tmp_path / HOME, port=8080, log="debug")
+    lines = deploy.steps(file, settings, "bot.example.com", gateways=gateways)
+    subprocess.run(["sh", "-n", "-c", " && ".join(lines)], check=True)
+    words = shlex.split(printing(lines).partition(" && ")[2])
+    given = dict(word.split("=", 1) for word in words[: words.index("app.py") - 1])
+    options = arguments.parser().parse_args(words[words.index("app.py") + 1 :])
+    assert Settings.from_environment(given) == settings
+    assert (options.file, options.domain, tuple(options.gateway)) == (file, "bot.example.com", gateways)
+
+
+def printing(lines):
+    """The steps that print the file, and not those that put it somewhere."""
+    go = next(i for i, line in enumerate(lines) if line.startswith("cd "))
+    return f"{lines[go]} && {lines[go + 1].partition(' | ')[0]}"
 
 
 DOMAINS = [

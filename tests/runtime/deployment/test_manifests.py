@@ -13,6 +13,7 @@ import yaml
 from runtime.deployment import folder, manifests
 from runtime.deployment.paths import CALLBACKS, OTHERS
 from runtime.deployment.wanted import Wanted
+from runtime.errors import BadSettings
 from runtime.settings import Settings
 
 VERSION = "1.31"
@@ -29,6 +30,7 @@ WAYS = [
     {
         "gateways": 3,
         "image": "registry.example.com/team/hongyan:0.1.0",
+        "gateway_image": "registry.example.com/team/hongyan-gateway:0.1.0",
         "storage_class": "fast",
         "ingress_class": "nginx",
     },
@@ -48,7 +50,7 @@ def by_kind(found, kind, name=""):
     return [one for one in found if one["kind"] == kind and one["metadata"]["name"].endswith(name)]
 
 
-@pytest.mark.parametrize("wanted", WAYS)
+@pytest.mark.parametrize("wanted", WAYS[:2])
 def test_the_schema_of_a_cluster_takes_them(wanted):
     found = told(**wanted)
     for one in found:
@@ -112,6 +114,12 @@ def test_programs_and_people_who_write_are_led_to_the_gateways():
         for path in ingress["spec"]["rules"][0]["http"]["paths"]
     }
     assert led == {"/": "hongyan-pages"} | {f"/{one}": "hongyan-gateways" for one in (CALLBACKS, *OTHERS)}
+
+
+def test_a_cluster_needs_a_name():
+    with pytest.raises(BadSettings) as caught:
+        manifests.manifests(SETTINGS, "203.0.113.9", Wanted())
+    assert caught.value.field == "--domain"
 
 
 def test_gateways_are_added_by_the_age_of_the_queue():

@@ -29,6 +29,7 @@ BAD = {
         "", "hongyan", "Hongyan:1", "a b:1", "hongyan:1\n", "x:1\nUSER root", 'x:"', "x:{{ .Values }}",
         "-x:1", "x:$(id)", "https://x/y:1", "x:" + "1" * 129, "a" * 300 + ":1",
     ],
+    "gateway_image": ["hongyan", "a b:1", "x:1\n", "x:{{y}}"],
     "registry": ["", "https://docker.io", "docker.io/", "a b", "x;y", "x\ny", "{{x}}", "$(id)"],
     "index": ["ftp://x/simple", "https://", "https://x/ y", "https://x/\n", "https://x/é", "//x", "data:x"],
     "subnet": ["", "172.30.87.1/24", "8.8.8.0/24", "10.0.0.0/8", "10.0.0.0/25", "::/64", "10.0.0.0/24\n"],
