@@ -23,4 +23,4 @@ async def unagreed(job: Job, keeping: Keeping) -> Outcome | None:
     ready = canned(agent, message) if message.kind == "event" and not agent.begun_by(message) else None
     if ready is not None and message.data.get("event") != "menu":
         text = "\n\n".join((plain_greeting(agent), text)) if ready else ""
-    return Outcome(text, job.surface.publication.version, aside=True)
+    return Outcome(text, job.surface.version, aside=True)

@@ -4,20 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from runtime.agents.agent import Agent
 from runtime.choices import read
 from runtime.gateway.job import Job
-from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.gateway.pinned import Pinned
+from runtime.gateway.surfaces import Surfaces
 from runtime.lang import Text
-from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
 from runtime.store.messages.waits import WaitRows, Waits
 from runtime.turn.restart import is_word
 from runtime.turn.waiting import Awaited, Came, Past
 
 AGAIN = Text("回到刚才的问题：\n{asked}", "Back to what I asked before:\n{asked}")
-PINNED = 50
-"""Former versions that are in memory at once."""
 
 
 class Asked(Protocol):
@@ -38,9 +35,8 @@ def asked_again(reply: str, open: Asked, lang: str) -> str:
 class Continuing:
     def __init__(self, rows: WaitRows, surfaces: Surfaces, clock: Callable[[], float]) -> None:
         self._rows = rows
-        self._surfaces = surfaces
+        self._pinned = Pinned(surfaces)
         self._clock = clock
-        self._pinned = Newest[tuple[str, int], Agent](PINNED)
 
     async def with_message(self, job: Job, *, is_for_turn: bool) -> tuple[Past, int] | None:
         """What the turn of this message brings along, and its version; None when it begins one.
@@ -96,13 +92,6 @@ class Continuing:
     def _version(self, job: Job, wait: Waits) -> int:
         """Gives the job the agent that the turn began with, unless its owner wants the newest."""
         surface = job.surface
-        if wait.version == surface.publication.version or surface.agent.waiting.newer:
-            return surface.publication.version
-        job.surface = replace(surface, agent=self._agent(surface, wait.version))
-        return wait.version
-
-    def _agent(self, surface: Surface, version: int) -> Agent:
-        key = surface.id, version
-        if key not in self._pinned:
-            self._pinned[key] = self._surfaces.agent_of(surface.id, version)
-        return self._pinned[key]
+        if wait.version != surface.version and not surface.agent.waiting.newer:
+            job.surface = self._pinned.to(surface, wait.version)
+        return job.surface.version

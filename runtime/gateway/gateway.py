@@ -62,6 +62,7 @@ from runtime.gateway.spendings import Spendings
 from runtime.gateway.starts.beginning import Beginning
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.sweeping import Upkeep
+from runtime.gateway.taking_back import TakingBack
 from runtime.gateway.turns import Turns
 from runtime.gateway.voicing import Voicing
 from runtime.gateway.waits import Waitings
@@ -144,6 +145,7 @@ class Gateway:
         self._take_up(context, sender, several=several and self.messages.database.is_shared)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
+        TakingBack(context, self._worker.arms, self.alarm, self.onlooker.alert)
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""

@@ -7,6 +7,7 @@ from typing import Any
 from runtime.channels import Notice
 from runtime.errors import Compared
 from runtime.gateway.applications import NoApplications
+from runtime.gateway.canaries import NoCanaries
 from runtime.gateway.grants import GrantsInMemory
 from runtime.lang import Text
 
@@ -58,6 +59,7 @@ class OnePublication:
     paused_text: str = ""
     grants: GrantsInMemory = field(default_factory=GrantsInMemory, compare=False)
     applications: NoApplications = field(default_factory=NoApplications, compare=False)
+    canaries: NoCanaries = field(default_factory=NoCanaries, compare=False)
 
     def publication(self, id: str) -> "OnePublication | None":
         if id != self.id:

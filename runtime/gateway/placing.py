@@ -82,7 +82,8 @@ class Placing:
         verdict = message.data.get("verdict") if message.kind == "event" else None
         if message.data.get("event") == "rated" and verdict in VERDICTS:
             self._metrics.ratings.labels(surface.kind, verdict).inc()
-        if canned(surface.agent, message) == "":
+        answering = await self._worker.arms.surface(surface, message) if message.kind == "event" else surface
+        if canned(answering.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
             return "silent"
         if await self._is_fetch(lane, message, accepted.seq):

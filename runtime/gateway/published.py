@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from runtime.gateway.applications import Applications
+from runtime.gateway.canaries import Canaries
 from runtime.gateway.grants import Grants
 from runtime.gateway.joinings import Joinings
 from runtime.lang import Text
@@ -57,6 +58,9 @@ class Publications(Protocol):
 
     @property
     def grants(self) -> Grants: ...
+
+    @property
+    def canaries(self) -> Canaries: ...
 
     @property
     def applications(self) -> Applications: ...

@@ -52,6 +52,8 @@ class Surface:
     agent: Agent
     former: Receives | None = None
     """The channel with the settings that its platform may still prove itself by."""
+    pinned: int = 0
+    """The agent's version where that is another than the publication's; else 0."""
 
     @property
     def id(self) -> str:
@@ -61,6 +63,11 @@ class Surface:
     def kind(self) -> str:
         """The channel's name in the registry."""
         return self.publication.channel
+
+    @property
+    def version(self) -> int:
+        """That answers."""
+        return self.pinned or self.publication.version
 
     def by(self, channel: Receives) -> "Surface":
         """The same, answering as that channel does: itself, or the former one."""
@@ -187,15 +194,14 @@ class Surfaces:
     """Makes a surface once for each state of its publication. One that cannot be read is dead alone."""
 
     def __init__(self, publications: Publications, clock: Callable[[], float] = time.monotonic) -> None:
-        self._publications = publications
-        self._clock = clock
+        self.publications, self._clock = publications, clock
         self._made: dict[str, Surface] = {}
         self._dead: dict[str, tuple[Publication, Text, float]] = {}
 
     def find(self, id: str) -> Surface | None:
         """None for an unknown, an unpublished or a dead one."""
         try:
-            publication = self._publications.publication(id)
+            publication = self.publications.publication(id)
         except HongyanError:
             if known := self._made.get(id):
                 return known  # its record cannot be read just now, as when there are no descriptors left
@@ -213,21 +219,21 @@ class Surfaces:
         """Also one that was unpublished: what it accepted before is answered."""
         if found := self.find(id):
             return found
-        publication = self._publications.publication(id)
+        publication = self.publications.publication(id)
         try:
-            return opened(self._publications, publication) if publication else None
+            return opened(self.publications, publication) if publication else None
         except Unreadable as e:
             log.error("publication %s is unpublished and dead: %s", id, e.text.en)
             return None
 
     def agent_of(self, id: str, version: int) -> Agent:
         """As it was frozen then. Raises HongyanError."""
-        return Agent.load(self._publications.frozen_agent(id, version))
+        return Agent.load(self.publications.frozen_agent(id, version))
 
     def all(self) -> list[Surface]:
-        ids = [publication.id for publication in self._publications.publications()]
+        ids = [publication.id for publication in self.publications.publications()]
         for known in (self._made, self._dead):
-            for gone in known.keys() - {*ids, *self._publications.unreadable()}:
+            for gone in known.keys() - {*ids, *self.publications.unreadable()}:
                 del known[gone]
         return [surface for id in ids if (surface := self.find(id))]
 
@@ -235,14 +241,14 @@ class Surfaces:
         """By id, why they cannot be read."""
         self.all()
         reasons = {id: text for id, (_, text, _) in self._dead.items()}
-        return {**self._publications.unreadable(), **reasons}
+        return {**self.publications.unreadable(), **reasons}
 
     def _make(self, publication: Publication) -> Surface | None:
         known = self._dead.get(publication.id)
         if known and known[0] == publication and self._clock() - known[2] < AGAIN:
             return None
         try:
-            made = opened(self._publications, publication)
+            made = opened(self.publications, publication)
         except Unreadable as e:
             if known is None:
                 log.error("publication %s is dead: %s", publication.id, e.text.en)

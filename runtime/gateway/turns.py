@@ -142,7 +142,7 @@ class Turns:
         return found
 
     async def _outcome(self, job: Job) -> Outcome:
-        agent, version = job.surface.agent, job.surface.publication.version
+        agent, version = job.surface.agent, job.surface.version
         job.paid[:] = job.sensed
         text = None if job.stopped else canned(agent, job.message)
         if text is None:

@@ -23,7 +23,7 @@ class UsedUp:
         purse = OURS.get()
         if not purse.full:
             return None
-        version = job.surface.publication.version
+        version = job.surface.version
         return Outcome(await self.sorry(job, "budget"), version, "budget", purse.empty)
 
     async def sorry(self, job: Job, code: str) -> str:

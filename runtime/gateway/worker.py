@@ -13,6 +13,7 @@ from typing import Literal
 from runtime.answer import AnswerPart
 from runtime.crash import crashpoint
 from runtime.errors import StoreFailed
+from runtime.gateway.arms import Arms
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
@@ -64,6 +65,7 @@ class Worker:
         self._voicing = voicing
         self._messages = context.messages
         self._turns, self.inspecting = turns, turns.inspecting
+        self.arms = Arms(context)
         self._metrics = context.metrics
         self._delivery = delivery
         self._room = context.room
@@ -199,6 +201,7 @@ class Worker:
     async def _answer(self, job: Job) -> None:
         began = time.monotonic()
         with patient(job.seq):
+            await self.arms.choose(job)
             async with self._spending.open(job):
                 outcome = await self._outcome(job)
         job.tell(end(outcome, time.monotonic() - began))
@@ -214,6 +217,7 @@ class Worker:
         self._metrics.answer_seconds.labels(kind).observe(_now() - job.at)
         if outcome.handoff:
             self._metrics.handed.labels(kind).inc()
+        self.arms.ended(job, outcome.failure)
 
     async def _outcome(self, job: Job) -> Outcome:
         """What its turn came to, stored."""

@@ -20,6 +20,7 @@ from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
 from runtime.publish.credentials import channel_named, checked, cleaned, suggested, with_suggested
+from runtime.store.control.canaries import Why
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Publication, Version
 from runtime.templating.prompts import prompts_of
@@ -85,6 +86,7 @@ def publish(
     record = {"id": id, "agent": agent.id, "channel": channel, **own, "version": version.number, "by": by.id}
     publication = Publication(**record, **_kept(existing), **former)
     control.save_publication(publication)
+    _canary_over(control, id, "replaced", by)
     if issubclass(kind, Joins):
         control.joinings.change(id, asked_at=time.time())  # whoever publishes is there to scan
     to_copy = {name: value for name in suggested(kind) if (value := credentials.get(name))}
@@ -109,6 +111,14 @@ def roll_back(control: Control, id: str, number: int, *, by: Actor = SYSTEM) -> 
     publication = the_publication(control, id)
     Agent.load(control.frozen_agent(id, number))
     control.save_publication(publication.model_copy(update={"version": number, "by": by.id}))
+    if (canary := control.canaries.find(id)) and canary.version == number:
+        _canary_over(control, id, "released", by)
+
+
+def _canary_over(control: Control, id: str, why: Why, by: Actor) -> None:
+    """Another version answers everybody: none answers a part of them any more."""
+    if canary := control.canaries.find(id):
+        control.canaries.end(id, canary.version, why, time.time(), by=by.id)
 
 
 def issue_key(

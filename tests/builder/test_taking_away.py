@@ -200,6 +200,13 @@ async def a_publication(studio, do):
     return {"publication": made["value"]["publication"]}
 
 
+async def a_canary(studio, do):
+    args = {"publication": (await a_publication(studio, do))["publication"]}
+    await do("go_live", agent="shop", channel="wechat", given={}, publication=args["publication"])
+    await do("start_canary", version=1, share=5, tags=["vip"], **args)
+    return args
+
+
 async def a_note(studio, do):
     add(studio)
     data = studio.library.open("shop").data
@@ -240,6 +247,7 @@ COMES_BACK = {
     "models.set_prices": prices,
     "models.set_budgets": budgets,
     "publish.take_back": a_publication,
+    "publish.stop_canary": a_canary,
     "build.annotate": a_note,
     "build.undo_described": a_proposal,
     "build.forget_described": a_conversation,
@@ -315,6 +323,10 @@ async def brought_back_and_paused(studio, do, args):
     await do("pause_it", publication=args["publication"], text="另一句")
 
 
+async def another_canary(studio, do, args):
+    await do("start_canary", version=1, share=2, **args)
+
+
 async def another_note(studio, do, args):
     await do("annotate", **{**args, "note": "另一句"})
 
@@ -340,6 +352,7 @@ MEANWHILE = {
     "models.set_prices": (other_prices, "Conflict"),
     "models.set_budgets": (other_budgets, "Conflict"),
     "publish.take_back": (brought_back_and_paused, "Conflict"),
+    "publish.stop_canary": (another_canary, "Conflict"),
     "build.annotate": (another_note, "Conflict"),
     "build.undo_described": (another_proposal, "Conflict"),
     "build.forget_described": (another_talk, "Conflict"),

@@ -11,6 +11,7 @@ import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Address } from "./address_card.js";
 import { Announce } from "./announce.js";
+import { Canary } from "./canary.js";
 import { isCalled } from "./called.js";
 import { became, wentLive } from "./going_live.js";
 import { KitCard } from "./kit.js";
@@ -60,6 +61,7 @@ export function ChannelCard(given) {
         ${publication.tried && html`<${TryCalls} ...${context} />`}
         <${Checkup} ...${context} />
         ${channel.people && html`<${Versions} ...${context} />`}
+        ${channel.people && html`<${Canary} ...${context} />`}
         ${publication.offers.includes("menu") && html`<${MenuCard} ...${context} />`}
         <${More} title=${t(manages(channel))}>
           <div class="hy-stack">

@@ -14,6 +14,7 @@ from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
 from runtime.store.control.applications import Applications
 from runtime.store.control.atomic import private_folder
+from runtime.store.control.canaries import Canaries, Canary
 from runtime.store.control.channel_settings import ChannelSettings
 from runtime.store.control.default_model import after_removing, after_saving
 from runtime.store.control.grants import Grants
@@ -73,6 +74,7 @@ class Control:
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)
+        self.canaries = Canaries(Table(folder / "canaries.json", Canary))
         self.applications = Applications(
             Table(folder / "applications.json", Application), self._publications, box
         )

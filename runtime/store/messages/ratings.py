@@ -35,6 +35,8 @@ class Rating:
     at: float
     version: int | None = None
     """Of the publication, that answered."""
+    by: str = ""
+    """Who judged it, as the surface calls them."""
 
 
 def answer_mark(publication: str, sender: str, key: str, seq: int) -> str:
@@ -70,6 +72,5 @@ def _rating(db: Db, row: Row, told: dict[str, Any]) -> Rating | None:
     if answer_mark(judged["publication"], judged["sender"], judged["key"], seq) != marked[0]:
         return None
     reasons = [str(one) for one in told.get("reasons", ())][:REASONS]
-    return Rating(
-        seq, row["publication"], verdict, row["text"], reasons, row["accepted_at"], judged["version"]
-    )
+    told_at, version = row["accepted_at"], judged["version"]
+    return Rating(seq, row["publication"], verdict, row["text"], reasons, told_at, version, row["sender"])

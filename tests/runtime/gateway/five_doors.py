@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from runtime.channels import WebRequest
 from runtime.channels._tencent.crypto import signature
 from runtime.gateway.applications import NoApplications
+from runtime.gateway.canaries import NoCanaries
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OneJoining, OnePublication, Unobserved
@@ -104,6 +105,7 @@ class Book:
         return {}
 
     grants, applications, joinings = GrantsInMemory(), NoApplications(), OneJoining()
+    canaries = NoCanaries()
 
     def channel_settings(self, id):
         return self.records[id].settings

@@ -13,6 +13,7 @@ from runtime import simulator
 from runtime.channels import Notice
 from runtime.errors import BadSettings, NotFound
 from runtime.gateway.applications import NoApplications
+from runtime.gateway.canaries import NoCanaries
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
@@ -44,6 +45,7 @@ class Book:
         return {}
 
     grants, applications = GrantsInMemory(), NoApplications()
+    canaries = NoCanaries()
 
     def channel_settings(self, id):
         return self._all[id].settings

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from example_channel.simulator.pigeon import PigeonSimulation
 from runtime.channels import WebRequest
 from runtime.gateway.applications import NoApplications
+from runtime.gateway.canaries import NoCanaries
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
@@ -33,6 +34,7 @@ class Book:
         return {}
 
     grants, applications = GrantsInMemory(), NoApplications()
+    canaries = NoCanaries()
 
     def channel_settings(self, id):
         return self.records[id].settings

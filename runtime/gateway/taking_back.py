@@ -1,0 +1,78 @@
+"""A version that does worse than the one beside it is taken back by itself, and its owner hears why."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runtime.errors import HongyanError
+from runtime.gateway.alarm import Alarm
+from runtime.gateway.arms import Arms
+from runtime.gateway.canaries import Canary
+from runtime.gateway.context import Context
+from runtime.gateway.surfaces import Surface
+from runtime.gateway.verdict import Worse, worse
+from runtime.lang import Text, joined
+from runtime.store.messages.compared import figures_of, looked_at
+
+log = logging.getLogger(__name__)
+
+WHY: dict[Worse, Text] = {
+    "failures": Text("它失败得多", "it fails more often"),
+    "slow": Text("它慢得多", "it is slower"),
+    "thumbs": Text("它得到的差评多", "people like its answers less"),
+}
+TOLD = Text(
+    "试用的 v{version} 已自动撤回，所有人都由 v{stable} 回答：{why}。\n{report}",
+    "The canary v{version} was taken back by itself, and v{stable} answers everybody: {why}.\n{report}",
+)
+SIDE = Text(
+    "v{version}：{messages} 条消息，{failed} 条失败，95% 在 {seconds} 秒内，{bad} 个差评",
+    "v{version}: {messages} messages, {failed} failed, 95% within {seconds} s, {bad} thumbs down",
+)
+
+
+class TakingBack:
+    """Implements Due. Each process looks; whoever ends it tells."""
+
+    def __init__(
+        self, context: Context, arms: Arms, alarm: Alarm, alert: Callable[[str, Text], None]
+    ) -> None:
+        self._surfaces, self._database = context.surfaces, context.messages.database
+        self._alert = alert
+        arms.wake, arms.alert = alarm.wake, alert
+        alarm.add(self)
+
+    async def run_due(self, now: float) -> float | None:
+        """See alarm.Due."""
+        for surface in self._surfaces.all():
+            canary = self._surfaces.publications.canaries.find(surface.id)
+            if canary is not None and canary.version != surface.publication.version:
+                await self._look(surface, canary, now)
+        return None
+
+    async def _look(self, surface: Surface, canary: Canary, now: float) -> None:
+        stable = surface.publication.version
+        which = (surface.id, canary.version, stable)
+        try:
+            found = await looked_at(self._database, *which, canary.since, now)
+            if (why := worse(found)) is None:
+                return
+            sides = (
+                figures_of(found.canary, canary.version, found.since),
+                figures_of(found.stable, stable, found.since),
+            )
+            ended = self._surfaces.publications.canaries.end(
+                surface.id, canary.version, why, now, sides=sides
+            )
+        except HongyanError as e:  # the others are looked at all the same
+            log.error("how the canary of %s does is not known: %s", surface.id, e.text.en)
+            return
+        if ended:
+            report = joined([_said(side) for side in sides], Text("\n", "\n"))
+            text = TOLD.fill(version=canary.version, stable=stable, why=WHY[why], report=report)
+            log.warning("%s: %s", surface.id, text.en)
+            self._alert(surface.id, text)
+
+
+def _said(side: Mapping[str, Any]) -> Text:
+    return SIDE.fill(**{**side, "seconds": "–" if side["seconds"] is None else side["seconds"]})

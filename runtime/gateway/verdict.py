@@ -1,0 +1,114 @@
+"""Whether a version does worse than the one beside it, asked after every message and not at a fixed count.
+
+Each message of the canary is held against those of the stable version that came nearest to it in time: what
+happens to both, such as a provider of models that is down, speaks against neither. What speaks against the
+canary is multiplied up as in a test that may be stopped at any time (Shiryaev and Roberts's sum of likelihood
+ratios, see Polunchenko and Tartakovsky, "State-of-the-Art in Sequential Change-Point Detection", 2012): with
+two versions that are alike the mean number of messages until a false alarm is at least as large as the bound.
+"""
+
+import bisect
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
+
+from runtime.store.messages.compared import Compared, Turned, part_of
+
+Worse = Literal["failures", "slow", "thumbs"]
+T = TypeVar("T")
+Sample = tuple[float, bool]
+"""When, and whether it was bad."""
+
+LIFTS = (0.1, 0.3, 0.6, 0.9)
+"""How much worse it may be: the part that turns bad of what would have been good."""
+SURE = 10_000.0
+"""The bound for failures…"""
+SURE_OF_TIME = 1_000.0
+"""…and for slowness and thumbs, of which each says less."""
+NEAR = 20
+"""Messages of the stable version beside one of the canary…"""
+NEAR_IN_TIME = 100
+"""…and where times are compared, of which fewer than…"""
+FEW = 20
+"""…these tell nothing."""
+SLOWER = 1.25
+"""Times as long, from which on it is slower at all."""
+LIKEWISE = 0.5
+"""Of the share that fails of the canary: if as much does of the stable version in the same time, it is not
+the version."""
+LATELY = 10
+"""Messages of the canary, whose first failure begins that time."""
+
+
+def worse(found: Compared) -> Worse | None:
+    """What is worse about the canary, if anything is."""
+    ours, theirs = found.canary.turns, found.stable.turns
+    if _failing(ours, theirs):
+        return "failures"
+    if any(_slower(ours, theirs, part) for part in (0.5, 0.95)):
+        return "slow"
+    thumbs = [(one.at, one.bad) for one in found.canary.thumbs]
+    if is_beyond(thumbs, _by_time([(one.at, one.bad) for one in found.stable.thumbs]), SURE_OF_TIME):
+        return "thumbs"
+    return None
+
+
+def is_beyond(ours: Sequence[Sample], usual: Callable[[float], tuple[int, int]], bound: float) -> bool:
+    """Whether more of ours is bad than usual. `usual`: of what was there at that time, how many were bad, and
+    how many there were."""
+    sums = [0.0] * len(LIFTS)
+    for at, bad in ours:
+        wrong, all = usual(at)
+        p = min(0.98, (wrong + 1) / (all + 5))
+        for n, lift in enumerate(LIFTS):
+            more = p + (1 - p) * lift
+            sums[n] = (sums[n] + 1) * (more / p if bad else (1 - more) / (1 - p))
+    return sum(sums) / len(sums) >= bound
+
+
+def _failing(ours: Sequence[Turned], theirs: Sequence[Turned]) -> bool:
+    failed = _by_time([(one.at, one.failed) for one in theirs])
+    if not is_beyond([(one.at, one.failed) for one in ours], failed, SURE):
+        return False
+    lately = ours[-LATELY:]
+    began = next((one.at for one in lately if one.failed), math.inf)
+    mine = [one.failed for one in lately if one.at >= began]
+    same_time = [one.failed for one in theirs if one.at >= began]
+    return not same_time or _share(same_time) < LIKEWISE * _share(mine)
+
+
+def _slower(ours: Sequence[Turned], theirs: Sequence[Turned], part: float) -> bool:
+    """Whether more of ours takes longer than that part of theirs does at the same time, and a bit."""
+    good = [one for one in theirs if not one.failed]
+    if len(good) < FEW:
+        return False
+    times = [one.at for one in good]
+    samples: list[Sample] = []
+    usual: dict[float, tuple[int, int]] = {}
+    for one in (turn for turn in ours if not turn.failed):
+        seconds = sorted(turn.seconds for turn in _near(times, good, one.at, NEAR_IN_TIME))
+        bound = SLOWER * part_of(seconds, part)
+        usual[one.at] = len(seconds) - bisect.bisect_right(seconds, bound), len(seconds)
+        samples.append((one.at, one.seconds > bound))
+    return is_beyond(samples, usual.__getitem__, SURE_OF_TIME)
+
+
+def _by_time(theirs: Sequence[Sample]) -> Callable[[float], tuple[int, int]]:
+    times = [at for at, _ in theirs]
+
+    def usual(at: float) -> tuple[int, int]:
+        near = _near(times, theirs, at, NEAR)
+        return sum(bad for _, bad in near), len(near)
+
+    return usual
+
+
+def _near(times: Sequence[float], all: Sequence[T], at: float, most: int) -> Sequence[T]:
+    """Half of them before that time and half after, more of the one where the other has fewer."""
+    middle = bisect.bisect_right(times, at)
+    begin = max(0, min(middle - most // 2, len(times) - most))
+    return all[begin : begin + most]
+
+
+def _share(bad: Sequence[bool]) -> float:
+    return sum(bad) / len(bad) if bad else 0.0

@@ -1,0 +1,124 @@
+"""How the versions of one publication did side by side, as far as one can tell which is worse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from runtime.store.database import Database, Db
+from runtime.store.messages.beside import look
+from runtime.store.messages.ratings import ratings
+from runtime.store.messages.states import NO_TURN, UNFINISHED, among
+
+MOST = 3000
+"""Of a publication's newest messages, and…"""
+NEWEST = 200
+"""…of a canary's, which are compared with…"""
+BESIDE = 1000
+"""…so many of the others."""
+DAY = 86_400.0
+"""Before a canary began, and before now, in seconds: what was earlier tells nothing of today."""
+MONTH = 30 * DAY
+
+TURNS = f"""
+select seq, sender, version, failure, accepted_at, finished_at from messages indexed by ended
+where state not in ({among(UNFINISHED)}) and accepted_at >= ? and publication=? and kind<>'event'
+  and state not in ({among(NO_TURN)}) and coalesce(failure, '') not in ('unwanted', 'budget')
+order by accepted_at desc limit ?
+"""
+"""Whoever hung up or has used up their day was failed by no version."""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """`at`: when its message was accepted; `seconds`: until it was answered."""
+
+    at: float
+    sender: str
+    failed: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Thumb:
+    at: float
+    bad: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one version did, oldest first. `thumbs`: the newest of each person's."""
+
+    turns: Sequence[Turned] = ()
+    thumbs: Sequence[Thumb] = ()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """`since`: when both began to answer; what the stable version did before is there, too, where little was
+    done since."""
+
+    canary: Side = field(default_factory=Side)
+    stable: Side = field(default_factory=Side)
+    since: float = 0.0
+
+
+def compared(db: Db, publication: str, canary: int, stable: int, since: float, now: float) -> Compared:
+    """Bounded, whatever there is."""
+    began = max(since, now - DAY)
+    rows = db.execute(TURNS, (began - DAY, publication, MOST)).fetchall()
+    found: dict[int, list[Turned]] = {canary: [], stable: []}
+    for row in rows:
+        if row["version"] not in found or (row["version"] == canary and row["accepted_at"] < began):
+            continue
+        seconds = max(0.0, (row["finished_at"] or row["accepted_at"]) - row["accepted_at"])
+        turn = Turned(row["accepted_at"], row["sender"], bool(row["failure"]), seconds)
+        found[row["version"]].append(turn)
+    thumbs: dict[int, dict[str, Thumb]] = {canary: {}, stable: {}}
+    for one in ratings(db, [publication], max(since, now - MONTH) - MONTH, now):
+        if one.version in thumbs and (one.version == stable or one.at >= since):
+            thumbs[one.version].setdefault(one.by, Thumb(one.at, one.verdict == "bad"))
+    return Compared(
+        Side(found[canary][:NEWEST][::-1], [*thumbs[canary].values()][:NEWEST][::-1]),
+        Side(found[stable][:BESIDE][::-1], [*thumbs[stable].values()][:BESIDE][::-1]),
+        began,
+    )
+
+
+def figures_of(side: Side, version: int, since: float) -> dict[str, Any]:
+    """What is told of it, see store.control.canaries.Side."""
+    turns = [one for one in side.turns if one.at >= since]
+    thumbs = [one.bad for one in side.thumbs if one.at >= since]
+    seconds = sorted(one.seconds for one in turns if not one.failed)
+    return {
+        "version": version,
+        "messages": len(turns),
+        "people": len({one.sender for one in turns}),
+        "failed": sum(one.failed for one in turns),
+        "seconds": round(part_of(seconds, 0.95), 1) if seconds else None,
+        "good": len(thumbs) - sum(thumbs),
+        "bad": sum(thumbs),
+    }
+
+
+def part_of(seconds: Sequence[float], part: float) -> float:
+    """Within which that part of them is, sorted as they are."""
+    return seconds[min(len(seconds) - 1, int(part * len(seconds)))]
+
+
+async def looked_at(
+    database: Database, publication: str, canary: int, stable: int, since: float, now: float
+) -> Compared:
+    """Raises StoreFailed."""
+    return await database.read(lambda db: compared(db, publication, canary, stable, since, now))
+
+
+def sides(
+    path: Path, publication: str, canary: int, stable: int, since: float, now: float
+) -> list[dict[str, Any]]:
+    """What is told of both, read beside the gateway. Raises StoreFailed."""
+    found = look(
+        path, lambda db: compared(db, publication, canary, stable, since, now), Compared(since=since)
+    )
+    both = ((found.canary, canary), (found.stable, stable))
+    return [figures_of(side, version, found.since) for side, version in both]
