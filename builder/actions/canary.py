@@ -11,7 +11,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.lang import Text
-from runtime.publish.canary import ENDED, begin, change, freeze_draft, go_on, release, stop, the_canary
+from runtime.publish.canary import ENDED, begin, change, freeze_draft, go_on, release, stop
 from runtime.publish.publications import the_publication
 from runtime.store.control.records import Publication
 from runtime.store.messages.compared import sides
@@ -31,8 +31,10 @@ def running(studio: Studio, publication: Publication) -> Json:
     """What runs, and how the last one ended."""
     found = studio.control.canaries.find(publication.id)
     past = studio.control.canaries.past(publication.id)
+    word = studio.control.debug_words.find(publication.id)
     told = found and {"version": found.version, "share": found.share, "tags": list(found.tags)}
     return {
+        "debug": word and {"hours": word.hours, "draft": word.draft},
         "now": told and {**told, "since": found.since if found else 0},
         "last": past[0].model_dump(mode="json", exclude={"salt"}) | {"says": pair(ENDED[past[0].why])}
         if past
@@ -101,8 +103,12 @@ def release_canary(studio: Studio, who: Actor, publication: str) -> Notice:
 
 @needs(Permission.AGENTS_VIEW, on="publication")
 def canary_figures(studio: Studio, publication: str) -> list[Json]:
-    """How it does, and how the other does for everybody else. Raises Conflict where none runs."""
-    found = the_canary(studio.control, publication)
-    stable = the_publication(studio.control, publication).version
+    """How it does, and how the other does for everybody else; nothing where none runs. Raises NotFound."""
+    stable, found = (
+        the_publication(studio.control, publication).version,
+        studio.control.canaries.find(publication),
+    )
+    if found is None:
+        return []
     path, now = studio.settings.data / "messages.db", time.time()
     return sides(path, publication, found.version, stable, found.since, now)

@@ -35,6 +35,8 @@ KINDS: Mapping[str, Kind] = {
             "publish",
             "published",
             "canary",
+            "debug",
+            "debug_word",
             "menu",
             "announce",
             "alerts",

@@ -119,6 +119,8 @@ DEEDS: Mapping[str, Text] = {
     "canary.stop_canary": Text("停止试用", "Stopped a canary"),
     "canary.canary_back": Text("恢复试用", "Had a canary go on"),
     "canary.release_canary": Text("把试用的版本发布给所有人", "Released a canary"),
+    "debug_word.set_debug": Text("设调试词", "Set a debug word"),
+    "debug_word.clear_debug": Text("去掉调试词", "Removed a debug word"),
     "published.rotate_it": Text("换渠道的凭证", "Changed a channel's credentials"),
     "published.clear_secret": Text("去掉渠道的密钥", "Removed a channel's secret"),
     "menu.put_menu": Text("设置菜单", "Set the menu"),

@@ -94,7 +94,8 @@ def list_canaries(options: argparse.Namespace, settings: Settings, who: Actor) -
         found, past = control.canaries.find(publication.id), control.canaries.past(publication.id)
         if not (found or past or named):
             continue
-        told = _told(found, control) if found else {"publication": publication.id, "canary": None}
+        none: dict[str, Any] = {"publication": publication.id, "canary": None}
+        told = _told(found, control) if found else none
         if found:
             which = (publication.id, found.version, publication.version, found.since, time.time())
             told["sides"] = sides(settings.data / "messages.db", *which)

@@ -3,10 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
+from runtime.agents.agent import Agent
 from runtime.errors import HongyanError, NotSaved, StoreFailed
 from runtime.gateway.canaries import Canary, place_of
 from runtime.gateway.context import Context
+from runtime.gateway.debugging import Debugging
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.pinned import Pinned
@@ -41,26 +44,29 @@ class Arms:
     def __init__(self, context: Context) -> None:
         self._surfaces, self._pinned = context.surfaces, Pinned(context.surfaces)
         self._steps, self._database = context.messages.steps, context.messages.database
-        self._clock = context.clock
+        self._clock, self._debugging = context.clock, Debugging(context)
         self._answers = 0
         self.wake: Callable[[], None] = _nothing
         """Somebody should look how a canary does."""
         self.alert: Callable[[str, Text], None] = _nobody
         """Tells the owner something of a publication."""
+        self.drafts: Callable[[str], Agent] | None = None
+        """Agents as they are saved, by id; may read the disk. Raises HongyanError."""
 
     async def choose(self, job: Job) -> None:
         """Give the job the version that its turn runs with, before anything of the turn is done. What was
         begun before a death goes on as it began."""
         began = await patiently(job.seq, lambda: self._steps.recall(job.seq, STEP)) if job.resumed else None
+        if began == 0 or (began is None and await self._debugging.wants_draft(job.surface, job.message)):
+            self._note(job, await self._draft(job.surface))
+            return
         if isinstance(began, int):
             self._give(job, self._read(job.surface, began))
             return
         if (canary := self._canary(job.surface)) is None:
             return
         is_in = await patiently(job.seq, lambda: self._is_in(canary, job.surface, job.message))
-        if is_in:
-            self._give(job, self._read(job.surface, canary.version))
-        self._steps.record(job.seq, {STEP: job.surface.version}).add_done_callback(_told)
+        self._note(job, self._read(job.surface, canary.version) if is_in else job.surface)
 
     async def surface(self, surface: Surface, message: Message) -> Surface:
         """As it answers whoever wrote that. Raises StoreFailed."""
@@ -109,6 +115,20 @@ class Arms:
         if is_first:
             stable = surface.publication.version
             self.alert(surface.id, GONE.fill(version=version, stable=stable, why=why.bare()))
+
+    async def _draft(self, surface: Surface) -> Surface:
+        """As it is saved; as it answers everybody, where that cannot be read."""
+        if self.drafts is None:
+            return surface
+        try:
+            return replace(surface, agent=await asyncio.to_thread(self.drafts, surface.agent.id), pinned=0)
+        except HongyanError as e:
+            log.warning("the draft of %s cannot be read: %s", surface.id, e.text.en)
+            return surface
+
+    def _note(self, job: Job, surface: Surface) -> None:
+        self._give(job, surface)
+        self._steps.record(job.seq, {STEP: surface.version}).add_done_callback(_told)
 
     def _give(self, job: Job, surface: Surface) -> None:
         if surface.version != job.surface.version:

@@ -145,11 +145,11 @@ class Gateway:
         self._take_up(context, sender, several=several and self.messages.database.is_shared)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
-        TakingBack(context, self._worker.arms, self.alarm, self.onlooker.alert)
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
         self.messages.remembered.remove = self.kept.remove
+        self.arms = TakingBack(context, self._worker.arms, self.alarm, self.onlooker.alert).arms
         self.upkeep = Upkeep(self.kept, self.messages, self._clock)
         self._resume = Resume(context, self._worker, self._paused)
         own = (self._worker, self._intake, self._resume, self.alarm, self._held.check)

@@ -8,6 +8,7 @@ from runtime.channels import Notice
 from runtime.errors import Compared
 from runtime.gateway.applications import NoApplications
 from runtime.gateway.canaries import NoCanaries
+from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.grants import GrantsInMemory
 from runtime.lang import Text
 
@@ -60,6 +61,7 @@ class OnePublication:
     grants: GrantsInMemory = field(default_factory=GrantsInMemory, compare=False)
     applications: NoApplications = field(default_factory=NoApplications, compare=False)
     canaries: NoCanaries = field(default_factory=NoCanaries, compare=False)
+    debug_words: NoDebugWords = field(default_factory=NoDebugWords, compare=False)
 
     def publication(self, id: str) -> "OnePublication | None":
         if id != self.id:

@@ -17,10 +17,10 @@ class Pinned:
 
     def to(self, surface: Surface, version: int) -> Surface:
         """Raises HongyanError where that version cannot be read any more."""
-        if version == surface.version:
+        if version in (surface.version, 0):  # a draft is what it is now, if it answers at all
             return surface
         if version == surface.publication.version and (whole := self._surfaces.find(surface.id)):
-            return replace(surface, agent=whole.agent, pinned=0)
+            return replace(surface, agent=whole.agent, pinned=None)
         key = surface.id, version
         if key not in self._agents:
             self._agents[key] = self._surfaces.agent_of(*key)

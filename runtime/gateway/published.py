@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from runtime.gateway.applications import Applications
 from runtime.gateway.canaries import Canaries
+from runtime.gateway.debug_words import DebugWords
 from runtime.gateway.grants import Grants
 from runtime.gateway.joinings import Joinings
 from runtime.lang import Text
@@ -61,6 +62,9 @@ class Publications(Protocol):
 
     @property
     def canaries(self) -> Canaries: ...
+
+    @property
+    def debug_words(self) -> DebugWords: ...
 
     @property
     def applications(self) -> Applications: ...

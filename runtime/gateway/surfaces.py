@@ -52,8 +52,8 @@ class Surface:
     agent: Agent
     former: Receives | None = None
     """The channel with the settings that its platform may still prove itself by."""
-    pinned: int = 0
-    """The agent's version where that is another than the publication's; else 0."""
+    pinned: int | None = None
+    """The agent's version where that is another than the publication's; 0: the draft."""
 
     @property
     def id(self) -> str:
@@ -67,7 +67,7 @@ class Surface:
     @property
     def version(self) -> int:
         """That answers."""
-        return self.pinned or self.publication.version
+        return self.publication.version if self.pinned is None else self.pinned
 
     def by(self, channel: Receives) -> "Surface":
         """The same, answering as that channel does: itself, or the former one."""

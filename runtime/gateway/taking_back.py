@@ -38,7 +38,7 @@ class TakingBack:
         self, context: Context, arms: Arms, alarm: Alarm, alert: Callable[[str, Text], None]
     ) -> None:
         self._surfaces, self._database = context.surfaces, context.messages.database
-        self._alert = alert
+        self._alert, self.arms = alert, arms
         arms.wake, arms.alert = alarm.wake, alert
         alarm.add(self)
 

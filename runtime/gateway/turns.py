@@ -13,6 +13,7 @@ from runtime.gateway.asked import Asked
 from runtime.gateway.canned import BUG, UNWANTED, canned, failure
 from runtime.gateway.context import Context
 from runtime.gateway.continuing import Continuing
+from runtime.gateway.debugging import Debugging
 from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.halted import halted
 from runtime.gateway.inspecting import Inspecting
@@ -126,7 +127,7 @@ class Turns:
         self._continuing = Continuing(context.messages.waits, context.surfaces, context.clock)
         self._clock, self._services, self._watch = context.clock, services, watch
         self._keeping = keeping
-        self._opening = opening
+        self._opening, self.debugging = opening, Debugging(context)
         self._failures, self._asked = FailureLog(), Asked(context.metrics)
         self._strikes = Strikes(context.messages.judged, context.clock)
         self._machines = Machines(context)
@@ -145,6 +146,8 @@ class Turns:
         agent, version = job.surface.agent, job.surface.version
         job.paid[:] = job.sensed
         text = None if job.stopped else canned(agent, job.message)
+        if text is None:
+            text = await self.debugging.switched(job)
         if text is None:
             text = await self._machines.silent(job)
         if text is None:

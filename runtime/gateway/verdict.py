@@ -4,7 +4,8 @@ Each message of the canary is held against those of the stable version that came
 happens to both, such as a provider of models that is down, speaks against neither. What speaks against the
 canary is multiplied up as in a test that may be stopped at any time (Shiryaev and Roberts's sum of likelihood
 ratios, see Polunchenko and Tartakovsky, "State-of-the-Art in Sequential Change-Point Detection", 2012): with
-two versions that are alike the mean number of messages until a false alarm is at least as large as the bound.
+two versions that are alike, and known, the mean number of messages until a false alarm is at least as large
+as the bound. How often they fail is estimated here, so it is taken for more than was seen.
 """
 
 import bisect
@@ -25,7 +26,7 @@ SURE = 10_000.0
 """The bound for failures…"""
 SURE_OF_TIME = 1_000.0
 """…and for slowness and thumbs, of which each says less."""
-NEAR = 20
+NEAR = 40
 """Messages of the stable version beside one of the canary…"""
 NEAR_IN_TIME = 100
 """…and where times are compared, of which fewer than…"""
@@ -35,7 +36,15 @@ SLOWER = 1.25
 """Times as long, from which on it is slower at all."""
 LIKEWISE = 0.5
 """Of the share that fails of the canary: if as much does of the stable version in the same time, it is not
-the version."""
+the version; nor is it while so many of the stable version's fail."""
+IN_A_ROW = 9
+"""That have to fail where nobody asked the stable version since the first did."""
+USUALLY = (1.0, 9.0)
+"""What is known of a version that nobody asked: as if one of ten messages had been bad."""
+BEYOND = 1.6
+"""Standard deviations by which more may be bad than was seen…"""
+BEYOND_OF_TIME = 2.0
+"""…and where the bound itself comes from what was seen."""
 LATELY = 10
 """Messages of the canary, whose first failure begins that time."""
 
@@ -53,28 +62,47 @@ def worse(found: Compared) -> Worse | None:
     return None
 
 
-def is_beyond(ours: Sequence[Sample], usual: Callable[[float], tuple[int, int]], bound: float) -> bool:
+def is_beyond(
+    ours: Sequence[Sample],
+    usual: Callable[[float], tuple[int, int]],
+    bound: float,
+    *,
+    beyond: float = BEYOND,
+    down: float | None = None,
+) -> bool:
     """Whether more of ours is bad than usual. `usual`: of what was there at that time, how many were bad, and
-    how many there were."""
+    how many there were; where `down` of them were, nothing is told by it, nor by what came before."""
     sums = [0.0] * len(LIFTS)
     for at, bad in ours:
         wrong, all = usual(at)
-        p = min(0.98, (wrong + 1) / (all + 5))
+        if down is not None and all and wrong / all >= down:
+            sums = [0.0] * len(LIFTS)
+            continue
+        p = _at_most(wrong, all, beyond)
         for n, lift in enumerate(LIFTS):
             more = p + (1 - p) * lift
             sums[n] = (sums[n] + 1) * (more / p if bad else (1 - more) / (1 - p))
     return sum(sums) / len(sums) >= bound
 
 
+def _at_most(wrong: int, all: int, beyond: float) -> float:
+    """How much may be bad of what is bad so often, as far as one can tell: by a Beta distribution."""
+    bad, good = USUALLY[0] + wrong, USUALLY[1] + all - wrong
+    mean = bad / (bad + good)
+    return min(0.98, mean + beyond * math.sqrt(mean * (1 - mean) / (bad + good + 1)))
+
+
 def _failing(ours: Sequence[Turned], theirs: Sequence[Turned]) -> bool:
     failed = _by_time([(one.at, one.failed) for one in theirs])
-    if not is_beyond([(one.at, one.failed) for one in ours], failed, SURE):
+    if not is_beyond([(one.at, one.failed) for one in ours], failed, SURE, down=LIKEWISE):
         return False
     lately = ours[-LATELY:]
     began = next((one.at for one in lately if one.failed), math.inf)
     mine = [one.failed for one in lately if one.at >= began]
     same_time = [one.failed for one in theirs if one.at >= began]
-    return not same_time or _share(same_time) < LIKEWISE * _share(mine)
+    if not same_time:
+        return len(mine) >= IN_A_ROW and all(mine)
+    return _share(same_time) < LIKEWISE * _share(mine)
 
 
 def _slower(ours: Sequence[Turned], theirs: Sequence[Turned], part: float) -> bool:
@@ -90,7 +118,7 @@ def _slower(ours: Sequence[Turned], theirs: Sequence[Turned], part: float) -> bo
         bound = SLOWER * part_of(seconds, part)
         usual[one.at] = len(seconds) - bisect.bisect_right(seconds, bound), len(seconds)
         samples.append((one.at, one.seconds > bound))
-    return is_beyond(samples, usual.__getitem__, SURE_OF_TIME)
+    return is_beyond(samples, usual.__getitem__, SURE_OF_TIME, beyond=BEYOND_OF_TIME)
 
 
 def _by_time(theirs: Sequence[Sample]) -> Callable[[float], tuple[int, int]]:

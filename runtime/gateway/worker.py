@@ -65,7 +65,7 @@ class Worker:
         self._voicing = voicing
         self._messages = context.messages
         self._turns, self.inspecting = turns, turns.inspecting
-        self.arms = Arms(context)
+        self.arms, self._debugging = Arms(context), turns.debugging
         self._metrics = context.metrics
         self._delivery = delivery
         self._room = context.room
@@ -236,7 +236,7 @@ class Worker:
         agent, version = job.surface.agent, outcome.version
         for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
-                said = marked(job, tried)
+                said = await self._debugging.below(job, tried, marked(job, tried))
                 parts = rendered(job, said)
                 if not job.message.follows:  # who reads on a page of ours needs nothing at the platform
                     parts = await self._showing.prepared(job.surface, job.seq, parts)

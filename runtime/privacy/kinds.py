@@ -210,6 +210,7 @@ KINDS = (
             "data/control/endpoints.json", "data/control/secrets.json", "data/control/grants.json",
             "data/control/publications.json", "data/control/applications.json", "data/control/joinings.json",
             "data/control/owner.json", "data/control/sso_providers.json",
+            "data/control/debug_words.json",
         ),
         sealed="sealed",
         goes=("models", "platforms", "tools"),

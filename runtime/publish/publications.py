@@ -85,8 +85,7 @@ def publish(
     own = {"account": credentials.account, **kept(control, id, channel, kind, credentials, by)}
     record = {"id": id, "agent": agent.id, "channel": channel, **own, "version": version.number, "by": by.id}
     publication = Publication(**record, **_kept(existing), **former)
-    control.save_publication(publication)
-    _canary_over(control, id, "replaced", by)
+    _saved(control, publication, "replaced", by)
     if issubclass(kind, Joins):
         control.joinings.change(id, asked_at=time.time())  # whoever publishes is there to scan
     to_copy = {name: value for name in suggested(kind) if (value := credentials.get(name))}
@@ -110,15 +109,16 @@ def roll_back(control: Control, id: str, number: int, *, by: Actor = SYSTEM) -> 
     """Let an earlier (or later) version answer. Raises NotFound; BadAgent when it can no longer be read."""
     publication = the_publication(control, id)
     Agent.load(control.frozen_agent(id, number))
-    control.save_publication(publication.model_copy(update={"version": number, "by": by.id}))
-    if (canary := control.canaries.find(id)) and canary.version == number:
-        _canary_over(control, id, "released", by)
+    canary, changed = control.canaries.find(id), {"version": number, "by": by.id}
+    why: Why | None = "released" if canary and canary.version == number else None
+    _saved(control, publication.model_copy(update=changed), why, by)
 
 
-def _canary_over(control: Control, id: str, why: Why, by: Actor) -> None:
-    """Another version answers everybody: none answers a part of them any more."""
-    if canary := control.canaries.find(id):
-        control.canaries.end(id, canary.version, why, time.time(), by=by.id)
+def _saved(control: Control, publication: Publication, why: Why | None, by: Actor) -> None:
+    """`why`: how that ends what answers a part of the people; None: it does not."""
+    control.save_publication(publication)
+    if why and (canary := control.canaries.find(publication.id)):
+        control.canaries.end(publication.id, canary.version, why, time.time(), by=by.id)
 
 
 def issue_key(

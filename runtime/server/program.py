@@ -174,14 +174,12 @@ def build_program(settings: Settings, control: Control) -> Program:
     )
     _join_models(gateway, models, control, services, searching)
     announcing.join(gateway.surfaces, gateway.saying)
-    made_of_people = Forgetting(settings.agents, settings.data)
-    gateway.messages.remembered.beside = lambda erased: off_loop(made_of_people.forget, erased)
-    gateway.upkeep.days = lambda: dict(control.retention().days)
+    library = _join_files(gateway, control, settings)
     ways = _ways(settings, control, outbound, accounts := Accounts(gateway.sender))
     return Program(
         settings=settings,
         control=control,
-        library=Library(settings.agents, settings.templates / "agents", settings.data),
+        library=library,
         prompts=prompts,
         egress=egress,
         models=models,
@@ -216,6 +214,16 @@ def _join_models(
     models.routing.meanings = searching.meanings
     if services.answers:
         services.answers.store = Answers(gateway.messages.database)
+
+
+def _join_files(gateway: Gateway, control: Control, settings: Settings) -> Library:
+    """What is kept beside the messages, and agents as they are saved."""
+    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    gateway.arms.drafts = library.whole
+    made_of_people = Forgetting(settings.agents, settings.data)
+    gateway.messages.remembered.beside = lambda erased: off_loop(made_of_people.forget, erased)
+    gateway.upkeep.days = lambda: dict(control.retention().days)
+    return library
 
 
 def _join_limits(gateway: Gateway, control: Control) -> None:

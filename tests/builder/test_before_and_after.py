@@ -151,14 +151,17 @@ async def published(w):
     id = (await w.value("publish.go_live", agent="shop", channel="wechat", given=ACCOUNT))["publication"]
     await w.do("publish.go_live", agent="shop", channel="wechat", given={}, publication=id)
     assert "version: 1" in w.newest.before
-    await w.do("canary.start_canary", publication=id, version=1, share=5)
+    word = (await w.value("debug_word.set_debug", publication=id, word="sesam-4711-öffne"))["say"]
+    assert word.split()[1] not in w.newest.text
+    await w.do("debug_word.clear_debug", publication=id)
+    await w.do("published.use_version", publication=id, number=1)
+    await w.do("canary.start_canary", publication=id, version=2, share=5)
     assert "share: 5.0" in w.newest.after
     await w.do("canary.share_canary", publication=id, share=25, tags=["vip"])
     assert "share: 5.0" in w.newest.before
     undo = (await w.do("canary.stop_canary", publication=id))["undo"]["args"]
     await w.do("canary.canary_back", **undo)
     await w.do("canary.release_canary", publication=id)
-    await w.do("published.use_version", publication=id, number=1)
     await w.do("published.pause_it", publication=id, text="稍等")
     await w.do("published.resume_it", publication=id)
     given = {"app_id": ACCOUNT["app_id"], "app_secret": ACCOUNT["app_secret"], "token": "hongyantoken"}

@@ -82,6 +82,7 @@ GIVEN = {
     "publish.overview": {"agent": "shop"},
     "publish.state": {"publication": "EACH"},
     "publish.on_server": {},
+    "canary.canary_figures": {"publication": "EACH"},
     "history.compare": {**SHOP, "before": "now", "after": "now"},
     "suites.overview": SHOP,
     "suites.outcome": {**SHOP, "at": 0, "case": "one"},

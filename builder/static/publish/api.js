@@ -10,8 +10,8 @@ import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
 import { Outside } from "./address_card.js";
-import { Canary } from "./canary.js";
-import { TakeBack, Versions } from "./versions.js";
+import { Releases } from "./canary.js";
+import { TakeBack } from "./versions.js";
 
 export function ApiCard(context) {
   const { call, agent, channel, publication, seen, again } = context;
@@ -35,8 +35,7 @@ export function ApiCard(context) {
       <${Example} name="api.openai" code=${openai(base, agent)} />
       <${Example} name="api.mcp" code=${mcp(base, agent)} />
       <${ToAgents} ...${context} base=${base} />
-      ${publishes &&
-        [html`<${Versions} ...${context} />`, html`<${Canary} ...${context} />`, html`<${TakeBack} ...${context} />`]}
+      ${publishes && [html`<${Releases} ...${context} />`, html`<${TakeBack} ...${context} />`]}
     </div>
   `;
 }

@@ -2,17 +2,29 @@
 
 import { html, useEffect, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
-import { Button, Card, Pill } from "../common/elements.js";
+import { Button, Card, More, Pill } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
+import { DebugWord } from "./debug_word.js";
+import { Versions } from "./versions.js";
 
 const FIRST = [1, 2, 5, 10, 0];
 const LATER = [1, 2, 5, 10, 25, 50, 75];
 
-export function Canary(context) {
+/** What answers, whom, and how somebody sees it on their phone. */
+export const Releases = (context) =>
+  html`
+    <${Versions} ...${context} />
+    <${Canary} ...${context} />
+    <${More} title=${t("debug")}>
+      <${DebugWord} ...${context} />
+      </${More}>
+  `;
+
+function Canary(context) {
   const { now, last } = context.publication.canary;
   const hint = now ? t("canary.since", { ago: ago(now.since), share: shareOf(now.share) }) : t("canary.hint");
   const title = now ? t("canary.runs", now) : t("canary");

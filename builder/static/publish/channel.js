@@ -11,7 +11,7 @@ import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Address } from "./address_card.js";
 import { Announce } from "./announce.js";
-import { Canary } from "./canary.js";
+import { Releases } from "./canary.js";
 import { isCalled } from "./called.js";
 import { became, wentLive } from "./going_live.js";
 import { KitCard } from "./kit.js";
@@ -21,7 +21,7 @@ import { LiveState, Steps, useLiveState } from "./state.js";
 import { TryCalls } from "./try_calls.js";
 import { of } from "./named.js";
 import { useTypedSettings } from "./typed.js";
-import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
+import { Pause, Rotate, TakeBack } from "./versions.js";
 import { wrongAt } from "./wrong_at.js";
 
 export function ChannelCard(given) {
@@ -60,8 +60,7 @@ export function ChannelCard(given) {
         <${Pasted} ...${context} aside=${copied || channel.opens} />
         ${publication.tried && html`<${TryCalls} ...${context} />`}
         <${Checkup} ...${context} />
-        ${channel.people && html`<${Versions} ...${context} />`}
-        ${channel.people && html`<${Canary} ...${context} />`}
+        ${channel.people && html`<${Releases} ...${context} />`}
         ${publication.offers.includes("menu") && html`<${MenuCard} ...${context} />`}
         <${More} title=${t(manages(channel))}>
           <div class="hy-stack">

@@ -8,6 +8,7 @@ from runtime.channels import ApiRequest, Frame, WebResponse
 from runtime.choices import LONGEST_TEXT, Choices
 from runtime.errors import SendFailed, StoreFailed
 from runtime.gateway.context import Context
+from runtime.gateway.debugging import Debugging
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.offers import offers_choices
 from runtime.gateway.surfaces import Surface
@@ -22,13 +23,14 @@ NUMBER = re.compile(r"\s*[0-9０-９]{1,2}[.、．)）]?\s*")
 class Choosing:
     def __init__(self, context: Context, sender: Sender) -> None:
         self._rows = OfferedRows(context.messages.database)
-        self._sender = sender
+        self._sender, self._debugging = sender, Debugging(context)
         self._background = context.background
         self._clock = context.clock
 
     async def understood(self, surface: Surface, message: Message) -> Message:
         """As if it had been tapped, when the person typed the number or the words of what they were offered
         last. Raises StoreFailed."""
+        message = await self._debugging.heard(surface, message)
         if not surface.is_for_people or message.kind != "text" or "choice" in message.data:
             return message
         if not NUMBER.fullmatch(message.text) and not self._may_be_words(surface, message.text):

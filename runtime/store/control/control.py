@@ -14,7 +14,7 @@ from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
 from runtime.store.control.applications import Applications
 from runtime.store.control.atomic import private_folder
-from runtime.store.control.canaries import Canaries, Canary
+from runtime.store.control.beside_publications import beside_publications
 from runtime.store.control.channel_settings import ChannelSettings
 from runtime.store.control.default_model import after_removing, after_saving
 from runtime.store.control.grants import Grants
@@ -74,7 +74,7 @@ class Control:
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)
-        self.canaries = Canaries(Table(folder / "canaries.json", Canary))
+        self.canaries, self.debug_words = beside_publications(folder, box)
         self.applications = Applications(
             Table(folder / "applications.json", Application), self._publications, box
         )
@@ -87,8 +87,7 @@ class Control:
         )
         """What was decided about models beyond where they are asked."""
         self._options = Table(folder / "options.json", Options, must=True)
-        self.keys = Table(folder / "keys.json", ApiKey)
-        """See runtime.access.keys."""
+        self.keys = Table(folder / "keys.json", ApiKey)  # see runtime.access.keys
         self.key_uses = Table(folder / "key_uses.json", KeyUse)
         self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
         """What signs the cookies of all who sign in."""

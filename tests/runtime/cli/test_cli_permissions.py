@@ -28,6 +28,8 @@ TYPED = {
     "person unbind": "person unbind shop 123",
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
+    "debug set": "debug set shop-1",
+    "debug remove": "debug remove shop-1",
     "canary start": "canary start shop-1 --share 5",
     "canary share": "canary share shop-1 20",
     "canary people": "canary people shop-1 --tag vip",

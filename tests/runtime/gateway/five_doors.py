@@ -11,6 +11,7 @@ from runtime.channels import WebRequest
 from runtime.channels._tencent.crypto import signature
 from runtime.gateway.applications import NoApplications
 from runtime.gateway.canaries import NoCanaries
+from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OneJoining, OnePublication, Unobserved
@@ -105,7 +106,7 @@ class Book:
         return {}
 
     grants, applications, joinings = GrantsInMemory(), NoApplications(), OneJoining()
-    canaries = NoCanaries()
+    canaries, debug_words = NoCanaries(), NoDebugWords()
 
     def channel_settings(self, id):
         return self.records[id].settings

@@ -10,6 +10,7 @@ from world import ANSWERS, Book, now, world
 
 from runtime.errors import NotFound
 from runtime.gateway.canaries import place_of
+from runtime.gateway.taking_back import TakingBack
 from runtime.gateway.verdict import worse
 from runtime.lang import Text
 from runtime.store.control.canaries import Canaries, Canary
@@ -178,7 +179,8 @@ async def test_a_version_that_is_gone_leaves_everybody_with_the_other_and_its_ow
 async def test_one_that_fails_always_is_off_within_ten_messages_and_who_meets_it_is_told_why(tmp_path):
     book, told = two(tmp_path, MODEL, share=50), []
     async with world(tmp_path, book=book, models=Script([DOWN])) as w:
-        w.gateway.alarm._sources[-1]._alert = lambda publication, text: told.append(text.en)
+        [looks] = [one for one in w.gateway.alarm._sources if isinstance(one, TakingBack)]
+        looks._alert = lambda publication, text: told.append(text.en)
         for n in range(40):
             await ask(w, f"u{n}")
             await asyncio.sleep(1)

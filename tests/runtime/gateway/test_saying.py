@@ -14,6 +14,7 @@ from runtime.channels import Notice
 from runtime.errors import BadSettings, NotFound
 from runtime.gateway.applications import NoApplications
 from runtime.gateway.canaries import NoCanaries
+from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
@@ -45,7 +46,7 @@ class Book:
         return {}
 
     grants, applications = GrantsInMemory(), NoApplications()
-    canaries = NoCanaries()
+    canaries, debug_words = NoCanaries(), NoDebugWords()
 
     def channel_settings(self, id):
         return self._all[id].settings

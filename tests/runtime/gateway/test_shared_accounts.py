@@ -8,6 +8,7 @@ from example_channel.simulator.pigeon import PigeonSimulation
 from runtime.channels import WebRequest
 from runtime.gateway.applications import NoApplications
 from runtime.gateway.canaries import NoCanaries
+from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
@@ -34,7 +35,7 @@ class Book:
         return {}
 
     grants, applications = GrantsInMemory(), NoApplications()
-    canaries = NoCanaries()
+    canaries, debug_words = NoCanaries(), NoDebugWords()
 
     def channel_settings(self, id):
         return self.records[id].settings

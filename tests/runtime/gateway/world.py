@@ -24,6 +24,7 @@ from runtime.channels import (
 from runtime.errors import Refused, SendFailed
 from runtime.gateway.applications import NoApplications
 from runtime.gateway.canaries import NoCanaries
+from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import USUAL, Gateway
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OneJoining
@@ -221,7 +222,7 @@ class Book:
         return {}
 
     joinings = OneJoining()
-    canaries = NoCanaries()
+    canaries, debug_words = NoCanaries(), NoDebugWords()
 
     def former_settings(self, id):
         return {}

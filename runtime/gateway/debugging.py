@@ -1,0 +1,140 @@
+"""Whoever said the publication's secret word sees below each answer how it came about; nobody else does."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from runtime.gateway.context import Context
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.store.messages.messages import Outcome
+from runtime.store.vanishing import Share
+
+log = logging.getLogger(__name__)
+
+SAID = re.compile(r"\s*(?:/?debug|调试)[\s:：]+(\S{8,64})\s*", re.IGNORECASE)
+UNSAID = "debug ***"
+"""Stands for it wherever messages are kept."""
+TRIES = 10
+"""Of one person…"""
+DAY = 86_400.0
+"""…in so many seconds."""
+MOST_LINES = 12
+KEY = "debug"
+
+ON = Text(
+    "调试已打开，{hours:g} 小时后自动关。每个回答下面会写明版本、用时、费用和经过{draft}。再发一次就关。",
+    "Debug is on and ends by itself after {hours:g} h. Below each answer stand version, time, cost and "
+    "steps{draft}. Send it again to end it.",
+)
+DRAFT = Text("；回答您的是编排里保存的草稿", "; the saved draft answers you")
+OFF = Text("调试已关闭。", "Debug is off.")
+WRONG = Text("这个词不对。", "This is not the word.")
+GROUP = Text(
+    "这里别人也看得到，请单独发给我，并换一个新的词。",
+    "Others read here: take another word, and send it to me alone.",
+)
+SLOW = Text("试得太多了，请明天再试。", "Too many tries; try again tomorrow.")
+HEAD = Text(
+    "v{version} · {seconds:.1f} 秒 · {tokens} 词元 · {cost}",
+    "v{version} · {seconds:.1f} s · {tokens} tokens · {cost}",
+)
+OF_DRAFT = Text(
+    "草稿 · {seconds:.1f} 秒 · {tokens} 词元 · {cost}", "draft · {seconds:.1f} s · {tokens} tokens · {cost}"
+)
+UNPRICED = Text("费用未知", "cost unknown")
+FAILED = Text("失败（{code}）：{reason}", "failed ({code}): {reason}")
+
+
+class Debugging:
+    """Who is on is held for a while only, and lost with what vanishes: they say the word again."""
+
+    def __init__(self, context: Context) -> None:
+        self._words = context.surfaces
+        self._vanishing = context.vanishing
+
+    async def heard(self, surface: Surface, message: Message) -> Message:
+        """Without the word, which is kept nowhere; a repeat is judged alike."""
+        if KEY in message.data:  # said by nobody but us
+            message = replace(message, data={name: v for name, v in message.data.items() if name != KEY})
+        words = self._words.publications.debug_words
+        if message.kind != "text" or not (said := SAID.fullmatch(message.text)) or not words.find(surface.id):
+            return message
+        tries = Share(("debug tries", surface.id, message.sender), TRIES, DAY)
+        wait = await self._vanishing.take(tries, once=("debug", surface.id, message.sender, message.id))
+        if message.overheard:  # others read what is written there, and would read what is shown
+            verdict = "group"
+        else:
+            verdict = "slow" if wait else "right" if words.opens(surface.id, said[1]) else "wrong"
+        return replace(message, text=UNSAID, data={**message.data, KEY: verdict})
+
+    async def switched(self, job: Job) -> str | None:
+        """What whoever said the word is told; None for everybody else."""
+        verdict, lang = job.message.data.get(KEY), job.surface.agent.language
+        word = self._words.publications.debug_words.find(job.surface.id) if verdict else None
+        if word is None:
+            return None
+        if verdict != "right":
+            return {"slow": SLOW, "group": GROUP}.get(str(verdict), WRONG).to(lang)
+        name = _name(job.surface, job.message.sender)
+        if await self._vanishing.get(name):
+            await self._vanishing.drop(name)
+            return OFF.to(lang)
+        await self._vanishing.put(name, b"1", word.hours * 3600)
+        return ON.fill(hours=word.hours, draft=DRAFT if word.draft else "").to(lang)
+
+    async def wants_draft(self, surface: Surface, message: Message) -> bool:
+        """Whether the agent as it is saved is to answer."""
+        word = self._words.publications.debug_words.find(surface.id)
+        return bool(word and word.draft) and await self._is_on(surface, message.sender)
+
+    async def below(self, job: Job, outcome: Outcome, said: str) -> str:
+        """What is shown, and for whoever is on how it came about."""
+        if not said or outcome.aside or job.message.overheard or KEY in job.message.data:
+            return said
+        if not self._words.publications.debug_words.find(job.surface.id):
+            return said
+        if not await self._is_on(job.surface, job.message.sender):
+            return said
+        seconds = max(0.0, asyncio.get_running_loop().time() - job.at)
+        lines = list(_lines(outcome, seconds, job.surface.agent.language))
+        return "\n\n".join((said, "---", "\n".join(f"- {line}" for line in lines)))
+
+    async def _is_on(self, surface: Surface, sender: str) -> bool:
+        return await self._vanishing.get(_name(surface, sender)) is not None
+
+
+def _name(surface: Surface, sender: str) -> tuple[str, str, str]:
+    return "debugging", surface.id, sender
+
+
+def _lines(outcome: Outcome, seconds: float, lang: str) -> Iterator[str]:
+    tokens = f"{outcome.prompt_tokens}+{outcome.completion_tokens}"
+    is_paid = outcome.cost is not None or not (outcome.prompt_tokens + outcome.completion_tokens)
+    cost = f"${outcome.cost or 0:.4f}" if is_paid else UNPRICED
+    head = HEAD if outcome.version else OF_DRAFT
+    yield head.fill(version=outcome.version, seconds=seconds, tokens=tokens, cost=cost).to(lang)
+    told = [line for event in outcome.trace if (line := _line(event))]
+    yield from told[:MOST_LINES]
+    if len(told) > MOST_LINES:
+        yield f"… +{len(told) - MOST_LINES}"
+    if outcome.failure:
+        yield FAILED.fill(code=outcome.failure, reason=outcome.reason).to(lang)
+
+
+def _line(event: Any) -> str:
+    """Names and times only: what went through it may be somebody else's secret."""
+    match event.get("type"):
+        case "model_used":
+            tokens = f"{event['prompt_tokens']}+{event['completion_tokens']}"
+            return f"{event['block']}: {event['model']} {event['ms']} ms, {tokens}"
+        case "tool_returned":
+            return f"{event['block']}: {event['name']} {event['ms']} ms{' ✗' if event['failed'] else ''}"
+        case "block_finished":
+            return f"{event['block']} {event['ms']} ms"
+    return ""

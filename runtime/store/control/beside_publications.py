@@ -1,0 +1,13 @@
+"""What is kept of publications by whoever looks after them, and not by publishing."""
+
+from pathlib import Path
+
+from runtime.store.control.canaries import Canaries, Canary
+from runtime.store.control.debug_words import DebugWord, DebugWords
+from runtime.store.control.secrets import SecretBox
+from runtime.store.control.table import Table
+
+
+def beside_publications(folder: Path, box: SecretBox) -> tuple[Canaries, DebugWords]:
+    words = Table(folder / "debug_words.json", DebugWord)
+    return Canaries(Table(folder / "canaries.json", Canary)), DebugWords(words, box)
