@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import on_postgresql
+import s3_server
 from bench import redis as redis_of_ours
 from runtime.store.database import place
 from runtime.store.database.postgres_url import VARIABLE
@@ -166,6 +167,13 @@ def postgresql():
     """A server of its own, see on_postgresql.Server."""
     with on_postgresql.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """What the environment of an instance says, of a store of its own, see s3_server."""
+    with s3_server.running() as environ:
+        yield environ
 
 
 @pytest.fixture(scope="session")

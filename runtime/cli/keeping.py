@@ -1,4 +1,4 @@
-"""Back up, restore, and let go out what a restore holds back."""
+"""Restore, and let go out what a restore holds back."""
 
 import argparse
 import json
@@ -12,40 +12,27 @@ from pathlib import Path
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
+from runtime.backups.key_files import key_of
+from runtime.backups.making import opening
+from runtime.backups.places import where
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.server.lock import only_one
 from runtime.settings import Settings
-from runtime.store.backup import back_up
 from runtime.store.control.control import Control
 from runtime.store.installation import Installation
 from runtime.store.messages.restored import Restored
-from runtime.store.put_back import put_back
+from runtime.store.put_back import put_back_from
 from runtime.testing.forgetting import Forgetting
 
+ONE = Text("请写出是哪一份备份。", "Say which backup it is.")
 NEXT = Text(
     "恢复好了。没做完的消息先不发：别处可能已经回答过。启动后在首页选择，或运行 python app.py release（发出）"
     "或 python app.py release --drop（不发）。",
     "Restored. What was unfinished is held back, because it may have been answered elsewhere since. "
     "Choose on the first page, or run python app.py release (send) or python app.py release --drop (never).",
 )
-KEY = Text(
-    "备份里有解开全部凭证的密钥，请像密码一样保管。",
-    "The backup holds the key to all credentials: keep it like a password.",
-)
-NO_KEY = Text(
-    "备份里没有密钥：恢复时还要有同样的 HONGYAN_SECRET_KEY。",
-    "The key is not in the backup: restoring also needs the same HONGYAN_SECRET_KEY.",
-)
-
-
-@needs(Permission.BACKUP)
-def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    """Also while the program runs."""
-    saved = back_up(settings.home, Path(options.file).resolve(), time.time())
-    _say({"file": options.file, **asdict(saved)})
-    sys.stderr.write(f"{spoken(KEY if saved.has_key else NO_KEY)}\n")
 
 
 @needs(Permission.RESTORE)
@@ -57,15 +44,19 @@ def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None
             Text("请给出备份文件，或 --empty，二者选一。", "Give either a backup file or --empty."),
             field="FILE",
         )
+    at, key = where(options.file) if options.file else None, key_of(options.key_file, options.passphrase_file)
+    if at and not at.name:
+        raise BadSettings(ONE, field="FILE")
     with ExitStack() as held:
         for task in ("builder", "gateway"):
             held.enter_context(only_one(settings.data, task))
-        if options.empty:
+        if at is None:
             Installation(settings.data).forget()
             _say({"empty": True})
             return
         marks = Control.in_folder(settings.data, settings.secret_key).marks_of
-        done = put_back(settings.home, Path(options.file), time.time(), marks, _forget)
+        archive = held.enter_context(opening(at.place, at.name, key))
+        done = put_back_from(settings.home, archive, at.name, time.time(), marks, _forget)
     _say(asdict(done))
     if done.unfinished:
         sys.stderr.write(f"{spoken(NEXT)}\n")

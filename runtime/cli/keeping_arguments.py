@@ -1,20 +1,37 @@
 """What may be typed to keep what a home has, elsewhere too."""
 
+import argparse
 from typing import TYPE_CHECKING
 
-from runtime.cli import encryption, keeping, moving, retention
-from runtime.cli.parsing import command, group
+from runtime.cli import backups, encryption, keeping, moving, retention
+from runtime.cli.parsing import command, count, group
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
 
 
 def add_keeping(every: "Parsers") -> None:
-    backup = command(every, "backup", keeping.backup, "write everything into one file, also while running")
-    backup.add_argument("file", metavar="FILE.tar.gz")
+    what = "write everything into one file, a folder or a bucket, also while running; or by a plan"
+    backup = command(every, "backup", backups.backup, what)
+    backup.add_argument("file", metavar="FILE.tar.gz|FOLDER/|s3://BUCKET/FOLDER", nargs="?", default="")
+    _add_keys(backup)
+    backup.add_argument("--check", action="store_true", help="restore that one beside, and compare it")
+    what = "a running gateway makes one so often; off ends it"
+    backup.add_argument("--every", choices=("day", "week", "off"), default="", help=what)
+    what = "the hour of the plan, in the time zone of the settings; 03:00"
+    backup.add_argument("--at", metavar="HH:MM", default="", help=what)
+    backup.add_argument("--keep", metavar="N", type=count, help="of the plan's, the newest so many stay; 7")
+    what = "and the newest of each of so many weeks; 0"
+    backup.add_argument("--keep-weeks", metavar="N", type=count, help=what)
+    what = "the plan, how the last one went, when the next is due; with a place: what is there"
+    backup.add_argument("--list", action="store_true", help=what)
+    backup.add_argument("--new-key", metavar="FILE", default="", help="make a key for --key-file, and end")
+    backup.add_argument("--due", action="store_true", help="make the plan's, if it is due now")
+    backup.add_argument("--under", metavar="PID", type=count, default=0, help=argparse.SUPPRESS)
     what = "put a backup back; nothing unfinished is sent unasked"
     restore = command(every, "restore", keeping.restore, what)
-    restore.add_argument("file", metavar="FILE.tar.gz", nargs="?")
+    restore.add_argument("file", metavar="FILE.tar.gz|s3://…", nargs="?")
+    _add_keys(restore)
     restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
     add_retention(group(every, "retention", "for how many days what is kept"))
     add_encryption(group(every, "encryption", "whether what people write is encrypted in the store"))
@@ -27,6 +44,13 @@ def add_keeping(every: "Parsers") -> None:
     where = "postgresql://…, the folder of a home, or sqlite for this one's own"
     elsewhere.add_argument("--to", default="", metavar="ADDRESS", help=where)
     elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    what = "encrypted by this key, as --new-key or age-keygen makes it; for backups its public half is enough"
+    parser.add_argument("--key-file", metavar="FILE", default="", help=what)
+    what = "encrypted by the first line of this file"
+    parser.add_argument("--passphrase-file", metavar="FILE", default="", help=what)
 
 
 def add_encryption(kept: "Parsers") -> None:

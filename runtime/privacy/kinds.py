@@ -239,6 +239,7 @@ KINDS = (
             "data/control/contacts.json", "data/control/routes.json", "data/control/prices.json",
             "data/control/budgets.json", "data/control/told_headers.json", "data/control/versions/*",
             "data/control/canaries.json",
+            "data/control/backups/*",
         ),
         of_people=False,
     ),

@@ -13,6 +13,7 @@ from runtime.access.sso.kinds import Net
 from runtime.access.user_caps import UserCaps
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
+from runtime.backups import watching
 from runtime.browser.running import Browser
 from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
@@ -226,10 +227,16 @@ def _join_files(gateway: Gateway, control: Control, settings: Settings) -> Libra
     return library
 
 
+def _join_backups(gateway: Gateway, control: Control) -> None:
+    own = (lambda: control.options().zone, gateway.onlooker.tell, watching.usual_program(CHECKOUT))
+    gateway.alarm.add(watching.Watching(control.home, *own))
+
+
 def _join_limits(gateway: Gateway, control: Control) -> None:
     keys, users = KeyCaps(control), UserCaps(control)
     gateway.spending.cap_of_key, gateway.spending.user_of_key = keys.cap, keys.user
     gateway.spending.cap_of_user = users.cap
+    _join_backups(gateway, control)
 
     def named(kind: str, name: str) -> str:
         return keys.title(name) if kind == "key" else users.title(name) if kind == "user" else name

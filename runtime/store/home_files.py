@@ -16,6 +16,9 @@ MEDIA = "media"
 """In `data`: files by the hash of what is in them."""
 WORKERS = "workers"
 """In `data`: homes of further instances on this machine, which have the same files."""
+STAYING = ("data/control/backups/plan.json", "data/control/backups/last.json")
+"""In no backup, and there after one was put back: a home that was restored elsewhere neither makes nor
+removes backups of the one that it came from."""
 MOMENTARY = (MARKER, "ready", "at-work")
 DATABASE = ".sqlite"
 """End of the names of databases beside the messages."""

@@ -13,7 +13,7 @@ from runtime.store.messages.erasures import erase, files_of
 from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
 from runtime.store.moving import copied, new_number, refuse_users
-from runtime.store.opening import failed, open_store
+from runtime.store.opening import columns_of, failed, open_store
 from runtime.store.sealing.data_keys import Blind
 from runtime.store.sealing.sealed_db import SealedDb
 
@@ -37,9 +37,33 @@ def taken(path: Path) -> Iterator[Path | None]:
         file.unlink(missing_ok=True)
 
 
-def count(file: Path) -> int:
+def rows(file: Path) -> dict[str, int]:
+    """How many each table has."""
     with closing(sqlite3.connect(file)) as db:
-        return int(db.execute("select count(*) from messages").fetchone()[0])
+        return {
+            table: int(db.execute(f'select count(*) from "{table}"').fetchone()[0])
+            for table in sorted(columns_of(db))
+        }
+
+
+def look_whole(file: Path) -> None:
+    """Raises StoreFailed where SQLite does not find it whole."""
+    try:
+        with closing(sqlite3.connect(file)) as db:
+            _refuse_damaged(db)
+    except sqlite3.Error as e:
+        raise failed(file, e) from e
+
+
+def bring_forward(file: Path) -> None:
+    """To this version. Raises StoreFailed."""
+    open_store(file, TABLES).close()
+
+
+def _refuse_damaged(db: sqlite3.Connection) -> None:
+    [found] = db.execute("pragma quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
 
 
 def hold_back(file: Path) -> int:
@@ -47,9 +71,7 @@ def hold_back(file: Path) -> int:
     how much that is. Makes an empty one where there is none. Raises StoreFailed."""
     try:
         with closing(open_store(file, TABLES)) as db:
-            [found] = db.execute("pragma quick_check(1)").fetchone()
-            if found != "ok":
-                raise sqlite3.DatabaseError(found)
+            _refuse_damaged(db)
             db.execute("begin immediate")
             held = hold(db)
             db.execute("commit")

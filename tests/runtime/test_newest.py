@@ -306,6 +306,8 @@ BOUNDED = {
     "Talk._turns", "Talk._followed", "Talk._stops", "Talk._asked", "Job.written",
     # of those who are connected, gone when they are; as many keys as open at once
     "Connected._lines", "Connected._of", "WsApi._of", "EventsApi._open", "TokenKeys._opened",
+    # one a table of ours
+    "Unpacked.rows",
     # an action's arguments
     "Action.kinds",
     # as many models as are told apart; surfaces of the registry; of one request, bounded as it is read

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,10 @@ T = TypeVar("T")
 
 AGAIN = 0.5
 """Seconds after which it is tried again to empty the log."""
+SMALL = 32 * 1024 * 1024
+"""Bytes of a file that is written anew behind an erasure: everybody waits for it, 0.25 s at most…"""
+REST = 10.0
+"""…and so many seconds not again."""
 ASKERS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
 """Faults of what was asked, not of the store."""
 
@@ -32,13 +37,16 @@ class SqliteDatabase:
     instance, leaves = 0, False
     schema = ""
 
-    def __init__(self, path: Path, tables: Tables, outside: Outside = unwatched) -> None:
+    def __init__(self, path: Path, tables: Tables, outside: Outside = unwatched, small: int = SMALL) -> None:
         """Open or make the file. Raises StoreFailed, see open_store()."""
-        self.path = path
+        self.path, self._small = path, small
         self._connection = open_store(path, tables)
         self._watch = Watch(path, identity(self._connection))
         self._scrub = False
         """What was deleted still stands in the log, since somebody read just then: tried again."""
+        self._copies = False
+        """…or perhaps between the rows of a page: the file is written anew as soon as that was long ago."""
+        self._anew_at = float("-inf")
         self._batches = Batches(path.name, outside, self._commit, self._emptied)
         self._reader = ThreadPoolExecutor(1, f"read {path.name}")
         self._reading: sqlite3.Connection | None = None
@@ -87,6 +95,8 @@ class SqliteDatabase:
         if self._reading is not None:
             self._reader.submit(self._reading.close)
         self._reader.shutdown()
+        if self._copies:
+            self._write_anew()
         self._connection.close()
         self._watch.close()
 
@@ -107,10 +117,31 @@ class SqliteDatabase:
                 job.error = failed(self.path, e) if isinstance(e, sqlite3.Error) else e
 
     def _emptied(self, jobs: list[Job]) -> float | None:
-        self._scrub |= any(job.scrub and job.error is None for job in jobs)
+        if any(job.scrub and job.error is None for job in jobs):
+            self._scrub = self._copies = True
+        if self._copies and time.monotonic() - self._anew_at > REST:
+            self._write_anew()
         if self._scrub:
             self._scrub = not scrubbed(self._connection)
-        return AGAIN if self._scrub else None
+        return AGAIN if self._scrub or self._copies else None
+
+    def _write_anew(self) -> None:
+        write_anew_if_small(self._connection, self._small)
+        self._copies, self._scrub, self._anew_at = False, True, time.monotonic()
+
+
+def write_anew_if_small(connection: sqlite3.Connection, small: int = SMALL) -> None:
+    """SQLite overwrites what is deleted, but not the copies that it leaves between the rows of a page when it
+    moves them to another. Those go when the file is written anew, for which everybody waits."""
+    [pages] = connection.execute("pragma page_count").fetchone()
+    [size] = connection.execute("pragma page_size").fetchone()
+    if pages * size > small:
+        return
+    try:
+        connection.execute("pragma temp_store=memory")  # no words in a file elsewhere
+        connection.execute("vacuum")
+    except sqlite3.Error as e:
+        log.warning("copies of what was deleted may stand in the database for a while: %s", e)
 
 
 def scrubbed(connection: sqlite3.Connection) -> bool:

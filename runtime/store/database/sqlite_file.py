@@ -10,7 +10,7 @@ from urllib.parse import quote
 from runtime.errors import TooSlow, Unreadable
 from runtime.lang import Text
 from runtime.store.database import Database, Db, Outside
-from runtime.store.database.sqlite import ASKERS, SqliteDatabase, scrubbed
+from runtime.store.database.sqlite import ASKERS, SqliteDatabase, scrubbed, write_anew_if_small
 from runtime.store.database.sqlite_moving import marked
 from runtime.store.opening import Tables, connect, failed, open_store
 
@@ -63,6 +63,8 @@ class SqliteFile:
                 db.execute("begin immediate")
                 yield db
                 db.execute("commit")
+                if scrub:
+                    write_anew_if_small(db)
                 for _ in range(TRIES if scrub else 0):
                     if scrubbed(db):
                         break

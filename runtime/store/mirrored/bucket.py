@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Sto
 
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 import requests
@@ -13,7 +15,7 @@ from requests_aws4auth import AWS4Auth
 
 from runtime.lang import Text
 from runtime.network import http_address
-from runtime.store.mirrored.bucket_url import KEY, REGION, SECRET, URL, BucketUrl, NotBrought
+from runtime.store.mirrored.bucket_url import BucketUrl, NotBrought
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 TRIES, PAUSE = 3, 0.2
@@ -24,69 +26,101 @@ PART = 256 * 1024
 MISSING = ("NoSuchKey", "404")
 NO_BUCKET = "NoSuchBucket"
 MOVED = (301, 307, 308)
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _AWAY = Text(
-    "存大文件的 {where} 连不上（{why}）。请检查网络和 {name}。",
-    "The store of large files at {where} cannot be reached ({why}). Check the network and {name}.",
+    "对象存储 {where} 连不上（{why}）。请检查网络和 {name}。",
+    "The S3 store at {where} cannot be reached ({why}). Check the network and {name}.",
 )
 _NO_BUCKET = Text(
     "{where} 没有这个存储桶。请先建好，再检查 {name}。",
     "There is no such bucket at {where}. Make it first, and check {name}.",
 )
 _REFUSED = Text(
-    "存大文件的 {where} 不认这组密钥（{code}）。请检查 {key}、{secret}、{region} 和桶的权限。",
-    "The store of large files at {where} refuses the key ({code}). Check {key}, {secret}, {region} and what "
-    "the key may do with the bucket.",
+    "对象存储 {where} 不认这组密钥（{code}）。请检查 {key}、{secret}、{region} 和桶的权限。",
+    "The S3 store at {where} refuses the key ({code}). Check {key}, {secret}, {region} and what the key may "
+    "do with the bucket.",
 )
 _FAILED = Text(
-    "存大文件的 {where} 出错了（{code}）。请稍后再试。",
-    "The store of large files at {where} failed ({code}). Try again later.",
+    "对象存储 {where} 出错了（{code}）。请稍后再试。",
+    "The S3 store at {where} failed ({code}). Try again later.",
 )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Of a store that did what it was asked."""
+
+    body: bytes
+    headers: Mapping[str, str]
 
 
 class Bucket:
-    """Every method blocks, and raises NotBrought."""
+    """Every method blocks, and raises NotBrought. `request`: as requests has it; `pause` waits seconds."""
 
-    def __init__(self, at: BucketUrl) -> None:
+    def __init__(
+        self,
+        at: BucketUrl,
+        request: Callable[..., requests.Response] | None = None,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
         self._at, self._where = at, http_address.split(at.url).netloc
+        self._request, self._pause = request, pause
 
     def put(self, name: str, content: bytes) -> None:
-        self._asked("PUT", name, content)
+        self.asked("PUT", name, content)
 
     def get(self, name: str, most: int) -> bytes | None:
         """At most so many bytes; None when there is no such object."""
-        return self._asked("GET", name, most=most, fine=MISSING)
+        answer = self.asked("GET", name, most=most, fine=MISSING)
+        return answer.body if answer else None
 
     def remove(self, name: str) -> None:
         """Also when there is none."""
-        self._asked("DELETE", name, fine=MISSING)
+        self.asked("DELETE", name, fine=MISSING)
 
     def check(self) -> None:
         """That it can be reached, is there, and knows the key."""
         # whoever has no right to list is denied what is not there
-        self._asked("GET", "hongyan", fine=(*MISSING, "AccessDenied"))
+        self.asked("GET", "hongyan", fine=(*MISSING, "AccessDenied"))
 
-    def _asked(
-        self, method: str, name: str, content: bytes = b"", most: int = 0, fine: Collection[str] = ()
-    ) -> bytes | None:
+    def asked(
+        self,
+        method: str,
+        name: str,
+        content: bytes = b"",
+        most: int = 0,
+        fine: Collection[str] = (),
+        query: str = "",
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Answer | None:
+        """Any operation; at most so many bytes of its answer. `query`: as it stands in the address, `fine`:
+        codes that mean that there is nothing, which is None."""
         for left in reversed(range(TRIES)):
             try:
-                return self._once(method, name, content, most, fine)
+                return self._once(method, f"{quote(name)}{query}", content, most, fine, headers)
             except _Momentary as e:
                 if not left:
                     raise NotBrought(e.text, code="gone") from e
-                time.sleep(PAUSE)
+                self._pause(PAUSE)
         raise AssertionError  # the last time it returned, or raised
 
-    def _once(self, method: str, name: str, content: bytes, most: int, fine: Collection[str]) -> bytes | None:
-        """`fine`: codes that mean that there is nothing."""
+    def _once(
+        self,
+        method: str,
+        path: str,
+        content: bytes,
+        most: int,
+        fine: Collection[str],
+        headers: Mapping[str, str],
+    ) -> Answer | None:
         try:
-            with requests.request(
+            with (self._request or requests.request)(
                 method,
-                f"{self._at.url}/{quote(name)}",
+                f"{self._at.url}/{path}",
                 data=content or None,
                 auth=AWS4Auth(self._at.key, self._at.secret, self._at.region, "s3"),
-                headers={"accept-encoding": "identity"},
+                headers={"accept-encoding": "identity", **headers},
                 timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
                 allow_redirects=False,
                 stream=True,
@@ -94,19 +128,21 @@ class Bucket:
                 is_good = answer.status_code < 300
                 body = _read(answer, most if is_good else LONGEST_ERROR)
         except (requests.RequestException, OSError) as e:
-            raise _Momentary(_AWAY.fill(where=self._where, why=type(e).__name__, name=URL)) from e
+            text = _AWAY.fill(where=self._where, why=type(e).__name__, name=self._at.names.url)
+            raise _Momentary(text) from e
         if not is_good:
             self._judge(answer.status_code, _code(body) or str(answer.status_code), fine)
-        return body if is_good else None
+        return Answer(body, answer.headers) if is_good else None
 
     def _judge(self, status: int, code: str, fine: Collection[str]) -> None:
+        names = self._at.names
         if code == NO_BUCKET or status in MOVED:
-            raise NotBrought(_NO_BUCKET.fill(where=self._where, name=URL), code="disk")
+            raise NotBrought(_NO_BUCKET.fill(where=self._where, name=names.url), code="disk")
         if code in fine:
             return
         if status in (400, 401, 403):
-            text = _REFUSED.fill(where=self._where, code=code, key=KEY, secret=SECRET, region=REGION)
-            raise NotBrought(text, code="disk")
+            said = {"key": names.key, "secret": names.secret, "region": names.region}
+            raise NotBrought(_REFUSED.fill(where=self._where, code=code, **said), code="disk")
         raise _Momentary(_FAILED.fill(where=self._where, code=code))
 
 

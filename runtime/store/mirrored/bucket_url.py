@@ -19,7 +19,17 @@ _NEEDED = Text("设了 {url}，还要设 {name}。", "{url} is set, so {name} is
 
 
 class NotBrought(StoreFailed):
-    """A large file could not be brought from or into its store, which is not the database's fault."""
+    """A file could not be brought from or into its store, which is not the database's fault."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Of the variables that say where a store is, as errors name them."""
+
+    url: str = URL
+    key: str = KEY
+    secret: str = SECRET
+    region: str = REGION
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class BucketUrl:
     key: str
     secret: str = field(repr=False)
     region: str = USUAL_REGION
+    names: Names = Names()
 
 
 def bucket_url(environ: Mapping[str, str]) -> BucketUrl | None:

@@ -70,6 +70,7 @@ async def test_everything_is_in_it_and_nothing_that_means_something_only_here(ho
         "data/control/owner.json",
         "data/control/users.json",
         "data/secret.key",
+        "hongyan-contents.json",
     ]
     assert not list(tmp_path.rglob(".new-*"))
 
@@ -125,7 +126,8 @@ REFUSED = {
     "an empty archive": gzip.compress(bytes(1024)),
     "another program's": archive(about=b"{}"),
     "about as a list": archive(about=b"[]"),
-    "a later format": archive(about=b'{"hongyan_backup": 2}'),
+    "a later format": archive(about=b'{"hongyan_backup": 3}'),
+    "no end": archive(about=b'{"hongyan_backup": 2}'),
     "out of the folder": archive(("data/../../evil", b"x", REG)),
     "from the root": archive(("/data/evil", b"x", REG)),
     "a folder that is not ours": archive(("runtime/evil.py", b"x", REG)),

@@ -5,7 +5,6 @@ import os
 import pytest
 import requests
 
-import s3_server
 from runtime.errors import BadSettings, NotSaved, StoreFailed
 from runtime.files import bring, remove, write_whole
 from runtime.store.database.postgres_opening import connected
@@ -17,12 +16,6 @@ from runtime.store.mirrored.contents import LARGE
 from runtime.store.mirrored.home import files_of, home_in
 
 LARGEST, OTHER = (os.urandom(LARGE + 1) for _ in range(2))
-
-
-@pytest.fixture(scope="module")
-def s3():
-    with s3_server.running() as environ:
-        yield environ
 
 
 @pytest.fixture

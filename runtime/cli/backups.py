@@ -1,0 +1,185 @@
+"""Back up, by hand and by a plan; look at backups, and check them."""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+
+from pydantic import ValidationError
+
+from runtime import child_process
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.backups.key_files import key_of, make_key
+from runtime.backups.making import Made, check, make
+from runtime.backups.places import Where, where
+from runtime.backups.plan import Plan, Plans, due_at
+from runtime.backups.planned import run_due
+from runtime.backups.sealing_keys import Key
+from runtime.cli.spoken import spoken
+from runtime.errors import BadSettings, NotSaved
+from runtime.lang import Text
+from runtime.schema import first_problem
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.home_files import FOLDERS
+
+KEY = Text(
+    "备份里有解开全部凭证的密钥，请像密码一样保管。加密请用 --key-file 或 --passphrase-file。",
+    "The backup holds the key to all credentials: keep it like a password. To encrypt it: --key-file or "
+    "--passphrase-file.",
+)
+NO_KEY = Text(
+    "备份里没有密钥：恢复时还要有同样的 HONGYAN_SECRET_KEY。但消息、智能体和设置没有加密，谁拿到都能读。",
+    "The key is not in the backup: restoring also needs the same HONGYAN_SECRET_KEY. Messages, agents and "
+    "settings are not encrypted: whoever has the file reads them.",
+)
+SEALED = Text(
+    "备份是加密的：没有那把密钥或口令，谁也打不开，您自己也不行。请把它存到别处。",
+    "The backup is encrypted: without that key or passphrase nobody opens it, and neither do you. Keep it "
+    "somewhere else.",
+)
+NEW_KEY = Text(
+    "密钥在「{file}」里。丢了它，备份就打不开：请存到另一台机器上。服务器上只放公钥（{public}）也能备份。",
+    "The key is in {file!r}. Without it no backup opens: keep it on another machine. For making backups "
+    "the server needs no more than the public key, {public}.",
+)
+GIVEN = ("every", "at", "keep", "keep_weeks")
+ONE = Text("请给出备份的去处。", "Say where the backup goes to.")
+ABOUT_PLAN = Text(
+    "--at、--keep、--keep-weeks 只用于 --every day|week。",
+    "--at, --keep, --keep-weeks go with --every day|week.",
+)
+A_FOLDER = Text(
+    "定时备份要一个文件夹（以 / 结尾，不在鸿雁自己的文件夹里）或 s3://桶/文件夹，每份另起名字。",
+    "A plan needs a folder, with / at its end and outside of Hongyan's own, or s3://BUCKET/FOLDER: each "
+    "backup gets a name of its own.",
+)
+
+
+@needs(Permission.BACKUP)
+def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Also while the program runs. Raises HongyanError."""
+    if options.due:
+        _due(options, settings)
+    elif options.new_key:
+        public = make_key(Path(options.new_key)).written
+        _say({"file": options.new_key, "public": public})
+        _note(NEW_KEY.fill(file=options.new_key, public=public))
+    elif options.list:
+        _list(options, settings)
+    elif options.check:
+        _check(options, settings)
+    elif options.every:
+        _plan(options, settings, who)
+    elif options.at or options.keep is not None or options.keep_weeks is not None:
+        raise BadSettings(ABOUT_PLAN, field="--every")
+    else:
+        to, key = _where(options), _key(options)
+        made = make(settings.home, to, key, time.time())
+        _say(_told(options.file, to, made))
+        _note(SEALED if key else KEY if made.saved.has_key else NO_KEY)
+
+
+def _due(options: argparse.Namespace, settings: Settings) -> None:
+    """As a running gateway has it done. Raises NotSaved: it failed, and that is noted."""
+    if options.under:
+        signal.signal(signal.SIGTERM, _end)
+        child_process.end_with(options.under, signal.SIGTERM)
+        os.nice(child_process.NICE)
+    outcome = run_due(settings.home, _control(settings).options().zone)
+    if outcome.last and (why := outcome.last.why):
+        raise NotSaved(why)
+    _say({"made": outcome.last.file if outcome.last else "", "gone": outcome.gone})
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)  # whatever was begun is taken away on the way out
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> None:
+    at = _where(options)
+    if not at.name:
+        raise BadSettings(ONE, field="FILE")
+    checked = check(at.place, at.name, _key(options), settings.data)
+    _say({"file": options.file, "ok": True, **asdict(checked)})
+
+
+def _list(options: argparse.Namespace, settings: Settings) -> None:
+    """The plan, how the last went, and when the next is due; with a place: what is there."""
+    if options.file:
+        for name in sorted(_where(options).place.names()):
+            if name.startswith("hongyan-"):
+                _say({"file": name})
+        return
+    plans, now = Plans(settings.data), time.time()
+    plan, last = plans.plan(), plans.last()
+    due = due_at(plan, last, _control(settings).options().zone, now) if plan else None
+    _say({"plan": plan.model_dump() if plan else None, "last": last.model_dump(), "next": due})
+
+
+def _plan(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    plans = Plans(settings.data)
+    before, now = plans.plan(), time.time()
+    if options.every == "off":
+        _say({"plan": None, "ended": plans.end()})
+        return
+    text = options.file or (before.to if before else "")
+    to = where(text)
+    if to.name or to.place.is_within(settings.home, FOLDERS):
+        raise BadSettings(A_FOLDER, field="FILE")
+    given = {
+        **(before.model_dump() if before else {"mark": secrets.token_hex(4), "at": "03:00"}),
+        **{name: value for name in GIVEN if (value := getattr(options, name)) not in (None, "")},
+        "to": text if "://" in text else f"{Path(text).absolute()}/",
+        "since": now,
+        "by": who.id,
+    }
+    if options.key_file or options.passphrase_file:
+        _key(options)  # that it can be read is better known now than at night
+        both = ("key_file", "passphrase_file")
+        given |= {one: str(Path(file).absolute()) if (file := getattr(options, one)) else "" for one in both}
+    try:
+        plan = Plan.model_validate(given)
+    except ValidationError as e:
+        problem = first_problem(e)
+        raise BadSettings(problem.clause(), field=f"--{problem.field.replace('_', '-')}") from None
+    to.place.names()  # and so is that it can be reached
+    plans.decide(plan)
+    place = _control(settings).options().zone
+    _say({"plan": plan.model_dump(), "next": due_at(plan, plans.last(), place, now)})
+    if not (plan.key_file or plan.passphrase_file):
+        _note(NO_KEY if settings.secret_key else KEY)
+
+
+def _where(options: argparse.Namespace) -> Where:
+    if not options.file:
+        raise BadSettings(ONE, field="FILE")
+    return where(options.file)
+
+
+def _key(options: argparse.Namespace) -> Key | None:
+    return key_of(options.key_file, options.passphrase_file)
+
+
+def _told(typed: str, to: Where, made: Made) -> dict[str, object]:
+    file = typed if to.name else to.place.shown(made.name)
+    return {"file": file, **asdict(made.saved), "encrypted": bool(made.own)}
+
+
+def _control(settings: Settings) -> Control:
+    return Control.in_folder(settings.data, settings.secret_key)
+
+
+def _say(fact: dict[str, object]) -> None:
+    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
+
+
+def _note(text: Text) -> None:
+    sys.stderr.write(f"{spoken(text)}\n")

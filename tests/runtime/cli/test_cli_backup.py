@@ -1,0 +1,108 @@
+"""Backups from the command line: encrypted, by a plan, checked."""
+
+import json
+
+import pytest
+
+from runtime.cli import arguments, commands
+from runtime.errors import BadSettings, NotSaved
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+
+
+@pytest.fixture
+def typed(tmp_path, capsys):
+    home = tmp_path / "home"
+    Control.in_folder(home / "data")
+
+    def run(*words):
+        options = arguments.parser().parse_args([word.format(at=tmp_path) for word in words])
+        commands.execute(options, Settings(home=home))
+        said = capsys.readouterr()
+        return [json.loads(line) for line in said.out.splitlines()], said.err
+
+    run("backup", "--new-key", "{at}/key")
+    return run
+
+
+KEY = ("--key-file", "{at}/key")
+
+
+def test_an_encrypted_one_is_made_checked_and_put_back(typed):
+    [made], note = typed("backup", "{at}/out/b.tar.gz.age", *KEY)
+    assert (made["encrypted"], "nobody opens it" in note) == (True, True)
+    [checked], _ = typed("backup", "--check", "{at}/out/b.tar.gz.age", *KEY)
+    [done], _ = typed("restore", "{at}/out/b.tar.gz.age", *KEY)
+    assert (checked["ok"], checked["contents"], done["contents"]) == (True, *[made["contents"]] * 2)
+    for words in (("backup", "--check"), ("restore",)):
+        with pytest.raises(BadSettings, match="is encrypted"):
+            typed(*words, "{at}/out/b.tar.gz.age")
+
+
+def test_a_plain_one_says_who_may_read_it(typed, monkeypatch):
+    [made], note = typed("backup", "{at}/out/")
+    assert (made["encrypted"], "like a password" in note, "--key-file" in note) == (False, True, True)
+    assert [one["file"] for one in typed("backup", "--list", "{at}/out/")[0]] == [
+        made["file"].rpartition("/")[2]
+    ]
+
+
+def test_a_plan_is_decided_shown_changed_and_ended(typed):
+    [said], note = typed("backup", "{at}/out/", "--every", "day", "--at", "04:30", *KEY)
+    assert (said["plan"]["keep"], said["plan"]["at"], note) == (7, "04:30", "")
+    [changed], _ = typed("backup", "--every", "week", "--keep", "3")
+    kept = {name: said["plan"][name] for name in ("to", "at", "key_file", "mark")}
+    assert changed["plan"].items() >= (kept | {"every": "week", "keep": 3}).items()
+    assert typed("backup", "--list")[0][0]["plan"] == changed["plan"]
+    assert typed("backup", "--due") == ([{"made": "", "gone": 0}], "")  # not before its hour
+    assert typed("backup", "--every", "off")[0] == [{"plan": None, "ended": True}]
+
+
+def test_a_plan_goes_with_no_backup_and_stays_where_one_is_put_back(typed):
+    typed("backup", "{at}/out/", "--every", "day", *KEY)
+    typed("backup", "{at}/b.tar.gz")
+    typed("backup", "--every", "week")
+    typed("restore", "{at}/b.tar.gz")
+    assert typed("backup", "--list")[0][0]["plan"]["every"] == "week"
+    typed("backup", "--every", "off")
+    typed("restore", "{at}/b.tar.gz")
+    assert typed("backup", "--list")[0][0]["plan"] is None
+
+
+WRONG = {
+    "nowhere": ("backup",),
+    "a plan for a file": ("backup", "{at}/b.tar.gz", "--every", "day"),
+    "a plan into what it backs up": ("backup", "{at}/home/data/backups/", "--every", "day"),
+    "a plan at no hour": ("backup", "{at}/out/", "--every", "day", "--at", "25:00"),
+    "a plan that keeps none": ("backup", "{at}/out/", "--every", "day", "--keep", "0"),
+    "a plan with a key that is not there": (
+        "backup",
+        "{at}/out/",
+        "--every",
+        "day",
+        "--key-file",
+        "{at}/none",
+    ),
+    "an hour without a plan": ("backup", "{at}/b.tar.gz", "--at", "03:00"),
+    "a folder to check": ("backup", "--check", "{at}/out/"),
+    "a folder to restore": ("restore", "{at}/"),
+    "two keys": ("backup", "{at}/b.tar.gz", *KEY, "--passphrase-file", "{at}/key"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_is_told(typed, case):
+    with pytest.raises(BadSettings):
+        typed(*WRONG[case])
+    assert typed("backup", "--list")[0][0]["plan"] is None
+
+
+def test_one_that_is_due_and_fails_ends_with_an_error(typed, tmp_path):
+    typed("backup", "{at}/out/", "--every", "day", *KEY)
+    file = tmp_path / "home/data/control/backups/plan.json"
+    rows = json.loads(file.read_text())
+    rows["records"]["1"]["since"] = 0
+    file.write_text(json.dumps(rows))
+    (tmp_path / "key").unlink()
+    with pytest.raises(NotSaved, match="cannot be read"):
+        typed("backup", "--due")
