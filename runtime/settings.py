@@ -16,7 +16,7 @@ from runtime.mcp.commands import COMMANDS, Command, allowed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 from runtime.network.reach import Allowance
-from runtime.variables import bad, key, number, one_of, secret_key
+from runtime.variables import bad, headers, key, number, one_of, secret_key
 
 T = TypeVar("T")
 
@@ -87,6 +87,9 @@ class Settings:
     log: str = "info"
     log_format: str = "text"
     """Or json: an object a line, for programs that collect them."""
+    traces_url: str = ""
+    """Of a collector that takes OTLP over HTTP; "" for none."""
+    traces_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     status_page: bool = False
     """Whether /status is open to everybody."""
 
@@ -118,6 +121,8 @@ class Settings:
             texts=_folder(environ, "HONGYAN_TEXTS") if environ.get("HONGYAN_TEXTS", "").strip() else None,
             log=one_of(environ, "HONGYAN_LOG", LOG_LEVELS, cls.log),
             log_format=one_of(environ, "HONGYAN_LOG_FORMAT", LOG_FORMATS),
+            traces_url=check_url(environ.get("HONGYAN_TRACES_URL", ""), "HONGYAN_TRACES_URL"),
+            traces_headers=headers(environ, "HONGYAN_TRACES_HEADERS"),
             status_page=one_of(environ, "HONGYAN_STATUS_PAGE", ("off", "on")) == "on",
         )
 

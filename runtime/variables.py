@@ -1,11 +1,13 @@
 """What one variable of the environment may say. Each raises BadSettings, whose `field` is its name."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from runtime.errors import BadSettings
 from runtime.lang import Text, as_it_is, listed
 
 MIN_KEY_LENGTH = 16
+HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 
 def number(environ: Mapping[str, str], name: str, usual: int, most: int) -> int:
@@ -40,6 +42,17 @@ def key(environ: Mapping[str, str], name: str) -> str:
             ).fill(min_key_length=MIN_KEY_LENGTH),
         )
     return given
+
+
+def headers(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    """`name=value`, with commas between them."""
+    found = {}
+    for one in filter(None, (part.strip() for part in environ.get(name, "").split(","))):
+        header, is_there, value = (part.strip() for part in one.partition("="))
+        if not (is_there and HEADER.fullmatch(header) and value.isascii() and value.isprintable()):
+            raise bad(name, Text("应为 名称=值，中间用逗号", "should be name=value, with commas"))
+        found[header.lower()] = value
+    return found
 
 
 def one_of(environ: Mapping[str, str], name: str, choices: Sequence[str], usual: str = "") -> str:

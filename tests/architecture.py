@@ -700,6 +700,7 @@ MAY = {
         "runtime/trying",
         "runtime/turn",
     ],
+    "runtime/tracing": ["runtime/gateway", "runtime/network", "runtime/store/messages"],
     "runtime/server/bundling": [],
     "runtime/server": ["runtime/settings.py"],
     "runtime/server/readings.py": [
@@ -928,6 +929,7 @@ MAY = {
         "runtime/store/home_files.py",
     ],
     "runtime/server/app.py": [
+        "runtime/tracing",
         "runtime/server/alert_hook.py",
         "runtime/server/shortage.py",
         "runtime/server/readings.py",

@@ -74,7 +74,7 @@ from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
 from runtime.store.database import Outside, unwatched
 from runtime.store.messages.consents import Marks, unmarked
-from runtime.store.messages.messages import Messages
+from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.sealed_files import SealedFiles
 from runtime.store.messages.spending import Spending
@@ -148,6 +148,7 @@ class Gateway:
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
+        self.queue_age = self._worker.oldest
         self.messages.remembered.remove = self.kept.remove
         self.arms = TakingBack(context, self._worker.arms, self.alarm, self.onlooker.alert).arms
         self.upkeep = Upkeep(self.kept, self.messages, self._clock)
@@ -232,9 +233,9 @@ class Gateway:
         """How many programs work on these messages, this one included; 0 where none but this one can."""
         return self._instance.living if self._instance else 0
 
-    def queue_age(self) -> float:
-        """Seconds since the oldest message was taken that is not answered; 0 where none is."""
-        return self._worker.oldest()
+    def tell_ends(self, ended: Callable[[Job, Outcome, float], None]) -> None:
+        """`ended` is told of each turn that is over, with the seconds that it took; it never waits."""
+        self._worker.ended = ended
 
     def dead(self) -> Mapping[str, Text]:
         """Publications that cannot be read, and why."""

@@ -5,7 +5,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Literal
@@ -77,6 +77,8 @@ class Worker:
         self._handings = context.handings
         self._withdrawn = Newest[int, None](WITHDRAWN)
         self._background = Background()
+        self.ended: Callable[[Job, Outcome, float], None] = _nobody
+        """Told of each turn that is over, with the seconds that it took. Never waits."""
         self.draining = False
         """No turn begins any more."""
         self._metrics.show("hongyan_queue_age_seconds", lambda: [([], self.oldest())])
@@ -218,6 +220,7 @@ class Worker:
         if outcome.handoff:
             self._metrics.handed.labels(kind).inc()
         self.arms.ended(job, outcome.failure)
+        self.ended(job, outcome, seconds)
 
     async def _outcome(self, job: Job) -> Outcome:
         """What its turn came to, stored."""
@@ -288,6 +291,10 @@ class Worker:
         await patiently(job.seq, finish)
         self._spending.count(job, spent)
         return outcome
+
+
+def _nobody(job: Job, outcome: Outcome, seconds: float) -> None:
+    """Is told."""
 
 
 def _now() -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -63,6 +64,8 @@ from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.server.web_chat.pages import WebChat
 from runtime.store.installation import Installation
+from runtime.tracing.export import Export
+from runtime.tracing.spans import spans
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -196,13 +199,14 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
     watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
     looking = asyncio.create_task(_short(program, role), name="see whether disk and memory last")
     telling = asyncio.create_task(_tell_status(program, role), name="keep what the status page tells")
+    tracing = asyncio.create_task(_trace(program), name="bring traces to their collector")
     timing = asyncio.create_task(watch_lag(program.gateway.metrics.loop_lag), name="see how late the loop is")
     indexing = asyncio.create_task(program.upkeep.run(lambda: role.works), name="keep bases up to date")
     try:
         async with program.together.served():
             yield
     finally:
-        for task in (waiting, warming, watching, timing, looking, telling, indexing):
+        for task in (waiting, warming, watching, timing, looking, telling, tracing, indexing):
             task.cancel()
         await program.gateway.stop()
         await program.gateway.vanishing.close()
@@ -246,6 +250,16 @@ async def _short(program: Program, role: Role) -> None:
 async def _tell_status(program: Program, role: Role) -> None:
     if program.settings.status_page and program.together.is_first:
         await program.status_page.watch(lambda: role.works)
+
+
+async def _trace(program: Program) -> None:
+    settings = program.settings
+    if settings.traces_url:
+        export = Export(program.egress, settings.traces_url, settings.traces_headers)
+        program.gateway.tell_ends(
+            lambda job, outcome, seconds: export.add(spans(job, outcome, time.time(), seconds))
+        )
+        await export.run()
 
 
 async def _warm(program: Program) -> None:

@@ -63,6 +63,17 @@ GOOD = [
     ),
     Good("texts", {"HONGYAN_TEXTS": str(CHECKOUT)}, {"texts": CHECKOUT}),
     Good("log", {"HONGYAN_LOG": "DEBUG"}, {"log": "debug"}),
+    Good(
+        "traces",
+        {
+            "HONGYAN_TRACES_URL": "https://otel.example/",
+            "HONGYAN_TRACES_HEADERS": "Authorization=Basic eA==, X-A=1",
+        },
+        {
+            "traces_url": "https://otel.example",
+            "traces_headers": {"authorization": "Basic eA==", "x-a": "1"},
+        },
+    ),
     Good("log format", {"HONGYAN_LOG_FORMAT": "JSON"}, {"log_format": "json"}),
     Good("status page", {"HONGYAN_STATUS_PAGE": "on"}, {"status_page": True}),
     Good("no address watch", {"HONGYAN_ADDRESS_WATCH": "off"}, {"address_watch": False}),
@@ -85,6 +96,10 @@ class Bad:
 
 BAD = [
     Bad("HONGYAN_LOG_FORMAT", "xml"),
+    Bad("HONGYAN_TRACES_URL", "otel"),
+    Bad("HONGYAN_TRACES_HEADERS", "no value"),
+    Bad("HONGYAN_TRACES_HEADERS", "a b=c"),
+    Bad("HONGYAN_TRACES_HEADERS", "a=c\nd"),
     Bad("HONGYAN_STATUS_PAGE", "yes"),
     Bad("HONGYAN_PORT", "0"),
     Bad("HONGYAN_PORT", "65536"),

@@ -1,0 +1,129 @@
+"""A turn as OpenTelemetry's spans: by the conventions for generative AI, and without anybody's words."""
+
+import json
+import re
+
+import pytest
+
+from runtime.errors import ToolFailed
+from runtime.gateway.job import Job
+from runtime.lang import Text
+from runtime.network.fetched import Fetched
+from runtime.store.messages.messages import Outcome
+from runtime.tracing.export import BATCH, WAITING, Export, request
+from runtime.tracing.spans import LONGEST, spans
+from script import wrote
+
+SECRET = "my-own-words"
+TRACE = [
+    {"type": "block_started", "block": "answer", "kind": "model", "title": SECRET},
+    {
+        "type": "model_used", "block": "answer", "model": "ds/chat", "prompt_tokens": 100,
+        "completion_tokens": 7,
+        "cost": 0.002, "first_token_ms": 250, "ms": 1000, "finish": "tool_calls",
+        "failed": ["slow/one"],
+        "thoughts": SECRET,
+    },
+    {"type": "tool_called", "block": "answer", "call": "c1", "name": "clock", "arguments": {"x": SECRET}},
+    {"type": "tool_returned", "block": "answer", "call": "c1", "name": "clock", "ms": 300, "result": SECRET,
+     "failed": True},
+    {"type": "model_used", "block": "answer", "model": "ds/chat", "prompt_tokens": 1, "completion_tokens": 1,
+     "cost": None, "first_token_ms": 1, "ms": 5000, "cached": ""},
+    {"type": "model_used", "block": "answer", "model": "ds/chat", "cached": "exact", "ms": 1},
+    {"type": "replied", "text": SECRET},
+]  # fmt: skip
+SURFACE = type("S", (), {"id": "shop-1", "kind": "api"})()
+SURFACE.agent = type("A", (), {"id": "shop", "name": "店" * 500})()
+
+
+async def made(**more):
+    job = Job(7, SURFACE, wrote(SECRET))
+    given = {"failure": "", "handoff": True, "prompt_tokens": 101, "completion_tokens": 8, **more}
+    outcome = Outcome(SECRET, 3, reason=Text(SECRET, SECRET), trace=TRACE, **given)
+    return spans(job, outcome, 1_790_000_010.0, 4.0)
+
+
+async def test_a_turn_is_by_the_conventions():
+    whole, first, tool, second = await made()
+    assert [one.name for one in (whole, first, tool, second)] == [
+        "invoke_agent shop", "chat ds/chat", "execute_tool clock", "chat ds/chat",
+    ]  # fmt: skip
+    assert {one.trace for one in (first, tool, second)} == {whole.trace}
+    assert {one.parent for one in (first, tool, second)} == {whole.id}
+    assert (whole.began, whole.ended) == (1_790_000_006.0, 1_790_000_010.0)
+    assert [round(one.ended - one.began, 3) for one in (first, tool, second)] == [
+        1.0,
+        0.3,
+        2.7,
+    ]  # never beyond it
+    assert first.attributes["gen_ai.usage.input_tokens"] == 100
+    assert first.attributes["gen_ai.usage.cost"] == 0.002
+    assert first.attributes["gen_ai.provider.name"] == "ds"
+    assert first.attributes["hongyan.fallbacks"] == 1
+    assert "gen_ai.usage.cost" not in second.attributes
+    assert (tool.attributes["gen_ai.tool.name"], tool.failed) == ("clock", "tool_failed")
+    assert whole.attributes["hongyan.message"] == 7
+    assert whole.attributes["session.id"] == whole.attributes["gen_ai.conversation.id"]
+
+
+async def test_nobody_s_words_go_along_and_names_are_bounded():
+    told = json.dumps(request(await made(failure="model")), ensure_ascii=False)
+    assert SECRET not in told
+    assert "u1" not in re.findall(r'"stringValue": "([^"]*)"', told)
+    assert "店" * (LONGEST + 1) not in told
+
+
+async def test_what_is_sent_is_otlp_in_json():
+    [scope] = request(await made(failure="model"))["resourceSpans"][0]["scopeSpans"]
+    whole = scope["spans"][0]
+    assert re.fullmatch("[0-9a-f]{32}", whole["traceId"])
+    assert re.fullmatch("[0-9a-f]{16}", whole["spanId"])
+    assert (whole["parentSpanId"], whole["kind"]) == ("", 1)
+    assert whole["startTimeUnixNano"] == "1790000006000000000"
+    assert whole["status"] == {"code": 2, "message": "model"}
+    values = {one["key"]: one["value"] for one in whole["attributes"]}
+    assert values["gen_ai.usage.input_tokens"] == {"intValue": "101"}
+    assert values["hongyan.handed"] == {"boolValue": True}
+    assert values["error.type"] == {"stringValue": "model"}
+
+
+class Collector:
+    def __init__(self, *answers):
+        self.answers, self.got = list(answers), []
+
+    async def fetch(self, method, url, **given):
+        self.got.append((method, url, given))
+        answer = self.answers.pop(0) if self.answers else 200
+        if isinstance(answer, Exception):
+            raise answer
+        return Fetched(url, answer, {}, b"")
+
+
+def exporting(*answers, url="https://otel.example/x"):
+    collector = Collector(*answers)
+    return collector, Export(collector, url, {"authorization": "Basic x"})
+
+
+@pytest.mark.parametrize("url", ["https://otel.example/x", "https://otel.example/x/v1/traces"])
+async def test_spans_are_brought_in_batches_to_the_place_that_was_named(url):
+    collector, export = exporting(url=url)
+    one = (await made())[0]
+    export.add([one] * (BATCH + 1))
+    await export.flush()
+    assert [where for _, where, _ in collector.got] == ["https://otel.example/x/v1/traces"] * 2
+    assert collector.got[0][2]["headers"]["authorization"] == "Basic x"
+    assert collector.got[0][2]["reach"].tool == "traces"
+    assert export.lost == 0
+
+
+async def test_a_collector_that_takes_nothing_costs_nothing():
+    collector, export = exporting(503, ToolFailed(Text("没有", "it is not there")))
+    one = (await made())[0]
+    for _ in range(2):
+        export.add([one])
+        await export.flush()
+    assert (export.lost, len(collector.got)) == (2, 2)
+    export.add([one] * (WAITING + 5))
+    assert export.lost == 7
+    await export.flush()
+    assert export.lost == 7
