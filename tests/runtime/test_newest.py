@@ -310,8 +310,10 @@ BOUNDED = {
     "Unpacked.rows",
     # an action's arguments
     "Action.kinds",
-    # as many models as are told apart; surfaces of the registry; of one request, bounded as it is read
-    "Metrics._models", "Incidents.open", "One.labels", "One.annotations",
+    # as many models as are told apart; surfaces of the registry; of one request or step, bounded as it is read; of the
+    # environment
+    "Metrics._models", "Incidents.open", "One.labels", "One.annotations", "Span.attributes",
+    "Settings.traces_headers",
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 
