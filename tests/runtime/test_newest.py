@@ -310,8 +310,7 @@ BOUNDED = {
     "Unpacked.rows",
     # an action's arguments
     "Action.kinds",
-    # as many models as are told apart; surfaces of the registry; of one request or step, bounded as it is read; of the
-    # environment
+    # models that are told apart; surfaces of the registry; of one request or step, bounded; of the environment
     "Metrics._models", "Incidents.open", "One.labels", "One.annotations", "Span.attributes",
     "Settings.traces_headers",
 }  # fmt: skip
