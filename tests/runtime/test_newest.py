@@ -312,7 +312,7 @@ BOUNDED = {
     "Action.kinds",
     # models that are told apart; surfaces of the registry; of one request or step, bounded; of the environment
     "Metrics._models", "Incidents.open", "One.labels", "One.annotations", "Span.attributes",
-    "Settings.traces_headers",
+    # models told apart; surfaces of the registry; of one request or step, bounded; of the environment
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 
