@@ -310,9 +310,9 @@ BOUNDED = {
     "Unpacked.rows",
     # an action's arguments
     "Action.kinds",
-    # models that are told apart; surfaces of the registry; of one request or step, bounded; of the environment
-    "Metrics._models", "Incidents.open", "One.labels", "One.annotations", "Span.attributes",
     # models told apart; surfaces of the registry; of one request or step, bounded; of the environment
+    "Metrics._models", "Incidents.open", "One.labels", "One.annotations", "Span.attributes",
+    "Settings.traces_headers",
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 
