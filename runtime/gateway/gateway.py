@@ -148,10 +148,9 @@ class Gateway:
 
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
-        self.queue_age = self._worker.oldest
         self.messages.remembered.remove = self.kept.remove
         self.arms = TakingBack(context, self._worker.arms, self.alarm, self.onlooker.alert).arms
-        self.upkeep = Upkeep(self.kept, self.messages, self._clock)
+        self.queue_age, self.upkeep = self._worker.oldest, Upkeep(self.kept, self.messages, self._clock)
         self._resume = Resume(context, self._worker, self._paused)
         own = (self._worker, self._intake, self._resume, self.alarm, self._held.check)
         self._instance = Instance(context, *own) if several else None

@@ -77,7 +77,7 @@ class Worker:
         self._handings = context.handings
         self._withdrawn = Newest[int, None](WITHDRAWN)
         self._background = Background()
-        self.ended: Callable[[Job, Outcome, float], None] = _nobody
+        self.ended: Callable[[Job, Outcome, float], None] = lambda job, outcome, seconds: None
         """Told of each turn that is over, with the seconds that it took. Never waits."""
         self.draining = False
         """No turn begins any more."""
@@ -291,10 +291,6 @@ class Worker:
         await patiently(job.seq, finish)
         self._spending.count(job, spent)
         return outcome
-
-
-def _nobody(job: Job, outcome: Outcome, seconds: float) -> None:
-    """Is told."""
 
 
 def _now() -> float:
