@@ -7,6 +7,7 @@ import orjson
 from runtime.errors import HongyanError, TurnFailed
 from runtime.lang import NOTHING
 from runtime.message import Message
+from runtime.server.api import what_waits
 from runtime.server.api.a2a_wire import Json, State, Task, Wire
 from runtime.server.api.a2a_wrong import code_of
 from runtime.server.api.api_errors import sentence_of
@@ -23,8 +24,7 @@ def task_of(message: Message, state: State, text: str = "", waiting: Event | Non
     context = message.sender.partition(":")[2]
     metadata = None
     if isinstance(waiting, Waited):
-        what = {"for": waiting.wait, "what": waiting.what.by_language(), "until": waiting.until}
-        metadata = {"waiting": what}
+        metadata = {"waiting": what_waits.told(waiting.wait, waiting.what, waiting.until)}
     return Task(id_of(message), context, state, message.text, text, metadata)
 
 

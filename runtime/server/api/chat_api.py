@@ -29,6 +29,7 @@ from runtime.choices import read
 from runtime.errors import HongyanError, Invalid
 from runtime.message import Message
 from runtime.schema import Strict, first_problem
+from runtime.server.api import what_waits
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import refusal, sentence_of
 from runtime.server.api.calls import Asking, Call
@@ -169,8 +170,7 @@ def answered(
     offered = {"choices": [vars(choice) for choice in choices]} if choices else {}
     waits: dict[str, object] = {}
     if isinstance(waiting, Waited):
-        told = {"for": waiting.wait, "what": waiting.what.by_language(), "until": waiting.until}
-        waits = {"waiting": told}
+        waits = {"waiting": what_waits.told(waiting.wait, waiting.what, waiting.until)}
     goes_on = {"new_context": context} if context else {}
     stopped = {"stopped": True} if finish == STOPPED else {}
     return {"reply": text, **goes_on, **offered, **waits, **stopped}

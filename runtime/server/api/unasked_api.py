@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from runtime.errors import HongyanError, Invalid
 from runtime.gateway.gateway import Gateway
 from runtime.schema import Strict, first_problem
+from runtime.server.api import what_waits
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers
@@ -74,5 +75,4 @@ def _parsed(data: dict[str, object]) -> Later:
 
 
 def _waiting(one: Waits) -> dict[str, object]:
-    until = one.until if one.until < FOR_EVER else None
-    return {"for": one.kind, "what": one.what.by_language(), "until": until}
+    return what_waits.told(one.kind, one.what, one.until if one.until < FOR_EVER else None)
