@@ -97,6 +97,34 @@ class Postgres:
             await connection.close()
 
     @asynccontextmanager
+    async def base(self) -> AsyncIterator["Postgres"]:
+        """A copy of it as it is now, which is not started yet."""
+        async with _placed() as folder:
+            other = Postgres(folder)
+            copy = ("-h", "127.0.0.1", "-p", str(self.port), "-U", ROLE, "-X", "stream", "-c", "fast")
+            await other._run("pg_basebackup", *copy, "-D", other._data)
+            try:
+                yield other
+            finally:
+                await other.stop(IMMEDIATE)
+
+    async def start_as_of(self, archive: Path, at: str) -> None:
+        """A base copy, brought to that moment (as PostgreSQL writes times) by the log archived there; returns
+        once it can be written to."""
+        self.settings = {
+            "restore_command": f"cp {archive}/%f %p",
+            "recovery_target_time": at,
+            "recovery_target_action": "promote",
+        }
+        (self._data / "recovery.signal").touch()
+        await self.start()
+        ends = time.monotonic() + PATIENCE
+        while (await self.ask("select pg_is_in_recovery()"))[0][0]:
+            if time.monotonic() > ends:
+                raise TimeoutError(f"PostgreSQL does not come back, see {self.folder / 'log'}")
+            await asyncio.sleep(0.05)
+
+    @asynccontextmanager
     async def standby(self) -> AsyncIterator["Postgres"]:
         """Another one that follows this one, which from now on answers a commit when both have it."""
         async with _placed() as folder:

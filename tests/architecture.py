@@ -1188,6 +1188,14 @@ MAY = {
         "runtime/server/door",
         "runtime/settings.py",
     ],
+    "bench/point_in_time.py": [
+        "bench",
+        "runtime/store/backup.py",
+        "runtime/store/control",
+        "runtime/store/database",
+        "runtime/store/messages",
+        "runtime/store/put_back.py",
+    ],
     "bench": [
         "runtime/agents",
         "runtime/describing",
