@@ -40,9 +40,14 @@ OFF = "off"
 def say(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a part, with what became of it. Exit code 1 when one was not taken."""
     control = Control.in_folder(settings.data, settings.secret_key)
-    surface = _surface(control, options.publication)
+    surface = surface_of(control, options.publication)
     text = sys.stdin.read() if options.text == "-" else options.text
-    parts = asyncio.run(_said(settings, control, surface, text, options.to))
+    say_now(settings, control, surface, text, options.to)
+
+
+def say_now(settings: Settings, control: Control, surface: Surface, text: str, to: str) -> None:
+    """And print what became of each part. Exit code 1 when one was not taken. Raises BadSettings."""
+    parts = asyncio.run(_said(settings, control, surface, text, to))
     for part in parts:
         sys.stdout.write(f"{json.dumps(_line(surface, part), ensure_ascii=False)}\n")
     if any(part.state in ("failed", "unknown") for part in parts):
@@ -96,7 +101,7 @@ def alerts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     sys.stdout.write(f"{json.dumps({'alerts_to': control.options().alerts_to})}\n")
 
 
-def _surface(control: Control, id: str) -> Surface:
+def surface_of(control: Control, id: str) -> Surface:
     """Raises NotFound, Unreadable."""
     found = control.publication(id)
     if found is None or not found.enabled:

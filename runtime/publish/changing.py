@@ -66,6 +66,11 @@ def resume(control: Control, id: str, *, by: Actor = SYSTEM) -> Publication:
     return _saved(control, the_publication(control, id), {"paused_at": None, "paused_text": "", "by": by.id})
 
 
+def let_judge(control: Control, id: str, *, judged: bool, by: Actor = SYSTEM) -> Publication:
+    """Whether a thumb that somebody types there judges the answer before it. Raises NotFound."""
+    return _saved(control, the_publication(control, id), {"judged": judged, "by": by.id})
+
+
 @dataclass(frozen=True)
 class Rotation:
     """Credentials that are to replace others. `is_secret_new`: the platform is to be asked whether they are

@@ -177,7 +177,7 @@ def _kept(existing: Publication | None) -> dict[str, Any]:
     """What of the record stays when it is published again."""
     if existing is None:
         return {"created_at": time.time()}
-    return existing.model_dump(include={"created_at", "paused_at", "paused_text", "lapsed_at"})
+    return existing.model_dump(include={"created_at", "paused_at", "paused_text", "lapsed_at", "judged"})
 
 
 def changed_there(

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from runtime.access.key_caps import KeyCaps
 from runtime.access.sso.fixed import fix
@@ -46,6 +47,7 @@ from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.server.status_page import StatusPage
+from runtime.server.weekly import join_report
 from runtime.server.wellness import Wellness
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
@@ -173,7 +175,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         vanishing=opened(settings.data),
         marks=control.marks_of,
     )
-    _join_models(gateway, models, control, services, searching)
+    _join_models(gateway, models, control, services, searching, settings.data)
     announcing.join(gateway.surfaces, gateway.saying)
     library = _join_files(gateway, control, settings)
     ways = _ways(settings, control, outbound, accounts := Accounts(gateway.sender))
@@ -209,9 +211,15 @@ def _sso(settings: Settings, control: Control, egress: Egress, outbound: Outboun
 
 
 def _join_models(
-    gateway: Gateway, models: RoutedModels, control: Control, services: Services, searching: Searching
+    gateway: Gateway,
+    models: RoutedModels,
+    control: Control,
+    services: Services,
+    searching: Searching,
+    data: Path,
 ) -> None:
     _join_limits(gateway, control)
+    join_report(gateway, control, searching, data)
     models.routing.meanings = searching.meanings
     if services.answers:
         services.answers.store = Answers(gateway.messages.database)

@@ -34,6 +34,8 @@ RERANKED = 20
 PATIENCE = 3.0
 """Seconds that words wait for vectors; when the other process only begins, they answer alone."""
 THREADS = 2
+SAME_MEANING = 0.62
+"""Cosine from which two questions are about the same."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,16 @@ class Searching:
             went_without()
             return ()
         return [base64.b64decode(vector) for vector in answer["vectors"]]
+
+    async def grouped(self, texts: Sequence[str]) -> Sequence[int] | None:
+        """For each the place of the first that means the same, its own where none does; None: it cannot be
+        told just now."""
+        try:
+            answer = await self.child.ask({"do": "group", "texts": list(texts), "same": SAME_MEANING})
+        except ChildGone:
+            return None
+        places: Sequence[int] = answer["places"]
+        return places if len(places) == len(texts) else None
 
     def _opened(self, base: str, wanted: Wanted, pasted: str, without: list[str]) -> _Part | None:
         with self._telling(base, without):

@@ -21,7 +21,7 @@ from runtime.errors import HongyanError
 from runtime.knowledge.index import vectors
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.search_child.encoder import encode
-from runtime.knowledge.search_child.nearest import Signs
+from runtime.knowledge.search_child.nearest import Signs, grouped
 
 IDLE = 900.0
 """Seconds without a question after which its memory is given back."""
@@ -43,7 +43,7 @@ class Service:
 
     def answer(self, asked: Json) -> Json:
         work: dict[str, Callable[[Json], Json]] = {
-            "encode": self._encoded, "fill": self._filled, "nearest": self._nearest
+            "encode": self._encoded, "fill": self._filled, "nearest": self._nearest, "group": self._grouped
         }  # fmt: skip
         try:
             return work[asked["do"]](asked)
@@ -52,6 +52,11 @@ class Service:
 
     def _encoded(self, asked: Json) -> Json:
         return {"vectors": [_packed(vector) for vector in self._encode(asked["texts"])]}
+
+    def _grouped(self, asked: Json) -> Json:
+        texts = asked["texts"]
+        pieces = [self._encode(texts[n : n + BATCH]) for n in range(0, len(texts), BATCH)]
+        return {"places": grouped(np.concatenate(pieces), asked["same"]) if pieces else []}
 
     def _filled(self, asked: Json) -> Json:
         index, signs = self._base(asked["path"])

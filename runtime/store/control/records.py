@@ -8,6 +8,7 @@ from runtime.caps import ZONE
 from runtime.models.providers import Endpoint, key_goes_to
 from runtime.models.senses import UsualModels
 from runtime.schema import Id, Strict
+from runtime.store.control.report_plan import ReportPlan
 
 
 class Publication(Strict):
@@ -36,6 +37,8 @@ class Publication(Strict):
     """Since when its messages are kept and not answered."""
     paused_text: str = Field(default="", max_length=500)
     """What people are told meanwhile, once each; "": nothing."""
+    judged: bool = False
+    """Whether a thumb that is typed judges the answer before it."""
     application: str = ""
     """To which its account consented; "" where it has its own credentials."""
     application_at: float = 0.0
@@ -286,6 +289,7 @@ class Options(Strict):
     public_url: str = ""
     alerts_to: str = ""
     """The publication on which the owner is told of trouble with the others."""
+    report: ReportPlan | None = None
     timezone: str = Field(default="", max_length=64)
     """Whose midnight begins a day; "": ZONE's."""
 

@@ -19,6 +19,11 @@ RATED = """
 select seq, message, text from messages indexed by conversation
 where publication=? and sender=? and kind='event' and state='silent' order by seq desc limit 1000
 """
+ANSWERED = """
+select seq, key from messages indexed by conversation
+where publication=? and sender=? and accepted_at>=? and kind not in ('event', 'start') and reply<>''
+  and failure='' and state<>'recalled' order by seq desc limit 1
+"""
 NAMED = "select seq from messages where publication=? and sender=? and key=?"
 
 
@@ -63,6 +68,12 @@ class OwnHistory:
         """The number of the message with that key."""
         row = await self._database.read(lambda db: db.execute(NAMED, (publication, sender, key)).fetchone())
         return int(row["seq"]) if row else None
+
+    async def newest_answered(self, publication: str, sender: str, since: float) -> tuple[int, str] | None:
+        """Number and key of their newest message that got an answer since then."""
+        of = (publication, sender, since)
+        row = await self._database.read(lambda db: db.execute(ANSWERED, of).fetchone())
+        return (int(row["seq"]), str(row["key"])) if row else None
 
     async def verdict(self, publication: str, sender: str, key: str, seq: int) -> tuple[str, str]:
         """What they think of the answer to that message: the verdict, and why; "none" where they said

@@ -69,6 +69,8 @@ def _rating(db: Db, row: Row, told: dict[str, Any]) -> Rating | None:
     ).fetchone()
     if judged is None or judged["publication"] != row["publication"]:
         return None
+    if judged["sender"] != row["sender"]:
+        return None  # what somebody thinks of an answer to another is no news of theirs
     if answer_mark(judged["publication"], judged["sender"], judged["key"], seq) != marked[0]:
         return None
     reasons = [str(one) for one in told.get("reasons", ())][:REASONS]

@@ -1,0 +1,91 @@
+"""The report goes out once, at its time, to where the owner chose; what is wrong with it holds nobody up."""
+
+import asyncio
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runtime.errors import StoreFailed
+from runtime.lang import Text
+from runtime.store.control.report_plan import ReportPlan
+from runtime.store.messages.insights import Insights
+from runtime.store.messages.messages import Messages
+from runtime.weekly.sending import WeeklyReport
+
+ZONE = "Asia/Shanghai"
+HOUR = 3600.0
+
+
+def at(*moment):
+    return datetime(*moment, tzinfo=ZoneInfo(ZONE)).timestamp()
+
+
+DUE = at(2026, 11, 30, 9)
+
+
+class Said:
+    def __init__(self, gone=False, fails=False):
+        self.gone, self.fails, self.said = gone, fails, []
+
+    def language(self, publication):
+        return None if self.gone else "en"
+
+    async def say(self, publication, text, to, key):
+        if self.fails:
+            raise StoreFailed(Text("满了", "full"))
+        self.said.append((publication, to, key, text.splitlines()[0]))
+
+
+async def rung(path, times, said=None, since=0.0, plan=True):
+    """What was said when the alarm rang at those moments, of a new program after each None."""
+    said = said or Said()
+    messages, tasks = Messages(path), []
+    chosen = ReportPlan(publication="group", to="all", cron="0 9 * * 1", since=since) if plan else None
+
+    def program():
+        begins = lambda work: tasks.append(asyncio.ensure_future(work))  # noqa: E731
+        own = (messages.database, Insights(path), said, begins)
+        return WeeklyReport(lambda: (chosen, ZONE), *own)
+
+    one, next_at = program(), None
+    for moment in times:
+        if moment is None:
+            one = program()
+            continue
+        next_at = await one.run_due(moment)
+        await asyncio.gather(*tasks)
+    await asyncio.to_thread(messages.close)
+    return said.said, next_at
+
+
+@pytest.mark.parametrize(
+    ("times", "since", "number"),
+    [
+        ([DUE - 1], 0.0, 0),
+        ([DUE, DUE + 5, DUE + HOUR], 0.0, 1),
+        ([DUE, None, DUE + 5, None, DUE + HOUR], 0.0, 1),
+        ([DUE + 20 * HOUR], 0.0, 1),
+        ([DUE + 30 * HOUR], 0.0, 0),
+        ([DUE + HOUR], DUE + 60, 0),
+        ([DUE, DUE + 7 * 24 * HOUR], 0.0, 2),
+        ([DUE, DUE - 7 * 24 * HOUR], 0.0, 1),
+    ],
+)
+async def test_it_goes_out_once_at_its_time_over_restarts_and_clocks(tmp_path, times, since, number):
+    said, _ = await rung(tmp_path / "messages.db", times, since=since)
+    assert len(said) == number
+    if said:
+        assert said[0] == ("group", "all", f"weekly_report {DUE:.0f}", "**Week 11-23–11-29**")
+
+
+async def test_the_alarm_is_told_when_the_next_one_is_due_and_nothing_where_none_is(tmp_path):
+    assert (await rung(tmp_path / "messages.db", [DUE]))[1] == DUE + 7 * 24 * HOUR
+    assert await rung(tmp_path / "messages.db", [DUE], plan=False) == ([], None)
+
+
+@pytest.mark.parametrize("wrong", [{"gone": True}, {"fails": True}])
+async def test_what_is_wrong_is_told_in_the_log_and_holds_nothing_up(tmp_path, wrong, caplog):
+    said, next_at = await rung(tmp_path / "messages.db", [DUE], Said(**wrong))
+    assert (said, next_at) == ([], DUE + 7 * 24 * HOUR)
+    assert "report of the week is not sent" in caplog.text
