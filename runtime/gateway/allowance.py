@@ -12,6 +12,7 @@ DAY = 86_400
 BEYOND = 100
 """Messages that are taken and stored of somebody whose day is used up, who is told that (spendings.py): no
 flood."""
+RATED, HOUR = 60, 3600
 LONG_APART = 60.0
 """Seconds in which somebody is told once that a message is too long."""
 LONGEST = 256 * 1024
@@ -43,6 +44,11 @@ class Allowance:
         told = Share(("told", place, sender), 1, wait)  # until one is taken again
         once = ("telling", place, sender, message.id)
         return "quiet" if await self._vanishing.take(told, once=once) else "told"
+
+    async def may_rate(self, surface: Surface, message: Message) -> bool:
+        """Judgements are beside messages: so many an hour of one person, and the rest is nothing."""
+        share = Share(("rated", surface.id, message.sender), RATED, HOUR)
+        return not await self._vanishing.take(share, once=("rating", surface.id, message.sender, message.id))
 
 
 def check_length(message: Message) -> None:

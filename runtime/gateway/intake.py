@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from runtime.channels import Arrivals, Receives, Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import StoreFailed
+from runtime.gateway.admitting import Admitting
 from runtime.gateway.at_desk import AtDesk
 from runtime.gateway.canned import busy, canned, slower, waiting, wants_kept_answer
 from runtime.gateway.context import Context
@@ -19,6 +20,7 @@ from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.in_time import in_time
 from runtime.gateway.job import Job, Listens
+from runtime.gateway.judging import Judging, thanks
 from runtime.gateway.patience import patiently
 from runtime.gateway.paused import Paused
 from runtime.gateway.placing import Place, Placing
@@ -49,13 +51,13 @@ class Intake:
         choosing: Choosing,
         deciding: Deciding,
     ) -> None:
-        self._choosing = choosing
+        self._choosing, self._judging = choosing, Judging(context)
         self._deciding = deciding
         self._messages = context.messages
         self._worker = worker
         self._paused = paused
         self._room = context.room
-        self._allowance = context.allowance
+        self._admitting = Admitting(context, push)
         self._abilities = abilities
         self._placing = Placing(context, worker, paused, abilities, push)
         self._delivery, self._elsewhere = delivery, Elsewhere(context, abilities, delivery)
@@ -114,9 +116,10 @@ class Intake:
         nothing is stored.
         """
         taken = [
-            await self._choosing.understood(surface, message)
+            await self._understood(surface, message)
             for message in messages
-            if await self._is_allowed(surface, message) and not await self._decides(surface, message)
+            if await self._admitting.is_allowed(surface, message)
+            and not await self._decides(surface, message)
         ]
         if not (taken or facts or bounces):
             return
@@ -155,28 +158,16 @@ class Intake:
         """Nothing of this person's is being answered."""
         return self._worker.latest((surface.id, message.sender)) is None
 
+    async def _understood(self, surface: Surface, message: Message) -> Message:
+        """What was typed, as what it means there. Raises StoreFailed."""
+        return await self._judging.understood(surface, await self._choosing.understood(surface, message))
+
     async def _decides(self, surface: Surface, message: Message) -> bool:
         """It was a yes or no of somebody who was asked, and counts by now."""
         if not self._deciding.is_tap(surface, message):
             return False
         await self._deciding.tapped(surface, message)
         return True
-
-    async def _is_allowed(self, surface: Surface, message: Message) -> bool:
-        verdict = await self._judged(surface, message)
-        if verdict == "told":
-            self._push.say_soon(surface, message.sender, slower(surface.agent))
-        return verdict == "taken"
-
-    async def _judged(self, surface: Surface, message: Message) -> str:
-        if message.is_bot:
-            self._metrics.callbacks.labels(surface.kind, "bot").inc()
-            return "quiet"
-        verdict = await self._allowance.judge(surface, message)
-        if verdict == "taken" or canned(surface.agent, message) == "":
-            return "taken"
-        self._metrics.callbacks.labels(surface.kind, "limited").inc()
-        return verdict
 
     async def begin(self, surface: Surface, message: Message, accepted: Accepted) -> None:
         """What was accepted gets its turn, whatever the disk does meanwhile. Raises StoreFailed (given_up):
@@ -186,17 +177,15 @@ class Intake:
         if place == "fetch":
             if kept := await patiently(accepted.seq, lambda: self._messages.parts.waiting(*lane)):
                 self._worker.put(Job(kept[-1].seq, surface, message, stored=True))
-        elif place == "kept" and (text := self._paused.to_tell(surface, message.sender)):
+        elif text := self._words(surface, message, place):
             self._push.say_soon(surface, message.sender, text)
-        elif place == "full":
-            self._push.say_soon(surface, message.sender, busy(surface.agent))
         elif place == "lane":
             await self._choosing.tapped(surface, message)
 
     async def _responded(
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
-        verdict = await self._judged(surface, message)
+        verdict = await self._admitting.verdict(surface, message)
         if verdict == "quiet":
             return channel.acknowledge()
         if verdict == "told":
@@ -217,7 +206,7 @@ class Intake:
     async def _take_one(
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
-        message = await self._choosing.understood(surface, message)
+        message = await self._understood(surface, message)
         began = asyncio.get_running_loop().time()
         storing = self.accept(surface, message)
         accepted = await in_time(storing, self._background, lambda late: self._late(surface, message, late))
@@ -289,11 +278,19 @@ class Intake:
         """The response to what has no answer of its own to wait for."""
         if place is None and not self._abilities.can_push(surface):
             return channel.respond(message, waiting(surface.agent), self._clock())
-        if place in ("silent", None):
+        if place and (text := self._words(surface, message, place)):
+            return channel.respond(message, text, self._clock())
+        if place in ("silent", "kept", None):
             return channel.acknowledge()
-        if place == "kept":
-            text = self._paused.to_tell(surface, message.sender)
-            return channel.respond(message, text, self._clock()) if text else channel.acknowledge()
-        if place == "full":
-            return channel.respond(message, busy(surface.agent), self._clock())
         return await self._choosing.tapped(surface, message) if place == "lane" else None
+
+    def _words(self, surface: Surface, message: Message, place: Place) -> str:
+        """What is said where there is no answer."""
+        match place:
+            case "silent":
+                return thanks(surface, message)
+            case "kept":
+                return self._paused.to_tell(surface, message.sender) or ""
+            case "full":
+                return busy(surface.agent)
+        return ""

@@ -58,6 +58,7 @@ class OnePublication:
     former_at: float | None = None
     rests_since: float | None = None
     paused_text: str = ""
+    judged: bool = False
     grants: GrantsInMemory = field(default_factory=GrantsInMemory, compare=False)
     applications: NoApplications = field(default_factory=NoApplications, compare=False)
     canaries: NoCanaries = field(default_factory=NoCanaries, compare=False)

@@ -31,6 +31,10 @@ class Publication(Protocol):
 
     @property
     def paused_text(self) -> str: ...
+    @property
+    def judged(self) -> bool:
+        """Whether a thumb that somebody types is what they think of an answer."""
+        ...
 
 
 class Publications(Protocol):

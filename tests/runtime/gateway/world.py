@@ -198,6 +198,7 @@ class Record:
     former_at: float | None = None
     rests_since: float | None = None
     paused_text: str = ""
+    judged: bool = False
 
 
 class Book:

@@ -1,0 +1,54 @@
+"""A thumb that somebody types is what they think of the answer before it, where its owner wants to know."""
+
+import re
+from dataclasses import replace
+
+from runtime.gateway.context import Context
+from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.store.messages.own_history import OwnHistory
+from runtime.store.messages.ratings import answer_mark
+
+DAY = 86_400.0
+"""Seconds after an answer in which a thumb is about it: later it is something that somebody says."""
+LONGEST_NOTE = 500
+GOOD, BAD = ("👍", "[强]", "/:strong", "[ThumbsUp]"), ("👎", "[弱]", "/:weak", "[ThumbsDown]")
+"""As it is typed, and as surfaces write their own of the two."""
+TONES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+NOTED = re.compile(
+    rf"\s*({'|'.join(map(re.escape, (*GOOD, *BAD)))})\s*(?:[:：]\s*(.*))?", re.DOTALL | re.IGNORECASE
+)
+"""Alone, or with a colon and a note behind it."""
+TYPED = "typed"
+"""In the data of a judgement that came as words, so that it is answered with some."""
+THANKS = Text("谢谢，已经记下。", "Thank you, that is noted.")
+
+
+class Judging:
+    """Raises StoreFailed."""
+
+    def __init__(self, context: Context) -> None:
+        self._history, self._clock = OwnHistory(context.messages.database), context.clock
+
+    async def understood(self, surface: Surface, message: Message) -> Message:
+        """As a judgement of the newest answer that this person got, where it is one."""
+        if not surface.publication.judged or message.kind != "text" or not surface.is_for_people:
+            return message
+        found = NOTED.fullmatch(TONES.sub("", message.text[: LONGEST_NOTE + 100]))
+        if found is None:
+            return message
+        newest = await self._history.newest_answered(surface.id, message.sender, self._clock() - DAY)
+        if newest is None:
+            return message
+        seq, key = newest
+        good = found[1].lower() in {one.lower() for one in GOOD}
+        mark = answer_mark(surface.id, message.sender, key, seq)
+        data = {"event": "rated", "of": mark, "verdict": "good" if good else "bad", TYPED: True}
+        note = (found[2] or "").strip()[:LONGEST_NOTE]
+        return replace(message, kind="event", text=note, data=data)
+
+
+def thanks(surface: Surface, message: Message) -> str:
+    """To whoever judged in words; "" to others, who see it where they tapped."""
+    return THANKS.to(surface.agent.language) if message.data.get(TYPED) is True else ""
