@@ -12,6 +12,7 @@ from runtime.cli import (
     customers,
     deploying,
     desk,
+    feedback,
     files,
     importing,
     installation_key,
@@ -24,6 +25,7 @@ from runtime.cli import (
     people,
     prompts,
     publishing_arguments,
+    reports,
     saying,
     security,
     signed_in,
@@ -74,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     add_keeping(every)
     _add_desk(every)
     _add_tickets(group(every, "tickets", "people who wait for an operator"))
+    feedback.add_feedback(group(every, "feedback", "what people thought, and what operators corrected"))
+    reports.add_reports(group(every, "report", "what a week brought, beside the week before"))
     start_arguments.add_starts(group(every, "starts", "what begins by itself: schedules, calls, events"))
     start_arguments.add_reminders(group(every, "reminder", "what people are reminded of"))
     start_arguments.add_shared(group(every, "shared", "places that agents share out: slots, numbers, stock"))

@@ -8,7 +8,7 @@ from runtime.message import Exchange, Message
 from runtime.models.hidden_json import event_hidden, texts_in
 from runtime.models.hiding import QUICK, event_without, given, hiding
 from runtime.off_loop import off_loop
-from runtime.safety.masking.standing import Standing
+from runtime.safety.masking.standing import Standing, key_for
 from runtime.tools import Tool
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
@@ -28,8 +28,11 @@ __all__ = [
 
 def standing_of(agent: Composed, message: Message, services: Services) -> Standing:
     """The same marks in the whole conversation, and in no other. It hides nothing where nothing is set."""
-    key = services.mark(f"mask {agent.id}\0{message.sender}").encode()
-    return Standing(key, frozenset(agent.safety.masking.kinds), agent.language)
+    return Standing(
+        key_for(services.mark, agent.id, message.sender),
+        frozenset(agent.safety.masking.kinds),
+        agent.language,
+    )
 
 
 def nothing_hidden() -> Standing:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from runtime.lang import Text
@@ -193,6 +193,11 @@ def code_of(key: bytes, what: str) -> str:
         number, place = divmod(number, len(LETTERS))
         signs.append(LETTERS[place])
     return "".join(signs)
+
+
+def key_for(mark: Callable[[str], str], agent: str, sender: str) -> bytes:
+    """Of one conversation; `mark`: what only this installation can make of a text."""
+    return mark(f"mask {agent}\0{sender}").encode()
 
 
 def in_words(text: str, kinds: Collection[Kept], lang: str) -> str:

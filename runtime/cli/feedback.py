@@ -1,0 +1,82 @@
+"""What people thought and operators corrected, taken along for tuning a model."""
+
+import argparse
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.cli.parsing import command, count
+from runtime.cli.spoken import spoken
+from runtime.knowledge.sources.bases import Bases
+from runtime.lang import Text
+from runtime.lessons.answered import knowing
+from runtime.lessons.exporting import exported
+from runtime.lessons.hidden import Hiding
+from runtime.lessons.lessons import lessons
+from runtime.publish.changing import let_judge
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.messages.insights import Insights
+
+if TYPE_CHECKING:
+    from runtime.cli.parsing import Parsers
+
+DAY = 86_400.0
+DAYS = 90
+PATIENCE = 120.0
+"""Seconds in which the store is read."""
+NONE = Text(
+    "没有可导出的：还没有人工写过回答，也没有被赞的，或踩过的问题在资料库的问答表里还没有答案。",
+    "Nothing to export: no operator wrote an answer yet, none was liked, and no table of a base answers what "
+    "was disliked.",
+)
+NO_PAIRS = Text(
+    "没有成对的：要有智能体答过、又由人工或问答表给出更好答案的问题。",
+    "No pairs: these are questions that the agent had answered, and an operator or a table answered better.",
+)
+
+
+@needs(Permission.CONVERSATIONS_EXPORT)
+def export(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """A line a lesson. Raises TooSlow, Unreadable."""
+    control, insights = _opened(settings)
+    publications = [one.id for one in control.publications() if options.agent in ("", one.agent)]
+    now = time.time()
+    knows = knowing(Bases(settings.home))
+    with insights.reading() as db:
+        found = lessons(db, publications, now - options.days * DAY, now + 1, knows)
+    number = 0
+    for line in exported(found, options.form, Hiding(control)):
+        sys.stdout.write(f"{line}\n")
+        number += 1
+    if not number:
+        sys.stderr.write(f"{spoken(NO_PAIRS if found else NONE)}\n")
+
+
+def _opened(settings: Settings) -> tuple[Control, Insights]:
+    control = Control.in_folder(settings.data, settings.secret_key)
+    return control, Insights(settings.data / "messages.db", PATIENCE)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def thumbs(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises NotFound."""
+    control, _ = _opened(settings)
+    done = let_judge(control, options.publication, judged=options.switch == "on", by=who)
+    sys.stdout.write(f"{json.dumps({'publication': done.id, 'thumbs': done.judged})}\n")
+
+
+def add_feedback(kept: "Parsers") -> None:
+    what = "whether a thumb that somebody types judges the answer before it; off at first"
+    switching = command(kept, "thumbs", thumbs, what)
+    switching.add_argument("publication", metavar="PUBLICATION")
+    switching.add_argument("switch", choices=("on", "off"))
+    what = "answers that were right, as JSON lines to tune a model by"
+    taking = command(kept, "export", export, what)
+    forms = "sft: conversations with the right answer; dpo: pairs of a chosen and a rejected one"
+    taking.add_argument("--as", dest="form", choices=("sft", "dpo"), required=True, help=forms)
+    taking.add_argument("--agent", default="", metavar="AGENT", help="of this one alone")
+    taking.add_argument("--days", type=count, default=DAYS, help=f"of so many days; {DAYS}")

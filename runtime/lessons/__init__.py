@@ -1,0 +1,1 @@
+"""What is to be learnt from what people thought of answers, and from what operators said instead."""

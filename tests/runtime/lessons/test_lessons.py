@@ -1,0 +1,121 @@
+"""What operators, bases and people say is right leaves as lines that a model is tuned by."""
+
+import re
+from argparse import Namespace
+
+import pytest
+
+from judged_world import JudgedWorld, lines
+from runtime.access.actor import OWNER
+from runtime.cli.feedback import export
+from runtime.knowledge.sources.answers import learn
+from runtime.knowledge.sources.bases import Bases
+from runtime.lessons.exporting import exported
+from runtime.lessons.hidden import Hiding
+from runtime.lessons.lessons import lessons
+from runtime.settings import Settings
+from runtime.store.messages.insights import Insights
+from runtime.store.messages.people import Face
+
+
+def told(world, form, knows=lambda text: ""):
+    """The lines of everything."""
+    with Insights(world.home / "data" / "messages.db").reading() as db:
+        found = lessons(db, [one.id for one in world.control.publications()], 0.0, 1e12, knows)
+    return "\n".join(exported(found, form, Hiding(world.control)))
+
+
+@pytest.fixture
+def world(tmp_path):
+    return JudgedWorld(tmp_path)
+
+
+def test_an_operators_words_are_right_and_the_agents_own_are_what_they_stand_instead_of(world):
+    world.asked("你好", "您好")
+    asked = world.asked("几点关门？", "不关门。")
+    world.corrected(asked, "九点关门。", "周日八点。")
+    before = [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "您好"}]
+    prompt = [*before, {"role": "user", "content": "几点关门？"}]
+    right = {"role": "assistant", "content": "九点关门。\n周日八点。"}
+    assert lines(told(world, "sft")) == [{"messages": [*prompt, right]}]
+    wrong = {"role": "assistant", "content": "不关门。"}
+    assert lines(told(world, "dpo")) == [{"prompt": prompt, "chosen": [right], "rejected": [wrong]}]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "knows", "sft", "dpo"),
+    [
+        (["good"], "", "不关门。", None),
+        (["bad"], "", None, None),
+        (["bad"], "九点。", "九点。", "不关门。"),
+        (["bad"], "不关门。", "不关门。", None),
+        (["bad", "good"], "九点。", "不关门。", None),
+        (["good", "bad"], "", None, None),
+        (["good", "none"], "", None, None),
+    ],
+)
+def test_what_was_liked_is_right_and_what_was_disliked_is_where_a_table_says_better(
+    world, verdicts, knows, sft, dpo
+):
+    asked = world.asked("几点关门？", "不关门。")
+    for one in verdicts:
+        world.judged(asked, one)
+    talks, pairs = (lines(told(world, form, lambda text: knows)) for form in ("sft", "dpo"))
+    assert [one["messages"][-1]["content"] for one in talks] == ([sft] if sft else [])
+    assert [one["rejected"][0]["content"] for one in pairs] == ([dpo] if dpo else [])
+
+
+def test_nobody_judges_anothers_answer_nor_one_that_is_not_there(world):
+    asked = world.asked("几点关门？", "九点。")
+    world.judged((asked[0] + 50, asked[1]), "good")
+    world.judged(asked, "good", of="1-000000000000")
+    assert told(world, "sft") == ""
+
+
+def test_of_somebody_who_was_forgotten_nothing_is_exported(world):
+    world.judged(world.asked("我的秘密", "好"), "good")
+    world.corrected(world.asked("又一个秘密", "不知道"), "知道了")
+    world.judged(world.asked("几点", "九点", sender="bob"), "good", sender="bob")
+    world.do(lambda messages: messages.remembered.erase(Face("shop-1", "ann"), world.now))
+    assert [one["messages"][-1]["content"] for one in lines(told(world, "sft"))] == ["九点"]
+
+
+def test_what_models_are_not_sent_is_in_no_line_and_the_same_is_the_same_in_one_conversation(tmp_path):
+    world = JudgedWorld(tmp_path, kinds=["phone"])
+    world.asked("我的电话是 13812345678", "记下了 13812345678")
+    world.judged(world.asked("我的电话是多少？", "13812345678"), "good")
+    world.judged(world.asked("我是 13812345678", "好，13812345678", sender="bob"), "good", sender="bob")
+    text = told(world, "sft")
+    assert "13812345678" not in text
+    ann, bob = text.splitlines()
+    assert len(set(re.findall(r"\[PHONE-\w+\]", ann))) == 1
+    assert not set(re.findall(r"PHONE-\w+", ann)) & set(re.findall(r"PHONE-\w+", bob))
+    assert text == told(world, "sft")
+
+
+def test_of_a_version_that_is_gone_everything_is_hidden(world):
+    world.judged(world.asked("写信给 ann@example.com", "好"), "good")
+    assert "ann@example.com" in told(world, "sft")
+    world.do(
+        lambda messages: messages.database.write(
+            lambda db: db.execute("update messages set version=99").rowcount
+        )
+    )
+    assert "ann@example.com" not in told(world, "sft")
+
+
+def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, monkeypatch, capsys):
+    monkeypatch.setattr("runtime.cli.feedback.time.time", lambda: world.now)
+    bases = Bases(world.home)
+    bases.create("tea")
+    learn(bases, "tea", "几点关门", "九点关门。")
+    world.judged(world.asked("几点关门？", "不关门。"), "bad")
+    printed = [_printed(world, capsys, form, agent) for form in ("sft", "dpo") for agent in ("shop", "other")]
+    assert [len(lines(out)) for out, _ in printed] == [1, 0, 1, 0]
+    assert "九点关门" in printed[2][0]
+    assert "Nothing to export" in printed[1][1] or "没有可导出的" in printed[1][1]
+
+
+def _printed(world, capsys, form, agent):
+    export(Namespace(form=form, agent=agent, days=90), Settings(home=world.home), OWNER)
+    return capsys.readouterr()
