@@ -154,7 +154,7 @@ def _mount_builder(app: "Starlette", program: "Program", settings: Settings) -> 
     from runtime.server.app import audit_of
 
     audit = audit_of(program)
-    insights.mount(app, program.control, program.gateway, settings.data, audit)
+    insights.mount(app, program.control, program.gateway, settings.data, audit, program.searching.grouped)
     ui.mount(app, program, settings, audit)
 
 

@@ -43,11 +43,14 @@ KINDS: Mapping[str, Kind] = {
             "scanning",
             "starts",
             "places",
+            "judging",
             "reminder",
         ),
     ),
     "prompts": Kind(Text("提示词", "Prompts"), ("prompts", "prompts_looked", "prompt")),
-    "bases": Kind(Text("资料库", "Bases"), ("bases", "bases_deleted", "bases_found", "knowledge")),
+    "bases": Kind(
+        Text("资料库", "Bases"), ("bases", "bases_deleted", "bases_found", "teaching", "knowledge")
+    ),
     "models": Kind(
         Text("模型、价格和用量", "Models, prices and limits"),
         ("models", "model", "model_keys", "model_money", "model_rules", "limits"),
@@ -55,14 +58,24 @@ KINDS: Mapping[str, Kind] = {
     "secrets": Kind(Text("密钥", "Secrets"), ("named_secrets", "secret", "secrets")),
     "conversations": Kind(
         Text("对话和工单", "Conversations and tickets"),
-        ("conversations", "insights", "person", "session", "tickets", "turn", "everything", "waits"),
+        (
+            "conversations",
+            "insights",
+            "person",
+            "session",
+            "tickets",
+            "turn",
+            "everything",
+            "waits",
+            "feedback",
+        ),
     ),
     "safety": Kind(Text("内容安全", "Content safety"), ("safety", "safety_exceptions", "words")),
     "privacy": Kind(Text("隐私和保留", "Privacy and retention"), ("privacy", "retention", "encryption")),
     "api": Kind(Text("用密钥做的事", "What keys did"), ("api",)),
     "installation": Kind(
         Text("运行、备份和设置", "Running, backups and settings"),
-        ("installation", "settings", "security", "files", "language"),
+        ("installation", "settings", "weekly", "report", "security", "files", "language"),
     ),
     "audit": Kind(Text("审计日志", "The audit log"), ("audit",)),
 }

@@ -7,7 +7,7 @@ import streamlit as st
 
 Name = Literal[
     "overview", "conversations", "waiting", "todo", "message", "conversation", "person", "runs", "places",
-    "tickets", "ticket", "feedback",
+    "tickets", "ticket", "feedback", "weekly",
 ]  # fmt: skip
 Pages = Mapping[Name, Any]
 """Streamlit's pages, kept in the session by script.py; `Any` because st.Page is a function in its types."""

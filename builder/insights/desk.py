@@ -15,6 +15,10 @@ from runtime.store.messages.runs_list import RunsList
 from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
 from runtime.trying.rated import Rated
+from runtime.weekly.report import Numbers, Report, Week
+
+NOBODY_WROTE = Numbers(0, 0, 0, 0, 0, 0, 0, None, None)
+NO_WEEK = Report(Week(0.0, 0.0), NOBODY_WROTE, NOBODY_WROTE, (), (), (), ())
 
 _placed: list["Desk"] = []
 
@@ -42,6 +46,15 @@ class Desk:
     """Whose page is drawn."""
     looked: Callable[[str, str], None] = lambda page, of: None
     """Write down that they look at that page of conversations. Raises StoreFailed: then it is not shown."""
+    bases: Callable[[], Sequence[tuple[str, str]]] = lambda: ()
+    """The bases that there are: id and name."""
+    week: Callable[[int, Sequence[str]], Report] = lambda back, publications: NO_WEEK
+    """What the last whole week brought, or one so many weeks before it, to these publications. Raises
+    TooSlow, Unreadable, TimeoutError."""
+    week_of: Callable[[int], Week] = lambda back: NO_WEEK.week
+    """From when until when that was."""
+    announcing: Callable[[], Sequence[str]] = list
+    """Publications on which a report can be sent."""
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
     instances: Callable[[], int] = lambda: 0
@@ -73,6 +86,7 @@ def scoped(whole: Desk, agents: frozenset[str]) -> Desk:
         insights=SomeInsights(whole.insights, within),
         people=SomePeople(whole.people, within),
         tried=lambda since, until: [one for one in whole.tried(since, until) if one.agent in agents],
+        week=lambda back, asked: whole.week(back, [one for one in asked if one in within]),
         held_back=lambda: 0,
         agents=agents,
         within=within,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from builder.insights import _filters, _words
+from builder.insights._again import deed, lets
 from builder.insights._as_test import as_test, rated_as_test
 from builder.insights._drawn import anchor, callout, esc, heading, show, table, title
 from builder.insights._plain import label, short
@@ -39,6 +40,7 @@ def page() -> None:
     title(t("page.feedback"), t("feedback.hint"))
     with st.container(horizontal=True, vertical_alignment="center"):
         days = _filters.period(PERIODS, 30)
+        _thumbs()
         verdict = _chosen("verdict", VERDICTS, {one: t(f"feedback.show.{one}") for one in VERDICTS})
     steps = _filters.steps(days)
     found = _told(steps[0].since, steps[-1].until)
@@ -73,6 +75,23 @@ def _chosen(name: str, options: Sequence[str], names: dict[str, str]) -> str:
         label_visibility="collapsed",
     )
     return str(chosen or options[0])
+
+
+def _thumbs() -> None:
+    """Where a thumb that is typed counts, for whoever may publish there."""
+    live = [
+        one
+        for one in desk().control.publications()
+        if one.enabled and lets("switch_thumbs", publication=one.id, on=1)
+    ]
+    if not live:
+        return
+    with st.popover(t("thumbs"), key="thumbs"):
+        show(f'<p class="soft">{esc(t("thumbs.hint"))}</p>')
+        for one in live:
+            name = _words.publication(one.id)
+            words = t("thumbs.off" if one.judged else "thumbs.on", where=name)
+            deed(words, f"thumbs_{one.id}", "switch_thumbs", publication=one.id, on=0 if one.judged else 1)
 
 
 def _told(since: float, until: float) -> list[Told]:

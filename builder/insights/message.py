@@ -11,6 +11,7 @@ from builder.insights._as_test import as_test
 from builder.insights._drawn import anchor, callout, esc, fold, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
+from builder.insights._teach import teach
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.lang import stored
@@ -77,6 +78,8 @@ def _outcome(row: Row) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         again(row)
         as_test(row["seq"], row["publication"])
+        if row["kind"] not in ("event", "start") and (row["text"] or "").strip():
+            teach(str(row["seq"]), row["text"], row["reply"] or "")
 
 
 def _judged(row: Row) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from builder.actions.insights import (
     names,
     send_again,
 )
+from builder.actions.judging import switch_thumbs
 from builder.actions.person import (
     drop_note,
     drop_summary,
@@ -39,7 +41,9 @@ from builder.actions.person import (
 from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
 from builder.actions.taken_cases import Talks, keep_rated
+from builder.actions.teaching import teach
 from builder.actions.tickets import DEEDS
+from builder.actions.weekly import send_weekly, stop_weekly
 from builder.actions.whose import ByStore
 from builder.insights._ahead import asked_ahead
 from builder.insights._drawn import callout, esc
@@ -56,6 +60,8 @@ from runtime.access.users import Users
 from runtime.agents.file import load, path_of
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
+from runtime.knowledge.sources.bases import Bases
+from runtime.publish.weekly import announcing
 from runtime.server.door.guard import ORIGIN_HEADER, USER_HEADER
 from runtime.server.door.page_policy import STREAMLIT, answer
 from runtime.server.door.visit import Visit
@@ -67,7 +73,10 @@ from runtime.store.messages.restored import Restored
 from runtime.store.messages.runs_list import RunsList
 from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
+from runtime.time_zones import zone
 from runtime.trying.rated import rated
+from runtime.weekly.groups import Grouping
+from runtime.weekly.report import Report, Week, reported, whole_week
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -104,7 +113,14 @@ ACTIONS = (
 """What its clicks do."""
 
 
-def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit: Audit) -> None:
+def mount(
+    app: Starlette,
+    control: Control,
+    gateway: Gateway,
+    data: Path,
+    audit: Audit,
+    grouping: Grouping | None = None,
+) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
     actions = _bound(control, gateway, data)
     insights = st.App(SCRIPT, on_script_error=_tell)
@@ -127,6 +143,12 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
                 ),
                 lets=lambda name, args: actions[name].lets(who(), args),
                 tried=partial(rated, data),
+                week=lambda back, publications: _wait(
+                    _week(Insights(data / "messages.db"), control, back, publications, grouping), loop
+                ),
+                week_of=partial(_week_of, control),
+                announcing=lambda: announcing(control),
+                bases=partial(_bases, control.home),
                 agent_name=partial(_agent_name, control.home / "agents"),
                 who=who,
                 looked=lambda page, of: _looked(_trail(audit), who(), page, of),
@@ -138,6 +160,10 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
             yield state
 
     app.router.lifespan_context = lifespan
+    _route(app, insights)
+
+
+def _route(app: Starlette, insights: st.App) -> None:
     files = Files()
 
     async def page(request: Request) -> Response:
@@ -157,7 +183,10 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path, audit:
 
 def _bound(control: Control, gateway: Gateway, data: Path) -> dict[str, Action]:
     whose = ByStore(control, data / "messages.db")
-    return {**bound(gateway, *ACTIONS, whose=whose), **bound(Talks(control, data), keep_rated)}
+    rated = bound(Talks(control, data), keep_rated)
+    own = {**rated, **bound(Bases(control.home), teach), **bound(control, send_weekly, stop_weekly)}
+    own |= bound(control, switch_thumbs, whose=whose)
+    return {**bound(gateway, *ACTIONS, whose=whose), **own}
 
 
 async def _icon(request: Request) -> Response:
@@ -174,6 +203,21 @@ async def _with_slash(request: Request) -> Response:
     """Streamlit's pages ask for what lies beside them."""
     url = request.url
     return RedirectResponse(f"{url.path}/" + (f"?{url.query}" if url.query else ""), 308)
+
+
+def _week_of(control: Control, back: int) -> Week:
+    return whole_week(time.time(), zone(control.options().zone), back)
+
+
+async def _week(
+    insights: Insights, control: Control, back: int, publications: Sequence[str], grouping: Grouping | None
+) -> Report:
+    weeks = _week_of(control, back), _week_of(control, back + 1)
+    return await reported(insights, publications, *weeks, grouping)
+
+
+def _bases(home: Path) -> list[tuple[str, str]]:
+    return [(one.id, one.name or one.id) for one in Bases(home).listing().bases]
 
 
 def _agent_name(folder: Path, id: str) -> str:

@@ -18,6 +18,7 @@ from builder.insights import (
     tickets,
     todo,
     waiting,
+    weekly,
 )
 from builder.insights._again import undoable
 from builder.insights._drawn import callout, esc, navigation
@@ -32,6 +33,7 @@ SHOWN: tuple[Name, ...] = (
     "overview",
     "conversations",
     "feedback",
+    "weekly",
     "waiting",
     "todo",
     "tickets",
@@ -73,6 +75,7 @@ drawn: dict[Name, Callable[[], None]] = {
     "ticket": ticket.page,
     "places": places.page,
     "feedback": feedback.page,
+    "weekly": weekly.page,
 }
 pages: Pages = {
     name: st.Page(page, title=t(f"page.{name}"), url_path=name, default=name == "overview")

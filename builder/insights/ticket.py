@@ -15,6 +15,7 @@ from builder.insights._doors import doors
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
+from builder.insights._teach import teach
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from builder.insights.tickets import about_it, found_here
@@ -37,6 +38,7 @@ def page() -> None:
     _desk_talk.talk(one.id)
     link("person", t("conversation.person"), id=newest)
     doors(Face(one.publication, one.sender))
+    _teach(lines)
     give_back(newest)
     if not lets("note_ticket", ticket=one.id):
         _lines(lines)
@@ -47,6 +49,15 @@ def page() -> None:
     _deeds(one, lines, name)
     _lines(lines)
     _note(one, name)
+
+
+def _teach(lines: Sequence[Line]) -> None:
+    """What an operator said last, all of it that answers the same message."""
+    said = [line for line in lines if line.kind == "said" and line.message]
+    asked = desk().insights.message(said[-1].message or 0) if said else None
+    if asked:
+        words = "\n".join(line.text for line in said if line.message == said[-1].message)
+        teach("ticket", asked.row["text"] or "", words)
 
 
 def _deeds(one: Ticket, lines: Sequence[Line], name: str) -> None:

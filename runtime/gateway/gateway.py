@@ -157,8 +157,7 @@ class Gateway:
         self._relaying = Relaying(self.vanishing, self._worker.find, self._background)
         if self._instance:
             self._intake.after_earlier = self._instance.after_earlier
-        self.begin = self._background.start
-        self.acts = OwnActs(context, self._worker, self._intake)
+        self.acts, self.begin = OwnActs(context, self._worker, self._intake), self._background.start
         self.stream = Following(context, self._intake, self._worker, self.vanishing).stream
         self._released = Released(context, self._worker, self._held.check)
         self._hand_over = HandOver(context, sender, self._worker)

@@ -10,7 +10,6 @@ from runtime.safety.masking.personal import KINDS, Kept
 from runtime.safety.masking.standing import Standing, key_for
 from runtime.store.control.control import Control
 
-
 Place = tuple[str, int | None]
 """A publication and its version."""
 VERSIONS = 200

@@ -1,5 +1,6 @@
 """What was thought of answers, in the insights: listed, counted by version, opened, made a test."""
 
+import asyncio
 import json
 import time
 
@@ -7,7 +8,9 @@ import pytest
 from insights_world import World, drawn, show, words
 
 from builder.actions import bound, click
+from builder.actions.judging import switch_thumbs
 from builder.actions.taken_cases import Talks, keep_rated
+from builder.actions.whose import ByStore
 from builder.insights.desk import desk
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
@@ -94,3 +97,16 @@ async def test_one_click_makes_a_test_of_it_with_what_was_before_in_ones_own_cha
     assert not (await click(bound(talks, keep_rated), asked, looks))["ok"]
     gone = {"action": "keep_rated", "args": {"agent": "shop", "chat": chat, "turn": "gone"}}
     assert not (await click(bound(talks, keep_rated), gone, OWNER))["ok"]
+
+
+def test_typed_thumbs_are_switched_where_somebody_may_publish(world):
+    actions = bound(world.control, switch_thumbs, whose=ByStore(world.control, world.path))
+    desk_now = desk()
+    object.__setattr__(desk_now, "lets", lambda name, args: actions[name].lets(world.who, args))
+    done = lambda name, args: asyncio.run(click(actions, {"action": name, "args": args}, world.who))  # noqa: E731
+    object.__setattr__(desk_now, "act", done)
+    for expected in (True, False):
+        show("feedback").button(key="thumbs_shop-1").click().run()
+        assert world.control.publication("shop-1").judged is expected
+    world.who = Actor("reader", [Permission.CONVERSATIONS_READ])
+    assert "thumbs_shop-1" not in [one.key for one in show("feedback").button]

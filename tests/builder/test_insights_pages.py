@@ -425,13 +425,14 @@ def test_a_long_list_has_pages_that_links_lead_to(world):
     assert column(show("conversations", page=3), MESSAGE) == [f"第{n}条" for n in range(100, 120)]
 
 
-def judged(world, seq, verdict, text="", sender="o-secret-open-id", of=None, at=None):
+def judged(world, seq, verdict, text="", sender="", of=None, at=None):
     """Somebody judged the answer to a message."""
     row = (
         sqlite3.connect(world.path)
         .execute("select publication, sender, key from messages where seq=?", (seq,))
         .fetchone()
     )
+    sender = sender or row[1]
     told = {"event": "rated", "of": of or answer_mark(*row, seq), "verdict": verdict, "reasons": ["1"]}
     said = {"id": "x", "sender": sender, "text": text, "kind": "event", "data": told, "history": None}
     message = json.dumps(said)
@@ -440,14 +441,15 @@ def judged(world, seq, verdict, text="", sender="o-secret-open-id", of=None, at=
 
 def test_what_people_thought_of_answers_is_counted_by_agent_and_stands_beside_the_answer(world):
     now = time.time()
-    first, second, third = (world.message(sender=f"o-{n}", at=now - 100 + n) for n in range(3))
+    first, second, third = (world.message(sender=f"g/o-{n}", at=now - 100 + n) for n in range(3))
     judged(world, first, "good", at=now - 50)
     judged(world, first, "bad", "太长", at=now - 40)
-    judged(world, first, "good", sender="o-other", at=now - 30)
+    judged(world, first, "good", sender="g/o-other", at=now - 30)
     judged(world, second, "bad", "<b>错了</b>", at=now - 20)
     judged(world, third, "bad", at=now - 10)
     judged(world, third, "none", at=now - 5)
-    judged(world, third, "bad", of=f"{third}-000000000000", sender="o-forger", at=now - 4)
+    judged(world, third, "bad", of=f"{third}-000000000000", sender="g/o-forger", at=now - 4)
+    judged(world, third, "bad", sender="o-elsewhere", at=now - 3)
     said = drawn(show())
     assert re.search(r"shop</t.><td[^>]*>1</td><td[^>]*>2<", said), said
     assert "太长" in said

@@ -69,10 +69,16 @@ def _rating(db: Db, row: Row, told: dict[str, Any]) -> Rating | None:
     ).fetchone()
     if judged is None or judged["publication"] != row["publication"]:
         return None
-    if judged["sender"] != row["sender"]:
-        return None  # what somebody thinks of an answer to another is no news of theirs
+    if not _saw(row["sender"], judged["sender"]):
+        return None
     if answer_mark(judged["publication"], judged["sender"], judged["key"], seq) != marked[0]:
         return None
     reasons = [str(one) for one in told.get("reasons", ())][:REASONS]
     told_at, version = row["accepted_at"], judged["version"]
     return Rating(seq, row["publication"], verdict, row["text"], reasons, told_at, version, row["sender"])
+
+
+def _saw(who: str, asked: str) -> bool:
+    """It was said to them, or in their group."""
+    group = asked.rpartition("/")[0]
+    return who == asked or (bool(group) and who.rpartition("/")[0] == group)
