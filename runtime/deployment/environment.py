@@ -1,5 +1,8 @@
 """The variables with which an installation is started elsewhere. Passwords and keys stay apart."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from runtime.deployment.domain import url_of
 from runtime.settings import Settings
 
@@ -9,17 +12,44 @@ HOME = "/var/lib/hongyan"
 """In a container: the one folder that is written."""
 
 
+def _switch(on: bool) -> str:
+    return "on" if on else "off"
+
+
+CARRIED: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "egress_allow": ("HONGYAN_EGRESS_ALLOW", ",".join),
+    "api_origins": ("HONGYAN_API_ORIGINS", ",".join),
+    "audit_days": ("HONGYAN_AUDIT_DAYS", str),
+    "address_watch": ("HONGYAN_ADDRESS_WATCH", _switch),
+    "status_page": ("HONGYAN_STATUS_PAGE", _switch),
+    "traces_url": ("HONGYAN_TRACES_URL", str),
+    "log": ("HONGYAN_LOG", str),
+    "log_format": ("HONGYAN_LOG_FORMAT", str),
+}
+"""Settings that hold on any machine and are nobody's secret: variable, and how it says the value."""
+PLACED = frozenset({"home", "host", "port", "public_url", "proxies", "api_hosts"})
+"""Said by each deployment itself."""
+APART = frozenset(
+    {
+        "password", "secret_key", "metrics_key", "traces_headers", "sign_in",
+        # an address that may hold a password
+        "proxy", "platform_proxy",
+        # programs and folders of one machine
+        "mcp_commands", "texts",
+    }
+)  # fmt: skip
+"""In no file that anybody may read: their owner writes them where secrets are, or where they are at home."""
+
+
 def of_settings(settings: Settings) -> dict[str, str]:
     """What is not as usual and holds on any machine."""
     usual = Settings()
-    here = {
-        "HONGYAN_EGRESS_ALLOW": (",".join(settings.egress_allow), ""),
-        "HONGYAN_API_ORIGINS": (",".join(settings.api_origins), ""),
-        "HONGYAN_AUDIT_DAYS": (str(settings.audit_days), str(usual.audit_days)),
-        "HONGYAN_ADDRESS_WATCH": ("on" if settings.address_watch else "off", "on"),
-        "HONGYAN_LOG": (settings.log, usual.log),
+    told = {
+        variable: say(getattr(settings, name))
+        for name, (variable, say) in CARRIED.items()
+        if getattr(settings, name) != getattr(usual, name)
     }
-    return {name: now for name, (now, before) in here.items() if now != before} | dict(settings.api_hosts)
+    return told | dict(settings.api_hosts)
 
 
 def in_container(settings: Settings, domain: str, proxies: str) -> dict[str, str]:
