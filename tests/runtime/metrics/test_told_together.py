@@ -43,8 +43,9 @@ async def test_one_that_is_gone_is_missing_and_nothing_is_made_up(tmp_path):
     (_, first), (two, second) = (worker(tmp_path, number, 2) for number in (1, 2))
     two.turns.labels("wechat", "").inc(4)
     async with first.served():
-        async with second.served():
-            pass
+        for _ in range(2):  # it ends, and is started again
+            async with second.served():
+                assert told(await first.render())["hongyan_worker_up", frozenset({("worker", "2")})] == 1
         found = told(await first.render())
     assert found["hongyan_worker_up", frozenset({("worker", "2")})] == 0
     assert not [key for key in found if key[0] == "hongyan_turns_total"]

@@ -6,8 +6,13 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from runtime.server.app import make_app
 from runtime.server.incidents import GAP, KEPT, MOST, Incident, Incidents
+from runtime.server.program import build_program
+from runtime.server.role import Role
 from runtime.server.status_page import StatusPage
+from runtime.settings import Settings
+from runtime.store.control.control import Control
 
 DAY = 86_400.0
 NOW = 1_790_000_000.0
@@ -113,3 +118,12 @@ async def test_it_reads_in_english_and_is_held_for_a_while():
     texts = [(await seen(page, lang="en")).text for _ in range(20)]
     assert "All is well." in texts[0]
     assert len(looks) == 1
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_it_is_there_only_where_its_owner_wants_it(tmp_path, is_open):
+    settings = Settings(home=tmp_path, status_page=is_open)
+    program = build_program(settings, Control.in_folder(settings.data))
+    paths = {way.path for way in make_app(program, Role(settings)).routes}
+    assert ({"/status", "/status.json"} & paths == set()) is not is_open
+    program.gateway.messages.close()

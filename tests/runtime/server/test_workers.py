@@ -28,6 +28,7 @@ sys.exit(Workers(2, settings, [sys.executable, "-S", "-c", worker]).run())
 WORKER = """
 import os, socket
 assert os.environ["LISTEN_PID"] == str(os.getpid())
+assert os.environ["HONGYAN_WORKER"] in ("1/2", "2/2") and os.path.isdir(os.environ["HONGYAN_WORKER_FOLDER"])
 with socket.socket(fileno=3) as port:
     while True:
         caller, _ = port.accept()
@@ -39,7 +40,8 @@ with socket.socket(fileno=3) as port:
 @contextlib.contextmanager
 def parent(home, worker, port):
     command = [sys.executable, "-c", PARENT, str(home), str(port), worker]
-    process = subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.DEVNULL)
+    held = {**os.environ, "TMPDIR": str(home)}  # it is killed, and cleans nothing up
+    process = subprocess.Popen(command, cwd=CHECKOUT, env=held, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
