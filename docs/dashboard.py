@@ -16,8 +16,8 @@ from docs.panels import Panel
 from docs.panels_below import ROWS
 
 FILE = Path(__file__).parents[1] / "templates" / "deploy" / "grafana" / "hongyan.json"
-SOURCE = DataSourceRef(type_val="prometheus", uid="hongyan-prometheus")
-"""As deploy's files name it; whoever has another chooses it at the import."""
+SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
+"""The Prometheus that is chosen above the panels, at first the one that is Grafana's default."""
 WIDTH = 24
 
 
@@ -30,6 +30,7 @@ def built() -> str:
         .time("now-24h", "now")
         .refresh("1m")
         .timezone("browser")
+        .with_variable(dashboard.DatasourceVariable("source").label("Prometheus").type("prometheus"))
     )
     y, ids = 0, itertools.count(1)
     for row in ROWS:

@@ -36,6 +36,8 @@ def test_panels_have_places_and_words_of_both_languages():
     places = [tuple(panel["gridPos"].values()) for panel in BOARD["panels"]]
     assert len(set(places)) == len(places)
     assert all(" / " in panel["title"] for panel in BOARD["panels"])
+    assert {panel["datasource"]["uid"] for panel in BOARD["panels"] if "targets" in panel} == {"${source}"}
+    assert [one["name"] for one in BOARD["templating"]["list"]] == ["source"]
     assert len({panel["id"] for panel in BOARD["panels"]}) == len(places)
 
 
