@@ -61,8 +61,9 @@ def _named(week: Week) -> str:
 
 
 def _numbers(now: Numbers, before: Numbers) -> None:
-    def money(cost: float | None) -> str:
-        return t("weekly.no_price") if cost is None else _words.money(cost)
+    def money(of: Numbers) -> str:
+        unknown = of.cost is None and of.tokens
+        return t("weekly.no_price") if unknown else _words.money(of.cost or 0)
 
     rows = [
         ("messages", f"{now.messages:,}", f"{before.messages:,}"),
@@ -73,7 +74,7 @@ def _numbers(now: Numbers, before: Numbers) -> None:
         ("bad", f"{now.bad:,}", f"{before.bad:,}"),
         ("seconds", duration(now.seconds), duration(before.seconds)),
         ("tokens", big(now.tokens), big(before.tokens)),
-        ("cost", money(now.cost), money(before.cost)),
+        ("cost", money(now), money(before)),
     ]
     head = [t("weekly.what"), t("weekly.now"), t("weekly.before")]
     drawn = [[esc(t(f"weekly.{name}")), esc(one), esc(other)] for name, one, other in rows]

@@ -54,12 +54,12 @@ def _figures(now: Numbers, before: Numbers, language: str) -> str:
     names = ("messages", "people", "failed", "handed", "good", "bad")
     values = {name: getattr(now, name) for name in names}
     values |= {f"{name}_before": getattr(before, name) for name in names}
-    costs = {"cost": _money(now.cost, language), "cost_before": _money(before.cost, language)}
+    costs = {"cost": _money(now, language), "cost_before": _money(before, language)}
     return FIGURES.fill(**values, **costs).to(language)
 
 
-def _money(cost: float | None, language: str) -> str:
-    return NO_PRICE.to(language) if cost is None else f"${cost:.2f}"
+def _money(of: Numbers, language: str) -> str:
+    return NO_PRICE.to(language) if of.cost is None and of.tokens else f"${of.cost or 0:.2f}"
 
 
 def _list(name: str, lines: Sequence[str]) -> str:

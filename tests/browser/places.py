@@ -245,6 +245,7 @@ SHOWN = (
     insights("to do", "todo", "[role=tab]"),
     insights("tickets", "tickets", ".in-ticket"),
     insights("a ticket", "ticket?id={ticket}", "[data-testid=stBaseButton-primary]"),
+    insights("the week", "weekly", "table"),
     insights("runs", "runs", "table"),
     insights("places", "places", "[class*=st-key-places_]"),
     insights("a message", "message?id={seq}", ".in-said"),
