@@ -13,7 +13,7 @@ from runtime.channels._rich import split_off
 from runtime.channels._signing_in import SignsIn
 from runtime.channels._symptoms import Symptom
 from runtime.lang import NOTHING, Text
-from runtime.message import Event
+from runtime.message import Event, Message
 from runtime.plugins import Registry
 from runtime.schema import About, Strict
 
@@ -59,6 +59,10 @@ class Channel(ABC):
     def caution(self) -> Note | None:
         """What these settings leave unsafe, and what would be safe; None when nothing."""
         return None
+
+    def who(self, message: Message) -> str:
+        """The same of one person alone and in each group there, see Message.who_there."""
+        return message.who_there
 
     @classmethod
     @abstractmethod

@@ -67,6 +67,11 @@ class StoredKept:
         return self.job.surface.agent.id
 
     @property
+    def itself(self) -> str:
+        """Who wrote, in whatever conversation there."""
+        return self.job.surface.channel.who(self.job.message)
+
+    @property
     def now(self) -> float:
         return self.keeping.clock()
 
@@ -101,13 +106,11 @@ class StoredKept:
     async def consent(self, version: str) -> Agreed | None:
         if self.job.agreed:  # looked up before anything was done with the message
             return Agreed("yes")
-        return await self.keeping.messages.consents.find(
-            self.face, self.job.message.who_there, version, self.job.seq
-        )
+        return await self.keeping.messages.consents.find(self.face, self.itself, version, self.job.seq)
 
     async def keep_consent(self, version: str, answer: str) -> None:
-        who, consents = self.job.message.who_there, self.keeping.messages.consents
-        await consents.keep(self.face, who, version, answer, self.job.seq, self.now)
+        consents = self.keeping.messages.consents
+        await consents.keep(self.face, self.itself, version, answer, self.job.seq, self.now)
 
     async def leave_nothing(self) -> None:
         await self.keeping.remove(

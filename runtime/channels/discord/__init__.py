@@ -143,6 +143,10 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
             raise _failure(answer, "unreadable")
         return answer.content
 
+    def who(self, message: Message) -> str:
+        """Alone with somebody there is a channel, too."""
+        return message.sender.rpartition("/")[2]
+
     # Out
 
     def check_receiver(self, to: str) -> None:

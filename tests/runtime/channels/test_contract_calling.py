@@ -37,6 +37,16 @@ def test_whoever_answers_in_groups_says_what_would_call_somebody(tables):
     assert tables.calls or not (overheard(tables) or only_reads)
 
 
+@pytest.mark.parametrize("name", [name for name in TABLES if overheard(TABLES[name])])
+def test_one_person_is_the_same_alone_and_where_others_read_along(name):
+    tables = TABLES[name]
+    came = [one for row in (*tables.incoming, *tables.linked) for one in row.messages]
+    alone, among = (
+        {tables.channel.who(one) for one in came if one.overheard == heard} for heard in (False, True)
+    )
+    assert among <= alone
+
+
 @pytest.mark.parametrize("name", GROUPS)
 @pytest.mark.parametrize("written", CALLS)
 def test_an_answer_calls_nobody(name, written):
