@@ -995,6 +995,7 @@ MAY = {
     ],
     # how an installation is: it looks at everything that it stands on
     "runtime/care": [
+        "runtime/backups",
         "runtime/channels",
         "runtime/checkup",
         "runtime/exposure",

@@ -1,5 +1,6 @@
 """When this installation was backed up last, as the audit log has it."""
 
+from runtime.backups.plan import Plans
 from runtime.care.site import DAY, Site, told
 from runtime.channels import Told
 from runtime.lang import NOTHING, Text
@@ -12,12 +13,21 @@ MAKE_ONE = Text(
     "运行 python app.py backup 文件.tar.gz，把文件放到别的机器上；每天一次最好。",
     "Run python app.py backup FILE.tar.gz and keep the file on another machine; once a day is best.",
 )
+FAILING = Text("定时备份失败了 {times} 次：{why}", "The planned backup failed {times} times: {why}")
+SEE = Text(
+    "改好原因，再运行 python app.py backup --due；计划用 backup --list 看。",
+    "Mend that, then run python app.py backup --due; backup --list shows the plan.",
+)
 NEWEST = Text("最近一次备份在 {days} 天前。", "The newest backup is {days} days old.")
 
 
 def backup(site: Site) -> Told:
     """Not made yet is no fault: disks may be copied by other means."""
-    at = backed_up_at(site.messages)
+    plans = Plans(site.settings.data)
+    last = plans.last()
+    if plans.plan() and last.failures:
+        return told(False, FAILING, SEE, times=last.failures, why=last.why or NOTHING)
+    at = max(backed_up_at(site.messages), last.good_at or 0.0)
     if not at:
         return told(None, NONE, MAKE_ONE)
     days = max(0.0, (site.clock() - at) / DAY)

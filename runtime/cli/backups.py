@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from runtime import child_process
 from runtime.access.actor import Actor
+from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
 from runtime.backups.key_files import key_of, make_key
 from runtime.backups.making import Made, check, make
@@ -22,6 +23,7 @@ from runtime.backups.places import Where, where
 from runtime.backups.plan import Plan, Plans, due_at
 from runtime.backups.planned import run_due
 from runtime.backups.sealing_keys import Key
+from runtime.cli import recording
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, NotSaved
 from runtime.lang import Text
@@ -66,28 +68,25 @@ A_FOLDER = Text(
 @needs(Permission.BACKUP)
 def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Also while the program runs. Raises HongyanError."""
-    if options.due:
-        _due(options, settings)
-    elif options.new_key:
-        public = make_key(Path(options.new_key)).written
-        _say({"file": options.new_key, "public": public})
-        _note(NEW_KEY.fill(file=options.new_key, public=public))
-    elif options.list:
-        _list(options, settings)
-    elif options.check:
-        _check(options, settings)
-    elif options.every:
-        _plan(options, settings, who)
-    elif options.at or options.keep is not None or options.keep_weeks is not None:
+    if options.at or options.keep is not None or options.keep_weeks is not None:
         raise BadSettings(ABOUT_PLAN, field="--every")
-    else:
-        to, key = _where(options), _key(options)
-        made = make(settings.home, to, key, time.time())
-        _say(_told(options.file, to, made))
-        _note(SEALED if key else KEY if made.saved.has_key else NO_KEY)
+    to, key = _where(options), _key(options)
+    made = make(settings.home, to, key, time.time())
+    _say(_told(options.file, to, made))
+    _note(SEALED if key else KEY if made.saved.has_key else NO_KEY)
 
 
-def _due(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.BACKUP)
+def new_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises BadSettings: there is one already; NotSaved."""
+    public = make_key(Path(options.new_key)).written
+    _say({"file": options.new_key, "public": public})
+    _note(NEW_KEY.fill(file=options.new_key, public=public))
+
+
+@needs(Permission.BACKUP)
+@unrecorded("what it made is")
+def make_due(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """As a running gateway has it done. Raises NotSaved: it failed, and that is noted."""
     if options.under:
         signal.signal(signal.SIGTERM, _end)
@@ -96,6 +95,8 @@ def _due(options: argparse.Namespace, settings: Settings) -> None:
     outcome = run_due(settings.home, _control(settings).options().zone)
     if outcome.last and (why := outcome.last.why):
         raise NotSaved(why)
+    if outcome.last:
+        recording.afterwards(options, settings, who)
     _say({"made": outcome.last.file if outcome.last else "", "gone": outcome.gone})
 
 
@@ -103,7 +104,10 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)  # whatever was begun is taken away on the way out
 
 
-def _check(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.BACKUP)
+@unrecorded("it changes nothing")
+def check_backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises BadSettings, NotFound, NotSaved, StoreFailed: it is not as it was made."""
     at = _where(options)
     if not at.name:
         raise BadSettings(ONE, field="FILE")
@@ -111,7 +115,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> None:
     _say({"file": options.file, "ok": True, **asdict(checked)})
 
 
-def _list(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.SETTINGS_VIEW)
+def list_backups(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """The plan, how the last went, and when the next is due; with a place: what is there."""
     if options.file:
         for name in sorted(_where(options).place.names()):
@@ -124,7 +129,9 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
     _say({"plan": plan.model_dump() if plan else None, "last": last.model_dump(), "next": due})
 
 
-def _plan(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+@needs(Permission.BACKUP)
+def plan_backups(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises BadSettings, and whatever keeps it from looking there."""
     plans = Plans(settings.data)
     before, now = plans.plan(), time.time()
     if options.every == "off":

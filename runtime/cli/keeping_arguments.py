@@ -9,24 +9,32 @@ from runtime.cli.parsing import command, count, group
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
 
+AREA = "installation"
+"""Of the audit log."""
+
 
 def add_keeping(every: "Parsers") -> None:
     what = "write everything into one file, a folder or a bucket, also while running; or by a plan"
     backup = command(every, "backup", backups.backup, what)
     backup.add_argument("file", metavar="FILE.tar.gz|FOLDER/|s3://BUCKET/FOLDER", nargs="?", default="")
     _add_keys(backup)
-    backup.add_argument("--check", action="store_true", help="restore that one beside, and compare it")
+    what = "restore that one beside, and compare it"
+    backup.add_argument("--check", dest="run", action="store_const", const=backups.check_backup, help=what)
+    what = "the plan, how the last one went, when the next is due; with a place: what is there"
+    backup.add_argument("--list", dest="run", action="store_const", const=backups.list_backups, help=what)
+    what = "make the plan's, if it is due now"
+    backup.add_argument("--due", dest="run", action="store_const", const=backups.make_due, help=what)
+    what = "make a key for --key-file, and end"
+    backup.add_argument("--new-key", metavar="FILE", action=_Instead, const=backups.new_key, help=what)
     what = "a running gateway makes one so often; off ends it"
-    backup.add_argument("--every", choices=("day", "week", "off"), default="", help=what)
+    backup.add_argument(
+        "--every", choices=("day", "week", "off"), action=_Instead, const=backups.plan_backups, help=what
+    )
     what = "the hour of the plan, in the time zone of the settings; 03:00"
     backup.add_argument("--at", metavar="HH:MM", default="", help=what)
     backup.add_argument("--keep", metavar="N", type=count, help="of the plan's, the newest so many stay; 7")
     what = "and the newest of each of so many weeks; 0"
     backup.add_argument("--keep-weeks", metavar="N", type=count, help=what)
-    what = "the plan, how the last one went, when the next is due; with a place: what is there"
-    backup.add_argument("--list", action="store_true", help=what)
-    backup.add_argument("--new-key", metavar="FILE", default="", help="make a key for --key-file, and end")
-    backup.add_argument("--due", action="store_true", help="make the plan's, if it is due now")
     backup.add_argument("--under", metavar="PID", type=count, default=0, help=argparse.SUPPRESS)
     what = "put a backup back; nothing unfinished is sent unasked"
     restore = command(every, "restore", keeping.restore, what)
@@ -44,6 +52,16 @@ def add_keeping(every: "Parsers") -> None:
     where = "postgresql://…, the folder of a home, or sqlite for this one's own"
     elsewhere.add_argument("--to", default="", metavar="ADDRESS", help=where)
     elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")
+
+
+class _Instead(argparse.Action):
+    """Another function does the command, and the audit log has it by the option's name."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, _: object = None
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        namespace.run, namespace.command_words = self.const, [AREA, self.option_strings[0].strip("-")]
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:

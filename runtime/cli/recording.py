@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     if how.afterwards:
         who.must(needed(options.run))
         options.run(options, settings, who)
-        _afterwards(options, settings, who)
+        afterwards(options, settings, who)
         return
     with _recording(options, settings, who):
         who.must(needed(options.run))
@@ -45,8 +45,8 @@ def _recording(options: argparse.Namespace, settings: Settings, who: Actor) -> A
     return Trail(audit, COMMAND_LINE).doing(_deed(options, who, audit))
 
 
-def _afterwards(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    """Of what replaces the log: it is done, and is not undone because the new one takes no record."""
+def afterwards(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Of what is done, and is not undone because the log takes no record."""
     try:
         audit = audit_of(settings)
         audit.add(_deed(options, who, audit))

@@ -7,6 +7,7 @@ from email.utils import formatdate
 
 import pytest
 
+from runtime.backups.plan import Last, Plan, Plans
 from runtime.care import backed_up, doctor, machine, owners, programs, stores, units
 from runtime.care.address import address
 from runtime.care.clocks import clock
@@ -200,6 +201,21 @@ def test_a_backup_gets_old(site, age, ok):
         ):
             append(db, Told("owner", what, status), lambda *_: ("{}", "h"), at)
     assert backed_up.backup(site).ok is ok
+
+
+def test_a_planned_backup_that_fails_is_told_with_why_until_the_plan_ends(site):
+    plans = Plans(site.settings.data)
+    given = {"to": "/b/", "every": "day", "at": "03:00", "mark": "0123abcd", "since": NOW}
+    plans.decide(Plan.model_validate(given))
+    why = {"zh": "磁盘满了。", "en": "The disk is full."}
+    plans.note(Last(begun=NOW, ended=NOW, failures=3, trouble=why))
+    told = backed_up.backup(site)
+    assert (told.ok, told.says.en) == (False, "The planned backup failed 3 times: The disk is full.")
+    plans.note(Last(begun=NOW, ended=NOW, good_at=NOW - DAY))
+    assert backed_up.backup(site).ok is True
+    plans.note(Last(begun=NOW, ended=NOW, failures=3, trouble=why))
+    plans.end()
+    assert backed_up.backup(site).ok is None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

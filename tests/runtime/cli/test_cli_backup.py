@@ -4,10 +4,13 @@ import json
 
 import pytest
 
+from runtime.backups.plan import Plans
 from runtime.cli import arguments, commands
 from runtime.errors import BadSettings, NotSaved
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.beside import look
+from runtime.store.messages.messages import Messages
 
 
 @pytest.fixture
@@ -106,3 +109,22 @@ def test_one_that_is_due_and_fails_ends_with_an_error(typed, tmp_path):
     (tmp_path / "key").unlink()
     with pytest.raises(NotSaved, match="cannot be read"):
         typed("backup", "--due")
+
+
+def deeds(home):
+    sql = "select what from audit where status='done' order by number"
+    return look(home / "data/messages.db", lambda db: [row["what"] for row in db.execute(sql)], [])
+
+
+def test_only_a_backup_that_was_made_is_recorded_as_one(typed, tmp_path):
+    Messages(tmp_path / "home/data/messages.db").close()
+    typed("backup", "{at}/b.tar.gz")
+    typed("backup", "--check", "{at}/b.tar.gz")
+    typed("backup", "--list")
+    typed("backup", "{at}/out/", "--every", "day")
+    typed("backup", "--due")
+    assert deeds(tmp_path / "home")[-2:] == ["installation.backup", "installation.every"]
+    plan = Plans(tmp_path / "home/data")
+    plan.decide(plan.plan().model_copy(update={"since": 0.0}))
+    typed("backup", "--due")
+    assert deeds(tmp_path / "home").count("installation.backup") == 2

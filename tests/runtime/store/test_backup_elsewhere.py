@@ -9,6 +9,9 @@ import made_of_world
 import moving_world as world
 import pytest
 
+from runtime.backups.making import check, make, opening
+from runtime.backups.places import where
+from runtime.backups.sealing_keys import SecretKey
 from runtime.errors import BadSettings, Conflict, StoreFailed
 from runtime.files import write_whole
 from runtime.message import Message
@@ -23,7 +26,7 @@ from runtime.store.home import home_of
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from runtime.store.messages.restored import Restored
-from runtime.store.put_back import put_back
+from runtime.store.put_back import put_back, put_back_from
 from runtime.testing.forgetting import Forgetting
 
 PICTURE = f"data/media/{'ab' * 32}"
@@ -126,3 +129,18 @@ async def test_who_was_forgotten_since_is_forgotten_in_a_backup_that_is_put_back
             assert done.erased == 1
             rows = ask(url, "select sender, text from messages order by sender")
             assert [tuple(row) for row in rows] == [("ann", ""), ("bob", f"{secret}，bob")]
+
+
+async def test_an_encrypted_one_is_the_same_on_another_machine_and_another_engine(url, tmp_path, monkeypatch):
+    key = SecretKey(bytes(range(32)))
+    here, to = home_at(tmp_path / "home"), where(f"{tmp_path}/out/b.tar.gz.age")
+    with home_of(here, ""), closing(Messages(here / "data/messages.db")) as messages:
+        await messages.accept("p", Message("m", "ann", "只有安知道的事"), 1)
+        made = await asyncio.to_thread(make, here, to, key, 5)
+        checked = await asyncio.to_thread(check, to.place, to.name, key, here / "data")
+    monkeypatch.delenv(VARIABLE)
+    with opening(to.place, to.name, key) as archive:
+        done = put_back_from(tmp_path / "there", archive, to.name, 9)
+    assert made.saved.contents == checked.contents == done.contents
+    assert Restored(tmp_path / "there/data/messages.db").count() == done.unfinished == 1
+    assert b"m/before" not in (tmp_path / "out/b.tar.gz.age").read_bytes()
