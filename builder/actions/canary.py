@@ -10,8 +10,9 @@ from builder.actions.taking_away import undone_by
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.lang import Text
-from runtime.publish.canary import ENDED, begin, change, freeze_draft, go_on, release, stop
+from runtime.lang import NOTHING, Text
+from runtime.publish import difference
+from runtime.publish.canary import ENDED, begin, begin_draft, change, go_on, release, stop
 from runtime.publish.publications import the_publication
 from runtime.store.control.records import Publication
 from runtime.store.messages.compared import sides
@@ -63,9 +64,11 @@ def start_canary(
     if not version:
         found, allowed = studio.library.ready(known.agent), studio.settings.egress_allow
         tested(studio, found).refuse()
-        version = freeze_draft(studio.control, found, publication, allowed=allowed, by=who)
-    begin(studio.control, publication, version, share=share, tags=tags, by=who)
-    return Notice(BEGUN.fill(version=version, stable=known.version))
+        own = (studio.control, found, publication)
+        begun = begin_draft(*own, share=share, tags=tags, allowed=allowed, by=who)
+    else:
+        begun = begin(studio.control, publication, version, share=share, tags=tags, by=who)
+    return Notice(BEGUN.fill(version=begun.version, stable=known.version))
 
 
 @needs(Permission.AGENTS_PUBLISH, on="publication")
@@ -102,13 +105,12 @@ def release_canary(studio: Studio, who: Actor, publication: str) -> Notice:
 
 
 @needs(Permission.AGENTS_VIEW, on="publication")
-def canary_figures(studio: Studio, publication: str) -> list[Json]:
-    """How it does, and how the other does for everybody else; nothing where none runs. Raises NotFound."""
-    stable, found = (
-        the_publication(studio.control, publication).version,
-        studio.control.canaries.find(publication),
-    )
-    if found is None:
-        return []
+def canary_figures(studio: Studio, publication: str) -> Json:
+    """How it does, and how the other does for everybody else, and what may be said of that; nothing where
+    none runs. Raises NotFound."""
+    known = the_publication(studio.control, publication)
+    if (found := studio.control.canaries.find(publication)) is None:
+        return {"sides": [], "says": pair(NOTHING)}
     path, now = studio.settings.data / "messages.db", time.time()
-    return sides(path, publication, found.version, stable, found.since, now)
+    both = sides(path, publication, found.version, known.version, found.since, now)
+    return {"sides": both, "says": pair(difference.told(both))}

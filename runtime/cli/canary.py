@@ -11,7 +11,8 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.library import Library
 from runtime.cli.parsing import command
 from runtime.cli.spoken import spoken
-from runtime.publish.canary import begin, change, freeze_draft, release, stop
+from runtime.publish import difference
+from runtime.publish.canary import begin, begin_draft, change, release, stop
 from runtime.publish.publications import the_publication
 from runtime.settings import Settings
 from runtime.store.control.canaries import Canary
@@ -57,6 +58,7 @@ def _add_tags(one: argparse.ArgumentParser) -> None:
 @needs(Permission.AGENTS_PUBLISH)
 def start_canary(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control, number = _control(settings), options.version
+    whom: dict[str, Any] = {"share": options.share, "tags": options.tags, "by": who}
     publication = the_publication(control, options.publication)
     if number is None:
         library = Library(settings.agents, settings.templates / "agents", settings.data)
@@ -66,12 +68,10 @@ def start_canary(options: argparse.Namespace, settings: Settings, who: Actor) ->
             if not options.untested:
                 tests.refuse()
             sys.stderr.write(f"{spoken(tests.says)}\n")
-        number = freeze_draft(
-            control, agent, publication.id, options.note, allowed=settings.egress_allow, by=who
-        )
-    _say(
-        _told(begin(control, publication.id, number, share=options.share, tags=options.tags, by=who), control)
-    )
+        own = (control, agent, publication.id, options.note)
+        _say(_told(begin_draft(*own, **whom, allowed=settings.egress_allow), control))
+    else:
+        _say(_told(begin(control, publication.id, number, **whom), control))
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -99,7 +99,8 @@ def list_canaries(options: argparse.Namespace, settings: Settings, who: Actor) -
         if found:
             which = (publication.id, found.version, publication.version, found.since, time.time())
             told["sides"] = sides(settings.data / "messages.db", *which)
-        _say({**told, "past": [one.model_dump(mode="json") for one in past]})
+            told["says"] = spoken(difference.told(told["sides"]))
+        _say({**told, "past": [one.model_dump(mode="json", exclude={"salt"}) for one in past]})
 
 
 @needs(Permission.AGENTS_PUBLISH)

@@ -33,7 +33,9 @@ NEAR_IN_TIME = 100
 FEW = 20
 """…these tell nothing."""
 SLOWER = 1.25
-"""Times as long, from which on it is slower at all."""
+"""Times as long, from which on it is slower at all…"""
+NOTICED = 0.25
+"""…and seconds, below which nobody notices."""
 LIKEWISE = 0.5
 """Of the share that fails of the canary: if as much does of the stable version in the same time, it is not
 the version; nor is it while so many of the stable version's fail."""
@@ -115,7 +117,7 @@ def _slower(ours: Sequence[Turned], theirs: Sequence[Turned], part: float) -> bo
     usual: dict[float, tuple[int, int]] = {}
     for one in (turn for turn in ours if not turn.failed):
         seconds = sorted(turn.seconds for turn in _near(times, good, one.at, NEAR_IN_TIME))
-        bound = SLOWER * part_of(seconds, part)
+        bound = max(SLOWER * (usually := part_of(seconds, part)), usually + NOTICED)
         usual[one.at] = len(seconds) - bisect.bisect_right(seconds, bound), len(seconds)
         samples.append((one.at, one.seconds > bound))
     return is_beyond(samples, usual.__getitem__, SURE_OF_TIME, beyond=BEYOND_OF_TIME)

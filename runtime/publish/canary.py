@@ -62,46 +62,46 @@ def begin(
     *,
     share: float | None = None,
     tags: Sequence[str] = (),
-    salt: str = "",
     by: Actor = SYSTEM,
 ) -> Canary:
     """That version answers so many percent of the people from now on, and whoever has one of the tags.
 
-    `salt`: of an earlier one, whose people it is for. Raises NotFound, BadAgent when it can no longer be
-    read, BadSettings (`field`: share, tag, version), Conflict where one runs already or nobody is answered.
+    Raises NotFound, BadAgent when it can no longer be read, BadSettings (`field`: share, tag, version),
+    Conflict where one runs already or nobody is answered.
     """
+    part, named = _for_whom(control, id, share, tags)
     publication = the_publication(control, id)
-    if not publication.enabled:
-        raise Conflict(OFFLINE.fill(id=id))
     if number == publication.version:
         raise BadSettings(LIVE.fill(number=number), field="version")
     Agent.load(control.frozen_agent(id, number))
-    tags = _tags(tags)
-    if share is None and not tags:
-        raise BadSettings(WITH_WHOM, field="share")
-    part = 0.0 if share is None else checked_share(share)
-    if part > FIRST and not salt:
-        raise BadSettings(TOO_LARGE.fill(most=FIRST), field="share")
-    begun = Canary(id=id, version=number, share=part, tags=tags, salt=salt, since=time.time(), by=by.id)
+    begun = Canary(id=id, version=number, share=part, tags=named, since=time.time(), by=by.id)
     beside = [one.id for one in control.publications() if one.agent == publication.agent and one.id != id]
     if not control.canaries.begin(begun, beside):
-        running = control.canaries.find(id)
-        raise Conflict(RUNS.fill(number=running.version if running else number))
+        raise Conflict(RUNS.fill(number=number))
     return control.canaries.find(id) or begun
 
 
-def freeze_draft(
-    control: Control, agent: Agent, id: str, note: str = "", *, allowed: Collection[str] = (), by: Actor
-) -> int:
-    """The agent as it is now as another version of the publication, which answers nobody yet.
-
-    Raises BadAgent when the check finds an error.
+def begin_draft(
+    control: Control,
+    agent: Agent,
+    id: str,
+    note: str = "",
+    *,
+    share: float | None = None,
+    tags: Sequence[str] = (),
+    allowed: Collection[str] = (),
+    by: Actor = SYSTEM,
+) -> Canary:
+    """The agent as it is now, frozen as another version of the publication. Raises as `begin`, and BadAgent
+    when the check finds an error: then nothing is frozen.
     """
+    _for_whom(control, id, share, tags)
     refuse_errors(agent, check(agent, prompts_of(control.home), control, allowed))
     whole = gathered(agent, control.home)
     for inner in whole.others.values():
         refuse_errors(inner, check(inner, prompts_of(control.home), control, allowed))
-    return control.freeze(id, whole.to_json(), note, by=by.id).number
+    number = control.freeze(id, whole.to_json(), note, by=by.id).number
+    return begin(control, id, number, share=share, tags=tags, by=by)
 
 
 def change(
@@ -165,6 +165,23 @@ def checked_share(share: float) -> float:
     if not math.isfinite(share) or not LEAST <= share <= 99:
         raise BadSettings(NO_SHARE.fill(least=LEAST), field="share")
     return float(share)
+
+
+def _for_whom(
+    control: Control, id: str, share: float | None, tags: Sequence[str]
+) -> tuple[float, tuple[str, ...]]:
+    """The share and the tags that one may begin with."""
+    if not the_publication(control, id).enabled:
+        raise Conflict(OFFLINE.fill(id=id))
+    named = _tags(tags)
+    if share is None and not named:
+        raise BadSettings(WITH_WHOM, field="share")
+    part = 0.0 if share is None else checked_share(share)
+    if part > FIRST:
+        raise BadSettings(TOO_LARGE.fill(most=FIRST), field="share")
+    if running := control.canaries.find(id):
+        raise Conflict(RUNS.fill(number=running.version))
+    return part, named
 
 
 def _tags(given: Sequence[str]) -> tuple[str, ...]:

@@ -62,11 +62,11 @@ function Beginning({ call, publication, again }) {
 /** How it does beside the other, and what may be done with it. */
 function Running({ call, publication, again, now }) {
   const args = { publication: publication.id };
-  const [sides, setSides] = useState([]);
+  const [{ sides, says }, setFound] = useState({ sides: [], says: { zh: "", en: "" } });
   const [whom, setWhom] = useState({ share: now.share, tags: now.tags.join(", ") });
   const look = async () => {
     const answer = await call("canary_figures", args);
-    if (answer.ok) setSides(answer.value);
+    if (answer.ok) setFound(answer.value);
   };
   useEffect(() => void look(), [publication.id, now.version]);
   const change = async () => {
@@ -79,6 +79,7 @@ function Running({ call, publication, again, now }) {
   const shares = LATER.includes(now.share) ? LATER : [now.share, ...LATER];
   return html`
     <${Table}>${sides.map((one) => html`<${Side} key=${one.version} now=${now} ...${one} />`)}</${Table}>
+    ${say(says) && html`<p class="soft hy-verbatim" data-testid="canary-says">${say(says)}</p>`}
     <${Whom} whom=${whom} shares=${shares} onChange=${setWhom} />
     <div class="hy-row">
       <${Button} label=${t("canary.change")} id="canary-change" onClick=${change} />
@@ -105,14 +106,13 @@ function Whom({ whom, shares, onChange }) {
 }
 
 function Side({ now, ...side }) {
-  const seconds = side.seconds ?? "–";
   return html`
     <${Line} id="canary-side-${side.version}">
       <div class="hy-row">
           <b>${t("canary.side", side)}</b>
           ${side.version === now.version && html`<${Pill} tone="accent">${shareOf(now.share)}</${Pill}>`}
         </div>
-      <p class="soft">${t("canary.side.more", { ...side, seconds })}</p>
+      <p class="soft">${t(side.seconds === null ? "canary.side.none" : "canary.side.more", side)}</p>
       </${Line}>
   `;
 }

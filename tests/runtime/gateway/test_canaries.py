@@ -238,6 +238,13 @@ def test_two_that_are_alike_stay_also_where_what_both_ask_is_down_for_a_while(sh
     assert played(1, share, (fails, 1), (fails, 1), most=300, outage=outage)[0] is None
 
 
+def test_what_nobody_notices_is_not_slower():
+    theirs = [Turned(n, "u", False, 0.003) for n in range(0, 200, 2)]
+    for seconds, found in ((0.006, None), (0.2, None), (0.3, "slow")):
+        ours = [Turned(n, "u", False, seconds) for n in range(1, 100, 2)]
+        assert worse(Compared(Side(ours), Side(theirs))) == found
+
+
 def test_thumbs_down_of_several_people_end_it_and_those_of_one_do_not():
     stable = Side(thumbs=[Thumb(float(n), n % 10 == 0) for n in range(50)])
     disliked = [Thumb(float(n), True) for n in range(8)]

@@ -2,11 +2,10 @@
 
 import pytest
 
-from runtime.access.actor import SYSTEM
 from runtime.agents.agent import Agent
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.publish import publish, roll_back, unpublish
-from runtime.publish.canary import begin, change, checked_share, freeze_draft, go_on, release, stop
+from runtime.publish.canary import begin, begin_draft, change, checked_share, go_on, release, stop
 from runtime.store.control.control import Control
 
 AGENT = Agent.load({"id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]})
@@ -121,10 +120,14 @@ def test_two_publications_of_one_agent_choose_the_same_people(control, id):
     assert begin(control, id, 3, share=5).salt != first.salt
 
 
-def test_the_last_ten_are_told_and_a_draft_answers_nobody_before(control, id):
-    number = freeze_draft(control, AGENT, id, "试试", by=SYSTEM)
-    assert (number, control.publication(id).version) == (4, 2)
+def test_the_last_ten_are_told_and_a_draft_that_is_refused_leaves_no_version(control, id):
+    for share in (50, 0, None):
+        with pytest.raises(BadSettings):
+            begin_draft(control, AGENT, id, share=share)
+    assert len(control.versions(id)) == 3
+    begun = begin_draft(control, AGENT, id, "试试", share=5)
+    assert (begun.version, control.publication(id).version, control.versions(id)[-1].note) == (4, 2, "试试")
     for _ in range(12):
-        begin(control, id, number, share=5)
         stop(control, id)
+        begin(control, id, 4, share=5)
     assert len(control.canaries.past(id)) == 10
