@@ -103,7 +103,8 @@ class Debugging:
             return said
         seconds = max(0.0, asyncio.get_running_loop().time() - job.at)
         lines = list(_lines(outcome, seconds, job.surface.agent.language))
-        return "\n\n".join((said, "---", "\n".join(f"- {line}" for line in lines)))
+        job.below = "\n\n---\n\n" + "\n".join(f"- {line}" for line in lines)
+        return said + job.below
 
     async def _is_on(self, surface: Surface, sender: str) -> bool:
         return await self._vanishing.get(_name(surface, sender)) is not None

@@ -62,6 +62,7 @@ class Following:
         if shut := shut_to(surface, self._worker.draining):
             yield shut
             return
+        message = await self._worker.debugging.heard(surface, message)
         accepted = await self._accepted(surface, message, needs_listener=needs_listener)
         elsewhere = self._listening(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if elsewhere:
@@ -85,11 +86,10 @@ class Following:
                 self._worker.put(job)
             for event in (Stored(), *missed):
                 yield event
-            is_over = False
-            while not is_over:
-                event = await events.get()
-                is_over = isinstance(event, Replied | Failed)
-                yield event
+            newest: Event = Stored()
+            while not isinstance(newest, Replied | Failed):
+                newest = await events.get()
+                yield newest
 
     def _surface(self, publication: str) -> Surface:
         """Raises NotFound."""

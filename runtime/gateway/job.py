@@ -105,6 +105,8 @@ class Job:
     arrived_at: float = float("-inf")
     at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     """When it was taken, by the loop's clock."""
+    below: str = ""
+    """What its person alone is shown below the answer, and nobody remembers."""
     ended: Event | None = None
     """Replied or Failed, once the outcome is stored."""
     waits: asyncio.Event = field(default_factory=asyncio.Event)

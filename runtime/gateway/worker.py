@@ -65,7 +65,7 @@ class Worker:
         self._voicing = voicing
         self._messages = context.messages
         self._turns, self.inspecting = turns, turns.inspecting
-        self.arms, self._debugging = Arms(context), turns.debugging
+        self.arms, self.debugging = Arms(context), turns.debugging
         self._metrics = context.metrics
         self._delivery = delivery
         self._room = context.room
@@ -206,7 +206,8 @@ class Worker:
             await self.arms.choose(job)
             async with self._spending.open(job):
                 outcome = await self._outcome(job)
-        job.tell(end(outcome, time.monotonic() - began))
+        shown = replace(outcome, reply=f"{outcome.reply}{job.below}")
+        job.tell(end(shown, time.monotonic() - began))
         await announce(self._vanishing, job)
         if outcome.failure and job.start:
             self._results.failed(job, job.start, outcome.reason)
@@ -239,7 +240,7 @@ class Worker:
         agent, version = job.surface.agent, outcome.version
         for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
-                said = await self._debugging.below(job, tried, marked(job, tried))
+                said = await self.debugging.below(job, tried, marked(job, tried))
                 parts = rendered(job, said)
                 if not job.message.follows:  # who reads on a page of ours needs nothing at the platform
                     parts = await self._showing.prepared(job.surface, job.seq, parts)

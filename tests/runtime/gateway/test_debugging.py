@@ -13,7 +13,8 @@ from runtime.lang import Text
 from runtime.publish import publish
 from runtime.publish.debug_word import remove_word, set_word
 from runtime.store.control.control import Control
-from script import says
+from runtime.turn.events import Replied
+from script import says, wrote
 
 WORD = "sesam4711"
 TOLD = says("好的")
@@ -77,6 +78,22 @@ def said_in(folder):
     words = (WORD.encode(), WORD.upper().encode())
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [path for path in files if any(word in path.read_bytes() for word in words)]
+
+
+async def test_whoever_follows_the_answer_sees_it_too_and_nothing_of_it_is_remembered(tmp_path):
+    async with world(tmp_path, TOLD, book=book(tmp_path)) as w:
+
+        async def streamed(text, id):
+            events = w.gateway.stream("p", wrote(text, id=id), pieces=True)
+            return [event.text async for event in events if isinstance(event, Replied)][-1]
+
+        assert "调试已打开" in await streamed(f"debug {WORD}", "1")
+        shown = await streamed("你好", "2")
+        assert shown.startswith("好的\n\n---\n\n- v1 ·")
+        await streamed("再说一次", "3")
+        assert {"role": "assistant", "content": "好的"} in w.models.requests[-1].messages
+        assert "v1 ·" not in str(w.models.requests[-1].messages)
+        assert not said_in(tmp_path)
 
 
 async def test_it_is_forgotten_after_its_hours(tmp_path):
