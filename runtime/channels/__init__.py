@@ -50,6 +50,7 @@ from runtime.channels._guide import (
 from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._identifying import Identifies
 from runtime.channels._inspecting import Inspects
+from runtime.channels._judging import Judged
 from runtime.channels._kit import BringsKit, Kit
 from runtime.channels._limits import Limits
 from runtime.channels._managing import (
@@ -158,6 +159,7 @@ __all__ = [
     "Identifies",
     "Inspects",
     "Joins",
+    "Judged",
     "Kit",
     "Limits",
     "Line",

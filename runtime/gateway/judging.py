@@ -33,7 +33,11 @@ class Judging:
 
     async def understood(self, surface: Surface, message: Message) -> Message:
         """As a judgement of the newest answer that this person got, where it is one."""
-        if not surface.publication.judged or message.kind != "text" or not surface.is_for_people:
+        if not surface.publication.judged or not surface.is_for_people:
+            return message
+        if message.kind == "event" and isinstance(on := message.data.get("on"), str):
+            return await self._named(surface, message, on)
+        if message.kind != "text":
             return message
         found = NOTED.fullmatch(TONES.sub("", message.text[: LONGEST_NOTE + 100]))
         if found is None:
@@ -47,6 +51,12 @@ class Judging:
         data = {"event": "rated", "of": mark, "verdict": "good" if good else "bad", TYPED: True}
         note = (found[2] or "").strip()[:LONGEST_NOTE]
         return replace(message, kind="event", text=note, data=data)
+
+    async def _named(self, surface: Surface, message: Message, on: str) -> Message:
+        """What was sent so, as the answer that it is of; of what nobody knows it says nothing."""
+        found = await self._history.sent_as(surface.id, message.sender, on)
+        mark = answer_mark(surface.id, message.sender, found[1], found[0]) if found else ""
+        return replace(message, data={**message.data, "of": mark})
 
 
 def thanks(surface: Surface, message: Message) -> str:

@@ -16,11 +16,11 @@ from runtime.channels import (
     Arrivals,
     Channel,
     ChoiceLimits,
-    Chooses,
     Codes,
     Fetches,
     Guide,
     Guides,
+    Judged,
     Limits,
     Note,
     Page,
@@ -59,7 +59,7 @@ YEAR = 365 * 86_400.0
 HEADER = "x-telegram-bot-api-secret-token"
 
 
-class Telegram(ShownWriting, BotMedia, Chooses, Announces, Fetches, Registers, Guides, Channel):
+class Telegram(ShownWriting, BotMedia, Judged, Announces, Fetches, Registers, Guides, Channel):
     about = About(
         Text("Telegram", "Telegram"),
         Text(
@@ -74,7 +74,7 @@ class Telegram(ShownWriting, BotMedia, Chooses, Announces, Fetches, Registers, G
     settings: Account
     limits: ClassVar[Limits] = Limits(rendering.MOST, "characters")
     machines_write: ClassVar[bool] = True
-    tells: ClassVar[Collection[Event]] = frozenset({"followed", "left", "menu"})
+    tells: ClassVar[Collection[Event]] = frozenset({"followed", "left", "menu", "rated"})
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE

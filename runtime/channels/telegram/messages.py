@@ -9,7 +9,7 @@ from runtime.message import Kind, Message
 
 Json = Mapping[str, Any]
 
-WANTED = ("message", "callback_query", "my_chat_member")
+WANTED = ("message", "callback_query", "my_chat_member", "message_reaction")
 """Kinds of updates that we ask for. One that was edited is not answered again."""
 LARGEST_ID = 2**53
 """Their ids have at most 52 bits."""
@@ -31,6 +31,7 @@ FILES: Mapping[str, Kind] = {
 """By the member of a message that holds one; `animation` comes with a `document` that is the same."""
 TYPES = ("sticker", "contact", "poll", "dice", "game", "story", "paid_media", "checklist", "giveaway")
 """What a person sends of which we can tell nothing; the rest are lines of the platform's own."""
+THUMBS: Mapping[str, str] = {"👍": "good", "👎": "bad"}
 JOINED, GONE = ("member", "administrator"), ("kicked", "left")
 
 
@@ -55,6 +56,8 @@ class Reader:
             return self._tapped(str(number), query)
         if changed := _of(update, "my_chat_member"):
             return self._changed(str(number), changed)
+        if reacted := _of(update, "message_reaction"):
+            return self._reacted(str(number), reacted)
         told = _of(update, "message")
         return self._said(str(number), told) if told else None
 
@@ -75,6 +78,17 @@ class Reader:
         handle = {"query": query_id, **_thread(told)}
         data_ = {"event": "menu"}
         return Message(id, place, clean(data), "event", 0.0, data_, handle, overheard="/" in place)
+
+    def _reacted(self, id: str, told: Json) -> Message | None:
+        """A thumb under something, given or taken back; other signs say nothing. In groups it comes to bots
+        that are administrators. https://core.telegram.org/bots/api#messagereactionupdated"""
+        sender, number = _person({"from": told.get("user")}), whole(told.get("message_id"))
+        place = _place(told, sender)
+        verdict = _thumb(told.get("new_reaction")) or (_thumb(told.get("old_reaction")) and "none")
+        if not place or number is None or not verdict:
+            return None
+        data = {"event": "rated", "on": f"{where(place)} {number}", "verdict": verdict}
+        return Message(id, place, "", "event", _time(told), data, overheard="/" in place)
 
     def _changed(self, id: str, changed: Json) -> Message | None:
         """Somebody stopped the bot, or began again. What happens to it in groups is nobody's message."""
@@ -130,6 +144,13 @@ class Reader:
         if not self._username:
             return text
         return MENTION.sub(lambda found: "" if found[1].lower() == self._username else found[0], text).strip()
+
+
+def _thumb(given: object) -> str:
+    """ "" where it is neither the one nor the other."""
+    listed = given[:20] if isinstance(given, list) else []
+    emoji = [one.get("emoji") for one in listed if isinstance(one, dict)]
+    return next((THUMBS[one] for one in emoji if isinstance(one, str) and one in THUMBS), "")
 
 
 def where(to: str) -> int | str:

@@ -7,8 +7,8 @@ from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import LOST, waiting
 from runtime.gateway.context import Context
-from runtime.gateway.delivery.push import counted
 from runtime.gateway.delivery.rates import Rates
+from runtime.gateway.delivery.refused import counted
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.growing import Growing, carried, so_far
 from runtime.gateway.job import Job

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from typing import Literal
 
 from runtime.channels import Codes
@@ -14,6 +13,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.along import usable
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
+from runtime.gateway.delivery.refused import counted, state_after
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.delivery.tokens import NO_TOKEN
@@ -39,8 +39,6 @@ that."""
 
 Ended = Literal["sent", "held", "paced"]
 """What became of a piece: with the person; goes out when the account is well; it was not the time for it."""
-
-COUNTED = re.compile(r"-?[0-9]{1,7}|[a-z_]{1,20}(_[0-9]{3})?")
 
 TYPING_AFTER = 1.0
 """Seconds without an answer after which the person is shown that one is being written."""
@@ -178,7 +176,7 @@ class Push:
             await asyncio.sleep(max(pause, error.wait))
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # the response to a callback carried it meanwhile
-        state: Pushed = "sent" if error is None else _state_after(surface, error)
+        state: Pushed = "sent" if error is None else state_after(surface, error)
         code = counted(error.code) if error else ""
         await self._record(job, part, state, code)
         crashpoint("after_record")
@@ -222,7 +220,7 @@ class Push:
                 return None
         if not part.text:
             return None  # its words are in another part
-        return await self._send(surface, to, part.text, what, event, job.newest)
+        return await self._send(surface, to, part.text, what, event, job.newest, part.seq)
 
     def _is_about_the_part(self, surface: Surface, error: SendFailed) -> bool:
         """The platform does not take this, and has nothing against the person or the account."""
@@ -267,8 +265,10 @@ class Push:
         what: str,
         event: Message | None = None,
         after: Message | None = None,
+        seq: int | None = None,
     ) -> SendFailed | None:
-        """`what`: of which turn and part; `event`: what it answers, if no message; `after`: their newest."""
+        """`what`: of which turn and part; `event`: what it answers, if no message; `after`: their newest;
+        `seq`: of the message whose answer it is, which may be judged."""
         key = key_of(surface.id, to, what, text)
         greeting = surface.greeter.greet(text, event, key) if surface.greeter and event else None
         try:
@@ -278,7 +278,11 @@ class Push:
                     await self._sender.greet(surface, greeting)
                 else:
                     now = usable(surface, after, self._clock())
-                    await self._sender.send(surface, to, text, key, now, thread, unasked=now is not after)
+                    sent = await self._sender.send(
+                        surface, to, text, key, now, thread, unasked=now is not after
+                    )
+                    if sent and seq is not None:
+                        await self._messages.parts.sent_as(seq, sent, self._clock())
         except SendFailed as e:
             return e
         return None
@@ -286,15 +290,3 @@ class Push:
     async def _thread(self, surface: Surface, to: str) -> str:
         """What has to go along with whatever this person is sent now, where the surface wants that."""
         return await self._messages.thread(surface.id, to) if surface.continues else ""
-
-
-def counted(code: str) -> str:
-    """A platform's code as it is kept and counted: what it may say is bounded."""
-    return code if COUNTED.fullmatch(code) else "other"
-
-
-def _state_after(surface: Surface, error: SendFailed) -> Pushed:
-    if error.code in ("uncertain", "not_shown"):
-        return "unknown"
-    gone = surface.pusher is not None and error.code in surface.pusher.codes.unreachable
-    return "unreachable" if gone else "held"

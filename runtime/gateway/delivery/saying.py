@@ -13,8 +13,8 @@ from runtime.channels import Announces, Channel, Chooses
 from runtime.choices import Choices, are_chinese, numbered, read, written
 from runtime.crash import crashpoint
 from runtime.errors import BadSettings, HongyanError, SendFailed, StoreFailed, Wrong
-from runtime.gateway.delivery.push import counted
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
+from runtime.gateway.delivery.refused import counted
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.lease import Leases

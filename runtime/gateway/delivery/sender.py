@@ -20,6 +20,7 @@ from runtime.channels import (
     Edits,
     Frame,
     Granted,
+    Judged,
     Page,
     Pushes,
     PushesMedia,
@@ -109,14 +110,19 @@ class Sender:
         thread: str = "",
         *,
         unasked: bool = False,
-    ) -> None:
-        """Whoever sends has a place. `key`: see Pushes.push; `after`: the person's newest message; `thread`:
-        see Continues; `unasked`: see Announces.push_unasked. Raises SendFailed."""
+    ) -> str:
+        """By what a judgement names it, or "". Whoever sends has a place. `key`: see Pushes.push; `after`:
+        the person's newest message; `thread`: see Continues; `unasked`: see Announces.push_unasked. Raises
+        SendFailed."""
         channel = _pusher(surface)
         request = channel.push_after(after, text, key) if after else channel.push(text, to, key)
         if unasked and isinstance(channel, Announces):
             request = channel.push_unasked(text, to, key)
-        await self.asked(channel, continued(channel, request, thread), channel.pushed)
+        request = continued(channel, request, thread)
+        if isinstance(channel, Judged) and surface.publication.judged:
+            return await self.asked(channel, request, channel.taken)
+        await self.asked(channel, request, channel.pushed)
+        return ""
 
     async def grow(self, surface: Surface, bubble: Bubble, text: str, now: float, *, done: bool) -> None:
         """Show so much of an answer. Raises SendFailed."""

@@ -13,6 +13,7 @@ What = Literal[
     "doubt",  # a tool was cut off, so nobody knows what it did
     "carried",  # in the response to a callback; detail: the part's number
     "pushed",  # by the platform's API; detail: the part's number
+    "sent_as",  # what was pushed has a name there, by which it can be judged; detail: that
     "seen",  # on the answer's page
     "kept",  # waits for the person, who was told where it is
     "held",  # could not be sent, goes out when the account is well; detail: why, e.g. the platform's code

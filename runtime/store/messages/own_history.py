@@ -24,6 +24,13 @@ select seq, key from messages indexed by conversation
 where publication=? and sender=? and accepted_at>=? and kind not in ('event', 'start') and reply<>''
   and failure='' and state<>'recalled' order by seq desc limit 1
 """
+LATELY = 200
+"""A person's messages whose answers can be judged by what was sent."""
+SENT = """
+select m.seq, m.key from (select seq, key from messages indexed by conversation
+  where publication=? and sender=? order by seq desc limit ?) m
+join moments n on n.seq=m.seq where n.what='sent_as' and n.detail=? limit 1
+"""
 NAMED = "select seq from messages where publication=? and sender=? and key=?"
 
 
@@ -73,6 +80,12 @@ class OwnHistory:
         """Number and key of their newest message that got an answer since then."""
         of = (publication, sender, since)
         row = await self._database.read(lambda db: db.execute(ANSWERED, of).fetchone())
+        return (int(row["seq"]), str(row["key"])) if row else None
+
+    async def sent_as(self, publication: str, sender: str, name: str) -> tuple[int, str] | None:
+        """Number and key of the message of theirs, of the newest, in whose answer that was sent."""
+        of = (publication, sender, LATELY, name)
+        row = await self._database.read(lambda db: db.execute(SENT, of).fetchone())
         return (int(row["seq"]), str(row["key"])) if row else None
 
     async def verdict(self, publication: str, sender: str, key: str, seq: int) -> tuple[str, str]:

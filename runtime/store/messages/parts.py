@@ -164,6 +164,14 @@ class Parts:
         if wanted:
             await self._database.write(work)
 
+    async def sent_as(self, seq: int, name: str, now: float) -> None:
+        """By what the platform names a piece of that answer, so that it can be judged."""
+
+        def work(db: Db) -> None:
+            note(db, seq, now, "sent_as", name)
+
+        await self._database.write(work)
+
     async def noticed(self, seq: int, text: str, now: float) -> None:
         """A pushed sentence that says where the answer is; it counts as a push."""
 

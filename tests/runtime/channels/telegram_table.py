@@ -73,6 +73,19 @@ def member(status, chat=ALONE):
     return {"update_id": 870, "my_chat_member": changed}
 
 
+def reacted(new, old=(), chat=ALONE, who=ANN):
+    signs = [[{"type": "emoji", "emoji": one} for one in some] for some in (old, new)]
+    told = {"chat": chat, "message_id": 44, "user": who, "date": DATE}
+    return {
+        "update_id": 870,
+        "message_reaction": {**told, "old_reaction": signs[0], "new_reaction": signs[1]},
+    }
+
+
+def thumb(verdict, chat="1001", sender="1001"):
+    return came(kind="event", data={"event": "rated", "on": f"{chat} 44", "verdict": verdict}, sender=sender)
+
+
 def comes(id, told, *messages):
     return Incoming(id, call(told), messages)
 
@@ -297,6 +310,13 @@ TABLES = Tables(
     ],
     secrets=(TOKEN, SECRET),
     incoming=[
+        comes("a thumb up", reacted("👍"), thumb("good")),
+        comes("a thumb down beside another sign", reacted(["🔥", "👎"]), thumb("bad")),
+        comes("a thumb taken back", reacted([], "👍"), thumb("none")),
+        comes("another sign", reacted("🔥")),
+        comes("another sign taken back", reacted([], "🔥")),
+        comes("a thumb in a group", reacted("👎", chat=GROUP), thumb("bad", "-1002003", "-1002003/1001")),
+        comes("a thumb of a bot", reacted("👎", who=OTHER_BOT)),
         comes("a text", update(text="你好"), came("你好")),
         comes("a command", update(text="/price@tea_shop_bot 龙井"), came("/price 龙井")),
         comes("they began", update(text="/start"), came("", "event", {"event": "followed"})),

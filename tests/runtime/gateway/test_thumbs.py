@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from world import Account, world
+from world import Account, Plain, world
 
+from runtime.channels import ChoiceLimits, Judged
 from runtime.message import Message
 from runtime.store.messages.insights import Insights
 
@@ -101,3 +102,41 @@ async def test_a_flood_of_judgements_ends_at_the_border(tmp_path):
             )
             await made.gateway.acts.judged("p", event)
         assert len(await made.states()) == 60
+
+
+class Reacts(Judged, Plain):
+    """Whose platform names what it was sent, and tells of signs under it."""
+
+    choice_limits = ChoiceLimits(most=1, text=1, value=1, question=1)
+
+    def push_choices(self, choices, to, key, after=None):
+        raise AssertionError
+
+    def handle(self, answer):
+        return f"sent {len(self.account_now.sent)}"
+
+
+@pytest.mark.parametrize(
+    ("on", "who", "wanted", "found"),
+    [
+        ("sent 2", "u1", True, [(2, "bad", "")]),
+        ("sent 1", "u1", True, [(1, "bad", "")]),
+        ("sent 9", "u1", True, []),
+        ("sent 1", "u2", True, []),
+        ("sent 1", "u1", False, []),
+    ],
+)
+async def test_a_sign_under_an_answer_is_of_that_answer_and_of_ones_own_alone(
+    tmp_path, on, who, wanted, found
+):
+    async with world(tmp_path, kind=Reacts) as made:
+        made.book.record = replace(made.book.record, judged=wanted)
+        surface = made.gateway.surfaces.find("p")
+        for n in (1, 2):
+            await made.gateway._intake.take(surface, [Message(f"m{n}", "u1", "几点")])
+            await made.come_to(*["delivered"] * n)
+        data = {"event": "rated", "on": on, "verdict": "bad"}
+        await made.gateway._intake.take(surface, [Message("r1", who, "", "event", 0.0, data)])
+        await made.come_to("delivered", "delivered", "silent")
+        assert ratings(tmp_path) == found
+        assert THANKS not in "".join(part for _, part in made.account.sent)

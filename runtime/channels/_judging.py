@@ -1,0 +1,9 @@
+"""A surface that tells what people think of an answer: by a sign that they put under it."""
+
+from runtime.channels._choosing import Chooses
+
+
+class Judged(Chooses):
+    """What was sent is named by `handle`, as its platform's answer has it. A judgement comes in as an event
+    `rated`, whose data has `on`, the same name, and `verdict`: good, bad, or none where it was taken back.
+    Where nobody knows what was sent so, or it was said to another, it is nothing."""

@@ -1,0 +1,21 @@
+"""What a refusal of a platform leaves of a part, and how it is counted."""
+
+import re
+
+from runtime.errors import SendFailed
+from runtime.gateway.surfaces import Surface
+from runtime.store.messages.parts import Pushed
+
+COUNTED = re.compile(r"-?[0-9]{1,7}|[a-z_]{1,20}(_[0-9]{3})?")
+
+
+def counted(code: str) -> str:
+    """A platform's code as it is kept and counted: what it may say is bounded."""
+    return code if COUNTED.fullmatch(code) else "other"
+
+
+def state_after(surface: Surface, error: SendFailed) -> Pushed:
+    if error.code in ("uncertain", "not_shown"):
+        return "unknown"
+    gone = surface.pusher is not None and error.code in surface.pusher.codes.unreachable
+    return "unreachable" if gone else "held"
