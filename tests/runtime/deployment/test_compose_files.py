@@ -167,6 +167,16 @@ def test_gateways_may_have_an_image_of_their_own(tmp_path):
     assert services["gateway-1"]["build"]["target"] == "gateway"
 
 
+@pytest.mark.parametrize("gateways", WAYS)
+def test_without_a_dockerfile_nothing_is_built(tmp_path, monkeypatch, gateways):
+    """As in the image, which prints these files as well."""
+    monkeypatch.setattr(compose, "CHECKOUT", tmp_path)
+    told = made(tmp_path / "new", gateways, gateway_image="hongyan-gateway:1")
+    SCHEMA.validate(told)
+    assert not any("build" in service for service in told["services"].values())
+    assert "build" not in (tmp_path / "new/compose.yaml").read_text("utf-8")
+
+
 def test_a_folder_is_named_as_a_shell_takes_it(tmp_path):
     folder = tmp_path / "our 'own' $HOME"
     made(folder)
