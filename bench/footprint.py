@@ -1,8 +1,10 @@
 """Row 30, and `make footprint`: what each process weighs, and whether a hundred chats at once are quick.
 
-An owner has two cores and 4 GB. Resident memory in MB, shared pages included: of one process with pages that
-somebody walked through and left, of a gateway, of litellm's child, of the child that searches. The exit code
-of the module is 1 where a budget is missed.
+An owner has two cores and 4 GB. Memory in MB: of one process with pages that somebody walked through and
+left, of a gateway, of litellm's child, of the child that searches. What counts is a process' own memory and
+its share of what others map as well (PSS), so that all of them add up to what the machine has to have; what
+is resident, with libraries that it shares, is shown beside it. The exit code of the module is 1 where a
+budget is missed.
 """
 
 import asyncio
@@ -14,6 +16,7 @@ import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import uvloop
@@ -50,7 +53,8 @@ async def budgets(ground: Ground) -> list[Row]:
     )
     return [
         *(
-            Row("30", f"memory of {what}", "", f"{has:.0f} MB", f"<= {most} MB", has <= most)
+            Row("30", f"memory of {what}", "", f"{has.own:.0f} MB ({has.resident:.0f} resident)",
+                f"<= {most} MB", has.own <= most)
             for what, has, most in parts
         ),
         Row("30", f"{CHATS} chats at a time, above the model", "",
@@ -59,7 +63,19 @@ async def budgets(ground: Ground) -> list[Row]:
     ]  # fmt: skip
 
 
-def _with_pages() -> float:
+class Weight(NamedTuple):
+    """In MB, see above."""
+
+    own: float
+    resident: float
+
+    @classmethod
+    def of(cls, *pids: int) -> "Weight":
+        found = [psutil.Process(pid).memory_full_info() for pid in pids]
+        return cls(sum(one.pss for one in found) / 2**20, sum(one.rss for one in found) / 2**20)
+
+
+def _with_pages() -> Weight:
     with running(200) as (site, server):
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         form = urllib.parse.urlencode({"password": PASSWORD}).encode()
@@ -68,18 +84,19 @@ def _with_pages() -> float:
         for path in WALKED:
             opener.open(f"{site}/{path}", timeout=30).read()
         time.sleep(RESTS)
-        return server.rss()
+        return Weight.of(server.pid)
 
 
-async def _gateway(ground: Ground) -> tuple[float, float]:
+async def _gateway(ground: Ground) -> tuple[Weight, Weight]:
     """Of a gateway that asked through litellm, and of litellm's process."""
     through = {"fake": WAYS["through litellm"]}
     async with ground.gateway(providers=through) as gateway:
         await asyncio.sleep(RESTS)
-        return gateway.program.rss(), gateway.program.helpers_rss()
+        helpers = (one.pid for one in gateway.program.helpers())
+        return Weight.of(gateway.program.pid), Weight.of(*helpers)
 
 
-async def _search() -> float:
+async def _search() -> Weight:
     """With its encoder, and a base that it has searched."""
     draw = random.Random(1)  # nothing is kept secret by it
     with tempfile.TemporaryDirectory() as folder:
@@ -87,9 +104,9 @@ async def _search() -> float:
         index.replace("a.md", "1", [], [Passage(text(draw)) for _ in range(64)])
         async with searching_child() as child:
             await Filling(child).step(index)
-            weighs = psutil.Process(child.pid).memory_info().rss / 2**20
+            weighs = Weight.of(child.pid)
         index.close()
-    return float(weighs)
+    return weighs
 
 
 async def _chats(ground: Ground) -> tuple[float, float, int]:

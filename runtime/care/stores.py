@@ -6,7 +6,6 @@ from runtime.care.site import Site, size, told
 from runtime.channels import Told
 from runtime.lang import NOTHING, Text
 from runtime.store.messages.growth import Condition, condition
-from runtime.store.mirrored.bucket import Bucket
 from runtime.store.mirrored.bucket_url import bucket_url
 from runtime.store.vanishing.place import opened
 from runtime.store.vanishing.redis_url import VARIABLE as REDIS
@@ -104,6 +103,8 @@ def bucket(site: Site) -> Told | None:
     at = bucket_url(site.environ)
     if at is None:
         return None
+    from runtime.store.mirrored.bucket import Bucket  # requests has 7 MB
+
     Bucket(at).check()
     return told(
         True,

@@ -11,7 +11,6 @@ from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.grants import Grants
-from runtime.management.line import line
 from runtime.metrics.metrics import Metrics
 from runtime.network.platform_api import Outbound
 from runtime.network.proxy import Proxy
@@ -72,5 +71,7 @@ class Accounts:
         await self._sender.fresh_token(channel)
 
     async def _asked(self, channel: Managed, token: str, call: Callable[[Management], T]) -> T:
+        from runtime.management.line import line  # requests has 7 MB, and no gateway needs it before
+
         there = line(self._sender.host(channel), self._sender.api(channel), asyncio.get_running_loop())
         return await asyncio.to_thread(lambda: call(channel.Management(channel, there, token)))

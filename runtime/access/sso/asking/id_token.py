@@ -7,7 +7,6 @@ import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from authlib.oidc.core import CodeIDToken
 from joserfc import jws
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
@@ -73,6 +72,8 @@ def checked(
     token: Any, keys: Sequence[Key], *, issuer: str, client: str, trip: Trip, access: str, now: float
 ) -> dict[str, Any]:
     """What it says. Raises Refused."""
+    from authlib.oidc.core import CodeIDToken  # authlib has 4 MB, which few need
+
     if not isinstance(token, str) or not token or len(token) > LONGEST:
         raise trouble(NO_TOKEN)
     header, claims = _signed(token, keys)

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from authlib.oidc.discovery import get_well_known_url
-
 from runtime.access.sso.asking.way import trouble
 from runtime.access.sso.asking.web import Web
 from runtime.errors import Refused
@@ -76,6 +74,8 @@ class Known:
 
 async def discover(web: Web, issuer: str) -> Metadata:
     """Raises Refused (code `provider`)."""
+    from authlib.oidc.discovery import get_well_known_url  # authlib has 4 MB, which few need
+
     url = get_well_known_url(issuer, external=True)
     said = await web.get(url)
     if said.status != 200:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-
 from runtime.access.sso.asking.id_token import checked, keys_of
 from runtime.access.sso.asking.metadata import Known, Metadata
 from runtime.access.sso.asking.way import CLOCK_SKEW, Came, Finding, Trip, code_of, stranger, trouble
@@ -78,6 +76,8 @@ class Oidc:
         return self._record.issuer
 
     async def address(self, trip: Trip, agent: str) -> str:
+        from authlib.oauth2.rfc7636 import create_s256_code_challenge  # authlib has 4 MB, which few need
+
         about = await self._about()
         return joined(
             about.authorization,
