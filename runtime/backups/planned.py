@@ -33,10 +33,12 @@ class Outcome:
     gone: int = 0
 
 
-def run_due(home: Path, place: str, clock: Callable[[], float] = time.time) -> Outcome:
+def run_due(
+    home: Path, place: str, clock: Callable[[], float] = time.time, checks: Callable[..., object] = check
+) -> Outcome:
     """Make it if it is due. Raises NotSaved; what is wrong with the backup itself is noted and returned.
 
-    `place`: the zone of its hour.
+    `place`: the zone of its hour; `checks`: as `check` does.
     """
     data = home / "data"
     plans = Plans(data)
@@ -48,7 +50,7 @@ def run_due(home: Path, place: str, clock: Callable[[], float] = time.time) -> O
         _sweep(data, now)
         try:
             made, to, key = _made(home, plan, now)
-            check(to.place, made.name, key, data, made.own)
+            _prove(checks, to, made, key, data)
         except HongyanError as e:
             return Outcome(_failed(plans, last, now, clock(), e.text))
         except Exception as e:  # a bug of ours is told like any other failure
@@ -79,6 +81,16 @@ def _sweep(data: Path, now: float) -> None:
 def _made(home: Path, plan: Plan, now: float) -> tuple[Made, Where, Key | None]:
     to, key = where(plan.to), key_of(plan.key_file, plan.passphrase_file)
     return make(home, to, key, now, plan.mark), to, key
+
+
+def _prove(checks: Callable[..., object], to: Where, made: Made, key: Key | None, data: Path) -> None:
+    """One that does not come back whole goes at once: it would take the place of one that does."""
+    try:
+        checks(to.place, made.name, key, data, made.own)
+    except BaseException:
+        with contextlib.suppress(HongyanError):
+            to.place.remove(made.name)
+        raise
 
 
 def _let_go(to: Where, plan: Plan, now: float) -> int:

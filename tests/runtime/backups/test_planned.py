@@ -14,6 +14,8 @@ from runtime.backups.key_files import make_key
 from runtime.backups.plan import AGAIN, Last, Plan, Plans, due_at, to_go
 from runtime.backups.planned import run_due
 from runtime.backups.watching import Watching
+from runtime.errors import BadSettings
+from runtime.lang import Text
 from runtime.locks import alone_or_not
 
 pytestmark = pytest.mark.of_files
@@ -130,6 +132,18 @@ async def test_one_that_fails_keeps_the_older_ones_and_is_tried_again(home, tmp_
     assert tree(tmp_path / "out") == before
     (tmp_path / "key").write_bytes(key)
     assert run_due(home, SHANGHAI, lambda: NOW + DAY + 4 * AGAIN).last.failures == 0
+
+
+async def test_one_that_does_not_come_back_whole_takes_nobodys_place(home, tmp_path):
+    def broken(*given):
+        raise BadSettings(Text("坏的", "It does not come back."))
+
+    run_due(home, SHANGHAI, lambda: NOW)
+    before = tree(tmp_path / "out")
+    for number in (1, 2, 3):
+        last = run_due(home, SHANGHAI, lambda number=number: NOW + DAY + number * AGAIN, broken).last
+        assert (last.failures, last.why.en) == (number, "It does not come back.")
+    assert tree(tmp_path / "out") == before
 
 
 async def test_a_place_that_is_away_is_told(home, tmp_path):

@@ -1,6 +1,7 @@
 """Backups from the command line: encrypted, by a plan, checked."""
 
 import json
+import tarfile
 
 import pytest
 
@@ -61,9 +62,11 @@ def test_a_plan_is_decided_shown_changed_and_ended(typed):
     assert typed("backup", "--every", "off")[0] == [{"plan": None, "ended": True}]
 
 
-def test_a_plan_goes_with_no_backup_and_stays_where_one_is_put_back(typed):
+def test_a_plan_goes_with_no_backup_and_stays_where_one_is_put_back(typed, tmp_path):
     typed("backup", "{at}/out/", "--every", "day", *KEY)
     typed("backup", "{at}/b.tar.gz")
+    with tarfile.open(tmp_path / "b.tar.gz") as tar:
+        assert not [name for name in tar.getnames() if "plan" in name]
     typed("backup", "--every", "week")
     typed("restore", "{at}/b.tar.gz")
     assert typed("backup", "--list")[0][0]["plan"]["every"] == "week"
