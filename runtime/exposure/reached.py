@@ -1,12 +1,14 @@
 """Who can reach the port, by which name, and what a browser is told."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 
 from runtime.exposure.point import Here, Point, of_names
 from runtime.lang import Text, as_it_is, listed
 
 MANUAL = "manual/security"
+LOOPBACK = re.compile(r"http://(?:127\.|localhost\b|\[::1\])")
 WIDE = {4: 8, 6: 32}
 """A network of proxies with a shorter prefix than that is no proxy of one's own."""
 
@@ -17,6 +19,8 @@ def points(here: Here) -> Iterator[Point]:
     yield _hosts(here)
     yield _proxies(here)
     yield _origins(here)
+    yield _status(here)
+    yield _traces(here)
     yield _cookies(here)
     yield _policy()
 
@@ -111,6 +115,42 @@ def _proxies(here: Here) -> Point:
         Text(
             "把 HONGYAN_TRUSTED_PROXY 设为代理自己的地址。",
             "Set HONGYAN_TRUSTED_PROXY to the address of the proxy itself.",
+        ),
+        MANUAL,
+    )
+
+
+def _status(here: Here) -> Point:
+    says = Text("状态页没有打开。", "The status page is not open.")
+    if here.settings.status_page:
+        says = Text(
+            "谁都能在 /status 看到各种渠道是否正常，没有名字。",
+            "Everybody may see on /status whether each kind of surface works, without names.",
+        )
+    why = Text("什么时候出过问题，别人也会知道。", "Others learn, too, when something did not work.")
+    do = Text("不想让人看，就去掉 HONGYAN_STATUS_PAGE。", "Take HONGYAN_STATUS_PAGE away to close it.")
+    return Point("status", "ok", says, why, do, MANUAL)
+
+
+def _traces(here: Here) -> Point:
+    url = here.settings.traces_url
+    says = Text("没有把追踪发到别处。", "No traces are brought anywhere.")
+    if url:
+        says = Text(
+            "每一轮的模型、工具、用量和时间发到 {url}，不带谁说的话。",
+            "Models, tools, tokens and times of each turn are brought to {url}, without anybody's words.",
+        ).fill(url=url)
+    return Point(
+        "traces",
+        "warn" if url.startswith("http://") and not LOOPBACK.match(url) else "ok",
+        says,
+        Text(
+            "没有 HTTPS，路上能看到是哪个智能体、用了什么。",
+            "Without HTTPS it can be read on its way which agent did what.",
+        ),
+        Text(
+            "把 HONGYAN_TRACES_URL 换成 https:// 的地址。",
+            "Give HONGYAN_TRACES_URL an address with https://.",
         ),
         MANUAL,
     )
