@@ -19,11 +19,11 @@ from runtime.channels import (
     Arrivals,
     Channel,
     ChoiceLimits,
-    Chooses,
     Codes,
     Connects,
     Guide,
     Guides,
+    Judged,
     Limits,
     Link,
     Note,
@@ -72,7 +72,7 @@ STYLE = Style(
 )
 
 
-class Slack(AppFiles, Connects, Chooses, Announces, Verifies, Guides, Channel):
+class Slack(AppFiles, Connects, Judged, Announces, Verifies, Guides, Channel):
     about = About(
         Text("Slack", "Slack"),
         Text("成员私信，或在频道里 @ 它，在话题里回答", "Members write to it or @ it; it answers in threads"),
@@ -83,7 +83,7 @@ class Slack(AppFiles, Connects, Chooses, Announces, Verifies, Guides, Channel):
     Settings = Account
     settings: Account
     limits: ClassVar[Limits] = Limits(MOST, "characters")
-    tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu"})
+    tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu", "rated"})
     words: ClassVar[Words] = guide.WORDS
     verified_by: ClassVar[frozenset[str]] = frozenset({"mode", "signing_secret"})
     proven_codes: ClassVar[frozenset[str]] = frozenset({"malformed"})

@@ -31,6 +31,7 @@ MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]{2,20}(?:\|[^<>]{0,80})?>[\s:,，：]*"
 LINK = re.compile(r"<(https?://[^\s<>|]{1,2000})(?:\|([^<>]{0,500}))?>")
 ESCAPED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 """All that is; in this order. https://docs.slack.dev/messaging/formatting-message-text#escaping"""
+THUMBS: Mapping[str, str] = {"+1": "good", "thumbsup": "good", "-1": "bad", "thumbsdown": "bad"}
 MOST_TEXT, FILES = 20_000, 10
 
 
@@ -54,6 +55,8 @@ def message(told: Json) -> Message | None:
     kind, who, place = event.get("type"), _text(event, "user"), _text(event, "channel")
     if told.get("type") != "event_callback" or not ID.fullmatch(id) or not WHO.fullmatch(who):
         return None
+    if kind in ("reaction_added", "reaction_removed"):
+        return _reacted(event, id, who)
     if kind == "app_home_opened":
         opened = {"event": "opened"}
         return Message(id, who, "", "event", 0.0, opened) if event.get("tab") == "messages" else None
@@ -73,6 +76,20 @@ def message(told: Json) -> Message | None:
     said: Kind = files[0]["kind"] if files and not text.strip() else "text"
     at = float(stamp) if TS.fullmatch(stamp) else 0.0
     return Message(id, sender, text, said, at, data, handle, overheard=not alone)
+
+
+def _reacted(event: Json, id: str, who: str) -> Message | None:
+    """A thumb under a message, whatever its tone. https://docs.slack.dev/reference/events/reaction_added"""
+    item = _of(event, "item")
+    place, shown, stamp = _text(item, "channel"), _text(item, "ts"), _text(event, "event_ts")
+    verdict = THUMBS.get(_text(event, "reaction").partition("::")[0])
+    if verdict is None or not PLACE.fullmatch(place) or not TS.fullmatch(shown):
+        return None
+    given = verdict if event.get("type") == "reaction_added" else "none"
+    alone = place.startswith("D")
+    sender, at = who if alone else f"{place}/{who}", float(stamp) if TS.fullmatch(stamp) else 0.0
+    data = {"event": "rated", "on": f"{place} {shown}", "verdict": given}
+    return Message(id, sender, "", "event", at, data, overheard=not alone)
 
 
 def offered(choices: Choices) -> dict[str, Any]:

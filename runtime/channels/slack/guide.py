@@ -36,11 +36,14 @@ SCOPES = (
     Text("app_mentions:read", "app_mentions:read"),
     Text("files:read", "files:read"),
     Text("files:write", "files:write"),
+    Text("reactions:read", "reactions:read"),
 )
 EVENTS = (
     Text("app_mention", "app_mention"),
     Text("message.im", "message.im"),
     Text("app_home_opened", "app_home_opened"),
+    Text("reaction_added", "reaction_added"),
+    Text("reaction_removed", "reaction_removed"),
 )
 GUIDE = Guide(
     ask=("mode", "bot_token", "signing_secret", "app_token"),
@@ -48,11 +51,12 @@ GUIDE = Guide(
     title=Text("填写 Slack 应用的信息", "Your Slack app"),
     where=Text(
         "api.slack.com/apps → Create New App → From scratch。OAuth & Permissions 里加权限 chat:write、"
-        "im:history、app_mentions:read、files:read、files:write，点 Install to Workspace，得到 Bot Token。"
+        "im:history、app_mentions:read、files:read、files:write、reactions:read，"
+        "点 Install to Workspace，得到 Bot Token。"
         "没有公网地址：先到 Socket Mode 页打开它，会给一个 App-Level Token。",
         "api.slack.com/apps, Create New App, From scratch. Under OAuth & Permissions add the scopes "
-        "chat:write, im:history, app_mentions:read, files:read and files:write, then Install to Workspace: "
-        "that gives the bot token. Without a public address switch Socket Mode on first, which gives an "
+        "chat:write, im:history, app_mentions:read, files:read, files:write and reactions:read, then "
+        "Install to Workspace: that gives the bot token. Without a public address switch Socket Mode on first, which gives an "
         "app-level token.",
     ),
     advice=(),
@@ -76,10 +80,11 @@ AGAIN = Note(
 SUBSCRIBE = Note(
     Text("订阅事件", "Subscribe to events"),
     Text(
-        "Event Subscriptions → 打开，Bot 事件加上 app_mention、message.im、app_home_opened；"
+        "Event Subscriptions → 打开，Bot 事件加上 app_mention、message.im、app_home_opened、reaction_added、"
+        "reaction_removed；"
         "Interactivity & Shortcuts → 打开；App Home → 允许发消息。",
-        "Event Subscriptions: on, with the bot events app_mention, message.im and app_home_opened; "
-        "Interactivity & Shortcuts: on; App Home: allow messages.",
+        "Event Subscriptions: on, with the bot events app_mention, message.im, app_home_opened, reaction_added "
+        "and reaction_removed; Interactivity & Shortcuts: on; App Home: allow messages.",
     ),
 )
 TOKEN = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})

@@ -60,6 +60,16 @@ def came(text="你好", kind="text", data=None, handle=None, sender="U1ANN", id=
     return Message(id, sender, text, kind, at, data or {}, handle or {}, overheard="/" in sender)
 
 
+def reacted(sign, kind="reaction_added", place="D1ANN", **item):
+    told = {"type": "message", "channel": place, "ts": "1799999980.000200", **item}
+    return event(type=kind, user="U1ANN", reaction=sign, item_user="U0BOT", item=told, event_ts=TS)
+
+
+def thumb(verdict, place="D1ANN", sender="U1ANN"):
+    data = {"event": "rated", "on": f"{place} 1799999980.000200", "verdict": verdict}
+    return came("", "event", data, sender=sender)
+
+
 def comes(id, told, *found):
     return Incoming(id, signed(told), found)
 
@@ -148,6 +158,12 @@ TABLES = Tables(
     to="U1ANN",
     secrets=(TOKEN, SECRET),
     incoming=[
+        comes("a thumb up", reacted("+1"), thumb("good")),
+        comes("a thumb down of a tone", reacted("-1::skin-tone-3"), thumb("bad")),
+        comes("a thumb taken back", reacted("thumbsup", "reaction_removed"), thumb("none")),
+        comes("a thumb in a channel", reacted("-1", place="C1TEA"), thumb("bad", "C1TEA", "C1TEA/U1ANN")),
+        comes("another sign", reacted("tada")),
+        comes("a thumb under a file", reacted("+1", type="file", channel=None)),
         comes("a direct message", alone(), came()),
         comes("in a thread of it", alone(thread_ts="1799999900.1"), came(handle={"thread": "1799999900.1"})),
         comes(
