@@ -19,12 +19,12 @@ from runtime.channels import (
     CarriesMedia,
     Channel,
     ChoiceLimits,
-    Chooses,
     Codes,
     Connects,
     FormFile,
     Guide,
     Guides,
+    Judged,
     Limits,
     Link,
     MediaIn,
@@ -57,7 +57,7 @@ NOBODY: Mapping[str, Sequence[str]] = {"parse": []}
 """Whom a message calls: what a model writes notifies nobody."""
 
 
-class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides, Channel):
+class Discord(CarriesMedia, Judged, Announces, Types, MediaIn, Connects, Guides, Channel):
     about = About(
         Text("Discord", "Discord"),
         Text("私信机器人，或在服务器里 @ 它；不要域名", "Direct messages, or by @ in a server; no domain"),
@@ -68,7 +68,7 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
     Settings = guide.Account
     settings: guide.Account
     limits: ClassVar[Limits] = Limits(MOST, "characters")
-    tells: ClassVar[Collection[Event]] = frozenset({"menu"})
+    tells: ClassVar[Collection[Event]] = frozenset({"menu", "rated"})
     words: ClassVar[Words] = guide.WORDS
     api_host: ClassVar[str] = "https://discord.com"
     api_host_setting: ClassVar[str] = "HONGYAN_DISCORD_API"
@@ -186,6 +186,11 @@ class Discord(CarriesMedia, Chooses, Announces, Types, MediaIn, Connects, Guides
     def pushed(self, answer: ApiAnswer) -> None:
         if not isinstance(answer.data.get("id"), str):
             raise _failure(answer, "uncertain")
+
+    def handle(self, answer: ApiAnswer) -> str:
+        place, id = answer.data.get("channel_id"), answer.data.get("id")
+        known = isinstance(place, str) and isinstance(id, str) and ID.fullmatch(place) and ID.fullmatch(id)
+        return f"{place} {id}" if known else ""
 
     def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:
         """The same message without its buttons; its answer is empty."""

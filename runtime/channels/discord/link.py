@@ -19,8 +19,11 @@ from runtime.message import Kind, Message
 Json = Mapping[str, Any]
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
-INTENTS = 1 << 9 | 1 << 12
-"""Messages in servers and direct ones; of the former only those that mention us have words."""
+INTENTS = 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13
+"""Messages in servers and direct ones, of the former only those that mention us have words; and what is put
+under them. https://docs.discord.com/developers/events/gateway#gateway-intents"""
+THUMBS: Mapping[str, str] = {"👍": "good", "👎": "bad"}
+REACTED = ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE")
 LARGEST, DEEPEST = 1024 * 1024, 40
 PATIENCE, LONGEST_PAUSE = 20.0, 60.0
 REFUSALS = 3
@@ -126,6 +129,8 @@ class GatewayLink(Link):
             self.is_up, self._tries, self._refusals = True, 0, 0
         found = to_message(data, self._me) if kind == "MESSAGE_CREATE" else None
         found = tapped(data) if kind == "INTERACTION_CREATE" else found
+        if kind in REACTED:
+            found = reacted(data, self._me, seq, given=kind == REACTED[0])
         return Step(messages=[found] if found else [])
 
     def _beat(self) -> Frame:
@@ -175,6 +180,19 @@ def tapped(told: Json) -> Message | None:
     return Message(
         id, f"{place}/{person}", value, "event", _time(id), {"event": "menu"}, handle, overheard=in_server
     )
+
+
+def reacted(told: Json, me: str, seq: int, *, given: bool) -> Message | None:
+    """A thumb under a message, of any tone; not ours. `seq`: of the event, which has no id of its own.
+    https://docs.discord.com/developers/events/gateway-events#message-reaction-add"""
+    place, person, under = (text_of(told, name) for name in ("channel_id", "user_id", "message_id"))
+    verdict = THUMBS.get(text_of(_of(told, "emoji"), "name")[:1])
+    is_bot = _of(_of(told, "member"), "user").get("bot") is True
+    if verdict is None or is_bot or person == me or not all(map(ID.fullmatch, (place, person, under))):
+        return None
+    data = {"event": "rated", "on": f"{place} {under}", "verdict": verdict if given else "none"}
+    in_server = "guild_id" in told
+    return Message(f"{under}-{seq}", f"{place}/{person}", "", "event", 0.0, data, overheard=in_server)
 
 
 def _is_named(told: Json, me: str) -> bool:

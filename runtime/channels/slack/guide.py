@@ -56,8 +56,8 @@ GUIDE = Guide(
         "没有公网地址：先到 Socket Mode 页打开它，会给一个 App-Level Token。",
         "api.slack.com/apps, Create New App, From scratch. Under OAuth & Permissions add the scopes "
         "chat:write, im:history, app_mentions:read, files:read, files:write and reactions:read, then "
-        "Install to Workspace: that gives the bot token. Without a public address switch Socket Mode on first, which gives an "
-        "app-level token.",
+        "Install to Workspace: that gives the bot token. Without a public address switch Socket Mode on "
+        "first, which gives an app-level token.",
     ),
     advice=(),
     paste=Text(
@@ -83,8 +83,8 @@ SUBSCRIBE = Note(
         "Event Subscriptions → 打开，Bot 事件加上 app_mention、message.im、app_home_opened、reaction_added、"
         "reaction_removed；"
         "Interactivity & Shortcuts → 打开；App Home → 允许发消息。",
-        "Event Subscriptions: on, with the bot events app_mention, message.im, app_home_opened, reaction_added "
-        "and reaction_removed; Interactivity & Shortcuts: on; App Home: allow messages.",
+        "Event Subscriptions: on, with the bot events app_mention, message.im, app_home_opened, "
+        "reaction_added and reaction_removed; Interactivity & Shortcuts: on; App Home: allow messages.",
     ),
 )
 TOKEN = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})

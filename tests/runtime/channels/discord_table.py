@@ -1,6 +1,7 @@
 """What Discord says over its gateway and by its API, and is told."""
 
 import json
+from dataclasses import replace
 
 from tables import Answered, Got, Linked, MediaPushed, Offered, Outgoing, Put, Tables, Tapped
 
@@ -45,6 +46,17 @@ def tap(value="orders", **more):
     return dispatch("INTERACTION_CREATE", {**told, "data": {"custom_id": value, "component_type": 2}, **more})
 
 
+def reacted(sign, given=True, who=ANN, **more):
+    kind = "MESSAGE_REACTION_ADD" if given else "MESSAGE_REACTION_REMOVE"
+    told = {"user_id": who, "channel_id": PLACE, "message_id": ID, "emoji": {"id": None, "name": sign}}
+    return dispatch(kind, {**told, **more})
+
+
+def thumb(verdict, **more):
+    data = {"event": "rated", "on": f"{PLACE} {ID}", "verdict": verdict}
+    return replace(came("", "event", data, at=0.0), id=f"{ID}-2", **more)
+
+
 HELLO = json.dumps({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
 READY = dispatch("READY", {"v": 10, "user": {"id": BOT}, "session_id": "s1", "guilds": []}, 1)
 THERE = "wss://gateway-us-east1-b.discord.gg/?v=10&encoding=json"
@@ -60,7 +72,7 @@ IDENTIFY = frame(
     2,
     {
         "token": TOKEN,
-        "intents": 4608,
+        "intents": 13824,
         "properties": {"os": "linux", "browser": "hongyan", "device": "hongyan"},
     },
 )
@@ -127,6 +139,13 @@ TABLES = Tables(
         Linked("it waits to be greeted", ["opened"]),
         Linked("it says who it is", ["opened", HELLO], send=[IDENTIFY]),
         Linked("it is known", UP, is_up=True),
+        arrives("a thumb up", reacted("👍"), thumb("good")),
+        arrives("a thumb down of a tone", reacted("👎🏽"), thumb("bad")),
+        arrives("a thumb taken back", reacted("👍", given=False), thumb("none")),
+        arrives("a thumb in a server", reacted("👎", guild_id="4"), thumb("bad", overheard=True)),
+        arrives("another sign", reacted("🔥")),
+        arrives("a thumb of our own", reacted("👍", who=BOT)),
+        arrives("a thumb of a bot", reacted("👍", member={"user": {"bot": True}})),
         arrives("a direct message", said(), came()),
         arrives(
             "by name in a server",
