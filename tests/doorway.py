@@ -181,7 +181,9 @@ async def doorway(
         *OwnApi(people, browsers).routes(),
         *FilesApi(people, gateway.kept, browsers).routes(),
         *ChatApi(gateway, keys, control, browsers, Asks(people)).routes(),
-        *EventsApi(gateway, keys, control, browsers, gateway.messages.one_answers, Asks(people)).routes(),
+        *EventsApi(
+            gateway, keys, control, browsers, gateway.messages.one_answers, Asks(people), look
+        ).routes(),
         *WsApi(gateway, keys, control, browsers, feed, Speaking(people, feed, connected)).routes(),
         *WebChat(gateway).routes(),
     ]

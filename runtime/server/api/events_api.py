@@ -10,6 +10,7 @@ the last frame there is 204, with which an EventSource ends.
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
+import asyncio
 import re
 import zlib
 from collections import Counter
@@ -45,7 +46,7 @@ LATER = b"retry: 5000\n\n"
 """The same where too many follow."""
 AT_ONCE = 16
 """Streams that one person, or one conversation of a program's, follows."""
-SOON = 5.0
+SOON, EVERY = 5.0, 2.0
 GOES_ON = ("unfinished", "stopping")
 """Codes of turns that are taken up again, by whichever process."""
 ID = re.compile(r"[\x21-\x7e]{1,255}")
@@ -84,9 +85,12 @@ class EventsApi:
         browsers: Browsers,
         answers: Answers,
         people: Reads,
+        every: float = EVERY,
     ) -> None:
+        """`every`: seconds after which it is looked whether somebody is still signed in."""
         self._gateway, self._keys, self._control = gateway, keys, control
         self._browsers, self._answers, self._people = browsers, answers, people
+        self._every = every
         self._open = Counter[tuple[str, str]]()
 
     def routes(self) -> list[Way]:
@@ -133,7 +137,11 @@ class EventsApi:
         try:
             yield RETRY
             async with aclosing(self._events(lane, found)) as events:
+                looked = _now()
                 async for event in events:
+                    if _now() - looked >= self._every:
+                        await lane.still()
+                        looked = _now()
                     for line in telling.take(event):
                         yield line
         except HongyanError as e:
@@ -152,6 +160,10 @@ class EventsApi:
         async with aclosing(with_pings(self._gateway.stream(lane.publication, found.message))) as events:
             async for event in events:
                 yield event
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def ended(found: OneAnswer) -> Event:

@@ -1,6 +1,6 @@
 """An answer as whoever follows it is told of it, frame by frame, over a WebSocket or an EventSource."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from runtime.errors import TurnFailed
@@ -8,14 +8,19 @@ from runtime.server.api.chat_api import answered
 from runtime.turn.events import Event, Failed, Replied, Stored, TextDelta, TextReset
 
 
+async def _always() -> None: ...
+
+
 @dataclass(frozen=True)
 class Lane:
-    """Whose messages: `blocks` are those that answers are made of; `context` as a program names it, or ""."""
+    """Whose messages: `blocks` are those that answers are made of; `context` as a program names it, or "".
+    `still`: raises HongyanError once they may not be told any more."""
 
     publication: str
     sender: str
     blocks: Collection[str]
     context: str = ""
+    still: Callable[[], Awaitable[object]] = _always
 
 
 class Shown:

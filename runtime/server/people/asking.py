@@ -3,6 +3,7 @@
 {"input": "你好", "files": ["f-…"], "stream": true}  →  as with a key, without `new_context`
 """
 
+import functools
 import hashlib
 import json
 import time
@@ -68,7 +69,9 @@ class Asks:
     async def lane(self, request: HTTPConnection) -> Lane:
         """Raises HongyanError."""
         person = await self._people.of(request, "" if self._people.comes(request) else _in_address(request))
-        return Lane(person.publication, person.sender, answering_of(person.surface.agent))
+        blocks = answering_of(person.surface.agent)
+        still = functools.partial(self._people.still, person)
+        return Lane(person.publication, person.sender, blocks, still=still)
 
 
 def _in_address(request: HTTPConnection) -> str:

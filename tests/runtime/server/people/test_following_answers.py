@@ -159,6 +159,24 @@ async def test_a_line_is_cut_and_taken_up_without_loss_or_repeat(door, away, fir
     assert Told().read([anew.content]).kinds == ["answered"]
 
 
+async def test_whoever_signs_out_is_told_no_more(door):
+    pair, told, write = await door.come(), Told(), door.models.pieces.put_nowait
+    address = f"{await sent(door, pair['token'])}?access_token={pair['token']}"
+    async with followed(door, address, told) as until:
+        write("先写")
+        await until("rewritten")
+        await door.post("/agent/session/end", {"refresh": pair["refresh"]})
+
+        async def goes_on():
+            for _ in range(500):  # what comes within the moment between two looks is told
+                write("后")
+                await until("written")
+
+        with pytest.raises(StopAsyncIteration):
+            await goes_on()
+    assert (await door.get(address)).json()["error"]["code"] == "session_over"
+
+
 class Ann:
     """Implements EventsApi's Reads and Answers: somebody with one message, which is not over."""
 
