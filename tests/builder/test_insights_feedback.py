@@ -103,7 +103,10 @@ def test_typed_thumbs_are_switched_where_somebody_may_publish(world):
     actions = bound(world.control, switch_thumbs, whose=ByStore(world.control, world.path))
     desk_now = desk()
     object.__setattr__(desk_now, "lets", lambda name, args: actions[name].lets(world.who, args))
-    done = lambda name, args: asyncio.run(click(actions, {"action": name, "args": args}, world.who))  # noqa: E731
+
+    def done(name, args):
+        return asyncio.run(click(actions, {"action": name, "args": args}, world.who))
+
     object.__setattr__(desk_now, "act", done)
     for expected in (True, False):
         show("feedback").button(key="thumbs_shop-1").click().run()

@@ -104,8 +104,7 @@ def test_of_a_version_that_is_gone_everything_is_hidden(world):
     assert "ann@example.com" not in told(world, "sft")
 
 
-def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, monkeypatch, capsys):
-    monkeypatch.setattr("runtime.cli.feedback.time.time", lambda: world.now)
+def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, capsys):
     bases = Bases(world.home)
     bases.create("tea")
     learn(bases, "tea", "几点关门", "九点关门。")
@@ -116,6 +115,10 @@ def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, mo
     assert "Nothing to export" in printed[1][1] or "没有可导出的" in printed[1][1]
 
 
+EVER = 10_000
+"""Days: the command has the clock of the machine."""
+
+
 def _printed(world, capsys, form, agent):
-    export(Namespace(form=form, agent=agent, days=90), Settings(home=world.home), OWNER)
+    export(Namespace(form=form, agent=agent, days=EVER), Settings(home=world.home), OWNER)
     return capsys.readouterr()

@@ -44,7 +44,9 @@ async def rung(path, times, said=None, since=0.0, plan=True):
     chosen = ReportPlan(publication="group", to="all", cron="0 9 * * 1", since=since) if plan else None
 
     def program():
-        begins = lambda work: tasks.append(asyncio.ensure_future(work))  # noqa: E731
+        def begins(work):
+            tasks.append(asyncio.ensure_future(work))
+
         own = (messages.database, Insights(path), said, begins)
         return WeeklyReport(lambda: (chosen, ZONE), *own)
 
