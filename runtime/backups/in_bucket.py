@@ -90,17 +90,18 @@ def _said(environ: Mapping[str, str], *names: str) -> str:
 
 @dataclass(frozen=True)
 class InBucket:
-    """`folder`: "" for none; `pause` waits so many seconds, `clock`: since 1970."""
+    """`called`: the bucket's own name; `folder`: "" for none; `pause` waits seconds, `clock`: since 1970."""
 
     at: BucketUrl
     folder: str
     pause: Callable[[float], object] = field(default=time.sleep, repr=False)
     clock: Callable[[], float] = field(default=time.time, repr=False)
     part: int = PART
+    called: str = ""
     request: Callable[..., requests.Response] = field(default=requests.request, repr=False)
 
     def shown(self, name: str) -> str:
-        return f"s3://{self.at.url.rstrip('/').rpartition('/')[2]}/{self._key(name)}"
+        return f"s3://{self.called or self.at.url.rpartition('/')[2]}/{self._key(name)}"
 
     def names(self) -> Sequence[str]:
         found, more, front = list[str](), "", self._key("")

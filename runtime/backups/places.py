@@ -60,8 +60,11 @@ def where(text: str, environ: Mapping[str, str] = os.environ) -> Where:
         from runtime.backups.in_bucket import InBucket, bucket_of
 
         at, folder = bucket_of(text, environ)
+        called = text.removeprefix(BUCKET).partition("/")[0]
         front, _, name = folder.rpartition("/")
-        return Where(InBucket(at, front), name) if _is_file(name) else Where(InBucket(at, folder.strip("/")))
+        if _is_file(name):
+            return Where(InBucket(at, front, called=called), name)
+        return Where(InBucket(at, folder.strip("/"), called=called))
     if not text.strip() or "://" in text:
         raise BadSettings(_NOWHERE, field="FILE")
     path = Path(text).absolute()

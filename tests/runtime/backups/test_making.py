@@ -5,9 +5,11 @@ import contextlib
 import io
 import json
 import os
+import sqlite3
 import tarfile
 import time
 import tracemalloc
+from contextlib import closing
 
 import pytest
 from backup_world import KEY, OTHER, InMemory, filled, full_disk, tree
@@ -19,6 +21,7 @@ from runtime.backups.sealing_keys import Passphrase, PublicKey
 from runtime.errors import BadSettings, NotFound, NotSaved, StoreFailed
 from runtime.store.home_files import FOLDERS
 from runtime.store.messages.restored import Restored
+from runtime.store.messages.tables import TABLES
 from runtime.store.put_back import put_back_from
 from runtime.store.unpacking import unpack
 
@@ -122,6 +125,20 @@ async def test_what_is_not_as_it_was_made_is_told(home, tmp_path, case):
     place.kept["b"] = rewritten(place.kept["b"], change)
     with pytest.raises(BadSettings, match=words):
         check(place, "b", None, tmp_path / "checks")
+
+
+async def test_messages_of_newer_tables_are_refused_and_nothing_is_changed(home, tmp_path):
+    with closing(sqlite3.connect(home / "data/messages.db")) as db:
+        db.execute(f"pragma user_version={TABLES.version + 1}")
+    place = InMemory()
+    make(home, Where(place, "b"), None, 5)
+    with pytest.raises(StoreFailed, match="newer version"):
+        check(place, "b", None, tmp_path / "checks")
+    there = await filled(tmp_path / "there")
+    before = tree(there)
+    with pytest.raises(StoreFailed, match="newer version"), opening(place, "b", None) as archive:
+        put_back_from(there, archive, "b", 9)
+    assert tree(there) == before
 
 
 async def test_on_a_full_disk_nothing_is_left_and_the_older_ones_stay(home, tmp_path):
