@@ -95,7 +95,7 @@ class Debugging:
 
     async def below(self, job: Job, outcome: Outcome, said: str) -> str:
         """What is shown, and for whoever is on how it came about."""
-        if not said or outcome.aside or job.message.overheard or KEY in job.message.data:
+        if not said or outcome.aside or KEY in job.message.data:
             return said
         if not self._words.publications.debug_words.find(job.surface.id):
             return said

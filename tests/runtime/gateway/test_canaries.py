@@ -238,6 +238,18 @@ def test_two_that_are_alike_stay_also_where_what_both_ask_is_down_for_a_while(sh
     assert played(1, share, (fails, 1), (fails, 1), most=300, outage=outage)[0] is None
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "found"), [([True], None), ([False], "failures"), ([], "failures"), ([True, False], None)]
+)
+def test_while_the_other_fails_likewise_nothing_is_taken_back(meanwhile, found):
+    theirs = [Turned(n, "u", False, 1) for n in range(40)]
+    theirs += [Turned(50 + n, "u", failed, 1) for n, failed in enumerate(meanwhile)]
+    ours = [Turned(45 + n, "u", True, 1) for n in range(9)]
+    assert worse(Compared(Side(ours), Side(theirs))) == found
+    if not meanwhile:  # nobody asked it: fewer do not suffice
+        assert worse(Compared(Side(ours[:8]), Side(theirs))) is None
+
+
 def test_what_nobody_notices_is_not_slower():
     theirs = [Turned(n, "u", False, 0.003) for n in range(0, 200, 2)]
     for seconds, found in ((0.006, None), (0.2, None), (0.3, "slow")):
