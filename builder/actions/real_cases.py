@@ -26,15 +26,10 @@ from runtime.senses.senses import files_of
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
-from runtime.testing.recording import Turned, look_through, recorded
+from runtime.testing.real_talks import LONGEST, Row, together, turned
+from runtime.testing.recording import look_through, recorded
 
 Json = dict[str, Any]
-Row = Any
-"""A message, as it is stored."""
-LONGEST = 12
-"""Messages that are taken, up to the one that was looked at…"""
-PAUSE = 2 * 3600
-"""…and after so many seconds of silence another conversation began."""
 MOST = 200
 """Words that somebody has replaced besides."""
 LONGEST_WORD = 100
@@ -92,9 +87,9 @@ def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[st
     agent = _frozen(studio, record.id, record.version)
     masking = _known(studio, rows, agent, [str(one)[:LONGEST_WORD] for one in also[:MOST]])
     who, since = whose(studio, Face(rows[-1]["publication"], rows[-1]["sender"]))
-    together = [row for row in _together(rows) if row["accepted_at"] > since]
-    turns = [_turned(row) for row in together]
-    came = [brought(studio.senses.kept, _files(row), without) for row in together]
+    talk = [row for row in together(rows) if row["accepted_at"] > since]
+    turns = [turned(row) for row in talk]
+    came = [brought(studio.senses.kept, _files(row), without) for row in talk]
     look_through(turns, masking)
     masking.learn([_stem(one.name) for some in came for one in some])
     files = [[replace(one, name=_masked_name(masking, one.name)) for one in some] for some in came]
@@ -111,7 +106,7 @@ def _taken(studio: Studio, seq: int, also: Sequence[str], without: Collection[st
     ]
     title = Text("真实对话 {seq}", "A real conversation, {seq}").fill(seq=seq).to(agent.language)
     case = recorded(agent, named, title=title, masking=masking)
-    case = with_whose(case, [{"who": who, "at": together[0]["accepted_at"]}] if who else [])
+    case = with_whose(case, [{"who": who, "at": talk[0]["accepted_at"]}] if who else [])
     return Taken(record.agent, case, [some for _, some in there], dict(masking.replaced))
 
 
@@ -145,22 +140,6 @@ def _frozen(studio: Studio, publication: str, version: int) -> Agent:
         return Agent.load(studio.control.frozen_agent(publication, version))
     except HongyanError:
         raise NotFound(GONE) from None
-
-
-def _together(rows: Sequence[Row]) -> Sequence[Row]:
-    """The last of them, between which nobody was silent for long."""
-    first = len(rows) - 1
-    while first and rows[first]["accepted_at"] - rows[first - 1]["accepted_at"] <= PAUSE:
-        first -= 1
-    return rows[first:]
-
-
-def _turned(row: Row) -> Turned:
-    trace = json.loads(row["trace"] or "[]") or []
-    events = [one for one in trace if isinstance(one, dict)]
-    if row["failure"]:
-        events.append({"type": "failed", "code": row["failure"]})
-    return Turned(row["text"], row["reply"] or "", row["accepted_at"], events)
 
 
 def _known(studio: Studio, rows: Sequence[Row], agent: Agent, also: Sequence[str]) -> Masking:

@@ -73,7 +73,7 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent, model = which.agent, options.model
     suite = _chosen(suite_of(options.agent, settings.agents), options.cases)
     limit = Limit(options.seconds, options.yuan)
-    ran = asyncio.run(_run(suite, agent, settings, limit, model=model, at_once=options.at_once))
+    ran = asyncio.run(run_suite(suite, agent, settings, limit, model=model, at_once=options.at_once))
     about = {"at": time.time(), "by": who.id, "version": which.key, "model": model}
     KeptRuns(settings.data).keep(options.agent, record(ran, **about, subject=which.subject))
     left = [case for case in suite.cases if case.id not in {one.case.id for one in ran}]
@@ -120,8 +120,8 @@ def _chosen(suite: Suite, ids: Sequence[str]) -> Suite:
     return suite.model_copy(update={"cases": cases})
 
 
-async def _run(
-    suite: Suite, agent: Agent, settings: Settings, limit: Limit, *, model: str, at_once: int
+async def run_suite(
+    suite: Suite, agent: Agent, settings: Settings, limit: Limit, *, model: str = "", at_once: int
 ) -> list[Ran]:
     """In the order of the file; what a limit ended is not in it."""
     control = Control.in_folder(settings.data, settings.secret_key)

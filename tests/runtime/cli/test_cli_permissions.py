@@ -28,6 +28,7 @@ TYPED = {
     "person unbind": "person unbind shop 123",
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
+    "replay": "replay shop-1",
     "debug set": "debug set shop-1",
     "debug remove": "debug remove shop-1",
     "canary start": "canary start shop-1 --share 5",
