@@ -24,6 +24,7 @@ SCHEME = re.compile(r"[a-z]{2,12}://")
 SECRET = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
 OWN = ("HONGYAN_HOME", "HONGYAN_TEXTS", "HONGYAN_HOST", "HONGYAN_PORT", "HONGYAN_LOG")
 """No secrets, whose words may stand in a sentence."""
+IN_JSON = re.compile(r'"([^"]{6,500})"')
 SHORTEST = 6
 """Characters of a secret that is looked for: what is shorter would be found everywhere."""
 LOGGED = re.compile(
@@ -121,9 +122,10 @@ def _secrets(site: Site) -> Iterator[str]:
 
 
 def _of_setting(value: str) -> Iterator[str]:
-    """Several with commas count one by one, and an address by its password."""
+    """Several with commas count one by one, an address by its password, JSON by the texts in it."""
     if PLAIN.fullmatch(value):
         return
+    yield from IN_JSON.findall(value)
     for one in (part.strip() for part in value.split(",")):
         if not SCHEME.match(one):
             yield one

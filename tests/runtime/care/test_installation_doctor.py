@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 
@@ -27,7 +28,7 @@ from runtime.store.control.control import Control
 from runtime.store.control.records import Options
 from runtime.store.messages.audit_rows import Told, append
 from runtime.store.messages.beside import writing
-from runtime.store.messages.growth import Condition
+from runtime.store.messages.growth import Condition, shape, share_since
 
 NOW = 1_800_000_000.0
 WELL = Text("好", "well")
@@ -174,6 +175,20 @@ def test_the_database_that_is_there_is_of_this_version(site):
     assert line.ok is True
     assert "tables of version" in line.says.en
     assert asyncio.run(stores.vanishing(site)) is None
+
+
+@pytest.mark.usefixtures("in_postgresql")
+def test_a_database_server_is_weighed_and_its_clock_is_compared(site):
+    with writing(site.messages):
+        pass
+    line = stores.database(replace(site, clock=time.time))
+    assert line.ok is True
+    assert line.says.en.startswith("PostgreSQL, ")
+    assert "kB" in line.says.en or "MB" in line.says.en
+    assert found(clock, replace(site, clock=time.time)).ok is True
+    assert "PostgreSQL" in found(clock, replace(site, clock=lambda: time.time() + 600)).says.en
+    assert share_since(site.messages, 0.0) == 0.0
+    assert shape(site.messages).rows["messages"] == 0
 
 
 async def test_a_redis_that_is_not_there_is_told_without_its_password(site):

@@ -33,7 +33,7 @@ SETTINGS = {
     "HONGYAN_METRICS_KEY": "canary-metrics-key",
     "HONGYAN_PUBLIC_URL": "https://canary.example.com",
     "HONGYAN_SIGN_IN": '{"client_secret": "canary-sign-in"}',
-    "HONGYAN_PROXY": "http://canary:canary-proxy@127.0.0.1:9",
+    "HONGYAN_PROXY": "http://px:canary-proxy@127.0.0.1:9",
     "HONGYAN_LOG": "warning",
     "HONGYAN_AUDIT_DAYS": "90",
     "DEEPSEEK_API_KEY": "canary-of-the-environment",
@@ -43,6 +43,7 @@ LOG = [
     f"Nov 30 18:00:00 host app.py[7]: {STAMP} WARNING runtime.gateway: told 1234 messages",
     f"{STAMP} ERROR runtime.models: asked with canary-endpoint-key and canary-named-secret",
     f"{STAMP} ERROR runtime.models: asked with canary-of-the-environment and canary-redis",
+    f"{STAMP} ERROR runtime.access: the client secret is canary-sign-in",
     f"{STAMP} ERROR runtime.channels: the secret canary-app-secret of 'canary words' is wrong",
     f'{STAMP} ERROR runtime.turn: he said "canary words" and “canary words”',
     f"{STAMP} ERROR runtime.turn: 金丝雀写的话 from canary@example.com, +86 138 0013 8000",
@@ -76,7 +77,7 @@ def site(tmp_path):
             path = tmp_path / pattern.replace("*", "canary.txt")
             if not path.exists() and not path.name.startswith("messages.db") and path.suffix != ".json":
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text("canary words")
+                path.write_text("canary in a file")
     with writing(settings.data / "messages.db"):
         pass
     with closing(sqlite3.connect(settings.data / "messages.db", isolation_level=None)) as db:
@@ -117,7 +118,7 @@ def test_what_helps_is_in_it(site):
     schema = json.loads(made["schema.json"])
     assert schema["version"] == TABLES.version
     assert "accepted_at" in schema["tables"]["messages"]
-    assert json.loads(made["sizes.json"])["agents"] == {"files": 1, "bytes": 12}
+    assert json.loads(made["sizes.json"])["agents"] == {"files": 1, "bytes": 16}
     lines = made["log.txt"].splitlines()
     assert lines[0] == "2026-11-30 18:00:00 WARNING runtime.gateway: told 1234 messages"
     assert lines[-1].endswith("it broke [ValueError < turn.py:7 run]")
