@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
+from runtime import wellformed
 from runtime.care.site import Site
 from runtime.errors import HongyanError
 from runtime.server.logs import redacted
@@ -30,6 +31,9 @@ SHORTEST = 6
 LOGGED = re.compile(
     r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d{3} (?P<level>[A-Z]{4,8}) (?P<name>[\w.]{1,80}): (?P<says>.*)"
 )
+AT, LEVEL, LOGGER = (
+    re.compile(one) for one in (r"\d{4}-\d\d-\d\dT[\d:.+Z-]{8,24}", r"[A-Z]{4,8}", r"[\w.]{1,80}")
+)
 FRAME = re.compile(r'File "(?P<file>[^"]{1,300})", line (?P<line>\d{1,6}), in (?P<what>\w{1,80})')
 RAISED = re.compile(r"(?:^|⏎ )(?P<kind>[A-Za-z_][\w.]{0,80}(?:Error|Exception|Failed|Gone|Interrupt))\b")
 QUOTED = re.compile(r"(['\"])(?:(?!\1).){1,2000}\1|“[^”]{1,2000}”")
@@ -37,7 +41,7 @@ FOREIGN = re.compile(r"[^\x20-\x7e]+")
 PERSON = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,253}|(?<![\w-])\+?\d[\d -]{6,}\d(?!\w)")
 KEY = re.compile(r"(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{16,}|[A-Za-z0-9+/=_-]{32,}")
 QUERY = re.compile(r"\?[^\s#]+")
-LONGEST = 1000
+LONGEST, MOST = 1000, 50_000
 FRAMES = 12
 GONE = "***"
 
@@ -67,7 +71,7 @@ class Cleaner:
         """The last ones, as far as they are ours."""
         kept: list[str] = []
         for line in log:
-            if found := LOGGED.search(line[: 20 * LONGEST]):
+            if (found := _logged(line[:MOST])) is not None:
                 kept.append(f"{found['at']} {found['level']} {found['name']}: {self._said(found['says'])}")
                 del kept[:-most]
         return kept
@@ -77,6 +81,23 @@ class Cleaner:
         bare = QUOTED.sub("'…'", self.cleaned(first))
         bare = KEY.sub(GONE, QUERY.sub("?…", FOREIGN.sub("…", bare)))[:LONGEST].rstrip()
         return f"{bare}{_frames(rest)}" if rest else bare
+
+
+def _logged(line: str) -> Mapping[str, str] | None:
+    """A line in either format of ours; None for any other."""
+    if match := LOGGED.search(line):
+        return match.groupdict()
+    try:
+        told = wellformed.load(line[line.index("{") :], largest=MOST)
+        at, level, name = str(told["at"]), str(told["level"]).upper(), str(told["logger"])
+        words, seq = str(told["says"]).replace("\n", " "), told.get("message")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not (AT.fullmatch(at) and LEVEL.fullmatch(level) and LOGGER.fullmatch(name)):
+        return None
+    about = f" [message {seq}]" if isinstance(seq, int) else ""
+    trace = str(told.get("error", "")).replace("\n", " ⏎ ")
+    return {"at": at, "level": level, "name": name, "says": f"{words}{about}{f' ⏎ {trace}' if trace else ''}"}
 
 
 def _frames(trace: str) -> str:

@@ -51,6 +51,9 @@ LOG = [
     f"{STAMP} ERROR runtime.turn: Bearer canary.of.the.header, key sk-canary0123456789",
     f"{STAMP} ERROR runtime.turn: it broke ⏎ Traceback ⏎ "
     '  File "/home/canary/runtime/turn/turn.py", line 7, in run ⏎     canary() ⏎ ValueError: canary words',
+    '{"at": "2026-11-30T18:00:00.123+00:00", "level": "error", "logger": "runtime.turn", "message": 7, '
+    '"says": "he said \'canary words\'", "error": "Traceback\\nValueError: canary words"}',
+    '{"at": "canary", "level": "error", "logger": "runtime.turn", "says": "x"}',
     "canary words that no logger of ours wrote",
 ]
 
@@ -121,8 +124,9 @@ def test_what_helps_is_in_it(site):
     assert json.loads(made["sizes.json"])["agents"] == {"files": 1, "bytes": 16}
     lines = made["log.txt"].splitlines()
     assert lines[0] == "2026-11-30 18:00:00 WARNING runtime.gateway: told 1234 messages"
-    assert lines[-1].endswith("it broke [ValueError < turn.py:7 run]")
-    assert len(lines) == len(LOG) - 1
+    assert lines[-2].endswith("it broke [ValueError < turn.py:7 run]")
+    assert lines[-1].endswith("ERROR runtime.turn: he said '…' [message 7] [ValueError]")
+    assert len(lines) == len(LOG) - 2
 
 
 def test_of_a_long_log_the_last_lines_are_kept(site):
