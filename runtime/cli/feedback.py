@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
@@ -40,11 +41,13 @@ NO_PAIRS = Text(
 
 
 @needs(Permission.CONVERSATIONS_EXPORT)
-def export(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+def export(
+    options: argparse.Namespace, settings: Settings, who: Actor, clock: Callable[[], float] = time.time
+) -> None:
     """A line a lesson. Raises TooSlow, Unreadable."""
     control, insights = _opened(settings)
     publications = [one.id for one in control.publications() if options.agent in ("", one.agent)]
-    now = time.time()
+    now = clock()
     knows = knowing(Bases(settings.home))
     with insights.reading() as db:
         found = lessons(db, publications, now - options.days * DAY, now + 1, knows)

@@ -46,8 +46,12 @@ class Addresses:
         return cls(str(network), str(upper), str(network[2]), str(network[10]), gateways)
 
 
-def files(settings: Settings, domain: str, wanted: Wanted, folder: Path) -> dict[str, str]:
-    """By name. `folder`: where they will be. Raises BadSettings."""
+def files(
+    settings: Settings, domain: str, wanted: Wanted, folder: Path, checkout: Path = CHECKOUT
+) -> dict[str, str]:
+    """By name. `folder`: where they will be; `checkout`: what images are built of, if it has a Dockerfile.
+
+    Raises BadSettings."""
     needed(domain)
     pages = "pages" if wanted.gateways else "hongyan"
     addresses = Addresses.of(wanted)
@@ -55,14 +59,14 @@ def files(settings: Settings, domain: str, wanted: Wanted, folder: Path) -> dict
     proxy |= {"steps": (), "acme": ACME}
     values = {
         **proxy,
-        "steps": steps(domain, wanted, folder),
+        "steps": steps(domain, wanted, folder, checkout),
         "pages": pages,
         "addresses": addresses,
         "environment": in_container(settings, domain, addresses.proxy),
         "gateways": wanted.gateways,
         "image": wanted.image,
         "gateway_image": wanted.gateway_image,
-        "context": printable(CHECKOUT) if (CHECKOUT / "Dockerfile").exists() else "",
+        "context": printable(checkout) if (checkout / "Dockerfile").exists() else "",
         "base": images.base(wanted.registry),
         "index": wanted.index,
         "images": images.beside(wanted.registry),
@@ -147,10 +151,10 @@ def _volumes(pages: str, domain: str, wanted: Wanted) -> list[str]:
     return [pages, *of_gateways, *certificates, "postgres", "prometheus", "grafana", *alerts]
 
 
-def steps(domain: str, wanted: Wanted, folder: Path) -> list[str]:
+def steps(domain: str, wanted: Wanted, folder: Path, checkout: Path = CHECKOUT) -> list[str]:
     """What to type where Docker with compose is, a line each; they ask nothing."""
     go = [f"cd {shlex.quote(printable(folder))}"]
-    up = "docker compose up -d --build" if (CHECKOUT / "Dockerfile").exists() else "docker compose up -d"
+    up = "docker compose up -d --build" if (checkout / "Dockerfile").exists() else "docker compose up -d"
     if not wanted.gateways or is_number(domain):
         return [*go, up]
     once = "docker compose run --rm --no-deps -p 80:80 --entrypoint certbot certbot"

@@ -20,7 +20,7 @@ from runtime.server.app import make_app
 from runtime.server.door.ways import Entry
 from runtime.server.program import build_program
 from runtime.server.role import Role
-from runtime.settings import Settings
+from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -32,10 +32,10 @@ WAYS = [0, 1, 3]
 DOMAINS = ["bot.example.com", "203.0.113.9"]
 
 
-def made(tmp_path, gateways=0, domain="bot.example.com", settings=None, **wanted):
+def made(tmp_path, gateways=0, domain="bot.example.com", settings=None, checkout=CHECKOUT, **wanted):
     """All the files, as the command writes them."""
     settings, wanted = settings or Settings(), Wanted(gateways=gateways, **wanted)
-    files = compose.files(settings, domain, wanted, tmp_path)
+    files = compose.files(settings, domain, wanted, tmp_path, checkout)
     folder.write(tmp_path, "compose", files, compose.secrets(settings, wanted, tmp_path))
     return yaml.safe_load((tmp_path / "compose.yaml").read_text("utf-8"))
 
@@ -168,10 +168,9 @@ def test_gateways_may_have_an_image_of_their_own(tmp_path):
 
 
 @pytest.mark.parametrize("gateways", WAYS)
-def test_without_a_dockerfile_nothing_is_built(tmp_path, monkeypatch, gateways):
+def test_without_a_dockerfile_nothing_is_built(tmp_path, gateways):
     """As in the image, which prints these files as well."""
-    monkeypatch.setattr(compose, "CHECKOUT", tmp_path)
-    told = made(tmp_path / "new", gateways, gateway_image="hongyan-gateway:1")
+    told = made(tmp_path / "new", gateways, checkout=tmp_path, gateway_image="hongyan-gateway:1")
     SCHEMA.validate(told)
     assert not any("build" in service for service in told["services"].values())
     assert "build" not in (tmp_path / "new/compose.yaml").read_text("utf-8")

@@ -115,10 +115,7 @@ def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, ca
     assert "Nothing to export" in printed[1][1] or "没有可导出的" in printed[1][1]
 
 
-EVER = 10_000
-"""Days: the command has the clock of the machine."""
-
-
 def _printed(world, capsys, form, agent):
-    export(Namespace(form=form, agent=agent, days=EVER), Settings(home=world.home), OWNER)
+    given = Namespace(form=form, agent=agent, days=90)
+    export(given, Settings(home=world.home), OWNER, lambda: world.now)
     return capsys.readouterr()
