@@ -22,6 +22,8 @@ removes backups of the one that it came from."""
 MOMENTARY = (MARKER, "ready", "at-work")
 DATABASE = ".sqlite"
 """End of the names of databases beside the messages."""
+BACKUPS = (".tar.gz", ".tar.gz.age")
+"""Ends of names that stand in `data` itself: former backups, each of which would hold the one before it."""
 LEFT_OUT = (".lock", ".previous.json", "-wal", "-shm")
 """Ends of names in `data` that mean something only to the program that runs there."""
 
@@ -47,6 +49,8 @@ def files(home: Path) -> Iterator[tuple[str, Path]]:
             if inside.parts[:2] == ("data", WORKERS):
                 continue
             momentary = path.name in MOMENTARY or path.name.startswith(MESSAGES)
+            if inside.parent == Path("data") and path.name.endswith(BACKUPS):
+                continue
             if folder == "data" and (momentary or path.name.endswith(LEFT_OUT)):
                 continue
             yield inside.as_posix(), path

@@ -57,6 +57,14 @@ async def test_another_word_in_it_is_another_hash(home, tmp_path):
     assert make(home, Where(place, "b"), None, 5).saved.contents != former
 
 
+async def test_no_backup_holds_the_one_before_it(home):
+    place = InMemory()
+    former = make(home, Where(place, "a"), None, 5).saved.contents
+    for name in ("backup.tar.gz", "hongyan-20261130T000000Z.tar.gz.age"):
+        (home / "data" / name).write_bytes(place.kept["a"])
+    assert make(home, Where(place, "b"), None, 5).saved.contents == former
+
+
 def read_into(raw, folder, key=None):
     place = InMemory()
     place.kept["b"] = raw
