@@ -16,10 +16,11 @@ from runtime.lang import Text
 from runtime.lessons.answered import knowing
 from runtime.lessons.exporting import exported
 from runtime.lessons.hidden import Hiding
-from runtime.lessons.lessons import lessons
+from runtime.lessons.lessons import Lesson, lessons
 from runtime.publish.changing import let_judge
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.insights import Insights
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ def export(
     publications = [one.id for one in control.publications() if options.agent in ("", one.agent)]
     now = clock()
     knows = knowing(Bases(settings.home))
-    with insights.reading() as db:
-        found = lessons(db, publications, now - options.days * DAY, now + 1, knows)
+    found: list[Lesson] = []
+    if is_there(insights.path):
+        with insights.reading() as db:
+            found = lessons(db, publications, now - options.days * DAY, now + 1, knows)
     number = 0
     for line in exported(found, options.form, Hiding(control)):
         sys.stdout.write(f"{line}\n")

@@ -19,6 +19,7 @@ from runtime.lang import Text
 from runtime.publish.weekly import DAYS, choose_report, weekly
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.insights import Insights
 from runtime.time_zones import zone
 from runtime.weekly.report import Report, reported, whole_week
@@ -73,7 +74,8 @@ def _made(settings: Settings, control: Control, back: int) -> Report:
     async def work() -> Report:
         searching = Searching(settings.data / "knowledge")
         try:
-            return await reported(insights, insights.publications(), week, before, searching.grouped)
+            ids = insights.publications() if is_there(insights.path) else []
+            return await reported(insights, ids, week, before, searching.grouped)
         finally:
             await searching.close()
 

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from runtime.store.database import Db, Row
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.figures import Figures, Slot, newest_of, total
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.states import LOST
@@ -129,6 +130,8 @@ async def reported(
 
 
 def _told(insights: Insights, publications: Sequence[str], week: Week) -> _Told:
+    if not is_there(insights.path):
+        return _Told(Numbers(0, 0, 0, 0, 0, 0, 0, None, None), (), ())
     slots = [Slot(n, id, week.since, week.until) for n, id in enumerate(publications)]
     whole = total(insights.figures(slots).values()) if slots else Figures()
     people = sum(insights.people(slots).values()) if slots else 0

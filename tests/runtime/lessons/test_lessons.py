@@ -115,6 +115,10 @@ def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, ca
     assert "Nothing to export" in printed[1][1] or "没有可导出的" in printed[1][1]
 
 
+def test_where_nobody_wrote_yet_there_is_nothing_to_export(world, capsys):
+    assert _printed(world, capsys, "sft", "")[0] == ""
+
+
 def _printed(world, capsys, form, agent):
     given = Namespace(form=form, agent=agent, days=90)
     export(given, Settings(home=world.home), OWNER, lambda: world.now)

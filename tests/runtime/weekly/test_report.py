@@ -107,3 +107,9 @@ def test_grouping_by_words_keeps_numbers_apart_and_is_the_same_in_any_order():
     assert asyncio.run(groups(counts)) == asyncio.run(groups(turned))
     many = {f"问题{n} {'字' * (n % 7)}": 1 for n in range(1500)}
     assert sum(map(len, asyncio.run(groups(many)))) == 1000
+
+
+def test_where_nobody_wrote_yet_a_week_has_nothing(tmp_path):
+    weeks = [whole_week(at(SHANGHAI, 2026, 11, 30, 9), SHANGHAI, back) for back in (0, 1)]
+    found = asyncio.run(reported(Insights(tmp_path / "messages.db"), [], *weeks))
+    assert (found.now.messages, found.asked, found.expensive) == (0, [], [])
