@@ -411,7 +411,7 @@ TABLES = Tables(
         {
             "url": "https://bot.example/c/p",
             "secret_token": SECRET,
-            "allowed_updates": ["message", "callback_query", "my_chat_member"],
+            "allowed_updates": ["message", "callback_query", "my_chat_member", "message_reaction"],
             "max_connections": 40,
         },
     ),
