@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from runtime.backups.plan import Plans
 from runtime.care.site import Site
 from runtime.care.units import FOLDER, ours
 from runtime.care.walking import FOLDERS
@@ -79,8 +80,10 @@ def stays(site: Site) -> Sequence[Text]:
             found.append(text.fill(where=urlsplit(url).netloc.rpartition("@")[2]))
     if files := [f"/{name}" for name in PROXIES if (site.root / name).exists()]:
         found.append(SYSTEM.fill(names=listed(files)))
-    if (backups := site.settings.home / "backups").is_dir():
-        found.append(BACKUPS.fill(where=str(backups)))
+    planned = made.to if (made := Plans(site.settings.data).plan()) else ""
+    own = site.settings.home / "backups"
+    if backups := [one for one in (planned, str(own) if own.is_dir() else "") if one]:
+        found.append(BACKUPS.fill(where=listed(backups)))
     return [*found, PROGRAM.fill(where=str(site.checkout))]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from runtime.agents.agent import Agent
+from runtime.backups.plan import Plan, Plans
 from runtime.care.leaving import plan, stays
 from runtime.care.site import Site
 from runtime.errors import Conflict, NotSaved
@@ -112,12 +113,21 @@ def test_what_stays_is_said(site):
     publish(site.control, Agent.load(AGENT), "wecom_group", {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"})
     (site.root / "etc/caddy").mkdir(parents=True)
     (site.root / "etc/caddy/hongyan.caddy").touch()
+    plan = {"to": "s3://far/away", "every": "day", "at": "03:00", "mark": "0123abcd", "since": 1.0}
+    Plans(site.settings.data).decide(Plan.model_validate(plan))
     environ = {
         "HONGYAN_S3_URL": "https://s3.example.com/b",
         "HONGYAN_REDIS_URL": "redis://:hunter22@cache.example:6379/0",
     }
     said = "\n".join(one.en for one in stays(replace(site, environ=environ)))
-    for part in ("ds", "s3.example.com", "cache.example", "/etc/caddy/hongyan.caddy", "backups"):
+    for part in (
+        "ds",
+        "s3.example.com",
+        "cache.example",
+        "/etc/caddy/hongyan.caddy",
+        "backups",
+        "s3://far/away",
+    ):
         assert part in said
     assert str(site.checkout) in said
     assert "hunter22" not in said
