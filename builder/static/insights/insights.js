@@ -83,6 +83,13 @@ export function mount({ element }) {
   document.addEventListener("click", go);
   document.addEventListener("change", keepName);
   watchConnection();
-  new MutationObserver((changes) => changes.some(hasTabs) && showHere())
+  const sized = new ResizeObserver(showHere); // their sheet may come after them
+  const watchTabs = () => {
+    sized.disconnect();
+    const tabs = document.querySelector(".in-tabs");
+    if (tabs) sized.observe(tabs);
+  };
+  new MutationObserver((changes) => changes.some(hasTabs) && watchTabs())
     .observe(document.body, { childList: true, subtree: true });
+  watchTabs(); // they may have come before this
 }
