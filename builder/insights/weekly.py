@@ -103,9 +103,10 @@ def _lines(name: str, lines: Sequence[Line]) -> None:
 def _line(one: Line, name: str) -> str:
     said = anchor("message", short(one.text, LONGEST) or t("list.nothing"), id=one.seq)
     if name == "unhappy":
-        return f"{said} {esc(short(one.why, LONGEST))}"
-    cost = f"{big(one.tokens)} tokens" if one.cost is None else _words.money(one.cost)
-    return f'{said} <span class="soft">{esc(cost)}</span>'
+        beside = short(one.why, LONGEST)
+    else:
+        beside = f"{big(one.tokens)} tokens" if one.cost is None else _words.money(one.cost)
+    return f'{said} <span class="soft">{esc(beside)}</span>'
 
 
 def _sending() -> None:

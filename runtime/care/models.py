@@ -15,7 +15,7 @@ MOST = 30
 """Servers that are asked."""
 NONE = Text("没有设置模型，回答的是内置的演示模型。", "No model is set up: the built-in demo model answers.")
 SET_UP = Text("在「模型」页设置一个。", "Set one up on the page Models.")
-FAILED = Text("{count} 个模型服务用不了：{why}", "{count} model servers cannot be used: {why}")
+FAILED = Text("{count} 个模型服务用不了：{why}", "Model servers that cannot be used: {count}. {why}")
 SEE = Text("在「模型」页逐个测试。", "Test them one by one on the page Models.")
 FINE = Text("{names} 连得上，密钥有效。", "{names}: reached, and the key is taken.")
 UNPRICED = Text(

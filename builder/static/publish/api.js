@@ -109,8 +109,10 @@ function ToAgents({ call, agent, publication, base, again }) {
   const address = `${base}/a2a/${agent}`;
   return html`
     <${Card} title=${t("api.a2a")} hint=${t(shown ? "api.a2a.shown" : "api.a2a.hint")}>
-      <${CopyField} value=${address} data-testid="a2a-address" />
-      ${button && html`<p class="hy-row">${button}</p>`}
+      <div class="hy-stack">
+        <${CopyField} value=${address} data-testid="a2a-address" />
+        ${button && html`<p class="hy-row">${button}</p>`}
+      </div>
       </${Card}>
   `;
 }

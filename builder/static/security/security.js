@@ -41,10 +41,12 @@ function Condition({ call }) {
   return html`
     <${Card} title=${t("condition.title")} hint=${t("condition.hint")} aside=${look} data-testid="condition">
       ${instead ?? html`
-        ${told.length > 0 && html`<${Found} found=${told} />`}
-        <${More} title=${t("condition.rest", { n: rest.length })} open=${!told.length} data-testid="condition-rest">
-          <${Found} found=${rest} />
-          </${More}>
+        <div class="hy-stack">
+          ${told.length > 0 && html`<${Found} found=${told} />`}
+          <${More} title=${t("condition.rest", { n: rest.length })} open=${!told.length} data-testid="condition-rest">
+            <${Found} found=${rest} />
+            </${More}>
+        </div>
       `}
       </${Card}>
   `;
