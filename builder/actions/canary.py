@@ -21,10 +21,10 @@ Json = dict[str, Any]
 
 BEGUN = Text(
     "v{version} 已开始试用，其他人还由 v{stable} 回答。",
-    "v{version} is on canary; everybody else has v{stable}.",
+    "v{version} is being tried; everybody else has v{stable}.",
 )
 CHANGED = Text("已保存，新消息就按它来。", "Saved; it counts from the next message on.")
-STOPPED = Text("试用已停止，所有人都由 v{stable} 回答。", "The canary is over; v{stable} answers everybody.")
+STOPPED = Text("试用已停止，所有人都由 v{stable} 回答。", "The trial is over; v{stable} answers everybody.")
 RELEASED = Text("现在由 v{version} 回答所有人。", "v{version} answers everybody now.")
 
 
