@@ -95,7 +95,7 @@ def figures_of(side: Side, version: int, since: float) -> dict[str, Any]:
         "messages": len(turns),
         "people": len({one.sender for one in turns}),
         "failed": sum(one.failed for one in turns),
-        "seconds": round(part_of(seconds, 0.95), 1) if seconds else None,
+        "seconds": max(0.1, round(part_of(seconds, 0.95), 1)) if seconds else None,  # never "within 0 s"
         "good": len(thumbs) - sum(thumbs),
         "bad": sum(thumbs),
     }

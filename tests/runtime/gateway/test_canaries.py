@@ -15,7 +15,7 @@ from runtime.gateway.verdict import worse
 from runtime.lang import Text
 from runtime.store.control.canaries import Canaries, Canary
 from runtime.store.control.table import Table
-from runtime.store.messages.compared import Compared, Side, Thumb, Turned
+from runtime.store.messages.compared import Compared, Side, Thumb, Turned, figures_of
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from script import DOWN, Script, wrote
@@ -255,6 +255,12 @@ def test_what_nobody_notices_is_not_slower():
     for seconds, found in ((0.006, None), (0.2, None), (0.3, "slow")):
         ours = [Turned(n, "u", False, seconds) for n in range(1, 100, 2)]
         assert worse(Compared(Side(ours), Side(theirs))) == found
+
+
+def test_no_answer_is_told_to_come_within_nothing():
+    for seconds, told in ((0.0, 0.1), (0.04, 0.1), (0.26, 0.3), (7.0, 7.0)):
+        assert figures_of(Side([Turned(1, "u", False, seconds)]), 2, 0.0)["seconds"] == told
+    assert figures_of(Side(), 2, 0.0)["seconds"] is None
 
 
 def test_thumbs_down_of_several_people_end_it_and_those_of_one_do_not():
