@@ -30,6 +30,8 @@ ASKED = """
 select seq, publication, sender, kind, text, message, reply, failure, handoff, version from messages
 where seq=?
 """
+FAILED = "select 1 from moments where seq=? and what='answered' and detail<>'' limit 1"
+"""The turn ended with an apology, also where an operator answered since."""
 Knows = Callable[[str], str]
 """The answer that a base's table has for this question; "" for none."""
 
@@ -80,12 +82,13 @@ def _said(db: Db, since: float, until: float) -> Mapping[int, Sequence[str]]:
 def _lesson(db: Db, row: Row, said: Sequence[str], judged: Rating | None, knows: Knows) -> Lesson | None:
     """None where nobody says what is right."""
     by_agent = _without(row["reply"] or "", said)
-    was_wrong = by_agent and not row["failure"] and not row["handoff"]
+    failed = row["failure"] or db.execute(FAILED, (row["seq"],)).fetchone()
+    was_wrong = by_agent and not failed and not row["handoff"]
     answer: str = "\n".join(said)
     how: How = "operator"
     if not said and judged and judged.verdict == "bad":
         how, answer = "base", knows(row["text"])
-    elif not said and judged and judged.verdict == "good" and not row["failure"]:
+    elif not said and judged and judged.verdict == "good" and not failed:
         how, answer, was_wrong = "liked", by_agent, False
     if not answer.strip():
         return None

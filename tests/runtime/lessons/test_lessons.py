@@ -65,6 +65,19 @@ def test_what_was_liked_is_right_and_what_was_disliked_is_where_a_table_says_bet
     assert [one["rejected"][0]["content"] for one in pairs] == ([dpo] if dpo else [])
 
 
+HANDED = "update messages set handoff=1"
+FAILED = "update moments set detail='model' where what='answered'"
+
+
+@pytest.mark.parametrize("change", [HANDED, FAILED])
+def test_what_handed_over_or_failed_is_no_bad_example(world, change):
+    asked = world.asked("能退吗？", "我请同事来。")
+    world.do(lambda messages: messages.database.write(lambda db: db.execute(change).rowcount))
+    world.corrected(asked, "七天内能退。")
+    assert "七天内能退" in told(world, "sft")
+    assert told(world, "dpo") == ""
+
+
 def test_nobody_judges_anothers_answer_nor_one_that_is_not_there(world):
     asked = world.asked("几点关门？", "九点。")
     world.judged((asked[0] + 50, asked[1]), "good")
