@@ -8,7 +8,7 @@ def test_the_commands_are_for_the_saved_domain(studio):
     publish.set_public_url(studio, OWNER, "bot.tea.cn")
     told = publish.on_server(studio)
     assert told["example"] == ""
-    assert list(told["files"]) == ["systemd", "caddy", "nginx"]
+    assert list(told["files"]) == ["systemd", "caddy", "nginx", "compose"]
     assert all("--domain bot.tea.cn" in "\n".join(steps) for steps in told["files"].values())
 
 
