@@ -1,6 +1,5 @@
 """What waits to be sent over a WebSocket: bounded, and pieces of one answer join while its reader is slow."""
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ class Outgoing:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._waiting: deque[_Frame] = deque()
+        self._waiting: list[_Frame] = []
         self._size = self._newest = 0
 
     @property
@@ -42,7 +41,7 @@ class Outgoing:
         """One frame; "" when nothing waits."""
         if not self._waiting:
             return ""
-        frame = self._waiting.popleft()
+        frame = self._waiting.pop(0)
         self._size -= frame.size
         return written(frame.type, **frame.fields)
 
