@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from docs.fields import fields_table, inner_models
 from docs.tables import table
 from docs.watched import runbook_page, watching_page
 from docs.words import EXAMPLES, NAMES, TYPES
@@ -21,7 +22,6 @@ from runtime.channels.wechat.guide import WORDS
 from runtime.deployment.kinds import Asked, image
 from runtime.lang import Text
 from runtime.metrics.alerting.rules import rules
-from runtime.schema import problems
 from runtime.server.api.ws_told import asyncapi
 from runtime.settings import Settings
 from runtime.standard_answer import (
@@ -123,11 +123,11 @@ def _below(room: str, needs: Mapping[str, set[str]]) -> set[str]:
 def agent_file(lang: str) -> Iterator[str]:
     for model in (Agent, Variable, Memory, Limits, Cache, Texts, Keyword):
         heading = "" if model is Agent else f"## `{model.__name__.lower()}`"
-        yield from (heading, "", *_fields(model, lang), "")
+        yield from (heading, "", *fields_table(model, lang), "")
 
 
 def blocks_page(lang: str) -> Iterator[str]:
-    yield from _fields(blocks.Block, lang)
+    yield from fields_table(blocks.Block, lang)
     for name, block in blocks.registry().items():
         yield from _plugin(name, block, blocks.Block, lang)
         given = _outputs(block, lang)
@@ -136,7 +136,7 @@ def blocks_page(lang: str) -> Iterator[str]:
 
 
 def tools_page(lang: str) -> Iterator[str]:
-    yield from _fields(tools.Tool, lang)
+    yield from fields_table(tools.Tool, lang)
     for name, tool in tools.registry().items():
         yield from _plugin(name, tool, tools.Tool, lang)
 
@@ -163,7 +163,7 @@ def channels_page(lang: str) -> Iterator[str]:
     for name, channel in channels.by_family():
         yield from (f"## {channel.about.title.to(lang)} `{name}`", "", channel.about.hint.to(lang), "")
         made = frozenset(channel.suggest()) if issubclass(channel, channels.Guides) else frozenset()
-        yield from _fields(channel.Settings, lang, made=made)
+        yield from fields_table(channel.Settings, lang, made=made)
         yield ""
 
 
@@ -201,9 +201,9 @@ def troubleshooting_page(lang: str) -> Iterator[str]:
 
 def standard_page(lang: str) -> Iterator[str]:
     for model in (StandardMessage, StandardSender, StandardFile, StandardLocation, StandardLink):
-        yield from (f"### {model.__name__}", "", *_fields(model, lang), "")
+        yield from (f"### {model.__name__}", "", *fields_table(model, lang), "")
     for model in (StandardAnswer, StandardPart, StandardChoice):
-        yield from (f"### {model.__name__}", "", *_fields(model, lang), "")
+        yield from (f"### {model.__name__}", "", *fields_table(model, lang), "")
 
 
 def _codes(known: Mapping[str, Text], lang: str) -> Iterator[str]:
@@ -230,72 +230,10 @@ BODIES = {
 
 def _plugin(name: str, plugin: Any, contract: type[BaseModel], lang: str) -> Iterator[str]:
     yield from ("", f"## {plugin.about.title.to(lang)} `{name}`", "", plugin.about.hint.to(lang), "")
-    yield from _fields(plugin, lang, besides=contract)
-    for inner in _inner(plugin):
-        yield from ("", f"`{inner.__name__.lower()}`:", "", *_fields(inner, lang))
+    yield from fields_table(plugin, lang, besides=contract)
+    for inner in inner_models(plugin):
+        yield from ("", f"`{inner.__name__.lower()}`:", "", *fields_table(inner, lang))
     yield ""
-
-
-def _inner(plugin: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """The models that its own fields hold."""
-    for field in plugin.model_fields.values():
-        for held in (field.annotation, *get_args(field.annotation)):
-            if isinstance(held, type) and issubclass(held, BaseModel) and not hasattr(held, "about"):
-                yield held
-
-
-def _fields(
-    model: type[BaseModel],
-    lang: str,
-    besides: type[BaseModel] | None = None,
-    made: Collection[str] = (),
-) -> list[str]:
-    """A table of a model's fields, which its form shows too. `made`: those that we make up."""
-    known = {"type"} if issubclass(model, blocks.Block | tools.Tool) else set()
-    known |= set(besides.model_fields) if besides else set()
-    schema = model.model_json_schema()
-    named = schema.get("$ref", "").rpartition("/")[2]  # what holds its like inside is defined once
-    defined = schema["$defs"][named] if named else schema
-    needed = {*defined.get("required", ()), *_unusable(model)}
-    rows = [
-        _field(name, said, _needed(name, said, needed, made, lang), lang)
-        for name, said in defined["properties"].items()
-        if name not in known
-    ]
-    return list(table(rows, TYPES["field"].to(lang)))
-
-
-def _unusable(model: type[BaseModel]) -> set[str]:
-    """Fields that may not stay as they are to begin with."""
-    try:
-        model.model_validate({})
-    except ValidationError as e:
-        return {one.field for one in problems(e)}
-    return set()
-
-
-def _needed(name: str, said: Mapping[str, Any], needed: set[str], made: Collection[str], lang: str) -> str:
-    if name not in needed:
-        return ""
-    if name in made:
-        return TYPES["required.made"].to(lang)
-    if when := said.get("when"):
-        other, values = when
-        shown = ", ".join(
-            f"`{json.dumps(one, ensure_ascii=False)}`"
-            for one in (values if isinstance(values, list | tuple) else [values])
-        )
-        return TYPES["required.when"].fill(name=other, values=shown).to(lang)
-    return TYPES["required"].to(lang)
-
-
-def _field(name: str, said: Mapping[str, Any], needed: str, lang: str) -> tuple[str, ...]:
-    words = [said[told][lang] for told in ("labels", "hints") if told in said] or [said.get("title", "")]
-    default = json.dumps(said.get("default", ""), ensure_ascii=False)
-    choices = ", ".join(f"`{json.dumps(one, ensure_ascii=False)}`" for one in said.get("enum", ()))
-    empty = default in {'""', "null", "[]", "{}"} or len(default) > 60
-    meaning = ("：" if lang == "zh" else ": ").join(words)
-    return f"`{name}`", meaning, needed, choices, "" if empty else f"`{default}`"
 
 
 def _outputs(block: Any, lang: str) -> list[str]:
