@@ -66,22 +66,23 @@ class Account(Strict):
     @field_validator("signing_secret", mode="after")
     @classmethod
     def _is_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        """What the other way needs is left out."""
-        found = value.get_secret_value().strip()
-        if info.data.get("mode") != "webhook":
-            return SecretStr("")
-        if not SIGNING_SECRET.fullmatch(found):
-            raise Wrong(Text("不像签名密钥：32 位十六进制", "is no signing secret: 32 hexadecimal digits"))
-        return SecretStr(found)
+        wrong = Text("不像签名密钥：32 位十六进制", "is no signing secret: 32 hexadecimal digits")
+        return _of_way("webhook", value, info, SIGNING_SECRET, wrong)
 
     @field_validator("app_token", mode="after")
     @classmethod
     def _is_app_token(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        found = value.get_secret_value().strip()
-        if info.data.get("mode") != "connection":
-            return SecretStr("")
-        if not APP_TOKEN.fullmatch(found):
-            raise Wrong(
-                Text("不像 App-Level Token：以 xapp- 开头", "is no app-level token: it begins with xapp-")
-            )
-        return SecretStr(found)
+        wrong = Text("不像 App-Level Token：以 xapp- 开头", "is no app-level token: it begins with xapp-")
+        return _of_way("connection", value, info, APP_TOKEN, wrong)
+
+
+def _of_way(
+    mode: str, value: SecretStr, info: ValidationInfo, form: re.Pattern[str], wrong: Text
+) -> SecretStr:
+    """What the other way needs is left out. Raises Wrong."""
+    found = value.get_secret_value().strip()
+    if info.data.get("mode") != mode:
+        return SecretStr("")
+    if not form.fullmatch(found):
+        raise Wrong(wrong)
+    return SecretStr(found)
