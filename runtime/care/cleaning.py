@@ -4,28 +4,16 @@ Of settings only switches and numbers are shown. Of the log only lines that are 
 not English, addresses of people and whatever looks like a key go, and each secret that is known here.
 """
 
-import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
-
-from pydantic import SecretStr
 
 from runtime import wellformed
+from runtime.care.known_secrets import PREFIX, is_plain, known
 from runtime.care.site import Site
-from runtime.errors import HongyanError
 from runtime.server.logs import redacted
-from runtime.store.control.secrets import KEY_FILE
 
-PREFIX = "HONGYAN_"
-PLAIN = re.compile(r"on|off|true|false|yes|no|debug|info|warning|error|json|text|[0-9]{1,6}", re.IGNORECASE)
-"""Values that say nothing of anybody."""
 SCHEME = re.compile(r"[a-z]{2,12}://")
-SECRET = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
-OWN = ("HONGYAN_HOME", "HONGYAN_TEXTS", "HONGYAN_HOST", "HONGYAN_PORT", "HONGYAN_LOG")
-"""No secrets, whose words may stand in a sentence."""
-IN_JSON = re.compile(r'"([^"]{6,500})"')
 SHORTEST = 6
 """Characters of a secret that is looked for: what is shorter would be found everywhere."""
 LOGGED = re.compile(
@@ -54,7 +42,7 @@ class Cleaner:
 
     @classmethod
     def of(cls, site: Site) -> "Cleaner":
-        found = {one for one in _secrets(site) if len(one) >= SHORTEST}
+        found = {part for one in known(site) for part in (one, *one.splitlines()) if len(part) >= SHORTEST}
         return cls(tuple(sorted(found, key=len, reverse=True)))
 
     def cleaned(self, text: str) -> str:
@@ -65,7 +53,8 @@ class Cleaner:
 
     def settings(self, environ: Mapping[str, str]) -> Mapping[str, str]:
         """By name: the value where it says nothing of anybody, else that there is one."""
-        return {name: _shown(value) for name, value in sorted(environ.items()) if name.startswith(PREFIX)}
+        ours = sorted((name, value) for name, value in environ.items() if name.startswith(PREFIX))
+        return {name: _shown(name, value) for name, value in ours}
 
     def lines(self, log: Iterable[str], most: int) -> list[str]:
         """The last ones, as far as they are ours."""
@@ -107,53 +96,11 @@ def _frames(trace: str) -> str:
     return f" [{' < '.join([*kinds[-1:], *reversed(found[-FRAMES:])])}]"
 
 
-def _shown(value: str) -> str:
+def _shown(name: str, value: str) -> str:
     value = value.strip()
     if not value:
         return ""
-    if PLAIN.fullmatch(value):
+    if is_plain(name, value):
         return value
     scheme = SCHEME.match(value)
     return f"{scheme[0]}…" if scheme else "set"
-
-
-def _secrets(site: Site) -> Iterator[str]:
-    """Whatever is kept sealed, or stands in the environment; what does not open is known to nobody."""
-    for name, value in site.environ.items():
-        if (name.startswith(PREFIX) and name not in OWN) or name.endswith(SECRET):
-            yield from _of_setting(value.strip())
-    with contextlib.suppress(OSError):
-        yield (site.settings.data / KEY_FILE).read_text("ascii", "replace").strip()
-    control = site.control
-    with contextlib.suppress(HongyanError):
-        for endpoint in control.endpoints():
-            for key in (endpoint.api_key, *(one.api_key for one in endpoint.keys)):
-                if isinstance(key, SecretStr):
-                    yield key.get_secret_value()
-    for publication in control.publications():
-        with contextlib.suppress(HongyanError):
-            values = control.known_settings(publication.id).values()
-            yield from (value for value in values if isinstance(value, str))
-    for named in control.secrets.all():
-        with contextlib.suppress(HongyanError):
-            yield control.secrets.open(named.id, next(iter(named.hosts), ""))
-    for provider in control.sso.all():
-        with contextlib.suppress(HongyanError):
-            yield control.sso.secret(provider)
-
-
-def _of_setting(value: str) -> Iterator[str]:
-    """Several with commas count one by one, an address by its password, JSON by the texts in it."""
-    if PLAIN.fullmatch(value):
-        return
-    yield from IN_JSON.findall(value)
-    for one in (part.strip() for part in value.split(",")):
-        if not SCHEME.match(one):
-            yield one
-            continue
-        with contextlib.suppress(ValueError):
-            parts = urlsplit(one)
-            for part in (parts.password, parts.username, parts.query):
-                if part:
-                    yield part
-                    yield unquote(part)

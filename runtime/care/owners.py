@@ -10,8 +10,8 @@ from runtime.lang import NOTHING, Text, listed
 SHOWN = 3
 FINE = Text("都属于同一个用户，可以写。", "All are of one user, who may write them.")
 STRANGE = Text(
-    "{count} 个文件不属于运行鸿雁的用户，例如 {names}。",
-    "{count} files are not of the user that Hongyan runs as, such as {names}.",
+    "{count} 个文件不属于运行鸿雁的用户，例如在 {names} 里。",
+    "{count} files are not of the user that Hongyan runs as, such as some in {names}.",
 )
 GIVE = Text(
     "多半是用 sudo 运行过命令。改回来：sudo chown -R {user} {home}。",
@@ -26,8 +26,9 @@ def of_one_user(site: Site) -> Told:
         return told(None, Text("还没有文件。", "There are no files yet."))
     owner = data.stat().st_uid
     below = files((home / name for name in FOLDERS), also_folders=True)
-    others = [path.relative_to(home).as_posix() for path, stat in below if stat.st_uid != owner]
-    values = {"count": len(others), "names": listed(others[:SHOWN]), "user": owner, "home": str(home)}
+    others = [path.parent.relative_to(home).as_posix() for path, stat in below if stat.st_uid != owner]
+    folders = list(dict.fromkeys(others))[:SHOWN]  # a file's own name may be what somebody called it
+    values = {"count": len(others), "names": listed(folders), "user": owner, "home": str(home)}
     if others:
         return told(False, STRANGE, GIVE, **values)
     if not os.access(data, os.W_OK | os.X_OK):

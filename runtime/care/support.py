@@ -129,8 +129,10 @@ def _folders(parent: Path) -> int:
 
 
 def _line(cleaner: Cleaner, finding: Finding) -> str:
-    said = {"check": finding.check, "ok": finding.ok, "says": finding.says.en, "do": finding.do.en}
-    return f"{cleaner.cleaned(json.dumps(said, ensure_ascii=False))}\n"
+    """Cleaned before it is JSON, in which a secret may stand otherwise."""
+    says, do = cleaner.cleaned(finding.says.en), cleaner.cleaned(finding.do.en)
+    said = {"check": finding.check, "ok": finding.ok, "says": says, "do": do}
+    return f"{json.dumps(said, ensure_ascii=False)}\n"
 
 
 def _json(value: object) -> str:
