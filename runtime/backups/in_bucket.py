@@ -40,9 +40,12 @@ STALE = 24 * 3600.0
 BUCKET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", re.ASCII)
 NOTHING = Answer(b"", NO_HEADERS)
 GONE = (*MISSING, "PreconditionFailed", "412", "InvalidRange", "416")
-LISTED, LONGEST_LIST = 1000, 2_000_000
+LISTED, LONGEST_LIST, MOST_LISTS = 1000, 2_000_000, 200
+"""Names in one answer, its bytes, and answers: a server that never ends its list is not listened to."""
 UPLOAD = re.compile(rb"<UploadId>([^<]{1,2000})</UploadId>")
-BEGUN = re.compile(rb"<Upload>(.*?)</Upload>", re.DOTALL)
+BEGUN, END_OF_BEGUN = b"<Upload>", b"</Upload>"
+LONGEST_SIZE = 18
+"""Digits of a number of bytes."""
 NAME = re.compile(rb"<Key>([^<]{1,5000})</Key>")
 AT = re.compile(rb"<Initiated>([^<]{10,40})</Initiated>")
 MORE = re.compile(rb"<NextContinuationToken>([^<]{1,3000})</NextContinuationToken>")
@@ -62,6 +65,10 @@ _LARGE = Text(
 )
 _CHANGED = Text(
     "{name} 在读的时候被换掉了。请再试一次。", "{name} was replaced while it was read. Try again."
+)
+_ENDLESS = Text(
+    "{where} 的清单没有尽头（超过 20 万个名字）。请另用一个文件夹放备份。",
+    "The list of {where} has no end (more than 200,000 names). Keep backups in a folder of their own.",
 )
 
 
@@ -105,14 +112,15 @@ class InBucket:
 
     def names(self) -> Sequence[str]:
         found, more, front = list[str](), "", self._key("")
-        while True:
+        for _ in range(MOST_LISTS):
             query = f"?list-type=2&max-keys={LISTED}&prefix={quote(front, safe='')}{more}"
             body = self.asked("GET", "", most=LONGEST_LIST, query=query).body
             names = (unescape(one.decode("utf-8", "replace")) for one in NAME.findall(body))
             found += [one.removeprefix(front) for one in names]
             if not (token := MORE.search(body)):
                 return [one for one in found if one and "/" not in one]
-            more = f"&continuation-token={quote(unescape(token[1].decode()), safe='')}"
+            more = f"&continuation-token={quote(unescape(token[1].decode('utf-8', 'replace')), safe='')}"
+        raise StoreFailed(_ENDLESS.fill(where=self.shown("")), code="disk")
 
     def remove(self, name: str) -> None:
         self.patient(lambda: self.bucket.remove(self._key(name)))
@@ -124,10 +132,14 @@ class InBucket:
         """Parts of what was begun a day ago: whoever sent them is gone."""
         front = self._key("hongyan-")
         query = f"?uploads&prefix={quote(front, safe='')}"
-        for one in BEGUN.findall(self.asked("GET", "", most=LONGEST_LIST, query=query).body):
+        body = self.asked("GET", "", most=LONGEST_LIST, query=query).body
+        for one in (part.partition(END_OF_BEGUN)[0] for part in body.split(BEGUN)[1:]):
             name, upload, at = NAME.search(one), UPLOAD.search(one), AT.search(one)
             if name and upload and at and self._is_stale(at[1].decode("ascii", "replace")):
-                self._call_off(unescape(name[1].decode("utf-8", "replace")), unescape(upload[1].decode()))
+                self._call_off(
+                    unescape(name[1].decode("utf-8", "replace")),
+                    unescape(upload[1].decode("utf-8", "replace")),
+                )
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Takes]:
@@ -135,7 +147,7 @@ class InBucket:
         found = UPLOAD.search(self.asked("POST", key, most=100_000, query="?uploads").body)
         if not found:
             raise StoreFailed(_NONE.fill(name=self.shown(name)), code="disk")
-        upload = unescape(found[1].decode())
+        upload = unescape(found[1].decode("utf-8", "replace"))
         parts = _Parts(self, key, upload)
         try:
             yield parts
@@ -268,4 +280,4 @@ class _Pieces:
 def whole(answer: Answer) -> int:
     """Bytes of the object of which it has some."""
     size = answer.headers.get("Content-Range", "").rpartition("/")[2]
-    return int(size) if size.isascii() and size.isdigit() else -1
+    return int(size) if size.isascii() and size.isdigit() and len(size) <= LONGEST_SIZE else -1

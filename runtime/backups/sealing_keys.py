@@ -26,6 +26,8 @@ NONE = bytes(12)
 """The nonce of a key that seals once."""
 PUBLIC, SECRET = "age", "age-secret-key-"
 X25519_ABOUT, SCRYPT_ABOUT = b"age-encryption.org/v1/X25519", b"age-encryption.org/v1/scrypt"
+SCRYPT = "scrypt"
+"""First word of what a passphrase opens; it has no other beside it."""
 WORK, MOST_WORK = 17, 20
 """The logarithm of scrypt's N: 128 MB and half a second here; above the second nobody tries to open one."""
 
@@ -60,11 +62,11 @@ class Passphrase:
 
     def wrap(self, file_key: bytes) -> Stanza:
         salt = os.urandom(16)
-        return Stanza(("scrypt", plain(salt), str(self.work)), _seal(self._key(salt, self.work), file_key))
+        return Stanza((SCRYPT, plain(salt), str(self.work)), _seal(self._key(salt, self.work), file_key))
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         kind, *rest = stanza.words
-        if kind != "scrypt" or len(rest) != 2 or not rest[1].isascii() or not rest[1].isdigit():
+        if kind != SCRYPT or len(rest) != 2 or not rest[1].isascii() or not rest[1].isdigit():
             return None
         salt, work = raw(rest[0]), int(rest[1][:4])
         if salt is None or len(salt) != 16 or not 1 <= work <= MOST_WORK:

@@ -1,5 +1,6 @@
 """What is in a backup, written out beside, and compared with what the backup says of itself."""
 
+import errno
 import gzip
 import json
 import os
@@ -21,6 +22,16 @@ BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError,
 LONGEST = 100_000
 """Bytes of what a backup says of itself."""
 PIECE = 1 << 20
+SPARE = 50_000_000
+"""Bytes that stay free on the disk, whatever an archive unpacks to."""
+WORDS = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
+"""Entries that are read into memory, as what is said of the next one."""
 _BROKEN = Text(
     "「{file}」不是完整的鸿雁备份（{why}），什么都没有改动。",
     "{file!r} is no whole backup of Hongyan ({why}); nothing was changed.",
@@ -46,6 +57,17 @@ class Unpacked:
     rows: Mapping[str, int] = field(default_factory=dict)
 
 
+class _Entry(tarfile.TarInfo):
+    """Of which nothing is believed that would take room without bytes in the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_Entry":
+        entry = super().frombuf(buf, encoding, errors)
+        if entry.type in WORDS and entry.size > LONGEST:
+            raise ValueError("what is said of an entry is too long")
+        return entry
+
+
 @contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
     """Raises NotFound."""
@@ -65,7 +87,10 @@ def unpack(archive: BinaryIO, name: str, fresh: Mapping[str, Path]) -> Unpacked:
     Only plain files below our folders are taken, whatever the archive says.
     """
     try:
-        with gzip.open(archive) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+        with (
+            gzip.open(archive) as packed,
+            tarfile.open(fileobj=packed, mode="r|", tarinfo=_Entry) as tar,
+        ):
             entries = iter(tar)  # one alone: a stream is read once
             about = _about(tar, next(entries), name)
             roll, said = Roll(), None
@@ -105,11 +130,13 @@ def _json(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Mapping[str, Any]:
 
 def _written(tar: tarfile.TarFile, entry: tarfile.TarInfo, fresh: Mapping[str, Path]) -> Digested:
     folder, *rest = PurePosixPath(entry.name).parts
-    content = tar.extractfile(entry) if entry.isreg() else None
+    content = tar.extractfile(entry) if entry.isreg() and not entry.issparse() else None
     if content is None or folder not in fresh or not rest or ".." in rest:
         raise ValueError(f"{entry.name!r} does not belong there")
     target = fresh[folder].joinpath(*rest)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if shutil.disk_usage(target.parent).free < entry.size + SPARE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     digested = Digested(cast("BinaryIO", content))
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         shutil.copyfileobj(cast("BinaryIO", digested), out, PIECE)

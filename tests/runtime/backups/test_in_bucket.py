@@ -1,6 +1,7 @@
 """Backups in a bucket: in parts, whole or not at all, over connections that break."""
 
 import contextlib
+import io
 import itertools
 import os
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 import requests
 from backup_world import KEY, filled
 
+from cost import cpu_seconds
 from runtime.backups.in_bucket import ENDPOINT, OWN_KEY, InBucket, bucket_of
 from runtime.backups.making import check, make, opening
 from runtime.backups.places import Where, where
@@ -113,6 +115,37 @@ async def test_one_that_is_replaced_while_it_is_read_is_told(place):
             out.write(bytes([1]) * (PART + 20))
         with pytest.raises(NotFound, match="was replaced"):
             archive.read()
+
+
+def lying(body, headers=()):
+    """A store that answers so, whatever it is asked."""
+
+    def request(*given, **named):
+        answer = requests.Response()
+        answer.status_code, answer.raw = 200, io.BytesIO(body)
+        answer.headers.update(headers)
+        return answer
+
+    environ = {"HONGYAN_S3_KEY": "k", "HONGYAN_S3_SECRET": "s"}
+    return replace(where("s3://bb/x/", environ).place, request=request, pause=lambda seconds: None)
+
+
+def test_a_list_without_an_end_is_told():
+    body = b"<Key>x/hongyan-a</Key><NextContinuationToken>more</NextContinuationToken>"
+    with pytest.raises(StoreFailed, match="has no end"):
+        lying(body).names()
+
+
+def test_what_was_begun_is_read_in_a_moment_however_it_is_said():
+    # each beginning was looked through to the end of all
+    assert cpu_seconds(lying(b"<Upload>" * 50_000).clean, enough=1) < 1
+
+
+@pytest.mark.parametrize("size", ["9" * 5000, "\u00b2", "-1", ""])
+def test_a_size_that_is_none_is_not_believed(size):
+    place = lying(b"content", {"Content-Range": f"bytes 0-6/{size}", "ETag": "x"})
+    with place.reading("b") as archive:
+        assert archive.read(7) == b"content"
 
 
 ADDRESSES = {

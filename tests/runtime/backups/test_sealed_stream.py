@@ -126,3 +126,10 @@ def test_work_that_a_stranger_asks_for_is_bounded():
     raw = sealed(b"x", QUICK).replace(b" 2\n", b" 30\n", 1)
     with pytest.raises(BadSettings, match="another key"):
         opened(raw, QUICK)
+
+
+def test_a_passphrase_is_tried_once_however_many_a_file_says():
+    raw = sealed(b"x", QUICK)
+    stanza = raw[len(MAGIC) : raw.index(b"--- ")]
+    with pytest.raises(BadSettings, match="was altered"):
+        opened(MAGIC + stanza * 50 + raw[raw.index(b"--- ") :], Passphrase("wrong horse", work=2))

@@ -119,8 +119,22 @@ def archive(*entries, about=b'{"hongyan_backup": 1}'):
     return raw.getvalue()
 
 
+def claiming(type, size, *, sparse=False):
+    """An entry that says that it is that large, with nothing behind it but a few bytes."""
+    entry = tarfile.TarInfo("data/x")
+    entry.type, entry.size = type, size
+    head = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+    if sparse:  # offset and size of no piece at all, and how large the whole is
+        head[483:495] = b"%011o\0" % SIZE
+        head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * 32 + sum(head[156:512]))
+    start = gzip.decompress(archive())
+    return gzip.compress(start[: start.rindex(b"{") // 512 * 512 + 512] + bytes(head) + bytes(4096))
+
+
+SIZE = 1 << 32
 REG = tarfile.REGTYPE
 REFUSED = {
+    "a file with holes that fill the disk": claiming(tarfile.GNUTYPE_SPARSE, 0, sparse=True),
     "no archive": b"hello",
     "nothing": b"",
     "an empty archive": gzip.compress(bytes(1024)),
@@ -150,6 +164,23 @@ async def test_what_is_no_whole_backup_is_refused_and_nothing_is_changed(home, t
         put_back(home, tmp_path / "bad.tar.gz", 2)
     assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
     assert not (tmp_path / "evil").exists()
+
+
+BOMBS = {
+    "a file larger than the disk": (tarfile.REGTYPE, 1 << 50, "space"),
+    "a name without an end": (tarfile.GNUTYPE_LONGNAME, SIZE, "too long"),
+    "a name of a link without an end": (tarfile.GNUTYPE_LONGLINK, SIZE, "too long"),
+    "more said of a file than is read": (tarfile.XHDTYPE, SIZE, "too long"),
+    "more said of all files than is read": (tarfile.XGLTYPE, SIZE, "too long"),
+}
+
+
+@pytest.mark.parametrize("case", BOMBS)
+def test_what_would_fill_the_disk_or_the_memory_is_refused_before_it_is_read(tmp_path, case):
+    *claim, words = BOMBS[case]
+    (tmp_path / "bad.tar.gz").write_bytes(claiming(*claim))
+    with pytest.raises((BadSettings, StoreFailed, NotSaved), match=words):
+        put_back(tmp_path / "home", tmp_path / "bad.tar.gz", 2)
 
 
 async def test_a_file_that_is_not_there_is_named(home, tmp_path):
