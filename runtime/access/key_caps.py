@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from runtime.caps import Cap
+from runtime.readable import if_readable
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
 
@@ -24,14 +25,15 @@ def title_of(key: ApiKey) -> str:
 
 
 class KeyCaps:
-    """Asked for each message: costs microseconds however many keys there are."""
+    """Asked for each message: costs microseconds however many keys there are. Where they cannot be read none
+    is known, and nobody comes in by one."""
 
     def __init__(self, control: Control) -> None:
         self._table = control.keys
         self._known: tuple[Mapping[str, ApiKey], dict[str, ApiKey]] = {}, {}
 
     def find(self, name: str) -> ApiKey | None:
-        rows = self._table.all()
+        rows = if_readable(self._table.all, {})
         if rows is not self._known[0]:
             self._known = rows, {key_name(one): one for one in rows.values()}
         return self._known[1].get(name)

@@ -6,6 +6,7 @@ from runtime.access.issuing import USUAL
 from runtime.access.permissions import Permission
 from runtime.access.users import Users
 from runtime.caps import Cap
+from runtime.readable import if_readable
 from runtime.store.control.control import Control
 from runtime.store.control.user_records import UserLimit
 
@@ -16,7 +17,7 @@ AT_FIRST = Cap(messages=int(USUAL["per_day"] or 0), tokens=int(USUAL["tokens_per
 
 
 class UserCaps:
-    """Asked for each message: costs microseconds."""
+    """Asked for each message: costs microseconds. Where the limits cannot be read, the usual one holds."""
 
     def __init__(self, control: Control) -> None:
         self._rows, self._users = control.user_limits, Users(control)
@@ -30,6 +31,9 @@ class UserCaps:
         return AT_FIRST if found is None else found
 
     def cap(self, user: str) -> Cap:
+        return if_readable(lambda: self._cap(user), AT_FIRST)
+
+    def _cap(self, user: str) -> Cap:
         if (own := self.own(user)) is not None:
             return own
         actor = self._users.actor(user)

@@ -16,6 +16,7 @@ from runtime.gateway.pinned import Pinned
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.readable import if_readable
 from runtime.store.messages.people import Face
 from runtime.store.messages.whose import asked
 
@@ -85,7 +86,8 @@ class Arms:
             self.wake()
 
     def _canary(self, surface: Surface) -> Canary | None:
-        found: Canary | None = self._surfaces.publications.canaries.find(surface.id)
+        canaries = self._surfaces.publications.canaries
+        found: Canary | None = if_readable(lambda: canaries.find(surface.id), None)
         return found if found and found.version != surface.publication.version else None
 
     async def _is_in(self, canary: Canary, surface: Surface, message: Message) -> bool:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.gateway.context import Context
+from runtime.gateway.debug_words import DebugWord
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.readable import if_readable
 from runtime.store.messages.messages import Outcome
 from runtime.store.vanishing import Share
 
@@ -63,7 +65,7 @@ class Debugging:
         if KEY in message.data:  # said by nobody but us
             message = replace(message, data={name: v for name, v in message.data.items() if name != KEY})
         words = self._words.publications.debug_words
-        if message.kind != "text" or not (said := SAID.fullmatch(message.text)) or not words.find(surface.id):
+        if message.kind != "text" or not (said := SAID.fullmatch(message.text)) or not self._word(surface):
             return message
         tries = Share(("debug tries", surface.id, message.sender), TRIES, DAY)
         wait = await self._vanishing.take(tries, once=("debug", surface.id, message.sender, message.id))
@@ -76,7 +78,7 @@ class Debugging:
     async def switched(self, job: Job) -> str | None:
         """What whoever said the word is told; None for everybody else."""
         verdict, lang = job.message.data.get(KEY), job.surface.agent.language
-        word = self._words.publications.debug_words.find(job.surface.id) if verdict else None
+        word = self._word(job.surface) if verdict else None
         if word is None:
             return None
         if verdict != "right":
@@ -90,14 +92,14 @@ class Debugging:
 
     async def wants_draft(self, surface: Surface, message: Message) -> bool:
         """Whether the agent as it is saved is to answer."""
-        word = self._words.publications.debug_words.find(surface.id)
+        word = self._word(surface)
         return bool(word and word.draft) and await self._is_on(surface, message.sender)
 
     async def below(self, job: Job, outcome: Outcome, said: str) -> str:
         """What is shown, and for whoever is on how it came about."""
         if not said or outcome.aside or KEY in job.message.data:
             return said
-        if not self._words.publications.debug_words.find(job.surface.id):
+        if not self._word(job.surface):
             return said
         if not await self._is_on(job.surface, job.message.sender):
             return said
@@ -105,6 +107,9 @@ class Debugging:
         lines = list(_lines(outcome, seconds, job.surface.agent.language))
         job.below = "\n\n---\n\n" + "\n".join(f"- {line}" for line in lines)
         return said + job.below
+
+    def _word(self, surface: Surface) -> DebugWord | None:
+        return if_readable(lambda: self._words.publications.debug_words.find(surface.id), None)
 
     async def _is_on(self, surface: Surface, sender: str) -> bool:
         return await self._vanishing.get(_name(surface, sender)) is not None

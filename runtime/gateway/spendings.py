@@ -97,7 +97,7 @@ class Spendings:
         """What is asked within, in this task, is spent for whoever wrote that."""
         await self.fresh(min((bound.left() for bound, _ in self._bounds(job)), default=1.0))
         await self._fresh_person(job)
-        fresh = functools.partial(self._fresh_one, "user", self.user_of_key(_key(job)), self.today())
+        fresh = functools.partial(self._fresh_one, "user", self._user(job), self.today())
         async with self._abreast.turn([bound for bound, _ in self._bounds(job)], fresh):
             OURS.set(self.purse(job))
             yield
@@ -192,6 +192,11 @@ class Spendings:
         found.append((bound("all", ALL, today, self._budgets.cap_of_all()), INSTALLATION))
         return [(one, text) for one, text in found if one.cap.any]
 
+    def _user(self, job: Job) -> str:
+        """Whose key it came by."""
+        key = _key(job)
+        return self.user_of_key(key) if key else ""
+
     def _of_user(self, user: str, day: str) -> Bound:
         sums = functools.partial(self._budgets.spent, "user", user, day)
         return Bound("user", user, user, self.cap_of_user(user), sums)
@@ -200,9 +205,7 @@ class Spendings:
         """What its turn took, to be kept with its end. One that was refused is no message of the day."""
         took, purse = [*job.paid, *OURS.get().cut], OURS.get()
         messages = 0 if job.message.unasked or purse.empty is not NOTHING else 1
-        key = _key(job)
-        user = self.user_of_key(key) if key else ""
-        whose: dict[Kind, str] = {"person": _person(job), "key": key, "user": user}
+        whose: dict[Kind, str] = {"person": _person(job), "key": _key(job), "user": self._user(job)}
         rows = spent_by(job.surface.agent, took, self._clock(), self._budgets.zone(), whose, messages)
         for bound, _ in self._bounds(job) if purse.empty is NOTHING else ():
             its = [_sum_of(row) for row in rows if row.kind == bound.kind]

@@ -6,7 +6,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import replace
 from typing import Literal
 
@@ -26,6 +26,7 @@ from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patient, patiently
 from runtime.gateway.shown import marked, rendered
+from runtime.gateway.sorry import beside, or_sorry
 from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import Turns, end
 from runtime.gateway.unasked import announce
@@ -203,15 +204,14 @@ class Worker:
     async def _answer(self, job: Job) -> None:
         began = time.monotonic()
         with patient(job.seq):
-            await self.arms.choose(job)
-            async with self._spending.open(job):
-                outcome = await self._outcome(job)
+            async with AsyncExitStack() as within:
+                outcome = await self._stored(job, await or_sorry(job, self._outcome(job, within)))
         shown = replace(outcome, reply=f"{outcome.reply}{job.below}")
         job.tell(end(shown, time.monotonic() - began))
         await announce(self._vanishing, job)
         if outcome.failure and job.start:
             self._results.failed(job, job.start, outcome.reason)
-        self._counted(job, outcome, time.monotonic() - began)
+        beside(job.seq, lambda: self._counted(job, outcome, time.monotonic() - began))
 
     def _counted(self, job: Job, outcome: Outcome, seconds: float) -> None:
         kind = job.surface.kind
@@ -223,8 +223,10 @@ class Worker:
         self.arms.ended(job, outcome.failure)
         self.ended(job, outcome, seconds)
 
-    async def _outcome(self, job: Job) -> Outcome:
-        """What its turn came to, stored."""
+    async def _outcome(self, job: Job, within: AsyncExitStack) -> Outcome:
+        """What its turn came to; `within`: until it is stored."""
+        await self.arms.choose(job)
+        await within.enter_async_context(self._spending.open(job))
         async with self._room.turn(job.surface):
             if job.resumed:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
@@ -233,7 +235,7 @@ class Worker:
                 if (outcome := await self._turns.unagreed(job)) is None:
                     await self._attachments.take(job, self.inspecting.stops)
                     outcome = await self._turns.outcome(job)
-        return await self._stored(job, outcome)
+        return outcome
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:
         """What the turn came to, in the store: as it is, or else as a failure that the person is told."""
@@ -261,7 +263,7 @@ class Worker:
     async def _store(self, job: Job, outcome: Outcome, parts: Sequence[AnswerPart]) -> Outcome:
         """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""
         surface = job.surface
-        spent = self._spending.rows(job)
+        spent = beside(job.seq, lambda: self._spending.rows(job)) or []
         outcome = replace(outcome, spent=spent)
         state: Literal["answered", "silent"] = "answered" if parts else "silent"
         job.handed = bool(outcome.handoff and surface.hander) and self._delivery.may_push(surface)
@@ -290,7 +292,7 @@ class Worker:
             self.withdraw(finished.withdrawn)
 
         await patiently(job.seq, finish)
-        self._spending.count(job, spent)
+        beside(job.seq, lambda: self._spending.count(job, spent))
         return outcome
 
 

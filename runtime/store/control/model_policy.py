@@ -49,12 +49,15 @@ class ModelPolicy:
     def __init__(
         self, folder: Path, endpoints: ModelEndpoints, default: Callable[[], str], zone: Callable[[], str]
     ) -> None:
-        """`zone`: whose midnight begins a day."""
+        """`zone`: whose midnight begins a day. All is read here: nobody is answered by a guess at what it
+        costs, and may cost. Raises Unreadable."""
         self._endpoints, self._default, self.zone = endpoints, default, zone
         self._routes = Table(folder / "routes.json", Route)
         self._prices = Table(folder / "prices.json", Price)
-        self._budgets = Table(folder / "budgets.json", Budget)
+        self._budgets = Table(folder / "budgets.json", Budget, must=True)
         self._headers = Table(folder / "told_headers.json", ToldHeaders)
+        for one in (self._routes, self._prices, self._budgets, self._headers):
+            one.all()
 
     def told_headers(self) -> ToldHeaders:
         return self._headers.get("told_headers") or ToldHeaders()

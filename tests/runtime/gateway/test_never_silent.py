@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from world import Account, Doctor, world
+from world import Account, Doctor, Plain, world
 
 from runtime.errors import NotSaved
 from runtime.gateway.delivery.tokens import Tokens
@@ -121,3 +121,23 @@ async def test_whatever_goes_wrong_while_a_message_is_taken_the_person_is_told(e
     async with world(tmp_path, account=Account(can_push=False)) as w:
         w.gateway.messages.accept = accept
         assert (await w.push()).startswith("reply:现在问的人太多了")
+
+
+class Keyed(Plain):
+    by_key = True
+
+
+def breaks(*given):
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("hook", "reply"), [("user_of_key", "出错了"), ("cap_of_key", "出错了"), ("paid", "龙井")]
+)
+async def test_what_breaks_around_the_turn_is_no_silence(hook, reply, tmp_path):
+    """Before it, at its end, and once it is stored: the next message is answered, too."""
+    async with world(tmp_path, says("龙井"), account=Account(can_push=False), kind=Keyed) as w:
+        setattr(w.gateway.spending, hook, breaks)
+        said = [await w.push(f"{n}", id=f"m{n}") for n in range(2)]
+        assert said == [f"reply:{reply}"] * 2
+        assert "accepted" not in await w.states()
