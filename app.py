@@ -38,6 +38,13 @@ BESIDE = Text(
     "and when it is gone, this one takes over.",
 )
 
+UPDATED = Text(
+    "这里的表是旧版本的（格式 {version}），升级前已备份到 {file}。退回旧版本：停下程序，用旧版本运行 "
+    "python app.py restore 这个文件。",
+    "The tables here were of an older version (format {version}) and were backed up before they change: "
+    "{file}. To go back, stop the program and run the older version.s python app.py restore with it.",
+)
+
 
 def main(given: Sequence[str]) -> int:
     """Run one command; return the exit code."""
@@ -78,10 +85,24 @@ def run(given: Sequence[str], settings: Settings) -> int:
     if options.command == "gateway":
         from runtime.server import workers
 
+        with home_of(settings.home, settings.secret_key):
+            keep_what_was(settings)
         return workers.run(options.workers, settings)
     with home_of(settings.home, settings.secret_key, also_left=options.also_left):
+        if not options.also_older:
+            keep_what_was(settings)
         commands.execute(options, settings)
     return 0
+
+
+def keep_what_was(settings: Settings) -> None:
+    """Before this version changes an older one's tables. Raises NotSaved, BadSettings: then it may not."""
+    from runtime.backups.before_update import VARIABLE, keep
+    from runtime.cli.spoken import spoken
+
+    if kept := keep(settings.home, settings.update_backup):
+        sys.stderr.write(f"{spoken(UPDATED.fill(version=kept.version, file=kept.shown))}\n")
+        os.environ[VARIABLE] = "off"  # for those that this process starts
 
 
 def speak(settings: Settings) -> None:
@@ -123,6 +144,7 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         from runtime.store.control.control import Control
         from runtime.store.installation import Installation
 
+        keep_what_was(settings)
         control = Control.in_folder(settings.data, settings.secret_key)
         password = first_password(control, settings) if with_builder else ""
         installation = Installation(settings.data)

@@ -90,6 +90,8 @@ class Settings:
     traces_url: str = ""
     """Of a collector that takes OTLP over HTTP; "" for none."""
     traces_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    update_backup: str = ""
+    """Where a backup goes before an update changes the tables; "" for `data`, "off" for nowhere."""
     status_page: bool = False
     """Whether /status is open to everybody."""
 
@@ -123,6 +125,7 @@ class Settings:
             log_format=one_of(environ, "HONGYAN_LOG_FORMAT", LOG_FORMATS),
             traces_url=check_url(environ.get("HONGYAN_TRACES_URL", ""), "HONGYAN_TRACES_URL"),
             traces_headers=headers(environ, "HONGYAN_TRACES_HEADERS"),
+            update_backup=environ.get("HONGYAN_UPDATE_BACKUP", "").strip(),
             status_page=one_of(environ, "HONGYAN_STATUS_PAGE", ("off", "on")) == "on",
         )
 

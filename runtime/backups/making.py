@@ -17,7 +17,7 @@ from runtime.errors import BadSettings
 from runtime.files import disk, make_private
 from runtime.lang import Text
 from runtime.store import messages_file
-from runtime.store.backup import Counted, Saved, write_all
+from runtime.store.backup import FORMAT, Counted, Saved, write_all
 from runtime.store.home_files import FOLDERS, MESSAGES
 from runtime.store.unpacking import unpack
 
@@ -56,7 +56,7 @@ class Checked:
     at: float
 
 
-def make(home: Path, to: Where, key: Key | None, now: float, mark: str = "") -> Made:
+def make(home: Path, to: Where, key: Key | None, now: float, mark: str = "", format: int = FORMAT) -> Made:
     """Streamed there, so it takes no room here but that of a copy of the messages. Raises HongyanError: then
     nothing is there, and what was there stays. `mark`: see name_at."""
     name = to.name or name_at(now, mark, is_sealed=key is not None)
@@ -64,10 +64,10 @@ def make(home: Path, to: Where, key: Key | None, now: float, mark: str = "") -> 
     with to.place.writing(name) as out:
         counted = Counted(out)
         if key is None:
-            saved = write_all(home, counted, now)
+            saved = write_all(home, counted, now, format)
         else:
             with sealing(counted, key, own) as sealed:
-                saved = write_all(home, sealed, now)
+                saved = write_all(home, sealed, now, format)
     return Made(name, replace(saved, bytes=counted.bytes), own)
 
 

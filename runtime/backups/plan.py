@@ -66,8 +66,8 @@ class Plans:
 
     def __init__(self, data: Path) -> None:
         folder = data / "control" / "backups"
-        self._plan = Table(folder / "plan.json", Plan)
-        self._last = Table(folder / "last.json", Last)
+        self._plan = Table(folder / "plan.json", Plan, must=True)
+        self._last = Table(folder / "last.json", Last, must=True)
 
     def plan(self) -> Plan | None:
         return self._plan.get("plan")
@@ -107,7 +107,7 @@ def to_go(names: Sequence[str], plan: Plan, now: float) -> list[str]:
     made = re.compile(rf"hongyan-{plan.mark}-(\d{{8}}T\d{{6}}Z)\.tar\.gz(?:\.age)?", re.ASCII)
     found = list[tuple[float, str]]()
     for name in names:
-        if (match := made.fullmatch(name)) and (at := _time(match[1])) is not None and at <= now + AHEAD:
+        if (match := made.fullmatch(name)) and (at := time_of(match[1])) is not None and at <= now + AHEAD:
             found.append((at, name))
     found.sort(reverse=True)
     stays = {name for _, name in found[: plan.keep]}
@@ -119,7 +119,8 @@ def to_go(names: Sequence[str], plan: Plan, now: float) -> list[str]:
     return [name for _, name in found if name not in stays]
 
 
-def _time(stamp: str) -> float | None:
+def time_of(stamp: str) -> float | None:
+    """Of a name, as name_at writes it; None: it is no time."""
     try:
         return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
     except ValueError:

@@ -26,7 +26,10 @@ OLDER = Text(
     "{engine}，{size}，表的版本 {version}，下次启动会升到 {ours}。",
     "{engine}, {size}, tables of version {version}; the next start brings them to {ours}.",
 )
-BACK_UP_FIRST = Text("升级前先备份：python app.py backup。", "Back up before: python app.py backup.")
+BACK_UP_FIRST = Text(
+    "升级前会自动备份；自己也备份一份更稳妥：python app.py backup。",
+    "It is backed up before that; one of your own does no harm: python app.py backup.",
+)
 NOT_CLEARED = Text(
     "{engine} 的自动清理（autovacuum）关着，表会越来越大、越来越慢。",
     "Autovacuum of {engine} is off: tables grow and become slow.",

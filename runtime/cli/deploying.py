@@ -57,6 +57,7 @@ def _asked(options: argparse.Namespace, settings: Settings) -> Asked:
 def add_deploying(every: "Parsers") -> None:
     what = "print what brings this installation onto a server, into containers or a cluster"
     deploying = command(every, "deploy", print_deployment, what)
+    deploying.set_defaults(also_older=True)
     deploying.set_defaults(also_left=True)  # it takes nothing of the home
     kinds = [*PRINTED, *FOLDERS]
     deploying.add_argument("file", choices=kinds, metavar="|".join(kinds))

@@ -17,6 +17,7 @@ def add_keeping(every: "Parsers") -> None:
     what = "write everything into one file, a folder or a bucket, also while running; or by a plan"
     backup = command(every, "backup", backups.backup, what)
     backup.add_argument("file", metavar="FILE.tar.gz|FOLDER/|s3://BUCKET/FOLDER", nargs="?", default="")
+    backup.set_defaults(also_older=True)
     _add_keys(backup)
     what = "restore that one beside, and compare it"
     backup.add_argument("--check", dest="run", action="store_const", const=backups.check_backup, help=what)
@@ -39,8 +40,15 @@ def add_keeping(every: "Parsers") -> None:
     what = "put a backup back; nothing unfinished is sent unasked"
     restore = command(every, "restore", keeping.restore, what)
     restore.add_argument("file", metavar="FILE.tar.gz|s3://…", nargs="?")
+    restore.set_defaults(also_older=True)
     _add_keys(restore)
     restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
+    what = "say what it would bring and take, and change nothing"
+    restore.add_argument("--dry-run", nargs=0, action=_Instead, const=keeping.foresee, help=what)
+    what = "with --dry-run: messages that came since it was made, and their answers, a JSON object a line"
+    restore.add_argument("--export", metavar="FILE.jsonl", default="", help=what)
+    what = "end the program that runs on this home, if one does, once its turns are done"
+    restore.add_argument("--stop", action="store_true", help=what)
     add_retention(group(every, "retention", "for how many days what is kept"))
     add_encryption(group(every, "encryption", "whether what people write is encrypted in the store"))
     what = "send what a restore or a copied folder holds back"

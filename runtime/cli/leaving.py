@@ -64,6 +64,7 @@ def uninstall(options: argparse.Namespace, settings: Settings, who: Actor) -> No
 def add_uninstall(every: "Parsers") -> None:
     what = "take this installation away: platforms, services, database, files, each named and asked for"
     leaving = command(every, "uninstall", uninstall, what)
+    leaving.set_defaults(also_older=True)
     leaving.add_argument("--dry-run", action="store_true", help="only say what would be done, and what stays")
     leaving.add_argument("--yes", action="store_true", help="do all of it without asking")
 

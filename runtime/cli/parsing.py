@@ -19,7 +19,11 @@ def command(parsers: "Parsers", name: str, run: Command, help: str) -> argparse.
     needed(run)
     made = described(parsers, name, help)
     made.set_defaults(
-        run=run, also_left=False, command_words=made.prog.split()[1:], command_places=lambda: _places(made)
+        run=run,
+        also_left=False,
+        also_older=False,
+        command_words=made.prog.split()[1:],
+        command_places=lambda: _places(made),
     )
     return made
 

@@ -33,6 +33,7 @@ def add_publishing(every: "Parsers") -> None:
     resuming.add_argument("publication", metavar="PUBLICATION")
     what = "check a connection up, or without a name the whole installation; exit 1 when a check fails"
     checking = command(every, "doctor", doctor.examine, what)
+    checking.set_defaults(also_older=True)
     checking.add_argument("publication", metavar="PUBLICATION", nargs="?", default="")
     what = "then watch so long for the platform's own request, while you press save there"
     checking.add_argument("--wait", metavar="SECONDS", type=count, default=0, help=what)

@@ -48,6 +48,7 @@ def write_support(options: argparse.Namespace, settings: Settings, who: Actor) -
 def add_support(every: "Parsers") -> None:
     what = "write how the installation is into a file for whoever helps: no words of people, no secrets"
     writing = command(every, "support", write_support, what)
+    writing.set_defaults(also_older=True)
     writing.add_argument("file", metavar="FILE.zip")
     what = "lines of the log to take along, cleaned; - reads standard input, such as journalctl -u hongyan"
     writing.add_argument("--log", default="", metavar="FILE", help=what)

@@ -35,7 +35,7 @@ APART = frozenset(
         # an address that may hold a password
         "proxy", "platform_proxy",
         # programs and folders of one machine
-        "mcp_commands", "texts",
+        "mcp_commands", "texts", "update_backup",
     }
 )  # fmt: skip
 """In no file that anybody may read: their owner writes them where secrets are, or where they are at home."""

@@ -3,11 +3,15 @@
 import contextlib
 import fcntl
 import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
+
+LOOK = 0.1
 
 
 @contextlib.contextmanager
@@ -43,6 +47,47 @@ def only_one(data: Path, task: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+PATIENCE = 90.0
+"""Seconds in which who is told to end finishes its turns."""
+
+
+def end_holder(data: Path, task: str, seconds: float = PATIENCE) -> None:
+    """Whoever serves that task is told to end as by Ctrl-C, and waited for; nothing where nobody does.
+
+    Only a process of this machine that has that very file open: a number alone may be somebody else's, or one
+    of another container. Raises Conflict where it does not end; whoever cannot be told stays.
+    """
+    path, told, until = data / f"{task}.lock", set[int](), time.monotonic() + seconds
+    while pid := _holder(path):
+        if pid not in told:
+            told.add(pid)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGTERM)
+        if time.monotonic() > until:
+            text = Text(
+                "进程 {pid} 在 {seconds} 秒内没有停下。请停掉它的服务，再试一次。",
+                "Process {pid} did not end within {seconds} s. Stop its service and try again.",
+            )
+            raise Conflict(text.fill(pid=pid, seconds=f"{seconds:g}"))
+        time.sleep(LOOK)
+
+
+def _holder(path: Path) -> int | None:
+    """Who has it locked; None: nobody, or nobody that can be seen from here."""
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pid = int(file.read(20))
+            else:
+                return None
+        open_files = [os.path.realpath(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    except (OSError, ValueError):
+        return None
+    return pid if str(path.resolve()) in open_files else None
 
 
 def _unwritable(data: Path, error: OSError) -> BadSettings:

@@ -25,6 +25,8 @@ ABOUT = "hongyan-backup.json"
 """Of the first entry; those of format 2 end with another one, CONTENTS, by which they are compared."""
 CONTENTS = "hongyan-contents.json"
 FORMAT = 2
+FIRST = 1
+"""Every program reads it, also those from before there was a second; only gzip's sum is compared."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def back_up(home: Path, to: Path, now: float) -> Saved:
     return saved
 
 
-def write_all(home: Path, to: Takes, now: float) -> Saved:
+def write_all(home: Path, to: Takes, now: float, format: int = FORMAT) -> Saved:
     """Everything as one gzipped tar, piece by piece: memory does not grow with what there is.
 
     Messages are as they were at one moment; agents and settings are read right after. Raises StoreFailed,
@@ -61,11 +63,12 @@ def write_all(home: Path, to: Takes, now: float) -> Saved:
         gzip.GzipFile(fileobj=cast("BinaryIO", counted), mode="wb", compresslevel=3) as packed,
         tarfile.open(fileobj=packed, mode="w|") as tar,
     ):
-        about = {"hongyan_backup": FORMAT, "at": now, "version": VERSION}
+        about = {"hongyan_backup": format, "at": now, "version": VERSION}
         _add(tar, ABOUT, json.dumps(about).encode(), now)
         rows = _write(home, tar, roll, now)
         said = {"files": roll.files, "contents": roll.hex, "rows": rows}
-        _add(tar, CONTENTS, json.dumps(said).encode(), now)
+        if format > FIRST:
+            _add(tar, CONTENTS, json.dumps(said).encode(), now)
     has_key = (home / "data" / KEY_FILE).exists()
     return Saved(roll.files, rows.get("messages", 0), counted.bytes, has_key, roll.hex)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from runtime.store.database.place import movable_at, url_of
+from runtime.errors import HongyanError
+from runtime.store.database.place import movable_at, place_of, url_of
 from runtime.store.messages.beside import look
 from runtime.store.messages.consents import Marks, erased_since, faces_erased, keep_erased
 from runtime.store.messages.erasures import erase, files_of
+from runtime.store.messages.growth import SECONDS, condition
 from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
 from runtime.store.moving import copied, new_number, refuse_users
@@ -29,12 +31,36 @@ def taken(path: Path) -> Iterator[Path | None]:
     file = path.with_name(f".new-{path.name}-{secrets.token_hex(4)}")
     target = movable_at("", file)
     try:
-        if not source.copy_to(file):
+        if not source.copy_to(file, TABLES):
             copied(source, target, new_number())
         yield file
     finally:
         target.call_off()
         file.unlink(missing_ok=True)
+
+
+def older(path: Path) -> int:
+    """The version of the tables there, where this program would bring them forward; else 0."""
+    try:
+        found = condition(path)
+    except HongyanError:
+        return 0  # whoever opens them is told
+    return found.version if found and found.version in TABLES.steps else 0
+
+
+def last_number(path: Path) -> int:
+    """Of the newest message there, of whatever version; 0 for none. Raises HongyanError."""
+    with place_of(path).looking(SECONDS) as db:
+        return int(db.execute("select coalesce(max(seq), 0) as last from messages").fetchone()["last"])
+
+
+def count_since(path: Path, at: float) -> int | None:
+    """Messages that came there after `at`; None where that cannot be told, as of damaged ones."""
+    sql = "select count(*) as many from messages where accepted_at>?"
+    try:
+        return look(path, lambda db: int(db.execute(sql, (at,)).fetchone()["many"]), 0)
+    except HongyanError:
+        return None
 
 
 def rows(file: Path) -> dict[str, int]:

@@ -23,13 +23,15 @@ Beside = Callable[[Path, Path, Mapping[str, float]], object]
 @dataclass(frozen=True)
 class PutBack:
     """`unfinished`: messages that wait for the owner's word. `aside`: where what was here before is now.
-    `erased`: people whom the backup still had, and who were forgotten since. `contents`: see Saved."""
+    `erased`: people whom the backup still had, and who were forgotten since. `contents`: see Saved.
+    `since`: messages that came here after it was made, and are aside now; None where that cannot be told."""
 
     files: int
     unfinished: int
     aside: str
     erased: int = 0
     contents: str = ""
+    since: int | None = None
 
 
 def put_back(
@@ -66,6 +68,7 @@ def put_back_from(
         is_elsewhere = messages_file.is_elsewhere(home / "data" / MESSAGES)
         unfinished = messages_file.hold_back(messages) if is_elsewhere or messages.exists() else 0
         since = messages_file.forgotten(home / "data" / MESSAGES)
+        newer = messages_file.count_since(home / "data" / MESSAGES, held.at)
         erased = _forget_again(fresh["data"], since, held.at, marks, now)
         beside(fresh["agents"], fresh["data"], since)
         _keep(home, fresh["data"])
@@ -74,7 +77,7 @@ def put_back_from(
             for folder, place in fresh.items():
                 _swap(home / folder, place, aside)
     where = f"{aside}, {former}" if former else aside
-    return PutBack(held.files, unfinished, where, erased, held.contents)
+    return PutBack(held.files, unfinished, where, erased, held.contents, newer)
 
 
 def _free_stamp(home: Path, now: float) -> str:

@@ -75,6 +75,7 @@ GOOD = [
         },
     ),
     Good("log format", {"HONGYAN_LOG_FORMAT": "JSON"}, {"log_format": "json"}),
+    Good("backups before updates", {"HONGYAN_UPDATE_BACKUP": " off "}, {"update_backup": "off"}),
     Good("status page", {"HONGYAN_STATUS_PAGE": "on"}, {"status_page": True}),
     Good("no address watch", {"HONGYAN_ADDRESS_WATCH": "off"}, {"address_watch": False}),
     Good("everybody may come", {"HONGYAN_HOST": "0.0.0.0"}, {"is_local": False}),

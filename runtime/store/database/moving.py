@@ -80,8 +80,9 @@ class Movable(Protocol):
     def reading(self, tables: Tables) -> AbstractContextManager[Db]:
         """All that is in it, at one moment, brought forward to this version."""
 
-    def copy_to(self, file: Path) -> bool:
-        """As it is at one moment, also while it is used; False where it is no file of SQLite's."""
+    def copy_to(self, file: Path, tables: Tables) -> bool:
+        """As it is at one moment, also while it is used, and of the version that it is of; False where it is
+        no file of SQLite's, and of this version: then its rows are read one by one."""
 
     def counters(self, db: Db, tables: Tables) -> Mapping[str, int]:
         """The last number that each table gave, also to rows that are gone."""

@@ -1,6 +1,7 @@
 """A schema of PostgreSQL that is left for another store, or made from one."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -14,8 +15,10 @@ from runtime.store.database import Db, Work
 from runtime.store.database.contents import ROWID, Step, contents, is_empty
 from runtime.store.database.dialect import schema
 from runtime.store.database.moving import Mark, read_mark
+from runtime.store.database.postgres_as_file import LAST, SEQUENCE, written
 from runtime.store.database.postgres_failed import RAISED, failed, other
 from runtime.store.database.postgres_locks import lock
+from runtime.store.database.postgres_marks import NAME as MARKS
 from runtime.store.database.postgres_opening import (
     MARKER,
     MOVED,
@@ -39,7 +42,6 @@ _IN_USE = Text(
     "另一个程序正在把消息搬到这里",
     "another program is moving messages to here just now",
 )
-SEQUENCE = "pg_get_serial_sequence(quote_ident(?) || '.' || quote_ident(?), ?)"
 USERS = """select coalesce(host(client_addr), 'local') as host, count(*) as connections from pg_stat_activity
 where datname=current_database() and application_name=? and pid<>pg_backend_pid() group by 1 order by 1"""
 
@@ -82,22 +84,34 @@ class PostgresMovable:
     @contextmanager
     def reading(self, tables: Tables) -> Iterator[Db]:
         prepared(self._url, tables, also_moved=True)
+        with self._reading() as session:
+            yield session
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        """At one moment."""
         with self._open(self._url) as session:
             session.run("begin isolation level repeatable read read only")
             session.run("set local idle_in_transaction_session_timeout=0")  # nobody waits for who only reads
             yield session
             session.run("commit")
 
-    def copy_to(self, file: Path) -> bool:
-        return False
+    def copy_to(self, file: Path, tables: Tables) -> bool:
+        version = int(self._about().get("version", tables.version))
+        if version not in tables.steps:
+            return False
+        with self._reading() as session:
+            names = _tables(session, self._url) - {MARKER, MARKS}
+            number = secrets.randbelow(2**31 - 1) + 1
+            written(session, self._url, sorted(names), tables.of_instances, version, number, file)
+        return True
 
     def counters(self, db: Db, tables: Tables) -> Mapping[str, int]:
         found = {}
         for table in contents(tables):
             if table.counted not in ("", ROWID):
                 of = (self._url.schema, table.name, table.counted)
-                sql = f"select pg_sequence_last_value({SEQUENCE}::regclass) as last"
-                found[table.name] = int(db.execute(sql, of).fetchone()["last"] or 0)
+                found[table.name] = int(db.execute(LAST, of).fetchone()["last"] or 0)
         return found
 
     @contextmanager

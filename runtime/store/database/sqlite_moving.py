@@ -62,7 +62,7 @@ class SqliteMovable:
             db.execute("begin")
             yield db
 
-    def copy_to(self, file: Path) -> bool:
+    def copy_to(self, file: Path, tables: Tables) -> bool:
         copy_file(self._path, file)
         return True
 

@@ -1,14 +1,18 @@
 """Backups from the command line: encrypted, by a plan, checked."""
 
 import json
+import sys
 import tarfile
+from subprocess import PIPE, Popen
 
 import pytest
 
 from runtime.backups.plan import Plans
 from runtime.cli import arguments, commands
-from runtime.errors import BadSettings, NotSaved
-from runtime.settings import Settings
+from runtime.errors import BadSettings, Conflict, NotSaved
+from runtime.message import Message
+from runtime.server.lock import end_holder, only_one
+from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.beside import look
 from runtime.store.messages.messages import Messages
@@ -131,3 +135,65 @@ def test_only_a_backup_that_was_made_is_recorded_as_one(typed, tmp_path):
     plan.decide(plan.plan().model_copy(update={"since": 0.0}))
     typed("backup", "--due")
     assert deeds(tmp_path / "home").count("installation.backup") == 2
+
+
+async def test_what_a_restore_would_take_is_said_and_written_out_before(typed, tmp_path):
+    typed("backup", "{at}/b.tar.gz", *KEY)
+    messages = Messages(tmp_path / "home/data/messages.db")
+    for number, text in enumerate(("早", "还有茶吗", "几点")):
+        await messages.accept("p", Message(f"m{number}", f"u{number % 2}", text), 4e9 + number)
+    messages.close()
+    kept = {path: path.read_bytes() for path in (tmp_path / "home/agents").rglob("*")}
+    words = ("restore", "{at}/b.tar.gz", "--dry-run", "--export", "{at}/since.jsonl", *KEY)
+    [said], note = typed(*words)
+    assert said["since"] == {"messages": 3, "answered": 0, "people": 2, "newest": 4e9 + 2}
+    assert "2 people wrote 3 messages" in note
+    lines = [json.loads(line) for line in (tmp_path / "since.jsonl").read_text().splitlines()]
+    assert [line["text"] for line in lines] == ["早", "还有茶吗", "几点"]
+    assert (tmp_path / "since.jsonl").stat().st_mode & 0o777 == 0o600
+    assert {path: path.read_bytes() for path in (tmp_path / "home/agents").rglob("*")} == kept
+    [done], _ = typed("restore", "{at}/b.tar.gz", *KEY)
+    assert done["since"] == 3
+
+
+SERVES = """
+import signal, sys, time
+from pathlib import Path
+from runtime.server.lock import only_one
+ended = []
+signal.signal(signal.SIGTERM, lambda *_: ended.append(1))
+with only_one(Path(sys.argv[1]), "gateway"):
+    print("ready", flush=True)
+    while not ended:
+        time.sleep(0.01)
+"""
+
+
+def test_the_program_that_runs_is_ended_where_that_was_asked(typed, tmp_path):
+    typed("backup", "{at}/b.tar.gz", *KEY)
+    data = tmp_path / "home/data"
+    with Popen([sys.executable, "-c", SERVES, str(data)], stdout=PIPE, cwd=CHECKOUT) as serving:
+        assert serving.stdout.readline() == b"ready\n"
+        with pytest.raises(Conflict, match=f"process {serving.pid}"):
+            typed("restore", "{at}/b.tar.gz", *KEY)
+        assert serving.poll() is None
+        typed("restore", "{at}/b.tar.gz", "--stop", *KEY)
+        assert serving.wait(5) == 0
+
+
+def test_a_number_that_is_somebody_elses_by_now_is_not_told_to_end(tmp_path):
+    """It has that file not open: it runs in another container, or was born since."""
+    with Popen([sys.executable, "-c", "input()"], stdin=PIPE) as innocent:
+        path = tmp_path / "gateway.lock"
+        with only_one(tmp_path, "gateway"):
+            path.write_text(f"{innocent.pid}\n")
+            end_holder(tmp_path, "gateway", 0.1)
+        assert innocent.poll() is None
+        innocent.communicate(b"\n")
+        assert innocent.returncode == 0
+
+
+def test_who_does_not_end_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.kill", lambda pid, number: None)
+    with only_one(tmp_path, "gateway"), pytest.raises(Conflict, match="did not end"):
+        end_holder(tmp_path, "gateway", 0.1)

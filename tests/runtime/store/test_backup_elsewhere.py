@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sqlite3
 import tarfile
 from contextlib import closing
 
@@ -9,6 +10,7 @@ import made_of_world
 import moving_world as world
 import pytest
 
+from runtime.backups.before_update import keep
 from runtime.backups.making import check, make, opening
 from runtime.backups.places import where
 from runtime.backups.sealing_keys import SecretKey
@@ -26,6 +28,8 @@ from runtime.store.home import home_of
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from runtime.store.messages.restored import Restored
+from runtime.store.messages.tables import TABLES
+from runtime.store.opening import open_store
 from runtime.store.put_back import put_back, put_back_from
 from runtime.testing.forgetting import Forgetting
 
@@ -144,3 +148,25 @@ async def test_an_encrypted_one_is_the_same_on_another_machine_and_another_engin
     assert made.saved.contents == checked.contents == done.contents
     assert Restored(tmp_path / "there/data/messages.db").count() == done.unfinished == 1
     assert b"m/before" not in (tmp_path / "out/b.tar.gz.age").read_bytes()
+
+
+@pytest.mark.plain("the tables as they stand there are compared with a file of them")
+async def test_an_older_database_is_backed_up_as_it_is_and_not_brought_forward(url, tmp_path):
+    world.fill(tmp_path / "all.db")
+    await asyncio.to_thread(messages_file.put_there, tmp_path / "all.db", tmp_path / "home/data/messages.db")
+    home = home_at(tmp_path / "home")
+    older = TABLES.version - 1
+    ask(url, f"update hongyan set value='{older}' where name='version' returning 1")
+    kept = await asyncio.to_thread(keep, home, "")
+    with tarfile.open(kept.shown) as tar:
+        tar.extract("data/messages.db", tmp_path, filter="data")
+    made = tmp_path / "data/messages.db"
+    with closing(sqlite3.connect(made)) as db:
+        assert db.execute("pragma user_version").fetchone()[0] == kept.version == older
+        defaults = "select dflt_value, \"notnull\" from pragma_table_info('messages') where name='tries'"
+        assert db.execute(defaults).fetchone() == ("1", 1)
+        [last] = db.execute("select seq from sqlite_sequence where name='messages'").fetchone()
+        db.execute(f"pragma user_version={TABLES.version}")
+    assert [row[0] for row in ask(url, "select value from hongyan where name='version'")] == [str(older)]
+    assert (world.rows_in(made), last) == (world.rows_in(tmp_path / "all.db"), 108)
+    open_store(made, TABLES).close()  # its columns are all there, and what else it needs is made
