@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails, PydanticUndefined
 
 from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, listed
+from runtime.pattern_words import PATTERNS
 
 Id = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """Names an agent and its file: lower-case letters, digits, `-` and `_`."""
@@ -192,17 +193,6 @@ SENTENCES = {
     "greater_than_equal": Text("应不小于 {ge}", "should be at least {ge}"),
     "less_than": Text("应小于 {lt}", "should be less than {lt}"),
     "less_than_equal": Text("应不大于 {le}", "should be at most {le}"),
-}
-
-PATTERNS = {
-    r"^[a-z0-9][a-z0-9_-]{0,63}$": Text(
-        "只能用小写字母、数字、- 和 _，最多 64 个字",
-        "should be lower-case letters, digits, - and _, 64 at most",
-    ),
-    r"^[a-z_][a-z0-9_]{0,63}$": Text(
-        "只能用小写字母、数字和 _，不能以数字开头",
-        "should be lower-case letters, digits and _, no digit first",
-    ),
 }
 
 

@@ -211,7 +211,7 @@ function line(editor, type, field, value) {
   if (value == null || ["id", "title"].includes(field.name)) return null;
   const say = {
     text: () => value !== field.default && h("span.fe-line", {}, value.slice(0, LONGEST)),
-    agent: () => value && chips([editor.agents.find((one) => one.value === value)?.title || value]),
+    agent: () => value && chips([agentTitle(editor, value) || value]),
     code: () => h("code.fe-line", {}, value.slice(0, LONGEST)),
     area: () => (value === field.default && !type.ends ? null : templated(editor, value)),
     template: () => (value === field.default ? null : templated(editor, value)),
@@ -220,7 +220,9 @@ function line(editor, type, field, value) {
     model: () => (value === "default" ? null : h("span.fe-line", {}, value)),
     tools: () => value.length > 0 && chips(value.map((tool) => toolName(editor, tool))),
     tool: () => value.type && chips([toolName(editor, value)]),
-    pairs: () => Object.keys(value).length > 0 && h("span.fe-line", {}, Object.keys(value).join(", ")),
+    pairs: () =>
+      Object.keys(value).length > 0 &&
+      h("span.fe-line", {}, Object.keys(value).map((name) => variableTitle(editor, name) ?? name).join(", ")),
     "": () => field.fields?.length && Array.isArray(value) && value.length > 0 && chips(called(value)),
   }[field.widget];
   return say?.() || null;
@@ -237,7 +239,17 @@ const isWritten = (word) => typeof word === "string" && word !== "";
 
 const templateTitle = (editor, id) => editor.say(editor.templates.find((one) => one.id === id)?.title) || id;
 
-export const toolName = (editor, tool) => tool.name || editor.say(editor.tools[tool.type]?.title) || tool.type;
+const agentTitle = (editor, id) => editor.agents.find((one) => one.value === id)?.title;
+
+/** The agent that it asks is what a person knows it by. */
+export const toolTitle = (editor, tool) => {
+  const kind = editor.tools[tool.type];
+  const asks = kind?.fields?.find(({ widget }) => widget === "agent");
+  return asks && agentTitle(editor, tool[asks.name]);
+};
+
+export const toolName = (editor, tool) =>
+  toolTitle(editor, tool) || tool.name || editor.say(editor.tools[tool.type]?.title) || tool.type;
 
 const chips = (words) => h("span.fe-line", {}, words.map((word) => h("span.fe-token.plain", {}, word)));
 
@@ -257,9 +269,10 @@ export function referenceTitle(editor, name) {
   const [id, key] = name.split(".");
   const block = key && editor.tree.find(editor.flow, id)?.block;
   if (block) return nameOf(editor, block);
-  const variable = editor.variables.find((one) => one.name === name);
-  return variable?.title || editor.say(editor.always[name]) || name;
+  return variableTitle(editor, name) || editor.say(editor.always[name]) || name;
 }
+
+const variableTitle = (editor, name) => editor.variables.find((one) => one.name === name)?.title;
 
 function result(editor, block, type) {
   const used = type && !type.ends && editor.referred.has(block.id);

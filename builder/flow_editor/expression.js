@@ -22,15 +22,15 @@ const COMPARISONS = [
   form("differs", `${NAME}${LOWER} != ${TEXT}`, "nt", (name, text) => `${folding(name, text)} != ${folded(text)}`),
   form(
     "starts",
-    String.raw`${NAME}\.startswith\(${TEXT}\)`,
+    String.raw`(?:\((?=.* lower\)\.))?${NAME}(?: ?\| ?lower\))?\.startswith\(${TEXT}\)`,
     "nt",
-    (name, text) => `${name}.startswith(${other(text) ?? quote(text)})`,
+    (name, text) => `${bracketed(folding(name, text))}.startswith(${folded(text)})`,
   ),
   form(
     "ends",
-    String.raw`${NAME}\.endswith\(${TEXT}\)`,
+    String.raw`(?:\((?=.* lower\)\.))?${NAME}(?: ?\| ?lower\))?\.endswith\(${TEXT}\)`,
     "nt",
-    (name, text) => `${name}.endswith(${other(text) ?? quote(text)})`,
+    (name, text) => `${bracketed(folding(name, text))}.endswith(${folded(text)})`,
   ),
   form("above", String.raw`${NAME} ?\| ?float > ${NUMBER}`, "n#", (name, text) => `${name} | float > ${number(text)}`),
   form("below", String.raw`${NAME} ?\| ?float < ${NUMBER}`, "n#", (name, text) => `${name} | float < ${number(text)}`),
@@ -63,6 +63,8 @@ const hasCase = (text) => text.toLowerCase() !== text.toUpperCase();
 const folded = (text) => other(text) ? `${other(text)} | lower` : quote(hasCase(text) ? text.toLowerCase() : text);
 
 const folding = (name, text) => (hasCase(text) ? `${name} | lower` : name);
+
+const bracketed = (value) => value.includes("|") ? `(${value})` : value;
 
 const unquote = (text) => text.slice(1, -1).replaceAll(/\\(.)/g, (_, char) => (char === "n" ? "\n" : char));
 

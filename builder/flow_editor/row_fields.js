@@ -24,7 +24,7 @@ export function Pairs({ field, value, change, context }) {
     hint: name,
     icon: "person",
     testid: `write-${name}`,
-    run: () => append((rows) => blank(rows, name)),
+    run: () => append((rows) => blank(rows, name), 1), // what is to be written is its value
   });
   const ask = (append, anchor) =>
     menu(editor, anchor, editor.t("add_pair"), [

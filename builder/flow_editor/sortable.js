@@ -5,10 +5,11 @@ import { useId } from "../static/common/form.js";
 import { icon } from "./dom.js";
 
 let keys = 0;
+const FIELDS = ":scope > .fe-row:last-of-type :is(input, select, textarea)";
 
 /**
  * `draw(item, set, index)` draws one item; `blank(items)` makes a new one, or `ask(append, anchor)` lets the person
- * choose it. `most` and `least`: how many there may be.
+ * choose it: `append(make, filled)`, of whose fields so many are filled in. `most` and `least`: how many there may be.
  */
 export function Sortable({ editor, items, change, draw, add, blank, ask, most = Infinity, least = 0, testid = "row" }) {
   const [rows, setRows] = useState(() => items.map((item) => ({ key: ++keys, item })));
@@ -22,16 +23,17 @@ export function Sortable({ editor, items, change, draw, add, blank, ask, most = 
   };
   const set = (key, item) => save(latest.current.map((row) => (row.key === key ? { key, item } : row)));
   const swap = (from, to) => save(rows.toSpliced(from, 1).toSpliced(to, 0, rows[from]));
-  const append = (item) => {
+  const append = (item, filled = 0) => {
     save([...latest.current, { key: ++keys, item }]);
     requestAnimationFrame(() => {
-      const first = root.current?.querySelector(":scope > .fe-row:last-of-type :is(input, textarea)");
+      const [first] = [...root.current?.querySelectorAll(FIELDS) ?? []].slice(filled);
       first?.focus();
-      first?.select();
+      if (first && "select" in first) first.select();
     });
   };
   const now = () => latest.current.map(({ item }) => item);
-  const more = ({ currentTarget }) => ask ? ask((make) => append(make(now())), currentTarget) : append(blank(now()));
+  const more = ({ currentTarget }) =>
+    ask ? ask((make, filled) => append(make(now()), filled), currentTarget) : append(blank(now()));
   return html`<div class="fe-rows" id=${id} ref=${root}>
     ${
     rows.map(({ key, item }, index) =>

@@ -1,7 +1,7 @@
 /** Tools: cards that open to the tool's own form; one tool with its form. */
 
 import { html, useEffect, useRef, useState } from "preact";
-import { tile } from "./card.js";
+import { tile, toolTitle } from "./card.js";
 import { icon } from "./dom.js";
 import { menu } from "./menu.js";
 import { Inner } from "./row_fields.js";
@@ -64,7 +64,9 @@ function ToolCard({ tool, set, context, first }) {
     setOpen(currentTarget.open);
   };
   const text = html`<span class="fe-menu-text">
-    <span>${editor.say(kind?.title) || tool.type}</span><small>${tool.name || tool.type}</small>
+    <span>${toolTitle(editor, tool) || editor.say(kind?.title) || tool.type}</span><small>${
+    tool.name || tool.type
+  }</small>
   </span>`;
   return html`
     <details class="fe-tool-card" open=${open} data-field=${path} onToggle=${unfold}>

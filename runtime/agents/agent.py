@@ -98,7 +98,7 @@ class Agent(Strict):
     )
     voice: str = setting(
         "",
-        title=Text("听语音的模型", "Model for voice"),
+        title=Text("听语音的模型", "Model that listens"),
         hint=Text(
             "平台没有转成文字的语音由它来听，例如 openai/whisper-1；留空用「模型」页里选的",
             "Puts voice into words where the platform did not, e.g. openai/whisper-1; or the Models page's",

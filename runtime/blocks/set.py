@@ -34,8 +34,8 @@ class Set(Keeps, Block):
         hint=Text(
             "名称和内容，内容可以用变量；要记到这个人身上的写成 person.名称，内容可以是算式，如 "
             "person.score + 1",
-            "Names and templates; what is kept of the person is person.name, and may be a formula such as "
-            "person.score + 1",
+            "Names and templates; what begins with person. is kept of the person, and may be a formula such "
+            "as person.score + 1",
         ),
         widget="pairs",
         min_length=1,

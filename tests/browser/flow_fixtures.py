@@ -30,7 +30,7 @@ def flow_site():
         "catalog": catalog(),
         "texts": texts(),
         "flow": FLOW,
-        "variables": [{"name": "shop", "title": "店名"}],
+        "variables": [{"name": "shop", "title": "店名"}, {"name": "person.points", "title": "积分"}],
         "models": ["deepseek/deepseek-chat", "qwen/qwen-plus"],
         "templates": TEMPLATES,
     }

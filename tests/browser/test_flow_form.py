@@ -143,6 +143,18 @@ def test_tools_are_added_set_up_and_removed(show):
     assert [tool["name"] for tool in find(page, "answer")["tools"]] == ["clock_2"]
 
 
+def test_what_is_typed_after_a_kept_value_is_chosen_is_that_value(show):
+    page = show()
+    page.evaluate("flow => editor.load(flow)", [{"type": "set", "id": "begin", "values": {"a": "1"}}])
+    pick(page, "begin")
+    page.get_by_test_id("pair-add").click()
+    page.get_by_test_id("write-person.points").click()
+    expect(page.get_by_test_id("pair-1").get_by_label("内容")).to_be_focused()
+    page.keyboard.insert_text("0")
+    assert find(page, "begin")["values"] == {"a": "1", "person.points": "0"}
+    expect(card(page, "begin")).to_contain_text("a, 积分")
+
+
 def test_one_tool_is_chosen_and_its_arguments_are_offered(show):
     page = show()
     pick(page, "time")

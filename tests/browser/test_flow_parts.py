@@ -46,6 +46,26 @@ FACTS = [
         "write(parse(\"message.text | lower == 'order'\"))",
         "message.text | lower == 'order'",
     ),
+    Fact(
+        "how it starts, too",
+        "expression",
+        "write({join: 'and', rows: [{name: 'message.text', is: 'starts', text: 'Order'}]})",
+        "(message.text | lower).startswith('order')",
+    ),
+    Fact(
+        "and where it ends in another value",
+        "expression",
+        "write(parse(\"(a.b | lower).endswith(c.d | lower) or a.startswith('是')\"))",
+        "(a.b | lower).endswith(c.d | lower) or a.startswith('是')",
+    ),
+    Fact(
+        "a tool that asks another agent is called by that one",
+        "card",
+        "toolName({tools: {agent: {fields: [{name: 'whom', widget: 'agent'}]}}, "
+        "agents: [{value: 'r', title: '路线'}]}, "
+        "{type: 'agent', name: 'agent_2', whom: 'r'})",
+        "路线",
+    ),
     Fact("a number", "expression", "write(parse('set.n | float > 5'))", "set.n | float > 5"),
     Fact("another value", "expression", "parse('a.b in c.d').rows[0].text", "{{ a.b }}"),
     Fact(

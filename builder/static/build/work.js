@@ -102,10 +102,11 @@ export class Work {
     this.draw();
   }
 
-  /** What the fields suggest. Without an answer they suggest nothing, and the next time asks again. */
+  /** What the fields suggest, no agent itself. Without an answer they suggest nothing, and the next time asks again. */
   async choices() {
     this.offered ??= (await this.call("choices", { lang })).value;
-    return this.offered ?? {};
+    const { agents = [], ...others } = this.offered ?? {};
+    return { ...others, agents: agents.filter(({ value }) => value !== this.id) };
   }
 
   /** What a model will be told: {template, filled, reason}; or why that cannot be told. */
