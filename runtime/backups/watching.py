@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runtime.backups.plan import Last, Plans, due_at
+from runtime.errors import HongyanError
 from runtime.lang import Text
 
 log = logging.getLogger(__name__)
@@ -18,12 +19,21 @@ REST = 600.0
 LOOK = 60.0
 DAY = 24 * 3600.0
 LINE = 400
+HEARS = 10.0
+"""Seconds in which a process ends that was told to."""
 FAILED = Text(
     "**备份失败**\n{why}\n一小时后再试。上一份完好的备份：{good}",
     "**The backup failed**\n{why}\nIt is tried again in an hour. The last good one: {good}",
 )
 NEVER = Text("还没有", "none yet")
 OVER = Text("**备份恢复正常**\n{file}", "**Backups are well again**\n{file}")
+LONGEST = 12 * 3600.0
+"""Seconds of one backup; one that takes longer waits for a disk or network that is gone."""
+HUNG = Text(
+    "备份做了 {hours:g} 小时还没完，停掉了。看看存放的地方是不是连不上了。",
+    "It was not done after {hours:g} hours and was ended. See whether its place can be reached.",
+)
+NOT_BEGUN = Text("备份的进程起不来（{why}）。", "Its process cannot be started ({why}).")
 DIED = Text(
     "备份的进程中途没了（内存不够？）。", "The process that made it ended unexpectedly (out of memory?)."
 )
@@ -38,9 +48,10 @@ class Watching:
         place: Callable[[], str],
         tell: Callable[[Text], object],
         program: Sequence[str],
+        longest: float = LONGEST,
     ) -> None:
         self._home, self._place, self._tell, self._program = home, place, tell, program
-        self._plans = Plans(home / "data")
+        self._plans, self._longest = Plans(home / "data"), longest
         self._running: asyncio.Task[None] | None = None
         self._not_before = 0.0
         self._told_at: float | None = None
@@ -54,6 +65,8 @@ class Watching:
         if plan is None:
             return None
         due = due_at(plan, self._plans.last(), self._place(), now)
+        if self._not_before > now + REST:  # a clock that was ahead
+            self._not_before = now
         if max(due, self._not_before) > now:
             return min(max(due, self._not_before), now + LOOK)
         self._not_before = now + REST
@@ -61,7 +74,21 @@ class Watching:
         return now + LOOK
 
     async def _run(self, now: float) -> None:
-        before = self._plans.last()
+        try:
+            before = self._plans.last()
+            code = await self._ended()
+            last = self._plans.last()
+        except TimeoutError:
+            self._fails(HUNG.fill(hours=self._longest / 3600), self._good(), now)
+        except OSError as e:  # no descriptors or no memory left
+            self._fails(NOT_BEGUN.fill(why=e.strerror or str(e)), self._good(), now)
+        except HongyanError as e:
+            self._fails(e.text, "", now)
+        else:
+            self._judge(code, before, last, now)
+
+    async def _ended(self) -> int:
+        """Its code. Raises OSError, TimeoutError."""
         process = await asyncio.create_subprocess_exec(
             *self._program, env={**os.environ, "HONGYAN_HOME": str(self._home)},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
@@ -69,16 +96,16 @@ class Watching:
         )  # fmt: skip
         try:
             assert process.stderr is not None
-            with contextlib.suppress(ValueError):  # a line without an end
-                while line := await process.stderr.readline():
-                    log.warning("backup: %s", line[:LINE].decode("utf-8", "replace").rstrip())
-            code = await process.wait()
+            async with asyncio.timeout(self._longest):
+                with contextlib.suppress(ValueError):  # a line without an end
+                    while line := await process.stderr.readline():
+                        log.warning("backup: %s", line[:LINE].decode("utf-8", "replace").rstrip())
+                return await process.wait()
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     process.terminate()  # it takes away what it began, and is made at the next start
-                await process.wait()
-        self._judge(code, before, self._plans.last(), now)
+                await _gone(process)
 
     def _judge(self, code: int, before: Last, last: Last, now: float) -> None:
         """Told when it begins to fail, once a day while it does, and when it is over."""
@@ -89,10 +116,30 @@ class Watching:
                 self._tell(OVER.fill(file=last.file))
             self._told_at = None
             return
-        if self._told_at is None or now - self._told_at >= DAY:
+        self._fails((last.why if last.ended is not None else None) or DIED, last.file, now)
+
+    def _fails(self, why: Text, good: str, now: float) -> None:
+        if self._told_at is None or not 0 <= now - self._told_at < DAY:
             self._told_at = now
-            why = (last.why if last.ended is not None else None) or DIED
-            self._tell(FAILED.fill(why=why, good=last.file or NEVER))
+            log.error("no backup: %s", why.en)
+            self._tell(FAILED.fill(why=why, good=good or NEVER))
+
+    def _good(self) -> str:
+        """The newest that came back whole."""
+        with contextlib.suppress(HongyanError):
+            return self._plans.last().file
+        return ""
+
+
+async def _gone(process: asyncio.subprocess.Process) -> None:
+    """One that does not hear is killed; a disk that hangs holds even that up, and nobody waits for it."""
+    for _ in range(2):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARS):
+                await process.wait()
+                return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
 
 def usual_program(checkout: Path) -> tuple[str, ...]:

@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 
 LATE = 86_400.0
 """Seconds after its time in which it still goes out, when the program was stopped then."""
+AGAIN = 600.0
+"""Seconds until one that could not be sent is tried again."""
+AHEAD = 8 * 86_400.0
+"""Seconds by which what was sent may lie in the future before the clock was wrong then."""
 SENT = "weekly_report"
 """Name of the fact that says of which time it was sent last."""
 GONE = Text(
@@ -56,8 +60,8 @@ class WeeklyReport:
         """`plan`: what the owner chose, and the installation's time zone."""
         self._plan, self._database, self._insights = plan, database, insights
         self._says, self._begins, self._grouping = says, begins, grouping
-        self._done = 0.0
-        """The time of the one that this process began last."""
+        self._done, self._failed_at = 0.0, float("-inf")
+        """The time of the one that this process began last, and when one could not be sent."""
 
     async def run_due(self, now: float) -> float | None:
         plan, name = self._plan()
@@ -65,17 +69,27 @@ class WeeklyReport:
             return None
         place = zone(name)
         due = last_time(plan.cron, place, now - LATE, now)
-        if due is not None and due > max(self._done, plan.since):
+        since = plan.since if plan.since <= now else 0.0  # a clock that was ahead
+        rests = 0 <= now - self._failed_at < AGAIN
+        if due is not None and due > since and not (rests or _is_after(self._done, due, now)):
             self._done = due
-            self._begins(self._send(plan, due, place))
+            self._begins(self._send(plan, due, place, now))
         return next_time(plan.cron, place, now)
 
-    async def _send(self, plan: ReportPlan, due: float, place: ZoneInfo | None) -> None:
+    async def _send(self, plan: ReportPlan, due: float, place: ZoneInfo | None, now: float) -> None:
         try:
-            if not await self._was_sent(due):
+            if not await self._was_sent(due, now):
                 await self._sent(plan, due, place)
         except HongyanError as e:  # the page and the command say the same
             log.error("the report of the week is not sent: %s", e.text.en)
+            self._try_again(now)
+        except Exception:  # a bug of ours
+            log.exception("the report of the week is not sent")
+            self._try_again(now)
+
+    def _try_again(self, now: float) -> None:
+        """As when a disk was full: within a day of its time it still goes out."""
+        self._done, self._failed_at = 0.0, now
 
     async def _sent(self, plan: ReportPlan, due: float, place: ZoneInfo | None) -> None:
         language = self._says.language(plan.publication)
@@ -87,7 +101,12 @@ class WeeklyReport:
         await self._says.say(plan.publication, told(report, language, place), plan.to, f"{SENT} {due:.0f}")
         await self._database.write(lambda db: db.execute(KEPT, (SENT, str(due), due)).rowcount)
 
-    async def _was_sent(self, due: float) -> bool:
+    async def _was_sent(self, due: float, now: float) -> bool:
         sql = "select at from facts where name=?"
         row = await self._database.read(lambda db: db.execute(sql, (SENT,)).fetchone())
-        return row is not None and float(row["at"]) >= due
+        return row is not None and _is_after(float(row["at"]), due, now)
+
+
+def _is_after(done: float, due: float, now: float) -> bool:
+    """Whether what was done then is that one or a later one."""
+    return due <= done <= now + AHEAD

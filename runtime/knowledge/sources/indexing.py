@@ -151,7 +151,7 @@ class Indexing:
                 return True
             if (there.title, there.tags) != (source.title, tuple(sorted(set(source.tags)))):
                 await asyncio.to_thread(index.retag, source.file, source.tags, source.title)
-        if self._clock() >= again_at(was):
+        if self._clock() >= again_at(was, self._clock()):
             return True
         return self._eyes(base) not in ("", was.sees) and any(one.why in UNSEEN for one in was.unread)
 
@@ -257,13 +257,15 @@ class _Reading:
         return path.exists() and self.work.goes_on(self.file, self.page, self.pages, self.kind)
 
 
-def again_at(was: Progress) -> float:
-    """When a source that did not change is worth another try, in seconds since 1970."""
+def again_at(was: Progress, now: float) -> float:
+    """When a source that did not change is worth another try, in seconds since 1970; what was tried by a
+    clock that was ahead is, at once."""
+    tried = was.at if was.at <= now else 0.0
     whys = {one.why for one in was.unread}
     if was.state == "failed" and "disk" in whys:
-        return was.at + LATER
+        return tried + LATER
     failed = {one.detail for one in was.unread if one.why == "model"}
-    return was.at + MUCH_LATER if was.is_settled and failed & PASSING else float("inf")
+    return tried + MUCH_LATER if was.is_settled and failed & PASSING else float("inf")
 
 
 def mark_of(digest: str, base: Base) -> str:

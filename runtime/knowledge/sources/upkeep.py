@@ -130,9 +130,9 @@ class Upkeep:
         for source in base.sources:
             at, wrong = fetches.get(source.file, (0.0, None))
             if source.address:
-                times.append(next_fetch(source, at, wrong))
+                times.append(next_fetch(source, at, wrong, self._clock()))
             if state := states.get(source.file):
-                times.append(again_at(state))
+                times.append(again_at(state, self._clock()))
         return max(min(times), self._clock() + REST)
 
     def _lacks_vectors(self, id: str) -> bool:

@@ -80,7 +80,7 @@ class Web:
             fetches = work.fetches()
             for source in base.sources:
                 at, wrong = fetches.get(source.file, (0.0, None))
-                due = self._clock() >= next_fetch(source, at, wrong) if at else True
+                due = self._clock() >= next_fetch(source, at, wrong, self._clock()) if at else True
                 if source.address and due and self._is_there(id, source):
                     await self._again(base, source, work)
                     await asyncio.sleep(self._pause)
@@ -154,9 +154,11 @@ class Web:
         return page
 
 
-def next_fetch(source: Source, at: float, wrong: Unread | None) -> float:
+def next_fetch(source: Source, at: float, wrong: Unread | None, now: float) -> float:
     """When a page that was fetched then is fetched again, in seconds since 1970. Pages that a sitemap lists
-    and nobody has wait for its own time."""
+    and nobody has wait for its own time. What was fetched by a clock that was ahead is, at once."""
+    if at > now and (source.refresh or wrong):
+        return now
     if wrong and wrong.why == "web":
         return at + AGAIN
     return at + source.refresh * HOUR if source.refresh else float("inf")

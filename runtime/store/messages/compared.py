@@ -65,6 +65,7 @@ class Compared:
 
 def compared(db: Db, publication: str, canary: int, stable: int, since: float, now: float) -> Compared:
     """Bounded, whatever there is."""
+    since = since if since <= now else now - DAY  # it was begun by a clock that was ahead
     began = max(since, now - DAY)
     rows = db.execute(TURNS, (began - DAY, publication, MOST)).fetchall()
     found: dict[int, list[Turned]] = {canary: [], stable: []}

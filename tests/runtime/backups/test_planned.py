@@ -201,6 +201,33 @@ async def test_it_is_started_once_and_not_before_its_time(home, tmp_path):
     assert await watching.run_due(NOW + 9000) is None
 
 
+HANGS = ("/bin/sh", "-c", "exec sleep 50")
+
+
+@pytest.mark.parametrize(
+    ("program", "words"), [(HANGS, "not done after"), (("/no/such/program",), "cannot be started")]
+)
+async def test_one_that_hangs_or_cannot_begin_is_told_and_tried_again(home, program, words):
+    told = []
+    tell = lambda text: told.append(text.en)  # noqa: E731 # shorter
+    watching = Watching(home, lambda: SHANGHAI, tell, program, longest=0.05)
+    await rung(watching, NOW)
+    assert len(told) == 1
+    assert words in told[0]
+    before = watching._running
+    await rung(watching, NOW + AGAIN)
+    assert watching._running is not before
+    assert len(told) == 1
+
+
+async def test_a_clock_that_was_ahead_delays_none(home, tmp_path):
+    began = tmp_path / "began"
+    watching = Watching(home, lambda: SHANGHAI, print, ("/bin/sh", "-c", f"echo x >> '{began}'"))
+    for now in (NOW + 365 * 24 * 3600, NOW, NOW + 5):
+        await rung(watching, now)
+    assert began.read_text() == "x\nx\n"
+
+
 async def test_with_the_program_its_process_ends(home, tmp_path):
     began = tmp_path / "began"
     program = ("/bin/sh", "-c", f"echo $$ > '{began}.new'; mv '{began}.new' '{began}'; exec sleep 50")

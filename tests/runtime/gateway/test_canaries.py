@@ -47,7 +47,7 @@ def two(folder, second=None, first=None, **canary):
     """Version 1 for all and 2 on canary, for whom it says."""
     rows = Canaries(Table(folder / "canaries.json", Canary))
     if canary:
-        rows.begin(Canary(id="p", version=2, salt=SALT, since=1.0, **canary))
+        rows.begin(Canary(id="p", version=2, salt=SALT, **{"since": 1.0, **canary}))
 
     class Two(Book):
         canaries = rows
@@ -176,8 +176,9 @@ async def test_a_version_that_is_gone_leaves_everybody_with_the_other_and_its_ow
 # What ends it
 
 
-async def test_one_that_fails_always_is_off_within_ten_messages_and_who_meets_it_is_told_why(tmp_path):
-    book, told = two(tmp_path, MODEL, share=50), []
+@pytest.mark.parametrize("since", [1.0, 9e9], ids=["", "begun by a clock that was ahead"])
+async def test_one_that_fails_always_is_off_within_ten_messages_and_who_meets_it_is_told_why(tmp_path, since):
+    book, told = two(tmp_path, MODEL, share=50, since=since), []
     async with world(tmp_path, book=book, models=Script([DOWN])) as w:
         [looks] = [one for one in w.gateway.alarm._sources if isinstance(one, TakingBack)]
         looks._alert = lambda publication, text: told.append(text.en)

@@ -80,6 +80,18 @@ async def test_a_page_is_kept_as_it_came_and_fetched_again_when_it_is_time(groun
     assert (await web.add("tea", f"{HOST}/price.html")).source.title == "price.html"
 
 
+async def test_a_page_that_was_fetched_by_a_clock_that_was_ahead_is_fetched_again_at_once(ground):
+    _, site, clock, web = ground
+    site.pages[f"{HOST}/a"] = page("a", "x")
+    clock.now += 8760 * HOUR
+    await web.add("tea", f"{HOST}/a", refresh=24)
+    await web.refresh("tea")
+    clock.now -= 8760 * HOUR
+    await web.refresh("tea")
+    await web.refresh("tea")
+    assert len(site.asked) == 2
+
+
 async def test_a_page_that_is_not_there_keeps_what_was_fetched_before(ground):
     bases, site, clock, web = ground
     with pytest.raises(ToolFailed, match="status 404"):
