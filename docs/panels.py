@@ -192,6 +192,17 @@ WELL = Row(
             "percentunit",
         ),
         Panel(
+            Text("试用和影子", "trials and shadows"),
+            Text(
+                "有几个在跑、被撤回；影子答得一不一样，每分钟",
+                "What runs or was taken back; a minute's shadow turns",
+            ),
+            {
+                "{{state}}": "max by (state) (hongyan_trials)",
+                "{{outcome}}": a_minute("hongyan_shadow_turns_total", "outcome"),
+            },
+        ),
+        Panel(
             Text("各渠道一不一致", "alike on all surfaces"),
             Text(
                 "最好的和最差的渠道差多少；0 是完全一样",

@@ -334,6 +334,8 @@ MAY = {
         "runtime/access",
         "runtime/agents",
         "runtime/channels",
+        # what a yuan is
+        "runtime/models",
         "runtime/settings.py",
         "runtime/store/control",
         "runtime/store/messages",
@@ -697,6 +699,19 @@ MAY = {
         "runtime/store/database",
         "runtime/store/messages",
     ],
+    # A version that nobody hears: it answers as the gateway does, and is judged as a replay is.
+    "runtime/shadowing": [
+        "runtime/agents",
+        "runtime/engine.py",
+        "runtime/gateway",
+        "runtime/gateway/gateway.py",
+        "runtime/gateway/opening.py",
+        "runtime/models",
+        "runtime/store/control",
+        "runtime/store/messages",
+        "runtime/testing",
+        "runtime/turn",
+    ],
     # What a week brought: of the store, questions that mean the same together, said where the owner chose.
     "runtime/weekly": [
         "runtime/agents",
@@ -748,6 +763,13 @@ MAY = {
         "runtime/store/control",
         "runtime/store/messages",
         "runtime/weekly",
+    ],
+    "runtime/server/shadow.py": [
+        "runtime/gateway/gateway.py",
+        "runtime/models/routed.py",
+        "runtime/shadowing",
+        "runtime/store/control",
+        "runtime/turn",
     ],
     "runtime/server/wellness.py": ["runtime/gateway", "runtime/store/messages"],
     "runtime/server/door": [
@@ -946,6 +968,7 @@ MAY = {
         "runtime/testing",
         "runtime/turn",
         "runtime/store/vanishing",
+        "runtime/server/shadow.py",
         "runtime/server/weekly.py",
     ],
     "runtime/server/workers.py": [

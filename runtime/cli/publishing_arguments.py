@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import account, canary, commands, debug, doctor, kits, publications, replay
+from runtime.cli import account, canary, commands, debug, doctor, kits, publications, replay, shadow
 from runtime.cli.parsing import command, count, group
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def add_publishing(every: "Parsers") -> None:
     checking.add_argument("--explain", metavar="CODE_OR_TEXT", default="", help=what)
     what = "write the ZIP of its Mini Program, for the platform's own tool"
     canary.add_canary(group(every, "canary", "a version that answers a part of the people first"))
+    shadow.add_shadow(group(every, "shadow", "a version that answers beside the live one, heard by nobody"))
     replay.add_replay(every)
     debug.add_debug(group(every, "debug", "a secret word, by which your phone shows how answers come about"))
     packing = command(every, "miniprogram", kits.write_kit, what)

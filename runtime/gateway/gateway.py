@@ -14,7 +14,7 @@ from runtime.gateway.alarm import Alarm
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.asked import Asked
 from runtime.gateway.attachments import Attachments
-from runtime.gateway.background import Background
+from runtime.gateway.background import Background, Watch
 from runtime.gateway.blame import Blame
 from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
@@ -118,7 +118,7 @@ class Gateway:
         """`alerts_to` is told of trouble; `outside`: see Database, `marks`: mark_of; `several`: one store."""
         self.metrics, self._clock, self._outbound = Metrics(), clock, outbound or Outbound()
         self.messages = Messages(folder / "messages.db", outside, marks)
-        self.surfaces, self._background = Surfaces(publications), Background()
+        self.surfaces, self._background, self.more = Surfaces(publications), Background(), list[Watch]()
         self.senses, self._blame = senses, Blame(folder / "at-work")
         self.kept = kept = KeptMedia(folder / "media", SealedFiles(folder / "messages.db"))
         context = self._context(doctor, bounds, services, vanishing or InMemory())
@@ -126,7 +126,7 @@ class Gateway:
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
         self.abilities, invitation = Abilities(context, sender), Invitation(self.messages.pages, public_url)
         met = (Identifying(context, sender).soon, self.abilities.can_push, public_url, services.makes)
-        keeping = Keeping(self.messages, kept.remove, kept.own, clock, *met)
+        self.keeping = keeping = Keeping(self.messages, kept.remove, kept.own, clock, *met)
         self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
         self.onlooker.alerts = Alerts(self.surfaces, saying, self._background, alerts_to)
         asks = (keeping, Opening(self.messages, senses), Speaking(saying, self.abilities))
@@ -197,7 +197,7 @@ class Gateway:
         once = {"fetching": self._fetching.watch, "sweep": self.upkeep.sweep}
         each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
-        each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
+        each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch, *self.more]
         each += [self._registering.watch, self.signing_in.watch, self.messages.remembered.finish_erasing]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold, self.alarm.watch):
             self._background.keep(watch)
@@ -234,7 +234,7 @@ class Gateway:
 
     def tell_ends(self, ended: Callable[[Job, Outcome, float], None]) -> None:
         """`ended` is told of each turn that is over, with the seconds that it took; it never waits."""
-        self._worker.ended = ended
+        self._worker.ended.append(ended)
 
     def dead(self) -> Mapping[str, Text]:
         """Publications that cannot be read, and why."""

@@ -69,6 +69,8 @@ class Job:
     """The right to push them."""
     agreed: bool = False
     """Its person agreed to what the agent asks, or need not be asked."""
+    goes_on: bool = False
+    """With a turn of the person's that waited."""
     waited: bool = False
     """Behind another message of the person."""
     gate: asyncio.Event | None = None

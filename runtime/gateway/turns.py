@@ -162,6 +162,7 @@ class Turns:
                 said = Replied(text, 0, aside=True)
                 return _summed("", said, version, job.sensed, [short(one) for one in job.sensed])
             past, version = going_on or (None, version)
+            job.goes_on = past is not None
             if past is not None:
                 crashpoint("after_taken")
             outcome = await self._wanted(job, version, past)

@@ -68,8 +68,7 @@ class Worker:
         self._turns, self.inspecting = turns, turns.inspecting
         self.arms, self.debugging = Arms(context), turns.debugging
         self._metrics = context.metrics
-        self._delivery = delivery
-        self._room = context.room
+        self._delivery, self._room = delivery, context.room
         self._blame = blame
         self._spending = context.spending
         self._clock, self._vanishing = context.clock, context.vanishing
@@ -78,8 +77,8 @@ class Worker:
         self._handings = context.handings
         self._withdrawn = Newest[int, None](WITHDRAWN)
         self._background = Background()
-        self.ended: Callable[[Job, Outcome, float], None] = lambda job, outcome, seconds: None
-        """Told of each turn that is over, with the seconds that it took. Never waits."""
+        self.ended = list[Callable[[Job, Outcome, float], None]]()
+        """Told of each turn that is over, with the seconds that it took. None waits."""
         self.draining = False
         """No turn begins any more."""
         self._metrics.show("hongyan_queue_age_seconds", lambda: [([], self.oldest())])
@@ -221,7 +220,8 @@ class Worker:
         if outcome.handoff:
             self._metrics.handed.labels(kind).inc()
         self.arms.ended(job, outcome.failure)
-        self.ended(job, outcome, seconds)
+        for told in self.ended:
+            told(job, outcome, seconds)
 
     async def _outcome(self, job: Job, within: AsyncExitStack) -> Outcome:
         """What its turn came to; `within`: until it is stored."""

@@ -57,6 +57,7 @@ class Metrics:
         self.runs = self._counter("hongyan_runs")
         self.ticket_deeds = self._counter("hongyan_ticket_deeds")
         self.machines = self._counter("hongyan_machines")
+        self.shadows = self._counter("hongyan_shadow_turns")
         self.tokens = self._counter("hongyan_token_fetches")
         self.model_tries = self._counter("hongyan_model_tries")
         self.model_tokens = self._counter("hongyan_model_tokens")

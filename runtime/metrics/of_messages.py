@@ -69,6 +69,24 @@ OF_MESSAGES = (
         Text("人满不满意", "How happy people are"),
     ),
     About(
+        "hongyan_shadow_turns",
+        "counter",
+        ("outcome",),
+        "Messages that a version answers unheard, by what came of it: same, otherwise, unjudged, failed, "
+        "dropped (its queue was full), budget (nothing left to spend)",
+        Text("影子版本和线上答得一样不一样", "Whether the shadow answers as the live version does"),
+    ),
+    About(
+        "hongyan_trials",
+        "gauge",
+        ("state",),
+        "Publications by what runs beside their version: canary, shadow; and those of which a canary was "
+        "taken back by itself in the last day (taken_back)",
+        Text(
+            "有没有新版本在试用，有没有被撤回", "Whether versions are tried, and whether one was taken back"
+        ),
+    ),
+    About(
         "hongyan_turns_running",
         "gauge",
         (),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import logging
 import os
 import time
@@ -93,6 +94,12 @@ class RoutedModels:
             sleep,
             self.budgets.check,
         )
+
+    def apart(self) -> "RoutedModels":
+        """The same, for work that nobody waits for: what fails there rests for nobody else."""
+        made = copy.copy(self)
+        made._tries = self._tries.apart()
+        return made
 
     def unwell(self) -> list[Unwell]:
         """Models that failed since they last answered, as far as this process knows."""

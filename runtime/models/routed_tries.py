@@ -44,6 +44,12 @@ class Tries:
         self._direct = Newest[tuple[str, str], None](MODELS)
         """Servers and models whose answers litellm does not understand."""
 
+    def apart(self) -> "Tries":
+        """The same servers and keys, and nothing known of how they are."""
+        made = Tries(self._adapters, self._pictures, self._clock, self._sleep)
+        made.keyring.headers = self.keyring.headers
+        return made
+
     async def persist(
         self, target: Target, request: Request, unfinished: Unfinished, deadline: float, *, last: bool
     ) -> Answer:

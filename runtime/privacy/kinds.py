@@ -238,7 +238,7 @@ KINDS = (
             "data/control/options.json", "data/control/sso_options.json", "data/control/retention.json",
             "data/control/contacts.json", "data/control/routes.json", "data/control/prices.json",
             "data/control/budgets.json", "data/control/told_headers.json", "data/control/versions/*",
-            "data/control/canaries.json",
+            "data/control/canaries.json", "data/control/shadows.json",
             "data/control/backups/*",
         ),
         of_people=False,

@@ -96,12 +96,20 @@ def begin_draft(
     when the check finds an error: then nothing is frozen.
     """
     _for_whom(control, id, share, tags)
+    number = frozen_draft(control, agent, id, note, allowed, by)
+    return begin(control, id, number, share=share, tags=tags, by=by)
+
+
+def frozen_draft(
+    control: Control, agent: Agent, id: str, note: str, allowed: Collection[str], by: Actor
+) -> int:
+    """The number of the version that it is from now on; who is answered by it is another thing. Raises
+    BadAgent when the check finds an error."""
     refuse_errors(agent, check(agent, prompts_of(control.home), control, allowed))
     whole = gathered(agent, control.home)
     for inner in whole.others.values():
         refuse_errors(inner, check(inner, prompts_of(control.home), control, allowed))
-    number = control.freeze(id, whole.to_json(), note, by=by.id).number
-    return begin(control, id, number, share=share, tags=tags, by=by)
+    return control.freeze(id, whole.to_json(), note, by=by.id).number
 
 
 def change(

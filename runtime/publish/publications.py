@@ -20,6 +20,7 @@ from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
 from runtime.publish.credentials import channel_named, checked, cleaned, suggested, with_suggested
+from runtime.publish.trials import end_trials
 from runtime.store.control.canaries import Why
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Publication, Version
@@ -117,8 +118,7 @@ def roll_back(control: Control, id: str, number: int, *, by: Actor = SYSTEM) -> 
 def _saved(control: Control, publication: Publication, why: Why | None, by: Actor) -> None:
     """`why`: how that ends what answers a part of the people; None: it does not."""
     control.save_publication(publication)
-    if why and (canary := control.canaries.find(publication.id)):
-        control.canaries.end(publication.id, canary.version, why, time.time(), by=by.id)
+    end_trials(control, publication, why, by)
 
 
 def issue_key(

@@ -46,6 +46,7 @@ from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
+from runtime.server.shadow import join_shadow
 from runtime.server.status_page import StatusPage
 from runtime.server.weekly import join_report
 from runtime.server.wellness import Wellness
@@ -219,6 +220,7 @@ def _join_models(
     data: Path,
 ) -> None:
     _join_limits(gateway, control)
+    join_shadow(gateway, models, services, control)
     join_report(gateway, control, searching, data)
     models.routing.meanings = searching.meanings
     if services.answers:

@@ -116,6 +116,25 @@ OF_QUALITY = (
         ),
     ),
     Alert(
+        "HongyanTakenBack",
+        "warning",
+        'max(hongyan_trials{state="taken_back"}) > 0',
+        "0m",
+        Text("试用的新版本被自动撤回了", "A version on trial was taken back by itself"),
+        (
+            Text(
+                "人们已由原来的版本回答，不用急。「发布」页的「试用新版本」写着两个版本各怎么样、为什么撤回。",
+                "People have the version from before. Publish, “Try a version with some people”, says how "
+                "both did and why it was taken back.",
+            ),
+            Text(
+                "改好以后先用 `app.py replay` 重放，或让它当影子答一天，再开始试用。",
+                "Once it is mended, replay conversations (`app.py replay`) or let it be a shadow for a day "
+                "before it is tried again.",
+            ),
+        ),
+    ),
+    Alert(
         "HongyanHandedMuch",
         "info",
         share("hongyan_handed_total", "hongyan_turns_total", "channel", "1h", 0.5, 10),

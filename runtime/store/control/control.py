@@ -74,7 +74,7 @@ class Control:
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)
-        self.canaries, self.debug_words = beside_publications(folder, box)
+        self.canaries, self.debug_words, self.shadows = beside_publications(folder, box)
         self.applications = Applications(
             Table(folder / "applications.json", Application), self._publications, box
         )

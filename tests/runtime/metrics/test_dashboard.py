@@ -67,6 +67,7 @@ def more(metrics):
     metrics.ticket_deeds.labels("taken").inc()
     metrics.runs.labels("schedule", "begun").inc()
     metrics.tokens.inc()
+    metrics.shadows.labels("same").inc()
 
 
 @pytest.fixture(scope="module")
