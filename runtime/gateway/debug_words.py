@@ -5,6 +5,11 @@ from typing import Any, Protocol
 
 class DebugWord(Protocol):
     @property
+    def mark(self) -> str:
+        """Another one for another word."""
+        ...
+
+    @property
     def hours(self) -> float: ...
     @property
     def draft(self) -> bool: ...

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from runtime.gateway.debug_words import DebugWord
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import Exchange, Message
 from runtime.readable import if_readable
 from runtime.store.messages.messages import Outcome
 from runtime.store.vanishing import Share
@@ -65,7 +65,11 @@ class Debugging:
         if KEY in message.data:  # said by nobody but us
             message = replace(message, data={name: v for name, v in message.data.items() if name != KEY})
         words = self._words.publications.debug_words
-        if message.kind != "text" or not (said := SAID.fullmatch(message.text)) or not self._word(surface):
+        if not self._word(surface):
+            return message
+        if message.history:  # a program that keeps the conversation itself brings it along again
+            message = replace(message, history=tuple(map(_silenced, message.history)))
+        if message.kind != "text" or not (said := SAID.fullmatch(message.text)):
             return message
         tries = Share(("debug tries", surface.id, message.sender), TRIES, DAY)
         wait = await self._vanishing.take(tries, once=("debug", surface.id, message.sender, message.id))
@@ -73,7 +77,8 @@ class Debugging:
             verdict = "group"
         else:
             verdict = "slow" if wait else "right" if words.opens(surface.id, said[1]) else "wrong"
-        return replace(message, text=UNSAID, data={**message.data, KEY: verdict})
+        data, handle = _without(said[1], message.data), _without(said[1], message.handle)
+        return replace(message, text=UNSAID, data={**data, KEY: verdict}, handle=handle)
 
     async def switched(self, job: Job) -> str | None:
         """What whoever said the word is told; None for everybody else."""
@@ -84,24 +89,23 @@ class Debugging:
         if verdict != "right":
             return {"slow": SLOW, "group": GROUP}.get(str(verdict), WRONG).to(lang)
         name = _name(job.surface, job.message.sender)
-        if await self._vanishing.get(name):
+        if await self._is_on(job.surface, job.message.sender, word):
             await self._vanishing.drop(name)
             return OFF.to(lang)
-        await self._vanishing.put(name, b"1", word.hours * 3600)
+        await self._vanishing.put(name, _by(word), word.hours * 3600)
         return ON.fill(hours=word.hours, draft=DRAFT if word.draft else "").to(lang)
 
     async def wants_draft(self, surface: Surface, message: Message) -> bool:
         """Whether the agent as it is saved is to answer."""
         word = self._word(surface)
-        return bool(word and word.draft) and await self._is_on(surface, message.sender)
+        return word is not None and word.draft and await self._is_on(surface, message.sender, word)
 
     async def below(self, job: Job, outcome: Outcome, said: str) -> str:
         """What is shown, and for whoever is on how it came about."""
         if not said or outcome.aside or KEY in job.message.data:
             return said
-        if not self._word(job.surface):
-            return said
-        if not await self._is_on(job.surface, job.message.sender):
+        word = self._word(job.surface)
+        if word is None or not await self._is_on(job.surface, job.message.sender, word):
             return said
         seconds = max(0.0, asyncio.get_running_loop().time() - job.at)
         lines = list(_lines(outcome, seconds, job.surface.agent.language))
@@ -111,8 +115,26 @@ class Debugging:
     def _word(self, surface: Surface) -> DebugWord | None:
         return if_readable(lambda: self._words.publications.debug_words.find(surface.id), None)
 
-    async def _is_on(self, surface: Surface, sender: str) -> bool:
-        return await self._vanishing.get(_name(surface, sender)) is not None
+    async def _is_on(self, surface: Surface, sender: str, word: DebugWord) -> bool:
+        """By this word: whoever said the one before it is not on any more."""
+        return await self._vanishing.get(_name(surface, sender)) == _by(word)
+
+
+def _by(word: DebugWord) -> bytes:
+    return word.mark[:32].encode()
+
+
+def _silenced(exchange: Exchange) -> Exchange:
+    return replace(exchange, text=UNSAID) if SAID.fullmatch(exchange.text) else exchange
+
+
+def _without(word: str, value: Any) -> Any:
+    """The word also stands in a letter's subject, and in whatever else a channel tells of a message."""
+    if isinstance(value, str):
+        return re.sub(re.escape(word), "***", value, flags=re.IGNORECASE)
+    if isinstance(value, Mapping):
+        return {name: _without(word, one) for name, one in value.items()}
+    return [_without(word, one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _name(surface: Surface, sender: str) -> tuple[str, str, str]:

@@ -14,11 +14,18 @@ LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 MADE = 12
 """Letters of one that we make: 58 bits."""
 LEAST, MOST = 8, 64
+LEAST_DIFFERENT, LEAST_DIGITS = 5, 12
+"""Of one that somebody thinks of: different characters, and how long one of digits alone must be."""
 LONGEST = 24.0
 USUAL = 4.0
 """Hours."""
 NO_WORD = Text(
     "这个词要有 {least}–{most} 个字，不能有空格。", "The word has {least}–{most} characters and no spaces."
+)
+GUESSED = Text(
+    "这个词太好猜：至少要有 {different} 个不同的字，只用数字时要 {digits} 位以上。不填就由我们想一个。",
+    "That word is guessed too easily: it needs {different} different characters, and {digits} digits where "
+    "it has nothing else. Leave it empty and we make one.",
 )
 NO_HOURS = Text("时间是 0.25 到 24 小时。", "The time is 0.25 to 24 hours.")
 NONE = Text("没有设置调试词。", "There is no debug word.")
@@ -44,6 +51,10 @@ def set_word(
         raise BadSettings(NO_HOURS, field="hours")
     if word and (not LEAST <= len(word) <= MOST or len(word.split()) > 1):
         raise BadSettings(NO_WORD.fill(least=LEAST, most=MOST), field="word")
+    if word and (
+        len(set(word.casefold())) < LEAST_DIFFERENT or (len(word) < LEAST_DIGITS and word.isdecimal())
+    ):
+        raise BadSettings(GUESSED.fill(different=LEAST_DIFFERENT, digits=LEAST_DIGITS), field="word")
     word = word or "".join(secrets.choice(LETTERS) for _ in range(MADE))
     control.debug_words.put(id, word, hours, draft=draft, by=by.id)
     return word

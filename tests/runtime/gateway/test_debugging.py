@@ -1,6 +1,7 @@
 """Whoever says the secret word sees how answers come about, alone and for a while; nobody learns the word."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from world import ANSWERS, Book, Plain
@@ -10,6 +11,7 @@ from runtime.agents.agent import Agent
 from runtime.channels import Limits
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
+from runtime.message import Exchange
 from runtime.publish import publish
 from runtime.publish.debug_word import remove_word, set_word
 from runtime.store.control.control import Control
@@ -120,6 +122,37 @@ async def test_where_others_read_it_is_refused_and_nothing_is_shown(tmp_path):
         assert await ask(w, "你好", "2", "group/u1") == "好的"
 
 
+async def test_another_word_ends_it_for_whoever_said_the_one_before(tmp_path):
+    control = Control.in_folder(tmp_path / "data")
+    words = control.debug_words
+
+    class Debugged(Book):
+        debug_words = words
+
+    words.put("p", WORD, 4.0, draft=False, by="")
+    async with world(tmp_path, TOLD, book=Debugged) as w:
+        await ask(w, f"debug {WORD}", "1")
+        assert "v1 ·" in await ask(w, "你好", "2")
+        words.put("p", "another-word", 4.0, draft=True, by="")
+        w.gateway.arms.drafts = _unreadable
+        assert await ask(w, "你好", "3") == "好的"
+        assert "调试已打开" in await ask(w, "debug another-word", "4")
+        assert "v1 ·" in await ask(w, "你好", "5")
+
+
+async def test_it_is_kept_nowhere_however_a_channel_or_a_program_tells_it(tmp_path):
+    async with world(tmp_path, TOLD, book=book(tmp_path)) as w:
+        data = {"subject": f"Debug {WORD.upper()}", "parts": [{"said": f"debug {WORD}"}]}
+        before = (Exchange(f"debug {WORD}", "on"), Exchange("我好", "好"))
+        sent = replace(wrote(f"debug {WORD}", id="1"), data=data, handle={"thread": f"Re: debug {WORD}"})
+        for message in (sent, replace(wrote("你好", id="2"), history=before)):
+            async for _ in w.gateway.stream("p", message):
+                pass
+        assert "我好" in str(w.models.requests[-1].messages)
+        assert WORD not in str(w.models.requests)
+    assert not said_in(tmp_path)
+
+
 async def test_without_a_word_set_it_is_a_message_like_others(tmp_path):
     async with world(tmp_path, TOLD) as w:
         assert await ask(w, f"debug {WORD}", "1") == "好的"
@@ -149,6 +182,8 @@ def _unreadable(id):
         ({"word": "short"}, "word"),
         ({"word": "with blank"}, "word"),
         ({"word": "x" * 65}, "word"),
+        ({"word": "aaaaaaaaaaaa"}, "word"),
+        ({"word": "20261130"}, "word"),
         ({"hours": 0.1}, "hours"),
         ({"hours": 25}, "hours"),
         ({"hours": float("nan")}, "hours"),
