@@ -18,7 +18,8 @@ NOT_SENT = Text("周报不再自动发了。", "The report is not sent by itself
 
 @needs(Permission.SETTINGS_EDIT)
 def send_weekly(control: Control, who: Actor, publication: str, to: str, day: str, at: str) -> Notice:
-    """Raises NotFound, BadSettings."""
+    """It has what people wrote to every agent. Raises Forbidden, NotFound, BadSettings."""
+    who.must(Permission.CONVERSATIONS_READ)
     found = AT.fullmatch(at.strip())
     if found is None:
         raise BadSettings(Text("时间写 09:00 这样。", "A time is like 09:00."), field="at")

@@ -51,11 +51,15 @@ def test_the_last_whole_week_stands_beside_the_one_before(world):
     assert "能退吗" in words(page)
 
 
-def test_it_is_sent_every_week_where_the_owner_says_and_not_any_more(world):
-    settings = {"key": "0" * 36}
-    group = Publication(id="group-1", agent="shop", channel="wecom_group", version=1, created_at=0)
-    world.control.save_publication(group.model_copy(update={"settings": settings}))
+def group(world):
+    """A publication that can write unasked."""
+    made = Publication(id="group-1", agent="shop", channel="wecom_group", version=1, created_at=0)
+    world.control.save_publication(made.model_copy(update={"settings": {"key": "0" * 36}}))
     world.control.freeze("group-1", {"id": "shop", "name": "茶铺"})
+
+
+def test_it_is_sent_every_week_where_the_owner_says_and_not_any_more(world):
+    group(world)
     world.message()
     page = show("weekly")
     page.text_input(key="weekly_at").set_value("25:00")
@@ -74,6 +78,18 @@ def test_who_may_not_change_settings_is_offered_nothing(world):
     world.message()
     world.who = Actor("reader", [Permission.CONVERSATIONS_READ])
     assert "start_weekly" not in [one.key for one in show("weekly").button]
+
+
+@pytest.mark.parametrize("may", [False, True])
+def test_who_may_not_read_conversations_has_them_sent_nowhere(world, may):
+    group(world)
+    actions = bound(world.control, send_weekly)
+    settings, reading = Permission.SETTINGS_EDIT, Permission.CONVERSATIONS_READ
+    of_one = {reading: frozenset({"shop"})}  # of one agent alone
+    who = Actor("settler", [settings, *([reading] if may else [])], of_one)
+    args = {"publication": "group-1", "to": "", "day": "mon", "at": "09:00"}
+    answer = asyncio.run(click(actions, {"action": "send_weekly", "args": args}, who))
+    assert (reading.id in str(answer), world.control.options().report is not None) == (not may, may)
 
 
 def world_weeks(world):
