@@ -257,7 +257,9 @@ async def _trace(program: Program) -> None:
     if settings.traces_url:
         export = Export(program.egress, settings.traces_url, settings.traces_headers)
         program.gateway.tell_ends(
-            lambda job, outcome, seconds: export.add(spans(job, outcome, time.time(), seconds))
+            lambda job, outcome, seconds: export.add(
+                spans(job, outcome, time.time(), seconds, program.control.mark)
+            )
         )
         await export.run()
 

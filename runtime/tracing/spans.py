@@ -3,12 +3,13 @@
 opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-agent-spans, as of 1.41: `invoke_agent` around the turn,
 `chat` for each model round, `execute_tool` for each call. Langfuse reads these, and `session.id`, `user.id`
 and `langfuse.trace.name` (langfuse.com/integrations/native/opentelemetry). No text of anybody's is in there,
-and who wrote is a hash. The stored trace has how long each step took, not when it began: steps stand behind
+and who wrote is a mark that only this installation can make: whoever has the traces cannot try out telephone
+numbers. The stored trace has how long each step took, not when it began: steps stand behind
 each other.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,11 +40,16 @@ class Span:
     failed: str = ""
 
 
-def spans(job: Job, outcome: Outcome, ended: float, seconds: float) -> list[Span]:
+Mark = Callable[[str], str]
+"""What only this installation can make of a text: digits of a keyed hash, see SecretBox."""
+
+
+def spans(job: Job, outcome: Outcome, ended: float, seconds: float, mark: Mark) -> list[Span]:
     """Of one turn: itself first. `ended` in seconds since 1970."""
     surface, began = job.surface, ended - seconds
-    trace = _hashed(32, surface.id, job.message.sender, job.message.id, str(job.seq))
-    person = _hashed(16, surface.id, job.message.sender)
+    whose = ("trace", surface.id, job.message.sender)
+    trace = mark("\0".join((*whose, job.message.id, str(job.seq))))[:32]
+    person = mark("\0".join(whose))[:16]
     told: dict[str, Value] = {
         "gen_ai.operation.name": "invoke_agent",
         "gen_ai.provider.name": "hongyan",
@@ -61,7 +67,7 @@ def spans(job: Job, outcome: Outcome, ended: float, seconds: float) -> list[Span
         "hongyan.message": job.seq,
         "hongyan.handed": outcome.handoff,
     }
-    whole = Span(trace, _hashed(16, trace, "0"), "", "", INTERNAL, began, ended, told, outcome.failure)
+    whole = Span(trace, _id(trace, 0), "", "", INTERNAL, began, ended, told, outcome.failure)
     whole.name = f"invoke_agent {surface.agent.id}"
     return [whole, *_steps(whole, outcome.trace)]
 
@@ -73,7 +79,7 @@ def _steps(whole: Span, events: Sequence[Mapping[str, Any]]) -> Iterator[Span]:
             continue
         name, kind, attributes, failed = made
         until = min(whole.ended, at + max(0, int(event.get("ms", 0))) / 1000)
-        id = _hashed(16, whole.trace, str(number))
+        id = _id(whole.trace, number)
         yield Span(whole.trace, id, whole.id, name[:LONGEST], kind, at, until, attributes, failed)
         at = until
 
@@ -114,5 +120,6 @@ def _chat(event: Mapping[str, Any]) -> tuple[str, int, dict[str, Value], str]:
     return f"chat {model}", CLIENT, attributes, ""
 
 
-def _hashed(digits: int, *parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:digits]
+def _id(trace: str, number: int) -> str:
+    """Of a span within its trace."""
+    return hashlib.sha256(f"{trace}\0{number}".encode()).hexdigest()[:16]

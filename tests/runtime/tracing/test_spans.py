@@ -9,6 +9,7 @@ from runtime.errors import ToolFailed
 from runtime.gateway.job import Job
 from runtime.lang import Text
 from runtime.network.fetched import Fetched
+from runtime.store.control.secrets import SecretBox
 from runtime.store.messages.messages import Outcome
 from runtime.tracing.export import BATCH, WAITING, Export, request
 from runtime.tracing.spans import LONGEST, spans
@@ -36,11 +37,14 @@ SURFACE = type("S", (), {"id": "shop-1", "kind": "api"})()
 SURFACE.agent = type("A", (), {"id": "shop", "name": "店" * 500})()
 
 
-async def made(**more):
+OURS, OTHERS = SecretBox(["our own key"]), SecretBox(["somebody else's key"])
+
+
+async def made(box=OURS, **more):
     job = Job(7, SURFACE, wrote(SECRET))
     given = {"failure": "", "handoff": True, "prompt_tokens": 101, "completion_tokens": 8, **more}
     outcome = Outcome(SECRET, 3, reason=Text(SECRET, SECRET), trace=TRACE, **given)
-    return spans(job, outcome, 1_790_000_010.0, 4.0)
+    return spans(job, outcome, 1_790_000_010.0, 4.0, box.mark)
 
 
 async def test_a_turn_is_by_the_conventions():
@@ -71,6 +75,15 @@ async def test_nobody_s_words_go_along_and_names_are_bounded():
     assert SECRET not in told
     assert "u1" not in re.findall(r'"stringValue": "([^"]*)"', told)
     assert "店" * (LONGEST + 1) not in told
+
+
+async def test_who_wrote_is_told_by_nobody_who_tries_out_names():
+    """A telephone number is found among all there are in a moment, where the hash has no key."""
+    ours, again, others = [(await made(box))[0] for box in (OURS, OURS, OTHERS)]
+    names = ("user.id", "session.id", "gen_ai.conversation.id")
+    assert ours.trace == again.trace != others.trace
+    for name in names:
+        assert ours.attributes[name] == again.attributes[name] != others.attributes[name]
 
 
 async def test_what_is_sent_is_otlp_in_json():
