@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from runtime.backups.plan import Plans
 from runtime.care.site import Site
-from runtime.care.units import FOLDER, ours
+from runtime.care.units import ours, wanted
 from runtime.care.walking import FOLDERS
 from runtime.channels import Channel, Receives, Registers, registry
 from runtime.errors import HongyanError, NotSaved, SendFailed
@@ -150,9 +150,8 @@ async def _told_off(site: Site, called: Sequence[tuple[Publication, Registers]])
 
 async def _units_gone(site: Site, units: Sequence[Path]) -> Text:
     """Whoever runs this has stopped them, else the port or the lock would be taken."""
-    folder = site.root / FOLDER
     for one in units:
-        for link in folder.glob(f"*.wants/{one.stem}*"):
+        for link in wanted(site, one):
             _unlink(link)
         _unlink(one)
     return Text(

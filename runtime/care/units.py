@@ -33,8 +33,7 @@ def units(site: Site) -> Told | None:
     if not found:
         is_systemd = (site.root / "run/systemd/system").is_dir()
         return told(None, NONE, MAKE_ONE if is_systemd else NOTHING)
-    folder = site.root / FOLDER
-    enabled = [one for one in found if any(folder.glob(f"*.wants/{one.stem}*"))]
+    enabled = [one for one in found if wanted(site, one)]
     if not enabled:
         return told(False, NOT_ENABLED, ENABLE, names=names)
     return told(True, ENABLED, NOTHING, names=names)
@@ -48,6 +47,16 @@ def ours(site: Site) -> Sequence[Path]:
     except OSError:
         return []
     return [one for one in files if one.suffix == ".service" and _names(one, str(site.checkout))]
+
+
+def wanted(site: Site, unit: Path) -> Sequence[Path]:
+    """The links by which systemd starts that one; of a template each instance's. Others' names may begin as
+    its own."""
+    front, back = unit.stem, unit.suffix
+    links = sorted((site.root / FOLDER).glob("*.wants/*.service"))
+    if not front.endswith("@"):
+        return [one for one in links if one.name == unit.name]
+    return [one for one in links if one.name.startswith(front) and one.name.endswith(back)]
 
 
 def is_contained(site: Site) -> bool:

@@ -66,6 +66,23 @@ async def test_files_and_services_go_and_backups_stay(site):
     assert "backups" in str(stays(site)[0])
 
 
+async def test_services_of_another_installation_go_on(site, tmp_path):
+    folder = with_unit(site)
+    gateway = folder / "hongyan-gateway@.service"
+    gateway.write_text(f"WorkingDirectory={site.checkout}")
+    others = ("hongyan-two.service", "hongyan-gateway-two@.service", "hongyan[x].service")
+    for name in others:
+        (folder / name).write_text(f"WorkingDirectory={tmp_path / 'elsewhere'}")
+    wants = folder / "multi-user.target.wants"
+    linked = ("hongyan-two.service", "hongyan-gateway-two@8001.service", "hongyan[x].service")
+    for name in (*linked, "hongyan-gateway@8001.service", "hongyan-gateway@8002.service"):
+        (wants / name).touch()
+    await walked(site)
+    assert sorted(path.name for path in wants.iterdir()) == sorted(linked)
+    assert all((folder / name).exists() for name in others)
+    assert not gateway.exists()
+
+
 async def test_a_service_that_may_not_be_removed_is_said_with_the_command(site):
     unit = with_unit(site) / "hongyan.service"
     [step] = [one for one in plan(site) if one.id == "units"]
