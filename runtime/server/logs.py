@@ -17,7 +17,7 @@ SECRETS = re.compile(
     r"signature|msg_signature|echostr|(?<=[?&])ticket)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}\]]+"
     r"|(?P<opens>://[^\s/:@]*:)[^\s/@]+(?=@)"
     r"|(?P<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]+"
-    r"|\b(?:hy|sk|xapp|xox[a-z])-[\w-]{12,}|\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}|\b(?:bot)?[0-9]{6,20}:[\w-]{30,}",
+    r"|\b(?:hy|sk|xapp|xox[a-z])-[\w-]{12,}|(?<![\w-])ey[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}|\b(?:bot)?[0-9]{6,20}:[\w-]{30,}",
     re.IGNORECASE,
 )
 QUIET = (
@@ -41,7 +41,7 @@ class OneLine(logging.Formatter):
     """A record on one line: a newline or escape that somebody sent cannot fake another event."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = super().format(record)[: 2 * LONGEST]
         if seq := ABOUT.get():
             line = f"{line} [message {seq}]"
         return redacted(

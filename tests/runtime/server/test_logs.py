@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from cost import cpu_seconds
 from runtime.log_id import about
 from runtime.server.logs import FORMAT, LONGEST, AsJson, OneLine, redacted
 
@@ -39,6 +40,18 @@ from runtime.server.logs import FORMAT, LONGEST, AsJson, OneLine, redacted
 )
 def test_secrets_are_not_logged(text):
     assert "CANARY" not in redacted(text)
+
+
+HOSTILE = ("ey-", "ey12345678.", "://a:", "://:b", "token=", "hy-", "1", "-ey", "Bearer ", "a:", '"token":')
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_looking_for_secrets_takes_no_longer_than_there_is_text(piece):
+    assert cpu_seconds(redacted, piece * (30_000 // len(piece)), enough=0.1) < 0.3
+
+
+def test_a_line_has_an_end():
+    assert len(OneLine(FORMAT).format(record("x" * 10 * LONGEST))) < 3 * LONGEST
 
 
 @pytest.mark.parametrize(
