@@ -107,8 +107,15 @@ def _find(name: str, about: Mapping[str, Any], message: str) -> Any | None:
             return value if value is None or about.get("type") != "integer" else _whole(value)
     if about.get("type") in ("number", "integer"):
         value = _first(NUMBER)(message)
-        return None if value is None else (_whole(value) if about["type"] == "integer" else float(value))
+        number = None if value is None else (_whole(value) if about["type"] == "integer" else float(value))
+        return number if _is_allowed(number, about) else None
     return None
+
+
+def _is_allowed(number: float | None, about: Mapping[str, Any]) -> bool:
+    """386 is no number of days up to 7."""
+    least, most = about.get("minimum", float("-inf")), about.get("maximum", float("inf"))
+    return number is not None and least <= number <= most
 
 
 def _fill(name: str, about: Mapping[str, Any], message: str) -> Any | None:

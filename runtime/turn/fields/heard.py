@@ -60,7 +60,8 @@ def by_words(
         return found
     if asked.type == "choice" and (chosen := _by_number(offered, said)):
         return {**found, asked.name: chosen}
-    if asked.type == "yes_no" and (answer := one(asked, said, now)) is not None:
+    known = asked.type == "yes_no" or (asked.type == "number" and not found)
+    if known and (answer := one(asked, said, now)) is not None:
         return {**found, asked.name: answer}
     if asked.type == "text" and not (corrects and found):
         rest = [part for part in SEPARATORS.split(said) if part.strip() and not spotted(fields, part, now)]

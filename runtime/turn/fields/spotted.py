@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.knowledge.index.terms import NUMERALS, folded, numeral_value
 from runtime.turn.fields.field import MOST_ITEMS, Part
+from runtime.turn.fields.units import LONGEST, fits
 
 LOOKED_AT = 5000
 """Characters that are looked through."""
@@ -68,7 +69,7 @@ def spotted(fields: Sequence[Part], text: str, now: datetime) -> dict[str, Any]:
             found[field.name] = words
     for kind in FINDS:
         for field in fields:
-            if field.type == kind and (span := _labelled(field, said, now) or _anywhere(field, said, now)):
+            if field.type == kind and (span := _labelled(field, said, now) or _meant(field, said, now)):
                 value, start, end = span
                 found[field.name] = value
                 said = said[:start] + "\n" * (end - start) + said[end:]
@@ -108,6 +109,15 @@ def _behind(field: Part, text: str, as_is: Callable[[str], str]) -> re.Match[str
     return match if match and match[1].strip() else None
 
 
+def _meant(field: Part, said: str, now: datetime) -> Span | None:
+    """A value that nothing beside it says to be another's."""
+    if field.type != "number":
+        return _anywhere(field, said, now)
+    wanted = f"{folded(field.title)} {field.name.replace('_', ' ')}"
+    behind = ((match, said[match.end() : match.end() + LONGEST]) for match in NUMBER.finditer(said))
+    return next((_counted(match) for match, words in behind if fits(wanted, words)), None)
+
+
 def _anywhere(field: Part, said: str, now: datetime) -> Span | None:
     find = FINDS.get(field.type)
     return find(field, said, now) if find else None
@@ -145,8 +155,10 @@ def _phone(field: Part, said: str, now: datetime) -> Span | None:
 
 def _number(field: Part, said: str, now: datetime) -> Span | None:
     match = NUMBER.search(said)
-    if not match:
-        return None
+    return match and _counted(match)
+
+
+def _counted(match: re.Match[str]) -> Span:
     number = float(match[0].replace(",", ""))
     return int(number) if number.is_integer() else number, *match.span()
 

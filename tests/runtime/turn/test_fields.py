@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from cost import cpu_seconds
 from runtime.turn.fields.field import Field, schema_of
+from runtime.turn.fields.heard import Asked, by_words
 from runtime.turn.fields.reading import NO_OBJECT, read
 from runtime.turn.fields.spotted import spotted
 
@@ -131,3 +132,29 @@ def test_what_is_written_to_take_long_is_looked_through_at_once():
     fields = [DAY, TIME, COUNT, PHONE, MAIL, SIZE, SURE, NAME, THINGS]
     took = {piece: cpu_seconds(spotted, fields, piece * 50_000, NOW) for piece in pieces}
     assert max(took.values()) < 0.4, took
+
+
+COUNTS = [
+    ("天数", "days", "帮我安排一次旅行", None),
+    ("天数", "days", "我们3个人去", None),
+    ("天数", "days", "我们3个人去，玩4天", 4),
+    ("天数", "days", "玩三天", 3),
+    ("天数", "days", "3", 3),
+    ("Days", "days", "a trip for 2 people", None),
+    ("人数", "guests", "三位", 3),
+    ("人数", "guests", "订 2 个小时，5 个大人", 5),
+    ("数量", "amount", "来 2 份", 2),
+    ("数量", "amount", "三个人", 3),
+    ("小时", "hours", "2个小时", 2),
+]
+
+
+@pytest.mark.parametrize(("title", "name", "said", "number"), COUNTS)
+def test_a_number_of_something_else_is_not_taken(title, name, said, number):
+    assert spotted([Field(name=name, title=title, type="number")], said, NOW).get(name) == number
+
+
+def test_who_is_asked_for_a_number_may_count_it_in_words_of_their_own():
+    budget = Field(name="budget", title="人均预算", type="number")
+    for asked, found in (("budget", {"budget": 300}), ("", {})):
+        assert by_words([budget], Asked(asked=asked), "300元", NOW) == found

@@ -73,6 +73,13 @@ def test_a_tool_is_called_when_the_message_obviously_fits(case):
         assert json.loads(calls[0].arguments) == json.loads(case.arguments)
 
 
+def test_a_number_that_the_tool_does_not_take_is_not_meant_for_it():
+    days = {"type": "integer", "minimum": 1, "maximum": 7}
+    tool = {"name": "forecast", "description": "x", "parameters": {"properties": {"days": days}}}
+    for message, called in (("386", 0), ("3", 1)):
+        assert len(ask(message, tools=[{"function": tool}]).tool_calls) == called
+
+
 def test_numbers_and_choices_are_taken_from_the_message():
     tool = function(
         "book_table",
