@@ -47,7 +47,7 @@ GROUPS = (
     ),
     (
         Text("学习与生活", "Learning and every day"),
-        ("quiz", "english-teacher", "reminders", "daily-helper"),
+        ("quiz", "english-teacher", "travel-planner", "voice-assistant", "reminders", "daily-helper"),
     ),
 )
 """Every starter is in one."""

@@ -114,6 +114,8 @@ TALKS = {
         "I want to apply as shop assistant / Ann / 13800000000 / 2 / skip / yes / my application",
         "I want to apply / cancel", "I want to apply as tea master / Ann / 13800000000 / 0 / skip / yes",
     ],
+    ("travel-planner", "zh"): ["帮我安排一次旅行 / 杭州 / 明天 / 3 / 跳过", "帮我安排一次旅行 / 取消"],
+    ("travel-planner", "en"): ["Plan a trip for me / Rome / tomorrow / 3 / skip", "Plan a trip / cancel"],
     ("feedback-survey", "zh"): [
         "我要评价 / 5 / 手艺 / 会 / 我上次打了几分", "我要评价 / 2 / 服务 / 不会 / 等太久", "我要评价 / 取消",
         "我要评价 / 2 / 服务 / 不会 / 取消",
