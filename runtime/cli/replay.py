@@ -68,7 +68,7 @@ def _case(agent: Agent, insights: Insights, seq: int, since: float) -> Case | No
     if not turns:
         return None
     try:
-        return Case.model_validate({"id": f"talk-{seq}", **recorded(agent, turns)})
+        return Case.model_validate({"id": f"talk-{seq}", **recorded(agent, turns, among=True)})
     except (HongyanError, ValueError):  # of an older version, or longer than a test may be
         return None
 

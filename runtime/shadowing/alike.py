@@ -32,7 +32,7 @@ class Alike:
 def case_of(agent: Agent, turned: Turned) -> Case | None:
     """What was so in the turn that took place, and what tools gave; None for what cannot be compared."""
     try:
-        return Case.model_validate({"id": "shadow", **recorded(agent, [turned])})
+        return Case.model_validate({"id": "shadow", **recorded(agent, [turned], among=True)})
     except (HongyanError, ValueError):  # longer than a test may be
         return None
 

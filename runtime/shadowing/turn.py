@@ -22,6 +22,7 @@ from runtime.testing.stand_ins import StandIns
 from runtime.turn.events import Event, Paid, TextDelta, TextReset
 from runtime.turn.files import Files
 from runtime.turn.keeping import KeptHere, Value
+from runtime.turn.masking import unsent_to_judges
 from runtime.turn.turn import Services
 
 OVERTIME = 60.0
@@ -68,7 +69,8 @@ async def beside(gateway: Gateway, services: Services, heard: Heard, surface: Su
             seen = Seen(job.message.text, events, time.monotonic() - began)
             found = Alike(None, 1.0, 1.0)
             if case and not (seen.failure or outcome.failure):
-                found = await alike(case, live, outcome.handoff, seen, judge)
+                with unsent_to_judges([job.surface.agent, surface.agent], job.message.sender, services):
+                    found = await alike(case, live, outcome.handoff, seen, judge)
     except TimeoutError:
         paid = [*_paid(events), *judge.taken()]
         taken = time.monotonic() - began

@@ -60,15 +60,17 @@ def recorded(
     title: str = "",
     variables: Mapping[str, str] | None = None,
     masking: Masking | None = None,
+    among: bool = False,
 ) -> Json:
-    """A case without its id. `masking`: for what is of a real person."""
+    """A case without its id. `masking`: for what is of a real person; without that, `among` the models that
+    saw it: whoever judges an answer is the one that gave it."""
     turns = [replace(one, events=as_shown(one.events)) for one in turns]
     turns = [one for one in turns if one.says.strip() or one.files or one.lacks][-MOST_LINES:]
     if masking is not None:
         turns = _masked(turns, masking)
     lines = []
     for before, turn in zip([None, *turns], turns, strict=False):
-        line: Json = {"says": turn.says[:LONGEST], "checks": proposed(agent, turn)}
+        line: Json = {"says": turn.says[:LONGEST], "checks": proposed(agent, turn, among=among)}
         line |= {"files": list(turn.files), "lacks": list(turn.lacks)}
         if not turn.says.strip() and not turn.files:
             line["says"] = " ".join(f"📎 {name}" for name in turn.lacks)[:LONGEST]
@@ -105,7 +107,7 @@ def given(turns: Sequence[Turned]) -> list[Json]:
     return found[:MOST_TOOLS]
 
 
-def proposed(agent: Agent, turn: Turned) -> list[Json]:
+def proposed(agent: Agent, turn: Turned, *, among: bool = False) -> list[Json]:
     """What was so in that turn, and is to be so again; whoever keeps the test looks through it."""
     checks: list[Json] = []
     types = {one.get("type") for one in turn.events}
@@ -123,11 +125,11 @@ def proposed(agent: Agent, turn: Turned) -> list[Json]:
     if last := _last_block(agent, turn):
         checks.append({"type": "passes", "block": last})
     if turn.reply.strip() and "failed" not in types:
-        checks += _of_answer(agent, turn, asked="model_used" in types)
+        checks += _of_answer(agent, turn, asked="model_used" in types, among=among)
     return [one for place, one in enumerate(checks) if one not in checks[:place]]
 
 
-def _of_answer(agent: Agent, turn: Turned, *, asked: bool) -> list[Json]:
+def _of_answer(agent: Agent, turn: Turned, *, asked: bool, among: bool) -> list[Json]:
     """A flow's own words stay as they are; of a model's the facts, or else what they mean."""
     text = turn.reply.strip()
     if turn.known and not asked and len(text) <= LONGEST_SAME and "](menu:" not in text:
@@ -139,7 +141,9 @@ def _of_answer(agent: Agent, turn: Turned, *, asked: bool) -> list[Json]:
     facts = [one for one in dict.fromkeys(FACT.findall(text)) if one in heard]
     if facts:
         return [{"type": "contains", "text": one} for one in facts[:FACTS]]
-    return [{"type": "judged", "rubric": SAME[agent.language].format(text=text[: LONGEST - 100])}]
+    judged = {"type": "judged", "rubric": SAME[agent.language].format(text=text[: LONGEST - 100])}
+    models = [one["model"] for one in turn.events if one.get("type") == "model_used" and one.get("model")]
+    return [{**judged, "model": models[-1]} if among and models else judged]
 
 
 def _last_block(agent: Agent, turn: Turned) -> str:

@@ -21,6 +21,7 @@ from runtime.time_zones import zone
 from runtime.trying.playing import SENDER
 from runtime.trying.talk import Talk
 from runtime.turn.events import Event, Paid
+from runtime.turn.masking import unsent_to_judges
 from runtime.turn.turn import Services
 from runtime.unhurried import Ease, unhurried
 
@@ -138,7 +139,8 @@ async def _run_case(
             seen = await _seen(talk, agent, line, message, attached, ease)
         except HongyanError as e:
             return replace(ran, missed=[*ran.missed, Missed(number, None, e.text)])
-        ran = await _after(ran, number, seen, judge)
+        with unsent_to_judges([agent], SENDER, services):
+            ran = await _after(ran, number, seen, judge)
         if seen.failure and not any(check.of_failures for check in line.checks):
             why = NOT_ANSWERED.fill(why=seen.failure.reason)
             return replace(ran, missed=[*ran.missed, Missed(number, None, why)])

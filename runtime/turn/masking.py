@@ -1,7 +1,7 @@
 """What an agent's models are not sent, in one turn and in all agents that answer within it."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runtime.message import Exchange, Message
@@ -23,6 +23,7 @@ __all__ = [
     "unseen",
     "unseen_here",
     "unsent",
+    "unsent_to_judges",
 ]
 
 
@@ -45,6 +46,18 @@ def unsent(turn: Any, agent: Composed) -> Iterator[None]:
     from then on in the whole turn, since the outer one is told its answer."""
     turn.hides.widen(agent.safety.masking.kinds)
     with hiding(turn.hides if turn.hides.kinds else None):
+        yield
+
+
+@contextlib.contextmanager
+def unsent_to_judges(agents: Iterable[Composed], sender: str, services: Services) -> Iterator[None]:
+    """While somebody judges what that person was answered: no model is sent what one of the agents, or one
+    within them, keeps from its own."""
+    agents = list(agents)
+    all = [one for agent in agents for one in (agent, *agent.others.values())]
+    kinds = frozenset(kind for one in all for kind in one.safety.masking.kinds)
+    key = key_for(services.mark, agents[0].id, sender)
+    with hiding(Standing(key, kinds, agents[0].language) if kinds else None):
         yield
 
 

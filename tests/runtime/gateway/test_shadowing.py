@@ -9,6 +9,7 @@ from test_canaries import says as replies
 from world import now, world
 
 from runtime.gateway.canaries import place_of
+from runtime.models.hiding import hidden
 from runtime.shadowing.alike import nearness
 from runtime.shadowing.running import A_DAY, AT_ONCE, DEAD, WAITING, Shadowing
 from runtime.store.control.shadows import Shadow, Shadows
@@ -215,3 +216,22 @@ async def test_one_that_is_gone_is_over_and_its_owner_hears_it_once(tmp_path):
 )
 def test_how_near_two_answers_are(one, other, near):
     assert nearness(one, other) == pytest.approx(near)
+
+
+class Sent(Script):
+    """What leaves, as models are asked everywhere."""
+
+    async def complete(self, request, on_text=None, on_reset=None):
+        return await super().complete(await hidden(request), on_text, on_reset)
+
+
+async def test_what_the_live_version_keeps_from_models_no_judge_is_sent(tmp_path):
+    live = {**MODEL, "safety": {"masking": {"kinds": ["phone"]}}}
+    async with world(tmp_path, says("好的"), book=two(tmp_path, replies("记下了"), live)) as w:
+        beside = Beside(w, tmp_path, Sent([says('{"reason": "x", "passes": true}')]))
+        assert await ask(w, text="我是 13800138000，谢谢") == "好的"
+        await beside.done(1)
+        assert beside.came("same") == 1
+        [judged] = beside.models.requests
+        assert judged.model == "script/one"  # which saw it before
+        assert "13800138000" not in str(judged.messages)
