@@ -984,6 +984,7 @@ MAY = {
         "runtime/server/alert_hook.py",
         "runtime/server/shortage.py",
         "runtime/server/readings.py",
+        "runtime/gateway",
         "runtime/access",
         "runtime/access/audit",
         "runtime/access/things",

@@ -33,7 +33,7 @@ class KeyCaps:
         self._known: tuple[Mapping[str, ApiKey], dict[str, ApiKey]] = {}, {}
 
     def find(self, name: str) -> ApiKey | None:
-        rows = if_readable(self._table.all, {})
+        rows: Mapping[str, ApiKey] = if_readable(self._table.all, {})
         if rows is not self._known[0]:
             self._known = rows, {key_name(one): one for one in rows.values()}
         return self._known[1].get(name)

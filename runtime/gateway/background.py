@@ -1,6 +1,7 @@
 """What goes on beside the answering of a request."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -54,7 +55,12 @@ async def _kept(watch: Watch) -> None:
         try:
             return await watch()
         except HongyanError as e:  # a disk that refuses for a while
-            log.error("%s failed and is begun anew: %s", watch.__qualname__, e.text.en)
+            log.error("%s failed and is begun anew: %s", _name(watch), e.text.en)
         except Exception:  # a bug of ours: the others go on, and this one too
-            log.exception("%s failed and is begun anew", watch.__qualname__)
+            log.exception("%s failed and is begun anew", _name(watch))
         await asyncio.sleep(AGAIN)
+
+
+def _name(watch: Watch) -> str:
+    work = watch.func if isinstance(watch, functools.partial) else watch
+    return getattr(work, "__qualname__", "?")

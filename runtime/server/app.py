@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.things.things import Things
 from runtime.errors import BadSettings, HongyanError
+from runtime.gateway.background import Background, Watch
 from runtime.lang import Lang
 from runtime.media.own import OwnFiles
 from runtime.metrics.lag import watch_lag
@@ -194,20 +196,14 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
     if role.is_ours:
         await program.gateway.start()
         role.works = True
-    waiting = asyncio.create_task(_take_over(program, role), name="take over messages")
-    warming = asyncio.create_task(_warm(program), name="warm models")
-    watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
-    looking = asyncio.create_task(_short(program, role), name="see whether disk and memory last")
-    telling = asyncio.create_task(_tell_status(program, role), name="keep what the status page tells")
-    tracing = asyncio.create_task(_trace(program), name="bring traces to their collector")
-    timing = asyncio.create_task(watch_lag(program.gateway.metrics.loop_lag), name="see how late the loop is")
-    indexing = asyncio.create_task(program.upkeep.run(lambda: role.works), name="keep bases up to date")
+    beside = Background()
+    for watch in _watches(program, role):
+        beside.keep(watch)
     try:
         async with program.together.served():
             yield
     finally:
-        for task in (waiting, warming, watching, timing, looking, telling, tracing, indexing):
-            task.cancel()
+        await beside.end()
         await program.gateway.stop()
         await program.gateway.vanishing.close()
         await program.searching.close()
@@ -215,6 +211,16 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         await program.services.sessions.close()
         await program.models.close()
         await program.egress.close()
+
+
+def _watches(program: Program, role: Role) -> list[Watch]:
+    """What goes on beside the answering for as long as the program runs; what fails of it is begun anew."""
+    return [
+        *(functools.partial(one, program, role) for one in (_take_over, _watch, _short, _tell_status)),
+        *(functools.partial(one, program) for one in (_warm, _trace)),
+        functools.partial(watch_lag, program.gateway.metrics.loop_lag),
+        functools.partial(program.upkeep.run, lambda: role.works),
+    ]
 
 
 async def _take_over(program: Program, role: Role) -> None:
@@ -231,6 +237,9 @@ async def _take_over(program: Program, role: Role) -> None:
         except HongyanError as e:
             log.error("the messages cannot be taken over: %s", e.text.en)
             role.leave()
+        except Exception:  # another may take them, and this one tries again
+            role.leave()
+            raise
         else:
             role.works = True
             log.info("the messages are worked on here now")

@@ -1,6 +1,8 @@
 """One thread that writes: what waits shares one durable commit, in the order of asking."""
 
 import asyncio
+import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -8,11 +10,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
+from runtime.errors import StoreFailed
+from runtime.lang import Text
 from runtime.store.database import Outside, Work
 
 T = TypeVar("T")
 BATCH = 500
 """Writes that share one commit at most."""
+AGAIN = 5.0
+"""Seconds until what is done at rest is tried again after a failure."""
+FAILED = Text("没有保存（{why}）。", "Not saved ({why}).")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -59,7 +68,7 @@ class Batches:
             try:
                 return self._jobs.get(timeout=again)
             except queue.Empty:
-                again = self._rest([])
+                again = self._rested([])
         return self._jobs.get()
 
     def fill(self, jobs: list[Job]) -> None:
@@ -78,10 +87,28 @@ class Batches:
         again: float | None = None
         while (first := self._next(again)) is not None:
             jobs = [first]
-            self._commit(jobs)
-            again = self._rest(jobs)
+            self._committed(jobs)
+            again = self._rested(jobs)
             for loop, settled in groupby(jobs, lambda job: job.loop):
-                loop.call_soon_threadsafe(_settle, list(settled))
+                with contextlib.suppress(RuntimeError):  # whoever asked is gone with their loop
+                    loop.call_soon_threadsafe(_settle, list(settled))
+
+    # Without its thread nothing would be written until the next start: whatever fails, it goes on.
+
+    def _committed(self, jobs: list[Job]) -> None:
+        try:
+            self._commit(jobs)
+        except Exception as e:  # a bug, or a system that refuses: who asked is told
+            log.exception("a write failed")
+            for job in jobs:
+                job.result, job.error = None, StoreFailed(FAILED.fill(why=repr(e)[:200]), code="disk")
+
+    def _rested(self, jobs: list[Job]) -> float | None:
+        try:
+            return self._rest(jobs)
+        except Exception:  # the same, and nobody waits for it
+            log.exception("what was deleted is not taken out of the file just now")
+            return AGAIN
 
 
 def _settle(jobs: list[Job]) -> None:

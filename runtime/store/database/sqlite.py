@@ -109,10 +109,10 @@ class SqliteDatabase:
                 _attempt(connection, job)
             self.check()
             connection.execute("commit")
-            self.check()  # what went into a file that nobody will find again is not kept
+            self._watch.check(is_kept=True)  # what went into a file that nobody will find again is not kept
         except (sqlite3.Error, StoreFailed) as e:
             if connection.in_transaction:
-                connection.execute("rollback")
+                connection.execute("rollback")  # what cannot be told even that is told it before the next
             for job in jobs:
                 job.error = failed(self.path, e) if isinstance(e, sqlite3.Error) else e
 

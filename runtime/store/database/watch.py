@@ -26,8 +26,17 @@ class Watch:
         self._index = os.open(path.with_name(f"{path.name}-shm"), os.O_RDONLY | os.O_CLOEXEC)
         self._files = {file: _number(file) for file in (self._path, self._log)}
 
-    def check(self) -> None:
-        """Raises StoreFailed (`gone`, `replaced`) when what is written now would not be found at a start."""
+    def check(self, *, is_kept: bool = False) -> None:
+        """Raises StoreFailed (`gone`, `replaced`) when what is written now would not be found at a start; and
+        (`disk`) where the system does not let that be seen, unless it `is_kept` already."""
+        try:
+            self._look()
+        except OSError as e:
+            if is_kept:
+                return
+            raise _unseen(self._path, e.strerror or str(e)) from e
+
+    def _look(self) -> None:
         for file, number in self._files.items():
             found = _number(file)
             if found is None:
@@ -79,6 +88,16 @@ def _number(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_dev, stat.st_ino
+
+
+def _unseen(file: Path, why: str) -> StoreFailed:
+    return StoreFailed(
+        Text(
+            "{file} 读不出来（{why}），没有保存。请检查磁盘和打开文件数的上限。",
+            "{file} cannot be read ({why}); not saved. Check the disk, and the limit of open files.",
+        ).fill(file=file, why=why),
+        code="disk",
+    )
 
 
 def _lost(file: Path, code: StoreCode, what: Text) -> StoreFailed:

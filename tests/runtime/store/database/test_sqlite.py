@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreFailed
+from runtime.store.database import unwatched
+from runtime.store.database.batches import Batches
 from runtime.store.database.sqlite import SqliteDatabase as Database
 from runtime.store.opening import Tables
 
@@ -238,6 +240,8 @@ async def test_a_table_that_vanishes_while_running_is_not_called_a_full_disk(tmp
 WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
+from runtime.store.database import unwatched
+from runtime.store.database.batches import Batches
 from runtime.store.database.sqlite import SqliteDatabase as Database
 from runtime.store.opening import Tables
 async def main():
@@ -264,3 +268,40 @@ def test_what_was_told_to_be_written_survives_kill_9(tmp_path):
     with sqlite3.connect(tmp_path / "t.db") as db:
         assert count(db) >= told + 1
     db.close()
+
+
+async def test_a_file_that_cannot_be_looked_at_is_told_and_what_comes_after_it_is_written(database, tmp_path):
+    await database.write(insert(1))
+    looked, elsewhere = database._watch._descriptor, os.open(tmp_path, os.O_RDONLY)
+    kept = os.dup(looked)
+    os.dup2(elsewhere, looked)  # a folder, which cannot be read
+    with pytest.raises(StoreFailed, match="cannot be read"):
+        await database.write(insert(2))
+    os.dup2(kept, looked)
+    await database.write(insert(3))
+    assert await database.read(lambda db: [x for (x,) in db.execute("select x from t")]) == [1, 3]
+    os.close(kept)
+    os.close(elsewhere)
+
+
+@pytest.mark.parametrize("where", ["commit", "rest"])
+async def test_whatever_fails_the_thread_that_writes_goes_on(where):
+    failing = [ZeroDivisionError("a bug")]
+
+    def fails(here):
+        if here == where and failing:
+            raise failing.pop()
+
+    def commit(jobs):
+        fails("commit")
+        for job in jobs:
+            job.result = job.work(None)
+
+    batches = Batches("t", unwatched, commit, lambda jobs: fails("rest"))
+    results = []
+    for _ in range(3):
+        asked = batches.post(lambda db: "done", scrub=False)
+        results += await asyncio.wait_for(asyncio.gather(asked, return_exceptions=True), 5)
+    await asyncio.to_thread(batches.close)
+    assert isinstance(results[0], StoreFailed) == (where == "commit")
+    assert results[1:] == ["done", "done"]
