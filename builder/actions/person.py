@@ -95,7 +95,7 @@ async def drop_summary(gateway: Gateway, seq: int) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_ERASE, on="person:seq")
-@for_good("person.all_hint")
+@for_good("person.sure")
 async def erase_person(gateway: Gateway, seq: int) -> Notice:
     """Forget whoever wrote that message, on every surface. Of somebody who wrote much the words go on going
     after this, which the page shows and can stop. Raises NotFound."""

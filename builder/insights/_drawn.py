@@ -6,9 +6,11 @@ from outside goes through `esc`, which takes away its power; Streamlit's own cle
 
 import html
 from collections.abc import Iterable
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from builder.insights._go import Name
 from builder.insights._plain import plain
@@ -31,6 +33,16 @@ def title(text: str, hint: str = "") -> None:
 
 def heading(text: str) -> None:
     show(f"<h2>{esc(text)}</h2>")
+
+
+def card(key: str) -> DeltaGenerator:
+    """A box for what belongs together. `key`: its own on the page."""
+    return st.container(border=True, key=f"card_{key}")
+
+
+def row(align: Literal["center", "bottom"] = "center") -> DeltaGenerator:
+    """What stands side by side: a field takes what its buttons leave of the line."""
+    return st.container(horizontal=True, vertical_alignment=align)
 
 
 def callout(tone: str, *lines: str, role: str = "note") -> None:

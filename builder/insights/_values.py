@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from builder.insights._again import act, for_good, lets
-from builder.insights._drawn import callout, esc, heading, show
+from builder.insights._drawn import callout, esc, heading, row, show
 from builder.insights._plain import label
 from builder.insights._words import in_lang, moment, t
 from builder.insights.desk import desk
@@ -44,18 +44,18 @@ def _who(seq: int, person: Person) -> None:
 
 
 def _value(seq: int, one: PersonValue, held: Held | None) -> None:
-    text, save = st.columns([7, 1], vertical_alignment="bottom")
     shown = _text(held.value if held else one.initial)
     since = t(f"person.by.{held.by}", at=moment(held.at)) if held else t("person.at_first")
     said = label(f"{one.title or one.name} · {since}")
     key = f"value_{seq}_{one.name}_{held.at if held else 0}"
     may = lets("keep_value", seq=seq)
-    if one.type in ("list", "text"):
-        new = text.text_area(said, shown, max_chars=LONGEST_TEXT, key=key, height=68, disabled=not may)
-    else:
-        new = text.text_input(said, shown, max_chars=LONGEST_TEXT, key=key, disabled=not may)
-    if may and save.button(t("person.save"), key=f"save_{key}") and new != shown:
-        _do("keep_value", seq=seq, name=one.name, value=new)
+    with row("bottom"):
+        if one.type in ("list", "text"):
+            new = st.text_area(said, shown, max_chars=LONGEST_TEXT, key=key, height=68, disabled=not may)
+        else:
+            new = st.text_input(said, shown, max_chars=LONGEST_TEXT, key=key, disabled=not may)
+        if may and st.button(t("person.save"), key=f"save_{key}") and new != shown:
+            _do("keep_value", seq=seq, name=one.name, value=new)
     if held and not fits(one, held.value):
         callout("warn", esc(t("person.retyped", value=_text(held.value), kind=held.kind)))
     elif held and held.former is not None:
@@ -64,9 +64,8 @@ def _value(seq: int, one: PersonValue, held: Held | None) -> None:
 
 def _left_over(seq: int, name: str, held: Held) -> None:
     """The agent declares it no longer: nothing is lost until somebody deletes it."""
-    text, drop = st.columns([7, 1], vertical_alignment="bottom")
-    text.markdown(label(t("person.left_over", name=name, value=_text(held.value))))
-    with drop:
+    with row():
+        st.markdown(label(t("person.left_over", name=name, value=_text(held.value))))
         key, why = f"drop_value_{seq}_{name}", t("person.drop_hint")
         for_good(t("person.delete"), key, "drop_value", why, seq=seq, name=name)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from builder.insights import _filters, _words
 from builder.insights._again import deed, lets
 from builder.insights._as_test import as_test, rated_as_test
-from builder.insights._drawn import anchor, callout, esc, heading, show, table, title
+from builder.insights._drawn import anchor, callout, card, esc, heading, show, table, title
 from builder.insights._plain import label, short
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
@@ -58,7 +58,7 @@ def page() -> None:
     listed = [one for one in found if verdict == "all" or one.good == (verdict == "good")]
     heading(t("feedback.list"))
     for number, one in enumerate(listed[:SHOWN]):
-        with st.container(border=True, key=f"feedback_{number}"):
+        with card(f"feedback_{number}"):
             _one(one)
     if len(listed) > SHOWN:
         st.caption(t("todo.more", n=SHOWN, all=len(listed)))

@@ -1,13 +1,14 @@
 """What is remembered of a person: seen, changed, deleted, exported."""
 
 import json
+from collections.abc import Callable
 
 import streamlit as st
 
 from builder.insights import _words
 from builder.insights._again import act, for_good, lets
 from builder.insights._doors import doors
-from builder.insights._drawn import callout, esc, heading, link, show, title
+from builder.insights._drawn import callout, card, esc, heading, link, row, show, title
 from builder.insights._export import download
 from builder.insights._go import wanted_seq
 from builder.insights._live import live
@@ -31,14 +32,17 @@ def page() -> None:
     row = rows[0]
     face = Face(row["publication"], row["sender"])
     openly = st.session_state.get("openly", False)
-    title(t("person.title", person=_words.person(row, openly=openly)), _words.publication(row["publication"]))
+    title(_words.person(row, openly=openly), _words.publication(row["publication"]))
     known = desk().people.known(face) or Known()
     doors(face)
-    values(seq, face)
-    _notes(seq, face, known)
+    with card("values"):
+        values(seq, face)
+    with card("notes"):
+        _notes(seq, face, known)
     _summaries(seq, known)
     _seen(face)
-    _whole(seq, face)
+    with card("whole"):
+        _whole(seq, face)
 
 
 def _seen(face: Face) -> None:
@@ -63,27 +67,27 @@ def _notes(seq: int, face: Face, known: Known) -> None:
     if not lets("keep_note", seq=seq):
         return
     with st.form(f"new_fact_{seq}", clear_on_submit=True, border=False):
-        name, value, button = st.columns([2, 5, 1], vertical_alignment="bottom")
-        new = name.text_input(t("person.name"), max_chars=LONGEST_NAME)
-        text = value.text_input(t("person.value"), max_chars=LONGEST_VALUE)
-        if button.form_submit_button(t("person.add")) and new.strip() and text.strip():
+        with row("bottom"):
+            new = st.text_input(t("person.name"), max_chars=LONGEST_NAME, width=200)
+            text = st.text_input(t("person.value"), max_chars=LONGEST_VALUE)
+            added = st.form_submit_button(t("person.add"))
+        if added and new.strip() and text.strip():
             _do("keep_note", seq=seq, agent=_agent(face), name=new, value=text)
 
 
 def _note(seq: int, face: Face, place: int, note: Note) -> None:
-    value, save, drop = st.columns([6, 1, 1], vertical_alignment="bottom")
     where = t(f"person.source.{note.source}", at=moment(note.at))
     may = lets("keep_note", seq=seq)
-    text = value.text_input(
-        label(f"{note.name} · {where}"),
-        note.value,
-        max_chars=LONGEST_VALUE,
-        key=f"fact_{seq}_{place}_{note.at}",
-        disabled=not may,
-    )
-    if may and save.button(t("person.save"), key=f"save_{seq}_{place}") and text != note.value:
-        _do("keep_note", seq=seq, agent=_agent(face), name=note.name, value=text)
-    with drop:
+    with row("bottom"):
+        text = st.text_input(
+            label(f"{note.name} · {where}"),
+            note.value,
+            max_chars=LONGEST_VALUE,
+            key=f"fact_{seq}_{place}_{note.at}",
+            disabled=not may,
+        )
+        if may and st.button(t("person.save"), key=f"save_{seq}_{place}") and text != note.value:
+            _do("keep_note", seq=seq, agent=_agent(face), name=note.name, value=text)
         key, why = f"drop_{seq}_{place}", t("person.drop_hint")
         for_good(t("person.delete"), key, "drop_note", why, seq=seq, name=note.name)
 
@@ -114,28 +118,28 @@ def _erasing(seq: int, face: Face) -> None:
 def _whole(seq: int, face: Face) -> None:
     heading(t("person.all"))
     show(f'<p class="soft">{esc(t("person.all_hint"))}</p>')
-    download(
-        t("person.export_page"),
-        lambda: own_data.page(desk().people.export(face), _words.lang()),
-        "hongyan-person.html",
-        what="export-person",
-        of=str(seq),
-        agents=(_agent(face),),
-    )
-    download(
-        t("person.export"),
-        lambda: json.dumps(desk().people.export(face), ensure_ascii=False, indent=2),
-        "hongyan-person.json",
-        what="export-person",
-        of=str(seq),
-        agents=(_agent(face),),
-    )
+    with row():
+        _exported(
+            t("person.export_page"),
+            lambda: own_data.page(desk().people.export(face), _words.lang()),
+            "html",
+            seq,
+            face,
+        )
+        _exported(
+            t("person.export"),
+            lambda: json.dumps(desk().people.export(face), ensure_ascii=False, indent=2),
+            "json",
+            seq,
+            face,
+        )
+        for_good(t("person.erase"), f"erase_{seq}", "erase_person", t("person.sure"), seq=seq)
     _erasing(seq, face)
-    if not lets("erase_person", seq=seq):
-        return
-    sure = st.checkbox(t("person.sure"), key=f"sure_{seq}")
-    if st.button(t("person.erase"), key=f"erase_{seq}", disabled=not sure, type="primary"):
-        _do("erase_person", seq=seq)
+
+
+def _exported(text: str, content: Callable[[], str | bytes], kind: str, seq: int, face: Face) -> None:
+    of = {"what": "export-person", "of": str(seq)}
+    download(text, content, f"hongyan-person.{kind}", agents=(_agent(face),), **of)
 
 
 def _agent(face: Face) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from builder.insights import _words
 from builder.insights._again import act, for_good, lets
-from builder.insights._drawn import anchor, esc, heading, show, title
+from builder.insights._drawn import anchor, card, esc, heading, row, show, title
 from builder.insights._empty import nothing
 from builder.insights._export import BOM, download, harmless
 from builder.insights._words import moment, t
@@ -31,7 +31,7 @@ def page() -> None:
         return
     for agent in found:
         for one in agent.shared:
-            with st.container(border=True, key=f"places_{agent.id}_{one.name}"):
+            with card(f"places_{agent.id}_{one.name}"):
                 _shared(agent, one)
 
 
@@ -83,15 +83,13 @@ def _told(one: SharedPlaces, key: Key) -> str:
 
 
 def _claim(agent: Agent, claim: Held) -> None:
-    about, button = st.columns([6, 1], vertical_alignment="center")
     places = t("places.several", n=claim.places) if claim.places > 1 else ""
     told = (f"#{claim.number}", _person(claim), places, moment(claim.at))
-    with about:
+    with row():
         show(
             f"<p>{esc(' · '.join(part for part in told if part))} "
             f"{anchor('message', t('places.message'), id=claim.seq)}</p>"
         )
-    with button:
         key, why = f"free_{claim.id}", t("places.free_hint")
         for_good(t("places.free"), key, "free_place", why, agent=agent.id, id=claim.id)
 
@@ -100,10 +98,11 @@ def _how_many(agent: Agent, one: SharedPlaces, key: Key) -> None:
     if not lets("set_places", agent=agent.id):
         return
     with st.form(f"many_{agent.id}_{one.name}_{key.key}", border=False):
-        number, button = st.columns([3, 1], vertical_alignment="bottom")
         now = one.places if key.places is None else key.places
-        wanted = number.number_input(t("places.places"), -1, MANY, -1 if now is None else now, 1)
-        if button.form_submit_button(t("person.save")):
+        with row("bottom"):
+            wanted = st.number_input(t("places.places"), -1, MANY, -1 if now is None else now, 1)
+            saved = st.form_submit_button(t("person.save"))
+        if saved:
             _done(act("set_places", agent=agent.id, name=one.name, key=key.key, places=int(wanted)))
 
 

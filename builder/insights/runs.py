@@ -1,6 +1,5 @@
 """What begins by itself: when it is due next, what ran, for whom it could not be brought, and a button."""
 
-import functools
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import deed, lets
-from builder.insights._drawn import anchor, callout, esc, fold, show, table, title
+from builder.insights._again import deed, for_good
+from builder.insights._drawn import anchor, card, esc, fold, show, table, title
 from builder.insights._empty import nothing
 from builder.insights._words import (
     explained,
@@ -48,7 +47,7 @@ def page() -> None:
         nothing("runs")
         return
     for record, agent, start in found:
-        with st.container(border=True, key=f"start_{record.id}_{start.id}"):
+        with card(f"start_{record.id}_{start.id}"):
             _start(record, agent, start)
 
 
@@ -83,28 +82,13 @@ def _start(record: Publication, agent: Agent, start: Start) -> None:
 
 def _run_now(record: Publication, start: Start) -> None:
     """Asked once more where it writes to people."""
-    key = f"{record.id}_{start.id}"
+    key = f"now_{record.id}_{start.id}"
     run: dict[str, Any] = {"publication": record.id, "start": start.id}
-    if not lets("run_start", **run):
-        return
     if start.audience == "nobody":
-        deed(t("runs.now"), f"now_{key}", "run_start", **run)
-    elif not st.session_state.get(f"asked_{key}"):
-        st.button(t("runs.now"), key=f"now_{key}", on_click=_ask, args=(key, True))
+        deed(t("runs.now"), key, "run_start", **run)
     else:
-        callout("warn", esc(t("runs.sure", people=AUDIENCES[start.audience].to(lang()))))
-        with st.container(horizontal=True):
-            then = functools.partial(_asked, key)
-            deed(t("runs.now_yes"), f"yes_{key}", "run_start", look="primary", then=then, **run)
-            st.button(t("runs.now_no"), key=f"no_{key}", on_click=_ask, args=(key, False))
-
-
-def _ask(key: str, sure: bool) -> None:  # it is what is kept
-    st.session_state[f"asked_{key}"] = sure
-
-
-def _asked(key: str, went_well: bool) -> None:  # it is what came back
-    _ask(key, not went_well)
+        people = AUDIENCES[start.audience].to(lang())
+        for_good(t("runs.now"), key, "run_start", t("runs.sure", people=people), **run)
 
 
 def _about(record: Publication, agent: Agent, start: Start) -> Iterator[str]:

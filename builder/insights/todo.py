@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.insights import _names, _words
 from builder.insights._again import again, done
-from builder.insights._drawn import anchor, esc, show, title
+from builder.insights._drawn import anchor, card, esc, row, show, title
 from builder.insights._empty import nothing
 from builder.insights._plain import short
 from builder.insights._rows import pill
@@ -42,7 +42,7 @@ def page() -> None:
 def _list(kind: Todo, found: Found) -> None:
     _names.learn(found.lines[:SHOWN])
     for line in found.lines[:SHOWN]:
-        with st.container(border=True, key=f"{kind}_{line['seq']}"):
+        with card(f"{kind}_{line['seq']}"):
             _line(kind, line)
     if found.total > SHOWN:
         st.caption(t("todo.more", n=SHOWN, all=found.total))
@@ -60,6 +60,6 @@ def _line(kind: Todo, line: Row) -> None:
         f'<p class="hy-row"><span class="soft">{esc(" · ".join(about))}</span>{pill(line)}</p>',
         anchor("message", said, id=line["seq"]),
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with row():
         again(line, kind)
         done(line, kind)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from builder.insights import _rows, _words
 from builder.insights._again import deed, for_good, lets
-from builder.insights._drawn import anchor, esc, fold, show, title
+from builder.insights._drawn import anchor, card, esc, fold, row, show, title
 from builder.insights._empty import nothing
 from builder.insights._go import go, wanted
 from builder.insights._plain import short
@@ -44,7 +44,7 @@ def page() -> None:
     named = {one: (t(f"waiting.{one}"), counts.get(one, 0)) for one in KINDS if one in {*there, kind}}
     _rows.parts("waiting", named, kind)
     for one in found:
-        with st.container(border=True, key=f"wait_{one.id}"):
+        with card(f"wait_{one.id}"):
             _line(one)
     _rows.pages("waiting", number, last, part=kind)
 
@@ -86,7 +86,7 @@ def _deeds(one: Waits) -> None:
     note = f"note_{one.id}"
     if decides:
         st.text_input(t("waiting.note"), key=note, max_chars=LONGEST_NOTE, on_change=_keep)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with row():
         if decides:
             _decides(one, "approve", note, look="primary")
             _decides(one, "deny", note)

@@ -56,6 +56,7 @@ class Family:
     rank: int
 
 
+WORK = Family("work", Text("办公软件", "Chat at work"), 5)
 MESSENGERS = Family("messengers", Text("其他聊天软件和邮件", "Other messengers and mail"), 10)
 OWN = Family("own", Text("自己的网站和程序", "Sites and programs of your own"), 20)
 DEVICES = Family("devices", Text("设备和内部系统", "Devices and systems of your own"), 30)

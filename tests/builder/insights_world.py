@@ -234,6 +234,13 @@ def words(page):
     return "\n".join([*found, text(drawn(page))])
 
 
+def asked(page, label):
+    """What is said where a click on `label` asks first: the button that acts stands beside it."""
+    (found,) = [one for one in page.get("popover") if one.proto.popover.label == label]
+    assert [one.label for one in found.button] == [label]
+    return "\n".join(one.value for one in found.markdown)
+
+
 def drawn(page):
     """The HTML that a page draws itself."""
     return "\n".join(element.proto.body for element in page.get("html"))

@@ -1,6 +1,6 @@
 """What the owner of a DingTalk robot is told: what to look up, what to copy, what went wrong."""
 
-from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels import WORK, Guide, Note, Profile, Words
 from runtime.channels._symptoms import symptom
 from runtime.lang import Text
 
@@ -30,6 +30,7 @@ PROFILE = Profile(
         "DingTalk's own API, so nobody is banned for it. 20 messages a minute; the rest follows by itself",
     ),
     public_address=False,
+    family=WORK,
 )
 GUIDE = Guide(
     ask=("mode", "client_id", "client_secret", "cards"),

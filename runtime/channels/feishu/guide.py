@@ -1,6 +1,6 @@
 """What the owner of a Feishu or Lark bot is told: what to look up, what to copy, what went wrong."""
 
-from runtime.channels import Guide, Note, Profile, Words
+from runtime.channels import WORK, Guide, Note, Profile, Words
 from runtime.channels._symptoms import symptom
 from runtime.lang import Text
 
@@ -32,6 +32,7 @@ PROFILE = Profile(
         "itself",
     ),
     public_address=False,
+    family=WORK,
 )
 GUIDE = Guide(
     ask=("region", "mode", "app_id", "app_secret", "encrypt_key", "verification_token"),

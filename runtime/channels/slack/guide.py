@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from runtime.channels import Codes, Guide, Note, Profile, Words
+from runtime.channels import WORK, Codes, Guide, Note, Profile, Words
 from runtime.lang import Text
 
 HOUR = 3600.0
@@ -29,6 +29,7 @@ PROFILE = Profile(
         "follows",
     ),
     public_address=False,
+    family=WORK,
 )
 SCOPES = (
     Text("chat:write", "chat:write"),
