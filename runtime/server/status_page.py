@@ -100,6 +100,7 @@ class StatusPage:
         body += f"<ul>{past}</ul>" if past else f"<p>{_e(NONE, lang)}</p>"
         page = small_page(visit, TITLE, body, back="/status")
         page.headers["cache-control"] = f"public, max-age={FRESH:.0f}"
+        page.headers["vary"] = "Accept-Language, Cookie"  # in whose language it is
         return page
 
     async def told(self, request: Request) -> Response:

@@ -99,6 +99,7 @@ async def test_everybody_reads_kinds_of_surfaces_and_no_names():
     response = await seen(page)
     assert response.status_code == 200
     assert "max-age=10" in response.headers["cache-control"]
+    assert response.headers["vary"] == "Accept-Language, Cookie"
     assert "有问题" in response.text
     assert "secretshop" not in response.text
     told = (await seen(page, "/status.json")).json()
