@@ -3,6 +3,7 @@
 import errno
 import gzip
 import json
+import math
 import os
 import shutil
 import tarfile
@@ -18,7 +19,17 @@ from runtime.lang import Text, as_it_is
 from runtime.store.backup import ABOUT, CONTENTS, FORMAT
 from runtime.store.roll import Digested, Roll
 
-BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
+BROKEN = (
+    EOFError,
+    StopIteration,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+)
 LONGEST = 100_000
 """Bytes of what a backup says of itself."""
 PIECE = 1 << 20
@@ -147,6 +158,8 @@ def _written(tar: tarfile.TarFile, entry: tarfile.TarInfo, fresh: Mapping[str, P
 
 def _compared(about: Mapping[str, Any], roll: Roll, said: Mapping[str, Any] | None) -> Unpacked:
     at = float(about.get("at") or 0.0)
+    if not math.isfinite(at):
+        raise ValueError("it does not say when it was made")
     if about["hongyan_backup"] == 1:
         return Unpacked(roll.files, at)
     if said is None:
