@@ -1051,6 +1051,7 @@ MAY = {
         "runtime/tools",
     ],
     "runtime/cli": [
+        "runtime/shadowing",
         "runtime/metrics/alerting",
         "runtime/backups",
         "runtime/care",
@@ -1159,6 +1160,7 @@ MAY = {
         "runtime/publish",
         "runtime/safety/masking",
         "runtime/settings.py",
+        "runtime/shadowing",
         "runtime/simulator",
         "runtime/store/control",
         "runtime/store/messages",

@@ -35,6 +35,8 @@ KINDS: Mapping[str, Kind] = {
             "publish",
             "published",
             "canary",
+            "shadow",
+            "replayed",
             "debug",
             "debug_word",
             "menu",

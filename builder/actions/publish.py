@@ -8,11 +8,11 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
-from builder.actions.canary import mark_of, running
 from builder.actions.channel_words import described, in_words, of_kind, told
 from builder.actions.scanning import shown
 from builder.actions.suites import tested
 from builder.actions.taking_away import for_good
+from builder.actions.trials import mark_of_trials, trials
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.issuing import Issuing
@@ -154,7 +154,7 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
     strangers = refused(channel_of(studio.control, record), seen) if record else None
     if record:
         mark = f"{record.version} {record.enabled} {record.paused_at} {is_reached(studio.control, record)}"
-        mark += mark_of(studio, record.id)
+        mark += mark_of_trials(studio, record.id)
     if record and record.paused_at is not None:
         look = replace(PAUSED, at=record.paused_at)
     else:
@@ -286,7 +286,7 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "spared": spared(_kind(studio, publication.id), sorted(publication.secrets), secrets),
         **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH, publication.agent)),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
-        "canary": running(studio, publication),
+        **trials(studio, publication),
         "state": state(studio, who, publication.id),
     }
 

@@ -10,8 +10,10 @@ from builder.actions import (
     menu,
     publish,
     published,
+    replayed,
     sample,
     scanning,
+    shadow,
     trying_calls,
 )
 from builder.pages._panel import panel
@@ -44,6 +46,12 @@ ACTIONS = (
     canary.canary_back,
     canary.release_canary,
     canary.canary_figures,
+    shadow.start_shadow,
+    shadow.stop_shadow,
+    shadow.shadow_back,
+    shadow.shadow_report,
+    shadow.shadow_pairs,
+    replayed.replay_talks,
     published.rotate_it,
     published.clear_secret,
     publish.create_key,

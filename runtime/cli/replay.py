@@ -3,39 +3,23 @@
 import argparse
 import asyncio
 import json
-import random
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.agents.agent import Agent
 from runtime.cli.parsing import command, count
 from runtime.cli.tested_version import DRAFT, tested
 from runtime.cli.testing import MISSED, Limit, run_suite
-from runtime.errors import HongyanError, NotFound
-from runtime.lang import Text
 from runtime.publish.publications import the_publication
 from runtime.settings import Settings
+from runtime.shadowing.replayed import MOST, real_cases
 from runtime.store.control.control import Control
-from runtime.store.messages.insights import Insights
-from runtime.store.messages.talks import drawn
-from runtime.testing.real_talks import LONGEST, together, turned
-from runtime.testing.recording import recorded
 from runtime.testing.running import AT_ONCE
-from runtime.testing.suite import Case, Suite
+from runtime.testing.suite import Suite
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
-
-DAY = 86_400.0
-MOST = 100
-"""Conversations."""
-NOBODY = Text(
-    "「{id}」最近 {days} 天没有答好的对话可以重放。",
-    "Nobody was answered on {id!r} in the last {days} days, so there is nothing to replay.",
-)
 
 
 @needs(Permission.CONVERSATIONS_READ)
@@ -44,14 +28,8 @@ def replay(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = Control.in_folder(settings.data, settings.secret_key)
     publication = the_publication(control, options.publication)
     who.must(Permission.AGENTS_RUN, publication.agent)
-    answered = Agent.load(control.frozen_agent(publication.id, publication.version))
     which = tested(publication.agent, options.version, settings)
-    since, most = time.time() - options.days * DAY, min(MOST, options.most)
-    path, chance = settings.data / "messages.db", random.Random(options.seed)
-    seqs = drawn(path, publication.id, since, most, chance)
-    cases = [case for seq in seqs if (case := _case(answered, Insights(path), seq, since))]
-    if not cases:
-        raise NotFound(NOBODY.fill(id=publication.id, days=options.days))
+    cases = real_cases(control, publication, days=options.days, most=options.most, seed=options.seed)
     limit = Limit(0, 0)
     ran = asyncio.run(run_suite(Suite(cases=cases), which.agent, settings, limit, at_once=AT_ONCE))
     same = sum(one.ok for one in ran)
@@ -59,18 +37,6 @@ def replay(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     sys.stdout.write(f"{json.dumps(told)}\n")
     if len(ran) - same > options.allow:
         raise SystemExit(MISSED)
-
-
-def _case(agent: Agent, insights: Insights, seq: int, since: float) -> Case | None:
-    """None for what cannot be played again, such as one with files alone."""
-    rows = [row for row in together(insights.conversation(seq, LONGEST)) if row["accepted_at"] >= since]
-    turns = [one for one in map(turned, rows) if one.says.strip()]
-    if not turns:
-        return None
-    try:
-        return Case.model_validate({"id": f"talk-{seq}", **recorded(agent, turns, among=True)})
-    except (HongyanError, ValueError):  # of an older version, or longer than a test may be
-        return None
 
 
 def add_replay(every: "Parsers") -> None:

@@ -30,7 +30,8 @@ SUITE = {"cases": [{"id": "a", "lines": [{"says": "在吗", "checks": []}]}]}
 ELSEWHERE = {
     "what people said, and what is kept of them, is copied nowhere": (
         "agents.release agents.drop announce.say bases_found.unanswered everything.find_said safety.decisions"
-        " safety.judge safety.lift real_cases.talk turn.look privacy.run"
+        " safety.judge safety.lift real_cases.talk turn.look privacy.run shadow.shadow_pairs"
+        " replayed.replay_talks"
     ),
     "it is shown, asked or taken along, and changes nothing": (
         "agents.export importing.export_as importing.export_folder prompts.export tool_import.take_tools"
@@ -162,6 +163,11 @@ async def published(w):
     undo = (await w.do("canary.stop_canary", publication=id))["undo"]["args"]
     await w.do("canary.canary_back", **undo)
     await w.do("canary.release_canary", publication=id)
+    await w.do("shadow.start_shadow", publication=id, version=1, share=20, yuan=5)
+    assert "yuan: 5.0" in w.newest.after
+    undo = (await w.do("shadow.stop_shadow", publication=id))["undo"]["args"]
+    assert "yuan: 5.0" in w.newest.before
+    await w.do("shadow.shadow_back", **undo)
     await w.do("published.pause_it", publication=id, text="稍等")
     await w.do("published.resume_it", publication=id)
     given = {"app_id": ACCOUNT["app_id"], "app_secret": ACCOUNT["app_secret"], "token": "hongyantoken"}

@@ -83,6 +83,8 @@ GIVEN = {
     "publish.state": {"publication": "EACH"},
     "publish.on_server": {},
     "canary.canary_figures": {"publication": "EACH"},
+    "shadow.shadow_report": {"publication": "EACH"},
+    "shadow.shadow_pairs": {"publication": "EACH"},
     "history.compare": {**SHOP, "before": "now", "after": "now"},
     "suites.overview": SHOP,
     "suites.outcome": {**SHOP, "at": 0, "case": "one"},

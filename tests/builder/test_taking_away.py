@@ -207,6 +207,13 @@ async def a_canary(studio, do):
     return args
 
 
+async def a_shadow(studio, do):
+    args = {"publication": (await a_publication(studio, do))["publication"]}
+    await do("go_live", agent="shop", channel="wechat", given={}, publication=args["publication"])
+    await do("start_shadow", version=1, share=5, yuan=2, **args)
+    return args
+
+
 async def a_note(studio, do):
     add(studio)
     data = studio.library.open("shop").data
@@ -248,6 +255,7 @@ COMES_BACK = {
     "models.set_budgets": budgets,
     "publish.take_back": a_publication,
     "publish.stop_canary": a_canary,
+    "publish.stop_shadow": a_shadow,
     "build.annotate": a_note,
     "build.undo_described": a_proposal,
     "build.forget_described": a_conversation,
@@ -327,6 +335,10 @@ async def another_canary(studio, do, args):
     await do("start_canary", version=1, share=2, **args)
 
 
+async def another_shadow(studio, do, args):
+    await do("start_shadow", version=1, share=2, **args)
+
+
 async def another_note(studio, do, args):
     await do("annotate", **{**args, "note": "另一句"})
 
@@ -353,6 +365,7 @@ MEANWHILE = {
     "models.set_budgets": (other_budgets, "Conflict"),
     "publish.take_back": (brought_back_and_paused, "Conflict"),
     "publish.stop_canary": (another_canary, "Conflict"),
+    "publish.stop_shadow": (another_shadow, "Conflict"),
     "build.annotate": (another_note, "Conflict"),
     "build.undo_described": (another_proposal, "Conflict"),
     "build.forget_described": (another_talk, "Conflict"),

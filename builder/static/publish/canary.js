@@ -4,11 +4,14 @@ import { html, useEffect, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Card, More, Pill } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
+import { useFocusStays } from "../common/focus_stays.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 import { DebugWord } from "./debug_word.js";
+import { ReplayTalks } from "./replay_talks.js";
+import { Shadow } from "./shadow.js";
 import { Versions } from "./versions.js";
 
 const FIRST = [1, 2, 5, 10, 0];
@@ -18,6 +21,8 @@ const LATER = [1, 2, 5, 10, 25, 50, 75];
 export const Releases = (context) =>
   html`
     <${Versions} ...${context} />
+    <${ReplayTalks} ...${context} />
+    <${Shadow} ...${context} />
     <${Canary} ...${context} />
     <${More} title=${t("debug")}>
       <${DebugWord} ...${context} />
@@ -28,13 +33,16 @@ function Canary(context) {
   const { now, last } = context.publication.canary;
   const hint = now ? t("canary.since", { ago: ago(now.since), share: shareOf(now.share) }) : t("canary.hint");
   const title = now ? t("canary.runs", now) : t("canary");
+  const root = useFocusStays(now?.version);
   return html`
-    <${Card} title=${title} hint=${hint}>
-      <div class="hy-stack" data-testid="canary">
-        ${now ? html`<${Running} ...${context} now=${now} />` : html`<${Beginning} ...${context} />`}
-        ${!now && last && html`<${Last} ...${last} />`}
-      </div>
-      </${Card}>
+    <div ref=${root}>
+      <${Card} title=${title} hint=${hint}>
+        <div class="hy-stack" data-testid="canary">
+            ${now ? html`<${Running} ...${context} now=${now} />` : html`<${Beginning} ...${context} />`}
+            ${!now && last && html`<${Last} ...${last} />`}
+          </div>
+        </${Card}>
+        </div>
   `;
 }
 

@@ -1,0 +1,92 @@
+// A version that answers real messages beside the one that people get, heard by nobody.
+
+import { html, useEffect, useState } from "preact";
+import { Button, Card } from "../common/elements.js";
+import { Field, Input, Select } from "../common/field.js";
+import { useFocusStays } from "../common/focus_stays.js";
+import { told } from "../common/server.js";
+import { ago, say, t } from "../common/texts.js";
+import { gone } from "../common/undo.js";
+import { Differences } from "./differences.js";
+
+const SHARES = [1, 5, 10, 25, 50, 100];
+
+export function Shadow(context) {
+  const { now, last } = context.publication.shadow;
+  const root = useFocusStays(now?.version);
+  const title = now ? t("shadow.runs", now) : t("shadow");
+  const hint = now ? t("shadow.since", { ...now, ago: ago(now.since) }) : t("shadow.hint");
+  return html`
+    <div ref=${root}>
+      <${Card} title=${title} hint=${hint}>
+        <div class="hy-stack" data-testid="shadow">
+            ${now ? html`<${Running} ...${context} now=${now} />` : html`<${Beginning} ...${context} />`}
+            ${!now && last && html`<${Last} ...${last} />`}
+          </div>
+        </${Card}>
+        </div>
+  `;
+}
+
+function Beginning({ call, publication, again }) {
+  const [given, setGiven] = useState({ version: "0", share: "10", yuan: String(publication.shadow.usual) });
+  const change = (one) => setGiven({ ...given, ...one });
+  const others = publication.versions.filter((one) => one.number !== publication.version);
+  const options = [["0", t("canary.draft")], ...others.map(({ number }) => [String(number), `v${number}`])];
+  const shares = SHARES.map((share) => [String(share), t("shadow.share.of", { share })]);
+  const start = async () => {
+    const { version, share, yuan } = given;
+    const args = { version: Number(version), share: Number(share), yuan: Number(yuan) };
+    if (told(await call("start_shadow", { publication: publication.id, ...args }))) await again();
+  };
+  return html`
+    <${Field} id="shadow-version" label=${t("canary.version")}>
+      <${Select} id="shadow-version" value=${given.version} options=${options}
+        onChange=${(version) => change({ version })} />
+      </${Field}>
+      <${Field} id="shadow-share" label=${t("shadow.share")}>
+        <${Select} id="shadow-share" value=${given.share} options=${shares} onChange=${(share) => change({ share })} />
+        </${Field}>
+        <${Field} id="shadow-yuan" label=${t("shadow.yuan")} hint=${t("shadow.yuan.hint")}>
+          <${Input} id="shadow-yuan" value=${given.yuan} inputmode="decimal" onChange=${(yuan) => change({ yuan })} />
+          </${Field}>
+          <div>
+            <${Button} label=${t("shadow.start")} icon="send" id="shadow-start" onClick=${start} />
+          </div>
+  `;
+}
+
+/** What it came to so far, and what may be done with it. */
+function Running({ call, agent, publication, again, now }) {
+  const args = { publication: publication.id };
+  const [found, setFound] = useState({ says: { zh: "", en: "" }, differ: 0 });
+  const [pairs, setPairs] = useState(null);
+  const look = async () => {
+    const answer = await call("shadow_report", args);
+    if (answer.ok) setFound(answer.value), setPairs(null);
+  };
+  useEffect(() => void look(), [publication.id, now.version]);
+  const show = async () => {
+    const value = told(await call("shadow_pairs", args));
+    if (value) setPairs(value.pairs);
+  };
+  return html`
+    ${say(found.says) && html`<p class="soft hy-verbatim" data-testid="shadow-says">${say(found.says)}</p>`}
+    ${pairs && html`<${Differences} agent=${agent} call=${call} talks=${pairs} />`}
+    <div class="hy-row">
+      ${found.differ > 0 && !pairs && call.may("shadow_pairs", agent) &&
+        html`
+          <${Button} label=${t("shadow.pairs", { n: found.differ })} id="shadow-pairs" onClick=${show} />
+        `}
+      <${Button} label=${t("shadow.stop")} look="danger" id="shadow-stop"
+        onClick=${() => gone(call, "stop_shadow", args, again)} />
+      <${Button} label=${t("canary.refresh")} look="quiet" icon="refresh" id="shadow-refresh" onClick=${look} />
+    </div>
+  `;
+}
+
+const Last = ({ version, at, why, says }) =>
+  html`
+    <p class="soft" data-testid="shadow-last">${t("canary.last", { version, ago: ago(at), why: say(why) })}</p>
+    ${say(says) && html`<p class="soft hy-verbatim">${say(says)}</p>`}
+  `;

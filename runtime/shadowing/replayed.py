@@ -1,0 +1,49 @@
+"""Real conversations of the last days, as cases that another version is played against."""
+
+import random
+import time
+
+from runtime.agents.agent import Agent
+from runtime.errors import HongyanError, NotFound
+from runtime.lang import Text
+from runtime.store.control.control import Control
+from runtime.store.control.records import Publication
+from runtime.store.messages.insights import Insights
+from runtime.store.messages.talks import drawn
+from runtime.testing.real_talks import LONGEST, together, turned
+from runtime.testing.recording import recorded
+from runtime.testing.suite import Case
+
+DAY = 86_400.0
+MOST = 100
+"""Conversations."""
+NOBODY = Text(
+    "「{id}」最近 {days} 天没有答好的对话可以重放。",
+    "Nobody was answered on {id!r} in the last {days} days, so there is nothing to replay.",
+)
+
+
+def real_cases(
+    control: Control, publication: Publication, *, days: int, most: int, seed: str | None = None
+) -> list[Case]:
+    """Drawn at random, one a person; `case.id` is "talk-" and the number of its last message. `seed`: the
+    same gives the same ones again. Raises NotFound where there are none, BadAgent, StoreFailed."""
+    answered = Agent.load(control.frozen_agent(publication.id, publication.version))
+    since, path = time.time() - days * DAY, control.home / "data" / "messages.db"
+    seqs = drawn(path, publication.id, since, min(MOST, most), random.Random(seed))
+    cases = [case for seq in seqs if (case := _case(answered, Insights(path), seq, since))]
+    if not cases:
+        raise NotFound(NOBODY.fill(id=publication.id, days=days))
+    return cases
+
+
+def _case(agent: Agent, insights: Insights, seq: int, since: float) -> Case | None:
+    """None for what cannot be played again, such as one with files alone."""
+    rows = [row for row in together(insights.conversation(seq, LONGEST)) if row["accepted_at"] >= since]
+    turns = [one for one in map(turned, rows) if one.says.strip()]
+    if not turns:
+        return None
+    try:
+        return Case.model_validate({"id": f"talk-{seq}", **recorded(agent, turns, among=True)})
+    except (HongyanError, ValueError):  # of an older version, or longer than a test may be
+        return None
