@@ -82,3 +82,14 @@ async def test_a_disk_that_refuses_at_the_start_does_not_keep_it_for_ever(tmp_pa
     monkeypatch.setattr(Parts, "anything_held", refused)
     async with world(tmp_path) as w:
         await w.until(lambda: w.account.sent == [("u000", "好")] and not refusals)
+
+
+async def test_an_account_that_rests_for_a_moment_only_leaves_nobody_without_an_answer(tmp_path, monkeypatch):
+    async with world(tmp_path) as w:
+        await w.push()
+        await w.come_to("delivered")
+        # when the answer is recorded, when its turn to be sent comes, and when it may be sent
+        rests = iter([True, False, True])
+        monkeypatch.setattr(w.gateway.abilities, "is_resting", lambda surface: next(rests, False))
+        assert await w.push(id="m2") == "success"
+        await w.come_to("delivered", "delivered")
