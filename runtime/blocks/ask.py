@@ -28,6 +28,7 @@ TASK = (
 )
 QUESTION = Text("{title}？", "{title}?")
 WRONG = Text("没看懂，请再说一次。", "I did not understand that. Please say it again.")
+WAY_OUT = Text("要做别的，先回复「{word}」。", " For anything else, reply “{word}” first.")
 NONE_LEFT = Text("「{value}」没有可选的{title}了。", "“{value}” leaves no {title} to choose.")
 NOT_SO = Text("「{value}」不行。", "“{value}” will not do.")
 OPTIONAL = Text("（没有就说「跳过」）", " (say “skip” if there is none)")
@@ -231,7 +232,7 @@ class Ask(AsksModel, Waits, Offers, Block):
         asked = next((one for one in self.fields if one.name == state.asked), None)
         lines = [turn.render(self.text)] if is_first and self.text else []
         if not is_first and asked and not state.wrong and state.tries:
-            lines.append(WRONG.to(lang))
+            lines.append(WRONG.to(lang) + _way_out(turn.agent.waiting.cancel, lang))
         lines += [state.wrong] if state.wrong else []
         lines.append(self._question(turn, asked, state) if asked else self._summary(state, lang))
         lacking = [one.called for one in self.fields if state.lacks(one.name)]
@@ -276,6 +277,12 @@ class Ask(AsksModel, Waits, Offers, Block):
 
     def sample(self) -> dict[str, Any] | None:
         return {"fields": {one.name: one.sample for one in self.fields}, "text": "1", "missing": []}
+
+
+def _way_out(words: Sequence[str], lang: str) -> str:
+    """For whoever wants something else meanwhile, in a word of their language."""
+    word = next((one for one in words if one.isascii() == (lang == "en")), "".join(words[:1]))
+    return WAY_OUT.fill(word=word).to(lang) if word else ""
 
 
 BLOCK = Ask

@@ -1,5 +1,7 @@
 """What people are asked for is taken in whatever order and words it comes, once, and never acts."""
 
+import pytest
+
 from runtime.turn.events import Waited
 from runtime.turn.waiting import Came
 from script import DOWN, Script, says
@@ -97,6 +99,22 @@ async def test_in_english_and_left_by_a_word():
     assert isinstance(ends[0], Waited)
     ends = await conversation([block, say("no")], "start", (Came("cancelled"), "cancel"), language="en")
     assert ends[1].text == "All right, cancelled."
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        ("zh", ["取消", "cancel"], "没看懂，请再说一次。要做别的，先回复「取消」。\n人数？"),
+        ("en", ["取消", "cancel"], "…say it again. For anything else, reply “cancel” first.\n人数?"),
+        ("en", ["退出"], "…say it again. For anything else, reply “退出” first.\n人数?"),
+        ("zh", [], "没看懂，请再说一次。\n人数？"),
+    ],
+)
+async def test_whoever_is_not_understood_learns_how_to_leave_it(language, words, told):
+    block = {**ONE, "fields": [{"name": "x", "title": "人数", "type": "number"}]}
+    more = {"language": language, "waiting": {"cancel": words}}
+    ends = await conversation([block, say("no")], "start", "几点营业", **more)
+    assert ends[1].text.endswith(told.strip("…"))
 
 
 async def test_what_answered_one_question_is_not_taken_for_the_answer_to_the_next():
