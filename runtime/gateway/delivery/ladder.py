@@ -198,11 +198,9 @@ class Delivery:
                 await self._make_ready(job.surface, job.lane)
             if quota and not await self._is_time(job):
                 quota = None  # the program ends; it goes out after the next start
-            if quota and await self._place(job):
-                rested = self._abilities.is_resting(job.surface)
-                if not rested:
-                    crashpoint("before_send")
-                    taken = await self._parts.take(*job.lane, quota, self._clock())
+            if quota and await self._place(job) and not (rested := self._abilities.is_resting(job.surface)):
+                crashpoint("before_send")
+                taken = await self._parts.take(*job.lane, quota, self._clock())
             state = await self._push.deliver(job, taken) if taken else "held"
         finally:
             job.give_place_back()

@@ -6,19 +6,22 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from played_world import PlayedWorld, Told, key_copied
 from runtime import crash
 from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication
 from runtime.media.kept import KeptMedia
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Heard, Spoken
 from runtime.network.fetched import Fetched
 from runtime.senses.senses import Senses
 from runtime.simulator.http import Response
+from runtime.store.control.canaries import Canaries, Canary
+from runtime.store.control.table import Table
 from runtime.store.messages.sealed_files import SealedFiles
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
@@ -52,6 +55,30 @@ class World:
             if verb == method and url.startswith(start):
                 return answer
         return 404, "no such page"
+
+
+class Book:
+    """The publication with its versions; a control store that the deaths of processes leave as it is."""
+
+    def __init__(self, channel, settings, agents, folder):
+        self.agents = agents
+        canaries = Canaries(Table(folder / "canaries.json", Canary))
+        self.record = OnePublication(channel, settings, agents[1], canaries=canaries)
+
+    def __getattr__(self, name):
+        return getattr(self.record, name)
+
+    def publication(self, id):
+        return self.record.publication(id)
+
+    def publications(self):
+        return [self.record]
+
+    def frozen_agent(self, id, version):
+        return self.agents[version]
+
+    def release(self, version):
+        self.record = replace(self.record, version=version)
 
 
 @dataclass

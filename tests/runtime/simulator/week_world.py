@@ -9,21 +9,19 @@ import random
 import re
 from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from jobs_world import STARTERS
-from one_life import NEVER, Life, Lives, World
+from one_life import NEVER, Book, Life, Lives, World
 
 from runtime.agents.agent import Agent
 from runtime.agents.schedule import next_time
 from runtime.agents.starts import Scheduled
-from runtime.gateway.one_publication import OnePublication
 from runtime.simulator.http import Server
 from runtime.store.backup import back_up
-from runtime.store.control.canaries import Canaries, Canary
-from runtime.store.control.table import Table
+from runtime.store.control.canaries import Canary
 from runtime.store.messages.restored import Restored
 from runtime.store.messages.states import OPEN_RUNS, UNFINISHED, among
 from runtime.store.put_back import put_back
@@ -70,27 +68,6 @@ class WeekLife(Life):
 
 def _within(spans, now):
     return any(begin <= now < end for begin, end in spans)
-
-
-class Book:
-    """The publication with its versions; a control store that the deaths of processes leave as it is."""
-
-    def __init__(self, channel, settings, agents, folder):
-        self.agents = agents
-        canaries = Canaries(Table(folder / "canaries.json", Canary))
-        self.record = OnePublication(channel, settings, agents[1], canaries=canaries)
-
-    def __getattr__(self, name):
-        return getattr(self.record, name)
-
-    def publication(self, id):
-        return self.record.publication(id)
-
-    def publications(self):
-        return [self.record]
-
-    def frozen_agent(self, id, version):
-        return self.agents[version]
 
 
 @dataclass(frozen=True)
@@ -224,7 +201,7 @@ class Week(Lives):
     def release(self, version):
         """It answers everybody."""
         self.book.canaries.end("p", version, "released", self.loop.wall())
-        self.book.record = replace(self.book.record, version=version)
+        self.book.release(version)
 
     async def callback(self, request):
         if self.is_shut:
