@@ -42,7 +42,7 @@ UPDATED = Text(
     "这里的表是旧版本的（格式 {version}），升级前已备份到 {file}。退回旧版本：停下程序，用旧版本运行 "
     "python app.py restore 这个文件。",
     "The tables here were of an older version (format {version}) and were backed up before they change: "
-    "{file}. To go back, stop the program and run the older version.s python app.py restore with it.",
+    "{file}. To go back, stop the program and run python app.py restore of the older version with it.",
 )
 
 

@@ -23,7 +23,16 @@ from builder.actions.sent_files import sent_file
 from builder.actions.whose import ByStore
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
-from builder.serving import audit_file, bundle, clicks, gradio_files, kept_files, manual_pages, uploads
+from builder.serving import (
+    audit_file,
+    backup_files,
+    bundle,
+    clicks,
+    gradio_files,
+    kept_files,
+    manual_pages,
+    uploads,
+)
 from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
@@ -81,6 +90,7 @@ def mount(app: Starlette, studio: Studio, settings: Settings, audit: Audit) -> N
     app.router.routes.extend(clicks.routes(tables, audit))
     app.router.routes.extend(manual_pages.routes())
     app.router.routes.extend(audit_file.routes(audit))
+    app.router.routes.extend(backup_files.routes(studio, audit))
     app.router.routes.extend(uploads.routes(tables, settings.data / "uploads", audit))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.

@@ -1128,6 +1128,7 @@ MAY = {
     ],
     "builder/texts": [],
     "builder/actions": [
+        "runtime/backups",
         "runtime/care",
         "runtime/exposure",
         "runtime/privacy",
@@ -1224,6 +1225,16 @@ MAY = {
         "runtime/server",
         "runtime/server/door",
     ],
+    "builder/serving/backup_files.py": [
+        "builder",
+        "builder/serving",
+        "runtime/access",
+        "runtime/access/audit",
+        "runtime/backups",
+        "runtime/care",
+        "runtime/server",
+        "runtime/server/door",
+    ],
     "builder/serving/kept_files.py": ["runtime/access", "runtime/server/door"],
     "builder/serving/shared_page.py": [
         "builder",
@@ -1240,6 +1251,7 @@ MAY = {
         "builder/actions",
         "builder/serving",
         "builder/serving/audit_file.py",
+        "builder/serving/backup_files.py",
         "builder/serving/kept_files.py",
         "builder/serving/shared_page.py",
         "builder/pages",

@@ -77,7 +77,7 @@ KINDS: Mapping[str, Kind] = {
     "api": Kind(Text("用密钥做的事", "What keys did"), ("api",)),
     "installation": Kind(
         Text("运行、备份和设置", "Running, backups and settings"),
-        ("installation", "settings", "weekly", "report", "security", "files", "language"),
+        ("installation", "backups", "settings", "weekly", "report", "security", "files", "language"),
     ),
     "audit": Kind(Text("审计日志", "The audit log"), ("audit",)),
 }

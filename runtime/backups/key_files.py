@@ -1,6 +1,7 @@
 """The key of backups as its owner has it: a file with a passphrase, or one as `age-keygen` writes it."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -41,12 +42,23 @@ def key_of(key_file: str, passphrase_file: str) -> Key | None:
     return None
 
 
-def make_key(file: Path) -> PublicKey:
-    """A new pair in a new file, 0600. Raises BadSettings, NotSaved."""
+@dataclass(frozen=True)
+class MadeKey:
+    """`text`: of a key file with both halves."""
+
+    public: PublicKey
+    text: str = field(repr=False)
+
+
+def make_key(file: Path, *, is_public: bool = False) -> MadeKey:
+    """A new pair in a new file, 0600; `is_public`: only that half is in it, which makes backups and opens
+    none. Raises BadSettings, NotSaved."""
     key = SecretKey(X25519PrivateKey.generate().private_bytes_raw())
-    content = f"# public key: {key.public.written}\n{key.written}\n".encode()
+    text = f"# public key: {key.public.written}\n{key.written}\n"
+    content = (f"{key.public.written}\n" if is_public else text).encode()
     try:
         with disk(file):
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except Exception as e:
         if file.exists():
@@ -56,7 +68,7 @@ def make_key(file: Path) -> PublicKey:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    return key.public
+    return MadeKey(key.public, text)
 
 
 def _pair(file: str) -> Key:

@@ -104,12 +104,7 @@ def to_go(names: Sequence[str], plan: Plan, now: float) -> list[str]:
 
     Names of others, and those from a future that a wrong clock thought of, are neither counted nor removed.
     """
-    made = re.compile(rf"hongyan-{plan.mark}-(\d{{8}}T\d{{6}}Z)\.tar\.gz(?:\.age)?", re.ASCII)
-    found = list[tuple[float, str]]()
-    for name in names:
-        if (match := made.fullmatch(name)) and (at := time_of(match[1])) is not None and at <= now + AHEAD:
-            found.append((at, name))
-    found.sort(reverse=True)
+    found = [(at, name) for at, name in made_by_plan(names, plan) if at <= now + AHEAD]
     stays = {name for _, name in found[: plan.keep]}
     weeks = dict[tuple[int, int], str]()
     for at, name in found:
@@ -117,6 +112,16 @@ def to_go(names: Sequence[str], plan: Plan, now: float) -> list[str]:
         weeks.setdefault((day.year, day.week), name)
     stays |= set(list(weeks.values())[: plan.keep_weeks])
     return [name for _, name in found if name not in stays]
+
+
+def made_by_plan(names: Sequence[str], plan: Plan) -> list[tuple[float, str]]:
+    """When each was made, in seconds since 1970, and its name; the newest first."""
+    made = re.compile(rf"hongyan-{plan.mark}-(\d{{8}}T\d{{6}}Z)\.tar\.gz(?:\.age)?", re.ASCII)
+    found = list[tuple[float, str]]()
+    for name in names:
+        if (match := made.fullmatch(name)) and (at := time_of(match[1])) is not None:
+            found.append((at, name))
+    return sorted(found, reverse=True)
 
 
 def time_of(stamp: str) -> float | None:

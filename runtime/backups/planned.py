@@ -34,9 +34,15 @@ class Outcome:
 
 
 def run_due(
-    home: Path, place: str, clock: Callable[[], float] = time.time, checks: Callable[..., object] = check
+    home: Path,
+    place: str,
+    clock: Callable[[], float] = time.time,
+    checks: Callable[..., object] = check,
+    *,
+    is_asked: bool = False,
 ) -> Outcome:
-    """Make it if it is due. Raises NotSaved; what is wrong with the backup itself is noted and returned.
+    """Make it if it is due, or asked for. Raises NotSaved; what is wrong with the backup itself is noted and
+    returned.
 
     `place`: the zone of its hour; `checks`: as `check` does.
     """
@@ -44,7 +50,7 @@ def run_due(
     plans = Plans(data)
     with alone_or_not(data / "backup.lock") as is_ours:
         plan, last, now = plans.plan(), plans.last(), clock()
-        if not is_ours or plan is None or due_at(plan, last, place, now) > now:
+        if not is_ours or plan is None or not (is_asked or due_at(plan, last, place, now) <= now):
             return Outcome(None)
         plans.note(last.model_copy(update={"begun": now, "ended": None}))
         _sweep(data, now)

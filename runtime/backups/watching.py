@@ -76,7 +76,7 @@ class Watching:
     async def _run(self, now: float) -> None:
         try:
             before = self._plans.last()
-            code = await self._ended()
+            code = await made_by(self._program, self._home, self._longest)
             last = self._plans.last()
         except TimeoutError:
             self._fails(HUNG.fill(hours=self._longest / 3600), self._good(), now)
@@ -86,26 +86,6 @@ class Watching:
             self._fails(e.text, "", now)
         else:
             self._judge(code, before, last, now)
-
-    async def _ended(self) -> int:
-        """Its code. Raises OSError, TimeoutError."""
-        process = await asyncio.create_subprocess_exec(
-            *self._program, env={**os.environ, "HONGYAN_HOME": str(self._home)},
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-        try:
-            assert process.stderr is not None
-            async with asyncio.timeout(self._longest):
-                with contextlib.suppress(ValueError):  # a line without an end
-                    while line := await process.stderr.readline():
-                        log.warning("backup: %s", line[:LINE].decode("utf-8", "replace").rstrip())
-                return await process.wait()
-        finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.terminate()  # it takes away what it began, and is made at the next start
-                await _gone(process)
 
     def _judge(self, code: int, before: Last, last: Last, now: float) -> None:
         """Told when it begins to fail, once a day while it does, and when it is over."""
@@ -142,6 +122,30 @@ async def _gone(process: asyncio.subprocess.Process) -> None:
             process.kill()
 
 
-def usual_program(checkout: Path) -> tuple[str, ...]:
+async def made_by(program: Sequence[str], home: Path, longest: float = LONGEST) -> int:
+    """The code with which it ends. Whoever stops waiting ends it: it takes away what it began.
+
+    Raises OSError where it cannot begin, TimeoutError after so many seconds.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *program, env={**os.environ, "HONGYAN_HOME": str(home)},
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None
+        async with asyncio.timeout(longest):
+            with contextlib.suppress(ValueError):  # a line without an end
+                while line := await process.stderr.readline():
+                    log.warning("backup: %s", line[:LINE].decode("utf-8", "replace").rstrip())
+            return await process.wait()
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()  # it takes away what it began, and is made at the next start
+            await _gone(process)
+
+
+def usual_program(checkout: Path, *more: str) -> tuple[str, ...]:
     """Ends with this process."""
-    return sys.executable, str(checkout / "app.py"), "backup", "--due", "--under", str(os.getpid())
+    return sys.executable, str(checkout / "app.py"), "backup", "--due", "--under", str(os.getpid()), *more

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import secrets
 import signal
 import sys
 import time
@@ -11,26 +10,23 @@ from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
-from pydantic import ValidationError
-
 from runtime import child_process
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import unrecorded
 from runtime.access.permissions import Permission, needs
+from runtime.backups.deciding import decide
 from runtime.backups.key_files import key_of, make_key
 from runtime.backups.making import Made, check, make
 from runtime.backups.places import Where, where
-from runtime.backups.plan import Plan, Plans, due_at
+from runtime.backups.plan import Plans, due_at
 from runtime.backups.planned import run_due
 from runtime.backups.sealing_keys import Key
 from runtime.cli import recording
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, NotSaved
 from runtime.lang import Text
-from runtime.schema import first_problem
 from runtime.settings import Settings
 from runtime.store.control.control import Control
-from runtime.store.home_files import FOLDERS
 
 KEY = Text(
     "备份里有解开全部凭证的密钥，请像密码一样保管。加密请用 --key-file 或 --passphrase-file。",
@@ -58,11 +54,6 @@ ABOUT_PLAN = Text(
     "--at、--keep、--keep-weeks 只用于 --every day|week。",
     "--at, --keep, --keep-weeks go with --every day|week.",
 )
-A_FOLDER = Text(
-    "定时备份要一个文件夹（以 / 结尾，不在鸿雁自己的文件夹里）或 s3://桶/文件夹，每份另起名字。",
-    "A plan needs a folder, with / at its end and outside of Hongyan's own, or s3://BUCKET/FOLDER: each "
-    "backup gets a name of its own.",
-)
 
 
 @needs(Permission.BACKUP)
@@ -79,7 +70,7 @@ def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 @needs(Permission.BACKUP)
 def new_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings: there is one already; NotSaved."""
-    public = make_key(Path(options.new_key)).written
+    public = make_key(Path(options.new_key)).public.written
     _say({"file": options.new_key, "public": public})
     _note(NEW_KEY.fill(file=options.new_key, public=public))
 
@@ -92,7 +83,7 @@ def make_due(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
         signal.signal(signal.SIGTERM, _end)
         child_process.end_with(options.under, signal.SIGTERM)
         os.nice(child_process.NICE)
-    outcome = run_due(settings.home, _control(settings).options().zone)
+    outcome = run_due(settings.home, _control(settings).options().zone, is_asked=options.now)
     if outcome.last and (why := outcome.last.why):
         raise NotSaved(why)
     if outcome.last:
@@ -133,36 +124,28 @@ def list_backups(options: argparse.Namespace, settings: Settings, who: Actor) ->
 def plan_backups(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings, and whatever keeps it from looking there."""
     plans = Plans(settings.data)
-    before, now = plans.plan(), time.time()
+    now = time.time()
     if options.every == "off":
         _say({"plan": None, "ended": plans.end()})
         return
-    text = options.file or (before.to if before else "")
-    to = where(text)
-    if to.name or to.place.is_within(settings.home, FOLDERS):
-        raise BadSettings(A_FOLDER, field="FILE")
-    given = {
-        **(before.model_dump() if before else {"mark": secrets.token_hex(4), "at": "03:00"}),
-        **{name: value for name in GIVEN if (value := getattr(options, name)) not in (None, "")},
-        "to": text if "://" in text else f"{Path(text).absolute()}/",
-        "since": now,
-        "by": who.id,
-    }
+    given = {name: value for name in GIVEN if (value := getattr(options, name)) not in (None, "")}
+    if options.file:
+        given["to"] = options.file
     if options.key_file or options.passphrase_file:
-        _key(options)  # that it can be read is better known now than at night
-        both = ("key_file", "passphrase_file")
-        given |= {one: str(Path(file).absolute()) if (file := getattr(options, one)) else "" for one in both}
+        given |= {"key_file": options.key_file, "passphrase_file": options.passphrase_file}
     try:
-        plan = Plan.model_validate(given)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise BadSettings(problem.clause(), field=f"--{problem.field.replace('_', '-')}") from None
-    to.place.names()  # and so is that it can be reached
-    plans.decide(plan)
+        plan = decide(plans, settings.home, given, now, who.id)
+    except BadSettings as e:
+        raise BadSettings(e.text, field=_typed(e.field)) from None
     place = _control(settings).options().zone
     _say({"plan": plan.model_dump(), "next": due_at(plan, plans.last(), place, now)})
     if not (plan.key_file or plan.passphrase_file):
         _note(NO_KEY if settings.secret_key else KEY)
+
+
+def _typed(field: str) -> str:
+    """The option that says that field of a plan."""
+    return "FILE" if field == "to" else field if field.startswith("-") else f"--{field.replace('_', '-')}"
 
 
 def _where(options: argparse.Namespace) -> Where:

@@ -25,6 +25,8 @@ def add_keeping(every: "Parsers") -> None:
     backup.add_argument("--list", dest="run", action="store_const", const=backups.list_backups, help=what)
     what = "make the plan's, if it is due now"
     backup.add_argument("--due", dest="run", action="store_const", const=backups.make_due, help=what)
+    what = "with --due: also when it is not due yet"
+    backup.add_argument("--now", action="store_true", help=what)
     what = "make a key for --key-file, and end"
     backup.add_argument("--new-key", metavar="FILE", action=_Instead, const=backups.new_key, help=what)
     what = "a running gateway makes one so often; off ends it"

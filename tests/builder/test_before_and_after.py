@@ -44,6 +44,9 @@ ELSEWHERE = {
     ),
     "what is read of a source is work, and no setting": "bases.cancel bases.again",
     "it stands in the messages' own store, and the record's name says which way": "privacy.encrypt",
+    "a plan is one record, which its page shows whole; of a key nothing may be written": (
+        "backups.decide_plan backups.end_plan backups.run_now backups.make_backup_key"
+    ),
     "it stands at the platform, which alone knows what was": (
         "menu.put_menu menu.put_menu_back menu.put_menu_for menu.put_menu_for_back menu.remove_menu_for"
         " menu.remove_menu scanning.new_code scanning.enter_digits"

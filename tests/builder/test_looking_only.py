@@ -95,6 +95,8 @@ GIVEN = {
     "audit.overview": {},
     "audit.records": {"by": "", "area": "", "status": "", "text": "", "since": 0, "until": 0, "below": 0},
     "audit.verify": {},
+    "backups.overview": {},
+    "backups.kept": {},
     "people.overview": {},
     "sso.overview": {},
     "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},

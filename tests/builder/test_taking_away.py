@@ -31,6 +31,7 @@ VERBS = re.compile(
 HARMLESS = {
     "build.drop_report": "somebody has read it; the agent says nothing else",
     "limits.save_member": "two numbers and a tick, which the same form shows and sets again",
+    "backups.end_plan": "no backup goes; the page asks before, and the same form sets it again",
     "build.reload": "the page asks before: see the Build page's conflict",
 }
 

@@ -26,6 +26,7 @@ const FIRST = {
   privacy: [["privacy", "overview", {}]],
   limits: [["limits", "overview", {}]],
   security: [["security", "overview", {}]],
+  backups: [["backups", "overview", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id, version }]] : [["play", "names", {}]],
   tests: id ? [["tests", "overview", { id, lang }]] : [["tests", "names", {}]],

@@ -15,6 +15,7 @@ const PAGES = {
   privacy: "privacy",
   limits: "limits",
   security: "security",
+  backups: "backups",
   people: "people",
   sso: "sso",
   audit: "audit",

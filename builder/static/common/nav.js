@@ -21,7 +21,7 @@ import { beginTour, Tour, tourComes } from "./tour.js";
 const GOOSE =
   "M2.5 8.5c3.5-.8 6.5.2 8.5 3 1-3.8 3.8-6.5 7.5-7 .9-.1 1.7.2 2.2.9l1.3 1.1-2 .5c-.4 3.5-1.5 6-3.5 8-1.8 1.8-4.2 2.8-7 3l-3.5 2.5 1-3.3C4.5 15.5 3 12.5 2.5 8.5z";
 const STEPS = ["build", "play", "tests", "publish"];
-const OFFICE = ["account", "people", "sso", "limits", "privacy", "audit", "security"]; // who works here, and what they look after
+const OFFICE = ["account", "people", "sso", "limits", "privacy", "audit", "security", "backups"]; // who works here, and what they look after
 
 /** `here`: the page's name, where the address does not end with it. */
 export function mount({ element, here = location.pathname.split("/").pop() }) {

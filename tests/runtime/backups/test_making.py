@@ -216,7 +216,7 @@ def test_where_a_backup_goes(typed):
 
 def test_a_key_is_made_once_and_read_again(tmp_path):
     file = tmp_path / "key"
-    public = make_key(file)
+    public = make_key(file).public
     assert (file.stat().st_mode & 0o777, key_of(str(file), "").public) == (0o600, public)
     with pytest.raises(BadSettings, match="there already"):
         make_key(file)
