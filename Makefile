@@ -51,7 +51,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test linted tested pages flows played stored asked runtime rest stress lint format docs pictures looks bench footprint chaos mutate sbom advisories lock clean tools debian emoji
+.PHONY: help setup run test linted weighed tested pages flows played stored asked runtime rest stress lint format docs pictures looks bench footprint chaos mutate sbom advisories lock clean tools debian emoji
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,7 +67,10 @@ test: ## check style, types and behaviour
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 linted tested
 
 linted:
-	@nice -n 5 $(MAKE) --no-print-directory --output-sync=target lint
+	@nice -n 5 $(MAKE) --no-print-directory --output-sync=target --keep-going lint weighed
+
+weighed: tools
+	@$(BIN)/python -m bench.footprint --memory
 
 # Four at a time on two cores, since a test often waits; the longest begin first, and the last are short, so that
 # they end together. What has no lane of its own is in the last of its kind.

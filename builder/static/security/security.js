@@ -8,33 +8,49 @@ import { caller } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
+import { toneOf, verdict } from "./verdict.js";
 
 export const mount = ({ element, page }) => show(html`<${Security} call=${caller(page)} />`, element);
 
 function Security({ call }) {
   const { value, instead } = useLoad(call, "overview");
   if (instead) return instead;
-  const of = (state) => value.points.filter((one) => one.state === state);
+  const looks = call.may("condition");
+  return html`<${looks ? Both : Open} call=${call} points=${value.points} />`;
+}
+
+/** What `python app.py doctor` finds takes seconds: it comes after the rest, and so does the verdict on both. */
+function Both({ call, points }) {
+  const condition = useLoad(call, "condition", {}, { part: true });
+  return html`<${Open} points=${points} condition=${condition} />`;
+}
+
+function Open({ points, condition = null }) {
+  const of = (state) => points.filter((one) => one.state === state);
   const [bad, warn, ok] = [of("bad"), of("warn"), of("ok")];
   return html`
     <div class="hy-page" data-testid="security-page">
       <${Head} title=${t("security.title")} hint=${t("security.subtitle")} />
-      <${Callout} tone=${bad.length ? "bad" : warn.length ? "warn" : "ok"}
-        title=${bad.length ? t("security.bad", { n: bad.length }) : t("security.none_bad")}
-        detail=${warn.length ? t("security.warn", { n: warn.length }) : t("security.none_warn")} />
+      <${Verdict} ...${verdict(points, condition)} />
       ${bad.length > 0 && html`<${Points} title=${t("security.to_mend")} points=${bad} />`}
       ${warn.length > 0 && html`<${Points} title=${t("security.to_decide")} points=${warn} />`}
       <${Card}><${More} title=${t("security.ok", { n: ok.length })} open=${!bad.length && !warn.length}>
         <${List} points=${ok} />
       </${More}></${Card}>
-      ${call.may("condition") && html`<${Condition} call=${call} />`}
+      ${condition && html`<${Condition} ...${condition} />`}
     </div>
   `;
 }
 
-/** What `python app.py doctor` finds: it takes seconds, so it comes after the rest of the page. */
-function Condition({ call }) {
-  const { value, instead, again } = useLoad(call, "condition", {}, { part: true });
+function Verdict({ tone, bad, warn, isOpen, failed }) {
+  const well = failed ? "security.unknown" : isOpen ? "security.looking" : "security.none_bad";
+  return html`
+    <${Callout} tone=${tone} title=${bad ? t("security.bad", { n: bad }) : t(well)}
+      detail=${warn ? t("security.warn", { n: warn }) : isOpen ? "" : t("security.none_warn")} />
+  `;
+}
+
+function Condition({ value, instead, again }) {
   const told = (value ?? []).filter((one) => say(one.do));
   const rest = (value ?? []).filter((one) => !say(one.do));
   const look = html`<${Button} label=${t("condition.again")} icon="refresh" id="look-again" onClick=${again} />`;
@@ -65,12 +81,6 @@ const Found = ({ found }) =>
       `
     )
   }</${Table}>`;
-
-function toneOf(one) {
-  if (one.ok === null) return "";
-  if (!one.ok) return "bad";
-  return say(one.do) ? "warn" : "ok";
-}
 
 const Points = ({ title, points }) =>
   html`
