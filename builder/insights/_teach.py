@@ -5,10 +5,12 @@ import streamlit as st
 from builder.insights._again import deed
 from builder.insights._drawn import esc, show
 from builder.insights._plain import label
-from builder.insights._words import t
+from builder.insights._words import lang, t
 from builder.insights.desk import desk
 from runtime.access.permissions import Permission
 from runtime.knowledge.sources.answers import LONGEST_ANSWER, LONGEST_QUESTION
+from runtime.safety.masking.personal import KINDS
+from runtime.safety.masking.standing import in_words
 
 
 def teach(place: str, question: str, answer: str) -> None:
@@ -23,7 +25,8 @@ def teach(place: str, question: str, answer: str) -> None:
         base = st.selectbox(
             t("teach.base"), list(bases), format_func=lambda id: label(bases[id]), key=f"teach_base_{place}"
         )
-        asked = " ".join(question.split())[:LONGEST_QUESTION]
+        # what is of one person is no part of what everybody asks, and would outlast their being forgotten
+        asked = in_words(" ".join(question.split())[:LONGEST_QUESTION], KINDS, lang())[:LONGEST_QUESTION]
         st.text_area(t("teach.question"), asked, max_chars=LONGEST_QUESTION, key=f"teach_question_{place}")
         st.text_area(
             t("teach.answer"), answer[:LONGEST_ANSWER], max_chars=LONGEST_ANSWER, key=f"teach_answer_{place}"

@@ -47,6 +47,15 @@ def test_a_message_is_taught_as_it_stands_or_as_it_is_changed(world):
     assert answers(world) == [("几点 开门？", "九点。")]
 
 
+def test_numbers_of_whoever_asked_are_left_out_of_the_question(world):
+    seq = world.message(text="我是 13800138000，a@example.com，能退吗", reply="能，打 13900139000")
+    page = show("message", id=seq)
+    asked = page.text_area(key=f"teach_question_{seq}").value
+    assert "能退吗" in asked
+    assert not [one for one in ("13800138000", "a@example.com") if one in asked]
+    assert "13900139000" in page.text_area(key=f"teach_answer_{seq}").value  # the shop's own
+
+
 def test_of_a_ticket_the_words_that_answer_the_last_message_are_proposed(world):
     first, last = world.message(text="在吗", reply="在"), world.message(text="能退吗", reply="能")
     with sqlite3.connect(world.path) as db:
