@@ -47,19 +47,24 @@ class Growing:
 
     def text(self) -> str:
         """What was written so far, as Markdown."""
+        pieces = [self._text]
         while not self.events.empty():
-            self._take(self.events.get_nowait())
+            self._take(self.events.get_nowait(), pieces)
+        self._text = "".join(pieces)
         return self._text
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event, pieces: list[str]) -> None:
+        """Put together once, since there may be a hundred thousand."""
         if not isinstance(event, TextDelta | TextReset) or event.block not in self.blocks:
             return
+        if event.block == self._block and isinstance(event, TextReset):
+            pieces.clear()
         if isinstance(event, TextReset):
-            self._text = "" if event.block == self._block else self._text
             return
         if event.block != self._block:
-            self._block, self._text = event.block, ""
-        self._text += event.text
+            self._block = event.block
+            pieces.clear()
+        pieces.append(event.text)
 
 
 def growing(bubble: Bubble, agent: Agent, deadline: float) -> Growing:
@@ -71,6 +76,10 @@ def bubble_id(publication: str, seq: int, message: Message) -> str:
     return answer_mark(publication, message.sender, message.id, seq)
 
 
+ROOMS = 4
+"""So many bubbles of Markdown are more than one shows, whatever its signs take up."""
+LONGEST = 20_000
+"""Characters of a bubble where the surface sets no limit."""
 SENTENCE = re.compile(r".*(?:[。！？；…!?]+[”』」）)\"']*|[.;:](?=\s)|\n)", re.DOTALL)
 
 
@@ -80,7 +89,8 @@ def so_far(surface: Surface, growing: Growing | None, *, whole: bool = False) ->
     It grows by whole sentences and lines, once there is one: half a word, link or mark is not shown. `whole`:
     all that was written.
     """
-    written = growing.text() if growing else ""
+    # It is made anew at every look: of a long answer only what the first bubble can hold of it.
+    written = (growing.text() if growing else "")[: ROOMS * (surface.channel.limits.most or LONGEST)]
     sentences = None if whole else SENTENCE.match(written)
     parts = surface.channel.render(sentences[0] if sentences else written)
     return parts[0] if parts else ""

@@ -243,7 +243,7 @@ class Worker:
         for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
                 said = await self.debugging.below(job, tried, marked(job, tried))
-                parts = rendered(job, said)
+                parts = await rendered(job, said)
                 if not job.message.follows:  # who reads on a page of ours needs nothing at the platform
                     parts = await self._showing.prepared(job.surface, job.seq, parts)
                 may_push = self._delivery.may_push(job.surface)
