@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from runtime.network.platform_api import Outbound
 from runtime.store import giving_up
 from runtime.store.control.records import Publication
 from runtime.store.mirrored.bucket_url import URL as BUCKET
+from runtime.store.mirrored.bucket_url import BucketUrl, bucket_url
 from runtime.store.vanishing.redis_url import VARIABLE as REDIS
 
 PROXIES = ("etc/caddy/hongyan.caddy", "etc/nginx/conf.d/hongyan.conf", "etc/hongyan.env")
@@ -36,6 +38,8 @@ class Step:
     id: str
     says: Text
     work: Callable[[], Awaitable[Text]]
+    is_apart: bool = False
+    """Only where it is asked for by itself: what it takes is kept elsewhere."""
 
 
 def plan(site: Site) -> Sequence[Step]:
@@ -54,6 +58,11 @@ def plan(site: Site) -> Sequence[Step]:
         says = Text("删除系统服务 {names}。", "Remove the services {names}.")
         names = listed([one.name for one in units])
         found.append(Step("units", says.fill(names=names), lambda: _units_gone(site, units)))
+    if (at := bucket_url(site.environ)) and (names := giving_up.large_files(site.messages)):
+        where = urlsplit(at.url).netloc
+        says = Text("删除 {where} 里的 {count} 个大文件。", "Remove {count} large files at {where}.")
+        gone = partial(_objects_gone, at, names)
+        found.append(Step("bucket", says.fill(count=len(names), where=where), gone, is_apart=True))
     if where := giving_up.shown(site.messages):
         says = Text(
             "删除数据库里鸿雁的全部内容：{where}。", "Remove all that is Hongyan's in the database: {where}."
@@ -95,7 +104,8 @@ KEYS = Text(
     "模型服务商的密钥：{names}。请在那里作废。", "The keys at providers of models: {names}. End them there."
 )
 IN_BUCKET = Text(
-    "{where} 里的大文件。请删掉那个文件夹。", "Large files at {where}. Remove that folder there."
+    "{where} 里的大文件，除非要求一起删（--bucket）。还有的话，请在那里删掉那个文件夹。",
+    "Large files at {where}, unless they are to go, too (--bucket). What is left, remove there.",
 )
 IN_REDIS = Text(
     "{where} 里的东西都有期限，一天内自己消失。", "What is held at {where} ends by itself within a day."
@@ -169,6 +179,16 @@ def _unlink(path: Path) -> None:
             "{path} cannot be removed ({why}). Run: sudo systemctl disable --now {name}; sudo rm {path}.",
         )
         raise NotSaved(text.fill(path=str(path), name=path.name, why=e.strerror or e)) from e
+
+
+async def _objects_gone(at: BucketUrl, names: Sequence[str]) -> Text:
+    """While the database knows them yet. Raises NotBrought: those before it are gone."""
+    from runtime.store.mirrored.bucket import Bucket
+
+    bucket = Bucket(at)
+    for name in names:
+        await asyncio.to_thread(bucket.remove, name)
+    return Text("删掉了 {count} 个。", "{count} are gone.").fill(count=len(names))
 
 
 async def _database_gone(site: Site) -> Text:

@@ -55,7 +55,8 @@ def uninstall(options: argparse.Namespace, settings: Settings, who: Actor) -> No
         for task in ("builder", "gateway"):
             held.enter_context(only_one(settings.data, task))
     _tell([BACK_UP])
-    is_done = all([_done(step, is_sure=options.yes) for step in steps])  # each is asked for
+    asked = [step for step in steps if options.bucket or not (step.is_apart and options.yes)]
+    is_done = all([_done(step, is_sure=options.yes) for step in asked])  # each is asked for
     _tell([STAYS.fill(what=one) for one in left])
     if not is_done:
         raise SystemExit(LEFT)
@@ -66,7 +67,9 @@ def add_uninstall(every: "Parsers") -> None:
     leaving = command(every, "uninstall", uninstall, what)
     leaving.set_defaults(also_older=True)
     leaving.add_argument("--dry-run", action="store_true", help="only say what would be done, and what stays")
-    leaving.add_argument("--yes", action="store_true", help="do all of it without asking")
+    leaving.add_argument("--yes", action="store_true", help="do all of it without asking, but for the bucket")
+    what = "with --yes: large files in the bucket go, too"
+    leaving.add_argument("--bucket", action="store_true", help=what)
 
 
 def _done(step: Step, *, is_sure: bool) -> bool:

@@ -16,8 +16,8 @@ from runtime.store.opening import columns_of
 SHOWN = 5
 AFTER = ("", "-wal", "-shm")
 """What stands behind the name of a database's file."""
-FILES = "_files"
-"""End of the name of the schema that has them."""
+FILES, OBJECTS = "_files", "objects"
+"""End of the name of the schema that has them; its table that names those in a bucket."""
 NOT_OURS = Text(
     "{shown} 里有不是鸿雁的表（{names}），所以不删：请自己删掉鸿雁的表。",
     "{shown} has tables that are not Hongyan's ({names}), so it is left: remove those of Hongyan yourself.",
@@ -45,6 +45,26 @@ def give_up(path: Path) -> Sequence[str]:
     for one in there:
         one.unlink()
     return [one.name for one in there]
+
+
+def large_files(path: Path) -> Sequence[str]:
+    """Names in the bucket of large files that several instances share. Raises StoreFailed."""
+    if not (url := url_of(path)):
+        return []
+    from runtime.store.database.postgres_failed import RAISED, failed
+    from runtime.store.database.postgres_opening import connected
+    from runtime.store.database.postgres_url import read
+
+    at = read(url)
+    schema = at.schema + FILES
+    with closing(connected(at)) as session:
+        try:
+            if OBJECTS not in _tables(session, schema):
+                return []
+            rows = session.execute(f'select key from "{schema}".{OBJECTS} order by key').fetchall()
+        except RAISED as e:
+            raise failed(at, e) from e
+    return [f"{schema}/{row[0]}" for row in rows]
 
 
 def _schemas(url: str) -> Sequence[str]:

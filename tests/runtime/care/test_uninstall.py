@@ -1,5 +1,8 @@
 """An installation that is taken away is named, told off and gone; what stays is said."""
 
+import asyncio
+import contextlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,14 +11,21 @@ from runtime.agents.agent import Agent
 from runtime.backups.plan import Plan, Plans
 from runtime.care.leaving import plan, stays
 from runtime.care.site import Site
+from runtime.care.walking import FOLDERS
+from runtime.cli import arguments, commands
 from runtime.errors import Conflict, NotSaved
+from runtime.files import write_whole
 from runtime.models.providers import Endpoint
 from runtime.publish import publish
-from runtime.settings import Settings
+from runtime.settings import CHECKOUT, Settings
 from runtime.simulator.http import Response, Server
 from runtime.store import giving_up
 from runtime.store.control.control import Control
+from runtime.store.home import home_of
 from runtime.store.messages.beside import is_there, writing
+from runtime.store.mirrored.bucket import Bucket
+from runtime.store.mirrored.bucket_url import bucket_url
+from runtime.store.mirrored.contents import LARGE
 
 TOKEN = "7000000001:AAHs3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr"
 AGENT = {
@@ -171,3 +181,53 @@ def test_tables_of_somebody_else_keep_a_database(site):
     with pytest.raises(Conflict, match="mine"):
         giving_up.give_up(site.messages)
     assert is_there(site.messages)
+
+
+@pytest.mark.usefixtures("in_postgresql")
+@pytest.mark.parametrize(("words", "stays"), [("--yes", True), ("--yes --bucket", False)])
+async def test_objects_in_a_bucket_are_named_and_go_only_where_that_is_asked(
+    words, stays, site, s3, monkeypatch, capsys
+):
+    for name, value in s3.items():
+        monkeypatch.setenv(name, value)
+    there, home = replace(site, environ=s3), site.settings.home
+
+    def filled():
+        with home_of(home, ""):
+            write_whole(home / "files/large.pdf", bytes(LARGE + 1))
+
+    await asyncio.to_thread(filled)
+    [name] = await asyncio.to_thread(giving_up.large_files, site.messages)
+    bucket = Bucket(bucket_url(s3))
+    assert bucket.get(name, 1) is not None
+
+    def typed(*words):
+        options = arguments.parser().parse_args(["uninstall", *words])
+        with contextlib.suppress(SystemExit):
+            commands.execute(options, replace(site.settings))
+        return capsys.readouterr().out
+
+    assert "Remove 1 large files" in await asyncio.to_thread(typed, "--dry-run")
+    order = [one.id for one in await asyncio.to_thread(plan, there)]
+    assert order.index("bucket") < order.index("database")  # which knows their names
+    said = await asyncio.to_thread(typed, *words.split())
+    assert ("1 are gone" in said, "--bucket" in said) == (not stays, True)
+    assert (bucket.get(name, 1) is not None) == stays
+    bucket.remove(name)
+
+
+def test_each_place_that_the_page_names_is_one_that_goes_or_is_said_to_stay(site):
+    page = (CHECKOUT / "docs/en/care.md").read_text("utf-8")
+    part = page.partition("## Taking it away")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z]+)`", part)) | set(re.findall(r"`(/etc/[^`]+)`", part))
+    folders = {one for one in named if not one.startswith("/")}
+    assert folders == set(FOLDERS)
+    for one in ("/etc/hongyan.env",):
+        assert one in named
+        (site.root / one.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+        (site.root / one.lstrip("/")).touch()
+        assert one in "\n".join(text.en for text in stays(site))
+    for folder in FOLDERS:
+        (site.settings.home / folder).mkdir(exist_ok=True)
+    [files] = [one for one in plan(site) if one.id == "files"]
+    assert all(folder in files.says.en for folder in FOLDERS)
