@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from runtime.backups.key_files import key_of
+from runtime.backups.key_files import lying
 from runtime.backups.places import BUCKET, where
 from runtime.backups.plan import Plan, Plans
 from runtime.errors import BadSettings
@@ -28,7 +28,7 @@ def decide(plans: Plans, home: Path, given: Mapping[str, Any], now: float, by: s
     """`given`: fields of a plan; what is not given stays as it was.
 
     Looks whether the place can be reached and the key be read, since that is better known now than at night.
-    Raises BadSettings, whose field is the plan's or key_of's, and whatever keeps it from looking there.
+    Raises BadSettings, whose field is the plan's or a key's, and whatever keeps it from looking there.
     """
     before = plans.plan()
     text = given.get("to") or (before.to if before else "")
@@ -44,7 +44,7 @@ def decide(plans: Plans, home: Path, given: Mapping[str, Any], now: float, by: s
     }
     if any(name in given for name in KEYS):
         files = [str(given.get(name) or "") for name in KEYS]
-        key_of(*files)
+        lying(*files)
         fields |= {
             name: str(Path(file).absolute()) if file else "" for name, file in zip(KEYS, files, strict=True)
         }

@@ -1,6 +1,7 @@
 """The key of backups as its owner has it: a file with a passphrase, or one as `age-keygen` writes it."""
 
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ LONGEST, SHORTEST = 10_000, 12
 """Bytes of a file; letters of a passphrase."""
 KEY_FILE, PASSPHRASE_FILE = "--key-file", "--passphrase-file"
 _UNREADABLE = Text("读不了「{file}」（{why}）。", "{file!r} cannot be read ({why}).")
+_NO_FILE = Text("「{file}」不是文件。", "{file!r} is no file.")
 _NO_KEY = Text(
     "「{file}」里没有密钥。请用 app.py backup --new-key 文件 做一把。",
     "There is no key in {file!r}. Make one: app.py backup --new-key FILE.",
@@ -26,6 +28,22 @@ _THERE = Text(
     "「{file}」已经有了，没有覆盖：丢了旧的密钥，旧的备份就打不开了。",
     "{file!r} is there already and was not replaced: without the former key older backups do not open.",
 )
+
+
+def lying(key_file: str, passphrase_file: str) -> Key | None:
+    """The same of what is read again and again by somebody else. Raises BadSettings, also for what is there
+    and no file: a pipe would be waited for without an end."""
+    for name, file in ((KEY_FILE, key_file), (PASSPHRASE_FILE, passphrase_file)):
+        if file and _is_strange(file):
+            raise BadSettings(_NO_FILE.fill(file=file), field=name)
+    return key_of(key_file, passphrase_file)
+
+
+def _is_strange(file: str) -> bool:
+    try:
+        return not stat.S_ISREG(Path(file).stat().st_mode)
+    except (OSError, ValueError):  # whoever reads it says why not
+        return False
 
 
 def key_of(key_file: str, passphrase_file: str) -> Key | None:
@@ -92,5 +110,6 @@ def _read(file: str, field: str) -> str:
     try:
         with Path(file).open("rb") as source:
             return source.read(LONGEST).decode("utf-8", "replace")
-    except OSError as e:
-        raise BadSettings(_UNREADABLE.fill(file=file, why=e.strerror), field=field) from None
+    except (OSError, ValueError) as e:  # no name of a file has a zero in it
+        why = e.strerror if isinstance(e, OSError) else e
+        raise BadSettings(_UNREADABLE.fill(file=file, why=why), field=field) from None

@@ -65,7 +65,7 @@ def where(text: str, environ: Mapping[str, str] = os.environ) -> Where:
         if _is_file(name):
             return Where(InBucket(at, front, called=called), name)
         return Where(InBucket(at, folder.strip("/"), called=called))
-    if not text.strip() or "://" in text:
+    if not text.strip() or "://" in text or any(sign < " " for sign in text):
         raise BadSettings(_NOWHERE, field="FILE")
     path = Path(text).absolute()
     if text.endswith("/") or path.is_dir():

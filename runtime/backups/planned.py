@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime.backups.key_files import key_of
+from runtime.backups.key_files import lying
 from runtime.backups.making import Made, check, make
 from runtime.backups.places import STALE, Where, where
 from runtime.backups.plan import Last, Plan, Plans, due_at, to_go
@@ -85,7 +85,7 @@ def _sweep(data: Path, now: float) -> None:
 
 
 def _made(home: Path, plan: Plan, now: float) -> tuple[Made, Where, Key | None]:
-    to, key = where(plan.to), key_of(plan.key_file, plan.passphrase_file)
+    to, key = where(plan.to), lying(plan.key_file, plan.passphrase_file)
     return make(home, to, key, now, plan.mark), to, key
 
 

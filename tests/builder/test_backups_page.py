@@ -1,6 +1,7 @@
 """The page of backups: one verdict, the plan that the command decides, too, and files for whoever may."""
 
 import io
+import os
 import zipfile
 from contextlib import closing
 
@@ -56,11 +57,17 @@ WRONG = [
     ("every", {"every": "hour"}),
     ("key_file", {"key_file": "{at}/none"}),
     ("passphrase_file", {"passphrase_file": "{at}/none"}),
+    ("passphrase_file", {"passphrase_file": "{at}/pipe"}),  # whose reader waits for ever
+    ("key_file", {"key_file": "/dev/zero"}),
+    ("key_file", {"key_file": "{at}/a\0b"}),
+    ("to", {"to": "{at}/a\0b/"}),
+    ("to", {"to": "{at}/a\nb/"}),
 ]
 
 
 @pytest.mark.parametrize(("field", "given"), WRONG, ids=lambda one: one if isinstance(one, str) else "")
 def test_what_is_wrong_is_said_at_its_field(field, given, studio, home, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
     places = {"at": tmp_path, "home": home.home}
     typed = {name: one.format(**places) if isinstance(one, str) else one for name, one in given.items()}
     with pytest.raises(BadSettings) as refused:
