@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 
 import pytest
 
@@ -22,7 +23,7 @@ TRACE = [
         "type": "model_used", "block": "answer", "model": "ds/chat", "prompt_tokens": 100,
         "completion_tokens": 7,
         "cost": 0.002, "first_token_ms": 250, "ms": 1000, "finish": "tool_calls",
-        "failed": ["slow/one"],
+        "failed": ["slow/one"], "cached_tokens": 40, "reasoning_tokens": 3,
         "thoughts": SECRET,
     },
     {"type": "tool_called", "block": "answer", "call": "c1", "name": "clock", "arguments": {"x": SECRET}},
@@ -44,13 +45,13 @@ async def made(box=OURS, **more):
     job = Job(7, SURFACE, wrote(SECRET))
     given = {"failure": "", "handoff": True, "prompt_tokens": 101, "completion_tokens": 8, **more}
     outcome = Outcome(SECRET, 3, reason=Text(SECRET, SECRET), trace=TRACE, **given)
-    return spans(job, outcome, 1_790_000_010.0, 4.0, box.mark)
+    return spans(job, outcome, 1_790_000_010.0, 4.0, box.mark, {"ds": "moonshot"})
 
 
 async def test_a_turn_is_by_the_conventions():
     whole, first, tool, second = await made()
     assert [one.name for one in (whole, first, tool, second)] == [
-        "invoke_agent shop", "chat ds/chat", "execute_tool clock", "chat ds/chat",
+        f"invoke_agent {'店' * (LONGEST - 13)}", "chat chat", "execute_tool clock", "chat chat",
     ]  # fmt: skip
     assert {one.trace for one in (first, tool, second)} == {whole.trace}
     assert {one.parent for one in (first, tool, second)} == {whole.id}
@@ -62,12 +63,31 @@ async def test_a_turn_is_by_the_conventions():
     ]  # never beyond it
     assert first.attributes["gen_ai.usage.input_tokens"] == 100
     assert first.attributes["gen_ai.usage.cost"] == 0.002
-    assert first.attributes["gen_ai.provider.name"] == "ds"
+    assert first.attributes["gen_ai.provider.name"] == "moonshot_ai"
+    assert first.attributes["gen_ai.request.model"] == "chat"
+    assert first.attributes["hongyan.model"] == "ds/chat"
+    assert first.attributes["gen_ai.usage.cache_read.input_tokens"] == 40
+    assert first.attributes["gen_ai.usage.reasoning.output_tokens"] == 3
+    assert first.attributes["gen_ai.response.finish_reasons"] == ["tool_calls"]
     assert first.attributes["hongyan.fallbacks"] == 1
     assert "gen_ai.usage.cost" not in second.attributes
     assert (tool.attributes["gen_ai.tool.name"], tool.failed) == ("clock", "tool_failed")
     assert whole.attributes["hongyan.message"] == 7
-    assert whole.attributes["session.id"] == whole.attributes["gen_ai.conversation.id"]
+
+
+async def test_what_langfuse_adds_up_is_there_once_and_what_it_groups_by_is_everywhere():
+    every = await made()
+    assert [one.name.split()[0] for one in every if _summed(one)] == ["chat", "chat"]
+    for name in ("session.id", "user.id", "gen_ai.conversation.id", "langfuse.trace.name"):
+        [said] = {one.attributes[name] for one in every}
+        assert said
+    began = every[1].attributes["langfuse.observation.completion_start_time"]
+    assert datetime.fromisoformat(began).timestamp() == every[1].began + 0.25
+    assert every[0].attributes["langfuse.trace.tags"] == ["api"]
+
+
+def _summed(one):
+    return any(name.startswith("gen_ai.usage.") for name in one.attributes)
 
 
 async def test_nobody_s_words_go_along_and_names_are_bounded():
@@ -95,7 +115,8 @@ async def test_what_is_sent_is_otlp_in_json():
     assert whole["startTimeUnixNano"] == "1790000006000000000"
     assert whole["status"] == {"code": 2, "message": "model"}
     values = {one["key"]: one["value"] for one in whole["attributes"]}
-    assert values["gen_ai.usage.input_tokens"] == {"intValue": "101"}
+    assert values["hongyan.input_tokens"] == {"intValue": "101"}
+    assert values["langfuse.trace.tags"] == {"arrayValue": {"values": [{"stringValue": "api"}]}}
     assert values["hongyan.handed"] == {"boolValue": True}
     assert values["error.type"] == {"stringValue": "model"}
 
