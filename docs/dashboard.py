@@ -35,13 +35,13 @@ def built() -> str:
     y, ids = 0, itertools.count(1)
     for row in ROWS:
         board.with_row(dashboard.Row(str(row.title)).id(next(ids)).grid_pos(GridPos(1, WIDTH, 0, y)))
-        x, y = 0, y + 1
+        x, y, high = 0, y + 1, 0
         for one in row.panels:
             if x + one.width > WIDTH:
-                x, y = 0, y + one.height
+                x, y, high = 0, y + high, 0
             board.with_panel(_panel(one).id(next(ids)).grid_pos(GridPos(one.height, one.width, x, y)))
-            x += one.width
-        y += row.panels[-1].height
+            x, high = x + one.width, max(high, one.height)
+        y += high
     return json.dumps(board.build(), cls=JSONEncoder, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

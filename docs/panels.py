@@ -153,6 +153,14 @@ ANSWERED = Row(
             Text("well 以外的都该看一看", "All but well is worth a look"),
             {"{{channel}} {{state}}": "max by (channel, state) (hongyan_publications)"},
         ),
+        Panel(
+            Text("平台今天还让发多少", "left of today's calls"),
+            Text("平台肯说的才有；每小时问一次", "Where the platform tells it; asked once an hour"),
+            {"{{channel}} {{of}}": "min by (channel, of) (hongyan_quota_left)"},
+            "percentunit",
+            width=24,
+            height=6,
+        ),
     ),
 )
 WELL = Row(

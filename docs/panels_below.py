@@ -97,6 +97,22 @@ MACHINE = Row(
                 "desk {{deed}}": f"sum by (deed) (increase(hongyan_ticket_deeds_total[{RANGE}]))",
             },
         ),
+        Panel(
+            Text("备份多旧", "age of the newest backup"),
+            Text("完好的那份", "Of the newest whole one"),
+            {"{{plan}}": "min by (plan) (hongyan_backup_age_seconds)"},
+            "s",
+            width=12,
+        ),
+        Panel(
+            Text("模型和搜索的进程", "processes for models and search"),
+            Text("在不在，一小时内启动了几次", "Whether they are there, and starts within an hour"),
+            {
+                "{{process}}": "sum by (process) (hongyan_child_up)",
+                "{{process}} 启动 / starts": "sum by (process) (increase(hongyan_child_starts_total[1h]))",
+            },
+            width=12,
+        ),
     ),
 )
 ROWS = (QUESTIONS, ANSWERED, WELL, MODELS, MACHINE)

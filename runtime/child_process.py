@@ -5,12 +5,21 @@ import ctypes
 import os
 import resource
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 
 NICE = 3
 """When the cores are busy, who answers callbacks goes first."""
 PR_SET_PDEATHSIG = 1
 """https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One that is begun when it is needed, and anew when it ended. `starts`: so far."""
+
+    is_there: bool
+    starts: int
 
 
 def end_with(parent: int, how: signal.Signals = signal.SIGKILL) -> None:

@@ -738,8 +738,10 @@ MAY = {
     "runtime/tracing": ["runtime/gateway", "runtime/network", "runtime/store/messages"],
     "runtime/server/bundling": [],
     "runtime/server": ["runtime/settings.py"],
+    "runtime/server/backup_age.py": ["runtime/backups", "runtime/store/messages"],
     "runtime/server/readings.py": [
         "runtime/gateway/gateway.py",
+        "runtime/knowledge/search",
         "runtime/metrics",
         "runtime/models/routed.py",
         "runtime/store/control",
@@ -757,6 +759,12 @@ MAY = {
         "runtime/server/wellness.py",
     ],
     "runtime/server/shortage.py": ["runtime/metrics"],
+    "runtime/server/traces.py": [
+        "runtime/gateway",
+        "runtime/server/program.py",
+        "runtime/store/messages",
+        "runtime/tracing",
+    ],
     "runtime/server/weekly.py": [
         "runtime/gateway/gateway.py",
         "runtime/knowledge/search",
@@ -980,8 +988,9 @@ MAY = {
         "runtime/store/home_files.py",
     ],
     "runtime/server/app.py": [
-        "runtime/tracing",
+        "runtime/server/traces.py",
         "runtime/server/alert_hook.py",
+        "runtime/server/backup_age.py",
         "runtime/server/shortage.py",
         "runtime/server/readings.py",
         "runtime/gateway",

@@ -24,6 +24,8 @@ Offer = Literal[
     "names",
     "accounts",
 ]
+Counted = Literal["pushes", "uploads", "tokens"]
+"""What a platform may count the calls of."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Management:
     """Of one that offers a menu."""
     why_no_menu: ClassVar[Text]
     """…and why a menu that was made at the platform may not be seen any more."""
+    counted: ClassVar[Mapping[Counted, str]] = {"pushes": ""}
+    """Of one that tells quotas: the paths that it is worth asking for."""
 
     def __init__(self, channel: Any, line: Line, token: str) -> None:
         self.channel, self.line, self.token = channel, line, token

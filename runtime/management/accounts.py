@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, Authenticates, Managed, Management
 from runtime.errors import SendFailed
@@ -71,7 +71,13 @@ class Accounts:
         await self._sender.fresh_token(channel)
 
     async def _asked(self, channel: Managed, token: str, call: Callable[[Management], T]) -> T:
-        from runtime.management.line import line  # requests has 7 MB, and no gateway needs it before
-
+        line = await asyncio.to_thread(_line)
         there = line(self._sender.host(channel), self._sender.api(channel), asyncio.get_running_loop())
         return await asyncio.to_thread(lambda: call(channel.Management(channel, there, token)))
+
+
+def _line() -> Any:
+    """Not on the loop, which the import would hold up."""
+    from runtime.management.line import line  # requests has 7 MB, and no gateway needs it before
+
+    return line

@@ -17,6 +17,7 @@ from typing import Any
 from runtime import wellformed
 from runtime.errors import ToolFailed
 from runtime.lang import Text, listed
+from runtime.log_id import outliving
 from runtime.mcp import protocol
 from runtime.mcp.commands import Command
 from runtime.mcp.protocol import MOST_BYTES, NO_ANSWER, Json
@@ -121,7 +122,7 @@ class _Program:
         self.is_over = False
         self.used = 0.0
         """When it was last wanted, by the loop's clock."""
-        self._start = asyncio.create_task(self._started(), name=f"mcp {name}")
+        self._start = outliving(self._started(), f"mcp {name}")
         self._tasks: list[asyncio.Task[None]] = []
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from runtime.log_id import outliving
 from runtime.mcp.over_http import OverHttp, over_http
 from runtime.network.fetched import Http
 from runtime.network.reach import Reach
@@ -82,7 +83,7 @@ class Sessions:
         for _, old in sorted(idle)[: max(len(self._open) - MOST, 0)]:
             self._drop(old, self._open[old])
         if self._minding is None or self._minding.done():
-            self._minding = asyncio.create_task(self._mind(), name="mcp sessions")
+            self._minding = outliving(self._mind(), "mcp sessions")
         return session
 
     def _drop(self, key: str, session: _Session) -> None:

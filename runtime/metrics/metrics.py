@@ -12,7 +12,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
@@ -36,7 +36,8 @@ class _Read(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        family = GaugeMetricFamily(self._about.name, self._about.help, labels=self._about.labels)
+        kind = CounterMetricFamily if self._about.kind == "counter" else GaugeMetricFamily
+        family = kind(self._about.name, self._about.help, labels=self._about.labels)
         for labels, value in self._read():
             family.add_metric(labels, value)
         yield family
@@ -86,7 +87,7 @@ class Metrics:
         return name
 
     def show(self, name: str, read: Read) -> None:
-        """A gauge of the table whose numbers are read when they are asked for."""
+        """One of the table whose numbers are kept elsewhere, and read when they are asked for."""
         self.registry.register(_Read(name, read))
 
     def render(self) -> bytes:

@@ -124,6 +124,15 @@ OF_MESSAGES = (
         Text("哪个渠道有问题", "Which surface is unwell"),
     ),
     About(
+        "hongyan_quota_left",
+        "gauge",
+        ("channel", "of"),
+        "Share of today's calls that platforms leave, 1 to 0, of the account that has least, where one tells "
+        "it: pushes, uploads, tokens",
+        Text("平台今天还让发多少", "How much platforms still let through today"),
+        "share",
+    ),
+    About(
         "hongyan_token_fetches",
         "counter",
         (),

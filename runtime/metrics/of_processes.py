@@ -54,6 +54,29 @@ OF_PROCESSES = (
         "bytes",
     ),
     About(
+        "hongyan_child_up",
+        "gauge",
+        ("process",),
+        "Whether processes of ours are there: models (litellm's), search; 0 as well before they are needed",
+        Text("模型和搜索的进程在不在", "Whether the processes for models and search are there"),
+    ),
+    About(
+        "hongyan_child_starts",
+        "counter",
+        ("process",),
+        "How often they were begun: when they are needed, and anew when they ended",
+        Text("它们是不是老重启", "Whether they end again and again"),
+    ),
+    About(
+        "hongyan_backup_age_seconds",
+        "gauge",
+        ("plan",),
+        "Seconds since the newest backup that is whole (or since one was planned), by how often one is "
+        "planned: day, week, none; not there while there is neither a plan nor a backup",
+        Text("最近一份备份有多旧", "How old the newest backup is"),
+        "seconds",
+    ),
+    About(
         "hongyan_instances",
         "gauge",
         (),

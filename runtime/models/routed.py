@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from runtime.child_process import Seen
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import Adapter, registry
@@ -108,6 +109,10 @@ class RoutedModels:
             Unwell(name, state, health.failures, max(0.0, health.until - now), health.failed)
             for name, (state, health) in self._tries.breaker.known(now).items()
         ]
+
+    def processes(self) -> list[Seen]:
+        """Those that models are asked by, other than this one."""
+        return [one.process for one in self._adapters.values() if one.process]
 
     def resting(self, endpoint: Endpoint) -> list[Resting]:
         """The endpoint's keys, and how they are."""

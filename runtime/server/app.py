@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import functools
 import logging
-import time
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -39,6 +38,7 @@ from runtime.server.api.responses_api import ResponsesApi
 from runtime.server.api.unasked_api import UnaskedApi
 from runtime.server.api.unasked_feed import UnaskedFeed
 from runtime.server.api.ws_api import WsApi
+from runtime.server.backup_age import BackupAge
 from runtime.server.door.door import Door
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
@@ -64,10 +64,9 @@ from runtime.server.program import Program
 from runtime.server.readings import show
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
+from runtime.server.traces import bring_traces
 from runtime.server.web_chat.pages import WebChat
 from runtime.store.installation import Installation
-from runtime.tracing.export import Export
-from runtime.tracing.spans import spans
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -127,8 +126,16 @@ def _watched(program: Program) -> list[Way]:
     """What programs ask that watch over it."""
     settings, gateway, wellness = program.settings, program.gateway, program.wellness
     gateway.metrics.show("hongyan_publications", wellness.counted)
-    show(settings.data, gateway, program.control, program.models)
-    own = (wellness, program.together.render, settings.metrics_key, gateway.vanishing)
+    show(settings.data, gateway, program.control, program.models, program.searching)
+    gateway.metrics.show("hongyan_quota_left", program.quota_watch.counted)
+    age = BackupAge(settings.data)
+    gateway.metrics.show("hongyan_backup_age_seconds", age.counted)
+
+    async def told() -> bytes:
+        await age.look()
+        return await program.together.render()
+
+    own = (wellness, told, settings.metrics_key, gateway.vanishing)
     status = program.status_page.routes() if settings.status_page else []
     return [*Health(settings.data, gateway, *own).routes(), *_alerts(program).routes(), *status]
 
@@ -247,7 +254,10 @@ async def _take_over(program: Program, role: Role) -> None:
 
 async def _watch(program: Program, role: Role) -> None:
     if program.settings.address_watch:
-        await program.address_watch.run(lambda: role.works)
+        looks = [program.address_watch.run(lambda: role.works)]
+        if program.together.is_first:
+            looks.append(program.quota_watch.run(lambda: role.works))
+        await asyncio.gather(*looks)
 
 
 async def _short(program: Program, role: Role) -> None:
@@ -259,18 +269,6 @@ async def _short(program: Program, role: Role) -> None:
 async def _tell_status(program: Program, role: Role) -> None:
     if program.settings.status_page and program.together.is_first:
         await program.status_page.watch(lambda: role.works)
-
-
-async def _trace(program: Program) -> None:
-    settings = program.settings
-    if settings.traces_url:
-        export = Export(program.egress, settings.traces_url, settings.traces_headers)
-        program.gateway.tell_ends(
-            lambda job, outcome, seconds: export.add(
-                spans(job, outcome, time.time(), seconds, program.control.mark)
-            )
-        )
-        await export.run()
 
 
 async def _warm(program: Program) -> None:

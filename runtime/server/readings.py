@@ -4,8 +4,10 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from runtime.child_process import Seen
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
+from runtime.knowledge.search.searching import Searching
 from runtime.metrics import machine
 from runtime.models.routed import RoutedModels
 from runtime.store.control.control import Control
@@ -16,7 +18,7 @@ STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
 Numbers = Iterator[tuple[Sequence[str], float]]
 
 
-def show(data: Path, gateway: Gateway, control: Control, models: RoutedModels) -> None:
+def show(data: Path, gateway: Gateway, control: Control, models: RoutedModels, search: Searching) -> None:
     """Tell the gateway's metrics where to read. `data`: where it keeps what lasts."""
 
     def out() -> Numbers:
@@ -35,7 +37,14 @@ def show(data: Path, gateway: Gateway, control: Control, models: RoutedModels) -
             for budget in control.policy.budgets():
                 yield [budget.id], budget.left(models.budgets.of_budget(budget))
 
+    def children() -> Iterator[tuple[str, Seen]]:
+        asking = models.processes()
+        yield "models", Seen(any(one.is_there for one in asking), sum(one.starts for one in asking))
+        yield "search", search.child.seen
+
     metrics = gateway.metrics
+    metrics.show("hongyan_child_up", lambda: [([name], one.is_there) for name, one in children()])
+    metrics.show("hongyan_child_starts", lambda: [([name], one.starts) for name, one in children()])
     metrics.show("hongyan_model_out", out)
     metrics.show("hongyan_model_key_rests", resting)
     metrics.show("hongyan_budget_left", left)

@@ -4,21 +4,27 @@ Callback check and addresses: https://developers.weixin.qq.com/doc/service/api/b
 Quotas and request ids: https://developers.weixin.qq.com/doc/service/api/base/api_getapiquota.html
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from runtime.channels import CallbackChecked, CallMade, Line, Management, Ping, QuotaLeft
+from runtime.channels._managing import Counted
 from runtime.channels._tencent.managing import asks, items, number, official_account, text
 from runtime.channels.wechat.menu import AccountReplies
 from runtime.channels.wechat.menu_codes import with_menus
 
 SEND = "/cgi-bin/message/custom/send"
+UPLOAD = "/cgi-bin/media/upload"
+TOKEN = "/cgi-bin/stable_token"
+"""Whether the platform tells this one's is unconfirmed; where it does not (76021, 76022) it is left out."""
 PING = ("ip", "from_operator", "package_loss", "time")
 
 
 class AccountManagement(AccountReplies, Management):
     """Through wechatpy's client; what that lacks goes over the same client by its path."""
+
+    counted: ClassVar[Mapping[Counted, str]] = {"pushes": SEND, "uploads": UPLOAD, "tokens": TOKEN}
 
     def __init__(self, channel: Any, line: Line, token: str) -> None:
         super().__init__(channel, line, token)

@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runtime.child_process import Seen
+from runtime.log_id import outliving
 from runtime.settings import CHECKOUT
 
 PROGRAM = ("-m", "runtime.knowledge.search_child")
@@ -46,10 +48,15 @@ class SearchChild:
         self._starting = asyncio.Lock()
         self._in_vain = 0
         self._rests_until = 0.0
+        self._starts = 0
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process and self._writer else None
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.pid is not None, self._starts)
 
     async def ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
         """Its answer. Raises ChildGone. Whoever gives up waiting does not stop the work."""
@@ -76,6 +83,7 @@ class SearchChild:
         if loop.time() < self._rests_until:
             raise ChildGone("it ended again and again, and is let rest")
         ours, theirs = socket.socketpair()
+        self._starts += 1
         with theirs:
             try:
                 self._process = await asyncio.create_subprocess_exec(
@@ -89,7 +97,7 @@ class SearchChild:
                 ours.close()
                 raise ChildGone(str(e)) from e
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=LONGEST)
-        task = loop.create_task(self._listen(reader, self._process))
+        task = outliving(self._listen(reader, self._process))
         self._listening.add(task)
         task.add_done_callback(self._listening.discard)
         return self._writer

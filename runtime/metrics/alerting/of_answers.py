@@ -140,6 +140,25 @@ OF_ANSWERS = (
         ),
     ),
     Alert(
+        "HongyanQuotaLow",
+        "warning",
+        "min by (channel, of) (hongyan_quota_left) < 0.1",
+        "0m",
+        Text("{channel} 今天的额度快用完了（{of}）", "Today's calls on {channel} are nearly used up ({of})"),
+        (
+            Text(
+                "用完以后当天推不出去，答案留着，第二天接着送。看剩多少：python app.py account 发布编号。",
+                "Once they are, nothing can be pushed that day; answers are kept and go out later. See what "
+                "is left: python app.py account PUBLICATION.",
+            ),
+            Text(
+                "让回答短一些、少推几条；平台的后台里可以申请提高，或清零一次。",
+                "Make answers shorter and push less; the platform's console may raise the limit, or clear "
+                "the count once.",
+            ),
+        ),
+    ),
+    Alert(
         "HongyanQueueOld",
         "warning",
         "max(hongyan_queue_age_seconds) > 120",

@@ -75,6 +75,48 @@ OF_MACHINE = (
         ),
     ),
     Alert(
+        "HongyanBackupOld",
+        "warning",
+        'min(hongyan_backup_age_seconds{plan="day"}) / 86400 > 2.1 '
+        "or min(hongyan_backup_age_seconds) / 86400 > 8.1",
+        "10m",
+        Text("最近一份完好的备份是 {value} 天前的", "The newest whole backup is {value} days old"),
+        (
+            Text(
+                "运行 python app.py doctor，它说备份为什么没做成；多半是去处满了、连不上、或换了密码。",
+                "Run python app.py doctor, which says why none was made: mostly the place is full, away, or "
+                "has another password.",
+            ),
+            Text(
+                "改好后补做一份：python app.py backup --due。没有定时的：python app.py backup 文件夹/ "
+                "--every day。",
+                "Then make one: python app.py backup --due. Where none is planned: python app.py backup "
+                "FOLDER/ --every day.",
+            ),
+        ),
+    ),
+    Alert(
+        "HongyanChildEnds",
+        "warning",
+        "sum by (process) (increase(hongyan_child_starts_total[30m])) > 3",
+        "0m",
+        Text(
+            "{process} 的进程半小时内重启了 {value} 次",
+            "The process for {process} was started {value} times within half an hour",
+        ),
+        (
+            Text(
+                "多半是内存不够：看 free -m，再看 dmesg 有没有「Out of memory」。",
+                "Mostly memory is short: see free -m, and whether dmesg says Out of memory.",
+            ),
+            Text(
+                "日志里它结束前的几行说明原因；期间 search 只按字词找，models 会换备用的模型。",
+                "The log's lines before its end say why. Meanwhile search goes by words alone, and fallbacks "
+                "stand in for models.",
+            ),
+        ),
+    ),
+    Alert(
         "HongyanDescriptorsLow",
         "warning",
         'process_open_fds{job="hongyan"} / process_max_fds{job="hongyan"} > 0.8',

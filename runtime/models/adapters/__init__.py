@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
+from runtime.child_process import Seen
 from runtime.models.completion import Answer, Request
 from runtime.models.painting import Painted
 from runtime.models.ranks import Embedded, Ranked
@@ -32,6 +33,11 @@ class Adapter(ABC):
         `seconds` bounds each wait for bytes; the caller bounds the whole. Raises ModelFailed. Cancelling
         closes the connection.
         """
+
+    @property
+    def process(self) -> Seen | None:
+        """The one that it asks by, where that is not ours."""
+        return None
 
     async def warm(self) -> None:  # noqa: B027 # most have nothing to load
         """Load what the first question would wait for."""

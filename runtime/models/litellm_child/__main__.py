@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import os
 import socket
 import sys
@@ -12,7 +11,7 @@ from typing import Any, Protocol, cast
 import uvloop
 
 from runtime import child_process
-from runtime.models.litellm_child import failures, frames
+from runtime.models.litellm_child import failures, frames, logs
 from runtime.models.litellm_child.asking import Asking, Json, Question, Say
 from runtime.models.litellm_child.outbox import Outbox, TooMuch
 
@@ -47,6 +46,7 @@ class Service:
 
     async def _answer(self, id: int, question: Question) -> None:
         size = 0
+        logs.QUESTION.set(id)
 
         async def say(value: Json) -> None:
             nonlocal size
@@ -69,6 +69,7 @@ async def serve(connection: socket.socket, load: Callable[[], Asks]) -> None:
     reader, writer = await asyncio.open_connection(sock=connection)
     outbox = Outbox(writer)
     asking = load()
+    logs.mark_all()
     await asking.rehearse()
     # What is loaded stays: looking through it again would stop every answer for a while.
     gc.collect()
@@ -92,7 +93,7 @@ def _object(frame: bytes) -> Json:
 def main(load: Callable[[], Asks] = Asking) -> None:
     _, descriptor, parent = sys.argv
     child_process.settle(int(parent), MEMORY)
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    logs.set_up()
     uvloop.run(serve(socket.socket(fileno=int(descriptor)), load))
 
 

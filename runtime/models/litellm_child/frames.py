@@ -17,6 +17,8 @@ import asyncio
 import json
 from typing import Any
 
+MARK = "\x1f"
+"""Around a question's id before each line that its child logs about it, so that lines are told apart."""
 MAX_QUESTION = 64_000_000
 """Bytes of a frame to the child: a question with its pictures."""
 MAX_ANSWER = 8_000_000

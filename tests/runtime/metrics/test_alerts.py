@@ -28,6 +28,9 @@ WELL = {
     "hongyan_memory_limit_bytes": {(): 4e9},
     "hongyan_disk_free_bytes": {(): 50e9},
     "hongyan_disk_size_bytes": {(): 100e9},
+    "hongyan_quota_left": {("wechat", "pushes"): 0.7},
+    "hongyan_backup_age_seconds": {("day",): 90_000},
+    "hongyan_child_starts": {("models",): 1},
 }
 
 
@@ -103,6 +106,7 @@ PROVOKED = {
     "HongyanTurnsFail": counts("turns", "wechat", "model", each=2),
     "HongyanPublicationUnwell": shows("hongyan_publications", "wechat", "failing", value=1),
     "HongyanAccountTroubled": shows("hongyan_publications", "wechat", "troubled", value=1),
+    "HongyanQuotaLow": shows("hongyan_quota_left", "wechat", "pushes", value=0.05),
     "HongyanQueueOld": shows("hongyan_queue_age_seconds", value=lambda minute: 60 * minute),
     "HongyanShed": once(counts("callbacks", "wechat", "shed", each=1)),
     "HongyanAcksLate": sees("ack_seconds", "wechat", value=6),
@@ -123,6 +127,8 @@ PROVOKED = {
     "HongyanMemoryLow": shows("hongyan_memory_available_bytes", value=1e8),
     "HongyanDiskLow": shows("hongyan_disk_free_bytes", value=1e8),
     "HongyanDiskFills": shows("hongyan_disk_free_bytes", value=lambda minute: 50e9 - minute * 5e8),
+    "HongyanBackupOld": shows("hongyan_backup_age_seconds", "day", value=200_000),
+    "HongyanChildEnds": shows("hongyan_child_starts", "models", value=lambda minute: minute),
     "HongyanDescriptorsLow": kernel("process_open_fds", 900.0),
 }
 

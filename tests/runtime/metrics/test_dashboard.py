@@ -33,12 +33,18 @@ def test_every_metric_is_on_it_or_said_why_not():
 
 
 def test_panels_have_places_and_words_of_both_languages():
-    places = [tuple(panel["gridPos"].values()) for panel in BOARD["panels"]]
-    assert len(set(places)) == len(places)
+    taken = [
+        (at["x"] + dx, at["y"] + dy)
+        for at in (panel["gridPos"] for panel in BOARD["panels"])
+        for dx in range(at["w"])
+        for dy in range(at["h"])
+    ]
+    assert len(set(taken)) == len(taken)
+    assert {x for x, _ in taken} == set(range(dashboard.WIDTH))
     assert all(" / " in panel["title"] for panel in BOARD["panels"])
     assert {panel["datasource"]["uid"] for panel in BOARD["panels"] if "targets" in panel} == {"${source}"}
     assert [one["name"] for one in BOARD["templating"]["list"]] == ["source"]
-    assert len({panel["id"] for panel in BOARD["panels"]}) == len(places)
+    assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +52,7 @@ def everything():
     """A gateway's metrics to which everything happens that there is."""
     played = Played()
     played.metrics.show("hongyan_instances", lambda: [([], 2)])
+    played.metrics.show("hongyan_child_up", lambda: [(["models"], 1)])
     played.metrics.show("hongyan_memory_bytes", lambda: [(["self"], 1e8)])
 
     def told():

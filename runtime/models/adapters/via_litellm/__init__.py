@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import Any
 
 from runtime import wellformed
+from runtime.child_process import Seen
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import AdapterForComparing, AdapterForPainting, AdapterForSound
@@ -164,6 +165,10 @@ class ViaLiteLLM(AdapterForSound, AdapterForComparing, AdapterForPainting):
         except ChildDied:
             raise _failed(DIED, target) from None
         raise AssertionError("either it answered or it failed")
+
+    @property
+    def process(self) -> Seen:
+        return self.children.seen
 
     async def warm(self) -> None:
         with contextlib.suppress(ChildDied):  # it is in the log, and whoever asks is told

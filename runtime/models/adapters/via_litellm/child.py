@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -14,8 +15,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from runtime.log_id import ABOUT, about
 from runtime.models.adapters.via_litellm import cores
 from runtime.models.litellm_child import frames
+from runtime.newest import Newest
 from runtime.settings import CHECKOUT
 
 PROGRAM = ("-m", "runtime.models.litellm_child")
@@ -30,6 +33,9 @@ OFF_LOOP = 64_000
 """Bytes from which a frame is parsed in a thread."""
 LINE = 2_000
 """Characters of one line of its log."""
+MARKED = re.compile(rf"{frames.MARK}(\d{{1,15}}){frames.MARK}", re.ASCII)
+REMEMBERED = 1000
+"""Questions whose messages are known; their lines may come after their answers."""
 
 log = logging.getLogger("litellm")
 
@@ -90,6 +96,7 @@ class Child:
         self._pace = pace
         self._questions: dict[int, asyncio.Queue[Item]] = {}
         self._ids = itertools.count(1)
+        self._about = Newest[int, int](REMEMBERED)
         self.frames_heard = 0
         self._ready = asyncio.Event()
         self.ended = asyncio.Event()
@@ -156,7 +163,7 @@ class Child:
         if self.ended.is_set():
             raise ChildDied
         # The queue needs no bound: it gets what one read of the socket brought, then the reader of it runs.
-        self._questions[id] = queue
+        self._questions[id], self._about[id] = queue, ABOUT.get()
         self.asked += 1
         try:
             self._writer.write(frame)
@@ -249,7 +256,11 @@ class Child:
                 self._writer.write(frames.pack({"ping": 1}))
 
     def log_line(self, line: str) -> None:
-        log.warning("%s", self._redact(line[:LINE]))
+        """Of the message whose question it is about, if it says one."""
+        marked = MARKED.match(line)
+        words = line[marked.end() :] if marked else line
+        with about(self._about.get(int(marked[1]), 0) if marked else 0):
+            log.warning("%s", self._redact(words[:LINE]))
 
     async def _read_log(self) -> None:
         """Its standard error, line by line, so that it never waits for somebody to read it."""

@@ -5,6 +5,8 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from runtime.child_process import Seen
+from runtime.log_id import outliving
 from runtime.models.adapters.via_litellm.child import Child, ChildDied
 
 MOST_QUESTIONS = 20_000
@@ -36,11 +38,16 @@ class Children:
         self._current: Child | None = None
         self._coming: asyncio.Task[Child] | None = None
         self._keepers: dict[asyncio.Task[None], Child] = {}
+        self._starts = 0
 
     @property
     def pid(self) -> int | None:
         """Of the one that takes questions."""
         return self._current.pid if self._current else None
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self._current is not None, self._starts)
 
     async def take(self) -> Child:
         """The one that takes the next question. Raises ChildDied when none can be started."""
@@ -67,7 +74,7 @@ class Children:
 
     def _next(self) -> "asyncio.Task[Child]":
         if self._coming is None or self._coming.done():
-            self._coming = asyncio.create_task(self._begin())
+            self._coming = outliving(self._begin())
             # Of a failure whoever waits is told; while one still works, nobody waits.
             self._coming.add_done_callback(_looked_at)
         return self._coming
@@ -75,13 +82,14 @@ class Children:
     async def _begin(self) -> Child:
         for pause in self._pauses:
             await asyncio.sleep(pause)
+            self._starts += 1
             try:
                 child = await self._start()
             except (ChildDied, OSError) as e:
                 log.warning("litellm's process could not be started (%s)", type(e).__name__)
                 continue
             self._current = child
-            keeper = asyncio.create_task(self._keep(child))
+            keeper = outliving(self._keep(child))
             self._keepers[keeper] = child
             keeper.add_done_callback(lambda task: self._keepers.pop(task, None))
             return child

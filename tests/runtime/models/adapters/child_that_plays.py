@@ -1,7 +1,9 @@
 """litellm's process without litellm: begins in no time, and does what the question says."""
 
 import asyncio
+import logging
 import os
+import sys
 from pathlib import Path
 
 from runtime.models.litellm_child.__main__ import main
@@ -17,6 +19,10 @@ class Plays:
             await say(text("一半"))
         if what in ("hangs", "shown then hangs") or (what == "hangs once" and times == 1):
             await asyncio.sleep(60)
+        if what == "logs":
+            logging.getLogger("LiteLLM").warning("their server said:\n\x1f1\x1fnot of that one")
+            sys.stderr.write("written by something else\n")
+            sys.stderr.flush()
         if what == "slow":
             await asyncio.sleep(0.6)
         if what == "deadly":
