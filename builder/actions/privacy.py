@@ -1,7 +1,7 @@
 """Privacy: what is kept and for how long, what a run would delete, where it goes, what providers are told."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,12 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents import providers_used
 from runtime.errors import Invalid
+from runtime.exposure.leaving import places_used
+from runtime.exposure.point import Here
 from runtime.lang import Text
 from runtime.models.told_headers import PERIOD, TAG, ToldHeaders
-from runtime.privacy.kinds import CHOSEN, GOES, KINDS, SEALED, Data
+from runtime.privacy.gets import GOES, Goes
+from runtime.privacy.kinds import CHOSEN, KINDS, SEALED, Data
 from runtime.privacy.retained import retain_now
 from runtime.schema import first_problem
 from runtime.store.control.retention_days import RetentionDays
@@ -57,12 +60,13 @@ def overview(studio: Studio) -> Json:
     last = look(path, lambda db: db.execute(LAST, (DONE,)).fetchone(), None)
     switched = look(path, found_switch, Switch())
     agents = [file.agent for file in studio.library.list().agents]
+    used = places_used(Here(studio.settings, control, agents, now))
     headers = control.policy.told_headers()
     return {
         "kinds": [{**asdict(one), "title": pair(KEPT[one.kind].title)} for one in found],
         "fixed": _fixed(studio),
         "ran": last["at"] if last else None,
-        "map": [_shown(one, days, is_on=switched.is_on) for one in KINDS],
+        "map": [_shown(one, days, used, is_on=switched.is_on) for one in KINDS],
         "encryption": told(switched),
         "models": [asdict(one) for one in providers_used.models(agents, control)],
         "tools": _tools(providers_used.tools(agents)),
@@ -116,7 +120,7 @@ def encrypt(studio: Studio, on: bool) -> Notice:
     return Notice(SWITCHED_ON if on else SWITCHED_OFF)
 
 
-def _shown(one: Data, days: Mapping[str, int], *, is_on: bool) -> Json:
+def _shown(one: Data, days: Mapping[str, int], used: Collection[Goes], *, is_on: bool) -> Json:
     until = one.until
     if one.ends in days:
         until = Text("{days} 天", "{days} days").fill(days=days[one.ends])
@@ -127,9 +131,15 @@ def _shown(one: Data, days: Mapping[str, int], *, is_on: bool) -> Json:
         "read_by": pair(one.read_by.words) if one.read_by else None,
         "where": [*one.tables, *one.files],
         "sealed": pair(CHOSEN if one.seals and is_on else SEALED[one.sealed]),
-        "goes": [pair(GOES[goes]) for goes in one.goes],
+        "goes": [pair(GOES[goes]) for goes in _gets(one, used)],
         "of_people": one.of_people,
     }
+
+
+def _gets(one: Data, used: Collection[Goes]) -> Sequence[Goes]:
+    """Whoever gets it as this installation is set up."""
+    more = [goes for goes in one.may_go if goes in used]
+    return more if more and one.goes == ("nobody",) else [*one.goes, *more]
 
 
 def _tools(used: Mapping[str, list[str]]) -> list[Json]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.exposure import advisories, doing, kept, reached, signing_in
+from runtime.exposure import advisories, doing, kept, leaving, open_to_all, reached, signing_in
 from runtime.exposure.point import Here, Point
 
 ORDER = ("bad", "warn", "ok")
@@ -11,7 +11,7 @@ ORDER = ("bad", "warn", "ok")
 
 def look(here: Here) -> list[Point]:
     """Takes as long as walking the audit log does: not on the event loop. Raises Unreadable."""
-    parts = (reached, signing_in, doing, kept)
+    parts = (reached, open_to_all, signing_in, doing, kept, leaving)
     found = [point for part in parts for point in part.points(here)]
     return sorted([*found, *advisories.points()], key=lambda one: ORDER.index(one.state))
 

@@ -1,7 +1,8 @@
 """One thing that is looked at, and of what it is judged."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -67,6 +68,8 @@ class Here:
     control: Control
     agents: Sequence[Agent]
     now: float
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    """For what is read where it is needed and not in the settings: where data is kept."""
 
     @property
     def public_url(self) -> str:

@@ -1,14 +1,12 @@
 """Who can reach the port, by which name, and what a browser is told."""
 
 import ipaddress
-import re
 from collections.abc import Iterator
 
 from runtime.exposure.point import Here, Point, of_names
 from runtime.lang import Text, as_it_is, listed
 
 MANUAL = "manual/security"
-LOOPBACK = re.compile(r"http://(?:127\.|localhost\b|\[::1\])")
 WIDE = {4: 8, 6: 32}
 """A network of proxies with a shorter prefix than that is no proxy of one's own."""
 
@@ -20,7 +18,8 @@ def points(here: Here) -> Iterator[Point]:
     yield _proxies(here)
     yield _origins(here)
     yield _status(here)
-    yield _traces(here)
+    yield _metrics(here)
+    yield _debugged(here)
     yield _cookies(here)
     yield _policy()
 
@@ -132,27 +131,47 @@ def _status(here: Here) -> Point:
     return Point("status", "ok", says, why, do, MANUAL)
 
 
-def _traces(here: Here) -> Point:
-    url = here.settings.traces_url
-    says = Text("没有把追踪发到别处。", "No traces are brought anywhere.")
-    if url:
+def _metrics(here: Here) -> Point:
+    says = Text("/metrics 只有登录的人能看。", "Only who is signed in reads /metrics.")
+    if here.settings.metrics_key:
         says = Text(
-            "每一轮的模型、工具、用量和时间发到 {url}，不带谁说的话。",
-            "Models, tools, tokens and times of each turn are brought to {url}, without anybody's words.",
-        ).fill(url=url)
+            "有 HONGYAN_METRICS_KEY 的程序能看 /metrics（只有数字），也能在 /metrics/alerts 敲响告警。",
+            "Programs with HONGYAN_METRICS_KEY read /metrics (figures), and may ring at /metrics/alerts.",
+        )
+    is_clear = bool(here.settings.metrics_key) and here.is_reached and not here.is_https
     return Point(
-        "traces",
-        "warn" if url.startswith("http://") and not LOOPBACK.match(url) else "ok",
+        "metrics",
+        "warn" if is_clear else "ok",
         says,
         Text(
-            "没有 HTTPS，路上能看到是哪个智能体、用了什么。",
-            "Without HTTPS it can be read on its way which agent did what.",
+            "没有 HTTPS，密钥在路上能被看到；拿到它就能冒充 Alertmanager。",
+            "Without HTTPS the key can be read on its way, and whoever has it speaks as Alertmanager.",
         ),
         Text(
-            "把 HONGYAN_TRACES_URL 换成 https:// 的地址。",
-            "Give HONGYAN_TRACES_URL an address with https://.",
+            "让 Prometheus 从本机连，或前面放 HTTPS，再换一把密钥。",
+            "Let Prometheus come from this machine or by HTTPS, and take another key.",
         ),
         MANUAL,
+    )
+
+
+def _debugged(here: Here) -> Point:
+    return of_names(
+        "debug",
+        [one.id for one in here.control.publications() if here.control.debug_words.find(one.id)],
+        none=Text("没有能在手机上看运行过程的词。", "No word opens on a phone how answers come about."),
+        found=Text(
+            "这些发布有调试词：{names}。",
+            "These have a word that shows how answers come about: {names}.",
+        ),
+        why=Text(
+            "谁知道那个词，就能看到用了哪个模型、花了多少，甚至先用上草稿。",
+            "Whoever knows it sees models, costs and steps, or is answered by the draft.",
+        ),
+        do=Text(
+            "用完就关：python app.py debug remove 发布编号。", "Then: python app.py debug remove PUBLICATION."
+        ),
+        to=MANUAL,
     )
 
 

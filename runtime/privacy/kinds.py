@@ -10,20 +10,13 @@ from typing import Literal
 
 from runtime.access.permissions import Permission
 from runtime.lang import Text
+from runtime.privacy.gets import Goes
 
 Sealed = Literal["plain", "sealed", "hashed"]
-Goes = Literal["models", "tools", "platforms", "nobody"]
-
 SEALED: dict[Sealed, Text] = {
     "plain": Text("原样保存", "as it is"),
     "sealed": Text("加密（AES-256-GCM）", "encrypted (AES-256-GCM)"),
     "hashed": Text("只存哈希", "hashes only"),
-}
-GOES: dict[Goes, Text] = {
-    "models": Text("模型服务商", "providers of models"),
-    "tools": Text("智能体用的工具", "tools that agents use"),
-    "platforms": Text("聊天平台", "chat platforms"),
-    "nobody": Text("不外传", "nobody"),
 }
 PERSON = Text("一直留着，直到这个人被删除", "until the person is erased")
 OWNER = Text("直到你删除", "until you delete it")
@@ -43,10 +36,18 @@ class Data:
     files: Sequence[str] = ()
     sealed: Sealed = "plain"
     goes: Sequence[Goes] = ("nobody",)
+    told: Sequence[Goes] = ()
+    """Who else is told of it where the owner has that set up."""
     ends: str = ""
     of_people: bool = True
     seals: bool = False
     """Its words are encrypted where the owner switched that on."""
+
+    @property
+    def may_go(self) -> Sequence[Goes]:
+        """All of these, and where what is kept at all is kept: in backups, a database, a bucket."""
+        kept: list[Goes] = ["backups", "database"] if self.tables or self.files else []
+        return (*self.told, *kept, *(["bucket"] if self.files else []))
 
 
 CHOSEN = Text("加密（AES-256-GCM，每人一把密钥）", "encrypted (AES-256-GCM, a key a person)")
@@ -60,6 +61,7 @@ KINDS = (
         ("messages", "parts", "steps", "restored", "answers"),
         ("data/messages.db*",),
         goes=("models", "tools", "platforms"),
+        told=("reports", "collector"),
         ends="messages",
         seals=True,
     ),
@@ -153,6 +155,7 @@ KINDS = (
         ("moments", "tallies", "spent", "paces", "facts", "shared_keys", "schedules", "instances"),
         ("data/at-work", "data/ready", "data/installation.json", "data/*.address"),
         sealed="hashed",
+        told=("reports", "collector", "watchers"),
     ),
     Data(
         "audit",

@@ -8,13 +8,18 @@ from runtime.access.key_uses import KeyUses
 from runtime.access.keys import Keys
 from runtime.access.users import Users
 from runtime.agents.agent import Agent
+from runtime.backups.plan import Plan, Plans
 from runtime.exposure import advisories
+from runtime.exposure.leaving import places_used
 from runtime.exposure.look import look, told
 from runtime.exposure.point import DAY, Here
 from runtime.mcp.commands import Command
+from runtime.network.proxy import Proxy
+from runtime.privacy.kinds import KINDS as KEEPS
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
+from runtime.store.control.report_plan import ReportPlan
 from runtime.store.control.retention_days import RetentionDays
 from runtime.store.control.user_records import PasskeyRecord
 from runtime.store.messages.beside import writing
@@ -59,6 +64,7 @@ class Case:
 
 
 OUT = {"host": "0.0.0.0"}
+KEY = {"metrics_key": "k" * 32}
 SETTINGS = [
     Case("this machine alone", "bind", "ok"),
     Case("IPv6, this machine alone", "bind", "ok", {"host": "::1"}),
@@ -76,6 +82,21 @@ SETTINGS = [
     Case("traces", "traces", "ok", {"traces_url": "https://otel.example"}),
     Case("traces to this machine", "traces", "ok", {"traces_url": "http://127.0.0.1:4318"}),
     Case("traces in the open", "traces", "warn", {"traces_url": "http://otel.example"}),
+    Case("traces within the own network", "traces", "ok", {"traces_url": "http://10.0.0.5:4318"}),
+    Case("figures for who is signed in", "metrics", "ok", {"public_url": "http://bot.example.com"}),
+    Case("a key of figures, at home", "metrics", "ok", KEY),
+    Case("a key of figures, by https", "metrics", "ok", {**KEY, "public_url": HTTPS}),
+    Case("a key of figures, in the open", "metrics", "warn", {**KEY, **OUT}),
+    Case("platforms at their own", "platform_hosts", "ok"),
+    Case("a platform elsewhere", "platform_hosts", "warn", {"api_hosts": {"HONGYAN_X_API": HTTPS}}),
+    Case(
+        "a platform in the open",
+        "platform_hosts",
+        "bad",
+        {"api_hosts": {"HONGYAN_X_API": "http://a.example"}},
+    ),
+    Case("no proxy out", "proxies_out", "ok"),
+    Case("a proxy out", "proxies_out", "ok", {"proxy": Proxy("http://u:p@proxy.example:3128")}),
     Case("no site", "origins", "ok"),
     Case("a site", "origins", "warn", {"api_origins": ("https://shop.example.com",)}),
     Case("a site by http", "origins", "bad", {"api_origins": ("https://a.example", "http://b.example")}),
@@ -157,6 +178,7 @@ def test_what_the_public_writes_to_without_checks(here, channel, checks, enabled
         Publication(id="shop-1", agent="shop", channel=channel, version=1, created_at=NOW, enabled=enabled)
     )
     assert state(here, "unchecked") == expected
+    assert ("shop-1" in says(here, "open")) == (enabled and channel != "wecom_app")
 
 
 def test_what_others_on_the_machine_can_read(here):
@@ -222,3 +244,69 @@ def test_a_package_with_a_known_hole():
 
 def _older(package):
     return {"jinja2": "3.1.5", "litellm": "1.82.7", "mcp": "1.23.0"}.get(package, "")
+
+
+STORES = {
+    "postgresql://u:p@127.0.0.1/db": "ok",
+    "postgresql://u:p@10.0.0.7/db": "ok",
+    "postgresql://u:p@db.example.com/db": "warn",
+    "postgresql://u:p@db.example.com/db?sslmode=prefer": "warn",
+    "postgresql://u:p@db.example.com/db?sslmode=verify-full": "ok",
+    "redis://:p@cache.example.com": "warn",
+    "rediss://:p@cache.example.com": "ok",
+    "http://s3.example.com/bucket": "warn",
+    "https://s3.example.com/bucket": "ok",
+    "no address at all": "ok",
+}
+
+
+@pytest.mark.parametrize("url", STORES)
+def test_a_store_elsewhere_is_told_and_whether_it_is_read_on_the_way(here, url):
+    kept = replace(here, environ={"HONGYAN_S3_URL": url})
+    assert state(kept, "stores") == STORES[url]
+    assert "HONGYAN_S3_URL" in says(kept, "stores")
+    assert "u:p" not in says(kept, "stores")
+
+
+@pytest.mark.parametrize(
+    ("to", "key", "expected"),
+    [("/mnt/backups/", "", "ok"), ("s3://b/f", "", "bad"), ("s3://b/f", "/k", "ok")],
+)
+def test_where_backups_go_and_whether_they_are_sealed(here, to, key, expected):
+    assert state(here, "backups_to") == "ok"
+    plan = Plan(to=to, every="day", at="03:00", mark="0" * 8, since=NOW, key_file=key)
+    Plans(here.settings.data).decide(plan)
+    assert state(here, "backups_to") == expected
+    assert to in says(here, "backups_to")
+
+
+def test_whoever_is_told_and_whoever_sees_how_answers_come_about(here):
+    assert state(here, "debug") == "ok"
+    here.control.save_publication(
+        Publication(id="shop-1", agent="shop", channel="api", version=1, created_at=NOW)
+    )
+    here.control.debug_words.put("shop-1", "sesame opens", 1, draft=False, by="owner")
+    options = here.control.options()
+    report = ReportPlan(publication="mail-2", cron="0 9 * * 1", since=NOW)
+    here.control.save_options(options.model_copy(update={"alerts_to": "group-1", "report": report}))
+    assert "shop-1" in says(here, "debug")
+    assert "sesame" not in says(here, "debug")
+    assert "group-1" in says(here, "told")
+    assert "mail-2" in says(here, "told")
+
+
+def test_who_gets_something_only_where_it_is_set_up(here):
+    assert places_used(here) == []
+    Plans(here.settings.data).decide(Plan(to="/b/", every="day", at="03:00", mark="0" * 8, since=NOW))
+    here.control.save_options(here.control.options().model_copy(update={"alerts_to": "group-1"}))
+    settings = replace(here.settings, traces_url=HTTPS, metrics_key="k" * 32)
+    environ = {"HONGYAN_DATABASE_URL": "postgresql://x/y", "HONGYAN_S3_URL": "https://s3.example"}
+    everything = replace(here, settings=settings, environ=environ)
+    assert set(places_used(everything)) == {name for one in KEEPS for name in one.may_go}
+
+
+def test_what_whoever_has_an_address_opens_is_counted(here):
+    for path in ("files/menu.png", "files/.gitkeep", "data/played-shared/a.json"):
+        (here.settings.home / path).parent.mkdir(parents=True, exist_ok=True)
+        (here.settings.home / path).write_text("x")
+    assert "1 public files and 1 shared chats" in says(here, "files")

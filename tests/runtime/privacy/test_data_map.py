@@ -9,6 +9,7 @@ import pytest
 
 from runtime.agents.agent import Agent
 from runtime.agents.providers_used import models, tools
+from runtime.privacy.gets import GOES
 from runtime.privacy.kinds import KINDS, MOMENTARY, of_file, of_table
 from runtime.store.control.control import Control
 from runtime.store.control.table import Table
@@ -86,6 +87,20 @@ def test_an_end_that_the_owner_sets_is_one_that_there_is():
 def test_what_is_encrypted_by_choice_says_so_and_nothing_else_does():
     for one in KINDS:
         assert one.seals == bool({*one.tables} & {*SEALED} or one.name == "media"), one.name
+
+
+KEPT_TOO = {"backups", "database"}
+
+
+def test_whoever_else_may_get_it_is_named_and_everybody_named_gets_something():
+    everywhere = {goes for one in KINDS for goes in (*one.goes, *one.may_go)}
+    assert everywhere == {*GOES}
+    for one in KINDS:
+        assert {*one.may_go} >= KEPT_TOO or one.name == "logs"
+        assert ("bucket" in one.may_go) == bool(one.files)
+        assert "nobody" not in one.goes or len(one.goes) == 1
+    told = {one.name: {*one.told} for one in KINDS if one.told}
+    assert told == {"messages": {"reports", "collector"}, "figures": {"reports", "collector", "watchers"}}
 
 
 class Endpoints:
