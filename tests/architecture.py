@@ -988,6 +988,7 @@ MAY = {
         "runtime/store/home_files.py",
     ],
     "runtime/server/app.py": [
+        "runtime/management",
         "runtime/server/traces.py",
         "runtime/server/alert_hook.py",
         "runtime/server/backup_age.py",

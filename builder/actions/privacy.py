@@ -120,7 +120,7 @@ def encrypt(studio: Studio, on: bool) -> Notice:
     return Notice(SWITCHED_ON if on else SWITCHED_OFF)
 
 
-def _shown(one: Data, days: Mapping[str, int], used: Collection[Goes], *, is_on: bool) -> Json:
+def _shown(one: Data, days: Mapping[str, int], used: Collection[str], *, is_on: bool) -> Json:
     until = one.until
     if one.ends in days:
         until = Text("{days} 天", "{days} days").fill(days=days[one.ends])
@@ -136,7 +136,7 @@ def _shown(one: Data, days: Mapping[str, int], used: Collection[Goes], *, is_on:
     }
 
 
-def _gets(one: Data, used: Collection[Goes]) -> Sequence[Goes]:
+def _gets(one: Data, used: Collection[str]) -> Sequence[Goes]:
     """Whoever gets it as this installation is set up."""
     more = [goes for goes in one.may_go if goes in used]
     return more if more and one.goes == ("nobody",) else [*one.goes, *more]

@@ -47,7 +47,7 @@ class Data:
     def may_go(self) -> Sequence[Goes]:
         """All of these, and where what is kept at all is kept: in backups, a database, a bucket."""
         kept: list[Goes] = ["backups", "database"] if self.tables or self.files else []
-        return (*self.told, *kept, *(["bucket"] if self.files else []))
+        return (*self.told, *kept, "bucket") if self.files else (*self.told, *kept)
 
 
 CHOSEN = Text("加密（AES-256-GCM，每人一把密钥）", "encrypted (AES-256-GCM, a key a person)")

@@ -15,6 +15,7 @@ from runtime.access.things.things import Things
 from runtime.errors import BadSettings, HongyanError
 from runtime.gateway.background import Background, Watch
 from runtime.lang import Lang
+from runtime.management.quota_watch import QuotaWatch
 from runtime.media.own import OwnFiles
 from runtime.metrics.lag import watch_lag
 from runtime.publish.answering import answering_models
@@ -107,11 +108,12 @@ def make_app(program: Program, role: Role) -> Starlette:
         *WsApi(gateway, keys, control, browsers, feed, speaking).routes(),
         *_of_people(people, browsers),
     ]
-    routes = [*messages, *_watched(program), *door.routes(others), *others.routes()]
+    quotas = QuotaWatch(program.control, program.accounts)
+    routes = [*messages, *_watched(program, quotas), *door.routes(others), *others.routes()]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(program, role):
+        async with running(program, role, quotas):
             yield
 
     return Starlette(
@@ -122,12 +124,12 @@ def make_app(program: Program, role: Role) -> Starlette:
     )
 
 
-def _watched(program: Program) -> list[Way]:
+def _watched(program: Program, quotas: QuotaWatch) -> list[Way]:
     """What programs ask that watch over it."""
     settings, gateway, wellness = program.settings, program.gateway, program.wellness
     gateway.metrics.show("hongyan_publications", wellness.counted)
     show(settings.data, gateway, program.control, program.models, program.searching)
-    gateway.metrics.show("hongyan_quota_left", program.quota_watch.counted)
+    gateway.metrics.show("hongyan_quota_left", quotas.counted)
     age = BackupAge(settings.data)
     gateway.metrics.show("hongyan_backup_age_seconds", age.counted)
 
@@ -197,14 +199,14 @@ def guarded(app: Starlette, program: Program, role: Role, stop: Stop) -> ASGIApp
 
 
 @contextlib.asynccontextmanager
-async def running(program: Program, role: Role) -> AsyncIterator[None]:
+async def running(program: Program, role: Role, quotas: QuotaWatch) -> AsyncIterator[None]:
     """Start what works in the background, and stop it in the opposite order."""
     program.gateway.vanishing.start()
     if role.is_ours:
         await program.gateway.start()
         role.works = True
     beside = Background()
-    for watch in _watches(program, role):
+    for watch in _watches(program, role, quotas):
         beside.keep(watch)
     try:
         async with program.together.served():
@@ -220,11 +222,12 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         await program.egress.close()
 
 
-def _watches(program: Program, role: Role) -> list[Watch]:
+def _watches(program: Program, role: Role, quotas: QuotaWatch) -> list[Watch]:
     """What goes on beside the answering for as long as the program runs; what fails of it is begun anew."""
     return [
         *(functools.partial(one, program, role) for one in (_take_over, _watch, _short, _tell_status)),
-        *(functools.partial(one, program) for one in (_warm, _trace)),
+        *(functools.partial(one, program) for one in (_warm, bring_traces)),
+        functools.partial(_watch_quotas, program, role, quotas),
         functools.partial(watch_lag, program.gateway.metrics.loop_lag),
         functools.partial(program.upkeep.run, lambda: role.works),
     ]
@@ -254,10 +257,12 @@ async def _take_over(program: Program, role: Role) -> None:
 
 async def _watch(program: Program, role: Role) -> None:
     if program.settings.address_watch:
-        looks = [program.address_watch.run(lambda: role.works)]
-        if program.together.is_first:
-            looks.append(program.quota_watch.run(lambda: role.works))
-        await asyncio.gather(*looks)
+        await program.address_watch.run(lambda: role.works)
+
+
+async def _watch_quotas(program: Program, role: Role, quotas: QuotaWatch) -> None:
+    if program.settings.address_watch and program.together.is_first:
+        await quotas.run(lambda: role.works)
 
 
 async def _short(program: Program, role: Role) -> None:

@@ -30,7 +30,6 @@ from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.upkeep import Upkeep, usual_program
 from runtime.knowledge.sources.web import Web
 from runtime.management.accounts import Accounts
-from runtime.management.quota_watch import QuotaWatch
 from runtime.mcp.over_pipes import Programs
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles, MadeFirst
@@ -90,7 +89,6 @@ class Program:
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
-    quota_watch: QuotaWatch
     bases: Bases
     upkeep: Upkeep
     web: Web
@@ -200,7 +198,6 @@ def build_program(settings: Settings, control: Control) -> Program:
         accounts=accounts,
         checkups=Checkups(control, doctor, ways, public_url),
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
-        quota_watch=QuotaWatch(control, accounts),
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
         web=Web(bases, egress),

@@ -70,6 +70,7 @@ SETTINGS = {
 OPENS_NOTHING = {
     "home": "a folder, whose rights are a point",
     "address_watch": "asks platforms that are asked anyway",
+    "update_backup": "a file in the home, whose rights are a point",
     "texts": "a folder",
     "log": "standard error",
     "log_format": "standard error",
