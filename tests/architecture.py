@@ -285,6 +285,7 @@ MAY = {
     "runtime/store/unpacking.py": ["runtime/store", "runtime/store/backup.py"],
     "runtime/store/put_back.py": [
         "runtime/store/home_files.py",
+        "runtime/store/installation.py",
         "runtime/store/messages_file.py",
         "runtime/store/messages",
         "runtime/store/unpacking.py",

@@ -26,6 +26,15 @@ MOUNTS = Path("/proc/self/mountinfo")
 LASTING = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "tmpfs", "overlay", "bcachefs"})
 """File systems on which a file keeps its number as long as it lives, also through a restart."""
 
+ASIDE, FRESH = ".before-restore-", ".restoring-"
+"""What was there before a backup was put back, and what is to be; with the same time behind it."""
+HALF = Text(
+    "恢复备份做到一半断了，现在这里一半新一半旧。请再运行一次 python app.py restore 备份文件；"
+    "原来的文件在 {aside}* 里。",
+    "A restore broke off half-way: some of what is here is new and some old. Run python app.py restore FILE "
+    "again; what was here before is in {aside}*.",
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -58,6 +67,7 @@ class Installation:
         What is in a database of several installations is nobody's copy: of that it is only judged whether it
         was begun while the messages of this home are in its folder yet.
         """
+        self._refuse_half()
         if url := url_of(self._path):
             self._refuse_unmoved(url)
             return
@@ -111,6 +121,13 @@ class Installation:
     def forget(self) -> None:
         """The next start may find no messages."""
         self._marker.unlink(missing_ok=True)
+
+    def _refuse_half(self) -> None:
+        """Both are there only while things are moved, see put_back."""
+        folders = [one for one in self._path.parents[1].iterdir() if one.is_dir()]
+        begun = {left.name.removeprefix(FRESH) for one in folders for left in one.glob(f"{FRESH}*")}
+        if any((one / f"{ASIDE}{stamp}").exists() for one in folders for stamp in begun):
+            raise StoreFailed(HALF.fill(aside=ASIDE), code="gone")
 
     def _refuse_unmoved(self, url: str) -> None:
         here, there = movable_at("", self._path), movable_at(url, self._path)

@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -12,10 +12,10 @@ from runtime.files import disk, remove, write_whole
 from runtime.mirror import mirror_of
 from runtime.store import messages_file
 from runtime.store.home_files import FOLDERS, MEDIA, MESSAGES, STAYING
+from runtime.store.installation import ASIDE, FRESH
 from runtime.store.messages.consents import Marks, unmarked
 from runtime.store.unpacking import opened, unpack
 
-ASIDE = ".before-restore-"
 Beside = Callable[[Path, Path, Mapping[str, float]], object]
 """Gets the folder of the agents, that of the data, and when who was forgotten, by their marks."""
 
@@ -59,7 +59,7 @@ def put_back_from(
     stamp = _free_stamp(home, now)
     aside = f"{ASIDE}{stamp}"
     with ExitStack() as staged, disk(home):
-        fresh = {folder: home / folder / f".restoring-{stamp}" for folder in FOLDERS}
+        fresh = {folder: home / folder / f"{FRESH}{stamp}" for folder in FOLDERS}
         for place in fresh.values():
             place.mkdir(parents=True)
             staged.callback(shutil.rmtree, place, ignore_errors=True)
@@ -73,9 +73,10 @@ def put_back_from(
         beside(fresh["agents"], fresh["data"], since)
         _keep(home, fresh["data"])
         former = messages_file.put_there(messages, home / "data" / MESSAGES) if is_elsewhere else ""
-        with _for_all(home, fresh):
+        with _for_all(home, fresh), _or_back() as moves:
             for folder, place in fresh.items():
-                _swap(home / folder, place, aside)
+                _swap(home / folder, place, aside, moves)
+        _sweep(home)
     where = f"{aside}, {former}" if former else aside
     return PutBack(held.files, unfinished, where, erased, held.contents, newer)
 
@@ -133,14 +134,47 @@ def _for_all(home: Path, fresh: Mapping[str, Path]) -> Iterator[None]:
     mirror.unseal()
 
 
-def _swap(folder: Path, fresh: Path, aside: str) -> None:
+Moves = list[tuple[Path, Path]]
+"""From where, and where to, in their order."""
+
+
+@contextmanager
+def _or_back() -> Iterator[Moves]:
+    """What was moved goes back where the disk refuses in the middle: half of one home and half of another
+    would be worse than either. Killed in between, nothing starts (see Installation): it is done again."""
+    moves: Moves = []
+    try:
+        yield moves
+    except OSError:
+        for was, now in reversed(moves):
+            with suppress(OSError):
+                now.rename(was)
+        for folder in {now.parent for _, now in moves if now.parent.name.startswith(ASIDE)}:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _swap(folder: Path, fresh: Path, aside: str, moves: Moves) -> None:
     """By moving what is inside: the folder itself may be a mount of its own."""
     former = folder / aside
     former.mkdir(mode=0o700)
     for entry in list(folder.iterdir()):
         if not entry.name.startswith(".") and not entry.name.endswith(".lock"):
-            entry.rename(former / entry.name)
+            _move(entry, former / entry.name, moves)
     for entry in list(fresh.iterdir()):
-        entry.rename(folder / entry.name)
+        _move(entry, folder / entry.name, moves)
     if not any(former.iterdir()):
         former.rmdir()
+
+
+def _move(was: Path, now: Path, moves: Moves) -> None:
+    was.rename(now)
+    moves.append((was, now))
+
+
+def _sweep(home: Path) -> None:
+    """What others that were killed left."""
+    for folder in FOLDERS:
+        for left in (home / folder).glob(f"{FRESH}*"):
+            shutil.rmtree(left, ignore_errors=True)

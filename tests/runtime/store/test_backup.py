@@ -6,6 +6,7 @@ import io
 import sqlite3
 import tarfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from made_of_world import left_in, make
@@ -99,6 +100,52 @@ async def test_what_is_put_back_is_as_it_was_and_holds_back_what_was_unfinished(
     assert (home / "data" / done.aside / "messages.db").exists()
     assert Restored(home / "data" / "messages.db").count() == 1
     assert not list(home.rglob(".restoring-*"))
+
+
+def there(home):
+    """Every file, by its content."""
+    files = (path for path in home.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {str(path.relative_to(home)): path.read_bytes() for path in files}
+
+
+class Refuses(type(Path())):
+    """A folder of the disk, which refuses at a certain move."""
+
+    left = 0
+
+    def rename(self, to):
+        Refuses.left -= 1
+        if Refuses.left == 0:
+            raise OSError(28, "No space left on device")
+        return super().rename(to)
+
+
+async def test_a_disk_that_refuses_at_any_move_leaves_all_as_it_was(home, tmp_path):
+    back_up(home, tmp_path / "b.tar.gz", 1)
+    (home / "agents" / "later.json").write_text("{}")
+    before, refused = there(home), 0
+    while True:
+        Refuses.left = refused + 1
+        try:
+            put_back(Refuses(home), tmp_path / "b.tar.gz", 2)
+        except NotSaved:
+            refused += 1
+            assert there(home) == before
+            Installation(home / "data").check()
+        else:
+            break
+    assert refused > 10
+
+
+async def test_a_death_between_two_moves_starts_nothing_until_it_is_done_again(home, tmp_path):
+    back_up(home, tmp_path / "b.tar.gz", 1)
+    (home / "data" / ".restoring-20261130-100000").mkdir()  # while it was unpacked
+    Installation(home / "data").check()
+    (home / "agents" / ".before-restore-20261130-100000").mkdir()
+    with pytest.raises(StoreFailed, match="broke off half-way"):
+        Installation(home / "data").check()
+    put_back(home, tmp_path / "b.tar.gz", 2)
+    Installation(home / "data").check()
 
 
 async def test_it_is_put_into_an_empty_home_too(home, tmp_path):
