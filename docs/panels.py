@@ -11,6 +11,7 @@ ARRIVED = 'hongyan_deliveries_total{state=~"sent|grown|ready"}'
 PARTS = "hongyan_deliveries_total"
 LOST = 'hongyan_deliveries_total{state!~"sent|grown|ready"}'
 GOOD, RATED = 'hongyan_ratings_total{verdict="good"}', 'hongyan_ratings_total{verdict=~"good|bad"}'
+HAPPY, SCORED = 'hongyan_scores_total{score=~"4|5"}', "hongyan_scores_total"
 COST = "hongyan_model_cost_dollars_total"
 RATE, RANGE = "$__rate_interval", "$__range"
 
@@ -190,7 +191,10 @@ WELL = Row(
         Panel(
             Text("觉得有用", "thumbs up"),
             Text("每个渠道，所选时间内", "By surface, in the time shown"),
-            {"{{channel}}": part(GOOD, RATED, "channel")},
+            {
+                "{{channel}}": part(GOOD, RATED, "channel"),
+                "{{channel}} · 4–5": part(HAPPY, SCORED, "channel"),
+            },
             "percentunit",
         ),
         Panel(

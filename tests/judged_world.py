@@ -63,6 +63,23 @@ class JudgedWorld:
 
         self.do(work)
 
+    def scored(self, asked, score, why="", sender="ann", by=""):
+        """They were asked how satisfied they were after that message, and answered so."""
+        key, data = f"score {asked[0]}", {"score": asked[0], "by": by, "language": "zh"}
+
+        async def work(messages):
+            question = Message(key, sender, "", "start", self.now, data)
+            sent = await messages.accept(PUBLICATION, question, self.now)
+            done = (Outcome("满意吗", 1), [AnswerPart("满意吗")], self.now, "answered")
+            await messages.finish(sent.seq, *done)
+            mark = answer_mark(PUBLICATION, sender, key, sent.seq)
+            told = {"event": "scored", "of": mark, "score": score}
+            event = Message(f"e{self.now:.0f}", sender, why, "event", self.now, told)
+            sent = await messages.accept(PUBLICATION, event, self.now)
+            await messages.mark(sent.seq, "silent")
+
+        self.do(work)
+
     def corrected(self, asked, *words, sender="ann", by="carl"):
         async def work(messages):
             handing = Handing(reason="wrong", summary="", sentiment="", priority=1, due=None, silent=False)

@@ -198,6 +198,7 @@ DEEDS: Mapping[str, Text] = {
     "places.free_place": Text("退掉名额", "Gave a place back"),
     "places.set_places": Text("改名额数量", "Changed how many places there are"),
     "teaching.teach": Text("把回答记进资料库", "Kept an answer in a base"),
+    "judging.ask_scores": Text("改聊完请不请人打分", "Changed whether people are asked for a rating"),
     "judging.switch_thumbs": Text("改打字的拇指算不算评价", "Changed whether typed thumbs judge answers"),
     "backups.decide_plan": Text("改定时备份", "Changed when backups are made"),
     "backups.end_plan": Text("停止定时备份", "Stopped making backups by themselves"),

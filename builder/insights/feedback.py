@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from builder.insights import _filters, _words
+from builder.insights import _filters, _words, scores
 from builder.insights._again import deed, lets
 from builder.insights._as_test import as_test, rated_as_test
 from builder.insights._drawn import anchor, callout, card, esc, heading, show, table, title
@@ -41,9 +41,13 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         days = _filters.period(PERIODS, 30)
         _thumbs()
+        scores.asking()
         verdict = _chosen("verdict", VERDICTS, {one: t(f"feedback.show.{one}") for one in VERDICTS})
     steps = _filters.steps(days)
+    scored = scores.told(steps[0].since, steps[-1].until)
     found = _told(steps[0].since, steps[-1].until)
+    if not found and scored:
+        return None
     if not found:
         return callout("accent", esc(t("feedback.none")), role="status")
     agents = sorted({one.agent for one in found})

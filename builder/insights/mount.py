@@ -27,7 +27,7 @@ from builder.actions.insights import (
     names,
     send_again,
 )
-from builder.actions.judging import switch_thumbs
+from builder.actions.judging import ask_scores, switch_thumbs
 from builder.actions.person import (
     drop_note,
     drop_summary,
@@ -185,7 +185,7 @@ def _bound(control: Control, gateway: Gateway, data: Path) -> dict[str, Action]:
     whose = ByStore(control, data / "messages.db")
     rated = bound(Talks(control, data), keep_rated)
     own = {**rated, **bound(Bases(control.home), teach), **bound(control, send_weekly, stop_weekly)}
-    own |= bound(control, switch_thumbs, whose=whose)
+    own |= bound(control, switch_thumbs, ask_scores, whose=whose)
     return {**bound(gateway, *ACTIONS, whose=whose), **own}
 
 

@@ -65,6 +65,9 @@ def _numbers(now: Numbers, before: Numbers) -> None:
         unknown = of.cost is None and of.tokens
         return t("weekly.no_price") if unknown else _words.money(of.cost or 0)
 
+    def points(of: Numbers) -> str:
+        return "—" if of.score is None else f"{of.score:.1f} · {of.scores:,}"
+
     rows = [
         ("messages", f"{now.messages:,}", f"{before.messages:,}"),
         ("people", f"{now.people:,}", f"{before.people:,}"),
@@ -72,6 +75,7 @@ def _numbers(now: Numbers, before: Numbers) -> None:
         ("handed", f"{now.handed:,}", f"{before.handed:,}"),
         ("good", f"{now.good:,}", f"{before.good:,}"),
         ("bad", f"{now.bad:,}", f"{before.bad:,}"),
+        ("score", points(now), points(before)),
         ("seconds", duration(now.seconds), duration(before.seconds)),
         ("tokens", big(now.tokens), big(before.tokens)),
         ("cost", money(now), money(before)),

@@ -4,9 +4,11 @@ from runtime.agents.agent import Agent
 from runtime.agents.answering import takes_files
 from runtime.blocks import Writes
 from runtime.choices import written
+from runtime.gateway.score_words import question
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.safety.settings import REFUSED
+from runtime.store.messages.score_asking import ASKS, LANGUAGE
 from runtime.turn.binding import code_in
 from runtime.turn.keywords import known_answer
 from runtime.turn.settings import choices_of
@@ -136,6 +138,8 @@ def _unasked(agent: Agent, message: Message) -> str | None:
     """What nobody wrote: a flow of its own is walked, unless a newer version has that start no more."""
     if isinstance(text := message.data.get("remind"), str):
         return REMINDER.fill(text=text).to(agent.language)
+    if ASKS in message.data:
+        return question(str(message.data.get(LANGUAGE) or agent.language))
     return None if agent.begun_by(message) else ""
 
 

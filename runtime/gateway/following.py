@@ -10,9 +10,11 @@ from runtime.gateway.canned import REUSED, busy, slower
 from runtime.gateway.context import Context
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
+from runtime.gateway.judging import thanks
 from runtime.gateway.listening import Listening
 from runtime.gateway.live import name_of
 from runtime.gateway.paused import shut_to
+from runtime.gateway.scored import Scored
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.waited import waited
 from runtime.gateway.worker import Worker
@@ -38,7 +40,7 @@ class Following:
         self._worker = worker
         self._background = context.background
         self._asked = Asked(context.messages.database)
-        self._vanishing = vanishing
+        self._vanishing, self._scored = vanishing, Scored(context)
 
     async def stream(
         self,
@@ -63,6 +65,19 @@ class Following:
             yield shut
             return
         message = await self._worker.debugging.heard(surface, message)
+        if said := thanks(surface, message := await self._judged(surface, message)):
+            await self._noted(surface, message)
+            yield Stored()
+            yield Replied(said, 0)
+            return
+        asks = {"pieces": pieces, "needs_listener": needs_listener}
+        async with aclosing(self._followed(surface, message, tell, **asks)) as events:
+            async for event in events:
+                yield event
+
+    async def _followed(
+        self, surface: Surface, message: Message, tell: Tell | None, *, pieces: bool, needs_listener: bool
+    ) -> AsyncGenerator[Event, None]:
         accepted = await self._accepted(surface, message, needs_listener=needs_listener)
         elsewhere = self._listening(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if elsewhere:
@@ -81,15 +96,26 @@ class Following:
                 yield event
             return
         with job.listener(tell) as events:
-            missed = [TextDelta(block, "".join(pieces)) for block, pieces in job.written.items()]
             if begins:
                 self._worker.put(job)
-            for event in (Stored(), *missed):
+            for event in (Stored(), *_missed(job)):
                 yield event
             newest: Event = Stored()
             while not isinstance(newest, Replied | Failed):
                 newest = await events.get()
                 yield newest
+
+    async def _judged(self, surface: Surface, message: Message) -> Message:
+        """Where its person was asked something, what they say to that. Raises StoreFailed."""
+        if surface.door is None or not message.follows or "results" in message.wishes:
+            return message
+        return await self._scored.understood(surface, message)
+
+    async def _noted(self, surface: Surface, message: Message) -> None:
+        """Raises Refused, StoreFailed, TooMany."""
+        accepted = await self._accepted(surface, message, needs_listener=False)
+        if accepted.is_to_begin:
+            await self._intake.begin(surface, message, accepted)
 
     def _surface(self, publication: str) -> Surface:
         """Raises NotFound."""
@@ -206,3 +232,8 @@ class Following:
 
 def _ends(elsewhere: Listening | None, last: Event) -> Iterable[Event]:
     return elsewhere.end(last) if elsewhere else (last,)
+
+
+def _missed(job: Job) -> list[TextDelta]:
+    """What was written before anybody listened."""
+    return [TextDelta(block, "".join(pieces)) for block, pieces in job.written.items()]

@@ -116,7 +116,7 @@ class Intake:
         nothing is stored.
         """
         taken = [
-            await self._understood(surface, message)
+            await self.understood(surface, message)
             for message in messages
             if await self._admitting.is_allowed(surface, message)
             and not await self._decides(surface, message)
@@ -158,7 +158,7 @@ class Intake:
         """Nothing of this person's is being answered."""
         return self._worker.latest((surface.id, message.sender)) is None
 
-    async def _understood(self, surface: Surface, message: Message) -> Message:
+    async def understood(self, surface: Surface, message: Message) -> Message:
         """What was typed, as what it means there. Raises StoreFailed."""
         return await self._judging.understood(surface, await self._choosing.understood(surface, message))
 
@@ -178,6 +178,7 @@ class Intake:
             if kept := await patiently(accepted.seq, lambda: self._messages.parts.waiting(*lane)):
                 self._worker.put(Job(kept[-1].seq, surface, message, stored=True))
         elif text := self._words(surface, message, place):
+            await self._choosing.tapped(surface, message)
             self._push.say_soon(surface, message.sender, text)
         elif place == "lane":
             await self._choosing.tapped(surface, message)
@@ -206,7 +207,7 @@ class Intake:
     async def _take_one(
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
-        message = await self._understood(surface, message)
+        message = await self.understood(surface, message)
         began = asyncio.get_running_loop().time()
         storing = self.accept(surface, message)
         accepted = await in_time(storing, self._background, lambda late: self._late(surface, message, late))
@@ -279,6 +280,9 @@ class Intake:
         if place is None and not self._abilities.can_push(surface):
             return channel.respond(message, waiting(surface.agent), self._clock())
         if place and (text := self._words(surface, message, place)):
+            if shown := await self._choosing.tapped(surface, message):
+                self._push.say_soon(surface, message.sender, text)
+                return shown
             return channel.respond(message, text, self._clock())
         if place in ("silent", "kept", None):
             return channel.acknowledge()
@@ -288,7 +292,7 @@ class Intake:
         """What is said where there is no answer."""
         match place:
             case "silent":
-                return thanks(surface, message)
+                return "" if message.follows else thanks(surface, message)
             case "kept":
                 return self._paused.to_tell(surface, message.sender) or ""
             case "full":

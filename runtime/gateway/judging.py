@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 
 from runtime.gateway.context import Context
+from runtime.gateway.scored import Scored, told
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.store.messages.own_history import OwnHistory
 from runtime.store.messages.ratings import answer_mark
+from runtime.store.messages.scores import SCORED
 
 DAY = 86_400.0
 """Seconds after an answer in which a thumb is about it: later it is something that somebody says."""
@@ -30,9 +32,12 @@ class Judging:
 
     def __init__(self, context: Context) -> None:
         self._history, self._clock = OwnHistory(context.messages.database), context.clock
+        self._scored = Scored(context)
 
     async def understood(self, surface: Surface, message: Message) -> Message:
-        """As a judgement of the newest answer that this person got, where it is one."""
+        """As a score of the conversation, or a judgement of the newest answer that this person got, where it
+        is one."""
+        message = await self._scored.understood(surface, message)
         if not surface.publication.judged or not surface.is_for_people:
             return message
         if message.kind == "event" and isinstance(on := message.data.get("on"), str):
@@ -61,4 +66,6 @@ class Judging:
 
 def thanks(surface: Surface, message: Message) -> str:
     """To whoever judged in words; "" to others, who see it where they tapped."""
+    if message.data.get("event") == SCORED:
+        return told(surface, message)
     return THANKS.to(surface.agent.language) if message.data.get(TYPED) is True else ""

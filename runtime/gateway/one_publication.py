@@ -59,6 +59,7 @@ class OnePublication:
     rests_since: float | None = None
     paused_text: str = ""
     judged: bool = False
+    score_after: int = 0
     grants: GrantsInMemory = field(default_factory=GrantsInMemory, compare=False)
     applications: NoApplications = field(default_factory=NoApplications, compare=False)
     canaries: NoCanaries = field(default_factory=NoCanaries, compare=False)

@@ -21,6 +21,7 @@ from runtime.log_id import about
 from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.ratings import Verdict
+from runtime.store.messages.scores import SCORED, valid
 
 Lane = tuple[str, str]
 """Publication and sender."""
@@ -82,6 +83,9 @@ class Placing:
         verdict = message.data.get("verdict") if message.kind == "event" else None
         if message.data.get("event") == "rated" and verdict in VERDICTS:
             self._metrics.ratings.labels(surface.kind, verdict).inc()
+        points = message.data.get("score")
+        if message.data.get("event") == SCORED and message.data.get("of") and valid(points):
+            self._metrics.scores.labels(surface.kind, points).inc()
         answering = await self._worker.arms.surface(surface, message) if message.kind == "event" else surface
         if canned(answering.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")

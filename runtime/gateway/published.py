@@ -36,6 +36,11 @@ class Publication(Protocol):
         """Whether a thumb that somebody types is what they think of an answer."""
         ...
 
+    @property
+    def score_after(self) -> int:
+        """Minutes of silence after which people are asked for a score; 0: never."""
+        ...
+
 
 class Publications(Protocol):
     """The control store, as the gateway sees it. Look-ups are cheap and never block for long."""

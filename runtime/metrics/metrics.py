@@ -55,6 +55,7 @@ class Metrics:
         self.deliveries = self._counter("hongyan_deliveries")
         self.handed = self._counter("hongyan_handed")
         self.ratings = self._counter("hongyan_ratings")
+        self.scores = self._counter("hongyan_scores")
         self.runs = self._counter("hongyan_runs")
         self.ticket_deeds = self._counter("hongyan_ticket_deeds")
         self.machines = self._counter("hongyan_machines")

@@ -87,6 +87,13 @@ OF_MESSAGES = (
         ),
     ),
     About(
+        "hongyan_scores",
+        "counter",
+        ("channel", "score"),
+        "What people answered who were asked how satisfied they were: 1 to 5; given again, counted again",
+        Text("聊完打几分", "How many points people give"),
+    ),
+    About(
         "hongyan_turns_running",
         "gauge",
         (),
@@ -150,8 +157,8 @@ OF_MESSAGES = (
         "hongyan_runs",
         "counter",
         ("on", "outcome"),
-        "Runs of starts by what begins them (schedule, webhook, event, reminder) and how it went: begun, "
-        "skipped, failed",
+        "Runs of starts by what begins them (schedule, webhook, event, reminder, score) and how it went: "
+        "begun, skipped, failed",
         Text("定时等自动开始的有没有跑", "Whether what begins by itself does"),
     ),
 )

@@ -20,6 +20,9 @@ from runtime.store.control.records import Contact, Publication
 
 MOST = 500
 """Characters of what people are told."""
+MOST_SILENCE = 24 * 60
+"""Minutes: who was asked later would not know of what."""
+SILENCE = Text("要 1–{most} 分钟，0 是不问。", "1 to {most} minutes; 0 is never.")
 IS_UP = Text("已经有人让它重新上线了。", "Somebody brought it back already.")
 OFFLINE = Text("「{id}」已经下线，没有可以暂停的。", "{id!r} was taken offline; there is nothing to pause.")
 NOTHING = Text("请用 --set 名称=值 写明要换什么。", "Say with --set NAME=VALUE what to change.")
@@ -69,6 +72,14 @@ def resume(control: Control, id: str, *, by: Actor = SYSTEM) -> Publication:
 def let_judge(control: Control, id: str, *, judged: bool, by: Actor = SYSTEM) -> Publication:
     """Whether a thumb that somebody types there judges the answer before it. Raises NotFound."""
     return _saved(control, the_publication(control, id), {"judged": judged, "by": by.id})
+
+
+def ask_scores(control: Control, id: str, after: int, *, by: Actor = SYSTEM) -> Publication:
+    """Whether people there are asked how satisfied they were: after so many minutes of silence, and when a
+    human gives them back; 0: never. Raises NotFound, BadSettings."""
+    if not 0 <= after <= MOST_SILENCE:
+        raise BadSettings(SILENCE.fill(most=MOST_SILENCE), field="after")
+    return _saved(control, the_publication(control, id), {"score_after": after, "by": by.id})
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,8 @@ def _kept(existing: Publication | None) -> dict[str, Any]:
     """What of the record stays when it is published again."""
     if existing is None:
         return {"created_at": time.time()}
-    return existing.model_dump(include={"created_at", "paused_at", "paused_text", "lapsed_at", "judged"})
+    kept = {"created_at", "paused_at", "paused_text", "lapsed_at", "judged", "score_after"}
+    return existing.model_dump(include=kept)
 
 
 def changed_there(

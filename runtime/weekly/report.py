@@ -12,6 +12,7 @@ from runtime.store.database import Db, Row
 from runtime.store.messages.beside import is_there
 from runtime.store.messages.figures import Figures, Slot, newest_of, total
 from runtime.store.messages.insights import Insights
+from runtime.store.messages.scores import average, scores
 from runtime.store.messages.states import LOST
 from runtime.store.messages.tables import TO_BE_DONE
 from runtime.weekly.groups import Grouping, groups
@@ -58,6 +59,9 @@ class Numbers:
     tokens: int
     cost: float | None
     seconds: float | None
+    score: float | None = None
+    """Average of 1 to 5, of…"""
+    scores: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ def _told(insights: Insights, publications: Sequence[str], week: Week) -> _Told:
     verdicts = Counter(one.verdict for one in judged)
     of = {"since": week.since, "until": week.until, "publications": json.dumps(list(publications))}
     with insights.reading() as db:
+        scored = scores(db, publications, week.since, week.until)
         handed = int(db.execute(HANDED, of).fetchone()[0])
         newest = db.execute(newest_of(WROTE), {**of, "most": READ, "limit": READ, "offset": 0})
         seqs = [row["seq"] for row in newest]
@@ -155,6 +160,8 @@ def _told(insights: Insights, publications: Sequence[str], week: Week) -> _Told:
         whole.prompt_tokens + whole.completion_tokens,
         whole.cost,
         whole.seconds(0.5),
+        average(scored),
+        len(scored),
     )
     return _Told(numbers, rows, unhappy)
 

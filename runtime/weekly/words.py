@@ -24,6 +24,10 @@ FIGURES = Text(
     "({failed_before}), handed to people: {handed} ({handed_before}). Liked: {good} ({good_before}), "
     "not liked: {bad} ({bad_before}). Cost: {cost} ({cost_before}). In brackets: the week before.",
 )
+SCORE = Text(
+    "聊完打分平均 {score}（{score_before}），{n} 次。",
+    "Rating after conversations: {score} ({score_before}) on average, {n} of them.",
+)
 ASKED = Text("问得最多", "Asked most")
 UNANSWERED = Text("没答好", "Not answered well")
 UNHAPPY = Text("不满意", "Not liked")
@@ -55,7 +59,15 @@ def _figures(now: Numbers, before: Numbers, language: str) -> str:
     values = {name: getattr(now, name) for name in names}
     values |= {f"{name}_before": getattr(before, name) for name in names}
     costs = {"cost": _money(now, language), "cost_before": _money(before, language)}
-    return FIGURES.fill(**values, **costs).to(language)
+    told = FIGURES.fill(**values, **costs).to(language)
+    if not now.scores and not before.scores:
+        return told
+    scores = {"score": _points(now), "score_before": _points(before), "n": now.scores}
+    return f"{told} {SCORE.fill(**scores).to(language)}"
+
+
+def _points(of: Numbers) -> str:
+    return "–" if of.score is None else f"{of.score:.1f}"
 
 
 def _money(of: Numbers, language: str) -> str:

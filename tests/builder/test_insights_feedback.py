@@ -8,7 +8,7 @@ import pytest
 from insights_world import World, drawn, show, words
 
 from builder.actions import bound, click
-from builder.actions.judging import switch_thumbs
+from builder.actions.judging import ask_scores, switch_thumbs
 from builder.actions.taken_cases import Talks, keep_rated
 from builder.actions.whose import ByStore
 from builder.insights.desk import desk
@@ -99,8 +99,25 @@ async def test_one_click_makes_a_test_of_it_with_what_was_before_in_ones_own_cha
     assert not (await click(bound(talks, keep_rated), gone, OWNER))["ok"]
 
 
-def test_typed_thumbs_are_switched_where_somebody_may_publish(world):
-    actions = bound(world.control, switch_thumbs, whose=ByStore(world.control, world.path))
+def test_points_are_counted_by_version_and_operator_with_what_people_wrote(world):
+    said = "等了<b>一小时"
+    for n, (points, by) in enumerate(((5, ""), (4, ""), (1, "ann"))):
+        seq = world.message(text="有货吗", reply="没有", version=2, key=f"k{n}")
+        asked = {"data": {"score": seq, "by": by}}
+        key = f"score {seq}"
+        question = world.message(kind="start", reply="满意吗", key=key, message=json.dumps(asked))
+        mark = answer_mark("shop-1", "o-secret-open-id", key, question)
+        told = {"data": {"event": "scored", "of": mark, "score": points}}
+        text = said if by else ""
+        world.message(kind="event", state="silent", text=text, message=json.dumps(told))
+    page = show("feedback")
+    for expected in ("平均 3.3 分，3 次打分", said, "ann", "4.5", "1.0"):
+        assert expected in words(page), expected
+    assert "<b>一" not in drawn(page)
+
+
+def test_typed_thumbs_and_questions_are_switched_where_somebody_may_publish(world):
+    actions = bound(world.control, switch_thumbs, ask_scores, whose=ByStore(world.control, world.path))
     desk_now = desk()
     object.__setattr__(desk_now, "lets", lambda name, args: actions[name].lets(world.who, args))
 
@@ -111,5 +128,12 @@ def test_typed_thumbs_are_switched_where_somebody_may_publish(world):
     for expected in (True, False):
         show("feedback").button(key="thumbs_shop-1").click().run()
         assert world.control.publication("shop-1").judged is expected
+    for after in (60, 0):
+        page = show("feedback")
+        if after:
+            page.selectbox(key="scores_after").set_value(after).run()
+        page.button(key="scores_shop-1").click().run()
+        assert world.control.publication("shop-1").score_after == after
     world.who = Actor("reader", [Permission.CONVERSATIONS_READ])
-    assert "thumbs_shop-1" not in [one.key for one in show("feedback").button]
+    buttons = [one.key for one in show("feedback").button]
+    assert not {"thumbs_shop-1", "scores_shop-1"} & set(buttons)

@@ -11,6 +11,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.debugging import Debugging
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.offers import offers_choices
+from runtime.gateway.scored import original
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
 from runtime.store.messages.offered import OfferedRows
@@ -43,6 +44,7 @@ class Choosing:
 
     async def tapped(self, surface: Surface, message: Message) -> WebResponse | None:
         """Show, once, that it was; the response to the call that told it, where that is the way."""
+        message = original(message) or message
         if surface.chooser is None or message.data.get("event") != "menu" or not message.text:
             return None
         try:

@@ -16,6 +16,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.starts.calls import Calls
 from runtime.gateway.starts.reminding import Reminding
 from runtime.gateway.starts.schedules import Schedules
+from runtime.gateway.starts.scoring import Scoring
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
@@ -53,6 +54,7 @@ class Beginning:
         self._alarm = alarm
         alarm.add(self)
         self._schedules, self._reminding = Schedules(context), Reminding(context, worker)
+        self._scoring = Scoring(context, abilities, worker)
         self.calls = Calls(context, secrets, alarm)
         self._running: dict[int, asyncio.Task[None]] = {}
 
@@ -77,6 +79,8 @@ class Beginning:
         if not self._is_ours:
             return None
         due = [await self._schedules.look(now), await self._reminding.look(now)]
+        if not self._worker.draining:
+            await self._scoring.look(now)
         for run in await self._runs.open():
             if run.id not in self._running and not self._worker.draining:
                 self._running[run.id] = asyncio.create_task(self._go(run))

@@ -30,19 +30,19 @@ class Publication(Strict):
     """Who changed it last: an Actor's id; "" before that was noted. Here and below."""
     enabled: bool = True
     former: dict[str, str] = Field(default_factory=dict)
-    """Sealed: what the platform proved to be itself by before it was changed here, which it may still do…"""
+    """Sealed: what the platform proved to be itself by before it was changed here then, and may still."""
     former_at: float | None = None
-    """…since then."""
     paused_at: float | None = None
     """Since when its messages are kept and not answered."""
     paused_text: str = Field(default="", max_length=500)
     """What people are told meanwhile, once each; "": nothing."""
     judged: bool = False
     """Whether a thumb that is typed judges the answer before it."""
+    score_after: int = Field(default=0, ge=0)
+    """Minutes of silence after which people are asked how satisfied they were, 1 to 5; 0: never."""
     application: str = ""
-    """To which its account consented; "" where it has its own credentials."""
+    """To which its account consented, changed then; "" where it has its own credentials."""
     application_at: float = 0.0
-    """When that was changed last."""
     lapsed_at: float | None = None
     """Since when the account's owner does not consent any more: its messages are kept as in a pause."""
 

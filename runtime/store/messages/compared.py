@@ -8,6 +8,8 @@ from typing import Any
 from runtime.store.database import Database, Db
 from runtime.store.messages.beside import look
 from runtime.store.messages.ratings import ratings
+from runtime.store.messages.score_asking import ASKS
+from runtime.store.messages.scores import scores
 from runtime.store.messages.states import NO_TURN, UNFINISHED, among
 
 MOST = 3000
@@ -19,14 +21,17 @@ BESIDE = 1000
 DAY = 86_400.0
 """Before a canary began, and before now, in seconds: what was earlier tells nothing of today."""
 MONTH = 30 * DAY
+MIDDLE = 3
+"""Of five points."""
 
 TURNS = f"""
 select seq, sender, version, failure, accepted_at, finished_at from messages indexed by ended
 where state not in ({among(UNFINISHED)}) and accepted_at >= ? and publication=? and kind<>'event'
-  and state not in ({among(NO_TURN)}) and coalesce(failure, '') not in ('unwanted', 'budget')
+  and key not like '{ASKS} %' and state not in ({among(NO_TURN)})
+  and coalesce(failure, '') not in ('unwanted', 'budget')
 order by accepted_at desc limit ?
 """
-"""Whoever hung up or has used up their day was failed by no version."""
+"""Whoever hung up or has used up their day was failed by no version; a question of ours is no answer."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Thumb:
 
 @dataclass(frozen=True)
 class Side:
-    """What one version did, oldest first. `thumbs`: the newest of each person's."""
+    """What one version did, oldest first. `thumbs`: the newest of each person's, also of points."""
 
     turns: Sequence[Turned] = ()
     thumbs: Sequence[Thumb] = ()
@@ -76,14 +81,30 @@ def compared(db: Db, publication: str, canary: int, stable: int, since: float, n
         turn = Turned(row["accepted_at"], row["sender"], bool(row["failure"]), seconds)
         found[row["version"]].append(turn)
     thumbs: dict[int, dict[str, Thumb]] = {canary: {}, stable: {}}
-    for one in ratings(db, [publication], max(since, now - MONTH) - MONTH, now):
-        if one.version in thumbs and (one.version == stable or one.at >= since):
-            thumbs[one.version].setdefault(one.by, Thumb(one.at, one.verdict == "bad"))
+    for version, by, thumb in _judged(db, publication, max(since, now - MONTH) - MONTH, now):
+        if version in thumbs and (version == stable or thumb.at >= since):
+            thumbs[version].setdefault(by, thumb)
     return Compared(
         Side(found[canary][:NEWEST][::-1], [*thumbs[canary].values()][:NEWEST][::-1]),
         Side(found[stable][:BESIDE][::-1], [*thumbs[stable].values()][:BESIDE][::-1]),
         began,
     )
+
+
+def _judged(db: Db, publication: str, since: float, now: float) -> list[tuple[int, str, Thumb]]:
+    """Version, person, and whether they were unhappy, the newest first: by a thumb, or by 1 or 2 of 5 points.
+    Three say neither."""
+    thumbs = [
+        (one.version, one.by, Thumb(one.at, one.verdict == "bad"))
+        for one in ratings(db, [publication], since, now)
+    ]
+    points = [
+        (one.version, one.sender, Thumb(one.at, one.score < MIDDLE))
+        for one in scores(db, [publication], since, now)
+        if one.score != MIDDLE
+    ]
+    known = [(version, by, one) for version, by, one in (*thumbs, *points) if version is not None]
+    return sorted(known, key=lambda told: -told[2].at)
 
 
 def figures_of(side: Side, version: int, since: float) -> dict[str, Any]:

@@ -115,6 +115,7 @@ TYPED = {
     "sso check": "sso check main",
     "feedback thumbs": "feedback thumbs shop-1 on",
     "feedback export": "feedback export --as sft",
+    "feedback ask": "feedback ask shop-1",
     "report send": "report send shop-1",
     "report schedule": "report schedule shop-1",
     "retention set": "retention set messages 30",

@@ -199,6 +199,7 @@ class Record:
     rests_since: float | None = None
     paused_text: str = ""
     judged: bool = False
+    score_after: int = 0
 
 
 class Book:

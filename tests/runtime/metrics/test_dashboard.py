@@ -75,6 +75,7 @@ def more(metrics):
     metrics.runs.labels("schedule", "begun").inc()
     metrics.tokens.inc()
     metrics.shadows.labels("same").inc()
+    metrics.scores.labels("wechat", 5).inc()
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,17 @@ def report(world, grouping=None):
     return asyncio.run(reported(insights, ["shop-1"], *weeks, grouping))
 
 
+def test_points_are_told_with_their_count_beside_the_week_before_and_not_where_there_are_none(world):
+    assert "打分" not in told(report(world), "zh", SHANGHAI)
+    world.now = at(SHANGHAI, 2026, 11, 24, 13)
+    for who, points in (("ann", 5), ("bob", 2)):
+        world.scored(world.asked("在吗", "在", sender=who), points, sender=who)
+    world.now = at(SHANGHAI, 2026, 11, 30, 12)
+    found = report(world)
+    assert (found.now.score, found.now.scores, found.before.score) == (3.5, 2, None)
+    assert "聊完打分平均 3.5（–），2 次。" in told(found, "zh", SHANGHAI)
+
+
 def test_it_tells_of_its_week_alone_beside_the_week_before(world):
     found = report(world)
     assert (found.now.messages, found.now.people, found.now.good, found.now.bad) == (3, 2, 0, 1)

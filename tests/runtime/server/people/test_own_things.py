@@ -94,6 +94,28 @@ async def test_an_answer_is_judged_and_again_and_not(door):
     assert events == ["", "太短", "", ""]
 
 
+@pytest.mark.parametrize("said", ["score 4", "4分"])
+async def test_who_is_asked_how_satisfied_they_were_taps_or_types_it_on_the_page(door, said):
+    token = (await door.come())["token"]
+    await ask(door, token)
+    surface = door.gateway.surfaces.find("page")
+    later = door.gateway._clock() + 3600
+    scoring = door.gateway.starts._scoring
+    for _ in range(500):
+        await scoring._look(surface, 1, later - 7200, later)
+        page = (await history(door, token)).json()["messages"]
+        if len(page) == 2 and page[1]["reply"]:
+            break
+        await asyncio.sleep(0.01)
+    assert "满意" in page[1]["reply"]
+    assert [one["value"] for one in page[1]["choices"]] == [f"score {n}" for n in range(1, 6)]
+    answers = [(await ask(door, token, said, "m2")).json()["reply"] for _ in range(2)]
+    assert answers == [answers[0]] * 2
+    assert "4 分" in answers[0]
+    assert len(door.models.requests) == 1
+    assert (await ask(door, token, "5 斤", "m3")).json()["reply"].startswith("绿茶")
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [
