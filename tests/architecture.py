@@ -391,7 +391,14 @@ MAY = {
         "runtime/store/messages",
         "runtime/gateway/starts/calls.py",
         "runtime/gateway/starts/reminding.py",
+        "runtime/gateway/starts/scoring.py",
         "runtime/tools",
+    ],
+    "runtime/gateway/starts/scoring.py": [
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/gateway/worker.py",
+        "runtime/store/messages",
     ],
     "runtime/gateway/starts/reminding.py": [
         "runtime/gateway",
@@ -692,8 +699,10 @@ MAY = {
         "runtime/turn",
         "runtime/turn/fields",
     ],
-    # Answers that were right, of the store, with what models are not sent hidden as it is for them.
+    # Answers that were right, of the store and of the playground, with what models are not sent hidden as it
+    # is for them.
     "runtime/lessons": [
+        "runtime/trying",
         "runtime/knowledge/sources",
         "runtime/safety/masking",
         "runtime/store/control",
@@ -1112,6 +1121,7 @@ MAY = {
         "runtime/store/put_back.py",
         "runtime/templating",
         "runtime/testing",
+        "runtime/trying",
         "runtime/turn",
         "runtime/metrics",
         "runtime/weekly",

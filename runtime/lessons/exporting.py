@@ -3,7 +3,8 @@
 `sft`: what OpenAI calls supervised fine-tuning, `messages` of a conversation that end with the right answer
 (https://platform.openai.com/docs/guides/supervised-fine-tuning); many servers and trainers read that form.
 `dpo`: pairs for a preference or reward model, `prompt`, `chosen` and `rejected` as lists of messages
-(https://huggingface.co/docs/trl/dataset_formats#preference). The same lessons give the same bytes.
+(https://huggingface.co/docs/trl/dataset_formats#preference). `scored`: `messages`, and the points that their
+person gave. What is of the playground says so (`from`). The same lessons give the same bytes.
 """
 
 import json
@@ -12,10 +13,11 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from runtime.lessons.lessons import Lesson
+from runtime.lessons.tried import PLAYGROUND
 from runtime.message import Exchange
 from runtime.safety.masking.standing import Standing
 
-As = Literal["sft", "dpo"]
+As = Literal["sft", "dpo", "scored"]
 Hides = Callable[[Lesson], Standing]
 """What is hidden of the conversation that it is of; the same object for the same conversation."""
 Message = Mapping[str, str]
@@ -27,7 +29,12 @@ def exported(lessons: Iterable[Lesson], form: As, hides: Hides) -> Iterator[str]
         if form == "dpo" and not lesson.instead:
             continue
         told = _hidden(lesson, hides(lesson))
-        yield json.dumps(_pair(told) if form == "dpo" else _talk(told), ensure_ascii=False)
+        line = _pair(told) if form == "dpo" else _talk(told)
+        if form == "scored":
+            line |= {"score": told.score, **({"note": told.note} if told.note else {})}
+        if told.publication == PLAYGROUND:
+            line["from"] = PLAYGROUND
+        yield json.dumps(line, ensure_ascii=False)
 
 
 def _talk(lesson: Lesson) -> dict[str, Any]:
@@ -55,7 +62,8 @@ def _hidden(lesson: Lesson, standing: Standing) -> Lesson:
     if not standing.kinds:
         return lesson
     before = [(one.words, one.reply) for one in lesson.before]
-    for text in (*(text for pair in before for text in pair), lesson.question, lesson.answer, lesson.instead):
+    own = (lesson.question, lesson.answer, lesson.instead, lesson.note)
+    for text in (*(text for pair in before for text in pair), *own):
         standing.learn(text)
     return replace(
         lesson,
@@ -63,6 +71,7 @@ def _hidden(lesson: Lesson, standing: Standing) -> Lesson:
         question=_theirs(standing, lesson.question),
         answer=standing.hidden(lesson.answer),
         instead=standing.hidden(lesson.instead),
+        note=_theirs(standing, lesson.note),
     )
 
 

@@ -12,9 +12,11 @@ from runtime.store.database import Db, Row
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import load
 from runtime.store.messages.ratings import Rating, ratings
+from runtime.store.messages.scores import Score, scores
 
-How = Literal["operator", "base", "liked"]
-"""Who says that it is right: an operator who wrote it, a base's table of answers, the person who asked."""
+How = Literal["operator", "base", "liked", "scored"]
+"""Who says that it is right: an operator who wrote it, a base's table of answers, the person who asked; or
+how right, by points."""
 BEFORE = 4
 """Messages before the question that go along, for what it speaks of."""
 MOST = 20_000
@@ -50,6 +52,10 @@ class Lesson:
     question: str
     answer: str
     instead: str
+    score: int = 0
+    """1 to 5 that its person gave for the conversation; 0: none."""
+    note: str = ""
+    """Why, in their words."""
 
 
 def lessons(db: Db, publications: Sequence[str], since: float, until: float, knows: Knows) -> list[Lesson]:
@@ -67,6 +73,24 @@ def lessons(db: Db, publications: Sequence[str], since: float, until: float, kno
             continue
         if lesson := _lesson(db, row, corrected.get(seq, ()), judged.get(seq), knows):
             found.append(lesson)
+    return found
+
+
+def scored(db: Db, publications: Sequence[str], since: float, until: float) -> list[Lesson]:
+    """Conversations for which people gave points in that time, in the order in which they ended."""
+    newest: dict[int, Score] = {}
+    for one in scores(db, publications, since, until):
+        newest.setdefault(one.seq, one)
+    found = []
+    for seq in sorted(newest)[-MOST:]:
+        row, one = db.execute(ASKED, (seq,)).fetchone(), newest[seq]
+        if row is None or not (row["text"] or "").strip() or not (row["reply"] or "").strip():
+            continue
+        before = earlier(db, row["publication"], row["sender"], seq, BEFORE)
+        own = (seq, row["publication"], row["sender"], row["version"])
+        question = in_words(row["text"], row["kind"], load(row["message"]).data)
+        texts = (question[:LONGEST], row["reply"][:LONGEST], "")
+        found.append(Lesson(*own, "scored", before, *texts, one.score, one.text))
     return found
 
 

@@ -3,16 +3,19 @@
 A rating is told to the others, with the question and the answer that it is of; the rest of the chat is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from runtime import wellformed
+from runtime.message import Exchange
 from runtime.trying.kept_chat import KeptChat, Turn
 from runtime.trying.kept_chats import HEAD, KeptChats
 
 MOST = 1_000
 """Ratings that are told, the newest."""
+BEFORE = 4
+"""Turns before it that go along."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Rated:
     question: str
     answer: str
     version: str
+    before: Sequence[Exchange] = ()
+    """What was said before, in the same chat."""
 
 
 def rated(data: Path, since: float, until: float) -> list[Rated]:
@@ -81,4 +86,5 @@ def _of(chat: KeptChat) -> Iterator[Rated]:
                 turn.question,
                 turn.answer,
                 str(turn.tried.get("name") or turn.tried.get("version") or turn.tried.get("model") or ""),
+                [Exchange(said.question, said.answer) for said in chat.path(turn.up)[-BEFORE:]],
             )

@@ -2,6 +2,7 @@
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 
 import pytest
 
@@ -12,10 +13,13 @@ from runtime.knowledge.sources.answers import learn
 from runtime.knowledge.sources.bases import Bases
 from runtime.lessons.exporting import exported
 from runtime.lessons.hidden import Hiding
-from runtime.lessons.lessons import lessons
+from runtime.lessons.lessons import lessons, scored
+from runtime.lessons.tried import tried_lessons
+from runtime.message import Exchange
 from runtime.settings import Settings
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people import Face
+from runtime.trying.rated import Rated
 
 
 def told(world, form, knows=lambda text: ""):
@@ -63,6 +67,37 @@ def test_what_was_liked_is_right_and_what_was_disliked_is_where_a_table_says_bet
     talks, pairs = (lines(told(world, form, lambda text: knows)) for form in ("sft", "dpo"))
     assert [one["messages"][-1]["content"] for one in talks] == ([sft] if sft else [])
     assert [one["rejected"][0]["content"] for one in pairs] == ([dpo] if dpo else [])
+
+
+def test_points_leave_with_the_conversation_they_are_of_and_nobodys_number(tmp_path):
+    world = JudgedWorld(tmp_path, ["phone"])
+    world.asked("你好", "您好")
+    world.scored(world.asked("几点关门？", "不关门。"), 2, "打 13812345678 没人接")
+    world.scored(world.asked("几点关门？", "九点。", sender="bob"), 5, sender="bob")
+    with Insights(world.home / "data" / "messages.db").reading() as db:
+        found = scored(db, ["shop-1"], 0.0, 1e12)
+    text = "\n".join(exported(found, "scored", Hiding(world.control)))
+    assert "138" not in text
+    first, second = lines(text)
+    assert (first["score"], first["messages"][-1]["content"], len(first["messages"])) == (2, "不关门。", 4)
+    assert "没人接" in first["note"]
+    assert (second["score"], "note" in second) == (5, False)
+
+
+def test_what_was_thought_in_the_playground_says_so_and_shows_nobody(tmp_path):
+    world = JudgedWorld(tmp_path)
+    talk = [Exchange("我是 13812345678", "好")]
+    one = Rated("shop", "ann", "c", "t", 1.0, True, "", "几点？", "九点，问 13812345678", "", talk)
+    bad = replace(one, good=False, question="几点关门？", answer="不关门。", before=())
+    other = replace(one, agent="other")
+    found = tried_lessons([one, bad, other], "shop", lambda text: "九点。" if "关门" in text else "")
+    told = {form: "\n".join(exported(found, form, Hiding(world.control))) for form in ("sft", "dpo")}
+    assert "138" not in told["sft"]
+    assert {one["from"] for form in told for one in lines(told[form])} == {"playground"}
+    answers = [one["messages"][-1]["content"][:2] for one in lines(told["sft"])]
+    assert answers == ["九点", "九点"]
+    assert [len(one["messages"]) for one in lines(told["sft"])] == [2, 4]
+    assert [one["rejected"][0]["content"] for one in lines(told["dpo"])] == ["不关门。"]
 
 
 HANDED = "update messages set handoff=1"
