@@ -38,6 +38,12 @@ _CUT = Text(
     "「{file}」不完整：后面缺了一段。请重新取一份，或用另一份备份。什么都没有改动。",
     "{file!r} is cut short: its end is missing. Fetch it again, or take another backup. Nothing was changed.",
 )
+_CUT_OR_ALTERED = Text(
+    "「{file}」不完整，或者结尾被改动、损坏了。请重新取一份，或用另一份备份。什么都没有改动。",
+    "{file!r} is cut short, or its end was altered or damaged. Fetch it again, or take another backup. "
+    "Nothing was changed.",
+)
+"""The last piece may be of any length: which of both it is, nobody can tell."""
 _ALTERED = Text(
     "「{file}」被改动或损坏了（第 {at} 字节附近）。请用另一份备份。什么都没有改动。",
     "{file!r} was altered or damaged, near byte {at}. Take another backup. Nothing was changed.",
@@ -140,7 +146,7 @@ class Opening:
 
     def _judged(self, sealed: bytes) -> BadSettings:
         if len(sealed) < SEALED:
-            return self._wrong(_CUT, "cut_off")
+            return self._wrong(_CUT_OR_ALTERED, "cut_off")
         others = range(max(0, self._place - TRIED), self._place + TRIED)
         if any(self._at_place(sealed, place, False) is not None for place in others):
             return self._wrong(_ORDER, "damaged")

@@ -90,6 +90,7 @@ SPOILED = {
     "the first piece altered": (spoiled(FRONT + 50, bytes([WHOLE[FRONT + 50] ^ 1])), OURS, "was altered"),
     "a middle piece altered": (spoiled(FRONT + SEALED, b"12345"), OURS, "was altered"),
     "cut between pieces": (WHOLE[: FRONT + 2 * SEALED], OURS, "cut short"),
+    "the last, short piece altered": (WHOLE[:-9] + b"123456789", OURS, "its end was altered"),
     "cut in a piece": (WHOLE[: FRONT + 2 * SEALED - 9], OURS, "cut short"),
     "only the head": (WHOLE[:FRONT], OURS, "cut short"),
     "two pieces exchanged": (WHOLE[:FRONT] + piece(1) + piece(0) + piece(2) + piece(3), OURS, "their order"),
