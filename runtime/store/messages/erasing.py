@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runtime.store.database import Db, Row
+from runtime.store.messages import asked_others
 from runtime.store.messages.asked_others import key_of
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
@@ -168,6 +169,8 @@ def erase_person(db: Db, face: Face, now: float, faces: Sequence[Upto]) -> Erase
     person = person_of(db, face)
     if person is not None:
         erased.notes = int(db.execute("select count(*) from notes where person=?", (person,)).fetchone()[0])
+    for one, _ in faces:
+        asked_others.forgotten(db, one.publication, one.sender, now)
     shred(db, [(one.publication, one.sender, upto) for one, upto in faces], person)
     guesses = tries(db, [one for one, _ in faces], now)
     for one, upto in faces:
