@@ -64,8 +64,8 @@ def came(db: Db, id: int, what: Mapping[str, Any], now: float) -> None:
 
 
 def forgotten(db: Db, publication: str, sender: str, now: float) -> None:
-    """What waits of them is over, before it goes with all that was said about it: of the cards that others have
-    nothing is left to tap. What settles them says nothing of anybody."""
+    """What waits of them is over, before it goes with all that was said about it: of the cards that others
+    have nothing is left to tap. What settles them says nothing of anybody."""
     for row in db.execute(OF_PERSON, (publication, sender)).fetchall():
         words = CANCELLED.to(json.loads(row["data"]).get("lang", "zh"))
         for one in _told(db, row):

@@ -10,6 +10,7 @@ SAID_BY_PEOPLE = "select sender, text from messages where kind='text'"
 BEGUN = "select count(*) from messages where kind='start'"
 """Turns that nobody's message began: reminders, schedules, what was waited for in vain."""
 FAILED = "暂时回答不了"
+FORGET = "忘记我"
 UNSURE = ("after_send", "after_claim")
 """Deaths after which nobody knows whether something was sent."""
 
@@ -43,11 +44,16 @@ def each_answered_once(it, is_unasked=lambda text: False):
     assert doubts <= 5 * sum(it.points[point] for point in UNSURE)
 
 
-async def nothing_lost_nor_twice(it):
-    """What the platform was told to have come is in the store once; of the rest nobody can know."""
-    kept = Counter(await it.rows(SAID_BY_PEOPLE))
-    told = Counter((it.town.id_of(one.who), one.text) for one in it.asked if one.came)
-    everything = Counter((it.town.id_of(one.who), one.text) for one in it.asked)
+async def nothing_lost_nor_twice(it, forgotten=()):
+    """What the platform was told to have come is in the store once; of the rest nobody can know. Of those who
+    are forgotten nothing is but their wish."""
+    gone = {it.town.id_of(who) for who in forgotten}
+    rows = await it.rows(SAID_BY_PEOPLE)
+    assert {text for sender, text in rows if sender in gone} <= {"", FORGET}
+    kept = Counter(row for row in rows if row[0] not in gone)
+    known = [one for one in it.asked if one.who not in forgotten]
+    told = Counter((it.town.id_of(one.who), one.text) for one in known if one.came)
+    everything = Counter((it.town.id_of(one.who), one.text) for one in known)
     assert [said for said in everything | kept if not told[said] <= kept[said] <= everything[said]] == []
 
 

@@ -34,7 +34,7 @@ PATIENCE = 1800
 AT_WORK = f"""
 select (select count(*) from messages where state in ({among(UNFINISHED)}))
     + (select count(*) from runs where state in ({among(OPEN_RUNS)})),
-  (select min(due) from reminders)
+  (select min(due) from (select due from reminders union all select until from waits where came is null) due)
 """
 
 
