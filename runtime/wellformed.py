@@ -24,11 +24,18 @@ it, or asks whether it is finite, fails."""
 DEEPEST = 100
 """Lists and objects inside each other that data from outside may have."""
 
+_PLACE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 NUL = "\0"
 """Shows nowhere, and PostgreSQL keeps none in a text: none comes in."""
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+def in_list(said: str) -> int | None:
+    """The place of something in a list, as it is written; None for what is no place: there are signs that
+    Python calls digits and makes no number of, and of 5,000 digits it makes none."""
+    return int(said) if _PLACE.fullmatch(said) else None
 
 
 def text(said: str) -> str:

@@ -11,6 +11,7 @@ from runtime.blocks import Block, Writes
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import About, label
+from runtime.wellformed import in_list
 
 LONGEST = 60
 """Characters of a name as it is told."""
@@ -79,8 +80,8 @@ def _titles(value: Any, parts: list[str]) -> list[Text]:
         if isinstance(value, BaseModel):
             found.append(label(type(value).model_fields.get(part), part))
             value = getattr(value, part, None)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
+        elif isinstance(value, list) and (at := in_list(part)) is not None and at < len(value):
+            value = value[at]
             found.append(_item(value, part))
         else:
             value = value.get(part) if isinstance(value, Mapping) else None

@@ -16,6 +16,7 @@ from runtime.elsewhere._names import plain
 from runtime.errors import BadAgent
 from runtime.lang import NOTHING, Text
 from runtime.schema import first_problem
+from runtime.wellformed import in_list
 
 MOST_TRIES = 200
 TAKEN_OUT = Text(
@@ -81,7 +82,8 @@ def _mend(agent: Json, field: str, why: Text, bring: Bringing) -> bool:
 def _walk(value: Any, steps: list[str]) -> Iterator[tuple[Any, Any, bool]]:
     """Each place on the way to a field, and whether a block stands there."""
     for step in steps:
-        key: Any = int(step) if isinstance(value, list) and step.isdigit() else step
+        number = in_list(step) if isinstance(value, list) else None
+        key: Any = step if number is None else number
         try:
             inner = value[key]
         except (KeyError, IndexError, TypeError):
@@ -119,9 +121,9 @@ def _at(value: Any, steps: list[str]) -> Iterator[tuple[Any, Any]]:
     at = 0
     while at < len(steps):
         if isinstance(value, list):
-            key: Any = int(steps[at]) if steps[at].isdigit() else -1
+            key: Any = in_list(steps[at])
             width = 1
-            if not 0 <= key < len(value):
+            if key is None or key >= len(value):
                 return
         elif isinstance(value, dict):
             width = next(

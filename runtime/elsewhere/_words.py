@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from runtime.templating import sandbox
+from runtime.wellformed import in_list
 
 LONGEST = 90_000
 """Characters of a text; a setting may have 100,000."""
@@ -56,11 +57,11 @@ def shown(expression: str) -> str:
 def reach(expression: str, path: Sequence[str | int]) -> str:
     """A field in it, however deep."""
     for step in path:
-        number = isinstance(step, int) or (isinstance(step, str) and step.isdigit())
-        if not number and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", str(step)):
+        number = step if isinstance(step, int) else in_list(str(step))
+        if number is None and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", str(step)):
             expression += f".{step}"
         else:
-            expression += f"[{int(step) if number else literal(step)}]"
+            expression += f"[{literal(step) if number is None else number}]"
     return expression
 
 

@@ -13,6 +13,8 @@ HOPS = 20
 """References that lead to one another."""
 MOST = 5000
 """Operations that are looked at."""
+PLACE = re.compile(r"[0-9]{1,9}", re.ASCII)
+"""Of something in a list."""
 NONE: Mapping[str, Any] = {}
 
 
@@ -135,10 +137,11 @@ class Document:
         found: Any = self._data
         for part in ref[2:].split("/"):
             name = unquote(part).replace("~1", "/").replace("~0", "~")
+            number = int(name) if PLACE.fullmatch(name) else None
             if isinstance(found, dict):
-                found = found.get(name, found.get(int(name)) if name.isdigit() else None)
-            elif isinstance(found, list) and name.isdigit() and int(name) < len(found):
-                found = found[int(name)]
+                found = found.get(name, None if number is None else found.get(number))
+            elif isinstance(found, list) and number is not None and number < len(found):
+                found = found[number]
             else:
                 return None
         return found

@@ -14,6 +14,7 @@ from runtime.schema import setting
 from runtime.testing.check import FOUND, LONGEST, OK, OneCheck, Verdict, Words, answered
 from runtime.testing.seen import Seen
 from runtime.turn.fields.reading import object_in
+from runtime.wellformed import in_list
 
 PATIENCE = 1.0
 """Seconds that a pattern may look."""
@@ -122,6 +123,6 @@ class Json(OneCheck):
 
 
 def _at(there: Any, step: str) -> Any:
-    if isinstance(there, list) and step.isdecimal() and int(step) < len(there):
-        return there[int(step)]
+    if isinstance(there, list) and (at := in_list(step)) is not None and at < len(there):
+        return there[at]
     return there.get(step) if isinstance(there, dict) else None

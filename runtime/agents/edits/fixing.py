@@ -17,6 +17,7 @@ from runtime.agents.edits.shape import Json, conditions
 from runtime.agents.edits.taking import Judge, new_problems
 from runtime.errors import BadAgent
 from runtime.lang import Text
+from runtime.wellformed import in_list
 
 GONE = Text("这一处已经不在了，没有改。", "This is no longer there; nothing was changed.")
 NOT_CERTAIN = Text(
@@ -87,7 +88,7 @@ def _flows(data: Json) -> list[list[Json]]:
 
 
 def _path(field: str) -> list[str | int]:
-    return [int(part) if part.isdigit() else part for part in field.split(".")]
+    return [part if (at := in_list(part)) is None else at for part in field.split(".")]
 
 
 def _other_id(data: Json, field: str, about: Mapping[str, str]) -> Fix | None:

@@ -12,6 +12,7 @@ from runtime.blocks import registry
 from runtime.errors import BadAgent
 from runtime.lang import Text, listed
 from runtime.schema import Strict
+from runtime.wellformed import in_list
 
 NO_BLOCK = Text("没有「{id}」这块积木，有：{there}", "there is no block {id!r}; there are: {there}")
 NO_WAY = Text("「{id}」里没有「{way}」这条路，有：{there}", "{id!r} has no way {way!r}; it has: {there}")
@@ -144,9 +145,9 @@ def path_of(value: Any, field: str) -> Path:
     for part in parts:
         here = tree.at(value, path)
         if isinstance(here, list):
-            if not part.isascii() or not part.isdigit() or int(part) > len(here):
+            if (number := in_list(part)) is None or number > len(here):
                 raise BadAgent(NOT_THERE.fill(field=field[:100]), field="field")
-            path.append(int(part))
+            path.append(number)
         elif here is None and part == "0":
             path.append(0)  # of a list that there is not yet
         elif isinstance(here, dict) or (here is None and not part.isdigit()):

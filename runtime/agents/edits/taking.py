@@ -12,6 +12,7 @@ from runtime.agents.strict_json import to_bytes
 from runtime.errors import BadAgent
 from runtime.lang import Text
 from runtime.schema import Problem
+from runtime.wellformed import in_list
 
 LARGEST = 500_000
 """Bytes of an agent that is made so."""
@@ -57,7 +58,8 @@ def _place(data: Json, problem: Problem) -> tuple[str, str, str]:
     id, rest = "", list[str]()
     for part in problem.field.split("."):
         if isinstance(here, list):
-            here = here[int(part)] if part.isdigit() and int(part) < len(here) else None
+            at = in_list(part)
+            here = here[at] if at is not None and at < len(here) else None
         else:
             here = here.get(part) if isinstance(here, dict) else None
         rest.append(part)
