@@ -6,6 +6,7 @@ from typing import Any
 from runtime.agents.agent import RESERVED
 from runtime.blocks import FAILING, Block, Rounds
 from runtime.blocks import registry as blocks
+from runtime.blocks._groups import Group
 from runtime.lang import Text
 from runtime.schema import About, Strict
 from runtime.tools import SECRET, Imported, Tool
@@ -38,9 +39,10 @@ Json = dict[str, Any]
 def catalog() -> Json:
     """Plain JSON: `blocks` and `tools` by type, the `always` visible values, those that were `begun`
     with, the `reserved` names."""
-    kinds = {name: _block(kind) for name, kind in blocks().items()}
+    kinds = {name: (kind.group, _block(kind)) for name, kind in blocks().items()}
+    in_order = sorted(kinds.items(), key=lambda item: _rank(item[0], *item[1]))
     return {
-        "blocks": dict(sorted(kinds.items(), key=lambda item: _rank(*item))),
+        "blocks": {name: block for name, (_, block) in in_order},
         "tools": {name: _tool(kind) for name, kind in tools().items()},
         "always": {name: text.by_language() for name, text in ALWAYS.items()},
         "begun": {on: _by_language(names) for on, names in BEGUN.items()},
@@ -48,9 +50,9 @@ def catalog() -> Json:
     }
 
 
-def _rank(name: str, block: Json) -> tuple[bool, int, str]:
-    """The order of the palette: what can do most first, what ends a turn last."""
-    return block["ends"], -len(block["fields"]), name
+def _rank(name: str, group: Group, block: Json) -> tuple[int, int, str]:
+    """The order of the palette: in each group what can do most first."""
+    return group.rank, -len(block["fields"]), name
 
 
 def _block(kind: type[Block]) -> Json:
@@ -58,6 +60,7 @@ def _block(kind: type[Block]) -> Json:
     outputs, whole, named_by = _outputs(kind, fields)
     return {
         **_about(kind.about),
+        "group": kind.group.title.by_language(),
         "ends": kind.ends,
         "goes_on": kind.goes_on,
         "chooses": kind.chooses,

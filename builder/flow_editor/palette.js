@@ -16,7 +16,10 @@ function Palette({ editor }) {
     kind,
     title: editor.say(kind.title),
     hint: editor.say(kind.hint),
+    group: editor.say(kind.group),
   }));
+  const found = matching(entries, word);
+  const groups = [...new Set(found.map(({ group }) => group))];
   const search = html`
     <input class="fe-input" type="search" placeholder=${editor.t("search")}
       aria-label=${editor.t("search")} value=${word} onInput=${(event) => setWord(event.target.value)} />
@@ -24,9 +27,13 @@ function Palette({ editor }) {
   return [
     html`<h2 key="title" class="fe-heading">${editor.t("blocks")}</h2>`,
     entries.length > MANY && search,
-    html`<div key="list" class="fe-palette-list">${
-      matching(entries, word).map((entry) => html`<${Source} key=${entry.type} editor=${editor} entry=${entry} />`)
-    }</div>`,
+    groups.map((group) =>
+      html`<section key=${group} class="fe-palette-list"><h3 class="fe-heading">${group}</h3>${
+        found.filter((entry) => entry.group === group).map((entry) =>
+          html`<${Source} key=${entry.type} editor=${editor} entry=${entry} />`
+        )
+      }</section>`
+    ),
     html`<p key="note" class="fe-note">${editor.t("palette_hint")}</p>`,
   ];
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
 
+from runtime.blocks._groups import ACT, Group
 from runtime.lang import Text, as_it_is
 from runtime.plugins import Registry
 from runtime.schema import About, Name, Strict, by_type, setting
@@ -28,6 +29,7 @@ class Block(Strict):
     """
 
     about: ClassVar[About]
+    group: ClassVar[Group] = ACT
     ends: ClassVar[bool] = False
     """The turn is over after it: blocks behind it are never reached."""
     goes_on: ClassVar[bool] = False

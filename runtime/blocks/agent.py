@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import AsksAgents, Block
+from runtime.blocks._groups import ACT, Group
 from runtime.lang import Text
 from runtime.schema import About, Id, Name, setting
 from runtime.turn.others import asked
@@ -22,6 +23,7 @@ class AskAgent(AsksAgents, Block):
         "person",
         "#4f46e5",
     )
+    group: ClassVar[Group] = ACT
     type: Literal["agent"]
     agent: Id = setting(
         title=Text("哪个智能体", "Agent"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from runtime.blocks import Block, Waits
+from runtime.blocks._groups import PEOPLE, Group
 from runtime.deciding import asked
 from runtime.errors import WaitOver, Wrong
 from runtime.lang import Text, as_it_is
@@ -41,6 +42,7 @@ class Approve(Waits, SpeaksThrough, Block):
         "check",
         "#b45309",
     )
+    group: ClassVar[Group] = PEOPLE
     type: Literal["approve"]
     question: str = setting(
         title=Text("请批准什么", "What is to be decided"),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from runtime.blocks import AsksModel, Block, Offers, Waits
+from runtime.blocks._groups import TALK, Group
 from runtime.choices import MOST, Choice, written
 from runtime.errors import BadTemplate, TurnFailed
 from runtime.lang import Text, listed
@@ -53,6 +54,7 @@ class Ask(AsksModel, Waits, Offers, Block):
         "message",
         "#7c3aed",
     )
+    group: ClassVar[Group] = TALK
     type: Literal["ask"]
     text: str = setting(
         "",

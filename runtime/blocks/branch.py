@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block, Flow
+from runtime.blocks._groups import ORDER, Group
 from runtime.lang import Text
 from runtime.schema import About, Strict, setting
 from runtime.turn.turn import Turn
@@ -37,6 +38,7 @@ class Branch(Block):
         "branch",
         "#d97706",
     )
+    group: ClassVar[Group] = ORDER
     chooses: ClassVar[bool] = True
     type: Literal["branch"]
     cases: list[Case] = setting(

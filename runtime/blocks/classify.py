@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from runtime.blocks import AsksModel, Block, Flow
+from runtime.blocks._groups import THINK, Group
 from runtime.lang import Text
 from runtime.schema import About, Strict, setting
 from runtime.turn.fields.asking import LONGEST, asked_for
@@ -74,6 +75,7 @@ class Classify(AsksModel, Block):
         "branch",
         "#9333ea",
     )
+    group: ClassVar[Group] = THINK
     chooses: ClassVar[bool] = True
     type: Literal["classify"]
     input: str = setting(

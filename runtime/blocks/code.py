@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import field_validator
 
 from runtime.blocks import Block, Tries
+from runtime.blocks._groups import ACT, Group
 from runtime.code.running import LONGEST, MOST_SECONDS
 from runtime.errors import Wrong
 from runtime.lang import Text
@@ -28,6 +29,7 @@ class Code(Tries, Block):
         "code",
         "#475569",
     )
+    group: ClassVar[Group] = ACT
     type: Literal["code"]
     values: dict[Name, str] = setting(
         {},

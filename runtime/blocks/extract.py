@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from runtime.blocks import AsksModel, Block
+from runtime.blocks._groups import THINK, Group
 from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.turn.fields.asking import LONGEST, asked_for
@@ -33,6 +34,7 @@ class Extract(AsksModel, Block):
         "list",
         "#0d9488",
     )
+    group: ClassVar[Group] = THINK
     type: Literal["extract"]
     input: str = setting(
         "{{ message.text }}",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import AsksModel, Block
+from runtime.blocks._groups import PEOPLE, Group
 from runtime.lang import Text
 from runtime.message import in_words
 from runtime.person import Handing
@@ -55,6 +56,7 @@ class Handoff(AsksModel, Block):
         "person",
         "#db2777",
     )
+    group: ClassVar[Group] = PEOPLE
     ends: ClassVar[bool] = True
     sees_itself: ClassVar[bool] = True
     type: Literal["handoff"]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from runtime.blocks import UNFAILED, Block, Flow, UsesBases
+from runtime.blocks._groups import THINK, Group
 from runtime.errors import Wrong
 from runtime.knowledge.search.cited import listed, material, plain
 from runtime.knowledge.search.found import FITS, SAME_QUESTION, Result, Wanted
@@ -31,6 +32,7 @@ class Knowledge(UsesBases, Block):
         "book",
         "#0891b2",
     )
+    group: ClassVar[Group] = THINK
     alike: ClassVar[bool] = True
     for_others: ClassVar[bool] = True
     type: Literal["knowledge"]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from runtime.blocks import Block, GrantsTools, Writes
+from runtime.blocks._groups import THINK, Group
 from runtime.blocks._thinking import EFFORTS, Effort, Stop, least
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
@@ -52,6 +53,7 @@ class Model(Writes, GrantsTools, Block):
         "spark",
         "#2563eb",
     )
+    group: ClassVar[Group] = THINK
     inside: ClassVar[Mapping[str, str]] = {"fields": "fields"}
     type: Literal["model"]
     model: str = setting(
@@ -271,7 +273,7 @@ class Model(Writes, GrantsTools, Block):
             tools=offered(wishes, [tool.spec(turn.values) for tool in self._tools(turn)]),
             choice=wishes.get("choice", ""),
             temperature=wishes.get("temperature", self.temperature),
-            max_tokens=_least(wishes.get("max_tokens"), self.max_tokens),
+            max_tokens=min(filter(None, (wishes.get("max_tokens"), self.max_tokens)), default=None),
             schema=form.schema if form else None,
             effort=least(wishes.get("effort", ""), self.effort),
             seed=wishes.get("seed"),
@@ -294,7 +296,3 @@ class Model(Writes, GrantsTools, Block):
 
 
 BLOCK = Model
-
-
-def _least(*bounds: int | None) -> int | None:
-    return min((bound for bound in bounds if bound is not None), default=None)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block
+from runtime.blocks._groups import ORDER, Group
 from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.turn.turn import Turn
@@ -17,6 +18,7 @@ class Note(Block):
         "pencil",
         "#a16207",
     )
+    group: ClassVar[Group] = ORDER
     type: Literal["note"]
     text: str = setting(
         "",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from runtime.blocks import Block, Flow, Rounds, enabled
+from runtime.blocks._groups import ORDER, Group
 from runtime.errors import HongyanError, TurnFailed, Wrong
 from runtime.lang import Text
 from runtime.schema import About, setting
@@ -43,6 +44,7 @@ class Repeat(Rounds, Block):
         "repeat",
         "#b45309",
     )
+    group: ClassVar[Group] = ORDER
     type: Literal["repeat"]
     way: Way = setting(
         "each",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Answers, Block, Offers
+from runtime.blocks._groups import TALK, Group
 from runtime.choices import MOST, written
 from runtime.lang import Text
 from runtime.schema import About, setting
@@ -23,6 +24,7 @@ class Reply(Answers, Offers, Block):
         "send",
         "#16a34a",
     )
+    group: ClassVar[Group] = TALK
     ends: ClassVar[bool] = True
     goes_on: ClassVar[bool] = True
     type: Literal["reply"]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from runtime.blocks import Block, Keeps
+from runtime.blocks._groups import ORDER, Group
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
 from runtime.turn.turn import Turn
@@ -28,6 +29,7 @@ class Set(Keeps, Block):
         "set",
         "#64748b",
     )
+    group: ClassVar[Group] = ORDER
     type: Literal["set"]
     values: dict[Named, str] = setting(
         title=Text("变量", "Values"),

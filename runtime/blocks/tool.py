@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block, RunsTool
+from runtime.blocks._groups import ACT, Group
 from runtime.errors import ToolFailed, TurnFailed
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
@@ -28,6 +29,7 @@ class RunTool(RunsTool, Block):
         "tool",
         "#ea580c",
     )
+    group: ClassVar[Group] = ACT
     type: Literal["tool"]
     tool: AnyTool = setting(
         title=Text("工具", "Tool"),
