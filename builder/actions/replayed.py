@@ -15,7 +15,7 @@ from runtime.agents.agent import Agent
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.publish.publications import the_publication
-from runtime.shadowing.replayed import real_cases
+from runtime.shadowing.replayed import real_cases, to_be_played
 from runtime.testing.running import AT_ONCE, Ran, run
 from runtime.testing.suite import Suite
 from runtime.working import tell
@@ -45,7 +45,8 @@ async def replay_talks(studio: Studio, who: Actor, publication: str, days: int =
     """Nothing of it is kept. Raises Forbidden, NotFound, BadAgent, ModelFailed."""
     known = the_publication(studio.control, publication)
     who.must(Permission.CONVERSATIONS_READ, known.agent)
-    agent = await asyncio.to_thread(studio.library.whole, known.agent)
+    whole = await asyncio.to_thread(studio.library.whole, known.agent)
+    agent = await asyncio.to_thread(to_be_played, studio.control, known, whole)
     bounds = {"days": _within(days, MOST_DAYS), "most": _within(most, MOST)}
     cases = await asyncio.to_thread(lambda: real_cases(studio.control, known, **bounds))
     ran = await _played(studio, agent, Suite(cases=cases), who.id)

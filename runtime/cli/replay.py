@@ -13,7 +13,7 @@ from runtime.cli.tested_version import DRAFT, tested
 from runtime.cli.testing import MISSED, Limit, run_suite
 from runtime.publish.publications import the_publication
 from runtime.settings import Settings
-from runtime.shadowing.replayed import MOST, real_cases
+from runtime.shadowing.replayed import MOST, real_cases, to_be_played
 from runtime.store.control.control import Control
 from runtime.testing.running import AT_ONCE
 from runtime.testing.suite import Suite
@@ -30,8 +30,8 @@ def replay(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     who.must(Permission.AGENTS_RUN, publication.agent)
     which = tested(publication.agent, options.version, settings)
     cases = real_cases(control, publication, days=options.days, most=options.most, seed=options.seed)
-    limit = Limit(0, 0)
-    ran = asyncio.run(run_suite(Suite(cases=cases), which.agent, settings, limit, at_once=AT_ONCE))
+    limit, played = Limit(0, 0), to_be_played(control, publication, which.agent)
+    ran = asyncio.run(run_suite(Suite(cases=cases), played, settings, limit, at_once=AT_ONCE))
     same = sum(one.ok for one in ran)
     told = {"replayed": len(ran), "same": same, "otherwise": len(ran) - same, "allowed": options.allow}
     sys.stdout.write(f"{json.dumps(told)}\n")

@@ -6,6 +6,7 @@ import time
 from runtime.agents.agent import Agent
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Text
+from runtime.shadowing.unsent import as_heard
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.insights import Insights
@@ -35,6 +36,11 @@ def real_cases(
     if not cases:
         raise NotFound(NOBODY.fill(id=publication.id, days=days))
     return cases
+
+
+def to_be_played(control: Control, publication: Publication, agent: Agent) -> Agent:
+    """The agent, as it may answer them. Raises NotFound, BadAgent."""
+    return as_heard(agent, Agent.load(control.frozen_agent(publication.id, publication.version)))
 
 
 def _case(agent: Agent, insights: Insights, seq: int, since: float) -> Case | None:

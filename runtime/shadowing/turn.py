@@ -13,6 +13,7 @@ from runtime.gateway.opening import Opening
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange
 from runtime.shadowing.alike import Alike, alike, case_of
+from runtime.shadowing.unsent import as_heard
 from runtime.store.messages.messages import Outcome
 from runtime.store.messages.shadowed import LONGEST, Pair
 from runtime.testing.asking import Counted
@@ -54,6 +55,7 @@ async def beside(gateway: Gateway, services: Services, heard: Heard, surface: Su
     Raises StoreFailed.
     """
     job, outcome = heard.job, heard.outcome
+    surface = replace(surface, agent=as_heard(surface.agent, job.surface.agent))
     live = Turned(job.message.text, outcome.reply, job.message.at, _shown(outcome))
     case = case_of(job.surface.agent, live)
     judge = Counted(services.models)

@@ -13,6 +13,7 @@ from runtime.answer import AnswerPart
 from runtime.errors import Conflict, NotFound
 from runtime.message import Message
 from runtime.publish.publications import publish, the_publication
+from runtime.shadowing.replayed import to_be_played
 from runtime.store.messages import shadowed
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.working import Work, working
@@ -94,3 +95,18 @@ async def test_a_shadow_begins_tells_and_ends_as_the_page_has_it(studio):
     shadow.stop_shadow(studio, OWNER, id)
     last = trials(studio, the_publication(studio.control, id))["shadow"]["last"]
     assert "0 come to the same" in last["says"]["en"]
+
+
+async def test_the_draft_s_models_are_sent_no_more_than_those_of_the_version_that_answered(studio):
+    add(studio)
+    file = studio.library.get("shop")
+    hides = {"safety": {"masking": {"kinds": ["phone", "mail"]}}}
+    made = publish(
+        studio.control, Agent.load({**file.agent.to_json(), **hides, "flow": [SAYS]}), "wechat", ACCOUNT
+    )
+    publication = the_publication(studio.control, made.publication)
+    own = Agent.load({**file.agent.to_json(), "safety": {"masking": {"kinds": ["card", "phone"]}}})
+    played = to_be_played(studio.control, publication, own)
+    assert played.safety.masking.kinds == ["card", "phone", "mail"]
+    assert own.safety.masking.kinds == ["card", "phone"]
+    assert to_be_played(studio.control, publication, played) is played

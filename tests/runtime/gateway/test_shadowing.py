@@ -235,3 +235,13 @@ async def test_what_the_live_version_keeps_from_models_no_judge_is_sent(tmp_path
         [judged] = beside.models.requests
         assert judged.model == "script/one"  # which saw it before
         assert "13800138000" not in str(judged.messages)
+
+
+async def test_what_the_live_version_keeps_from_models_the_shadow_s_are_not_sent(tmp_path):
+    live = {**replies("一"), "safety": {"masking": {"kinds": ["phone"]}}}
+    async with world(tmp_path, book=two(tmp_path, MODEL, live)) as w:
+        beside = Beside(w, tmp_path, Sent([says("一")]))
+        await ask(w, text="我是 13800138000，谢谢")
+        await beside.done(1)
+        assert "谢谢" in str(beside.models.requests[0].messages)
+        assert "13800138000" not in str([one.messages for one in beside.models.requests])
