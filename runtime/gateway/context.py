@@ -12,6 +12,7 @@ from runtime.gateway.onlooker import Observer
 from runtime.gateway.room import Room
 from runtime.gateway.spendings import Spendings
 from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.lang import Text
 from runtime.metrics.metrics import Metrics
 from runtime.store.messages.messages import Messages
 from runtime.store.vanishing import Vanishing
@@ -49,5 +50,7 @@ class Context:
     leases: Leases
     """For what only one process may do."""
     vanishing: Vanishing
+    tell: Callable[[Text], None]
+    """Tells the owner something at once, where they read; never waits."""
     handings: "asyncio.Queue[Handing]" = field(default_factory=asyncio.Queue)
     """Told by whoever notices, followed by who asks and tells the platform."""

@@ -181,8 +181,8 @@ class Gateway:
         self._leases = Leases(self.messages.database, self._clock)
         own = (self.messages, self.surfaces, self.onlooker, self.metrics)
         self.vanishing, allowance, clock = vanishing, Allowance(vanishing), self._clock
-        leases, room, tasks = self._leases, Room(bounds), self._background
-        return Context(*own, room, allowance, self.spending, tasks, clock, leases, vanishing)
+        room, tasks, told = Room(bounds), self._background, self.onlooker.tell
+        return Context(*own, room, allowance, self.spending, tasks, clock, self._leases, vanishing, told)
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""

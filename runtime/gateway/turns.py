@@ -128,7 +128,7 @@ class Turns:
         self._clock, self._services, self._watch = context.clock, services, watch
         self._keeping = keeping
         self._opening, self.debugging = opening, Debugging(context)
-        self._failures, self._asked = FailureLog(), Asked(context.metrics)
+        self._failures, self._asked = FailureLog(context.tell), Asked(context.metrics)
         self._strikes = Strikes(context.messages.judged, context.clock)
         self._machines = Machines(context)
         self._used_up = UsedUp(context.vanishing, context.clock)

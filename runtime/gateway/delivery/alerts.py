@@ -34,6 +34,7 @@ class Alerts:
     ) -> None:
         self._surfaces = surfaces
         self._saying = saying
+        saying.tell = self.tell
         self._background = background
         self._where = where
         self._told = Newest[str, tuple[str, float]](PUBLICATIONS)

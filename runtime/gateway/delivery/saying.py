@@ -41,6 +41,15 @@ NOT_THERE = Text(
     "Nobody can be written to on this channel before they write.",
 )
 EMPTY = Text("没有要发的文字。", "There is nothing to send.")
+UNSURE = Text(
+    "「{agent}」发到{channel}的一条消息可能没有发出去：正要发的时候程序停了。请看一眼，没有就再发一次。",
+    "Something that “{agent}” said on {channel} may not have been sent: the program stopped as it was to "
+    "leave. Please look, and send it again if it is not there.",
+)
+
+
+def _nobody(text: Text) -> None:
+    """Where no owner is to be told."""
 
 
 class Saying:
@@ -61,6 +70,8 @@ class Saying:
         self._rates = rates
         self._leases = leases
         self._clock = clock
+        self.tell: Callable[[Text], None] = _nobody
+        """The owner hears at once of what may not have been sent."""
         self._woken = asyncio.Event()
         self._lanes: dict[tuple[str, str], asyncio.Task[None]] = {}
 
@@ -119,6 +130,9 @@ class Saying:
             knows = surface is not None and surface.pusher is not None and surface.pusher.knows_repeats
             after: SaidState = "ready" if knows else "unknown"
             await self._outbox.release(publication, receiver, after, self._clock())
+            if surface is not None and not knows:
+                channel = type(surface.channel).about.title
+                self.tell(UNSURE.fill(agent=surface.agent.name, channel=channel))
 
     async def _begin_lanes(self) -> None:
         try:

@@ -114,7 +114,7 @@ async def test_a_model_that_is_down_leaves_a_line_and_not_one_for_each_message(t
 
 async def test_how_many_were_not_logged_is_told_a_minute_later(tmp_path, caplog):
     now = [0.0]
-    failures = FailureLog(lambda: now[0])
+    failures = FailureLog(print, lambda: now[0])
     async with world(tmp_path, DOWN, account=Account(can_push=False)) as w:
         w.gateway._worker._turns._failures = failures
         for i in range(5):

@@ -21,7 +21,7 @@ from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
 from runtime.simulator.http import Server
 from runtime.simulator.wecom_group import WeComGroupSimulation
-from script import Script, services
+from script import DOWN, Script, services
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, group=None, pigeon=None, alerts_to="", starts=()):
+async def world(folder, group=None, pigeon=None, alerts_to="", starts=(), models=None):
     loop = asyncio.get_running_loop()
     group = group or WeComGroupSimulation("group", loop.wall)
     pigeon = pigeon or PigeonSimulation("carrier", loop.wall)
@@ -91,7 +91,7 @@ async def world(folder, group=None, pigeon=None, alerts_to="", starts=()):
                 OnePublication("wecom_group", group.settings, agent, id="g"),
                 OnePublication("pigeon", pigeon.settings, agent, id="p"),
             ),
-            services(Script()),
+            services(models or Script()),
             Unobserved(),
             {"HONGYAN_WECOM_API": server.url, "HONGYAN_PIGEON_API": server.url},
             alerts_to=lambda: alerts_to,
@@ -232,6 +232,15 @@ async def test_without_a_place_nothing_is_told(tmp_path):
         assert w.read == []
 
 
+@on_the_clock_that_jumps
+async def test_a_start_for_a_group_that_comes_to_nothing_is_told_to_the_owner_also_in_that_group(tmp_path):
+    report = {"on": "webhook", "id": "r", "title": "周报", "flow": [{"type": "model", "id": "report"}]}
+    async with world(tmp_path, alerts_to="g", starts=(report,), models=Script([DOWN])) as w:
+        await w.gateway.starts.run_now("g", "r")
+        await asyncio.sleep(5)
+        assert [said.partition("：")[0] for said in w.read] == ["「店」的「周报」这次没有做成"]
+
+
 # A death in the middle
 
 
@@ -249,7 +258,8 @@ def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_sh
             def gateway():
                 hosts = {"HONGYAN_WECOM_API": server.url}
                 made = (folder, book, services(Script()), Unobserved(), hosts)
-                return Gateway(*made, clock=loop.wall, outside=loop.outside)
+                where = {"alerts_to": lambda: "g"} if after == "unknown" else {}
+                return Gateway(*made, **where, clock=loop.wall, outside=loop.outside)
 
             first = gateway()
             surface = first.surfaces.find("g")
@@ -262,6 +272,8 @@ def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_sh
             [said] = await second.messages.outbox.find(ids)
             await second.stop()
             assert said.state == after
+            told = ["程序停了" in one.sent for one in played.seen()]
+            assert told == ([True] if after == "unknown" else [False])
 
     work(tmp_path)
 
