@@ -140,6 +140,8 @@ class Lives:
     """One publication, and whatever process there is now."""
 
     life_kind = Life
+    alerts_to = ""
+    """The publication on which the owner is told of trouble."""
     url_of_api: str
     """The setting by which a channel finds its platform."""
 
@@ -202,6 +204,7 @@ class Lives:
             Told(),
             {self.url_of_api: self.server.url},
             lambda: "https://bot.test",
+            lambda: self.alerts_to,
             clock=self.loop.wall,
             outside=self.life.outside,
             senses=Senses(

@@ -6,6 +6,7 @@ from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, WeChat
 from runtime.simulator.wechat.accounts import of_kind
 from runtime.simulator.wechat.platform import Platform
 from runtime.simulator.wecom_app.simulation import WeComAppSimulation
+from runtime.simulator.wecom_group import WeComGroupSimulation
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,25 @@ class WeComApp:
 
     async def settle(self):
         await self.played.settle()
+
+
+class WeComGroup:
+    """A group with a robot in it, to which nobody can write."""
+
+    channel, url_of_api = "wecom_group", "HONGYAN_WECOM_API"
+
+    def __init__(self, clock):
+        self.played = WeComGroupSimulation("group", clock)
+        self.settings = self.played.settings
+
+    def connect(self, door):
+        """Nothing comes from there."""
+
+    def call(self, request):
+        return self.played.call(request)
+
+    def chat(self, who=0):
+        return [Line(one.at, one.side, one.sent) for one in self.played.chat]
+
+    async def settle(self):
+        """Nothing is under way."""

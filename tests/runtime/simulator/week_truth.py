@@ -35,10 +35,10 @@ def each_answered_once(it, is_unasked=lambda text: False):
     """…or one honest sentence: the platform's own, or ours that it is not known whether the answer came."""
     wrong, doubts = [], 0
     for one, lines in answers(it):
-        read = [line for line in lines if not is_unasked(line.text)] or lines[:1]
+        read = [line for line in lines if not is_unasked(line.text)] or lines[: one.to_agent]
         ours = [line for line in read if line.side == "account" and not is_doubt(line)]
         doubts += sum(map(is_doubt, read))
-        if len(ours) != 1 and (ours or not read):
+        if len(ours) != one.to_agent and (ours or not read):
             wrong.append((one, lines))
     assert wrong == []
     assert doubts <= 5 * sum(it.points[point] for point in UNSURE)

@@ -31,6 +31,10 @@ MONDAY = date(2027, 3, 22)
 """Of the week that ends with the night in which Europe puts its clocks on."""
 PATIENCE = 1800
 """Seconds that somebody waits for an answer."""
+LOOKS = 10
+"""Seconds within which a program has seen what is due."""
+TAKEN_OVER = 60
+"""…after its beginning what the one before it had to do."""
 AT_WORK = f"""
 select (select count(*) from messages where state in ({among(UNFINISHED)}))
     + (select count(*) from runs where state in ({among(OPEN_RUNS)})),
@@ -79,6 +83,7 @@ class Asked:
     place: int
     came: bool
     """Whether the platform was told that it did."""
+    to_agent: bool
 
 
 class Week(Lives):
@@ -135,23 +140,29 @@ class Week(Lives):
         following = [one[0] for one in self.sleepers]
         if self.life.dead.is_set():
             return min(following, default=now) - now
+        if self.agent.starts and now < self.begun + TAKEN_OVER:
+            return 0
         [(unfinished, due)] = await self.rows(AT_WORK)
         if unfinished or (due and due <= now):
             return 0
         following += [due] if due else []
         for start in self.agent.starts:
             if isinstance(start, Scheduled):
-                following.append(next_time(start.cron, self.zone, now))
+                following.append(next_time(start.cron, self.zone, now - LOOKS))
         return min(following, default=now) - now - 1
 
     # People
 
-    async def says(self, who, text, doing=None):
-        """What they read until they are answered; "" if they are not."""
+    async def says(self, who, text, doing=None, *, to_agent=True):
+        """What they read until they are answered; "" if they are not. `to_agent`: and not to an operator, who
+        answers when they look; `doing`: how they say it, where it is no text."""
         self.busy += 1
         place = len(self.town.chat(who)) + 1
         came = await (doing or self.town.says(who, text))
-        self.asked.append(Asked(who, text, place, came))
+        self.asked.append(Asked(who, text, place, came, to_agent))
+        if not to_agent:
+            self.busy -= 1
+            return ""
         end = self.loop.wall() + PATIENCE
         while not (heard := self._heard(who, place)) and self.loop.wall() < end:  # noqa: ASYNC110 # as on a phone
             await asyncio.sleep(1)
@@ -182,6 +193,11 @@ class Week(Lives):
                 raise AssertionError(f"{who} said {text!r} in vain: {heard[-1]!r}")
         return heard
 
+    async def whose(self, ticket):
+        """Their number."""
+        [(sender,)] = await self.rows(f"select sender from tickets where id={ticket}")
+        return next(one.who for one in self.asked if self.town.id_of(one.who) == sender)
+
     # Troubles
 
     async def dies(self, point="", down=1.0):
@@ -202,6 +218,10 @@ class Week(Lives):
         """It answers everybody."""
         self.book.canaries.end("p", version, "released", self.loop.wall())
         self.book.release(version)
+
+    async def begin_in(self, here):
+        await super().begin_in(here)
+        self.begun = self.loop.wall()
 
     async def callback(self, request):
         if self.is_shut:
@@ -235,6 +255,9 @@ class Week(Lives):
             await self.at(self.loop.wall() + 12 * 3600 / times - 600)
             if self.died == died:  # nobody came by there
                 await self.dies()
+        while self.life.dead.is_set():  # noqa: ASYNC110 # as who looks now and then whether it is back
+            await asyncio.sleep(1)
+        await asyncio.sleep(LOOKS)
 
     async def moves(self):
         """A backup is made and put back on another machine, which goes on when its owner says so."""
