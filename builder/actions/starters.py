@@ -47,7 +47,10 @@ GROUPS = (
     ),
     (
         Text("学习与生活", "Learning and every day"),
-        ("quiz", "english-teacher", "travel-planner", "voice-assistant", "reminders", "daily-helper"),
+        (
+            *("homework-helper", "quiz", "english-teacher", "travel-planner", "voice-assistant"),
+            *("reminders", "daily-helper"),
+        ),
     ),
 )
 """Every starter is in one."""

@@ -65,6 +65,8 @@ TALKS = {
         "I would like some leave / personal / tomorrow / 2 / skip / yes / <yes> / My leave record",
         "leave / annual / tomorrow / 3 / skip / yes / <no>", "leave / cancel",
     ],
+    ("homework-helper", "zh"): ["记错题 / 分数除法忘了倒过来乘 / 我的错题本", "记错题 / 取消"],
+    ("homework-helper", "en"): ["Note a mistake / not flipped / my mistakes", "note a mistake / cancel"],
     ("reminders", "zh"): [
         "明天早上 8 点提醒我 / 交水费 / 我的提醒 / 全部取消提醒", "提醒我开会 / 取消",
         "提醒我 / 今天 / 0点 / 开会",
