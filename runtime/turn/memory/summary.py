@@ -56,10 +56,11 @@ class Summing(Strategy):
         left = [one for one in history if summary is None or one.number > summary.upto]
         if fallen := self._fallen(left):
             try:
-                text = await uses.ask(TOLD, _given(summary, left[:fallen]), self.model)
-                summary = Summary(text.strip()[:LONGEST], left[fallen - 1].number)
-                await uses.sum_up(summary)
-                left = left[fallen:]
+                text = (await uses.ask(TOLD, _given(summary, left[:fallen]), self.model)).strip()
+                if text:
+                    summary = Summary(text[:LONGEST], left[fallen - 1].number)
+                    await uses.sum_up(summary)
+                    left = left[fallen:]
             except HongyanError as e:
                 # Nothing is lost: it is tried again with the next message, and until then told word for word.
                 log.warning("a conversation could not be summed up: %s", e.text.en)

@@ -101,6 +101,14 @@ async def test_a_summary_goes_on_from_where_it_was_and_is_made_once_per_fall_out
     assert (len(uses.asked), uses.asked[1]["summary"]) == (12, "摘要")
 
 
+@pytest.mark.parametrize("before", [None, Summary("摘要", 2)])
+async def test_when_a_model_sums_up_in_no_words_nothing_is_lost(before):
+    uses = Asking(summary=before, answer=" \n")
+    said = [one for one in NUMBERED[:8] if before is None or one.number > before.upto]
+    assert list(await registry()["summary"](2).remembered(NUMBERED[:8], uses)) == said
+    assert uses.summary == before
+
+
 async def test_when_nobody_can_sum_up_nothing_is_lost():
     uses = Asking(answer=DOWN)
     assert list(await registry()["summary"](2).remembered(NUMBERED[:6], uses)) == NUMBERED[:6]
