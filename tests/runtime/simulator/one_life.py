@@ -49,6 +49,10 @@ class World:
     paid: list = field(default_factory=list)
     called: list = field(default_factory=list)
 
+    def heard(self, recording):
+        """What a model understands of it."""
+        return self.words
+
     def asked(self, method, url, body):
         """What an interface answers: status and data."""
         for (verb, start), answer in self.pages.items():
@@ -118,7 +122,7 @@ class Life:
     async def transcribe(self, model, recording, seconds):
         await self._lives()
         self.world.sounds.append("heard")
-        return Heard(self.world.words, model, 2.0, 0.0002)
+        return Heard(self.world.heard(recording.content), model, 2.0, 0.0002)
 
     async def speak(self, model, voice, text, seconds):
         await self._lives()

@@ -8,6 +8,9 @@ from runtime.simulator.wechat.platform import Platform
 from runtime.simulator.wecom_app.simulation import WeComAppSimulation
 from runtime.simulator.wecom_group import WeComGroupSimulation
 
+VOICE = b"#!AMR\n\x3c"
+"""How a voice message begins; behind it stands what is said in it."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -46,6 +49,10 @@ class OfficialAccount:
     async def says(self, who, text):
         """Whether the platform was told that it came."""
         delivered = await self.phone(who).write(text)
+        return delivered.reply.kind != "fault"
+
+    async def speaks(self, who, words):
+        delivered = await self.phone(who).send_file("voice", VOICE + words.encode(), Format="amr")
         return delivered.reply.kind != "fault"
 
     async def shows(self, who, picture):

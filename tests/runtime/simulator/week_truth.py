@@ -7,8 +7,11 @@ from runtime.store.messages.figures import Slot
 from runtime.store.messages.insights import Insights
 
 SAID_BY_PEOPLE = "select sender, text from messages where kind='text'"
-BEGUN = "select count(*) from messages where kind='start'"
-"""Turns that nobody's message began: reminders, schedules, what was waited for in vain."""
+COUNTED = """
+select sum(case when kind in ('text', 'voice', 'image') then 1 else 0 end),
+  sum(case when kind='start' then 1 else 0 end) from messages
+"""
+"""What people said; and turns that no message began: reminders, schedules, what was waited for in vain."""
 FAILED = "暂时回答不了"
 FORGET = "忘记我"
 UNSURE = ("after_send", "after_claim")
@@ -46,10 +49,13 @@ def each_answered_once(it, is_unasked=lambda text: False):
 
 async def nothing_lost_nor_twice(it, forgotten=()):
     """What the platform was told to have come is in the store once; of the rest nobody can know. Of those who
-    are forgotten nothing is but their wish."""
-    gone = {it.town.id_of(who) for who in forgotten}
+    are forgotten nothing is but their wish and what they said later."""
     rows = await it.rows(SAID_BY_PEOPLE)
-    assert {text for sender, text in rows if sender in gone} <= {"", FORGET}
+    for who in forgotten:
+        said = [one.text for one in it.asked if one.who == who]
+        later = said[len(said) - said[::-1].index(FORGET) :]
+        assert {text for sender, text in rows if sender == it.town.id_of(who)} <= {"", FORGET, *later}
+    gone = {it.town.id_of(who) for who in forgotten}
     kept = Counter(row for row in rows if row[0] not in gone)
     known = [one for one in it.asked if one.who not in forgotten]
     told = Counter((it.town.id_of(one.who), one.text) for one in known if one.came)
@@ -62,8 +68,9 @@ async def counted_right(it):
     slot = Slot(0, "p", it.moment(-1, 0), it.moment(20, 0))
     insights = Insights(it.here / "messages.db")
     figures, people = insights.figures([slot])[0], insights.people([slot])["p"]
-    said, begun = sum(Counter(await it.rows(SAID_BY_PEOPLE)).values()), (await it.rows(BEGUN))[0][0]
+    [(said, begun)] = await it.rows(COUNTED)
     assert figures.messages == said + begun
+    assert sum(one.came for one in it.asked) <= said <= len(it.asked)
     assert people == len({one.who for one in it.asked})
     assert figures.failed == sum(FAILED in line.text for _, lines in answers(it) for line in lines)
     paid = len(it.world.paid)

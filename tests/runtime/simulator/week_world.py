@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jobs_world import STARTERS
 from one_life import NEVER, Book, Life, Lives, World
+from towns import VOICE
 
 from runtime.agents.agent import Agent
 from runtime.agents.schedule import next_time
@@ -53,6 +54,9 @@ class WeekWorld(World):
     down: list = field(default_factory=list)
     """Of the model: from when to when, seconds since 1970."""
     refused: int = 0
+
+    def heard(self, recording):
+        return recording.removeprefix(VOICE).decode()
 
     def asked(self, method, url, body):
         return self.system(method, url, body)
