@@ -998,6 +998,7 @@ MAY = {
         "runtime/store/home_files.py",
     ],
     "runtime/server/app.py": [
+        "runtime/channels",
         "runtime/management",
         "runtime/server/traces.py",
         "runtime/server/alert_hook.py",

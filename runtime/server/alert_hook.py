@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from runtime.errors import HongyanError
 from runtime.lang import Lang, Text
 from runtime.metrics.alerting.rules import ALERTS
+from runtime.metrics.alerting.words import Titled, plain
 from runtime.server.api.streams import language
 from runtime.server.body import read_body
 from runtime.server.door.visit import Visit
@@ -92,10 +93,11 @@ class AlertHook:
         lang_of: Callable[[str], Lang],
         address: Callable[[], str],
         key: str,
+        titled: Titled = lambda channel: None,
     ) -> None:
         """`where`: the publication that is told, "" for none; `address`: ours, "" where it is unknown."""
         self._say, self._where, self._lang_of, self._address = say, where, lang_of, address
-        self._key = key
+        self._key, self._titled = key, titled
 
     def routes(self) -> list[Way]:
         return [Way("/metrics/alerts", self.rung, methods=["POST"], needs=Entry.MACHINE)]
@@ -108,7 +110,7 @@ class AlertHook:
             return JSONResponse({"error": NOWHERE.to(lang)}, 409)
         try:
             told = Told.model_validate_json(await read_body(request, LARGEST))
-            text = said(told, self._lang_of(there), self._address())
+            text = said(told, self._lang_of(there), self._address(), self._titled)
             sent = await self._say(there, text, _once(told, time.time()))
         except ValidationError:
             return JSONResponse({"error": UNREADABLE.to(lang)}, 400)
@@ -117,17 +119,19 @@ class AlertHook:
         return JSONResponse({"sent": [{"state": state, "code": code} for state, code in sent]})
 
 
-def said(told: Told, lang: Lang, address: str) -> str:
+def said(told: Told, lang: Lang, address: str, titled: Titled = lambda channel: None) -> str:
     """In Markdown, what began before what is over."""
     ordered = sorted(told.alerts, key=lambda one: one.status != "firing")
-    shown = [_one(one, lang, address) for one in ordered[:SHOWN]]
+    shown = [_one(one, lang, address, titled) for one in ordered[:SHOWN]]
     rest = [OTHERS.fill(n=len(ordered) - SHOWN).to(lang)] if len(ordered) > SHOWN else []
     return "\n\n".join([*shown, *rest])
 
 
-def _one(one: One, lang: Lang, address: str) -> str:
+def _one(one: One, lang: Lang, address: str, titled: Titled) -> str:
     known = KNOWN.get(one.labels.get("alertname", ""))
     says = one.annotations.get(f"summary_{lang}") or one.annotations.get("summary", "")
+    if known:
+        says = plain(known, says, lang, titled)
     says = _plain(says or one.labels.get("alertname", "?"))
     if one.status == "resolved":
         return OVER.fill(says=says).to(lang)

@@ -12,9 +12,10 @@ from starlette.types import ASGIApp
 from runtime.access.audit.log import Audit
 from runtime.access.keys import Keys
 from runtime.access.things.things import Things
+from runtime.channels import registry
 from runtime.errors import BadSettings, HongyanError
 from runtime.gateway.background import Background, Watch
-from runtime.lang import Lang
+from runtime.lang import Lang, Text
 from runtime.management.quota_watch import QuotaWatch
 from runtime.media.own import OwnFiles
 from runtime.metrics.lag import watch_lag
@@ -149,8 +150,12 @@ def _alerts(program: Program) -> AlertHook:
         surface = program.gateway.surfaces.find(publication)
         return surface.agent.language if surface else "en"
 
-    key = program.settings.metrics_key
-    return AlertHook(program.say, program.alerts_to, lang_of, program.public_url, key)
+    def titled(channel: str) -> Text | None:
+        found = registry().get(channel)
+        return found.about.title if found else None
+
+    own = (program.say, program.alerts_to, lang_of, program.public_url)
+    return AlertHook(*own, program.settings.metrics_key, titled)
 
 
 def _of_people(people: People, browsers: Browsers) -> list[Way]:

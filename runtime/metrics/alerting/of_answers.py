@@ -4,16 +4,17 @@ from runtime.lang import Text
 from runtime.metrics.alerting.alert import Alert, happened, share
 
 INSIGHTS = Text(
-    "打开「洞察 › 对话」，看最近几条失败的原因。",
-    "Open Insights › Conversations and read why the newest ones failed.",
+    "打开「洞察 › 对话」，看最近几条失败的原因；或看 `journalctl -u hongyan -n 100`。",
+    "Open Insights › Conversations and read why the newest ones failed; or `journalctl -u hongyan -n 100`.",
 )
 DOCTOR = Text(
-    "在「发布」页点「开始体检」，或运行 python app.py doctor 发布编号。",
-    "Run the check-up on Publish, or python app.py doctor PUBLICATION.",
+    "在「发布」页点「开始体检」，或运行 `python app.py doctor 发布编号`。",
+    "Run the check-up on Publish, or `python app.py doctor PUBLICATION`.",
 )
 ROOM = Text(
-    "看处理器和内存；几个核就开几个进程（gateway --workers），或再加一台。",
-    "Look at CPU and memory; run a process a core (gateway --workers), or add a machine.",
+    "看处理器和内存（`top`）；几个核就开几个进程（`python app.py gateway --workers 4`），或再加一台。",
+    "Look at CPU and memory (`top`); run a process a core (`python app.py gateway --workers 4`), or add a "
+    "machine.",
 )
 OUR_WORDS = "accepted|repeat|verified|ignored|application|former|bot|limited|shed|not_stored|bug|unknown"
 """Outcomes of callbacks that are no refusal."""
@@ -27,8 +28,9 @@ OF_ANSWERS = (
         Text("鸿雁没有应答（{instance}）", "Hongyan does not answer ({instance})"),
         (
             Text(
-                "看进程还在不在、日志最后几行：systemctl status hongyan。",
-                "See whether it runs, and the log's last lines: systemctl status hongyan.",
+                "看进程还在不在、日志最后几行：`systemctl status hongyan`；用容器的 `docker compose ps`。",
+                "See whether it runs, and the log's last lines: `systemctl status hongyan`; with containers "
+                "`docker compose ps`.",
             ),
             Text(
                 "401 是 HONGYAN_METRICS_KEY 和 Prometheus 的密钥不一样。",
@@ -49,8 +51,9 @@ OF_ANSWERS = (
         Text("工作进程 {worker} 没有应答", "Worker {worker} does not answer"),
         (
             Text(
-                "没了的会自动再启动；老是这样，看日志里它为什么结束。",
-                "One that ended is started again; if it goes on, the log says why it ends.",
+                "没了的会自动再启动；老是这样，看日志里它为什么结束：`journalctl -u hongyan -n 100`。",
+                "One that ended is started again; if it goes on, the log says why: `journalctl -u hongyan "
+                "-n 100`.",
             ),
             ROOM,
         ),
@@ -63,8 +66,11 @@ OF_ANSWERS = (
         Text("半小时内重启了 {value} 次", "It was started {value} times within half an hour"),
         (
             Text(
-                "日志里重启前的最后几行说明原因；被系统杀掉的看 dmesg（内存）。",
-                "The log's last lines before each start say why; dmesg tells of a kill for memory.",
+                "日志里重启前的最后几行说明原因：`journalctl -u hongyan -n 100`；内存不够被系统杀掉的，"
+                "`dmesg -T` "
+                "里有。",
+                "The log's last lines before each start say why: `journalctl -u hongyan -n 100`; `dmesg -T` "
+                "tells of a kill for memory.",
             ),
             Text(
                 "没做完的回答重启后接着做，不会丢。",
@@ -80,8 +86,8 @@ OF_ANSWERS = (
         Text("{channel} 的消息存不下（{outcome}）", "Messages on {channel} cannot be stored ({outcome})"),
         (
             Text(
-                "看磁盘和数据库：df -h，/ready 会说原因。",
-                "Look at disk and database: df -h; /ready says why.",
+                "看磁盘和数据库：`df -h`；`python app.py doctor` 会说原因。",
+                "Look at disk and database: `df -h`; `python app.py doctor` says why.",
             ),
             Text(
                 "没存下的没有确认过，平台会再送，或者人会被告知再发一次。",
@@ -101,8 +107,9 @@ OF_ANSWERS = (
         (
             INSIGHTS,
             Text(
-                "是模型的问题就看「模型」页：换一把密钥、加一个备用模型。",
-                "If it is the model: another key or a fallback on the Models page.",
+                "是模型的问题（`python app.py model test 名字`），就到「模型」页换一把密钥、加一个备用模型。",
+                "If it is the model (`python app.py model test NAME`): another key or a fallback on the "
+                "Models page.",
             ),
             Text(
                 "刚发布过新版本的，先退回上一版。",
@@ -147,9 +154,9 @@ OF_ANSWERS = (
         Text("{channel} 今天的额度快用完了（{of}）", "Today's calls on {channel} are nearly used up ({of})"),
         (
             Text(
-                "用完以后当天推不出去，答案留着，第二天接着送。看剩多少：python app.py account 发布编号。",
+                "用完以后当天推不出去，答案留着，第二天接着送。看剩多少：`python app.py account 发布编号`。",
                 "Once they are, nothing can be pushed that day; answers are kept and go out later. See what "
-                "is left: python app.py account PUBLICATION.",
+                "is left: `python app.py account PUBLICATION`.",
             ),
             Text(
                 "让回答短一些、少推几条；平台的后台里可以申请提高，或清零一次。",
@@ -166,8 +173,8 @@ OF_ANSWERS = (
         Text("有消息等了 {value} 秒还没回答", "A message has waited {value} seconds for its answer"),
         (
             Text(
-                "看是不是模型变慢了（面板「模型」），慢的换一个或加备用。",
-                "See whether a model became slow (dashboard, Models); take another or add a fallback.",
+                "看是不是模型变慢了（面板「模型快不快」），慢的换一个或加备用。",
+                "See whether a model became slow (dashboard, “models take”); take another or add a fallback.",
             ),
             ROOM,
         ),
@@ -193,8 +200,10 @@ OF_ANSWERS = (
         (
             ROOM,
             Text(
-                "看磁盘是不是慢：消息先落盘再应答。",
-                "See whether the disk is slow: a message is synced before it is acknowledged.",
+                "看磁盘是不是慢：消息先落盘再应答；`python app.py doctor` 会量。",
+                "See whether the disk is slow, `python app.py doctor` measures it: a message is synced "
+                "before "
+                "it is acknowledged.",
             ),
         ),
     ),
@@ -235,8 +244,9 @@ OF_ANSWERS = (
         (
             DOCTOR,
             Text(
-                "面板「送达」按代码分开，代码的意思见 manual/troubleshooting。",
-                "The dashboard has them by code; manual/troubleshooting says what each means.",
+                "面板「没送到的」按代码分开；代码的意思：`python app.py doctor --explain 代码`。",
+                "The dashboard has them by code (“not delivered”); what one means: `python app.py doctor "
+                "--explain CODE`.",
             ),
             Text("没送到的都留着，好了会接着送。", "What did not arrive is kept and goes out later."),
         ),
@@ -264,8 +274,8 @@ OF_ANSWERS = (
         Text("自动开始的（{on}）失败了", "What begins by itself ({on}) failed"),
         (
             Text(
-                "打开「洞察 › 自动开始」，看是哪一个、为什么。",
-                "Open Insights › Starts and read which one and why.",
+                "打开「洞察 › 自动开始」，看是哪一个、为什么；或运行 `python app.py starts runs 智能体`。",
+                "Open Insights › Starts and read which one and why; or `python app.py starts runs AGENT`.",
             ),
         ),
     ),

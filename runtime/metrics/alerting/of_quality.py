@@ -12,8 +12,10 @@ OF_QUALITY = (
         Text("模型 {model} 不可用（{code}）", "Model {model} is out ({code})"),
         (
             Text(
-                "「模型」页点「试一下」，它会说原因；auth、quota 是密钥和余额。",
-                "Test it on the Models page, which says why; auth and quota mean key and balance.",
+                "试一下，它会说原因：`python app.py model test 名字`，或在「模型」页；多半是密钥或余额。",
+                "Test it, which says why: `python app.py model test NAME`, or on the Models page; "
+                "mostly it is "
+                "the key or the balance.",
             ),
             Text(
                 "加一个备用模型，坏的那个好了会自动换回来。",
@@ -35,9 +37,11 @@ OF_QUALITY = (
         Text("五次里有一次以上是备用模型顶的", "More than one answer in five is a fallback model's"),
         (
             Text(
-                "面板「模型」看是哪个老失败；备用的更贵或更差时，先修好它。",
-                "See on the dashboard which one fails; where the fallback costs more or knows less, mend it "
-                "first.",
+                "面板「问了怎么样」看是哪个老失败，再 `python app.py model test 名字`；"
+                "备用的更贵或更差时，先修好它。",
+                "See on the dashboard (“asked, and what came”) which one fails, then `python app.py "
+                "model test "
+                "NAME`; where the fallback costs more or knows less, mend it first.",
             ),
         ),
     ),
@@ -49,8 +53,9 @@ OF_QUALITY = (
         Text("{endpoint} 的密钥 {key} 被拒（{code}）", "Key {key} of {endpoint} is refused ({code})"),
         (
             Text(
-                "到「模型」页换一把，或去服务商那里充值。",
-                "Replace it on the Models page, or pay at the provider.",
+                "去服务商那里充值，或换一把：「模型」页，或 `python app.py model key list 名字` 看有哪几把。",
+                "Pay at the provider, or replace it: on the Models page; `python app.py model key list NAME` "
+                "shows which there are.",
             ),
         ),
     ),
@@ -66,8 +71,11 @@ OF_QUALITY = (
                 "Once it is used up no model is asked, and people are told so.",
             ),
             Text(
-                "「模型」页看谁用得多，要么调高，要么给那个人设上限。",
-                "See on the Models page who took it; raise it, or cap whoever did.",
+                "看各个额度：`python app.py model budget list`；「模型」页看谁用得多，要么调高，"
+                "要么给那个人设上限。",
+                "See the budgets: `python app.py model budget list`, and on the Models page who took "
+                "it; raise "
+                "it, or cap whoever did.",
             ),
         ),
     ),
@@ -81,9 +89,12 @@ OF_QUALITY = (
         Text("这一小时花的钱是平时的三倍", "This hour costs three times the usual"),
         (
             Text(
-                "面板「花费」看是哪个模型；有没有人在刷（hongyan_machines），额度设了没有。",
-                "See on the dashboard which model; whether machines write (hongyan_machines), and whether "
-                "there is a budget.",
+                "面板「花费」看是哪个模型，「谁在跑」看有没有机器在刷；额度设了没有：`python app.py "
+                "model budget "
+                "list`。",
+                "See on the dashboard which model (“cost”), and whether machines write (“what runs”); "
+                "whether "
+                "there is a budget: `python app.py model budget list`.",
             ),
         ),
     ),
@@ -109,9 +120,10 @@ OF_QUALITY = (
                 "Insights › Feedback shows which questions; one click makes a test of each.",
             ),
             Text(
-                "刚发布过新版本的，和上一版比一比，不行就退回。",
-                "If a version was just published, compare it with the one before, and go back if it is "
-                "worse.",
+                "刚发布过新版本的，和上一版比一比（`python app.py replay 发布编号`），"
+                "不行就在「发布」页退回。",
+                "If a version was just published, compare it with the one before (`python app.py replay "
+                "PUBLICATION`), and go back on Publish if it is worse.",
             ),
         ),
     ),
@@ -123,13 +135,15 @@ OF_QUALITY = (
         Text("试用的新版本被自动撤回了", "A version on trial was taken back by itself"),
         (
             Text(
-                "人们已由原来的版本回答，不用急。「发布」页的「试用新版本」写着两个版本各怎么样、为什么撤回。",
+                "人们已由原来的版本回答，不用急。「发布」页的「试用新版本」写着两个版本各怎么样、"
+                "为什么撤回。",
                 "People have the version from before. Publish, “Try a version with some people”, says how "
                 "both did and why it was taken back.",
             ),
             Text(
-                "改好以后先用 `app.py replay` 重放，或让它当影子答一天，再开始试用。",
-                "Once it is mended, replay conversations (`app.py replay`) or let it be a shadow for a day "
+                "改好以后先用 `python app.py replay 发布编号` 重放，或让它当影子答一天，再开始试用。",
+                "Once it is mended, replay conversations (`python app.py replay PUBLICATION`) or let "
+                "it be a shadow for a day "
                 "before it is tried again.",
             ),
         ),
@@ -142,8 +156,9 @@ OF_QUALITY = (
         Text("{channel} 上一半以上转了人工", "On {channel} more than half is handed to people"),
         (
             Text(
-                "「洞察」看人们在问什么，把答案加进资料库。",
-                "See on Insights what is asked, and put the answers into the knowledge base.",
+                "看人们在问什么（「洞察」，或 `python app.py report show`），把答案加进资料库。",
+                "See what is asked (Insights, or `python app.py report show`), and put the answers into the "
+                "knowledge base.",
             ),
         ),
     ),
@@ -155,8 +170,10 @@ OF_QUALITY = (
         Text("有人等人工等了 {value} 秒", "Somebody has waited {value} seconds for an operator"),
         (
             Text(
-                "打开「接待台」接起来；没人值班就在「发布」页写上什么时候有人。",
-                "Take it at the desk; where nobody is there, say on Publish when somebody is.",
+                "打开「接待台」接起来，或 `python app.py tickets list`；"
+                "没人值班就在「发布」页写上什么时候有人。",
+                "Take it at the desk, or see `python app.py tickets list`; where nobody is there, say on "
+                "Publish when somebody is.",
             ),
         ),
     ),

@@ -4,13 +4,19 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from builder.actions import manual
-from runtime.metrics.alerting.rules import ALERTS, rules
+from docs.panels_below import ROWS
+from runtime.channels._managing import Counted
+from runtime.cli import arguments
+from runtime.metrics.alerting.rules import ALERTS, BLANK, rules
+from runtime.metrics.alerting.words import WORDS
 from runtime.metrics.metrics import Metrics
 from runtime.metrics.table import TABLE
 
@@ -248,3 +254,59 @@ def test_the_file_of_rules_and_the_runbook_are_of_this_table():
 
 def test_links_lead_to_the_installation_s_own_runbook():
     assert "https://ai.example/x/manual/runbook#hongyandown" in rules("https://ai.example/x/")
+
+
+COMMAND = re.compile("`([^`]+)`")
+OURS = "python app.py "
+DEBIAN = {"systemctl", "journalctl", "docker", "df", "du", "dmesg", "free", "top"}
+"""What a server has, and an owner may type."""
+PANEL = re.compile("面板(「[^」]+」(?:[和，]「[^」]+」)*)")
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda one: one.name)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_runbook_tells_to_type_is_understood(alert, lang):
+    typed = _typed(alert, lang)
+    assert typed, "say the command that mends it, or shows what is wrong"
+    for command in typed:
+        assert command.startswith(OURS) or command.split()[0] in DEBIAN, command
+        if command.startswith(OURS):
+            arguments.parser().parse_args(shlex.split(command.removeprefix(OURS)))
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda one: one.name)
+def test_both_languages_tell_to_type_the_same(alert):
+    zh, en = ([_fixed(one) for one in _typed(alert, lang)] for lang in ("zh", "en"))
+    assert zh == en
+
+
+def _fixed(command):
+    """Without what is filled in."""
+    return [word for word in command.split() if word.isascii() and not word.isupper() and word != "FOLDER/"]
+
+
+def _typed(alert, lang):
+    return [command for step in alert.first for command in COMMAND.findall(step.to(lang))]
+
+
+def test_panels_that_the_runbook_names_are_on_the_dashboard():
+    titles = {one.title.zh for row in ROWS for one in (row, *row.panels)}
+    named = {
+        panel
+        for alert in ALERTS
+        for step in alert.first
+        for found in PANEL.findall(step.zh)
+        for panel in re.findall("「([^」]+)」", found)
+    }
+    assert named
+    assert named <= titles
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda one: one.name)
+def test_what_is_told_on_a_phone_is_short_and_has_words_for_all_that_we_name(alert):
+    assert max(len(alert.says.zh), len(alert.says.en) / 2) <= 40
+    codes = {"outcome": ("not_stored", "bug"), "state": ("dead", "failing"), "of": get_args(Counted)}
+    for name in BLANK.findall(alert.says.en):
+        for value in codes.get(name, ()):
+            if value in alert.when or name == "of":
+                assert value in WORDS[name]

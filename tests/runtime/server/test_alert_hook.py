@@ -60,6 +60,33 @@ async def test_a_robot_in_english_reads_english():
     assert robot.said[0][1].endswith("\n\nOver: The disk is nearly full")
 
 
+TITLES = {"wechat": Text("公众号", "Official Account")}
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "summary", "read"),
+    [
+        (
+            "HongyanNotStored",
+            "zh",
+            "wechat 的消息存不下（not_stored）",
+            "公众号 的消息存不下（磁盘或数据库不收）",
+        ),
+        ("HongyanModelOut", "en", "Model ds/chat is out (auth)", "Model ds/chat is out (the key is wrong)"),
+        ("HongyanQueueOld", "zh", "有消息等了 180 秒还没回答", "有消息等了 180 秒还没回答"),
+        ("HongyanNotStored", "zh", "吃饭了吗（not_stored）", "吃饭了吗（not_stored）"),
+        ("HongyanNotStored", "zh", "x 的消息存不下（y）", "x 的消息存不下（y）"),
+        ("TheirOwn", "en", "wechat is {channel}", "wechat is {channel}"),
+    ],
+)
+def test_an_owner_reads_words_and_no_labels(name, lang, summary, read):
+    alert = ringing(name, **{"summary": summary, "summary_zh": summary})
+    told = said(Told.model_validate(webhook(alert)), lang, "", TITLES.get)
+    assert (
+        told.splitlines()[0].strip("*").partition("：" if lang == "zh" else ": ")[2].replace("\\", "") == read
+    )
+
+
 async def test_what_alertmanager_brings_again_has_the_same_key_and_what_is_new_another():
     robot = Robot()
     for alert in (ringing(), ringing(), ringing(status="resolved"), ringing(starts="2026-11-30T11:00:00Z")):
