@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from builder.actions import pair
@@ -47,8 +48,10 @@ async def replay_talks(studio: Studio, who: Actor, publication: str, days: int =
     who.must(Permission.CONVERSATIONS_READ, known.agent)
     whole = await asyncio.to_thread(studio.library.whole, known.agent)
     agent = await asyncio.to_thread(to_be_played, studio.control, known, whole)
-    bounds = {"days": _within(days, MOST_DAYS), "most": _within(most, MOST)}
-    cases = await asyncio.to_thread(lambda: real_cases(studio.control, known, **bounds))
+    drawn = partial(
+        real_cases, studio.control, known, days=_within(days, MOST_DAYS), most=_within(most, MOST)
+    )
+    cases = await asyncio.to_thread(drawn)
     ran = await _played(studio, agent, Suite(cases=cases), who.id)
     differ = sorted((one for one in ran if not one.ok), key=lambda one: one.case.id)
     says = OTHERWISE.fill(all=len(ran), otherwise=len(differ)) if differ else SAME.fill(all=len(ran))

@@ -58,11 +58,11 @@ def plan(site: Site) -> Sequence[Step]:
         says = Text("删除系统服务 {names}。", "Remove the services {names}.")
         names = listed([one.name for one in units])
         found.append(Step("units", says.fill(names=names), lambda: _units_gone(site, units)))
-    if (at := bucket_url(site.environ)) and (names := giving_up.large_files(site.messages)):
+    if (at := bucket_url(site.environ)) and (large := giving_up.large_files(site.messages)):
         where = urlsplit(at.url).netloc
         says = Text("删除 {where} 里的 {count} 个大文件。", "Remove {count} large files at {where}.")
-        gone = partial(_objects_gone, at, names)
-        found.append(Step("bucket", says.fill(count=len(names), where=where), gone, is_apart=True))
+        gone = partial(_objects_gone, at, large)
+        found.append(Step("bucket", says.fill(count=len(large), where=where), gone, is_apart=True))
     if where := giving_up.shown(site.messages):
         says = Text(
             "删除数据库里鸿雁的全部内容：{where}。", "Remove all that is Hongyan's in the database: {where}."

@@ -16,6 +16,7 @@ from runtime.turn.memory import Strategy, registry
 from runtime.turn.personal import PersonValue
 from runtime.turn.shared_settings import SharedPlaces
 from runtime.turn.strategy_name import StrategyName, titles
+from runtime.turn.wait_settings import WaitSettings
 
 
 def _needing(field: str) -> When:
@@ -250,6 +251,8 @@ class Composed(Protocol):
     def memory(self) -> Memory: ...
     @property
     def consent(self) -> Consent: ...
+    @property
+    def waiting(self) -> WaitSettings: ...
     @property
     def limits(self) -> Limits: ...
     @property

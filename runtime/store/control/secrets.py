@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -67,7 +68,7 @@ class SecretBox:
         return [number for number in self._ciphers if number != self._number]
 
     @classmethod
-    def in_folder(cls, folder: Path, given: str = "", *, is_new: bool = True) -> "SecretBox":
+    def in_folder(cls, folder: Path, given: str = "", *, is_new: bool = True) -> Self:
         """Keys from `given` (with commas), else from `secret.key`, which is made when the folder `is_new`.
 
         Raises BadSettings when the key file of a folder in use is gone.
