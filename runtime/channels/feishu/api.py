@@ -14,9 +14,9 @@ from runtime.channels import (
     Bubble,
     Checked,
     ChoiceLimits,
-    Chooses,
     Codes,
     Connects,
+    Judged,
     Link,
     Media,
     MediaIn,
@@ -42,7 +42,7 @@ MESSAGES = "/open-apis/im/v1/messages"
 TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
 
 
-class BotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces, MediaIn, Checked):
+class BotApi(Authenticates, Connects, Streams, PushesMedia, Judged, Announces, MediaIn, Checked):
     """In groups it answers the message, alone with somebody it writes to them."""
 
     settings: Account
@@ -163,6 +163,9 @@ class BotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces, 
         told = answer.data.get("data")
         found = told.get("message_id") if isinstance(told, dict) else None
         return found if isinstance(found, str) and MESSAGE.fullmatch(found) else ""
+
+    def shown_as(self, bubble: Bubble) -> str:
+        return self.streaming.shown_as(bubble.id)
 
     def settle(self, handle: str, words: str, to: str) -> ApiRequest:
         return cards.edit(handle, cards.growing(words, done=True))

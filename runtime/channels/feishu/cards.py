@@ -18,7 +18,7 @@ from typing import Any
 from runtime.channels import ApiAnswer, ApiRequest, Bubble, ChoiceLimits, Steps
 from runtime.channels._text.printable import clean
 from runtime.channels.feishu import codes
-from runtime.channels.feishu.messages import VALUE
+from runtime.channels.feishu.messages import MESSAGE, VALUE
 from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.newest import Newest
@@ -51,6 +51,12 @@ class Cards:
     def __init__(self) -> None:
         self._open = Newest[str, _Card](REMEMBERED)
         self._may_stream = True
+        self._ended = Newest[str, str](REMEMBERED)
+
+    def shown_as(self, bubble: str) -> str:
+        """The message in which one ended; "" for one that is not known."""
+        found = self._ended.get(bubble, "")
+        return found if MESSAGE.fullmatch(found) else ""
 
     def grow(self, bubble: Bubble, sending: ApiRequest, text: str, now: float, *, done: bool) -> Steps[None]:
         """`sending`: how the first card is sent. Raises SendFailed: `no_card` where there is none,
@@ -69,6 +75,7 @@ class Cards:
             yield from _edited(card.message, growing(text, done=done))
         if done:
             self._open.pop(bubble.id, None)
+            self._ended[bubble.id] = card.message
             if card.card:
                 # what it says is there by now: without this it looks as if more were to come
                 yield _settled(card, text)

@@ -58,10 +58,13 @@ EVENTS = Note(
     Text("订阅事件，再发布版本", "Subscribe to events, then publish"),
     Text(
         "「事件与回调」里选同样的订阅方式，添加事件 im.message.receive_v1（接收消息）和 "
-        "im.chat.access_event.bot_p2p_chat_entered_v1（进入单聊），添加回调 card.action.trigger（卡片按钮）；"
+        "im.chat.access_event.bot_p2p_chat_entered_v1（进入单聊），想收到 👍 👎 再加 "
+        "im.message.reaction.created_v1 和 im.message.reaction.deleted_v1；添加回调 "
+        "card.action.trigger（卡片按钮）；"
         "「权限管理」里开通 im:message、im:resource、cardkit:card:write；最后创建版本并发布。",
         "Under Events & Callbacks choose the same way in, add the events im.message.receive_v1 and "
-        "im.chat.access_event.bot_p2p_chat_entered_v1 and the callback card.action.trigger; under "
+        "im.chat.access_event.bot_p2p_chat_entered_v1, for thumbs im.message.reaction.created_v1 and "
+        "im.message.reaction.deleted_v1, and the callback card.action.trigger; under "
         "permissions allow im:message, im:resource and cardkit:card:write; then make a version and publish "
         "it.",
     ),

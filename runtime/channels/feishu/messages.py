@@ -29,7 +29,11 @@ EVENTS: Mapping[str, Event] = {
     "im.chat.access_event.bot_p2p_chat_entered_v1": "opened",
     "im.chat.member.bot.added_v1": "followed",
     "card.action.trigger": "menu",
+    "im.message.reaction.created_v1": "rated",
+    "im.message.reaction.deleted_v1": "rated",
 }
+THUMBS: Mapping[str, str] = {"thumbsup": "good", "thumbsdown": "bad"}
+"""https://open.feishu.cn/document/server-docs/im-v1/message-reaction/emojis-introduce"""
 RECEIVED = "im.message.receive_v1"
 
 
@@ -60,6 +64,8 @@ def to_message(told: Body, now: float) -> Message | None:
             return Message(id, f"{group}/{who}", "", "event", _at(header, now), data, overheard=True)
         case "menu":
             return _tapped(event, id, _at(header, now))
+        case "rated":
+            return _reacted(event, id, _at(header, now), is_given=kind.endswith(".created_v1"))
     return None
 
 
@@ -108,6 +114,18 @@ def _tapped(event: Body, id: str, at: float) -> Message | None:
     data = {"event": "menu", "key": said, "card": card}
     sender = f"{group}/{who}" if group else who
     return Message(id, sender, clean(said), "event", at, data, overheard=bool(group))
+
+
+def _reacted(event: Body, id: str, at: float, *, is_given: bool) -> Message | None:
+    """A thumb under a message, in a chat alone with the bot: the event does not say which group it is in.
+    https://open.feishu.cn/document/server-docs/im-v1/message-reaction/event/created"""
+    sign = text_of(inner_of(event, "reaction_type"), "emoji_type").lower()
+    if event.get("operator_type") != "user" or sign not in THUMBS:
+        return None
+    who = matching(OPEN_ID, text_of(inner_of(event, "user_id"), "open_id"))
+    on = matching(MESSAGE, text_of(event, "message_id"))
+    data = {"event": "rated", "on": on, "verdict": THUMBS[sign] if is_given else "none"}
+    return Message(id, who, "", "event", at, data)
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from runtime.channels import (
     Arrivals,
     Channel,
     ChoiceLimits,
-    Chooses,
     Codes,
     Guide,
     Guides,
+    Judged,
     Limits,
     Note,
     Profile,
@@ -44,7 +44,7 @@ from runtime.channels.whatsapp import codes as answers
 from runtime.channels.whatsapp import guide
 from runtime.channels.whatsapp.account import Account, new_token
 from runtime.channels.whatsapp.media import NumberMedia
-from runtime.channels.whatsapp.messages import PHONE, SCOPED, bounces, messages, receiver, values
+from runtime.channels.whatsapp.messages import ID, PHONE, SCOPED, bounces, messages, receiver, values
 from runtime.choices import Choices, are_chinese
 from runtime.errors import SendFailed, Wrong
 from runtime.lang import Text
@@ -83,7 +83,7 @@ NO_RECEIVER = Text(
 )
 
 
-class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Channel):
+class WhatsApp(NumberMedia, Judged, Announces, TypesUnder, Verifies, Guides, Channel):
     about = About(
         Text("WhatsApp", "WhatsApp"),
         Text("任何人给商业号码发消息，智能体回答", "Anyone writes to the business number, the agent answers"),
@@ -95,7 +95,7 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
     settings: Account
     limits: ClassVar[Limits] = Limits(MOST, "characters")
     machines_write: ClassVar[bool] = True
-    tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu"})
+    tells: ClassVar[Collection[Event]] = frozenset({"opened", "menu", "rated"})
     words: ClassVar[Words] = guide.WORDS
     symptoms: ClassVar[Sequence[Symptom]] = guide.SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
@@ -221,6 +221,12 @@ class WhatsApp(NumberMedia, Chooses, Announces, TypesUnder, Verifies, Guides, Ch
         listed = answer.data.get("messages")
         if not isinstance(listed, list) or not listed or "error" in answer.data:
             raise answers.failure(answer, unreadable="uncertain")
+
+    def handle(self, answer: ApiAnswer) -> str:
+        listed = answer.data.get("messages")
+        told = listed[0] if isinstance(listed, list) and listed else None
+        found = told.get("id") if isinstance(told, dict) else None
+        return found if isinstance(found, str) and ID.fullmatch(found) else ""
 
     def probe(self) -> ApiRequest:
         return ApiRequest(self.path(f"/{self.settings.phone_number_id}"), query={"fields": "id"})

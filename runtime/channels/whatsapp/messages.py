@@ -31,7 +31,10 @@ MEDIA: Mapping[str, Kind] = {
     "video": "video",
     "document": "file",
 }
-QUIET = ("reaction", "system", "ephemeral")
+REACTION = "reaction"
+THUMBS: Mapping[str, str] = {"👍": "good", "👎": "bad"}
+TONES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+QUIET = ("system", "ephemeral")
 """Nothing that a person wants to be answered."""
 
 
@@ -78,13 +81,16 @@ def _message(told: Json, own: str) -> Message | None:
     if not ID.fullmatch(id) or not person or kind in QUIET:
         return None
     group = _text(told, "group_id")
-    if group and not (GROUP.fullmatch(group) and _is_meant(told, own)):
+    if group and not (GROUP.fullmatch(group) and (kind == REACTION or _is_meant(told, own))):
         return None
     found = READERS.get(kind, _other)(told)
     said, text, data = found
     sender = f"{group}/{person}" if group else person
     whole = clean(text)[:MOST_TEXT]
-    return Message(id, sender, whole, said, _time(told), data, {THREAD: id}, overheard=bool(group))
+    if kind == REACTION and not data["on"]:
+        return None
+    thread = {} if kind == REACTION else {THREAD: id}
+    return Message(id, sender, whole, said, _time(told), data, thread, overheard=bool(group))
 
 
 def _person(told: Json) -> str:
@@ -146,6 +152,16 @@ def _tapped(told: Json) -> Found:
     return "event", value[:MOST_TEXT], {"event": "menu"}
 
 
+def _reacted(told: Json) -> Found:
+    """A sign under something of ours. There is one of each person: another than a thumb stands instead of it,
+    and without `emoji` it was taken away.
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/reaction/"""
+    sign = _of(told, REACTION)
+    id = _text(sign, "message_id")
+    verdict = THUMBS.get(TONES.sub("", _text(sign, "emoji")[:16]), "none")
+    return "event", "", {"event": "rated", "on": id if ID.fullmatch(id) else "", "verdict": verdict}
+
+
 def _opened(told: Json) -> Found:
     return "event", "", {"event": "opened"}
 
@@ -160,6 +176,7 @@ READERS: Mapping[str, Callable[[Json], Found]] = {
     "location": _place,
     "interactive": _tapped,
     "button": _tapped,
+    REACTION: _reacted,
     "request_welcome": _opened,
 }
 

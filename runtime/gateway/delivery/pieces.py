@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from runtime.channels import Judged
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import LOST, waiting
@@ -33,7 +34,7 @@ class SentBubbles:
     """One piece of a conversation at a time, and no more of them than its platform takes."""
 
     def __init__(self, context: Context, sender: Sender, rates: Rates) -> None:
-        self._rows = BubbleRows(context.messages.database)
+        self._rows, self._parts = BubbleRows(context.messages.database), context.messages.parts
         self._sender = sender
         self._rates = rates
         self._metrics = context.metrics
@@ -76,6 +77,7 @@ class SentBubbles:
                 growing.is_over = True
                 await self._record(job, carrying, "sent")
                 crashpoint("after_record")
+                await self._named(job, growing)
                 return
             log.warning("the bubble of message %s is not ended: %s", job.seq, error.text.en)
             if not growing.is_over:
@@ -87,6 +89,14 @@ class SentBubbles:
             first = carrying.parts[0]
             if first.seq == job.seq and growing.shown:
                 await patiently(job.seq, lambda: self._rows.showed(first, growing.shown, self._clock()))
+
+    async def _named(self, job: Job, growing: Growing) -> None:
+        """By what a judgement names it, where somebody wants to know."""
+        channel = job.surface.channel
+        if not isinstance(channel, Judged) or not job.surface.publication.judged:
+            return
+        if name := channel.shown_as(growing.bubble):
+            await patiently(job.seq, lambda: self._parts.sent_as(job.seq, name, self._clock()))
 
     async def _end_early(self, job: Job, growing: Growing, text: str) -> None:
         """It ends before the answer is there, with what there is."""

@@ -207,7 +207,8 @@ class Push:
                         await self._sender.greet(surface, greeting)
                     else:
                         after = usable(surface, job.newest, self._clock())
-                        await self._sender.send_shown(surface, to, shown, key, after, thread)
+                        sent = await self._sender.send_shown(surface, to, shown, key, after, thread)
+                        await self._named(part.seq, sent)
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)
@@ -281,11 +282,15 @@ class Push:
                     sent = await self._sender.send(
                         surface, to, text, key, now, thread, unasked=now is not after
                     )
-                    if sent and seq is not None:
-                        await self._messages.parts.sent_as(seq, sent, self._clock())
+                    await self._named(seq, sent)
         except SendFailed as e:
             return e
         return None
+
+    async def _named(self, seq: int | None, sent: str) -> None:
+        """By which a judgement names it, where that is to be known. Raises StoreFailed."""
+        if sent and seq is not None:
+            await self._messages.parts.sent_as(seq, sent, self._clock())
 
     async def _thread(self, surface: Surface, to: str) -> str:
         """What has to go along with whatever this person is sent now, where the surface wants that."""

@@ -48,10 +48,8 @@ T = TypeVar("T")
 R = TypeVar("R", bound=ApiRequest | Frame)
 
 log = logging.getLogger(__name__)
-
 PUSHES = 150
 """That are sent to one account's platform at once. The next ones wait here, where nothing is claimed yet."""
-
 MOST_STEPS = 110
 """Calls that one file may take: some platforms take it in pieces."""
 
@@ -118,7 +116,10 @@ class Sender:
         request = channel.push_after(after, text, key) if after else channel.push(text, to, key)
         if unasked and isinstance(channel, Announces):
             request = channel.push_unasked(text, to, key)
-        request = continued(channel, request, thread)
+        return await self._taken(surface, channel, continued(channel, request, thread))
+
+    async def _taken(self, surface: Surface, channel: Pushes, request: ApiRequest | Frame) -> str:
+        """By what a judgement names what was sent, where somebody wants to know; or "". Raises SendFailed."""
         if isinstance(channel, Judged) and surface.publication.judged:
             return await self.asked(channel, request, channel.taken)
         await self.asked(channel, request, channel.pushed)
@@ -136,26 +137,25 @@ class Sender:
 
     async def send_shown(
         self, surface: Surface, to: str, shown: Shown, key: str, after: Message | None, thread: str = ""
-    ) -> None:
+    ) -> str:
         """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
         channel = surface.channel
         if shown.edits and isinstance(channel, Edits):
             try:
-                return await self.asked(channel, channel.edit(shown.edits, shown.words), channel.edited)
+                await self.asked(channel, channel.edit(shown.edits, shown.words), channel.edited)
             except SendFailed as e:  # the same once more changes nothing
-                raise SendFailed(
-                    e.text, code=e.code, retryable=e.retryable or e.code == "uncertain", wait=e.wait
-                ) from e
+                again = e.retryable or e.code == "uncertain"
+                raise SendFailed(e.text, code=e.code, retryable=again, wait=e.wait) from e
+            return shown.edits if isinstance(channel, Judged) and surface.publication.judged else ""
         if shown.kind == "choices":
             assert isinstance(channel, Chooses)
             request = channel.push_choices(Choices.of(shown.data), to, key, after)
         else:
             assert isinstance(channel, PushesMedia)
-            shows = (
+            request = (
                 channel.push_media_after(after, shown, key) if after else channel.push_media(shown, to, key)
             )
-            request = shows
-        await self.asked(channel, continued(channel, request, thread), channel.pushed)
+        return await self._taken(surface, channel, continued(channel, request, thread))
 
     async def offer(self, surface: Surface, to: str, choices: Choices, key: str) -> str:
         """Something to tap, to somebody who did not write; by what it can be settled later (Chooses.handle).

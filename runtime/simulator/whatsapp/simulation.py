@@ -84,6 +84,11 @@ class WhatsAppSimulation(Chatting):
         reply = {"type": kind, kind: {"id": id, "title": label}}
         return await self.bring(self.said(person, {"type": "interactive", "interactive": reply}))
 
+    async def reacts(self, person: str, sent: Sent, sign: str) -> bool | None:
+        """A sign under what they were sent; "" takes it back."""
+        given = {"message_id": sent.id, **({"emoji": sign} if sign else {})}
+        return await self.bring(self.said(person, {"type": "reaction", "reaction": given}))
+
     async def bring(self, value: Mapping[str, Any]) -> bool | None:
         meta = {"display_phone_number": NUMBER, "phone_number_id": PHONE_ID}
         whole = {"messaging_product": "whatsapp", "metadata": meta, **value}

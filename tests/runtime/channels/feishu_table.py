@@ -87,6 +87,14 @@ IN_GROUP = {
 }
 ENTERED = "im.chat.access_event.bot_p2p_chat_entered_v1"
 MENU = {"event": "menu", "key": "orders", "card": ID}
+REACTED = "im.message.reaction.{}_v1"
+SIGN = {
+    "message_id": ID,
+    "reaction_type": {"emoji_type": "THUMBSUP"},
+    "operator_type": "user",
+    "user_id": {"open_id": WHO, "union_id": "on_1"},
+    "action_time": "1626086391570",
+}
 SAME = [
     ("a text", body(), message()),
     (
@@ -144,9 +152,24 @@ SAME = [
         event({"event": "followed"}, sender=f"{GROUP}/{WHO}"),
     ),
     ("a button", told("card.action.trigger", TAP), event(MENU, "orders")),
+    (
+        "a thumb under something",
+        told(REACTED.format("created"), SIGN),
+        event({"event": "rated", "on": ID, "verdict": "good"}),
+    ),
+    (
+        "a thumb that is taken back",
+        told(REACTED.format("deleted"), {**SIGN, "reaction_type": {"emoji_type": "ThumbsDown"}}),
+        event({"event": "rated", "on": ID, "verdict": "none"}),
+    ),
     ("a button in a group", told("card.action.trigger", IN_GROUP), event(MENU, "orders", f"{GROUP}/{WHO}")),
 ]
 QUIET = [
+    (
+        "a sign that is no thumb",
+        told(REACTED.format("created"), {**SIGN, "reaction_type": {"emoji_type": "OK"}}),
+    ),
+    ("a sign of the bot's", told(REACTED.format("created"), {**SIGN, "operator_type": "app"})),
     ("in a group, to nobody", body(chat="group")),
     ("in a group, to somebody else", body(content=AT, chat="group", mentions=[ANN])),
     ("what a bot said", body(sender_type="app")),
@@ -155,6 +178,8 @@ QUIET = [
     ("a button of somebody else's", told("card.action.trigger", {**TAP, "action": {"value": {"x": 1}}})),
 ]
 WRONG = [
+    ("a sign of nobody's", told(REACTED.format("created"), {**SIGN, "user_id": {}})),
+    ("a sign under nothing", told(REACTED.format("deleted"), {**SIGN, "message_id": "../1"})),
     ("nobody wrote it", told("im.message.receive_v1", {"sender": {"sender_type": "user"}, "message": {}})),
     ("a name with a slash", body(message_id="om_a/b")),
     ("a content that is none", body(content=[1])),

@@ -51,8 +51,9 @@ def text(body="你好", **more):
     return said(text={"body": body}, **more)
 
 
-def came(text="", kind="text", data=None, sender=ME, id="wamid.1"):
-    return Message(id, sender, text, kind, float(AT), data or {}, {THREAD: id}, overheard="/" in sender)
+def came(text="", kind="text", data=None, sender=ME, id="wamid.1", handle=None):
+    thread = {THREAD: id} if handle is None else handle
+    return Message(id, sender, text, kind, float(AT), data or {}, thread, overheard="/" in sender)
 
 
 def comes(id, message, *found):
@@ -146,7 +147,26 @@ TABLES = Tables(
             said("unsupported", errors=[{"code": 131051}]),
             came("", "event", {"event": "unsupported", "type": "unsupported"}),
         ),
-        comes("a reaction", said("reaction", reaction={"emoji": "👍", "message_id": "wamid.0"})),
+        *(
+            comes(
+                f"a sign: {sign}",
+                said("reaction", reaction={"message_id": "wamid.0", **({"emoji": sign} if sign else {})}),
+                came("", "event", {"event": "rated", "on": "wamid.0", "verdict": verdict}, handle={}),
+            )
+            for sign, verdict in (("👍", "good"), ("👎🏽", "bad"), ("❤️", "none"), ("", "none"))
+        ),
+        comes("a sign under nothing", said("reaction", reaction={"emoji": "👍", "message_id": "../ 1"})),
+        comes(
+            "a sign in a group",
+            said("reaction", reaction={"emoji": "👍", "message_id": "wamid.0"}, group_id=GROUP),
+            came(
+                "",
+                "event",
+                {"event": "rated", "on": "wamid.0", "verdict": "good"},
+                sender=f"{GROUP}/{ME}",
+                handle={},
+            ),
+        ),
         comes("a number that changed", said("system", system={"type": "user_changed_number"})),
         comes("in a group, among themselves", text("今天好热", group_id=GROUP)),
         comes(

@@ -9,6 +9,7 @@ from world import Account, Plain, world
 from runtime.channels import ChoiceLimits, Judged
 from runtime.message import Message
 from runtime.store.messages.insights import Insights
+from script import says
 
 THANKS = "谢谢，已经记下。"
 
@@ -107,10 +108,10 @@ async def test_a_flood_of_judgements_ends_at_the_border(tmp_path):
 class Reacts(Judged, Plain):
     """Whose platform names what it was sent, and tells of signs under it."""
 
-    choice_limits = ChoiceLimits(most=1, text=1, value=1, question=1)
+    choice_limits = ChoiceLimits(most=2, text=9, value=9, question=99)
 
     def push_choices(self, choices, to, key, after=None):
-        raise AssertionError
+        return self.push(choices.question, to, key)
 
     def handle(self, answer):
         return f"sent {len(self.account_now.sent)}"
@@ -140,3 +141,24 @@ async def test_a_sign_under_an_answer_is_of_that_answer_and_of_ones_own_alone(
         await made.come_to("delivered", "delivered", "silent")
         assert ratings(tmp_path) == found
         assert THANKS not in "".join(part for _, part in made.account.sent)
+
+
+async def test_a_sign_under_what_may_be_tapped_counts_as_well(tmp_path):
+    offered = says("热的？\n- [热](menu:hot)\n- [冷](menu:cold)")
+    async with world(tmp_path, offered, kind=Reacts) as made:
+        await judged(made)
+        surface = made.gateway.surfaces.find("p")
+        await made.gateway._intake.take(surface, [Message("m1", "u1", "几点")])
+        await made.come_to("delivered")
+        names = {f"sent {n}" for n in range(1, len(made.account.sent) + 1)}
+        for n, name in enumerate(sorted(names)):
+            data = {"event": "rated", "on": name, "verdict": "good"}
+            await made.gateway._intake.take(surface, [Message(f"r{n}", "u1", "", "event", 0.0, data)])
+        await made.come_to("delivered", *["silent"] * len(names))
+        rows = await made.gateway.messages.database.read(
+            lambda db: {
+                row["detail"] for row in db.execute("select detail from moments where what='sent_as'")
+            }
+        )
+        assert rows == names
+        assert ratings(tmp_path) == [(1, "good", "")]

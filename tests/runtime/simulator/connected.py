@@ -34,7 +34,7 @@ async def world(folder, channel, played, seconds=2.0, text="这是一个回答�
     async with hosted(played) as hosts:
         gateway = Gateway(
             folder,
-            OnePublication(channel, played.settings, agent),
+            OnePublication(channel, played.settings, agent, judged=True),
             services(model),
             doctor,
             hosts,

@@ -7,6 +7,7 @@ from connected import run, wall, world
 
 from runtime.simulator.feishu import SIMULATION
 from runtime.simulator.feishu.simulation import CHAT, GROUP, PIECE
+from runtime.store.messages.insights import Insights
 
 BOTH = pytest.mark.parametrize("way", ["connection", "webhook"])
 ANSWER = "这是一个回答。"
@@ -33,6 +34,21 @@ def test_an_answer_grows_in_one_card_and_is_ended_once(way, tmp_path):
             assert len(said.card.versions) > 3
             assert w.platform.refused == w.played.strange == []
             assert len(w.played.acknowledged) == 1
+
+    run(work)
+
+
+def test_a_thumb_under_a_card_that_grew_judges_its_answer_until_it_is_taken_back(tmp_path):
+    async def work():
+        async with world(tmp_path, "feishu", bot(), 6.0) as w:
+            await w.played.write("你好")
+            await w.come_to("delivered")
+            [said] = cards(w)
+            for gives, expected in ((True, [(1, "bad")]), (False, [])):
+                await w.played.reacts(said.id, "ThumbsDown", gives=gives)
+                await w.come_to("delivered", *["silent"] * (1 if gives else 2))
+                found = Insights(tmp_path / "messages.db").ratings(["p"], 0.0, 1e12)
+                assert [(one.seq, one.verdict) for one in found] == expected
 
     run(work)
 

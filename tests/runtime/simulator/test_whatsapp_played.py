@@ -11,6 +11,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.simulator.http import Server
 from runtime.simulator.whatsapp.simulation import PERSON
+from runtime.store.messages.insights import Insights
 from script import Script, says, services
 
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
@@ -56,7 +57,7 @@ async def world(folder, *answers, slow=0.0, more=None):
     async with Server(played.call) as server:
         gateway = Gateway(
             folder,
-            OnePublication("whatsapp", {**played.settings, **(more or {})}, AGENT),
+            OnePublication("whatsapp", {**played.settings, **(more or {})}, AGENT, judged=True),
             services(Slow()),
             Told(),
             {"HONGYAN_WHATSAPP_API": server.url},
@@ -106,6 +107,18 @@ async def test_a_tap_on_a_list_says_its_value(tmp_path):
         assert len(w.platform.sent[0].buttons) == 5
         await w.played.tap(PERSON, "3 点")
         await w.when(lambda: w.texts == ["几点？", "好"])
+
+
+@jumping
+async def test_a_sign_under_an_answer_judges_it_and_another_sign_stands_instead(tmp_path):
+    async with world(tmp_path, says("好")) as w:
+        await w.played.write("你好")
+        await w.when(lambda: w.texts == ["好"])
+        for sign, expected in (("👍🏽", ["good"]), ("👎", ["bad"]), ("❤️", []), ("👍", ["good"]), ("", [])):
+            await w.played.reacts(PERSON, w.platform.sent[0], sign)
+            found = Insights(tmp_path / "messages.db").ratings(["p"], 0.0, 1e12)
+            assert [one.verdict for one in found] == expected
+        assert w.texts == ["好"]
 
 
 @jumping
