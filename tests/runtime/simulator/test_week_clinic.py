@@ -18,9 +18,9 @@ REMINDED = re.compile(r"⏰ 提醒：今天 (\d\d:\d\d)")
 OFFERED = re.compile(r"msgmenucontent=(\d\d:\d\d)")
 GIVEN_UP, CANCELLED = "好的，先不办了", "已取消"
 CLAIMED = "select key, count(*) from shared_claims group by key"
-PEOPLE, RUSH = 30, 10
+PEOPLE, RUSH = 26, 10
 """…of whom so many want the same few times at once, on Monday morning."""
-ASK = range(24, 30)
+ASK = range(20, 26)
 """Those who ask while the model is slow, and while it is down."""
 POINTS = ["", "before_send", "after_send", "after_place", "before_value", "after_persist", "before_ack"]
 POINTS += ["after_record", "after_value", "before_block", "after_tool", "after_taken", "after_claim"]

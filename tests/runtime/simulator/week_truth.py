@@ -6,7 +6,7 @@ from runtime.gateway.canned import DOUBT
 from runtime.store.messages.figures import Slot
 from runtime.store.messages.insights import Insights
 
-SAID_BY_PEOPLE = "select sender, text from messages where kind='text'"
+SAID_BY_PEOPLE = "select sender, text from messages where kind in ('text', 'image')"
 COUNTED = """
 select sum(case when kind in ('text', 'voice', 'image') then 1 else 0 end),
   sum(case when kind='start' then 1 else 0 end) from messages
