@@ -10,13 +10,14 @@ OLD = 8.0
 """Days after which the newest one is too old: one a week, and a day."""
 NONE = Text("没有备份过（至少不是用鸿雁备份的）。", "There was no backup, at least none that Hongyan made.")
 MAKE_ONE = Text(
-    "运行 python app.py backup 文件.tar.gz，把文件放到别的机器上；每天一次最好。",
-    "Run python app.py backup FILE.tar.gz and keep the file on another machine; once a day is best.",
+    "在「备份」页定一个计划，或运行 python app.py backup 文件.tar.gz；放到别的机器上，每天一次最好。",
+    "Make a plan on the page Backups, or run python app.py backup FILE.tar.gz; keep it on another machine, "
+    "once a day is best.",
 )
 FAILING = Text("定时备份失败了 {times} 次：{why}", "The planned backup failed {times} times: {why}")
 SEE = Text(
-    "改好原因，再运行 python app.py backup --due；计划用 backup --list 看。",
-    "Mend that, then run python app.py backup --due; backup --list shows the plan.",
+    "改好原因，再在「备份」页立即备份，或运行 python app.py backup --due。",
+    "Mend that, then back up now on the page Backups, or run python app.py backup --due.",
 )
 NEWEST = Text("最近一次备份在 {days} 天前。", "The newest backup is {days} days old.")
 

@@ -5,6 +5,7 @@ program, which is to put it back. Columns, keys and what they refer to are read 
 """
 
 import re
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,7 @@ from runtime.lang import Text
 from runtime.store.database import Db, Work
 from runtime.store.database.contents import ROWID, Step, Table, copy, sums, tables_of
 from runtime.store.database.postgres_url import Url
-from runtime.store.opening import connect
+from runtime.store.opening import Tables, columns_of, connect
 
 KINDS = {"bigint": "integer", "double precision": "real", "text": "text", "bytea": "blob"}
 COLUMNS = """select column_name as name, data_type as kind, column_default as given,
@@ -27,6 +28,7 @@ where n.nspname=? and t.relname=? and c.contype in ('p', 'u', 'f')
 order by c.contype desc, c.conname"""
 SEQUENCE = "pg_get_serial_sequence(quote_ident(?) || '.' || quote_ident(?), ?)"
 LAST = f"select pg_sequence_last_value({SEQUENCE}::regclass) as last"
+DROPPED = re.compile(r"\bdrop table (?:if exists )?(\w+)")
 LITERAL = re.compile(r"\(?('(?:[^']|'')*'|-?\d+(?:\.\d+)?)\)?(?:::[a-z ]+)?")
 _DIFFERS = Text(
     "表 {table} 写到文件里以后和数据库里的不一样，请再试一次。",
@@ -58,6 +60,15 @@ def written(
         _count(db, url, there, tables)
         there.execute("pragma wal_checkpoint(truncate)")
         there.execute("pragma journal_mode=delete")
+
+
+def ever(tables: Tables) -> frozenset[str]:
+    """Names of those that messages are or were in, in any version: the server has others beside them, of what
+    may vanish and of who writes, which are made anew."""
+    gone = (name for step in tables.steps.values() for name in DROPPED.findall(step))
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(tables.tables)
+        return frozenset({*columns_of(ours), *gone})
 
 
 def _made(db: Db, url: Url, name: str) -> str:

@@ -9,7 +9,6 @@ import secrets
 from runtime.store.database import Db
 from runtime.store.database.postgres_locks import TAKEN
 
-NAME = "batches"
 TABLE = """
 create table if not exists batches(
   writer text primary key, mark text not null, at timestamptz not null default now()

@@ -15,10 +15,9 @@ from runtime.store.database import Db, Work
 from runtime.store.database.contents import ROWID, Step, contents, is_empty
 from runtime.store.database.dialect import schema
 from runtime.store.database.moving import Mark, read_mark
-from runtime.store.database.postgres_as_file import LAST, SEQUENCE, written
+from runtime.store.database.postgres_as_file import LAST, SEQUENCE, ever, written
 from runtime.store.database.postgres_failed import RAISED, failed, other
 from runtime.store.database.postgres_locks import lock
-from runtime.store.database.postgres_marks import NAME as MARKS
 from runtime.store.database.postgres_opening import (
     MARKER,
     MOVED,
@@ -101,7 +100,7 @@ class PostgresMovable:
         if version not in tables.steps:
             return False
         with self._reading() as session:
-            names = _tables(session, self._url) - {MARKER, MARKS}
+            names = _tables(session, self._url) & ever(tables)
             number = secrets.randbelow(2**31 - 1) + 1
             written(session, self._url, sorted(names), tables.of_instances, version, number, file)
         return True
