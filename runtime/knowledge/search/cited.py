@@ -23,22 +23,28 @@ def material(found: Sequence[Found], lang: str) -> str:
     if not found:
         return ""
     passages = (
-        f'<passage n="{n}" from="{html.escape(place(one, lang))}">\n'
-        f"{html.escape(plain(one), quote=False)}\n</passage>"
+        f'<passage n="{n}"{_from(one, lang)}>\n{html.escape(plain(one), quote=False)}\n</passage>'
         for n, one in enumerate(found, 1)
     )
     return "\n".join([DATA.to(lang), *passages])
 
 
+def _from(one: Found, lang: str) -> str:
+    where = place(one, lang)
+    return f' from="{html.escape(where)}"' if where else ""
+
+
 def place(one: Found, lang: str) -> str:
-    """Where it stands: the source's title, the page, the heading."""
+    """Where it stands: the source's title, page and heading; of a pasted text the heading, "" without one."""
+    title = one.title if one.base else ""
     page = PAGE.fill(page=one.page).to(lang) if one.page is not None else ""
-    return " · ".join(part for part in (one.title, page, one.heading) if part)
+    return " · ".join(part for part in (title, page, one.heading) if part)
 
 
 def listed(found: Iterable[Found], lang: str) -> str:
     """Each place once, a line each, numbered as in the prompt."""
     lines: dict[str, int] = {}
     for n, one in enumerate(found, 1):
-        lines.setdefault(place(one, lang), n)
+        if where := place(one, lang):
+            lines.setdefault(where, n)
     return "\n".join(f"[{n}] {line}" for line, n in lines.items())
