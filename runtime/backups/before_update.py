@@ -6,10 +6,14 @@ whoever would take the first step; where it cannot be made, no step is taken.
 
 import logging
 import re
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from runtime.backups.making import PLAIN_END, make
 from runtime.backups.places import InFolder, Place, Where, where
@@ -78,7 +82,8 @@ def keep(home: Path, to: str, clock: Callable[[], float] = time.time) -> Kept | 
             if again := _made_just_now(place.place, version, last, now):
                 return again
             name = f"{FRONT}{version}-{last}-{time.strftime(STAMP, time.gmtime(now))}{PLAIN_END}"
-            make(home, Where(place.place, name), None, now, format=FIRST)
+            with _ending_cleanly():
+                make(home, Where(place.place, name), None, now, format=FIRST)
         except HongyanError as e:
             raise NotSaved(_NOT_MADE.fill(found=version, why=e.text, variable=VARIABLE)) from e
         kept = Kept(place.place.shown(name), version, last, now)
@@ -86,6 +91,23 @@ def keep(home: Path, to: str, clock: Callable[[], float] = time.time) -> Kept | 
             "the tables are of version %s; before they change they were backed up: %s", version, kept.shown
         )
         return kept
+
+
+@contextmanager
+def _ending_cleanly() -> Iterator[None]:
+    """Whoever is told to end, as by a probe that lost its patience, takes away what was begun."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def of(place: Place) -> Sequence[Kept]:

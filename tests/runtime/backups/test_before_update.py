@@ -1,7 +1,10 @@
 """What an older program made is backed up before this one changes it, so that the older one can go on."""
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +16,7 @@ import app
 from runtime.backups.before_update import DAYS, KEPT, in_data, keep
 from runtime.errors import BadSettings, NotSaved
 from runtime.message import Message
-from runtime.settings import Settings
+from runtime.settings import CHECKOUT, Settings
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.tables import TABLES
 from runtime.store.put_back import put_back
@@ -91,6 +94,28 @@ def test_where_it_cannot_be_written_no_step_is_taken(tmp_path):
     assert tree(home).items() >= before.items()
     with full_disk(60_000), pytest.raises(NotSaved, match="backed up before"):
         app.run(["person", "list"], Settings(home=home))
+    assert version_of(home) == 21
+
+
+TOLD_TO_END = """
+import os, signal, sys
+from pathlib import Path
+from runtime.backups import before_update, making
+taken = making.write_all
+def cut(*given, **more):
+    taken(*given, **more)
+    os.kill(os.getpid(), signal.SIGTERM)
+making.write_all = cut
+before_update.keep(Path(sys.argv[1]), "")
+"""
+
+
+def test_who_is_told_to_end_meanwhile_leaves_nothing_half(tmp_path):
+    home = older(tmp_path / "home")
+    ended = subprocess.run([sys.executable, "-c", TOLD_TO_END, str(home)], cwd=CHECKOUT, check=False)
+    assert ended.returncode == 128 + signal.SIGTERM
+    left = [path.name for path in (home / "data").iterdir()]
+    assert not [name for name in left if name.startswith((".new-", "before-update"))]
     assert version_of(home) == 21
 
 

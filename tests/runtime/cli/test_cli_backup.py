@@ -193,7 +193,12 @@ def test_a_number_that_is_somebody_elses_by_now_is_not_told_to_end(tmp_path):
         assert innocent.returncode == 0
 
 
-def test_who_does_not_end_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.kill", lambda pid, number: None)
-    with only_one(tmp_path, "gateway"), pytest.raises(Conflict, match="did not end"):
-        end_holder(tmp_path, "gateway", 0.1)
+DEAF = SERVES.replace("lambda *_: ended.append(1)", "signal.SIG_IGN")
+
+
+def test_who_does_not_end_is_said(tmp_path):
+    with Popen([sys.executable, "-c", DEAF, str(tmp_path)], stdout=PIPE, cwd=CHECKOUT) as serving:
+        assert serving.stdout.readline() == b"ready\n"
+        with pytest.raises(Conflict, match="did not end"):
+            end_holder(tmp_path, "gateway", 0.1)
+        serving.kill()
