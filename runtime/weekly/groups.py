@@ -8,7 +8,7 @@ from runtime.off_loop import off_loop
 
 MOST = 1000
 """Different texts that are compared; of more, those asked most."""
-ALIKE = 0.45
+ALIKE = 0.3
 """Share of words from which two ask the same."""
 ROUNDS = 120
 """Groups that a text is compared with by words; of what is like none of them each stays by itself."""

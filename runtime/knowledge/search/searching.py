@@ -34,7 +34,7 @@ RERANKED = 20
 PATIENCE = 3.0
 """Seconds that words wait for vectors; when the other process only begins, they answer alone."""
 THREADS = 2
-SAME_MEANING = 0.55
+SAME_MEANING = 0.5
 """Cosine from which two questions are about the same."""
 
 

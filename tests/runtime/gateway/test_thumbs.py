@@ -71,6 +71,7 @@ async def test_it_is_a_message_like_any_where_nobody_wants_to_know_or_nothing_wa
         assert ratings(tmp_path) == []
 
 
+@pytest.mark.usefixtures("engine")
 async def test_the_newest_counts_and_a_repeat_is_none(tmp_path):
     async with world(tmp_path, account=Account(can_push=False)) as made:
         await judged(made)
@@ -143,6 +144,7 @@ async def test_a_sign_under_an_answer_is_of_that_answer_and_of_ones_own_alone(
         assert THANKS not in "".join(part for _, part in made.account.sent)
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_sign_under_what_may_be_tapped_counts_as_well(tmp_path):
     offered = says("热的？\n- [热](menu:hot)\n- [冷](menu:cold)")
     async with world(tmp_path, offered, kind=Reacts) as made:

@@ -34,6 +34,7 @@ def world(tmp_path):
     return JudgedWorld(tmp_path)
 
 
+@pytest.mark.usefixtures("engine")
 def test_an_operators_words_are_right_and_the_agents_own_are_what_they_stand_instead_of(world):
     world.asked("你好", "您好")
     asked = world.asked("几点关门？", "不关门。")
@@ -69,6 +70,7 @@ def test_what_was_liked_is_right_and_what_was_disliked_is_where_a_table_says_bet
     assert [one["rejected"][0]["content"] for one in pairs] == ([dpo] if dpo else [])
 
 
+@pytest.mark.usefixtures("engine")
 def test_points_leave_with_the_conversation_they_are_of_and_nobodys_number(tmp_path):
     world = JudgedWorld(tmp_path, ["phone"])
     world.asked("你好", "您好")

@@ -1,12 +1,16 @@
 """A week beside the one before: figures, questions that mean the same together, and what is sent of it."""
 
 import asyncio
+import json
 from datetime import datetime
+from itertools import combinations
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from judged_world import JudgedWorld
+from runtime.knowledge.search.searching import Searching
 from runtime.store.messages.insights import Insights
 from runtime.weekly.groups import by_words, groups
 from runtime.weekly.report import reported, whole_week
@@ -71,6 +75,7 @@ def test_points_are_told_with_their_count_beside_the_week_before_and_not_where_t
     assert "聊完打分平均 3.5（–），2 次。" in told(found, "zh", SHANGHAI)
 
 
+@pytest.mark.usefixtures("engine")
 def test_it_tells_of_its_week_alone_beside_the_week_before(world):
     found = report(world)
     assert (found.now.messages, found.now.people, found.now.good, found.now.bad) == (3, 2, 0, 1)
@@ -109,6 +114,42 @@ def test_nothing_that_somebody_wrote_is_more_than_a_short_line(text):
     assert "\n" not in line
     assert len(line.replace("\\", "")) <= 60
     assert "<b>" not in line.replace("\\<", "")
+
+
+ASKED = json.loads(Path(__file__).with_name("alike.json").read_text())
+
+
+def agreed(places_of):
+    """Of pairs that are put together those that ask the same, and of pairs that ask the same those that are
+    put together; in each shop by itself."""
+    together, same, both = 0, 0, 0
+    for shop in ASKED.values():
+        texts = [(n, text) for n, asked in enumerate(shop) for text in asked]
+        places = places_of([text for _, text in texts])
+        for (one, _), (other, _), here, there in (
+            (texts[a], texts[b], places[a], places[b]) for a, b in combinations(range(len(texts)), 2)
+        ):
+            together += here == there
+            same += one == other
+            both += here == there and one == other
+    return both / together, both / same
+
+
+def test_questions_of_shops_that_ask_the_same_are_found_by_meaning_and_by_words_none_is_wrong(tmp_path):
+    async def by_meaning():
+        searching = Searching(tmp_path)
+        found = {}
+        for shop in ASKED.values():
+            texts = [text for asked in shop for text in asked]
+            found[tuple(texts)] = await searching.grouped(texts)
+        await searching.close()
+        return found
+
+    assert agreed(by_words)[0] == 1
+    meant = asyncio.run(by_meaning())
+    right, found = agreed(lambda texts: meant[tuple(texts)])
+    assert right > 0.9
+    assert found > 0.55
 
 
 def test_grouping_by_words_keeps_numbers_apart_and_is_the_same_in_any_order():

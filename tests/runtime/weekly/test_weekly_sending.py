@@ -37,18 +37,18 @@ class Said:
         self.said.append((publication, to, key, text.splitlines()[0]))
 
 
-async def rung(path, times, said=None, since=0.0, plan=True):
+async def rung(path, times, said=None, since=0.0, plan=True, cron="0 9 * * 1", zone=ZONE):
     """What was said when the alarm rang at those moments, of a new program after each None."""
     said = said or Said()
     messages, tasks = Messages(path), []
-    chosen = ReportPlan(publication="group", to="all", cron="0 9 * * 1", since=since) if plan else None
+    chosen = ReportPlan(publication="group", to="all", cron=cron, since=since) if plan else None
 
     def program():
         def begins(work):
             tasks.append(asyncio.ensure_future(work))
 
         own = (messages.database, Insights(path), said, begins)
-        return WeeklyReport(lambda: (chosen, ZONE), *own)
+        return WeeklyReport(lambda: (chosen, zone), *own)
 
     one, next_at = program(), None
     for moment in times:
@@ -82,6 +82,33 @@ async def test_it_goes_out_once_at_its_time_over_restarts_and_clocks(tmp_path, t
     assert len(said) == number
     if said:
         assert ("group", "all", f"weekly_report {DUE:.0f}", "**Week 11-23–11-29**") in said
+
+
+def by(zone, *moment):
+    return datetime(*moment, tzinfo=ZoneInfo(zone)).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "title"),
+    [
+        ("Europe/Berlin", (2026, 3, 29), "03-16–03-22"),
+        ("Europe/Berlin", (2026, 10, 25), "10-12–10-18"),
+        ("America/New_York", (2026, 3, 8), "02-23–03-01"),
+        ("America/New_York", (2026, 11, 1), "10-19–10-25"),
+        ("Australia/Lord_Howe", (2026, 4, 5), "03-23–03-29"),
+        ("Asia/Kathmandu", (2026, 4, 5), "03-23–03-29"),
+        ("Pacific/Kiritimati", (2026, 4, 5), "03-23–03-29"),
+    ],
+)
+async def test_where_the_clock_is_changed_that_night_it_goes_out_once_with_its_own_days(
+    tmp_path, zone, day, title
+):
+    """At a time that there is not, or twice."""
+    night = by(zone, *day, 0)
+    times = [night + n * HOUR / 2 for n in range(24)]
+    for cron in ("30 1 * * 0", "30 2 * * 0"):
+        said, _ = await rung(tmp_path / f"{cron[3]}.db", times, cron=cron, zone=zone)
+        assert [one[3] for one in said] == [f"**Week {title}**"], cron
 
 
 async def test_the_alarm_is_told_when_the_next_one_is_due_and_nothing_where_none_is(tmp_path):
