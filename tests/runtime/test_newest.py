@@ -113,7 +113,8 @@ def target(number):
 
 def failed(log, number):
     text = SimpleNamespace(en="down")
-    job = SimpleNamespace(seq=1, surface=surface(number))
+    message = SimpleNamespace(for_nobody=False)
+    job = SimpleNamespace(seq=1, surface=surface(number), message=message)
     log.tell(job, SimpleNamespace(failure="down", block="", reason=text))
 
 
@@ -167,7 +168,7 @@ PLACES = [
     Place("what vanishes", InMemory, vanishes, 154_000, 2),
     Place("people and their messages", lambda: Allowance(InMemory()), judged, 142_000, 3),
     Place("plain signatures", lambda: Seen(10**9), lambda one, n: one.bind("1", str(n), b"", n), 100_000),
-    Place("failures of a publication", FailureLog, failed, 1000),
+    Place("failures of a publication", lambda: FailureLog(lambda text: None), failed, 1000),
     Place("turns of a publication", lambda: Room(Bounds()), turned, 1000),
     Place("publications that are gone", lambda: Surfaces(BOOK), unpublished, 0),
     Place("callbacks of a publication", doctor, saw, 3060, 3),
