@@ -1,7 +1,9 @@
 """A version that does worse than the one beside it is taken back by itself, and its owner hears why."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from runtime.errors import HongyanError
@@ -16,6 +18,10 @@ from runtime.store.messages.compared import figures_of, looked_at
 
 log = logging.getLogger(__name__)
 
+PAUSES = 20
+"""Times as long as a look took, until the next…"""
+QUICK = 0.1
+"""…unless it took no more seconds than these."""
 WHY: dict[Worse, Text] = {
     "failures": Text("它失败得多", "it fails more often"),
     "slow": Text("它慢得多", "it is slower"),
@@ -37,24 +43,41 @@ class TakingBack:
     def __init__(
         self, context: Context, arms: Arms, alarm: Alarm, alert: Callable[[str, Text], None]
     ) -> None:
-        self._surfaces, self._database = context.surfaces, context.messages.database
+        self._surfaces, self._path = context.surfaces, context.messages.counting.path
+        self._background, self._looking = context.background, False
+        self._not_before = 0.0
+        """By the loop's clock."""
         self._alert, self.arms = alert, arms
         arms.wake, arms.alert = alarm.wake, alert
         alarm.add(self)
 
     async def run_due(self, now: float) -> float | None:
-        """See alarm.Due."""
-        for surface in self._surfaces.all():
-            canary = self._surfaces.publications.canaries.find(surface.id)
-            if canary is not None and canary.version != surface.publication.version:
-                await self._look(surface, canary, now)
+        """See alarm.Due. It looks beside: schedules and reminders wait for none of it."""
+        if not self._looking and asyncio.get_running_loop().time() >= self._not_before:
+            found = []
+            for surface in self._surfaces.all():
+                canary = self._surfaces.publications.canaries.find(surface.id)
+                if canary is not None and canary.version != surface.publication.version:
+                    found.append((surface, canary))
+            if found:
+                self._looking = True
+                self._background.start(self._look_at(found, now))
         return None
+
+    async def _look_at(self, found: Sequence[tuple[Surface, Canary]], now: float) -> None:
+        began = time.monotonic()
+        try:
+            for surface, canary in found:
+                await self._look(surface, canary, now)
+        finally:
+            self._looking = False
+            self._not_before = asyncio.get_running_loop().time() + rest(time.monotonic() - began)
 
     async def _look(self, surface: Surface, canary: Canary, now: float) -> None:
         stable = surface.publication.version
         which = (surface.id, canary.version, stable)
         try:
-            found = await looked_at(self._database, *which, canary.since, now)
+            found = await looked_at(self._path, *which, canary.since, now)
             if (why := worse(found)) is None:
                 return
             sides = (
@@ -72,6 +95,11 @@ class TakingBack:
             text = TOLD.fill(version=canary.version, stable=stable, why=WHY[why], report=report)
             log.warning("%s: %s", surface.id, text.en)
             self._alert(surface.id, text)
+
+
+def rest(took: float) -> float:
+    """Seconds until the next look."""
+    return PAUSES * took if took > QUICK else 0.0
 
 
 def _said(side: Mapping[str, Any]) -> Text:

@@ -1,12 +1,13 @@
 """How the versions of one publication did side by side, as far as one can tell which is worse."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from runtime.store.database import Database, Db
-from runtime.store.messages.beside import look
+from runtime.store.database import Db
+from runtime.store.messages.beside import look, looking
 from runtime.store.messages.ratings import ratings
 from runtime.store.messages.score_asking import ASKS
 from runtime.store.messages.scores import scores
@@ -18,6 +19,10 @@ NEWEST = 200
 """…of a canary's, which are compared with…"""
 BESIDE = 1000
 """…so many of the others."""
+THUMBS = 2 * (NEWEST + BESIDE)
+"""Judgements that are looked into: some people have many."""
+SECONDS = 10.0
+"""For one look."""
 DAY = 86_400.0
 """Before a canary began, and before now, in seconds: what was earlier tells nothing of today."""
 MONTH = 30 * DAY
@@ -96,11 +101,11 @@ def _judged(db: Db, publication: str, since: float, now: float) -> list[tuple[in
     Three say neither."""
     thumbs = [
         (one.version, one.by, Thumb(one.at, one.verdict == "bad"))
-        for one in ratings(db, [publication], since, now)
+        for one in ratings(db, [publication], since, now, THUMBS)
     ]
     points = [
         (one.version, one.sender, Thumb(one.at, one.score < MIDDLE))
-        for one in scores(db, [publication], since, now)
+        for one in scores(db, [publication], since, now, THUMBS)
         if one.score != MIDDLE
     ]
     known = [(version, by, one) for version, by, one in (*thumbs, *points) if version is not None]
@@ -129,10 +134,16 @@ def part_of(seconds: Sequence[float], part: float) -> float:
 
 
 async def looked_at(
-    database: Database, publication: str, canary: int, stable: int, since: float, now: float
+    path: Path, publication: str, canary: int, stable: int, since: float, now: float
 ) -> Compared:
-    """Raises StoreFailed."""
-    return await database.read(lambda db: compared(db, publication, canary, stable, since, now))
+    """Beside whoever reads and writes: among a million events it takes a second. Raises StoreFailed, TooSlow,
+    Unreadable."""
+
+    def look() -> Compared:
+        with looking(path, SECONDS) as db:
+            return compared(db, publication, canary, stable, since, now)
+
+    return await asyncio.to_thread(look)
 
 
 def sides(

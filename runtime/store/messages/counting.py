@@ -16,7 +16,7 @@ SECONDS = 60.0
 class Counting:
     def __init__(self, database: Database, path: Path) -> None:
         self._database = database
-        self._path = path
+        self.path = path
 
     async def next(self, now: float) -> int | None:
         """Count the newest hour that is to be counted; which that was, None when there is none.
@@ -33,5 +33,5 @@ class Counting:
         return hour
 
     def _count(self, hour: int) -> dict[str, tuple[Tally, bytes]] | None:
-        with looking(self._path, SECONDS) as db:
+        with looking(self.path, SECONDS) as db:
             return tallied(db, hour * HOUR, (hour + 1) * HOUR)

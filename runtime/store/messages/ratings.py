@@ -16,11 +16,13 @@ select seq, publication, sender, message, text, accepted_at from messages indexe
   where kind='event' and state='silent' and accepted_at >= :since and accepted_at < :until
   and (message like '%"rated"%' or message not like '{%')
   and publication in (select value from json_each(:publications))
-order by accepted_at desc limit 20000
+order by accepted_at desc limit :most
 """
 """What is sealed is looked into once it is open."""
 MARKED = re.compile(r"([0-9]{1,18})-[0-9a-f]{12}")
 REASONS = 8
+MOST = 20_000
+"""Judgements that are looked into, the newest."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,12 @@ def answer_mark(publication: str, sender: str, key: str, seq: int) -> str:
     return f"{seq}-{mark[:12]}"
 
 
-def ratings(db: Db, publications: Iterable[str], since: float, until: float) -> list[Rating]:
+def ratings(
+    db: Db, publications: Iterable[str], since: float, until: float, most: int = MOST
+) -> list[Rating]:
     """The newest of each person's for each answer, newest first; without those that were taken back."""
-    given = {"since": since, "until": until, "publications": json.dumps(list(publications))}
+    among = json.dumps(list(publications))
+    given = {"since": since, "until": until, "publications": among, "most": most}
     found: dict[tuple[str, str], Rating | None] = {}
     for row in db.execute(JUDGED, given):
         told = json.loads(row["message"])["data"]

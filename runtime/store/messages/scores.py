@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.store.database import Database, Db, Row
-from runtime.store.messages.ratings import MARKED, answer_mark
+from runtime.store.messages.ratings import MARKED, MOST, answer_mark
 from runtime.store.messages.score_asking import ASKS, BY, LANGUAGE
 
 SCORED = "scored"
@@ -16,7 +16,7 @@ select publication, sender, message, text, accepted_at from messages indexed by 
   where kind='event' and state='silent' and accepted_at >= :since and accepted_at < :until
   and (message like '%"scored"%' or message not like '{%')
   and publication in (select value from json_each(:publications))
-order by accepted_at desc, seq desc limit 20000
+order by accepted_at desc, seq desc limit :most
 """
 """What is sealed is looked into once it is open."""
 ASKED = "select seq, publication, sender, key, message from messages where seq=?"
@@ -72,9 +72,10 @@ class ScoreRows:
         return await self._database.read(lambda db: _question(db, publication, sender))
 
 
-def scores(db: Db, publications: Iterable[str], since: float, until: float) -> list[Score]:
+def scores(db: Db, publications: Iterable[str], since: float, until: float, most: int = MOST) -> list[Score]:
     """The newest of each person's for each question, newest first; what nobody was asked is none."""
-    given = {"since": since, "until": until, "publications": json.dumps(list(publications))}
+    among = json.dumps(list(publications))
+    given = {"since": since, "until": until, "publications": among, "most": most}
     found: dict[tuple[str, str], Score | None] = {}
     for row in db.execute(GIVEN, given):
         told = _data(row)

@@ -10,7 +10,7 @@ from world import ANSWERS, Book, now, world
 
 from runtime.errors import NotFound
 from runtime.gateway.canaries import place_of
-from runtime.gateway.taking_back import TakingBack
+from runtime.gateway.taking_back import TakingBack, rest
 from runtime.gateway.verdict import worse
 from runtime.lang import Text
 from runtime.store.control.canaries import Canaries, Canary
@@ -193,6 +193,27 @@ async def test_one_that_fails_always_is_off_within_ten_messages_and_who_meets_it
     assert (stable.version, stable.failed) == (1, 0)
     assert "it fails more often" in text
     assert f"v2: {canary.messages} messages, {canary.failed} failed" in text
+
+
+async def test_a_look_that_takes_long_holds_no_schedule_up_and_is_made_seldom(tmp_path):
+    book, began, gate = two(tmp_path, share=50), [], asyncio.Event()
+    async with world(tmp_path, book=book) as w:
+        [looks] = [one for one in w.gateway.alarm._sources if isinstance(one, TakingBack)]
+
+        async def look(surface, canary, at):
+            began.append(canary.version)
+            await gate.wait()
+
+        looks._look = look
+        for _ in range(3):
+            await looks.run_due(now())
+            await asyncio.sleep(6)
+        assert began == [2]
+        gate.set()
+        await asyncio.sleep(6)
+        await looks.run_due(now())
+        await w.until(lambda: len(began) > 1)
+    assert [rest(0.01), rest(1.0)] == [0.0, 20.0]
 
 
 async def test_one_that_fails_as_the_other_does_goes_on(tmp_path):
