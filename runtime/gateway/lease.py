@@ -130,7 +130,9 @@ class Leases:
                 found = await self._rows.find(name)
                 if found != seen or is_first:
                     seen, since, is_first = found, _now(), False
-                is_dead = found is None or _now() - since >= DEAD or owner.is_gone(found.owner)
+                # One's own is one that was lost while the disk refused: each sign of life keeps it alive.
+                is_free = found is None or found.owner == self._owner
+                is_dead = is_free or _now() - since >= DEAD or (found and owner.is_gone(found.owner))
                 began = _now()
                 if is_dead and await self._rows.take(name, self._owner, self._clock(), found):
                     return began

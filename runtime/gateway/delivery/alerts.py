@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Callable
 
 from runtime.channels import Notice
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, StoreFailed
 from runtime.gateway.background import Background
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.surfaces import Surface, Surfaces
@@ -18,6 +19,12 @@ PUBLICATIONS = 1000
 """Whose trouble is remembered."""
 HOUR = 3600.0
 """Seconds in which the same trouble, coming and going, is told once."""
+AGAIN = 30.0
+"""Seconds until one that could not be stored is tried again: it may be that the disk is full…"""
+PATIENCE = 6 * 3600.0
+"""…and seconds after which it is given up."""
+WAITING = 100
+"""That wait so."""
 BEGAN = Text("**{name}**（{channel}）\n{text}", "**{name}** ({channel})\n{text}")
 OVER = Text("**{name}**（{channel}）\n已恢复正常。", "**{name}** ({channel})\nAll is well again.")
 
@@ -41,6 +48,7 @@ class Alerts:
         """What was told last of each, and when."""
         self._bad = Newest[str, None](PUBLICATIONS)
         """Those that were told to be in trouble."""
+        self._waiting = 0
 
     def trouble(self, publication: str, text: Text | None) -> None:
         """Answers cannot be sent, for this reason; None: they can again. Never waits."""
@@ -79,7 +87,20 @@ class Alerts:
         await self._bring(target, pattern.fill(name=name, channel=channel, text=text or ""))
 
     async def _bring(self, target: Surface, text: Text) -> None:
+        said, key, loop = text.to(target.agent.language), f"alert {uuid.uuid4()}", asyncio.get_running_loop()
+        until = loop.time() + PATIENCE
+        while not await self._is_said(target, said, key, text, is_last=loop.time() >= until):
+            self._waiting += 1
+            try:
+                await asyncio.sleep(AGAIN)
+            finally:
+                self._waiting -= 1
+
+    async def _is_said(self, target: Surface, said: str, key: str, text: Text, *, is_last: bool) -> bool:
+        """Or given up."""
         try:
-            await self._saying.say(target, text.to(target.agent.language))
+            await self._saying.say(target, said, key=key)
         except HongyanError as e:
             log.error("an alert cannot be told on %s: %s (%s)", target.id, e.text.en, text.en)
+            return is_last or self._waiting >= WAITING or not isinstance(e, StoreFailed)
+        return True

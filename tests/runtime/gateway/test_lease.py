@@ -167,6 +167,20 @@ async def test_who_cannot_say_that_it_lives_stops_before_another_begins(tmp_path
             assert not first.works
 
 
+async def test_it_works_again_once_a_disk_that_refused_for_long_is_well(tmp_path):
+    async def refused(*_):
+        raise StoreFailed(Text("满", "full"), code="disk")
+
+    async with process(tmp_path) as alone:
+        await until(lambda: alone.works, SLACK)
+        rows = alone.leases._rows
+        kept = rows.beat, rows.take, rows.release
+        rows.beat = rows.take = rows.release = refused
+        await until(lambda: not alone.works, MINE + BEAT + SLACK)
+        rows.beat, rows.take, rows.release = kept
+        await until(lambda: alone.works, BEAT + SLACK)
+
+
 async def test_a_disk_that_never_answers_ends_it_too(tmp_path):
     async with process(tmp_path) as first:
         await until(lambda: first.works, SLACK)

@@ -225,6 +225,19 @@ async def test_trouble_of_the_place_where_alerts_go_is_not_told_there(tmp_path):
 
 
 @on_the_clock_that_jumps
+async def test_an_alert_that_the_store_does_not_take_is_told_once_it_does(tmp_path):
+    """Such as that the disk is full."""
+    async with world(tmp_path, alerts_to="g") as w:
+        (tmp_path / "messages.db").rename(tmp_path / "away")
+        w.gateway.onlooker.tell(Text("备份失败", "the backup failed"))
+        await asyncio.sleep(100)
+        assert w.read == []
+        (tmp_path / "away").rename(tmp_path / "messages.db")
+        await asyncio.sleep(100)
+        assert w.read == ["备份失败"]
+
+
+@on_the_clock_that_jumps
 async def test_without_a_place_nothing_is_told(tmp_path):
     async with world(tmp_path) as w:
         w.gateway.onlooker.trouble("p", Text("坏了", "broken"), 0.0)
