@@ -19,6 +19,8 @@ FILE = Path(__file__).parents[1] / "templates" / "deploy" / "grafana" / "hongyan
 SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
 """The Prometheus that is chosen above the panels, at first the one that is Grafana's default."""
 WIDTH = 24
+NOTHING = "还没有 / none yet"
+"""Where nobody has written yet, which is no fault."""
 
 
 def built() -> str:
@@ -48,6 +50,7 @@ def built() -> str:
 def _panel(one: Panel) -> timeseries.Panel | stat.Panel:
     panel = stat.Panel() if one.kind == "stat" else timeseries.Panel()
     panel.title(str(one.title)).description(str(one.about)).datasource(SOURCE).unit(one.unit)
+    panel.no_value(NOTHING).min(0)
     for letter, (called, asks) in zip("ABCDEFGH", one.asks.items(), strict=False):
         query = prometheus.Dataquery().expr(asks).ref_id(letter).legend_format(called).datasource(SOURCE)
         panel.with_target(query.instant() if one.kind == "stat" else query.range())
@@ -56,6 +59,8 @@ def _panel(one: Panel) -> timeseries.Panel | stat.Panel:
         return panel.thresholds(
             dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(plain)
         ).graph_mode(shown.BigValueGraphMode.NONE)
+    if one.unit == "percentunit":
+        panel.max(1)
     legend = common.VizLegendOptions().show_legend(True).placement(shown.LegendPlacement.BOTTOM)
     return panel.legend(legend).fill_opacity(8).show_points(shown.VisibilityMode.NEVER)
 

@@ -142,7 +142,10 @@ ANSWERED = Row(
         Panel(
             Text("积压", "queue"),
             Text("没答的条数，最久的等了几秒", "Messages not answered, and the age of the oldest"),
-            {"n": "sum(hongyan_messages_unanswered)", "s": "max(hongyan_queue_age_seconds)"},
+            {
+                "条数 / messages": "sum(hongyan_messages_unanswered)",
+                "最久的，秒 / oldest, seconds": "max(hongyan_queue_age_seconds)",
+            },
         ),
         Panel(
             Text("回调", "callbacks"),
@@ -230,7 +233,7 @@ WELL = Row(
         Panel(
             Text("等的时间差多少", "waits differ by"),
             Text("最慢和最快的渠道，一半的人", "Slowest and fastest surface, half of the people"),
-            {"s": spread(quantile(0.5, "hongyan_answer_seconds", "channel", RANGE))},
+            {"差 / difference": spread(quantile(0.5, "hongyan_answer_seconds", "channel", RANGE))},
             "s",
         ),
         Panel(

@@ -1,6 +1,7 @@
 """The dashboard is as it is built, and Prometheus answers each of its queries with what we count."""
 
 import json
+import re
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -45,6 +46,27 @@ def test_panels_have_places_and_words_of_both_languages():
     assert {panel["datasource"]["uid"] for panel in BOARD["panels"] if "targets" in panel} == {"${source}"}
     assert [one["name"] for one in BOARD["templating"]["list"]] == ["source"]
     assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])
+
+
+UNITS = {"short", "s", "bytes", "percentunit", "currencyUSD"}
+"""Of those that Grafana knows: packages/grafana-data/src/valueFormats/categories.ts"""
+
+
+def test_each_panel_says_what_it_counts_in_what_its_lines_are_and_that_nothing_is_no_fault():
+    for panel in (one for one in BOARD["panels"] if one["type"] != "row"):
+        defaults, name = panel["fieldConfig"]["defaults"], panel["title"]
+        assert defaults["unit"] in UNITS, name
+        assert (defaults["noValue"], defaults["min"]) == (dashboard.NOTHING, 0), name
+        assert panel["description"], name
+        legends = [target["legendFormat"] for target in panel["targets"]]
+        assert panel["type"] == "stat" or (all(legends) and len({*legends}) == len(legends)), name
+        by = [set(re.findall(r"{{(\w+)}}", legend)) for legend in legends]
+        kept = [BY.findall(target["expr"]) for target in panel["targets"]]
+        for named, asked in zip(by, kept, strict=True):
+            assert named <= {one.strip() for group in asked for one in group.split(",")}, name
+
+
+BY = re.compile(r"\bby \(([^)]*)\)")
 
 
 @pytest.fixture(scope="module")
