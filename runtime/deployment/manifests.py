@@ -18,7 +18,7 @@ from runtime.settings import Settings
 from runtime.version import VERSION
 
 Values = dict[str, Any]
-TEMPLATES = ("config", "pages", "gateways", "network")
+TEMPLATES = ("config", "pages", "gateways", "network", "monitoring")
 NAME = "hongyan"
 NETWORKS = "10.0.0.0/8"
 """Of pods in most clusters: whoever brings people to us has an address in it."""
@@ -47,6 +47,7 @@ def values_of(settings: Settings, domain: str, wanted: Wanted) -> Values:
             "resources": LIMITS,
         },
         "autoscaling": {"enabled": True, "most": 3 * (wanted.gateways or 2), "seconds": "30", "cpu": 80},
+        "monitoring": {"enabled": False},
         "ingress": {
             "enabled": True,
             "className": wanted.ingress_class,
@@ -190,7 +191,8 @@ def manifests(settings: Settings, domain: str, wanted: Wanted) -> str:
     head = rendered(
         "kubernetes/_head.j2", {"namespace": wanted.namespace, "several": values["several"], "name": NAME}
     )
-    return "---\n".join([head, *(filled(one, way, values) for one in TEMPLATES)])
+    parts = (filled(one, way, values) for one in TEMPLATES)
+    return "---\n".join([head, *(one for one in parts if one.strip())])
 
 
 def chart(settings: Settings, domain: str, wanted: Wanted) -> dict[str, str]:

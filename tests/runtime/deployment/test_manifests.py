@@ -194,3 +194,25 @@ def plain(one):
             "",
         )
     )
+
+
+@pytest.mark.parametrize("chart", WAYS[1:2], indirect=True)
+def test_an_operator_of_prometheus_finds_every_pod_by_the_job_that_the_rules_know(chart):
+    """Fields: github.com/prometheus-operator/prometheus-operator, Documentation/api-reference/api.md."""
+    said = helm("template", "x", str(chart), "--set", "monitoring.enabled=true")
+    found = documents(said.stdout)
+    [monitor] = by_kind(found, "ServiceMonitor")
+    [endpoint] = monitor["spec"]["endpoints"]
+    secret = endpoint["authorization"]["credentials"]
+    used = [one["valueFrom"]["secretKeyRef"] for one in _environment(found) if "valueFrom" in one]
+    assert (secret["name"], secret["key"]) in {(one["name"], one["key"]) for one in used}
+    assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": "hongyan"}]
+    asked = monitor["spec"]["selector"]["matchLabels"].items()
+    services = [one for one in by_kind(found, "Service") if asked <= one["metadata"]["labels"].items()]
+    assert len(services) == len(by_kind(found, "Service")) == 2
+    assert {one["spec"]["ports"][0]["name"] for one in services} == {endpoint["port"]}
+
+
+def _environment(found):
+    for one in by_kind(found, "StatefulSet"):
+        yield from one["spec"]["template"]["spec"]["containers"][0]["env"]
