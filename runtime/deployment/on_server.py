@@ -105,6 +105,8 @@ def steps(
         f"cd {shlex.quote(str(CHECKOUT))}",
         f"{command(file, settings, domain, python, gateways)} | sudo tee {FILES[file][1]} > /dev/null",
     ]
+    if file in (SERVICE, "gateways"):
+        put = [*_home(settings.home), *put]
     if file == SERVICE:
         start = ["sudo systemctl daemon-reload", "sudo systemctl enable hongyan"]
         return [*put, *start, "sudo systemctl restart hongyan"]
@@ -119,6 +121,14 @@ def steps(
         return ["sudo apt install -y nginx", *put, use]
     certificate = f"sudo certbot certonly --nginx {UNASKED} -d {domain}"
     return ["sudo apt install -y nginx certbot python3-certbot-nginx", certificate, *put, use]
+
+
+def _home(home: Path) -> list[str]:
+    """A service that may write nowhere else does not start while its folder is not there."""
+    if home.exists():
+        return []
+    folder = shlex.quote(str(home))
+    return [f"[ -d {folder} ] || sudo install -d -m 700 -o {shlex.quote(_owner(home))} {folder}"]
 
 
 def _ports(settings: Settings, gateways: Sequence[str]) -> list[int]:

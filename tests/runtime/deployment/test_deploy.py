@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -374,3 +375,18 @@ def test_every_template_is_used():
     named = {f"{name}.yaml.j2" for name in manifests.TEMPLATES}
     unused = [file.name for file in files if file.name.removesuffix(".j2") not in source]
     assert set(unused) <= named
+
+
+@pytest.mark.parametrize("file", ["systemd", "gateways"])
+def test_a_home_that_is_not_there_yet_is_made_before_the_service_that_may_write_nowhere_else(file, tmp_path):
+    """systemd itself refuses to start it otherwise: 226/NAMESPACE, again and again."""
+    home = tmp_path / HOME / "home"
+    settings = Settings(home=home)
+    first = deploy.steps(file, settings, "bot.example.com")[0]
+    subprocess.run(["sh", "-c", first.replace("sudo ", "")], check=True)
+    assert home.is_dir()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    home.chmod(0o755)
+    subprocess.run(["sh", "-c", first.replace("sudo ", "")], check=True)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o755  # whoever has one keeps it as it is
+    assert "install" not in " ".join(deploy.steps(file, settings, "bot.example.com"))
