@@ -46,6 +46,8 @@ class World:
     """What a voice message says."""
     sounds: list = field(default_factory=list)
     """What was heard and read out."""
+    knowledge: object = None
+    """The owner's bases, as `Searches`."""
     paid: list = field(default_factory=list)
     called: list = field(default_factory=list)
 
@@ -200,7 +202,7 @@ class Lives:
         self.here = here
         (here / "media").mkdir(exist_ok=True)
         files = SealedFiles(here / "messages.db")
-        services = Services(self.life, PROMPTS, self.life, secrets=Keys())
+        services = Services(self.life, PROMPTS, self.life, secrets=Keys(), knowledge=self.world.knowledge)
         self.gateway = Gateway(
             here,
             self.book,
