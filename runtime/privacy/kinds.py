@@ -247,6 +247,13 @@ KINDS = (
         of_people=False,
     ),
     Data(
+        "before_update",
+        Text("升级前自动做的备份", "Backups made as an update begins"),
+        DAYS_30,
+        Permission.BACKUP,
+        files=("data/before-update-*.tar.gz",),
+    ),
+    Data(
         "key",
         Text("封住凭证的密钥，和签发令牌的密钥", "The key that seals credentials, and what signs tokens"),
         OWNER,

@@ -16,6 +16,7 @@ import app
 from runtime.backups.before_update import DAYS, KEPT, in_data, keep
 from runtime.errors import BadSettings, NotSaved
 from runtime.message import Message
+from runtime.privacy.kinds import of_file
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.tables import TABLES
@@ -52,6 +53,7 @@ def test_an_older_home_is_backed_up_as_it_is_and_as_older_programs_read_it(tmp_p
     kept = keep(home, "", lambda: 3 * DAY)
     assert (kept.version, version_of(home)) == (version, version)
     assert in_it(kept.shown) == (version, 1)
+    assert of_file(f"data/{Path(kept.shown).name}").name == "before_update"
     assert Path(kept.shown).stat().st_mode & 0o777 == 0o600
     assert put_back(tmp_path / "there", Path(kept.shown), 9).unfinished == 1
 
