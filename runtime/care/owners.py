@@ -1,6 +1,10 @@
-"""Whose the files are: what another user owns cannot be written by the program that runs."""
+"""Whose the files are, and whether they can be read: what another user owns cannot be written by the program
+that runs, and some of what is damaged is done without."""
 
+import json
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 from runtime.care.site import Site, told
 from runtime.care.walking import FOLDERS, files
@@ -16,6 +20,12 @@ STRANGE = Text(
 GIVE = Text(
     "多半是用 sudo 运行过命令。改回来：sudo chown -R {user} {home}。",
     "A command was probably run by sudo. Give them back: sudo chown -R {user} {home}.",
+)
+DAMAGED = Text("这些文件坏了：{names}。", "These files are damaged: {names}.")
+RESTORE = Text(
+    "恢复备份：python app.py restore 备份文件。没有备份就移走它们，再在页面上重新设置。",
+    "Restore a backup: python app.py restore FILE. Where there is none, move them away, and decide anew on "
+    "the pages what they held.",
 )
 NOT_WRITTEN = Text("写不进「{home}」。", "{home!r} cannot be written to.")
 
@@ -33,4 +43,18 @@ def of_one_user(site: Site) -> Told:
         return told(False, STRANGE, GIVE, **values)
     if not os.access(data, os.W_OK | os.X_OK):
         return told(False, NOT_WRITTEN, GIVE, **values)
+    if damaged := [path.relative_to(home).as_posix() for path in _damaged(data / "control")]:
+        return told(False, DAMAGED, RESTORE, names=listed(damaged[:SHOWN]))
     return told(True, FINE, NOTHING)
+
+
+def _damaged(control: Path) -> Iterator[Path]:
+    """Small files, each of which is one object."""
+    for path in sorted(control.rglob("*.json")):
+        if path.name.startswith(".") or ".broken-" in path.name:
+            continue
+        try:
+            if not isinstance(json.loads(path.read_bytes()), dict):
+                yield path
+        except (OSError, ValueError, RecursionError):
+            yield path

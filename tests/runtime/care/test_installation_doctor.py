@@ -246,6 +246,20 @@ def test_files_of_somebody_else_are_named(site):
     assert "by-root" not in line.says.en  # what a file is called may be somebody's own
 
 
+@pytest.mark.parametrize("content", [b"", b"{junk", b"[]", b"\0" * 90, b"[" * 100_000])
+@pytest.mark.parametrize("name", ["canaries.json", "backups/plan.json", "canaries.previous.json"])
+def test_a_file_of_ours_that_is_damaged_is_named(site, name, content):
+    file = site.settings.data / "control" / name
+    file.parent.mkdir(exist_ok=True)
+    for beside in (".new-x.json", "x.broken-1.json"):
+        (file.parent / beside).write_bytes(content)
+    file.write_bytes(b"{}")
+    assert owners.of_one_user(site).ok is True
+    file.write_bytes(content)
+    line = owners.of_one_user(site)
+    assert (line.ok, f"data/control/{name}" in line.says.en, "restore" in line.do.en) == (False, True, True)
+
+
 def test_units(site):
     folder = site.root / "etc/systemd/system"
     (folder / "multi-user.target.wants").mkdir(parents=True)
