@@ -16,7 +16,8 @@ from runtime.agents.agent import Agent
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.publish.publications import the_publication
-from runtime.shadowing.replayed import real_cases, to_be_played
+from runtime.shadowing.replayed import Talk, real_talks, to_be_played
+from runtime.testing.check import told_by
 from runtime.testing.running import AT_ONCE, Ran, run
 from runtime.testing.suite import Suite
 from runtime.working import tell
@@ -49,17 +50,18 @@ async def replay_talks(studio: Studio, who: Actor, publication: str, days: int =
     whole = await asyncio.to_thread(studio.library.whole, known.agent)
     agent = await asyncio.to_thread(to_be_played, studio.control, known, whole)
     drawn = partial(
-        real_cases, studio.control, known, days=_within(days, MOST_DAYS), most=_within(most, MOST)
+        real_talks, studio.control, known, days=_within(days, MOST_DAYS), most=_within(most, MOST)
     )
-    cases = await asyncio.to_thread(drawn)
-    ran = await _played(studio, agent, Suite(cases=cases), who.id)
+    talks = await asyncio.to_thread(drawn)
+    ran = await _played(studio, agent, Suite(cases=[one.case for one in talks]), who.id)
+    then = {one.case.id: one for one in talks}
     differ = sorted((one for one in ran if not one.ok), key=lambda one: one.case.id)
     says = OTHERWISE.fill(all=len(ran), otherwise=len(differ)) if differ else SAME.fill(all=len(ran))
     return {
         "all": len(ran),
         "otherwise": len(differ),
         "says": pair(says),
-        "talks": [_told(one) for one in differ],
+        "talks": [_told(one, then[one.case.id]) for one in differ],
     }
 
 
@@ -86,16 +88,17 @@ async def _count(studio: Studio, agent: Agent, one: Ran, by: str) -> None:
             log.warning("what a replay took is not counted: %s", e.text.en)
 
 
-def _told(one: Ran) -> Json:
+def _told(one: Ran, talk: Talk) -> Json:
     """`seq`: the number of the conversation's last message; the line that was answered otherwise first."""
     missed = one.missed[0]
-    answers = [seen.text for seen in one.seen]
     place = min(missed.line, len(one.case.lines)) - 1
+    draft = one.seen[place].text if place < len(one.seen) else ""
     return {
         "seq": int(one.case.id.removeprefix("talk-")),
         "text": one.case.lines[place].says[:LONGEST],
-        "draft": answers[place][:LONGEST] if place < len(answers) else "",
-        "why": [pair(one.says) for one in one.missed[:3]],
+        "live": talk.answers[place][:LONGEST] if place < len(talk.answers) else "",
+        "draft": draft[:LONGEST],
+        "why": [pair(miss.says) for miss in one.missed[:3] if miss.says.zh != told_by(draft).zh],
     }
 
 

@@ -13,7 +13,7 @@ from runtime.cli.tested_version import DRAFT, tested
 from runtime.cli.testing import MISSED, Limit, run_suite
 from runtime.publish.publications import the_publication
 from runtime.settings import Settings
-from runtime.shadowing.replayed import MOST, real_cases, to_be_played
+from runtime.shadowing.replayed import MOST, real_talks, to_be_played
 from runtime.store.control.control import Control
 from runtime.testing.running import AT_ONCE
 from runtime.testing.suite import Suite
@@ -29,9 +29,10 @@ def replay(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     publication = the_publication(control, options.publication)
     who.must(Permission.AGENTS_RUN, publication.agent)
     which = tested(publication.agent, options.version, settings)
-    cases = real_cases(control, publication, days=options.days, most=options.most, seed=options.seed)
+    talks = real_talks(control, publication, days=options.days, most=options.most, seed=options.seed)
     limit, played = Limit(0, 0), to_be_played(control, publication, which.agent)
-    ran = asyncio.run(run_suite(Suite(cases=cases), played, settings, limit, at_once=AT_ONCE))
+    suite = Suite(cases=[one.case for one in talks])
+    ran = asyncio.run(run_suite(suite, played, settings, limit, at_once=AT_ONCE))
     same = sum(one.ok for one in ran)
     told = {"replayed": len(ran), "same": same, "otherwise": len(ran) - same, "allowed": options.allow}
     sys.stdout.write(f"{json.dumps(told)}\n")

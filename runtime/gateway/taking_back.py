@@ -12,9 +12,10 @@ from runtime.gateway.arms import Arms
 from runtime.gateway.canaries import Canary
 from runtime.gateway.context import Context
 from runtime.gateway.surfaces import Surface
-from runtime.gateway.verdict import Worse, worse
+from runtime.gateway.verdict import Worse, cannot_tell, worse
 from runtime.lang import Text, joined
 from runtime.store.messages.compared import figures_of, looked_at
+from runtime.store.vanishing import Share
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,14 @@ WHY: dict[Worse, Text] = {
 TOLD = Text(
     "试用的 v{version} 已自动撤回，所有人都由 v{stable} 回答：{why}。\n{report}",
     "The canary v{version} was taken back by itself, and v{stable} answers everybody: {why}.\n{report}",
+)
+HOUR = 3600.0
+UNTOLD = Text(
+    "v{version} 最近都没答上来，原因在模型服务商那边；同一时间几乎没有人用 v{stable}，"
+    "分不清是不是这一版的问题，所以没有撤回。请看看服务商是否正常；不放心就先停止试用。",
+    "v{version} fails just now by what its provider of models has. Hardly anybody asked v{stable} at "
+    "the same time, so nothing can be told, and it is not taken back. See whether the provider is well; if "
+    "in doubt, stop the canary.",
 )
 SIDE = Text(
     "v{version}：{messages} 条消息，{failed} 条失败，95% 在 {seconds} 秒内，{bad} 个差评",
@@ -47,7 +56,7 @@ class TakingBack:
         self._background, self._looking = context.background, False
         self._not_before = 0.0
         """By the loop's clock."""
-        self._alert, self.arms = alert, arms
+        self._alert, self.arms, self._vanishing = alert, arms, context.vanishing
         arms.wake, arms.alert = alarm.wake, alert
         alarm.add(self)
 
@@ -79,6 +88,8 @@ class TakingBack:
         try:
             found = await looked_at(self._path, *which, canary.since, now)
             if (why := worse(found)) is None:
+                if cannot_tell(found):
+                    await self._say_once(surface, canary)
                 return
             sides = (
                 figures_of(found.canary, canary.version, found.since),
@@ -95,6 +106,12 @@ class TakingBack:
             text = TOLD.fill(version=canary.version, stable=stable, why=WHY[why], report=report)
             log.warning("%s: %s", surface.id, text.en)
             self._alert(surface.id, text)
+
+    async def _say_once(self, surface: Surface, canary: Canary) -> None:
+        """Whichever process finds it; again after an hour."""
+        once = Share(("canary untold", surface.id, str(canary.version)), 1, HOUR)
+        if not await self._vanishing.take(once):
+            self._alert(surface.id, UNTOLD.fill(version=canary.version, stable=surface.publication.version))
 
 
 def rest(took: float) -> float:

@@ -16,6 +16,8 @@ from typing import Literal, TypeVar
 from runtime.store.messages.compared import Compared, Turned, part_of
 
 Worse = Literal["failures", "slow", "thumbs"]
+OUTSIDE = frozenset({"connection", "server", "timeout", "rate_limit", "quota"})
+"""Codes of failures that a provider of models has, whichever version asks it."""
 T = TypeVar("T")
 Sample = tuple[float, bool]
 """When, and whether it was bad."""
@@ -49,12 +51,15 @@ BEYOND_OF_TIME = 2.0
 """…and where the bound itself comes from what was seen."""
 LATELY = 10
 """Messages of the canary, whose first failure begins that time."""
+BY_CHANCE = 0.05
+"""More probable than that, what an outage does to both may have met the canary alone: as where it has most of
+the people, and the stable version hardly any message in that time."""
 
 
 def worse(found: Compared) -> Worse | None:
     """What is worse about the canary, if anything is."""
     ours, theirs = found.canary.turns, found.stable.turns
-    if _failing(ours, theirs):
+    if _failing(ours, theirs) == "version":
         return "failures"
     if any(_slower(ours, theirs, part) for part in (0.5, 0.95)):
         return "slow"
@@ -62,6 +67,12 @@ def worse(found: Compared) -> Worse | None:
     if is_beyond(thumbs, _by_time([(one.at, one.bad) for one in found.stable.thumbs]), SURE_OF_TIME):
         return "thumbs"
     return None
+
+
+def cannot_tell(found: Compared) -> bool:
+    """Whether the canary fails, but what its provider has may be why, and the stable version was asked too
+    little at the same time to know."""
+    return _failing(found.canary.turns, found.stable.turns) == "untold"
 
 
 def is_beyond(
@@ -94,17 +105,29 @@ def _at_most(wrong: int, all: int, beyond: float) -> float:
     return min(0.98, mean + beyond * math.sqrt(mean * (1 - mean) / (bad + good + 1)))
 
 
-def _failing(ours: Sequence[Turned], theirs: Sequence[Turned]) -> bool:
+def _failing(ours: Sequence[Turned], theirs: Sequence[Turned]) -> Literal["", "version", "untold"]:
+    """Whether it fails more, and whether that is known to be the version's doing."""
     failed = _by_time([(one.at, one.failed) for one in theirs])
     if not is_beyond([(one.at, one.failed) for one in ours], failed, SURE, down=LIKEWISE):
-        return False
+        return ""
     lately = ours[-LATELY:]
     began = next((one.at for one in lately if one.failed), math.inf)
     mine = [one.failed for one in lately if one.at >= began]
     same_time = [one.failed for one in theirs if one.at >= began]
-    if not same_time:
-        return len(mine) >= IN_A_ROW and all(mine)
-    return _share(same_time) < LIKEWISE * _share(mine)
+    if not same_time and not (len(mine) >= IN_A_ROW and all(mine)):
+        return ""
+    if same_time and _share(same_time) >= LIKEWISE * _share(mine):
+        return ""
+    outside = all(one.code in OUTSIDE for one in lately if one.failed)
+    return "untold" if outside and _chance(mine, same_time) > BY_CHANCE else "version"
+
+
+def _chance(mine: Sequence[bool], theirs: Sequence[bool]) -> float:
+    """How probable it is that so many of the failures of both, or more, are mine (Fisher's exact test)."""
+    bad, all = sum(mine) + sum(theirs), len(mine) + len(theirs)
+    worse = range(sum(mine), min(bad, len(mine)) + 1)
+    ways = sum(math.comb(len(mine), n) * math.comb(len(theirs), bad - n) for n in worse)
+    return ways / math.comb(all, bad)
 
 
 def _slower(ours: Sequence[Turned], theirs: Sequence[Turned], part: float) -> bool:

@@ -9,6 +9,7 @@ from runtime.agents.agent import Agent
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.models.completion import Models
+from runtime.testing.check import told_by
 from runtime.testing.recording import Turned, recorded
 from runtime.testing.seen import Seen
 from runtime.testing.suite import Case
@@ -45,7 +46,7 @@ async def alike(case: Case, live: Turned, handed: bool, seen: Seen, judge: Model
         missed.append(HANDED)
     all = len(verdicts) + (HANDED in missed)
     agree = 1 - len(missed) / all if all else 1.0
-    why = [_by_language(one) for one in missed[:MOST_WHY]]
+    why = [_by_language(one) for one in missed[:MOST_WHY] if one.zh != told_by(seen.text).zh]
     return Alike(not missed, agree, nearness(live.reply, seen.text), why)
 
 

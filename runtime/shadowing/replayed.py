@@ -2,6 +2,8 @@
 
 import random
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from runtime.agents.agent import Agent
 from runtime.errors import HongyanError, NotFound
@@ -24,18 +26,26 @@ NOBODY = Text(
 )
 
 
-def real_cases(
+@dataclass(frozen=True)
+class Talk:
+    """`answers`: as they were given then, one a line of the case."""
+
+    case: Case
+    answers: Sequence[str]
+
+
+def real_talks(
     control: Control, publication: Publication, *, days: int, most: int, seed: str | None = None
-) -> list[Case]:
+) -> list[Talk]:
     """Drawn at random, one a person; `case.id` is "talk-" and the number of its last message. `seed`: the
     same gives the same ones again. Raises NotFound where there are none, BadAgent, StoreFailed."""
     answered = Agent.load(control.frozen_agent(publication.id, publication.version))
     since, path = time.time() - days * DAY, control.home / "data" / "messages.db"
     seqs = drawn(path, publication.id, since, min(MOST, most), random.Random(seed))
-    cases = [case for seq in seqs if (case := _case(answered, Insights(path), seq, since))]
-    if not cases:
+    talks = [talk for seq in seqs if (talk := _talk(answered, Insights(path), seq, since))]
+    if not talks:
         raise NotFound(NOBODY.fill(id=publication.id, days=days))
-    return cases
+    return talks
 
 
 def to_be_played(control: Control, publication: Publication, agent: Agent) -> Agent:
@@ -43,13 +53,14 @@ def to_be_played(control: Control, publication: Publication, agent: Agent) -> Ag
     return as_heard(agent, Agent.load(control.frozen_agent(publication.id, publication.version)))
 
 
-def _case(agent: Agent, insights: Insights, seq: int, since: float) -> Case | None:
+def _talk(agent: Agent, insights: Insights, seq: int, since: float) -> Talk | None:
     """None for what cannot be played again, such as one with files alone."""
     rows = [row for row in together(insights.conversation(seq, LONGEST)) if row["accepted_at"] >= since]
     turns = [one for one in map(turned, rows) if one.says.strip()]
     if not turns:
         return None
     try:
-        return Case.model_validate({"id": f"talk-{seq}", **recorded(agent, turns, among=True)})
+        case = Case.model_validate({"id": f"talk-{seq}", **recorded(agent, turns, among=True)})
     except (HongyanError, ValueError):  # of an older version, or longer than a test may be
         return None
+    return Talk(case, [one.reply for one in turns])

@@ -42,7 +42,12 @@ class OneCheck(Strict):
 
 def answered(ok: bool, seen: Seen) -> Verdict:
     """…with the answer where it is wrong."""
-    return Verdict(ok, OK if ok else ANSWERED.fill(text=seen.text[:LONGEST]))
+    return Verdict(ok, OK if ok else told_by(seen.text))
+
+
+def told_by(answer: str) -> Text:
+    """All that is said of an answer that is wrong, and says so itself."""
+    return ANSWERED.fill(text=answer[:LONGEST])
 
 
 def named(ok: bool, said: Text, names: Iterable[str]) -> Verdict:

@@ -56,8 +56,8 @@ async def test_the_draft_is_held_against_what_was_answered(studio, text, otherwi
         found = await replayed.replay_talks(studio, OWNER, id)
     assert (found["all"], found["otherwise"], (work.done, work.of)) == (2, otherwise, (2, 2))
     assert words in found["says"]["en"]
-    assert [(one["text"], one["draft"]) for one in found["talks"]] == [
-        (f"u{n} 几点开门？", text) for n in range(1, otherwise + 1)
+    assert [(one["text"], one["live"], one["draft"], one["why"]) for one in found["talks"]] == [
+        (f"u{n} 几点开门？", "九点开门", text, []) for n in range(1, otherwise + 1)
     ]
 
 

@@ -47,6 +47,8 @@ class Turned:
     sender: str
     failed: bool
     seconds: float
+    code: str = ""
+    """Why it failed."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def compared(db: Db, publication: str, canary: int, stable: int, since: float, n
         if row["version"] not in found or (row["version"] == canary and row["accepted_at"] < began):
             continue
         seconds = max(0.0, (row["finished_at"] or row["accepted_at"]) - row["accepted_at"])
-        turn = Turned(row["accepted_at"], row["sender"], bool(row["failure"]), seconds)
+        turn = Turned(row["accepted_at"], row["sender"], bool(row["failure"]), seconds, row["failure"] or "")
         found[row["version"]].append(turn)
     thumbs: dict[int, dict[str, Thumb]] = {canary: {}, stable: {}}
     for version, by, thumb in _judged(db, publication, max(since, now - MONTH) - MONTH, now):

@@ -8,16 +8,18 @@ from dataclasses import replace
 import pytest
 from world import ANSWERS, Book, now, world
 
-from runtime.errors import NotFound
+from runtime.errors import ModelFailed, NotFound
 from runtime.gateway.canaries import place_of
 from runtime.gateway.taking_back import TakingBack, rest
-from runtime.gateway.verdict import worse
+from runtime.gateway.verdict import cannot_tell, worse
 from runtime.lang import Text
 from runtime.store.control.canaries import Canaries, Canary
 from runtime.store.control.table import Table
 from runtime.store.messages.compared import Compared, Side, Thumb, Turned, figures_of
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
+from runtime.store.messages.retention import take
+from runtime.store.messages.whose import asked
 from script import DOWN, Script, wrote
 
 PEOPLE = [f"p\no{n:05}" for n in range(10_000)]
@@ -292,3 +294,52 @@ def test_thumbs_down_of_several_people_end_it_and_those_of_one_do_not():
     assert worse(Compared(Side(thumbs=disliked[:1]), stable)) is None
     liked = [replace(one, bad=n % 10 == 0) for n, one in enumerate(disliked)]
     assert worse(Compared(Side(thumbs=liked), stable)) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "meanwhile", "found", "untold"),
+    [
+        ("connection", [], None, True),  # an outage, and nobody asked the other version
+        ("connection", [False], None, True),  # or one did, just before it
+        ("connection", [False] * 3, "failures", False),
+        ("connection", [True] * 3, None, False),
+        ("no_answer", [], "failures", False),  # which no provider has
+        ("no_answer", [False], "failures", False),
+    ],
+)
+def test_an_outage_is_no_fault_of_a_version_that_has_most_of_the_people(code, meanwhile, found, untold):
+    theirs = [Turned(n, "u", False, 1) for n in range(40)]
+    theirs += [Turned(50 + n, "u", failed, 1, code) for n, failed in enumerate(meanwhile)]
+    both = Compared(Side([Turned(45 + n, "u", True, 1, code) for n in range(10)]), Side(theirs))
+    assert (worse(both), cannot_tell(both)) == (found, untold)
+
+
+async def test_where_nothing_can_be_told_the_owner_hears_so_once_and_the_canary_stays(tmp_path):
+    book, told = two(tmp_path, MODEL, share=99), []
+    down = ModelFailed(Text("连不上", "cannot be reached"), code="connection")
+    async with world(tmp_path, book=book, models=Script([down])) as w:
+        [looks] = [one for one in w.gateway.alarm._sources if isinstance(one, TakingBack)]
+        looks._alert = lambda publication, text: told.append(text.en)
+        for n in (n for n in range(40) if place_of(SALT, f"p\nu{n}") < 99):
+            await ask(w, f"u{n}")
+            await asyncio.sleep(1)
+    assert book.canaries.find("p").version == 2
+    [text] = told
+    assert "nothing can be told" in text
+
+
+async def test_neither_retention_nor_being_forgotten_changes_where_somebody_wrote_first(tmp_path):
+    first, other = among(10), among(10, is_in=False)
+    async with world(tmp_path, book=two(tmp_path, share=10)) as w:
+        for who in (first, other):
+            await ask(w, who)
+        known, database = w.gateway.messages.remembered, w.gateway.messages.database
+        code = await known.give_code(Face("p", other), "shop", now())
+        await known.take_code(Face("p", first), "shop", code, now())
+        at = now() + 10_000
+        while (await database.write(lambda db: take(db, "messages", at, at))).many:
+            pass
+        assert (await asked(database, Face("p", other))).first == Face("p", first)
+        assert [await ask(w, who, id="m2") for who in (first, other)] == ["二", "二"]
+        await known.erase(Face("p", first), now())
+        assert await ask(w, first, id="m3") == "二"
