@@ -134,6 +134,7 @@ class Arms:
 
     def _give(self, job: Job, surface: Surface) -> None:
         if surface.version != job.surface.version:
+            job.public = job.public or job.surface.agent
             job.surface, job.history = surface, None  # it may remember more of what was said before
             vars(job).pop("start", None)  # of the other version's beginnings
 

@@ -6,6 +6,7 @@ from contextlib import aclosing, suppress
 
 from runtime.errors import Conflict, HongyanError, NotFound, TooMany
 from runtime.gateway.allowance import check_length
+from runtime.gateway.as_public import as_public
 from runtime.gateway.canned import REUSED, busy, slower
 from runtime.gateway.context import Context
 from runtime.gateway.intake import Intake
@@ -95,14 +96,14 @@ class Following:
             for event in _ends(elsewhere, last):
                 yield event
             return
-        with job.listener(tell) as events:
+        with job.listener(tell and _public(job, tell)) as events:
             if begins:
                 self._worker.put(job)
             for event in (Stored(), *_missed(job)):
                 yield event
             newest: Event = Stored()
             while not isinstance(newest, Replied | Failed):
-                newest = await events.get()
+                newest = as_public(job, await events.get())
                 yield newest
 
     async def _judged(self, surface: Surface, message: Message) -> Message:
@@ -236,4 +237,9 @@ def _ends(elsewhere: Listening | None, last: Event) -> Iterable[Event]:
 
 def _missed(job: Job) -> list[TextDelta]:
     """What was written before anybody listened."""
-    return [TextDelta(block, "".join(pieces)) for block, pieces in job.written.items()]
+    return [as_public(job, TextDelta(block, "".join(pieces))) for block, pieces in job.written.items()]
+
+
+def _public(job: Job, tell: Tell) -> Tell:
+    """See as_public. Which version answers is known once the turn begins."""
+    return lambda event: tell(as_public(job, event))

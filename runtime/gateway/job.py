@@ -2,11 +2,12 @@
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from runtime.agents.agent import Agent
 from runtime.agents.starts import Start
 from runtime.errors import SendFailed
 from runtime.gateway.growing import Growing
@@ -69,6 +70,10 @@ class Job:
     """The right to push them."""
     agreed: bool = False
     """Its person agreed to what the agent asks, or need not be asked."""
+    public: Agent | None = None
+    """As it answers everybody, where another version answers this one…"""
+    renamed: Mapping[str, str] | None = None
+    """…and its blocks that are told by other names: see as_public."""
     goes_on: bool = False
     """With a turn of the person's that waited."""
     waited: bool = False

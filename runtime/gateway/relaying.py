@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from runtime.gateway.as_public import as_public
 from runtime.gateway.background import Background
 from runtime.gateway.job import Job
 from runtime.gateway.live import ASKED, PRESENT, Ask, End, Piece, Told, asked_for, name_of, read, written
@@ -29,7 +30,7 @@ class _Relay:
     task: "asyncio.Task[None] | None" = None
 
     def take(self, event: Event) -> None:
-        match event:
+        match event := as_public(self.job, event):
             case TextDelta():
                 self.pieces.append(Piece(block=event.block, text=event.text))
             case TextReset():

@@ -198,11 +198,12 @@ def test_dark_in_the_builder_is_dark_here(page, agents, asked):
     page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(246, 247, 249)'")
 
 
-@pytest.mark.parametrize("path", ["", "conversations", "todo"])
+@pytest.mark.parametrize("path", ["", "conversations", "todo", "places"])
 def test_a_phone_shows_every_page_without_scrolling_sideways(path, window, asked):
     page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(f"/insights/{path}")
     expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".in-tabs [aria-current]")).to_be_in_viewport(ratio=0.9)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -167,3 +167,14 @@ def test_two_accounts_are_both_there_and_published_again(page, clean):
     page.get_by_test_id("publish-again").click()
     expect(page.get_by_test_id("account-wxffffffffffffffff")).to_contain_text("v2")
     expect(page.get_by_test_id("account-wx1234567890abcdef")).to_contain_text("v1")
+
+
+def test_who_stops_by_keys_what_runs_beside_the_live_version_stays_there(page, clean):
+    page.goto(PUBLISH)
+    page.get_by_test_id("channel-api").click()
+    page.get_by_test_id("go-live").click()
+    for name, title in (("shadow", "让新版本在旁边试答"), ("canary", "试用新版本")):
+        page.get_by_test_id(f"{name}-start").click()
+        page.get_by_test_id(f"{name}-stop").press("Enter")
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_focused()
+        expect(page.get_by_test_id(f"{name}-last")).to_contain_text("已停止")

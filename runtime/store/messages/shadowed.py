@@ -80,8 +80,6 @@ async def keep(database: Database, pair: Pair, version: int, now: float) -> bool
     told = json.dumps({"version": version, "at": now, "pair": kept}, ensure_ascii=False)
 
     def work(db: Db) -> bool:
-        if db.execute(GONE, (pair.seq,)).fetchone():
-            return False
         return db.execute(KEEP, (told, pair.seq, NAME)).rowcount > 0
 
     return await database.write(work)

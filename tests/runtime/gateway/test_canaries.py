@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from world import ANSWERS, Book, now, world
 
+from runtime.agents.agent import Agent
 from runtime.errors import ModelFailed, NotFound
+from runtime.gateway.as_public import renamed
 from runtime.gateway.canaries import place_of
 from runtime.gateway.taking_back import TakingBack, rest
 from runtime.gateway.verdict import cannot_tell, worse
@@ -20,7 +22,9 @@ from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.retention import take
 from runtime.store.messages.whose import asked
+from runtime.turn.events import TextDelta
 from script import DOWN, Script, wrote
+from script import says as one_answer
 
 PEOPLE = [f"p\no{n:05}" for n in range(10_000)]
 SALT = "salt-of-a-test"
@@ -343,3 +347,37 @@ async def test_neither_retention_nor_being_forgotten_changes_where_somebody_wrot
         assert [await ask(w, who, id="m2") for who in (first, other)] == ["二", "二"]
         await known.erase(Face("p", first), now())
         assert await ask(w, first, id="m3") == "二"
+
+
+def model(id, *more):
+    return flow({"type": "model", "id": id}, *more)
+
+
+@pytest.mark.parametrize(
+    ("live", "canary", "names"),
+    [
+        (model("answer"), model("answer"), {"answer": "answer"}),
+        (model("answer"), model("better"), {"better": "answer", "answer": "answer~"}),
+        (
+            model("answer"),
+            flow(
+                {"type": "model", "id": "answer"},
+                {"type": "model", "id": "last"},
+            ),
+            {"last": "answer", "answer": "answer~"},
+        ),
+        (says("好"), model("answer"), {}),
+        (model("answer"), says("好"), {"answer": "answer~"}),
+    ],
+)
+def test_blocks_of_another_version_are_told_by_the_names_that_listeners_know(live, canary, names):
+    assert renamed(Agent.load(canary), Agent.load(live)) == names
+
+
+@pytest.mark.parametrize("share", [100 - 1e-9, 0.0])
+async def test_text_of_a_canary_grows_for_who_listens_as_that_of_the_other(tmp_path, share):
+    book = two(tmp_path, model("better"), first=model("answer"), share=share, tags=("t",))
+    async with world(tmp_path, "一二", book=book, models=Script([one_answer("一二")])) as w:
+        events = [event async for event in w.gateway.stream("p", wrote("你好"))]
+    grown = [(one.block, one.text) for one in events if isinstance(one, TextDelta)]
+    assert grown == [("answer", "一"), ("answer", "二")]

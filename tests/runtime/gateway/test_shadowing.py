@@ -85,6 +85,8 @@ async def test_both_answer_and_people_hear_one(tmp_path, live, shadow, answers, 
             came == "failed",
         )
         assert await w.states() in (["carried"], ["delivered"])
+        tickets = "select * from tickets"
+        assert await w.gateway.messages.database.read(lambda db: db.execute(tickets).fetchall()) == []
         said = "select seq from parts"
         assert len(await w.gateway.messages.database.read(lambda db: db.execute(said).fetchall())) == 1
 
@@ -92,8 +94,10 @@ async def test_both_answer_and_people_hear_one(tmp_path, live, shadow, answers, 
 async def test_nothing_of_it_is_remembered_acts_or_is_paid_by_the_person(tmp_path):
     order = {"type": "http_request", "name": "order", "url": "https://shop.example/orders", "method": "POST"}
     acts = {"type": "model", "id": "answer", "tools": [{"type": "remind"}, order]}
-    script = Script([calls(("remind", {"at": "2099-01-01 09:00", "text": "x"}), ("order", {})), says("二")])
-    async with world(tmp_path, book=two(tmp_path, flow(acts), replies("一"))) as w:
+    wants = (("remember", {"name": "忌口", "value": "花生", "kind": "about"}), ("order", {}))
+    script = Script([calls(*wants, ("remind", {"at": "2099-01-01 09:00", "text": "x"})), says("二")])
+    second = flow(acts, memory={"facts": True})
+    async with world(tmp_path, book=two(tmp_path, second, replies("一"))) as w:
         beside = Beside(w, tmp_path, script)
         await ask(w)
         await beside.done(1)
@@ -102,10 +106,11 @@ async def test_nothing_of_it_is_remembered_acts_or_is_paid_by_the_person(tmp_pat
         reminders = "select * from reminders"
         assert await w.gateway.messages.database.read(lambda db: db.execute(reminders).fetchall()) == []
         assert [one.reply for one in await w.gateway.messages.history("p", "u1", 9, 9)] == ["一"]
-        rows = "select kind, messages from spent order by kind"
+        rows = "select kind, tokens, messages from spent order by kind"
         spent = await w.gateway.messages.database.read(lambda db: [tuple(r) for r in db.execute(rows)])
-        assert ("shadow", 1) in spent
-        assert [many for kind, many in spent if kind in ("person", "agent")] == [1, 1]
+        took = {kind: (tokens, messages) for kind, tokens, messages in spent}
+        assert took["shadow"] == (30, 1)
+        assert took["agent"] == took["person"] == (0, 1)
         [pair] = (await beside.found()).pairs
         assert pair.reply == "二"
 
