@@ -20,6 +20,8 @@ export function Arguments(props) {
   const [kept] = useState(Object.keys(now.current)); // also what this tool does not take: it can be emptied
   if (!Object.keys(known).length) return html`<${Pairs} ...${props} />`;
   const names = [...new Set([...Object.keys(known), ...kept])];
+  const { editor, block } = context;
+  const called = editor.tools[block()[toolField(editor, block()).name]?.type]?.called ?? {};
   const write = (name, text) => {
     const { [name]: _, ...rest } = now.current;
     change(now.current = text ? { ...rest, [name]: text } : rest);
@@ -28,22 +30,23 @@ export function Arguments(props) {
     names.map((name) =>
       html`
         <${Argument} key=${name} name=${name} about=${known[name] ?? {}} value=${now.current[name]} context=${context}
-          write=${(text) => write(name, text)} />
+          called=${called[name]} write=${(text) => write(name, text)} />
       `
     )
   }</div>`;
 }
 
-function Argument({ name, about, value, context, write }) {
+/** `called`: what people call it; else its description says what it is for, as whoever made the tool wrote it. */
+function Argument({ name, about, called, value, context, write }) {
   const path = `${context.path}.${name}`;
   const id = useId("fe-argument");
   const inner = { ...context, path, label: name, compact: true, list: about.enum && id };
   return html`
     <div class="fe-field" role="group" aria-label=${name} data-field=${path} data-testid="field-${path}">
-      <span class="fe-label"><code>${name}</code></span>
+      <span class="fe-label">${called ? context.editor.say(called) : null} <code>${name}</code></span>
       <${Template} value=${value} change=${write} context=${inner} />
       <span class="fe-wrong" role="alert"></span>
-      <span class="fe-hint">${about}</span>
+      <span class="fe-hint">${called ? "" : about.description ?? ""}</span>
     </div>
   `;
 }

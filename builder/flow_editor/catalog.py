@@ -83,6 +83,7 @@ def _tool(kind: type[Tool]) -> Json:
         {**field, "told": field["name"] in Tool.model_fields} for field in _fields(kind.model_json_schema())
     ]
     found = {**_about(kind.about), "fields": fields, "parameters": _parameters(kind)}
+    found["called"] = _by_language(kind.called)
     return {**found, "imports": kind.Source.model_json_schema()} if issubclass(kind, Imported) else found
 
 

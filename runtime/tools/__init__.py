@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_model
@@ -95,6 +96,8 @@ class Tool(Strict):
         widget="text",
     )
 
+    called: ClassVar[Mapping[str, Text]] = {}
+    """What people call its arguments, by name."""
     secret_fields: ClassVar[frozenset[str]] = frozenset()
     """Settings in which `{{ secret.name }}` may stand."""
 
@@ -202,6 +205,7 @@ def tool(
     repeatable: bool = True,
     is_search: bool = False,
     powers: Collection[Power] | None = None,
+    called: Mapping[str, Text] = MappingProxyType({}),
 ) -> Callable[[Callable[..., Any]], type[Tool]]:
     """Make a tool of a function: its name, docstring and typed arguments are what the model is told.
 
@@ -210,7 +214,13 @@ def tool(
     """
 
     about = About(title, hint, icon)
-    return lambda function: _of_function(function, about, repeatable, is_search, powers)
+
+    def made(function: Callable[..., Any]) -> type[Tool]:
+        kind = _of_function(function, about, repeatable, is_search, powers)
+        kind.called = called
+        return kind
+
+    return made
 
 
 def _of_function(

@@ -34,6 +34,9 @@ class AgentTool(Tool):
         ),
         "person",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "task": Text("交给它的事", "What it is to do"),
+    }
     type: Literal["agent"]
     agent: Id = setting(
         title=Text("哪个智能体", "Agent"),

@@ -48,6 +48,9 @@ class Browser(Tool):
         ),
         "globe",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "steps": Text("一步一步做什么（JSON）", "Steps, as JSON"),
+    }
     type: Literal["browser"]
     hosts: list[HostPattern] = setting(
         [],

@@ -29,6 +29,7 @@ FAR_BEHIND = -25
     title=Text("计算器", "Calculator"),
     hint=Text("算得准，模型自己算会出错", "Exact, where models guess"),
     icon="calculator",
+    called={"expression": Text("算式", "Sum")},
 )
 def calculator(
     expression: Annotated[

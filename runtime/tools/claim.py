@@ -81,6 +81,12 @@ class Claim(Tool):
         ),
         "check",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "within": Text("在哪一组里，如日期", "Within what, such as the day"),
+        "key": Text("哪一个，如 10:00", "Which one, such as 10:00"),
+        "places": Text("要几个", "How many"),
+        "action": Text("做什么", "What to do"),
+    }
     type: Literal["claim"]
     of: str = setting(
         title=Text("哪一种名额", "Places of"),

@@ -16,6 +16,7 @@ WEEKDAYS = "一二三四五六日"
     title=Text("时钟", "Clock"),
     hint=Text("现在的日期、时间和星期", "The current date, time and weekday"),
     icon="clock",
+    called={"timezone": Text("时区，如 Asia/Shanghai", "Time zone, such as Europe/Berlin")},
 )
 def clock(
     env: Env,

@@ -40,6 +40,12 @@ class Document(Tool):
         Text("生成表格、Word 或 PDF，发给用户", "Makes a spreadsheet, Word file or PDF for the person"),
         "book",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "format": Text("哪种文件", "Kind of file"),
+        "name": Text("文件名", "File's name"),
+        "rows": Text("表格的行（JSON）", "Rows of the table, as JSON"),
+        "text": Text("文字（Markdown）", "Text, as Markdown"),
+    }
     type: Literal["document"]
     only: Literal["", "xlsx", "docx", "pdf"] = setting(
         "",

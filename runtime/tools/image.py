@@ -39,6 +39,9 @@ class Image(Tool):
         Text("让画图模型按要求画一张图", "Has a model draw a picture"),
         "image",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "prompt": Text("画什么", "What to draw"),
+    }
     type: Literal["image"]
     model: str = setting(
         "",

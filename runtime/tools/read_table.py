@@ -40,6 +40,13 @@ class ReadTable(Tool):
         Text("在用户发来的表格、文件里按条件查找", "Finds rows in what the person sent"),
         "book",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "file": Text("哪个文件", "Which file"),
+        "contains": Text("要包含的字", "Words that it has"),
+        "columns": Text("要哪几列", "Which columns"),
+        "start": Text("从第几行起", "From which row"),
+        "count": Text("最多几行", "Rows at most"),
+    }
     type: Literal["read_table"]
 
     @property

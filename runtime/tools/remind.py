@@ -62,6 +62,12 @@ class Remind(Tool):
         ),
         "clock",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "action": Text("做什么：set 设、list 看、cancel 取消", "What to do: set, list or cancel"),
+        "at": Text("什么时候，如 2026-11-30T09:00", "When, such as 2026-11-30T09:00"),
+        "text": Text("提醒什么", "What to remind of"),
+        "id": Text("提醒的编号（取消时）", "Number of the reminder, to cancel it"),
+    }
     type: Literal["remind"]
 
     @property

@@ -31,6 +31,9 @@ class SearchKnowledge(Tool):
         Text("模型需要时在资料库里查", "The model looks into knowledge bases when it needs to"),
         "book",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "query": Text("查什么", "What to look for"),
+    }
     type: Literal["search_knowledge"]
     bases: list[Id] = setting(
         title=Text("资料库", "Knowledge bases"),

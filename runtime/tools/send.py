@@ -62,6 +62,10 @@ class Send(SpeaksThrough, Tool):
         Text("发邮件、群消息或调用你的回调地址", "Sends a letter, a group message or a signed webhook"),
         "send",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "title": Text("标题", "Title"),
+        "text": Text("内容", "Text"),
+    }
     type: Literal["send"]
     way: Literal["email", "group", "webhook"] = setting(
         "email",

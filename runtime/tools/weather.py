@@ -50,6 +50,10 @@ class Weather(Tool):
         Text("现在和未来几天的天气", "The weather now and in the next days"),
         "cloud",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "place": Text("哪里", "Where"),
+        "days": Text("几天", "How many days"),
+    }
     type: Literal["weather"]
     source: Literal["open_meteo", "qweather"] = setting(
         "open_meteo",

@@ -27,6 +27,9 @@ class WebPage(Tool):
         Text("打开一个公开网页，读出正文", "Opens a public page and reads its text"),
         "globe",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "url": Text("网址", "Address"),
+    }
     type: Literal["web_page"]
     any_address: bool = setting(
         False,

@@ -44,6 +44,10 @@ class WebSearch(Tool):
         Text("用博查、百度、Tavily 或自己的 SearXNG 搜索网页", "Searches the web by an engine you choose"),
         "search",
     )
+    called: ClassVar[Mapping[str, Text]] = {
+        "query": Text("搜什么", "What to search for"),
+        "period": Text("多久以内的", "How recent"),
+    }
     type: Literal["web_search"]
     engine: Literal["bocha", "baidu", "tavily", "searxng"] = setting(
         "bocha",
