@@ -82,7 +82,10 @@ class SearchChild:
         loop = asyncio.get_running_loop()
         if loop.time() < self._rests_until:
             raise ChildGone("it ended again and again, and is let rest")
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as e:  # no descriptors left
+            raise ChildGone(str(e)) from e
         self._starts += 1
         with theirs:
             try:

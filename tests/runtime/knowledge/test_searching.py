@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sqlite3
 
 import numpy as np
@@ -312,3 +313,15 @@ async def test_the_encoder_that_comes_along_knows_what_is_meant(folder):
         assert (await searching.search("红茶", ["tea"])).passages
     finally:
         await searching.close()
+
+
+async def test_without_descriptors_its_process_is_gone_and_not_the_turn():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    child = SearchChild(["-c", DIES])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(ChildGone, match="open files"):
+            await child.ask({})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    await child.close()
