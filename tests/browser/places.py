@@ -188,6 +188,7 @@ FULL = (
     Place("who gets it", "/privacy", "[data-testid=kept]", click("tab-seen"), "[data-testid=save-headers]"),
     Place("the data map", "/privacy", "[data-testid=kept]", click("tab-map"), "[data-testid=data-map]"),
     Place("security", "/security", "[data-testid=security-page]"),
+    Place("backups", "/backups", "[data-testid=backups-plan]"),
     Place("content safety", "/safety", "[data-testid=list-basic]"),
     Place("a word list", "/safety", "[data-testid=list-basic]", click("edit-list"), "dialog"),
     Place("people", "/people", "[data-testid=people]"),
