@@ -11,6 +11,7 @@ from builder.insights._drawn import anchor, esc, heading, show, table
 from builder.insights._plain import short
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
+from runtime.channels import is_for_people, registry
 from runtime.store.messages.scores import Score, average, scores
 
 USUAL = 30
@@ -26,7 +27,10 @@ def asking() -> None:
     live = [
         one
         for one in desk().control.publications()
-        if one.enabled and lets("ask_scores", publication=one.id, after=USUAL)
+        if one.enabled
+        and (kind := registry().get(one.channel))
+        and is_for_people(kind)
+        and lets("ask_scores", publication=one.id, after=USUAL)
     ]
     if not live:
         return
@@ -66,10 +70,10 @@ def told(since: float, until: float) -> bool:
         agent = short(desk().agent_name(record.agent if record else one.publication), 40)
         groups[agent, f"v{one.version}" if one.version else "—", one.by or "—"].append(one)
     rows = [
-        [*map(esc, whose), f"{average(some) or 0:.1f}", f"{len(some):,}"]
-        for whose, some in sorted(groups.items())
+        [esc(agent), f"{average(some) or 0:.1f}", f"{len(some):,}", esc(version), esc(by)]
+        for (agent, version, by), some in sorted(groups.items())
     ]
-    names = ("table.agent", "feedback.version", "scores.by", "scores.average", "scores.count")
+    names = ("table.agent", "scores.average", "scores.count", "feedback.version", "scores.by")
     show(table([t(name) for name in names], rows, t("scores.list"), "in-numbers"))
     _notes([one for one in found if one.text][:SHOWN])
     return True

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from runtime.access.actor import SYSTEM, Actor
 from runtime.agents.agent import Agent
-from runtime.channels import Authenticates, Channel
+from runtime.channels import Authenticates, Channel, is_for_people
 from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
 from runtime.publish.applications import kept
@@ -20,6 +20,9 @@ from runtime.store.control.records import Contact, Publication
 
 MOST = 500
 """Characters of what people are told."""
+NOBODY = Text(
+    "「{id}」由程序来问，没有可以请来打分的人。", "{id!r} is asked by programs: there is nobody to rate it."
+)
 MOST_SILENCE = 24 * 60
 """Minutes: who was asked later would not know of what."""
 SILENCE = Text("要 1–{most} 分钟，0 是不问。", "1 to {most} minutes; 0 is never.")
@@ -79,6 +82,8 @@ def ask_scores(control: Control, id: str, after: int, *, by: Actor = SYSTEM) -> 
     human gives them back; 0: never. Raises NotFound, BadSettings."""
     if not 0 <= after <= MOST_SILENCE:
         raise BadSettings(SILENCE.fill(most=MOST_SILENCE), field="after")
+    if after and not is_for_people(channel_named(the_publication(control, id).channel)):
+        raise BadSettings(NOBODY.fill(id=id), field="publication")
     return _saved(control, the_publication(control, id), {"score_after": after, "by": by.id})
 
 

@@ -13,11 +13,13 @@ from runtime.store.messages.states import LOST, UNFINISHED, WAITING, among
 from runtime.store.messages.tallies import Span, Tally, span
 
 ASKED = "state<>'fetch' and not (kind='event' and state='silent')"
-"""Counted as messages. A follow without a greeting is none, nor is a tap to see an answer."""
+"""Counted as messages. A follow without a greeting is none, nor is a tap to see an answer…"""
+COUNTED = f"{ASKED} and not (kind='start' and key like 'score %')"
+"""…nor, in figures, the question how satisfied somebody was (score_asking.ASKS), for which a row is read."""
 
 REASON = "case when failure<>'' then failure else state end"
 WRONG = f"(failure<>'' or state in ({among(LOST)}))"
-_PERIOD = f"""accepted_at >= :since and accepted_at < :until and {ASKED}
+_PERIOD = f"""accepted_at >= :since and accepted_at < :until and {COUNTED}
   and publication in (select value from json_each(:publications))"""
 # One that was told to wait, or whose answer was kept, saw it only by coming back. `answers`: tenths of a
 # second until the first of it came, times 4, plus its place in WAYS. All of a publication in one row, because
@@ -49,7 +51,7 @@ _ENDED = f"select {_FIGURES} {ENDED} {_PERIOD} group by publication"
 # all periods at once: in a rush there are many, and this index does not know their times
 _WORKING = f"""
 select {_FIGURES}, {{period}} period
-{WORKING} {ASKED} group by publication, period
+{WORKING} {COUNTED} group by publication, period
 """
 _IN_PERIOD = "when accepted_at >= ? and accepted_at < ? then {n}"
 

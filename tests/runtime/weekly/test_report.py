@@ -72,6 +72,7 @@ def test_points_are_told_with_their_count_beside_the_week_before_and_not_where_t
     world.now = at(SHANGHAI, 2026, 11, 30, 12)
     found = report(world)
     assert (found.now.score, found.now.scores, found.before.score) == (3.5, 2, None)
+    assert found.now.messages == 5  # the questions are none
     assert "聊完打分平均 3.5（–），2 次。" in told(found, "zh", SHANGHAI)
 
 
