@@ -6,6 +6,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 import visitors
+from runtime.errors import NotSaved, StoreFailed, Unreadable
+from runtime.lang import Text
 from runtime.server.outermost import Outermost, answer_fault
 
 HTML = {"accept": "text/html", "accept-language": "en"}
@@ -32,27 +34,30 @@ async def test_what_the_door_refuses_is_a_page_that_says_what_to_do(house, case)
     assert told.json()["error"]
 
 
-async def broken(request):
-    raise KeyError("<canary>")
+CANARY = Text("<canary>", "<canary>")
+FAULTS = [(KeyError("<canary>"), 500, "the log has it under")]
+FAULTS += [(kind(CANARY), 503, "app.py doctor") for kind in (Unreadable, NotSaved, StoreFailed)]
 
 
-@pytest.fixture(params=["caught by Starlette", "caught by nobody"])
-def failing(request):
-    """A program with a bug."""
-    handlers = {Exception: answer_fault} if request.param == "caught by Starlette" else {}
+@pytest.mark.parametrize("is_caught", [True, False], ids=["by Starlette", "by nobody"])
+@pytest.mark.parametrize(("error", "status", "says"), FAULTS)
+async def test_what_fails_is_a_page_with_its_reference_and_nothing_of_what_failed(
+    is_caught, error, status, says
+):
+    async def broken(request):
+        raise error
+
+    handlers = {Exception: answer_fault} if is_caught else {}
     app = Starlette(routes=[Route("/x", broken, methods=["GET", "POST"])], exception_handlers=handlers)
-    return Outermost(app if handlers else app.router)
-
-
-async def test_a_bug_of_ours_is_a_page_with_its_reference_and_nothing_of_what_failed(failing):
+    failing = Outermost(app if handlers else app.router)
     transport = httpx.ASGITransport(app=failing, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         page = await client.get("/x", headers=HTML)
         clicked = await client.post("/x", headers=HTML)
         told = await client.get("/x")
-    assert is_page(page, 500)
-    assert "the log has it under" in page.text
-    assert clicked.status_code == told.status_code == 500
+    assert is_page(page, status)
+    assert says in page.text
+    assert clicked.status_code == told.status_code == status
     assert clicked.json()["error"]
     for response in (page, clicked, told):
         assert "canary" not in response.text
