@@ -56,7 +56,8 @@ async def beside(gateway: Gateway, services: Services, heard: Heard, surface: Su
     """
     job, outcome = heard.job, heard.outcome
     surface = replace(surface, agent=as_heard(surface.agent, job.surface.agent))
-    live = Turned(job.message.text, outcome.reply, job.message.at, _shown(outcome))
+    says = job.message.text.strip() or f"[{job.message.kind}]"
+    live = Turned(says, outcome.reply, job.message.at, _shown(outcome))
     case = case_of(job.surface.agent, live)
     judge = Counted(services.models)
     services = replace(
@@ -68,7 +69,7 @@ async def beside(gateway: Gateway, services: Services, heard: Heard, surface: Su
     try:
         async with asyncio.timeout(surface.agent.limits.seconds + OVERTIME):
             await _answer(gateway, services, job, surface, events)
-            seen = Seen(job.message.text, events, time.monotonic() - began)
+            seen = Seen(says, events, time.monotonic() - began)
             found = Alike(None, 1.0, 1.0)
             if case and not (seen.failure or outcome.failure):
                 with unsent_to_judges([job.surface.agent, surface.agent], job.message.sender, services):

@@ -12,9 +12,10 @@ from runtime.errors import ModelFailed
 from runtime.gateway.delivery.hosts import is_of_platform
 from runtime.lang import Text
 from runtime.models.senses import UsualModels
-from runtime.models.sound import Heard
+from runtime.models.sound import Heard as Words
 from runtime.senses.senses import Senses
-from script import says
+from runtime.shadowing.turn import Heard, beside
+from script import Script, says, services
 
 SEES = Agent.load(
     {
@@ -51,7 +52,7 @@ class Ears:
         self.heard.append((model, recording.type, recording.content))
         if isinstance(self.text, Exception):
             raise self.text
-        return Heard(self.text, model, 3.0, 0.0003)
+        return Words(self.text, model, 3.0, 0.0003)
 
 
 async def came(w, kind="picture", text="", **more):
@@ -79,6 +80,19 @@ async def test_a_picture_is_kept_and_shown_to_a_model_that_sees(tmp_path):
         await w.answered("delivered")
         [url] = seen(w.models.requests[0])
         assert await w.gateway.kept.read(url.removeprefix("kept:")) == picture()
+        assert [text for _, text in w.post.sent] == ["好看"]
+
+
+async def test_a_version_that_answers_unheard_sees_the_same_picture(tmp_path):
+    heard, other = [], Script([says("也好看")])
+    async with world(tmp_path, "好看", agent=SEES) as w:
+        w.gateway.tell_ends(lambda *told: heard.append(Heard(*told)))
+        w.post.parcels["P0"] = WRAPPED + picture()
+        await came(w)
+        await w.answered("delivered")
+        found = await beside(w.gateway, services(other), heard[0], heard[0].job.surface)
+        assert seen(other.requests[0]) == seen(w.models.requests[0])
+        assert (found.pair.reply, found.pair.failure, found.pair.alike) == ("也好看", "", False)
         assert [text for _, text in w.post.sent] == ["好看"]
 
 

@@ -164,7 +164,7 @@ async def test_whoever_is_forgotten_leaves_no_trace_in_it_also_while_it_answers(
         beside = Beside(w, tmp_path, Script([says("二")]))
         await ask(w, "u1")
         await beside.done(1)
-        rows = "select result from steps where name='shadow'"
+        rows = "select seq, name, result from steps where name='shadow'"
         read = w.gateway.messages.database.read
         assert len(await read(lambda db: db.execute(rows).fetchall())) == 1
         beside.models.gate = gate
@@ -250,3 +250,48 @@ async def test_what_the_live_version_keeps_from_models_the_shadow_s_are_not_sent
         await beside.done(1)
         assert "谢谢" in str(beside.models.requests[0].messages)
         assert "13800138000" not in str([one.messages for one in beside.models.requests])
+
+
+@pytest.mark.parametrize(
+    ("query", "answers"),
+    [
+        ({"from": "u1"}, True),
+        ({"from": "group/u1"}, True),
+        ({"from": "u1", "kind": "voice"}, True),
+        ({"from": "u1", "kind": "image"}, False),  # no agent sees one without its bytes: a sentence of ours
+        ({"from": "u1", "event": "followed"}, False),
+    ],
+)
+async def test_what_people_write_is_answered_alone_or_in_a_group_and_what_they_do_is_not(
+    tmp_path, query, answers
+):
+    async with world(tmp_path, book=two(tmp_path, MODEL, MODEL)) as w:
+        beside = Beside(w, tmp_path)
+        await w.push("你好", "m1", **query)
+        await ask(w, "u9")  # once this one is done, so is the one before
+        await beside.done(1 + answers)
+        await asyncio.sleep(1)
+        assert len((await beside.found()).pairs) == 1 + answers
+
+
+async def test_two_programs_that_hear_of_one_answer_answer_it_once(tmp_path):
+    async with world(tmp_path, book=two(tmp_path, MODEL, replies("一"))) as w:
+        one, other = Beside(w, tmp_path), Beside(w, tmp_path, begin=False)
+        await ask(w)
+        await w.until(lambda: one.models.requests or other.models.requests)
+        await asyncio.sleep(1)
+        assert len(one.models.requests) + len(other.models.requests) == 1
+        assert len((await one.found()).pairs) == 1
+
+
+async def test_who_goes_on_with_what_was_asked_is_answered_by_the_live_version_alone(tmp_path):
+    field = {"name": "n", "title": "人数", "type": "number", "question": "几位？"}
+    asks = flow({"type": "ask", "id": "a", "fields": [field]}, {"type": "reply", "id": "s", "text": "好"})
+    async with world(tmp_path, book=two(tmp_path, asks, asks)) as w:
+        beside = Beside(w, tmp_path)
+        assert await ask(w) == "几位？"
+        await beside.done(1)
+        assert await ask(w, text="3", id="m2") == "好"
+        await ask(w, "u2")
+        await beside.done(2)
+        assert [one.seq for one in (await beside.found()).pairs] == [3, 1]
