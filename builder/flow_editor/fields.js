@@ -85,6 +85,8 @@ export function Field({ field, value, change, context, anew = 0 }) {
   </div>`;
 }
 
+const FILLED = ["description", "name"]; // from another field of theirs
+
 /** A form of several fields over one object; `change(name, value)`. */
 export function Fields({ fields, values, change, context }) {
   const wanted = fields.filter((field) => field.widget !== "flow" && isWanted(field, fields, values));
@@ -92,7 +94,7 @@ export function Fields({ fields, values, change, context }) {
   const [open] = useState(more.some(({ name }) => name in values)); // what is set is not hidden
   const draw = (field) =>
     html`
-      <${Field} key=${field.name === "description" ? `${field.name} ${context.filled}` : field.name} field=${field}
+      <${Field} key=${FILLED.includes(field.name) ? `${field.name} ${context.filled}` : field.name} field=${field}
         value=${values[field.name]} context=${context}
         change=${(value) => change(field.name, value)} />
     `;

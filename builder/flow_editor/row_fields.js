@@ -7,7 +7,7 @@ import { menu } from "./menu.js";
 import { Sortable } from "./sortable.js";
 import { useTaken } from "./taken.js";
 import { Template } from "./template_field.js";
-import { blankItem, withSetting } from "./values.js";
+import { blankItem, givesNames, nameFrom, withSetting } from "./values.js";
 
 /** Name → template. Where the names are results, values of the person can be written too. */
 export function Pairs({ field, value, change, context }) {
@@ -123,11 +123,16 @@ export function Rows({ field, value, change, context }) {
 export function Inner({ fields, object, set, context }) {
   const now = useRef(object);
   const [drawn, setDrawn] = useState({ filled: 0 }); // times that another field was filled in from one
+  const nameless = useRef(givesNames(fields) && !object.title); // nobody has called it anything yet
   const change = (name, value) => {
     const field = fields.find((one) => one.name === name);
-    const told = field.widget === "agent" && !now.current.description && fields.some(isDescription);
+    const about = field.widget === "agent" && !now.current.description && fields.some(isDescription);
+    const called = name === "title" && nameless.current && freshName(now.current.name, value, context);
     now.current = withSetting(now.current, field, value);
-    if (told) now.current = { ...now.current, description: aboutAgent(context.editor, value) };
+    if (about) now.current = { ...now.current, description: aboutAgent(context.editor, value) };
+    if (called) now.current = { ...now.current, name: called };
+    if (name === "name") nameless.current = false;
+    const told = Boolean(about || called);
     set(now.current);
     if (told || fields.some(({ when }) => when?.[0] === name)) {
       setDrawn(({ filled }) => ({ filled: filled + Number(told) }));
@@ -138,6 +143,13 @@ export function Inner({ fields, object, set, context }) {
     compact: true,
     filled: drawn.filled,
   }} />`;
+}
+
+/** By its title; "" where that says nothing of use, or where the name that it has is used already. */
+function freshName(name, title, { editor, block, beside }) {
+  const used = new RegExp(String.raw`\b${block?.().id}\.(?:fields\.)?${name}\b`);
+  if (used.test(JSON.stringify(editor.flow))) return "";
+  return nameFrom(title, (beside?.() ?? []).map((one) => one.name).filter((other) => other !== name));
 }
 
 const isDescription = ({ name }) => name === "description";

@@ -2,6 +2,7 @@
 
 import { freshId } from "./tree.js";
 
+const LONGEST_NAME = 32;
 const SIMPLE = 5; // settings up to which none is tucked away
 
 /** `object` with one setting changed; what equals its default is left out, as in the file. */
@@ -69,6 +70,16 @@ export function blankItem(field, editor, others = [], type = undefined) {
   if (SAYS_WHAT.includes(type)) item.title = editor.say(kind.names[type]);
   return type && type !== kind.default ? { ...item, type } : item;
 }
+
+/** What an item with that title is called in templates: the title's first words in letters that may stand there; "" without any. */
+export function nameFrom(title, others) {
+  const words = /^[ -~]*$/.test(title) ? title.toLowerCase().match(/[a-z0-9]+/g) ?? [] : [];
+  const name = words.slice(0, 3).join("_").slice(0, LONGEST_NAME);
+  return /^[a-z]/.test(name) ? freshId(name, others) : "";
+}
+
+/** Whether a block gives items by name, which are told apart by their kind. */
+export const givesNames = (fields) => fields.some(({ name, names }) => name === "type" && names);
 
 /** What people set each time, and what they seldom touch: what says so, and switches, numbers and lists of a long form. */
 export function arranged(fields) {

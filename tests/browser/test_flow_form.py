@@ -155,6 +155,19 @@ def test_what_is_typed_after_a_kept_value_is_chosen_is_that_value(show):
     expect(card(page, "begin")).to_contain_text("a, 积分")
 
 
+def test_a_field_that_is_asked_for_is_named_by_its_title_until_somebody_names_it(show):
+    page = show()
+    page.evaluate("flow => editor.load(flow)", [{"type": "ask", "id": "ask", "fields": [{"name": "text"}]}])
+    pick(page, "ask")
+    title, name = (field(page, f"fields.0.{one}").locator("input") for one in ("title", "name"))
+    title.press_sequentially("Days off")
+    expect(name).to_have_value("days_off")
+    expect(title).to_be_focused()
+    name.fill("days")
+    title.fill("Number of days")
+    assert find(page, "ask")["fields"] == [{"name": "days", "title": "Number of days"}]
+
+
 def test_one_tool_is_chosen_and_its_arguments_are_offered(show):
     page = show()
     pick(page, "time")

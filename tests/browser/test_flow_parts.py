@@ -66,6 +66,9 @@ FACTS = [
         "{type: 'agent', name: 'agent_2', whom: 'r'})",
         "路线",
     ),
+    Fact("a field is called by its title", "values", "nameFrom('Reason for leave?', [])", "reason_for_leave"),
+    Fact("apart from the others", "values", "nameFrom('Days', ['days'])", "days_2"),
+    Fact("and not in signs that no template knows", "values", "nameFrom('天数', [])", ""),
     Fact("a number", "expression", "write(parse('set.n | float > 5'))", "set.n | float > 5"),
     Fact("another value", "expression", "parse('a.b in c.d').rows[0].text", "{{ a.b }}"),
     Fact(
