@@ -96,7 +96,7 @@ class Tool(Strict):
         widget="text",
     )
 
-    called: ClassVar[Mapping[str, Text]] = {}
+    called: ClassVar[Mapping[str, Text]] = MappingProxyType({})
     """What people call its arguments, by name."""
     secret_fields: ClassVar[frozenset[str]] = frozenset()
     """Settings in which `{{ secret.name }}` may stand."""

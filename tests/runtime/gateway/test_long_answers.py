@@ -39,7 +39,7 @@ def test_each_look_at_one_that_grows_costs_what_a_bubble_holds(name, text):
     surface = SimpleNamespace(channel=SimpleNamespace(render=render, limits=kind.limits))
     shown = so_far(surface, Bubble(TextDelta("answer", text)), whole=True)
     assert given[0] < len(text) / 2
-    assert shown == kind.render(text)[0]
+    assert shown == kind.render(text[: given[0] + 10_000])[0]
 
 
 def test_a_hundred_thousand_pieces_are_put_together_once():

@@ -40,8 +40,9 @@ async def test_each_is_asked_again(tmp_path, caplog):
     broken = {name: Fails(asked, name) for name in ("address_watch", "upkeep")}
     role = Role(settings)
     assert role.take()
-    async with running(replace(program, **broken), role), asyncio.timeout(100):
-        while min(asked[name] for name in broken) < 4:  # noqa: ASYNC110 # it is asked by tasks
+    quotas = Fails(asked, "quotas")
+    async with running(replace(program, **broken), role, quotas), asyncio.timeout(100):
+        while min(asked[name] for name in (*broken, "quotas")) < 4:  # noqa: ASYNC110 # it is asked by tasks
             await asyncio.sleep(1)
     role.leave()
     assert "run failed and is begun anew" in caplog.text
