@@ -1,7 +1,7 @@
 """Three hundred pages, two hundred questions, and how well a search finds the one for the other.
 
-`python tests/quality_set.py` writes the vectors again, after a page or a question was changed, with the
-encoder that comes with the program. They are kept because encoding all of them takes ten seconds.
+`PYTHONPATH=.:tests python tests/quality_set.py` writes the vectors again, after a page or a question was
+changed, with the encoder that comes with the program. They are kept because encoding takes ten seconds.
 """
 
 import sys

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from runtime.knowledge.feet import without_feet
 from runtime.knowledge.passage import Passage
 
 LONGEST = 400
@@ -68,9 +69,9 @@ class Cutter:
 def cut(
     text: str, above: Sequence[str] = (), page: int | None = None, longest: int = LONGEST
 ) -> list[Passage]:
-    """One text: see Cutter."""
+    """One text, without the feet of its pages: see Cutter."""
     cutter = Cutter(above, longest)
-    return [*cutter.cut(text, page), *cutter.end()]
+    return [*cutter.cut(without_feet(text), page), *cutter.end()]
 
 
 def _only_headings(above: Sequence[str], path: list[Heading], page: int | None) -> Passage:
