@@ -19,6 +19,7 @@ import uvloop
 from bench import (
     acks,
     answers,
+    asked,
     described,
     documents,
     every_page,
@@ -70,8 +71,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     28: sockets.idle,
     29: sockets.written,
     30: footprint.budgets,
+    31: asked.shop,
 }
-ONE_WAY = {30, 28, 27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {31, 30, 28, 27, 23, 24, 25, 26, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 
