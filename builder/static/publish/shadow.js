@@ -36,7 +36,7 @@ function Beginning({ call, publication, again }) {
   const shares = SHARES.map((share) => [String(share), t("shadow.share.of", { share })]);
   const start = async () => {
     const { version, share, yuan } = given;
-    const args = { version: Number(version), share: Number(share), yuan: Number(yuan) };
+    const args = { version: Number(version), share: Number(share), yuan: Number(yuan) || 0 };
     if (told(await call("start_shadow", { publication: publication.id, ...args }))) await again();
   };
   return html`
