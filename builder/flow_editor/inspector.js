@@ -208,12 +208,15 @@ function Guide({ editor }) {
 export function showProblems(editor, panel) {
   for (const node of panel.querySelectorAll(".fe-bad")) node.classList.remove("fe-bad");
   for (const node of panel.querySelectorAll(".fe-wrong")) node.textContent = "";
-  for (const problem of editor.problems.filter(({ id }) => id === editor.selected)) {
+  const isMild = ({ level }) => level === "warning"; // it works as it is
+  const here = editor.problems.filter(({ id }) => id === editor.selected);
+  for (const problem of here.toSorted((a, b) => Number(isMild(a)) - Number(isMild(b)))) {
     const box = fieldOf(panel, problem.field);
     const place = [...(box?.querySelectorAll(".fe-wrong") ?? [])].find((node) => node.closest("[data-field]") === box);
-    if (!place) continue;
+    if (!place || place.textContent) continue;
     place.textContent = editor.say(problem.text);
-    box.classList.add("fe-bad");
+    place.classList.toggle("mild", isMild(problem));
+    box.classList.toggle("fe-bad", !isMild(problem));
   }
 }
 

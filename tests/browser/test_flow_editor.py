@@ -205,6 +205,13 @@ def test_a_problem_is_on_its_block_and_its_field(show):
     page.get_by_role("menuitem").click()
     expect(field(page, "text").get_by_role("alert")).to_have_text("不能为空")
     expect(field(page, "text").locator("textarea")).to_be_focused()
+    expect(field(page, "text")).to_have_class("fe-field fe-bad")
+    mild = {**problem, "text": "提示", "level": "warning"}
+    page.evaluate("both => editor.problems(both)", [mild, problem])
+    expect(field(page, "text").get_by_role("alert")).to_have_text("不能为空")  # what keeps it from working
+    page.evaluate("one => editor.problems([one])", mild)
+    expect(field(page, "text").get_by_role("alert")).to_have_class("fe-wrong mild")
+    expect(field(page, "text")).to_have_class("fe-field")
 
 
 def test_edits_come_out_once_after_a_pause(show):
