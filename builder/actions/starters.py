@@ -99,8 +99,9 @@ def _suits(control: Control, agent: Agent) -> Text:
 
 
 def _needs(agent: Agent) -> Text:
-    """What an owner brings along before it is of use: nothing of it keeps anybody from trying it."""
-    blocks = [block for _, block in agent.walk()]
+    """What an owner brings along before it, and those that it asks, are of use: nothing of it keeps anybody
+    from trying it."""
+    blocks = [block for one in (agent, *agent.others.values()) for _, block in one.walk()]
     tools = [tool for block in blocks if isinstance(block, GrantsTools) for _, tool in block.granted()]
     found = [
         *([MODEL] if any(isinstance(block, AsksModel) and block.asked for block in blocks) else []),

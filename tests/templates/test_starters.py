@@ -319,6 +319,7 @@ def test_the_gallery_has_each_in_one_group_and_says_what_it_needs(tmp_path):
     needs = {one["id"]: one["needs"]["zh"] for one in shown}
     assert (needs["leave-approval"], needs["reminders"]) == ("需要：有人来批准", "")
     assert needs["tea-shop"].startswith("需要：大模型、")
+    assert needs["travel-planner"] == "需要：大模型"  # those that it asks have one
 
 
 @each
