@@ -1,5 +1,6 @@
 """A thumb that is typed judges the answer before it: one's own, the newest counts, and no flood does."""
 
+import asyncio
 import json
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ def ratings(folder):
         ("[强]", "good", ""),
         ("/:weak", "bad", ""),
         ("[thumbsdown]", "bad", ""),
+        ("[THUMBSUP]", "good", ""),
         ("👎：太慢了\n真的", "bad", "太慢了\n真的"),
         (f"👎: {'慢' * 600}", "bad", "慢" * 500),
         ("👍 几点关门", None, ""),
@@ -47,6 +49,15 @@ async def test_what_counts_as_a_thumb_and_what_is_a_question(tmp_path, typed, ve
         said = await made.push(typed, id="m2")
         assert (said == f"reply:{THANKS}") is (verdict is not None)
         assert ratings(tmp_path) == ([(1, verdict, note)] if verdict else [])
+
+
+async def test_a_day_later_a_thumb_is_something_that_somebody_says(tmp_path):
+    async with world(tmp_path, account=Account(can_push=False)) as made:
+        await judged(made)
+        await made.push("几点", id="m1")
+        asyncio.get_running_loop().ahead += 25 * 3600
+        assert await made.push("👍", id="m2") != f"reply:{THANKS}"
+        assert ratings(tmp_path) == []
 
 
 async def test_where_it_is_pushed_thanks_are_pushed_and_no_turn_runs(tmp_path):

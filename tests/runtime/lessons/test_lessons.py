@@ -91,6 +91,8 @@ def test_what_was_thought_in_the_playground_says_so_and_shows_nobody(tmp_path):
     talk = [Exchange("我是 13812345678", "好")]
     one = Rated("shop", "ann", "c", "t", 1.0, True, "", "几点？", "九点，问 13812345678", "", talk)
     bad = replace(one, good=False, question="几点关门？", answer="不关门。", before=())
+    same = tried_lessons([replace(bad, answer="九点。")], "", lambda text: "九点。")
+    assert [lesson.instead for lesson in same] == [""]
     other = replace(one, agent="other")
     found = tried_lessons([one, bad, other], "shop", lambda text: "九点。" if "关门" in text else "")
     told = {form: "\n".join(exported(found, form, Hiding(world.control))) for form in ("sft", "dpo")}

@@ -86,6 +86,32 @@ def test_it_tells_of_its_week_alone_beside_the_week_before(world):
     assert [one.why for one in found.unhappy] == ["太*硬*"]
 
 
+@pytest.mark.parametrize("change", ["handoff=1", "doubt=1", "failure='model'", "state='unreachable'"])
+def test_what_went_wrong_in_any_way_is_told_as_not_answered_well(world, change):
+    world.now = at(SHANGHAI, 2026, 11, 25, 12)
+    [seq, _] = world.asked("怎么付款", "不知道")
+    assert report_of_now(world).unanswered == []
+    sql = f"update messages set {change} where seq=?"
+    world.do(lambda messages: messages.database.write(lambda db: db.execute(sql, (seq,)).rowcount))
+    assert [one.text for one in report_of_now(world).unanswered] == ["怎么付款"]
+
+
+def report_of_now(world):
+    world.now = at(SHANGHAI, 2026, 11, 30, 12)
+    return report(world)
+
+
+def test_the_dearest_is_first_and_what_has_no_price_stands_behind_by_its_tokens(world):
+    prices = {"一": (0.1, 5), "二": (None, 900), "三": (0.2, 5), "四": (None, 100), "五": (None, 0)}
+    sql = "update messages set cost=?, prompt_tokens=? where seq=?"
+    for n, (text, (cost, tokens)) in enumerate(prices.items()):
+        world.now = at(SHANGHAI, 2026, 11, 25, 12) + 10 * n
+        [seq, _] = world.asked(text * 3, "好")
+        values = (cost, tokens, seq)
+        world.do(lambda messages, v=values: messages.database.write(lambda db: db.execute(sql, v).rowcount))
+    assert [one.text[0] for one in report_of_now(world).expensive] == ["三", "一", "二", "四"]
+
+
 def test_what_means_the_same_is_together_where_somebody_can_tell_and_by_words_where_not(world):
     async def all_alike(texts):
         return [0] * len(texts)
