@@ -22,10 +22,11 @@ WORDS = (
 )
 """For 1 to 5."""
 QUESTION = Text(
-    "这次服务您满意吗？点一下，或打 1–5 分，5 分最好。\n（不想再被问，回复“不用问”。）",
-    "How satisfied are you? Tap one, or type 1–5; 5 is best.\n(Reply “don't ask” if you would rather not be "
-    "asked.)",
+    "这次服务您满意吗？点一下，或打 1–5 分，5 分最好。不想再被问，回复“不用问”。",
+    "How satisfied are you? Tap one, or type 1–5; 5 is best. If you would rather not be asked, reply “don't "
+    "ask”.",
 )
+"""One line, so that it stands with what is to be tapped."""
 THANKS = Text(
     "谢谢，已经记下 {score} 分。想说说为什么，可以用“原因：”开头告诉我们。",
     "Thank you, your {score} is noted. If you want to say why, begin with “Why:”.",
@@ -91,7 +92,7 @@ def refuses(text: str) -> bool:
 def question(language: str) -> str:
     """As Markdown with what is to be tapped."""
     offered = [Choice(one.to(language), f"{ASKS} {n}") for n, one in enumerate(WORDS, 1)]
-    return QUESTION.to(language) + "\n" + written(offered)
+    return QUESTION.to(language) + written(offered)
 
 
 def spoken_in(text: str, otherwise: str) -> str:

@@ -16,8 +16,8 @@ LATE = 3600.0
 """Seconds after its time in which somebody is still asked, when the program was stopped then."""
 SOON = 10.0
 """Seconds after a human gave somebody back: their last words arrive first."""
-SPARED = 2
-"""Pushes that have to be left, so that the question never is the last."""
+SPARED = 3
+"""Pushes that have to be left: the question counts as two where it is tapped, and is never the last."""
 MINUTE = 60.0
 PUBLICATIONS = 1000
 """Of which it is remembered up to when they were looked at."""

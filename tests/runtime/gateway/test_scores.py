@@ -86,6 +86,7 @@ async def test_whoever_is_silent_is_asked_once_and_what_they_type_is_their_score
         for _ in range(3):
             await passes(2)
         assert [to for to, _ in questions(it)] == ["u1"]
+        assert len(it.account.sent) == 2  # the answer and the question
         assert "满意吗" in questions(it)[0][1]
         await wrote(it, "5")
         assert scores(tmp_path) == [(1, 5, "", "")]
@@ -196,7 +197,7 @@ at) values('p','u1',1,1,'message','b','s','{}','{}','',1e12,0)"""
     ("message", "then"),
     [
         ({"overheard": True, "who": "g/u1"}, None),
-        ({"data": {"pushes": 2}}, None),
+        ({"data": {"pushes": 3}}, None),
         ({}, busy("update messages set accepted_at=accepted_at-172800 where seq=1")),
         ({}, busy("update messages set state='bounced' where seq=1")),
         ({}, busy("update messages set failure='aside' where seq=1")),
