@@ -29,9 +29,9 @@ Short = Annotated[str, Field(max_length=300)]
 
 
 class Lent(Tool):
-    """One of them. `called`: as the model knows it; `Arguments`: what it gives."""
+    """One of them. `known_as`: as the model knows it; `Arguments`: what it gives."""
 
-    called: ClassVar[str]
+    known_as: ClassVar[str]
     Arguments: ClassVar[type[BaseModel]]
     about: ClassVar[About] = About(Text("编排", "Compose"), Text("提出改动", "Proposes changes"), "spark")
 
@@ -40,7 +40,7 @@ class Lent(Tool):
     @classmethod
     def by(cls, room: Room) -> "Lent":
         """For as long as that is described."""
-        made = cls(type=cls.called)
+        made = cls(type=cls.known_as)
         made._room = room
         return made
 
@@ -63,7 +63,7 @@ class LookArguments(Strict):
 class LookAtAgent(Lent):
     """The agent as it would be with all that you proposed, as JSON."""
 
-    called: ClassVar[str] = "look_at_agent"
+    known_as: ClassVar[str] = "look_at_agent"
     Arguments: ClassVar[type[BaseModel]] = LookArguments
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -84,7 +84,7 @@ class WhatThereIs(Lent):
     """Which blocks, tools, checks for tests, beginnings, starters, knowledge bases, models or secrets there
     are; with a name, the settings of that block, tool, check or beginning."""
 
-    called: ClassVar[str] = "what_there_is"
+    known_as: ClassVar[str] = "what_there_is"
     Arguments: ClassVar[type[BaseModel]] = ThereArguments
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -107,7 +107,7 @@ class EditAgent(Lent):
     """Propose changes of the agent. Each is checked; the first that would break it is told with its field, so
     that you mend it and go on."""
 
-    called: ClassVar[str] = "edit_agent"
+    known_as: ClassVar[str] = "edit_agent"
     Arguments: ClassVar[type[BaseModel]] = EditArguments
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -132,7 +132,7 @@ class StarterArguments(Strict):
 class BeginWith(Lent):
     """Propose that the agent becomes a copy of a starter, by its id; change it from there."""
 
-    called: ClassVar[str] = "begin_with"
+    known_as: ClassVar[str] = "begin_with"
     Arguments: ClassVar[type[BaseModel]] = StarterArguments
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -160,7 +160,7 @@ class AskArguments(Strict):
 class AskOwner(Lent):
     """Ask the owner something that you cannot know and need. Ends your turn: say nothing more after it."""
 
-    called: ClassVar[str] = "ask_owner"
+    known_as: ClassVar[str] = "ask_owner"
     Arguments: ClassVar[type[BaseModel]] = AskArguments
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -172,7 +172,7 @@ class AskOwner(Lent):
 class CheckAgent(Lent):
     """What is still wrong with the agent as it would be: errors stop publishing, warnings do not."""
 
-    called: ClassVar[str] = "check_agent"
+    known_as: ClassVar[str] = "check_agent"
     Arguments: ClassVar[type[BaseModel]] = Nothing
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -195,7 +195,7 @@ class TestArguments(Strict):
 class WriteTests(Lent):
     """Propose tests: conversations, and what is true of each answer. Say what tools give: none is called."""
 
-    called: ClassVar[str] = "write_tests"
+    known_as: ClassVar[str] = "write_tests"
     Arguments: ClassVar[type[BaseModel]] = TestArguments
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -212,7 +212,7 @@ class WriteTests(Lent):
 class RunTests(Lent):
     """Run the tests against the agent as it would be; no tool that reaches outside is called."""
 
-    called: ClassVar[str] = "run_tests"
+    known_as: ClassVar[str] = "run_tests"
     Arguments: ClassVar[type[BaseModel]] = Nothing
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
@@ -225,7 +225,7 @@ class RunTests(Lent):
 class ProposeToPublish(Lent):
     """Offer the owner to go on to the publish page, when they asked for it. Publishing itself is theirs."""
 
-    called: ClassVar[str] = "propose_to_publish"
+    known_as: ClassVar[str] = "propose_to_publish"
     Arguments: ClassVar[type[BaseModel]] = Nothing
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:

@@ -121,7 +121,7 @@ def test_what_is_too_long_or_says_nothing_is_told():
 
 
 async def test_no_agent_can_have_the_tools_that_propose(there):
-    names = {kind.called for kind in KINDS}
+    names = {kind.known_as for kind in KINDS}
     assert not names & tools().keys()
     for name in names:
         tool = {**ANSWER, "tools": [{"type": name}]}
