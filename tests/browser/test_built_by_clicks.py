@@ -80,3 +80,33 @@ def test_a_booking_is_built_by_clicks_from_a_blank_agent_and_works(page, agents,
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("bubble-them").last).to_contain_text(heard)
     assert owners_system.posted == [("/bookings", '{"text": "剪发", "date": "2099-05-04"}')]
+
+
+def test_leave_is_built_by_clicks_from_a_blank_agent_and_waits_for_a_manager(page, agents):
+    mouse = Mouse(page)
+    page.goto("/")
+    mouse.click("new")
+    mouse.click("starter-blank")
+    for block in ("answer", "say"):
+        mouse.click(page.get_by_test_id(f"block-{block}").locator(".fe-main"))
+        page.keyboard.press("Delete")
+    mouse.click("palette-ask")
+    mouse.write("fields.0.title", "假别")
+    mouse.choose("fields.0.type", "choice")
+    mouse.write("fields.0.choices", "事假\n病假\n", "textarea")
+    mouse.click("row-add")
+    mouse.click("kind-date")
+    mouse.click("palette-approve")
+    expect(mouse.field("question").locator("textarea")).to_have_value("{{ ask.text }}")
+    mouse.click("palette-reply")
+    mouse.write("text", "批了。", "textarea")
+    expect(page.get_by_test_id("saved")).to_contain_text("已自动保存")
+    assert mouse.clicks <= MOST
+
+    page.get_by_test_id("try").click()
+    for said, heard in (("我想请假", "假别"), ("事假", "日期"), ("2099-05-04", "已提交")):
+        page.locator("#ask textarea").fill(said)
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("bubble-them").last).to_contain_text(heard)
+    page.get_by_role("button", name="同意", exact=True).first.click()
+    expect(page.get_by_test_id("bubble-them").last).to_contain_text("批了")

@@ -44,8 +44,9 @@ def spoke(who, time):
 @jumping
 async def test_a_voice_assistant_for_a_week_speaks_to_whoever_spoke(tmp_path, monkeypatch):
     agent = published("voice-assistant")
+    newer = {**agent, "texts": {**agent["texts"], "greeting": "按住说话！"}}
     world = WeekWorld(thinks=thinks)
-    async with week(tmp_path, monkeypatch, world, OfficialAccount, {1: agent}) as it:
+    async with week(tmp_path, monkeypatch, world, OfficialAccount, {1: agent, 2: newer}) as it:
         world.slow.append((it.moment(2, 14), it.moment(2, 15)))
         world.down.append((it.moment(3, 14), it.moment(3, 15)))
         await asyncio.gather(*(lives(it, who) for who in range(PEOPLE)), it.dies_daily(POINTS), runs(it))
@@ -73,6 +74,10 @@ async def test_a_voice_assistant_for_a_week_speaks_to_whoever_spoke(tmp_path, mo
 
 
 async def runs(it):
+    await it.at(it.moment(1, 12))
+    it.canary(2, share=30)
+    await it.at(it.moment(3, 12))
+    it.release(2)
     await it.at(it.moment(5, 3))
     it.town.void_tokens()
     await it.moves()
