@@ -60,8 +60,9 @@ def by_words(
         return found
     if asked.type == "choice" and (chosen := _by_number(offered, said)):
         return {**found, asked.name: chosen}
-    known = asked.type == "yes_no" or (asked.type == "number" and not found)
-    if known and (answer := one(asked, said, now)) is not None:
+    # Whoever counts it in another unit is asked once more; who does so again means it.
+    means_it = asked.type == "number" and not found and state.tries > 0
+    if (means_it or asked.type == "yes_no") and (answer := one(asked, said, now)) is not None:
         return {**found, asked.name: answer}
     if asked.type == "text" and not (corrects and found):
         rest = [part for part in SEPARATORS.split(said) if part.strip() and not spotted(fields, part, now)]

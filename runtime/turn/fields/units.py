@@ -11,7 +11,7 @@ UNITS = {
     "minutes": r"分钟|minutes?\b",
     "people": r"人|位|名|口|people\b|persons?\b|guests?\b|adults?\b|children\b|kids?\b",
     "times": r"次|趟|回|times?\b|trips?\b",
-    "money": r"元|块|钱|yuan\b|rmb\b|dollars?\b|usd\b|euros?\b",
+    "money": r"元|块|钱|价|费|租|薪|预算|yuan\b|rmb\b|dollars?\b|usd\b|euros?\b|budget\b|price\b|rent\b",
 }
 COUNTED = re.compile("|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items()))
 """No longer word begins with a shorter one of another unit."""

@@ -146,6 +146,8 @@ COUNTS = [
     ("数量", "amount", "来 2 份", 2),
     ("数量", "amount", "三个人", 3),
     ("小时", "hours", "2个小时", 2),
+    ("人均预算", "budget", "300元", 300),
+    ("月租", "rent", "改成 3000 块", 3000),
 ]
 
 
@@ -154,7 +156,7 @@ def test_a_number_of_something_else_is_not_taken(title, name, said, number):
     assert spotted([Field(name=name, title=title, type="number")], said, NOW).get(name) == number
 
 
-def test_who_is_asked_for_a_number_may_count_it_in_words_of_their_own():
-    budget = Field(name="budget", title="人均预算", type="number")
-    for asked, found in (("budget", {"budget": 300}), ("", {})):
-        assert by_words([budget], Asked(asked=asked), "300元", NOW) == found
+def test_who_counts_in_another_unit_is_asked_once_more():
+    months = Field(name="months", title="租几个月", type="number")
+    for tries, found in ((0, {}), (1, {"months": 90})):
+        assert by_words([months], Asked(asked="months", tries=tries), "90天", NOW) == found
