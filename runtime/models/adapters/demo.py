@@ -8,6 +8,7 @@ from runtime.models.context_window import tokens
 from runtime.models.demo import answers
 from runtime.models.reading.said import Said
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.reading.used import Used
 from runtime.models.targets import Target
 
 
@@ -22,7 +23,7 @@ class Demo(Adapter):
         for piece in said.pieces() if unfinished.streams else [said.whole()]:
             unfinished.add(piece, target.name)
         prompt = sum(tokens(str(message["content"])) for message in request.messages)
-        unfinished.add(Said(prompt_tokens=prompt, completion_tokens=tokens(said.text)), target.name)
+        unfinished.add(Said(used=Used(prompt, tokens(said.text))), target.name)
         return unfinished.answer(target.name, cost=0.0)
 
 

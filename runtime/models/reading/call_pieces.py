@@ -30,10 +30,12 @@ class CallPieces:
     def add(self, pieces: Sequence[CallPiece]) -> int:
         """Take the next pieces, of at most MOST_CALLS calls. How many characters they have."""
         size = 0
+        now: list[_Call] = []
         for piece in pieces:
-            call = self._of(piece)
+            call = self._of(piece, now)
             if call is None:
                 continue
+            now.append(call)
             call.id = call.id or piece.id
             if piece.name:
                 call.names.append(piece.name)
@@ -52,37 +54,53 @@ class CallPieces:
         for i, call in enumerate(self._calls):
             id = wellformed.text(call.id)
             if not id or id in taken:
-                id = f"call_{i}"
+                numbers = itertools.count(i)
+                id = next(free for n in numbers if (free := f"call_{n}") not in taken)
             taken.add(id)
             name = wellformed.text(_name(call.names, known))
             done.append(ToolCall(id, name, _arguments(call.arguments), wellformed.data(call.more)))
         return tuple(done)
 
-    def _of(self, piece: CallPiece) -> _Call | None:
-        place = piece.index
-        if place is not None:
-            call = self._places.get(place)
-        elif piece.id:
-            call = next((one for one in self._calls if one.id == piece.id), None)
-        else:
-            # Neither a number nor an id: it goes on with the last one, unless it begins another.
-            call = self._calls[-1] if self._calls else None
-            if (
-                call
-                and piece.name
-                and (call.arguments or piece.whole)
-                and _is_object("".join(call.arguments))
-            ):
-                call = None
-        # Some servers give every call of a round the same index: a second id means a second call.
-        if call is None or (piece.id and call.id and piece.id != call.id and not _goes_on(call, piece)):
+    def _of(self, piece: CallPiece, now: Sequence[_Call]) -> _Call | None:
+        """The call that a piece is of. `now`: those that pieces before it in the same list are of."""
+        call = self._known(piece)
+        if call is None or _begins(piece, call, beside=any(one is call for one in now)):
             if not (piece.name or piece.id or piece.arguments) or len(self._calls) >= MOST_CALLS:
                 return None
             call = _Call()
             self._calls.append(call)
-        if place is not None:
-            self._places[place] = call
+        if piece.index is not None:
+            self._places[piece.index] = call
         return call
+
+    def _known(self, piece: CallPiece) -> _Call | None:
+        """By its number, else by its id; neither a number nor an id: it goes on with the last one."""
+        if piece.index is not None:
+            return self._places.get(piece.index)
+        if piece.id:
+            return next((one for one in reversed(self._calls) if one.id == piece.id), None)
+        return self._calls[-1] if self._calls else None
+
+
+def _begins(piece: CallPiece, call: _Call, *, beside: bool) -> bool:
+    """Whether another call begins, although its number or id is that of one before: some servers give every
+    call of a round the same (Gemini's, as OpenAI's), or none. `beside`: both are in one list."""
+    if piece.id and call.id and piece.id != call.id:
+        return not _goes_on(call, piece)
+    if not piece.name:
+        return False
+    if beside:
+        return True
+    said = "".join(call.arguments)
+    if not _is_object(said):
+        return False
+    if piece.name not in call.names:
+        return True
+    if piece.index is None and not piece.id:
+        return True
+    # Who repeats name and id may also say it all again: another call has arguments of its own.
+    again = piece.id or said.strip() in ("{}", piece.arguments.strip())
+    return bool(piece.arguments) and not again
 
 
 def _goes_on(call: _Call, piece: CallPiece) -> bool:

@@ -153,6 +153,8 @@ class EventReader:
         self._waiting += len(line)
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
+        if value.startswith(b"data:"):
+            value = value[5:].removeprefix(b" ")  # a proxy that wrapped the lines of another
         match name.strip().lower():
             case b"data":
                 self._data.append(value)

@@ -11,21 +11,22 @@ WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     (
         "length",
         re.compile(
-            r".*length.*|max_.*tokens|token_limit|.*context_window.*|incomplete|.*truncat.*|max_new_tokens"
+            r".*length.*|.*max_(\w+_)?tokens.*|.*(token|output)_limit.*|error_limit|.*context_window.*|incomplete"
+            r"|.*truncat.*"
         ),
     ),
     (
         "content_filter",
         re.compile(
-            r".*(filter|sensitiv|safety|moderat|polic|prohibit|blocklist|blocked|censor|guardrail|toxic|risk).*"
-            r"|recitation|spii|refusal|refused|language"
+            r".*(filter|sensitiv|safety|unsafe|moderat|polic|prohibit|blocklist|blocked|censor|guardrail|toxic"
+            r"|risk|violat|illegal|harmful|inappropriate|recitation|model_armor).*|spii|refusal|refused|language"
         ),
     ),
     (
         "broken",
         re.compile(
             r".*(error|insufficient|abort|cancel|time_?out|overload|fail|malformed|unexpected|unavailable"
-            r"|interrupt|disconnect|exceeded|quota|too_many).*"
+            r"|interrupt|disconnect|exceeded|quota|too_many|missing_thought|preempt|terminated).*"
         ),
     ),
 )

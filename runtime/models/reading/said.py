@@ -13,6 +13,7 @@ from typing import Any
 from runtime.lang import Text
 from runtime.models.completion import KEPT, THOUGHTS
 from runtime.models.failures import ErrorResponse
+from runtime.models.reading.used import NOTHING_USED, Used, used
 
 Json = Mapping[str, Any]
 
@@ -21,6 +22,8 @@ MOST_CALLS = 64
 
 THOUGHT_PARTS = ("think", "reason", "thought", "summary")
 WRAPPERS = ("output", "data", "result", "response")
+GOOD = (0, "0", 200, "200", "", None, "success", "ok", "OK")
+"""What a code says when there is no error."""
 
 
 class NotAnAnswer(ValueError):
@@ -56,10 +59,7 @@ class Said:
     whole: bool = False
     """A whole message, not a piece: it repeats what pieces before it said."""
     finish: str = ""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-    reasoning_tokens: int = 0
+    used: Used = NOTHING_USED
 
 
 def read(data: Any) -> Said:
@@ -83,12 +83,7 @@ def read(data: Any) -> Said:
     said = Said() if choice is None else _choice(choice)
     usage = data.get("usage") or (choice or {}).get("usage")
     if isinstance(usage, dict):
-        said.prompt_tokens = _count(usage, "prompt_tokens", "input_tokens")
-        said.completion_tokens = _count(usage, "completion_tokens", "output_tokens")
-        said.cached_tokens = _detail(usage, "cached_tokens", "prompt_tokens_details", "input_tokens_details")
-        said.reasoning_tokens = _detail(
-            usage, "reasoning_tokens", "completion_tokens_details", "output_tokens_details"
-        )
+        said.used = used(usage)
     return said
 
 
@@ -100,21 +95,34 @@ def _inner(data: Json) -> Json | None:
 
 def _complain(data: Json) -> None:
     """Raises ErrorResponse for an error in a 200, in any dialect."""
+    if isinstance(choices := data.get("choices"), list):
+        # OpenRouter's own place for it: https://openrouter.ai/docs/api/reference/errors-and-debugging
+        for choice in choices[:1]:
+            if isinstance(choice, dict) and _is_excuse(choice.get("error")):
+                raise ErrorResponse(_status(choice), json.dumps(choice, ensure_ascii=False, default=str), {})
     base = data.get("base_resp")
     failed = isinstance(base, dict) and base.get("status_code") not in (0, "0", None)
     header = data.get("header")
     failed |= isinstance(header, dict) and header.get("code") not in (0, "0", None)
     response = data.get("Response")
     failed |= isinstance(response, dict) and bool(response.get("Error"))
-    if data.get("error") or data.get("errors") or failed:
+    if _is_excuse(data.get("error")) or data.get("errors") or failed:
         raise ErrorResponse(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
     if data.get("choices") or _inner(data) is not None:
         return
     code = next((data[n] for n in ("code", "error_code", "status_code", "errcode", "status") if n in data), 0)
     words = any(isinstance(data.get(n), str) for n in ("message", "msg", "error_msg", "errmsg", "detail"))
-    good = code in (0, "0", 200, "200", "", None, "success", "ok", "OK")
+    good = code in GOOD
     if (words and not good) or data.get("success") is False or (isinstance(data.get("detail"), str | list)):
         raise ErrorResponse(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
+
+
+def _is_excuse(error: Any) -> bool:
+    """Some send an error of nothing, or one whose code says that all is well, with each answer."""
+    if not isinstance(error, dict):
+        return bool(error)
+    code = error.get("code")
+    return any(error.values()) and (code in (None, "") or not (isinstance(code, str | int) and code in GOOD))
 
 
 def _status(data: Json) -> int:
@@ -239,19 +247,3 @@ def _place(value: Any) -> int | None:
 
 def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _detail(usage: Json, name: str, *places: str) -> int:
-    found = (_count(usage[place], name) for place in places if isinstance(usage.get(place), Mapping))
-    return next(found, 0) or (_count(usage, "prompt_cache_hit_tokens") if name == "cached_tokens" else 0)
-
-
-def _count(usage: Json, *names: str) -> int:
-    """Tokens: a whole number that is possible, else 0."""
-    for name in names:
-        value = usage.get(name)
-        if isinstance(value, str) and value.replace(".", "", 1).isdecimal() and len(value) < 15:
-            value = float(value)
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9:
-            return int(value)
-    return 0

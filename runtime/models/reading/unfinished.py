@@ -13,6 +13,7 @@ from runtime.models.reading.finish import meaning
 from runtime.models.reading.kept import join_kept
 from runtime.models.reading.said import NotAnAnswer, Said, read
 from runtime.models.reading.screen import Screen, TooManyMarks
+from runtime.models.reading.used import NOTHING_USED, Used
 
 MAX_TEXT = 200_000
 """Characters of one answer with its thoughts and tool calls."""
@@ -30,10 +31,11 @@ class Unfinished:
     _kept: dict[str, Any]
     _calls: CallPieces
     _size: int
-    _prompt_tokens: int
-    _completion_tokens: int
-    _cached_tokens: int
-    _reasoning_tokens: int
+    _used: Used
+    _by_messages: bool
+    """Each piece so far was a message of its own, and none said that it was the last…"""
+    _apart: bool
+    """…and does not say again what those before it said."""
     _finish: str
     _came: bool
     _first: float | None
@@ -117,11 +119,9 @@ class Unfinished:
     def _add(self, said: Said, model: str) -> None:
         if said.whole and (self._raw or self._calls):
             said = self._unrepeated(said)
+        self._by_messages &= said.whole and not said.finish
         self._finish = said.finish or self._finish
-        self._prompt_tokens = said.prompt_tokens or self._prompt_tokens
-        self._completion_tokens = said.completion_tokens or self._completion_tokens
-        self._cached_tokens = said.cached_tokens or self._cached_tokens
-        self._reasoning_tokens = said.reasoning_tokens or self._reasoning_tokens
+        self._used = Used(*(new or old for new, old in zip(said.used, self._used, strict=True)))
         self._came |= bool(said.text or said.calls or said.thoughts is not None)
         if self._first is None and (said.text or said.thoughts or said.calls):
             self._first = self._clock()
@@ -169,10 +169,10 @@ class Unfinished:
             thoughts=wellformed.text("".join(self._thoughts) + self._screen.thoughts).strip(),
             kept=wellformed.data(self._kept),
             finish="tool_calls" if calls else "stop" if finish == "tool_calls" else finish,
-            prompt_tokens=self._prompt_tokens,
-            completion_tokens=self._completion_tokens,
-            cached_tokens=min(self._cached_tokens, self._prompt_tokens),
-            reasoning_tokens=min(self._reasoning_tokens, self._completion_tokens),
+            prompt_tokens=self._used.prompt,
+            completion_tokens=self._used.completion,
+            cached_tokens=min(self._used.cached, self._used.prompt),
+            reasoning_tokens=min(self._used.reasoning, self._used.completion),
             cost=cost,
             first_token_ms=round(((self._first or now) - self.started) * 1000),
             ms=round((now - self.started) * 1000),
@@ -207,6 +207,10 @@ class Unfinished:
     def _unrepeated(self, said: Said) -> Said:
         """A whole message behind its own pieces: only what the pieces did not say."""
         before = "".join(self._raw)
+        if self._by_messages and said.text != before:
+            self._apart |= not said.text.startswith(before)
+            if self._apart:
+                return said  # the pieces themselves come as messages
         said.text = said.text.removeprefix(before) if said.text.startswith(before) else ""
         if self._calls:
             said.calls = []
@@ -224,9 +228,8 @@ class Unfinished:
         self._kept = {}
         self._calls = CallPieces()
         self._size = 0
-        self._prompt_tokens = 0
-        self._completion_tokens = 0
-        self._cached_tokens = self._reasoning_tokens = 0
+        self._used = NOTHING_USED
+        self._by_messages, self._apart = True, False
         self._finish = ""
         self._came = False
         self._first = None

@@ -29,6 +29,7 @@ BODIES = {
     "more behind DONE": "data: {one}\n\ndata: {two}\n\ndata: [DONE]\n\ndata: {one}\n\n",
     "capitals": "Data: {one}\n\nDATA: {two}\n\ndata: [DONE]\n\n",
     "JSON lines": "{one}\n{two}\ndata: [DONE]\n",
+    "data in data": "data: data: {one}\n\ndata: data:{two}\n\ndata: data: [DONE]\n\n",
     "words between": "data: {one}\n\ndata: keep-alive\n\ndata: {two}\n\ndata: [DONE]\n\n",
 }
 WHOLE = {

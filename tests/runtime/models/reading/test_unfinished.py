@@ -66,6 +66,26 @@ PIECES = {
         [call(0, '{"a"', "x", "add"), call(0, ": 1}"), call(0, WHOLE)],
         [("x", "add", WHOLE)],
     ),
+    "one index, no ids, two tools": (
+        [call(0, WHOLE, "", "add"), call(0, "{}", "", "now")],
+        [("call_0", "add", WHOLE), ("call_1", "now", "{}")],
+    ),
+    "one index, no ids, one tool": (
+        [call(0, WHOLE, "", "add"), call(0, '{"a"', "", "add"), call(0, ": 2}")],
+        [("call_0", "add", WHOLE), ("call_1", "add", '{"a": 2}')],
+    ),
+    "one index, no ids, one tool, whole": (
+        [call(0, WHOLE, "", "add"), call(0, '{"a": 2}', "", "add")],
+        [("call_0", "add", WHOLE), ("call_1", "add", '{"a": 2}')],
+    ),
+    "one id, no index, two tools": (
+        [call(None, "{}", "x", "now"), call(None, WHOLE, "x", "add")],
+        [("x", "now", "{}"), ("call_1", "add", WHOLE)],
+    ),
+    "an id that is made up is nobody's": (
+        [call(0, "{}", "call_1", "now"), call(1, WHOLE, "", "add")],
+        [("call_1", "now", "{}"), ("call_2", "add", WHOLE)],
+    ),
     "JSON in JSON": ([call(0, '"{\\"a\\": 1}"', "x", "add")], [("x", "add", WHOLE)]),
     "in a fence": ([call(0, "```json\n" + WHOLE + "\n```", "x", "add")], [("x", "add", WHOLE)]),
     "null": ([call(0, "null", "x", "add")], [("x", "add", "{}")]),
@@ -85,6 +105,17 @@ PIECES = {
 @pytest.mark.parametrize(("pieces", "expected"), PIECES.values(), ids=PIECES)
 def test_the_pieces_of_calls_are_put_together(pieces, expected):
     assert calls_of(*pieces, tools=[ADD]) == expected
+
+
+@pytest.mark.parametrize(("index", "id"), [(None, ""), (0, ""), (None, "x"), (0, "x")])
+@pytest.mark.parametrize("arguments", ["", "{}"])
+def test_each_call_in_one_list_is_its_own_however_it_is_numbered(index, id, arguments):
+    unfinished = Unfinished()
+    pieces = [call(index, arguments, id, "now"), call(index, WHOLE, id, "add"), call(index, WHOLE, id, "add")]
+    unfinished.add(Said(calls=pieces, whole=True, finish="tool_calls"), "m")
+    made = unfinished.answer("m").tool_calls
+    assert [(one.name, one.arguments) for one in made] == [("now", "{}"), ("add", WHOLE), ("add", WHOLE)]
+    assert len({one.id for one in made}) == 3
 
 
 def test_what_else_came_with_a_call_is_kept():
@@ -140,6 +171,9 @@ ENDS = {
     "max_tokens": ("length", "好"),
     "MAX_TOKENS": ("length", "好"),
     "model_context_window_exceeded": ("length", "好"),
+    "max_tokens_reached": ("length", "好"),
+    "token_limit_reached": ("length", "好"),
+    "ERROR_LIMIT": ("length", "好"),
 }
 
 
@@ -157,6 +191,10 @@ FAILED_ENDS = {
     "SAFETY": "policy",
     "PROHIBITED_CONTENT": "policy",
     "refusal": "policy",
+    "IMAGE_RECITATION": "policy",
+    "MODEL_ARMOR": "policy",
+    "unsafe": "policy",
+    "MISSING_THOUGHT_SIGNATURE": "malformed",
     "network_error": "malformed",
     "insufficient_system_resource": "malformed",
     "error": "malformed",
