@@ -5,7 +5,6 @@ https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stream
 
 import asyncio
 import contextlib
-import functools
 import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,11 +18,15 @@ from runtime.mcp import protocol
 from runtime.mcp.protocol import MOST_BYTES, NO_ANSWER, Json
 from runtime.network.fetched import Fetched, Http
 from runtime.network.reach import Reach
+from runtime.off_loop import SMALL, off_loop
 
 SESSION = re.compile(r"[\x21-\x7e]{1,500}")
 SESSION_HEADER, VERSION_HEADER = "Mcp-Session-Id", "MCP-Protocol-Version"
 LOST = (400, 404)
 """For a session that is over. The specification says 404; servers that were started anew say 400, too."""
+ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
+"""Of an event."""
+ANSWERS = re.compile(rb'"(?:result|error)"')
 SHORT = 10.0
 """Seconds for what is no work: being introduced, saying good-bye."""
 STATUS = Text("MCP 服务器返回 {status}：{start}", "The MCP server answered {status}: {start}")
@@ -58,7 +61,7 @@ class OverHttp:
     async def _asked(self, method: str, params: Mapping[str, Any], seconds: float) -> tuple[int, Fetched]:
         id = next(self._ids)
         body = protocol.request(id, method, params)
-        return id, await self._post(body, seconds, functools.partial(_is_there, id))
+        return id, await self._post(body, seconds, _Awaited(id))
 
     async def _begin_anew(self, lost: str) -> None:
         """Another session, once for all that ask meanwhile. Raises ToolFailed."""
@@ -115,19 +118,35 @@ async def over_http(
         await peer.leave()
 
 
-def _is_there(id: int, so_far: bytearray) -> bool:
-    """Whether the last event of a stream is the answer: a server may leave the stream open behind it."""
-    if not so_far.endswith((b"\n\n", b"\r\n\r\n", b"\r\r")):
-        return False
-    rest = so_far.rstrip(b"\r\n")
-    begins = max(rest.rfind(b"\n\n"), rest.rfind(b"\r\n\r\n"), rest.rfind(b"\r\r"), 0)
-    said = protocol.events_in(rest[begins:].decode("utf-8", "replace"))
-    return any(isinstance(one, dict) and one.get("id") == id for one in said)
+class _Awaited:
+    """Whether the answer is among the events of a stream so far: a server may leave the stream open behind it.
+
+    Each event is looked at once, and none is read that says nothing of that answer: whoever sends many, or
+    one large one in pieces, holds nobody up.
+    """
+
+    def __init__(self, id: int) -> None:
+        self._id = id
+        self._names_it = re.compile(rb'"id"\s*+:\s*+%d(?![\d.])' % id)
+        self._looked = 0
+
+    def __call__(self, so_far: bytearray) -> bool:
+        if not so_far.endswith(ENDS):
+            return False
+        began, self._looked = self._looked, len(so_far)
+        if not self._names_it.search(so_far, began):
+            return False
+        if len(so_far) - began > SMALL:
+            return ANSWERS.search(so_far, began) is not None
+        said = protocol.events_in(so_far[began:].decode("utf-8", "replace"))
+        return any(isinstance(one, dict) and one.get("id") == self._id for one in said)
 
 
 async def _messages(answer: Fetched) -> list[Any]:
     if "text/event-stream" in answer.content_type.lower():
-        return protocol.events_in(answer.text)
+        if len(answer.text) <= SMALL:
+            return protocol.events_in(answer.text)
+        return await off_loop(protocol.events_in, answer.text)
     try:
         said = await wellformed.read(answer.text, deepest=protocol.DEEPEST)
     except ValueError:
