@@ -15,6 +15,7 @@ from typing import Any
 from runtime import wellformed
 from runtime.errors import BadAgent
 from runtime.lang import Text
+from runtime.yaml_as_json import as_json
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file."""
@@ -182,12 +183,7 @@ def yaml_of(text: str) -> Any:
 
     if len(text) > LARGEST_YAML:
         raise BadAgent(TOO_LARGE.fill(most=LARGEST_YAML // 2**20))
-    loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
-    # A date stays text as in JSON, and no key copies what others hold.
-    loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in known if not tag.endswith((":timestamp", ":merge"))]
-        for first, known in loader.yaml_implicit_resolvers.items()
-    }
+    loader = as_json(yaml, "merge")  # no key copies what others hold
     try:
         _counted(yaml, text, loader)
         found = yaml.load(text, Loader=loader)  # made of the safe one

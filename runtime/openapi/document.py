@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urljoin
 
+from runtime.yaml_as_json import as_json
+
 Json = dict[str, Any]
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -47,14 +49,8 @@ def _json(text: str) -> Any:
 def _yaml(text: str) -> Any:
     import yaml  # type: ignore[import-untyped] # only the reading process has use for it
 
-    loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
-    # A version such as 2024-01-01 stays text, as it is in JSON.
-    loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]
-        for first, known in loader.yaml_implicit_resolvers.items()
-    }
     try:
-        return yaml.load(text, Loader=loader)  # made of the safe one
+        return yaml.load(text, Loader=as_json(yaml))  # made of the safe one
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         place = f"line {mark.line + 1}: " if mark else ""
