@@ -7,7 +7,7 @@ CLOCKS = ("int", "float")
 
 
 class _NoClock:
-    """Numbers, but none of base 60: 1:30 is text, and making a number of a million such figures takes hours."""
+    """Numbers, but none of base 60: 1:30 is text; to make a number of a million such figures takes hours."""
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self._pattern = pattern

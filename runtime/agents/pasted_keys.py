@@ -76,7 +76,7 @@ def _is_key(text: str) -> bool:
 
 
 def _is_credential(header: str, value: str) -> bool:
-    written = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", SCHEME.sub("", value.strip()), flags=re.DOTALL).strip()
+    written = re.sub(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}", "", SCHEME.sub("", value.strip())).strip()
     return bool(HEADER.match(header.strip())) and len(SCHEME.sub("", written + " ").strip()) >= 6
 
 

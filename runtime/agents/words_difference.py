@@ -21,7 +21,7 @@ CRUMB = 2
 """Characters that stayed between two changes and are told as changed too: nobody reads confetti."""
 
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-WORD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|[a-zA-Z0-9_]+|\s+|.", re.DOTALL)
+WORD = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|[a-zA-Z0-9_]+|\s+|.", re.DOTALL)
 """A template's reference is one word, and so is a Chinese character."""
 
 Finer = Callable[[str, str], Iterator[Piece]]

@@ -18,7 +18,7 @@ CALLED = (
     re.compile(r"\bfor\s+((?:[A-Z][\w'&-]*)(?:\s+[A-Z&][\w'&-]*){0,4})"),
 )
 TITLED = re.compile(
-    r"^\s*(?!请|帮|给我|我|做|搭|建|写|please\b|build\b|make\b|create\b|i\b)"
+    r"^\s*+(?!请|帮|给我|我|做|搭|建|写|please\b|build\b|make\b|create\b|i\b)"
     r"([^：:，,。.；;！!？?\n]{2,40}?)\s*[：:](?!\S*//)",
     re.IGNORECASE,
 )

@@ -19,7 +19,7 @@ NOT_KNOWN = Text(
     "JavaScript 里的 {what} 翻译不了：代码留在备注里",
     "its JavaScript has {what}, which is not translated: kept in a note",
 )
-TYPED = re.compile(r"(?<=[)}])\s*:\s*[A-Za-z][\w<>\[\]|, ]*(?=\s*[){])")
+TYPED = re.compile(r"(?<=[)}])\s*+:\s*+[A-Za-z][\w<>\[\]|, ]*+(?=\s*+[){])")
 """TypeScript's types of what a function takes and gives, as Coze writes them."""
 
 

@@ -119,7 +119,7 @@ async def over_http(
 
 
 class _Awaited:
-    """Whether the answer is among the events of a stream so far: a server may leave the stream open behind it.
+    """Whether the answer is among the events of a stream so far: a server may leave it open behind that.
 
     Each event is looked at once, and none is read that says nothing of that answer: whoever sends many, or
     one large one in pieces, holds nobody up.

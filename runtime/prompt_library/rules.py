@@ -71,7 +71,7 @@ HEADING = Text("请遵守：", "Always:")
 def reworded(text: str) -> str:
     """The same text, in order, with the rules behind it that it lacks; itself when it lacks none."""
     lang = "zh" if re.search(r"[\u4e00-\u9fff]", text) else "en"
-    tidy = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+(?=\n|\Z)", "", text)).strip()
+    tidy = re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t])[ \t]++(?=\n|\Z)", "", text)).strip()
     lacking = [rule.text.to(lang) for rule in RULES if not rule.is_in(tidy)]
     if not lacking:
         return tidy

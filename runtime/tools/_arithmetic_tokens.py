@@ -32,7 +32,7 @@ GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
 NAME = re.compile(r"[a-zA-Z_π][a-zA-Z0-9_]*")
 TIMES = re.compile(r"[xX](?=[\s\d(.√])")
 OPERATOR = re.compile(r"\*\*|//|[-+*/^%‰!(),√∛∜]")
-ANSWER = re.compile(r"[\s=?？]*[=＝][\s=?？]*$|[?？\s]+$")
+ANSWER = re.compile(r"(?<![\s=＝?？])[\s=＝?？]++$")
 COMPARED = re.compile(r"[<>≤≥≠≈]|!=|==")
 LARGEST_EXPONENT = 300
 

@@ -25,7 +25,7 @@ NO_PATH = Text(
     "a secret must not stand in the path of the address: only in headers, query and body",
 )
 
-QUERY = re.compile(r"^(?:[^?{]|\{(?!\{)|\{\{.*?\}\})*(\?)", re.DOTALL)
+QUERY = re.compile(r"^(?:[^?{]|\{(?!\{)|\{\{(?:(?!\}\}).)*+\}\})*+(\?)", re.DOTALL)
 """The first ? that stands outside of braces."""
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from runtime.turn.keeping import Kept
     from runtime.turn.turn import Turn
 
-CODED = re.compile(r"(.+?)[\s:：]*(\d{8})")
+CODED = re.compile(r"(.*[^\s:：])[\s:：]*(\d{8})")
 PROVE = Text(
     "这里谁都可以冒用别人的名义来信，所以要先确认是您本人。要继续，请在一小时内把下面这一行单独发回来：\n\n"
     "{words} {code}\n\n不是您要的，不用理会，什么也不会发生。",

@@ -28,7 +28,7 @@ TO = Text("改成「{name}」", "Change it to {name!r}")
 NOT_DONE = Text(
     "抱歉，刚才没有办成，请稍后再试。", "Sorry, that did not work just now. Please try again later."
 )
-CODE = re.compile(r"\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}")
+CODE = re.compile(r"\{\{[\s\S]*?(?:\}\}|\Z)|\{%[\s\S]*?(?:%\}|\Z)")
 
 
 @dataclass(frozen=True)

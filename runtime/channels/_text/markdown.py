@@ -31,7 +31,7 @@ LONGEST_FORMULA = 40
 LONGEST_TABLE, LONGEST_HEAD = 100, 120
 """Rows, characters. In larger tables the columns' names stand once."""
 CELL = re.compile(r"((?:\\.|`[^`|]*`|`[^`]*`|[^|\\`]|[`\\])*)(?:\||\Z)")
-TABLE_LINE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+TABLE_LINE = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 
 
 def to_chat_text(markdown: str) -> str:

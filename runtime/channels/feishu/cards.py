@@ -31,7 +31,7 @@ REMEMBERED = 2000
 MOST_EDITS = 15
 """Of one message while it grows: more than about twenty are refused."""
 SUMMARY = 40
-CALLS = re.compile(r"<(?=\s*/?\s*(?:at|person)\b)", re.IGNORECASE)
+CALLS = re.compile(r"<(?=\s*+/?\s*+(?:at|person)\b)", re.IGNORECASE)
 """What calls somebody, or everybody, to a chat. https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/rich-text"""
 LIMITS = ChoiceLimits(most=10, text=60, value=200, question=1000, in_bytes=False)
 

@@ -53,6 +53,7 @@ SIGNS = {
     16: "≤",
 }
 ARRAYS = Text("一段文字按分隔符切开", "a text, cut at its delimiters")
+ASYNC = re.compile(r"\basync\s+def\s+main\s*\([^()]*+\)\s*+(?:->\s*+[\w\[\], ]++)?:")
 
 
 def end(node: Node, bring: Bringing) -> Outcome:
@@ -135,7 +136,7 @@ def code(node: Node, bring: Bringing) -> Outcome:
     if str(given.get("language", "3")) not in ("3", "python", "Python"):
         handed = {name: shown(one) for name, one in inputs(node, bring).items()}
         return javascript(node, bring, text, handed, outputs=names, call="main({'params': {given}})")
-    text = re.sub(r"\basync\s+def\s+main\s*\([^)]*\)\s*(->\s*[\w\[\], ]+)?:", "def main(args):", text)
+    text = ASYNC.sub("def main(args):", text)
     text = re.sub(r"\bargs\.params\b", "args", re.sub(r":\s*Output\s*=", " =", text))
     own = {name: shown(one) for name, one in inputs(node, bring).items()}
     names_ = {name: name for name in own}

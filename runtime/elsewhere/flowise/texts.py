@@ -9,7 +9,7 @@ from runtime.elsewhere._names import plain
 from runtime.elsewhere._words import text_of
 from runtime.person import FIELDS
 
-BRACES = re.compile(r"\{\{\s*([^{}]{1,200}?)\s*\}\}")
+BRACES = re.compile(r"\{\{\s*+([^{}]{1,200}?)\s*+\}\}")
 SYSTEM = {
     "question": "message.text",
     "chat_history": "conversation.history",

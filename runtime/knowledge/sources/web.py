@@ -33,7 +33,7 @@ DEEPEST = 2
 HOUR = 3600.0
 AGAIN = 900.0
 """Seconds after which is tried again what could not be fetched."""
-LISTED = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,2000}?)\s*(?:\]\]>)?\s*</loc>", re.IGNORECASE)
+LISTED = re.compile(r"<loc>\s*+(?:<!\[CDATA\[\s*+)?([^<\]]{1,2000}+)(?:\]\]>)?\s*+</loc>", re.IGNORECASE)
 SITEMAP = re.compile(r"<(?:urlset|sitemapindex)\b", re.IGNORECASE)
 TITLE = re.compile(r"<title[^>]{0,200}>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
 ENDINGS = {
@@ -125,7 +125,7 @@ class Web:
         return lost
 
     async def _listed(self, text: str, deepest: int) -> list[str]:
-        found = [unescape(address) for address in LISTED.findall(text)]
+        found = [unescape(address.strip()) for address in LISTED.findall(text)]
         found = [address for address in dict.fromkeys(found) if is_address(address)][:MOST_PAGES]
         if "<sitemapindex" not in text[:5000].lower() or deepest == 0:
             return found

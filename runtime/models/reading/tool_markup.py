@@ -61,9 +61,11 @@ ARG_KEY = re.compile(r"<arg_key>([^<]{1,128})</arg_key>\s*<arg_value>", re.IGNOR
 ARG_VALUE_END = re.compile(r"</arg_value>", re.IGNORECASE)
 GLM = re.compile(rf"<tool_call>\s*({NAME})\s*(?=<arg_key>|</tool_call>)", re.IGNORECASE)
 BEFORE = re.compile(
-    rf"(?:functions?\.)?({NAME})(?::\d+)?\s*(?:<[^<>]{{1,60}}>|\[ARGS\]|\s|```(?:json)?|to=|json)*\Z",
+    rf"(?:functions?\.)?({NAME})(?::\d+)?(?:<[^<>]{{1,60}}>|\[ARGS\]|\s|```(?:json)?+|to=|json)*+\Z",
     re.IGNORECASE,
 )
+"""What stands before its arguments is read in one way only: "```json" as one or as two would double the time
+with each."""
 PYTHON = re.compile(rf"(?:print\(\s*)?({NAME})\(")
 STRUCTURED = re.compile(rf"\s*(?:[{{\[<‹＜]|```|(?:functions?\.)?{NAME}\s*(?:\(|[<{{\[:]|\n|$))")
 PLAIN_TAG = re.compile(r"[<＜]\s?[\w:]+\s?>")

@@ -41,13 +41,13 @@ AFTER = (
     r"和|跟|与|是|这|就|吧|好|行|女士|先生|小姐|男|女|\d|[A-Za-z(（])"
 )
 """What comes behind a name that has ended."""
-BETWEEN = r"\s*(?:是|叫|为|[:：=])?\s*[「“\"']?"
+BETWEEN = r"\s*+(?:是|叫|为|[:：=])?\s*+[「“\"']?"
 OWN = r"(?:我|本人|俺|咱)(?:的)?(?:名字)?(?:叫做?|名叫|姓名)|名字(?:叫|是)|(?:叫|称呼|喊)我"
 ROLES = (
     "姓名|联系人|收件人|收货人|寄件人|预订人|预约人|订餐人|入住人|乘机人|乘车人|患者|家长|户主|投保人|客户姓名|"
     "签收人|名字"
 )
-CALLED = re.compile(rf"(?:{OWN}|(?:{ROLES}){BETWEEN})\s*[「“\"']?(?P<name>[{HAN}·]{{2,8}})")
+CALLED = re.compile(rf"(?:{OWN}|(?:{ROLES}){BETWEEN})\s*+[「“\"']?(?P<name>[{HAN}·]{{2,8}})")
 AM = re.compile(rf"(?:我是|这是|本人)(?P<name>{FAMILY}[{HAN}]{{1,2}}){AFTER}")
 POLITE = re.compile(rf"(?P<name>[{ADDRESSED}])(?=(?:{FORMS_OF_ADDRESS}))")
 NICK = re.compile(rf"[小阿老大][{HAN}]{{1,2}}{AFTER}")

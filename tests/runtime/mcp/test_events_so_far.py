@@ -32,7 +32,7 @@ def seen(*pieces, id=2):
         "behind a notice": ((event(method="x"), ANSWER, b": ping\n\n"), 1),
         "in pieces": ((ANSWER[:9], ANSWER[9:-1], ANSWER[-1:]), 2),
         "in one piece with what follows": ((ANSWER + event(method="x"),), 0),
-        "of another": ((event(id=21, result={}), event(id=1, result={}), event(method="x", of={"id": 2})), None),
+        "of another": ((event(id=21, result={}), event(id=1, error={}), event(of={"id": 2})), None),
         "large": ((event(id=2, result={"x": "y" * 100_000}),), 0),
     }.values(),
 )  # fmt: skip
