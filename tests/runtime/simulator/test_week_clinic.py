@@ -16,6 +16,7 @@ from script import says
 BOOKED = re.compile(r"约好了：(\d{4}-\d\d-\d\d \d\d:\d\d) 剪发。(当天早上提醒您)?")
 REMINDED = re.compile(r"⏰ 提醒：今天 (\d\d:\d\d)")
 OFFERED = re.compile(r"msgmenucontent=(\d\d:\d\d)")
+TIMES = ("10:00", "11:30", "13:00", "15:00", "16:30", "18:00")
 GIVEN_UP, CANCELLED = "好的，先不办了", "已取消"
 CLAIMED = "select key, count(*) from shared_claims group by key"
 PEOPLE, RUSH = 26, 10
@@ -30,6 +31,8 @@ def said_to(heard, date, draw):
     """What somebody says who reads that; "" when there is nothing left for them."""
     if "没有可选" in heard:
         return ""
+    if "刚被" in heard:  # in one sentence, as they are told
+        return f"约剪发，{date} {draw.choice(TIMES)}，13800000000"
     if "请核对" in heard:
         return "对"
     if "哪天" in heard:
