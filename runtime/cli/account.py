@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
@@ -15,6 +14,7 @@ from runtime.agents.strict_json import parse
 from runtime.channels import Management, checked_menu
 from runtime.channels._managing import Offer
 from runtime.channels._menu import checked_whom
+from runtime.cli.printing import control_of, say
 from runtime.errors import NotFound, SendFailed
 from runtime.lang import Text
 from runtime.management.accounts import on_its_own
@@ -39,7 +39,7 @@ TOLD: Mapping[Offer, Callable[[Management], Any]] = {
 @needs(Permission.AGENTS_PUBLISH)
 def tell_account(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """What the platform cannot tell stands there as the reason why."""
-    control = _control(settings)
+    control = control_of(settings)
     told: dict[str, Any] = {"publication": options.publication}
     for offer, ask in TOLD.items():
         if offer not in offers_of(control, options.publication):
@@ -48,20 +48,20 @@ def tell_account(options: argparse.Namespace, settings: Settings, who: Actor) ->
             told[offer] = _plain(_asked(control, settings, options.publication, offer, ask))
         except SendFailed as e:
             told[offer] = {"code": e.code, "says": e.text.by_language()}
-    _say(told)
+    say(told)
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def show_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    found = _asked(_control(settings), settings, options.publication, "menu", lambda of: of.menu())
+    found = _asked(control_of(settings), settings, options.publication, "menu", lambda of: of.menu())
     menu = found.menu.model_dump(exclude_defaults=True) if found.menu else {"buttons": []}
     some = {"for": [_plain(one) for one in found.others]} if found.others else {}
-    _say({**menu, "shown": found.shown, "left_out": list(found.left_out), **some})
+    say({**menu, "shown": found.shown, "left_out": list(found.left_out), **some})
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def put_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     channel = looked_after(control, options.publication, "menu")
     given = parse(_read(options.file))
     buttons = given.get("buttons") if isinstance(given, dict) else given
@@ -71,17 +71,17 @@ def put_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
         _asked(control, settings, options.publication, "menus_for", lambda of: of.put_menu_for(menu, whom))
     else:
         _asked(control, settings, options.publication, "menu", lambda of: of.put_menu(menu))
-    _say({"publication": options.publication, **menu.model_dump(exclude_defaults=True)})
+    say({"publication": options.publication, **menu.model_dump(exclude_defaults=True)})
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def remove_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control, id = _control(settings), options.of
+    control, id = control_of(settings), options.of
     if id:
         _asked(control, settings, options.publication, "menus_for", lambda of: of.remove_menu_for(id))
-        return _say({"publication": options.publication, "removed": id})
+        return say({"publication": options.publication, "removed": id})
     _asked(control, settings, options.publication, "menu", lambda of: of.remove_menu())
-    return _say({"publication": options.publication, "buttons": []})
+    return say({"publication": options.publication, "buttons": []})
 
 
 def _asked(
@@ -95,10 +95,6 @@ def _asked(
             return await accounts.ask(channel, ask)
 
     return asyncio.run(work())
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
 
 
 def _read(file: str) -> str:
@@ -117,7 +113,3 @@ def _plain(found: Any) -> Any:
     if isinstance(found, list | tuple):
         return [_plain(one) for one in found]
     return found.model_dump(exclude_defaults=True) if hasattr(found, "model_dump") else found
-
-
-def _say(told: Mapping[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")

@@ -1,7 +1,6 @@
 """Agents in a folder, such as one in git, and those of the store: one line an agent that is not alike."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,11 +18,11 @@ from runtime.agents.library import Library
 from runtime.agents.syncing import Notes, Step, bring
 from runtime.cli.importing import TO_ALLOW
 from runtime.cli.parsing import Command, command
+from runtime.cli.printing import control_of, library_of, say
 from runtime.cli.spoken import spoken
 from runtime.errors import Conflict
 from runtime.lang import Text, listed
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.testing.syncing import SuitesInFolder, SuitesInStore, suites_brought
 
 if TYPE_CHECKING:
@@ -67,9 +66,9 @@ def push(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 def _both(
     options: argparse.Namespace, settings: Settings, who: Actor
 ) -> tuple[InFolder, InStore, Notes, Library]:
-    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    library = library_of(settings)
     folder = Path(options.folder).expanduser()
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     inside = InFolder(folder, settings.agents)
     store = InStore(library, History(settings.data / "history"), who.id)
     return inside, store, Notes(folder, control.mark("folder of agents")[:16]), library
@@ -78,7 +77,7 @@ def _both(
 def _tests(options: argparse.Namespace, settings: Settings) -> tuple[SuitesInFolder, SuitesInStore, Notes]:
     """Those of the folder, those of the store, and what is noted of them."""
     folder = Path(options.folder).expanduser()
-    store = Control.in_folder(settings.data, settings.secret_key).mark("folder of agents")[:16]
+    store = control_of(settings).mark("folder of agents")[:16]
     notes = Notes(within(folder, FOLDER), store)
     return SuitesInFolder(folder), SuitesInStore(settings.agents, settings.data), notes
 
@@ -95,7 +94,7 @@ def tell_steps(
                 line["what"] = what
             if step.text:
                 line["text"] = step.text.by_language()
-            sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+            say(line)
             if step.is_trouble:
                 left.append(step.agent)
     if left:

@@ -11,7 +11,7 @@ from runtime.access.key_uses import KeyUses
 from runtime.access.keys import OF_KEYS, Keys, agents_of
 from runtime.access.permissions import Permission, needs
 from runtime.access.users import Users
-from runtime.agents.library import Library
+from runtime.cli.printing import control_of, library_of
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.publish import issue_key
@@ -31,9 +31,9 @@ OWN_SIZE = Text(
 @needs(Permission.KEYS_EDIT)
 def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Prints the key. With --user it is theirs: it never may more than they, and ends with them."""
-    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    library = library_of(settings)
     agent, also = library.ready(options.agent), tuple(library.ready(one).id for one in options.also)
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     if not is_live(control, agent.id):
         standing_of(agent, settings.agents, settings.data).refuse()
     if options.user:
@@ -50,7 +50,7 @@ def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> N
 @needs(Permission.KEYS_VIEW)
 def list_keys(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a key: what is shown of it, agents, made, state, id, name, whose, last use."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     uses = KeyUses(control)
     for key in Keys(control).all():
         if options.user in (None, key.user or "-"):
@@ -60,7 +60,7 @@ def list_keys(options: argparse.Namespace, settings: Settings, who: Actor) -> No
 @needs(Permission.KEYS_EDIT)
 def revoke_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Prints the line of what was revoked, as `list_keys` does."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     whole = Keys(control).find(options.key)
     ended = Issuing(control).end(whole.id if whole else options.key.rstrip("…"), who)
     _say(_line(ended, KeyUses(control)))

@@ -149,7 +149,7 @@ def _add_files(own: "Parsers") -> None:
 
 def _add_saying(every: "Parsers") -> None:
     what = "write to a group, or to somebody who need not have written; - reads standard input"
-    speaking = command(every, "say", saying.say, what)
+    speaking = command(every, "say", saying.say_text, what)
     speaking.add_argument("publication", metavar="PUBLICATION")
     speaking.add_argument("text", metavar="TEXT")
     speaking.add_argument("--to", default="", metavar="RECEIVER", help="where a channel has more than one")

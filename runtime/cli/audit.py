@@ -10,10 +10,10 @@ from runtime.access.audit.declared import recorded
 from runtime.access.audit.reading import FORMS, Wanted, all_of, checked, day, found, line, told
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command, count
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, Unreadable
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -32,9 +32,9 @@ def list_records(options: argparse.Namespace, settings: Settings, who: Actor) ->
 @needs(Permission.AUDIT_VIEW)
 def verify(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises Unreadable where a record is not as it was written."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     result = checked(settings.data / "messages.db", control.is_mark)
-    sys.stdout.write(f"{json.dumps(vars(result))}\n")
+    say(vars(result))
     if trouble := result.trouble:
         raise Unreadable(trouble)
 

@@ -1,7 +1,6 @@
 """Back up, by hand and by a plan; look at backups, and check them."""
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -22,11 +21,11 @@ from runtime.backups.plan import Plans, due_at
 from runtime.backups.planned import run_due
 from runtime.backups.sealing_keys import Key
 from runtime.cli import recording
+from runtime.cli.printing import control_of, say
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, NotSaved
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 KEY = Text(
     "备份里有解开全部凭证的密钥，请像密码一样保管。加密请用 --key-file 或 --passphrase-file。",
@@ -63,7 +62,7 @@ def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
         raise BadSettings(ABOUT_PLAN, field="--every")
     to, key = _where(options), _key(options)
     made = make(settings.home, to, key, time.time())
-    _say(_told(options.file, to, made))
+    say(_told(options.file, to, made))
     _note(SEALED if key else KEY if made.saved.has_key else NO_KEY)
 
 
@@ -71,7 +70,7 @@ def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 def new_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings: there is one already; NotSaved."""
     public = make_key(Path(options.new_key)).public.written
-    _say({"file": options.new_key, "public": public})
+    say({"file": options.new_key, "public": public})
     _note(NEW_KEY.fill(file=options.new_key, public=public))
 
 
@@ -83,12 +82,12 @@ def make_due(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
         signal.signal(signal.SIGTERM, _end)
         child_process.end_with(options.under, signal.SIGTERM)
         os.nice(child_process.NICE)
-    outcome = run_due(settings.home, _control(settings).options().zone, is_asked=options.now)
+    outcome = run_due(settings.home, control_of(settings).options().zone, is_asked=options.now)
     if outcome.last and (why := outcome.last.why):
         raise NotSaved(why)
     if outcome.last:
         recording.afterwards(options, settings, who)
-    _say({"made": outcome.last.file if outcome.last else "", "gone": outcome.gone})
+    say({"made": outcome.last.file if outcome.last else "", "gone": outcome.gone})
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -103,7 +102,7 @@ def check_backup(options: argparse.Namespace, settings: Settings, who: Actor) ->
     if not at.name:
         raise BadSettings(ONE, field="FILE")
     checked = check(at.place, at.name, _key(options), settings.data)
-    _say({"file": options.file, "ok": True, **asdict(checked)})
+    say({"file": options.file, "ok": True, **asdict(checked)})
 
 
 @needs(Permission.SETTINGS_VIEW)
@@ -112,12 +111,12 @@ def list_backups(options: argparse.Namespace, settings: Settings, who: Actor) ->
     if options.file:
         for name in sorted(_where(options).place.names()):
             if name.startswith("hongyan-"):
-                _say({"file": name})
+                say({"file": name})
         return
     plans, now = Plans(settings.data), time.time()
     plan, last = plans.plan(), plans.last()
-    due = due_at(plan, last, _control(settings).options().zone, now) if plan else None
-    _say({"plan": plan.model_dump() if plan else None, "last": last.model_dump(), "next": due})
+    due = due_at(plan, last, control_of(settings).options().zone, now) if plan else None
+    say({"plan": plan.model_dump() if plan else None, "last": last.model_dump(), "next": due})
 
 
 @needs(Permission.BACKUP)
@@ -126,7 +125,7 @@ def plan_backups(options: argparse.Namespace, settings: Settings, who: Actor) ->
     plans = Plans(settings.data)
     now = time.time()
     if options.every == "off":
-        _say({"plan": None, "ended": plans.end()})
+        say({"plan": None, "ended": plans.end()})
         return
     given = {name: value for name in GIVEN if (value := getattr(options, name)) not in (None, "")}
     if options.file:
@@ -137,8 +136,8 @@ def plan_backups(options: argparse.Namespace, settings: Settings, who: Actor) ->
         plan = decide(plans, settings.home, given, now, who.id)
     except BadSettings as e:
         raise BadSettings(e.text, field=_typed(e.field)) from None
-    place = _control(settings).options().zone
-    _say({"plan": plan.model_dump(), "next": due_at(plan, plans.last(), place, now)})
+    place = control_of(settings).options().zone
+    say({"plan": plan.model_dump(), "next": due_at(plan, plans.last(), place, now)})
     if not (plan.key_file or plan.passphrase_file):
         _note(NO_KEY if settings.secret_key else KEY)
 
@@ -161,14 +160,6 @@ def _key(options: argparse.Namespace) -> Key | None:
 def _told(typed: str, to: Where, made: Made) -> dict[str, object]:
     file = typed if to.name else to.place.shown(made.name)
     return {"file": file, **asdict(made.saved), "encrypted": bool(made.own)}
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
 
 
 def _note(text: Text) -> None:

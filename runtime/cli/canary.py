@@ -1,15 +1,14 @@
 """Commands about versions that answer a part of the people first. They print a JSON object a publication."""
 
 import argparse
-import json
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.agents.library import Library
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of, library_of, say
 from runtime.cli.spoken import spoken
 from runtime.publish import difference
 from runtime.publish.canary import begin, begin_draft, change, release, stop
@@ -57,11 +56,11 @@ def _add_tags(one: argparse.ArgumentParser) -> None:
 
 @needs(Permission.AGENTS_PUBLISH)
 def start_canary(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control, number = _control(settings), options.version
+    control, number = control_of(settings), options.version
     whom: dict[str, Any] = {"share": options.share, "tags": options.tags, "by": who}
     publication = the_publication(control, options.publication)
     if number is None:
-        library = Library(settings.agents, settings.templates / "agents", settings.data)
+        library = library_of(settings)
         agent = library.ready(publication.agent)
         tests = standing_of(agent, settings.agents, settings.data)
         if not tests.is_well:
@@ -69,26 +68,26 @@ def start_canary(options: argparse.Namespace, settings: Settings, who: Actor) ->
                 tests.refuse()
             sys.stderr.write(f"{spoken(tests.says)}\n")
         own = (control, agent, publication.id, options.note)
-        _say(_told(begin_draft(*own, **whom, allowed=settings.egress_allow), control))
+        say(_told(begin_draft(*own, **whom, allowed=settings.egress_allow), control))
     else:
-        _say(_told(begin(control, publication.id, number, **whom), control))
+        say(_told(begin(control, publication.id, number, **whom), control))
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def share_canary(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
-    _say(_told(change(control, options.publication, share=options.share, by=who), control))
+    control = control_of(settings)
+    say(_told(change(control, options.publication, share=options.share, by=who), control))
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def name_people(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
-    _say(_told(change(control, options.publication, tags=options.tags, by=who), control))
+    control = control_of(settings)
+    say(_told(change(control, options.publication, tags=options.tags, by=who), control))
 
 
 @needs(Permission.AGENTS_VIEW)
 def list_canaries(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     named = options.publication
     for publication in [the_publication(control, named)] if named else control.publications():
         found, past = control.canaries.find(publication.id), control.canaries.past(publication.id)
@@ -100,35 +99,27 @@ def list_canaries(options: argparse.Namespace, settings: Settings, who: Actor) -
             which = (publication.id, found.version, publication.version, found.since, time.time())
             told["sides"] = sides(settings.data / "messages.db", *which)
             told["says"] = spoken(difference.told(told["sides"]))
-        _say({**told, "past": [one.model_dump(mode="json", exclude={"salt"}) for one in past]})
+        say({**told, "past": [one.model_dump(mode="json", exclude={"salt"}) for one in past]})
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def stop_canary(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     _over(stop(control, options.publication, by=who), control, "stopped")
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def release_canary(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     _over(release(control, options.publication, by=who), control, "released")
 
 
 def _over(known: Canary, control: Control, how: str) -> None:
     live = the_publication(control, known.id).version
-    _say({"publication": known.id, "version": live, "canary": None, how: known.version})
+    say({"publication": known.id, "version": live, "canary": None, how: known.version})
 
 
 def _told(found: Canary, control: Control) -> dict[str, Any]:
     live = the_publication(control, found.id).version
     told = {"publication": found.id, "version": live, "canary": found.version, "share": found.share}
     return {**told, "tags": list(found.tags), "since": found.since}
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")

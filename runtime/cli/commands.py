@@ -1,7 +1,6 @@
 """The commands that do one thing and end. What they print is a contract that scripts rely on."""
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,12 +12,12 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
-from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import at_place, where
 from runtime.agents.strict_json import parse
 from runtime.cli import recording
 from runtime.cli.importing import export_to
+from runtime.cli.printing import control_of, library_of, say
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
@@ -29,7 +28,6 @@ from runtime.publish.publications import addresses
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.templating.prompts import prompts_of
 from runtime.testing.gate import standing_of
 from runtime.testing.taken_along import exported
@@ -43,14 +41,6 @@ def execute(options: argparse.Namespace, settings: Settings, who: Actor = COMMAN
 def tell(error: HongyanError) -> None:
     """One sentence on standard error: in Chinese or English by LANG, in both when that says neither."""
     _complain(spoken(error.text))
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _library(settings: Settings) -> Library:
-    return Library(settings.agents, settings.templates / "agents", settings.data)
 
 
 def _say(line: str) -> None:
@@ -67,7 +57,7 @@ NOT_NAMED = Text("「{id}」没有用到 {key}。", "{id!r} names no {key}.")
 @needs(Permission.AGENTS_EDIT)
 def allow_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """It, and those that it uses, may use these of the owner's from now on. Raises NotFound, Conflict."""
-    library = _library(settings)
+    library = library_of(settings)
     whole = library.with_others(options.id)
     known = [one.key for one in powers.may(whole)]
     if strange := [key for key in options.keys if key not in known]:
@@ -79,7 +69,7 @@ def allow_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> 
 
 @needs(Permission.AGENTS_VIEW)
 def list_agents(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    listing = _library(settings).list()
+    listing = library_of(settings).list()
     for file in listing.agents:
         _say(f"{file.agent.id}\t{file.agent.name}")
     for broken in listing.broken:
@@ -97,33 +87,33 @@ BESIDE = Text(
 def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     if options.product:
         return export_to(options, settings)
-    text = exported(_library(settings), options.id, settings.data)
+    text = exported(library_of(settings), options.id, settings.data)
     for field, warning in keys(parse(text)):
         _complain(
             spoken(Text("{field}：{warning}。", "{field}: {warning}.").fill(field=field, warning=warning))
         )
-    for base in dict.fromkeys(base for _, base in used(_library(settings).get(options.id).agent)):
+    for base in dict.fromkeys(base for _, base in used(library_of(settings).get(options.id).agent)):
         _complain(spoken(BESIDE.fill(base=base)))
     sys.stdout.write(text)
 
 
 @needs(Permission.AGENTS_VIEW)
 def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    agent = _library(settings).get(options.id).agent
-    control = _control(settings)
+    agent = library_of(settings).get(options.id).agent
+    control = control_of(settings)
     found = check(agent, prompts_of(settings.home), control, settings.egress_allow)
     found += unmet_where_published(control, agent)
     for finding in found:
         place = where(agent, finding.field)
         line = {**finding.to_json(), "where": place.by_language()}
-        _say(json.dumps(line, ensure_ascii=False))
+        say(line)
     refuse_errors(agent, found)
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
-    control, given = _control(settings), pairs(options.given)
+    agent, allowed = library_of(settings).ready(options.agent), settings.egress_allow
+    control, given = control_of(settings), pairs(options.given)
     tests = standing_of(agent, settings.agents, settings.data)
     if not tests.is_well:
         if not options.untested:
@@ -149,27 +139,27 @@ def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -
         published |= where_to_scan(control, settings, record)
     if record:
         published |= addresses(control, record, control.public_url(settings.public_url))
-    _say(json.dumps({**published, **to_copy}, ensure_ascii=False))
+    say({**published, **to_copy})
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def take_back(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    unpublish(_control(settings), options.publication, by=who)
+    unpublish(control_of(settings), options.publication, by=who)
 
 
 @needs(Permission.SECRETS_EDIT)
 def set_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     asked = f"{options.name}: "
     value = getpass(asked) if sys.stdin.isatty() else sys.stdin.read()
-    _control(settings).secrets.put(options.name, value, options.hosts, by=who.id)
+    control_of(settings).secrets.put(options.name, value, options.hosts, by=who.id)
 
 
 @needs(Permission.SECRETS_VIEW)
 def list_secrets(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    for secret in _control(settings).secrets.all():
+    for secret in control_of(settings).secrets.all():
         _say(f"{secret.id}\t{','.join(secret.hosts)}\t{datetime.fromtimestamp(secret.at, UTC):%Y-%m-%d}")
 
 
 @needs(Permission.SECRETS_EDIT)
 def remove_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _control(settings).secrets.remove(options.name)
+    control_of(settings).secrets.remove(options.name)

@@ -1,17 +1,15 @@
 """Which customer of the owner's somebody is: codes that prove it, and undoing that."""
 
 import argparse
-import json
-import sys
 import time
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.person import code_shown
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.customers import LONGEST
 from runtime.store.messages.customers_beside import CustomersBeside
 
@@ -31,17 +29,13 @@ def claim_customer(options: argparse.Namespace, settings: Settings, who: Actor) 
     code = beside.claim(options.agent, options.customer, now, seconds)
     if not code:
         raise Invalid(TOO_MANY)
-    _say({"code": code_shown(code), "customer": options.customer, "until": now + seconds})
+    say({"code": code_shown(code), "customer": options.customer, "until": now + seconds})
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
 def unbind_customer(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line with how many people were that customer."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     own = [one.id for one in control.publications() if one.agent == options.agent]
     undone = CustomersBeside(settings.data / "messages.db").unbind_all(own, options.customer)
-    _say({"customer": options.customer, "unbound": undone})
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
+    say({"customer": options.customer, "unbound": undone})

@@ -1,16 +1,15 @@
 """Commands about the word by which a phone shows how answers come about. Each prints one JSON object."""
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import amount, command
+from runtime.cli.printing import control_of, say
 from runtime.publish.debug_word import USUAL, remove_word, set_word
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -30,14 +29,14 @@ def add_debug(debug: "Parsers") -> None:
 
 @needs(Permission.AGENTS_PUBLISH)
 def set_debug(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control, given = Control.in_folder(settings.data, settings.secret_key), ""
+    control, given = control_of(settings), ""
     if options.word == "-":
         given = sys.stdin.readline().strip()
     word = set_word(control, options.publication, given, hours=options.hours, draft=options.draft, by=who)
     told = {"publication": options.publication, "say": f"debug {word}", "hours": options.hours}
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    say(told)
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def remove_debug(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    remove_word(Control.in_folder(settings.data, settings.secret_key), options.publication)
+    remove_word(control_of(settings), options.publication)

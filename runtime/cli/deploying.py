@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of
 from runtime.deployment import folder
 from runtime.deployment.domain import domain_of
 from runtime.deployment.kinds import FOLDERS, PRINTED, Asked
@@ -15,7 +16,6 @@ from runtime.deployment.wanted import Wanted
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -43,7 +43,7 @@ def print_deployment(options: argparse.Namespace, settings: Settings, who: Actor
 def _asked(options: argparse.Namespace, settings: Settings) -> Asked:
     public_url = settings.public_url
     if not options.domain and settings.data.exists():
-        public_url = Control.in_folder(settings.data, settings.secret_key).public_url(public_url)
+        public_url = control_of(settings).public_url(public_url)
     given = {name: getattr(options, name) for name in Wanted.__dataclass_fields__}
     return Asked(
         settings,

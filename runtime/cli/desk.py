@@ -1,13 +1,12 @@
 """Who is with a human at a platform's desk, and giving them back to the agent."""
 
 import argparse
-import json
-import sys
 import time
 from dataclasses import asdict
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import say
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
@@ -19,7 +18,7 @@ def list_handed(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     """One line a person."""
     for one in HandedList(settings.data / "messages.db").everybody(time.time()):
         if options.publication in (None, one.publication):
-            _say(asdict(one))
+            say(asdict(one))
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -33,8 +32,4 @@ def give_back(options: argparse.Namespace, settings: Settings, who: Actor) -> No
                 "No human has this person now. python app.py handed lists who is with one.",
             )
         )
-    _say({"publication": options.publication, "person": options.person, "given_back": True})
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
+    say({"publication": options.publication, "person": options.person, "given_back": True})

@@ -3,8 +3,6 @@
 import argparse
 import asyncio
 import functools
-import json
-import sys
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -13,6 +11,7 @@ from runtime.care.site import Site
 from runtime.checkup import attempts, explain, opening, order
 from runtime.checkup.check import Finding
 from runtime.checkup.patient import Ways
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
@@ -40,7 +39,7 @@ def examine(options: argparse.Namespace, settings: Settings, who: Actor) -> None
     """
     if options.wait and not options.publication:
         raise BadSettings(WHICH, field="PUBLICATION")
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     if not asyncio.run(_run(options, settings, control)):
         raise SystemExit(FAULT)
 
@@ -110,5 +109,4 @@ def _say(finding: Finding) -> None:
         "do": finding.do.by_language(),
         **({"copy": finding.copy} if finding.copy else {}),
     }
-    sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
-    sys.stdout.flush()
+    say(line)

@@ -1,15 +1,12 @@
 """Whether what people write is encrypted in the store: shown, and switched with what is there already."""
 
 import argparse
-import json
-import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import say
 from runtime.media.kept import KeptMedia
 from runtime.settings import Settings
 from runtime.store.messages.beside import look, writing
@@ -23,7 +20,7 @@ PAUSE = 1.0
 @needs(Permission.SETTINGS_VIEW)
 def show_encryption(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line."""
-    _say(told(look(_path(settings), found, Switch())))
+    say(told(look(_path(settings), found, Switch())))
 
 
 @needs(Permission.SETTINGS_EDIT)
@@ -51,7 +48,7 @@ def _walk(path: Path) -> None:
             list(files.seal_all(on=switched.is_on))
         with writing(path, scrub=True) as db:
             switched = step(db, time.time())
-        _say(told(switched))
+        say(told(switched))
         if not switched.goes_on:
             return
         if waits(switched) and not is_last(switched):
@@ -60,8 +57,3 @@ def _walk(path: Path) -> None:
 
 def _path(settings: Settings) -> Path:
     return settings.data / "messages.db"
-
-
-def _say(fact: Mapping[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
-    sys.stdout.flush()

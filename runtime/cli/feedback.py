@@ -1,7 +1,6 @@
 """What people thought and operators corrected, taken along for tuning a model."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command, count
+from runtime.cli.printing import control_of, say
 from runtime.cli.spoken import spoken
 from runtime.knowledge.sources.bases import Bases
 from runtime.lang import Text
@@ -76,7 +76,7 @@ def export(
 
 
 def _opened(settings: Settings) -> tuple[Control, Insights]:
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     return control, Insights(settings.data / "messages.db", PATIENCE)
 
 
@@ -85,7 +85,7 @@ def thumbs(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound."""
     control, _ = _opened(settings)
     done = let_judge(control, options.publication, judged=options.switch == "on", by=who)
-    sys.stdout.write(f"{json.dumps({'publication': done.id, 'thumbs': done.judged})}\n")
+    say({"publication": done.id, "thumbs": done.judged})
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -93,7 +93,7 @@ def ask(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, BadSettings."""
     control, _ = _opened(settings)
     done = ask_scores(control, options.publication, 0 if options.off else options.after, by=who)
-    sys.stdout.write(f"{json.dumps({'publication': done.id, 'ask_after_minutes': done.score_after})}\n")
+    say({"publication": done.id, "ask_after_minutes": done.score_after})
 
 
 def add_feedback(kept: "Parsers") -> None:

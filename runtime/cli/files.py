@@ -1,17 +1,15 @@
 """Commands about the owner's own files, which are public. Each prints one JSON line a file."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.media.own import MOST, OwnFile, OwnFiles
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -37,11 +35,11 @@ def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
 @needs(Permission.AGENTS_EDIT)
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     OwnFiles(settings.own_files).remove(options.name)
-    sys.stdout.write(f"{json.dumps({'removed': options.name}, ensure_ascii=False)}\n")
+    say({"removed": options.name})
 
 
 def _say(settings: Settings, file: OwnFile) -> None:
     """`address` is whole where the public address is known."""
-    public = Control.in_folder(settings.data, settings.secret_key).public_url(settings.public_url)
+    public = control_of(settings).public_url(settings.public_url)
     told = {"name": file.name, "type": file.type, "bytes": file.bytes, "address": public + file.address}
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    say(told)

@@ -10,14 +10,13 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
 from runtime.agents.as_folder import file_of, folder_of, zipped
 from runtime.agents.asks import told
-from runtime.agents.library import Library
 from runtime.agents.strict_json import LARGEST, to_bytes
+from runtime.cli.printing import control_of, library_of
 from runtime.cli.spoken import spoken
 from runtime.elsewhere import Document
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.testing.taken_along import exported, imported
 
 TO_ALLOW = Text(
@@ -43,7 +42,7 @@ def take_product(parser: argparse.ArgumentParser) -> None:
 @needs(Permission.AGENTS_EDIT)
 def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     document = _document(options.file)
-    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    library = library_of(settings)
     text = file_of(document.files) or (document.text if elsewhere.is_ours(document) else "")
     if not text:
         stubs = [elsewhere.EVERY] if options.stubs else []
@@ -53,7 +52,7 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
         text = to_bytes(found.agent.to_json()).decode()
     id = imported(library, text, settings.data, powers.from_elsewhere).id
     agent = library.with_others(id)
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     for sentence in (*powers.told(agent), *told(agent, control.secrets.names())):
         _complain(spoken(sentence))
     for key, words in powers.to_allow(agent):
@@ -64,7 +63,7 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
 def export_to(options: argparse.Namespace, settings: Settings) -> None:
     """As another product takes it; what does not go along is told. `folder`: ours, as a ZIP. Raises NotFound,
     BadAgent."""
-    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    library = library_of(settings)
     if options.product == FOLDER:
         text = exported(library, options.id, settings.data)
         sys.stdout.buffer.write(zipped(folder_of(text), options.id))

@@ -1,7 +1,6 @@
 """Restore, and let go out what a restore holds back."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Mapping
@@ -16,12 +15,12 @@ from runtime.backups.key_files import key_of
 from runtime.backups.making import check, opening
 from runtime.backups.places import Where, where
 from runtime.backups.since import since
+from runtime.cli.printing import control_of, say
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.server.lock import end_holder, only_one
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.home_files import MESSAGES
 from runtime.store.installation import Installation
 from runtime.store.messages.restored import Restored
@@ -60,12 +59,12 @@ def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None
             held.enter_context(only_one(settings.data, task))
         if at is None:
             Installation(settings.data).forget()
-            _say({"empty": True})
+            say({"empty": True})
             return
-        marks = Control.in_folder(settings.data, settings.secret_key).marks_of
+        marks = control_of(settings).marks_of
         archive = held.enter_context(opening(at.place, at.name, key))
         done = put_back_from(settings.home, archive, at.name, time.time(), marks, _forget)
-    _say(asdict(done))
+    say(asdict(done))
     if done.unfinished:
         sys.stderr.write(f"{spoken(NEXT)}\n")
 
@@ -78,7 +77,7 @@ def foresee(options: argparse.Namespace, settings: Settings, who: Actor) -> None
     checked = check(at.place, at.name, key_of(options.key_file, options.passphrase_file), settings.data)
     messages = settings.data / MESSAGES
     found = since(messages, checked.at, Path(options.export) if options.export else None)
-    _say({"file": options.file, **asdict(checked), "since": asdict(found)})
+    say({"file": options.file, **asdict(checked), "since": asdict(found)})
     if found.messages:
         note = LOST.fill(messages=found.messages, people=found.people)
         sys.stderr.write(f"{spoken(note)}\n")
@@ -88,7 +87,7 @@ def foresee(options: argparse.Namespace, settings: Settings, who: Actor) -> None
 def release(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """A running gateway takes them up within seconds, else the next start does."""
     restored = Restored(settings.data / "messages.db")
-    _say({"dropped": restored.drop()} if options.drop else {"released": restored.release()})
+    say({"dropped": restored.drop()} if options.drop else {"released": restored.release()})
 
 
 def _one(options: argparse.Namespace) -> Where:
@@ -102,7 +101,3 @@ def _one(options: argparse.Namespace) -> Where:
 def _forget(agents: Path, data: Path, erased: Mapping[str, float]) -> None:
     """What was made of them."""
     Forgetting(agents, data).forget(erased)
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")

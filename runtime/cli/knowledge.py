@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from runtime import child_process
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.paying import Paying
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, Conflict, HongyanError, ModelFailed, NotFound
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.search.child import ChildGone, SearchChild
@@ -29,7 +29,6 @@ from runtime.lang import Text, joined
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.spending import Spending
 
@@ -62,7 +61,7 @@ def add(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     def tell(source: Source, progress: Progress) -> None:
         told.add(source.file)
         added: Json = {"added": given[source.file].state} if source.file in given else {}
-        _say({"base": options.base, **_source(source, progress), **added})
+        say({"base": options.base, **_source(source, progress), **added})
         if progress.state == "failed":
             why = joined(map(said, progress.unread), Text("", " "))
             wrong.append(BadSettings(UNREAD.fill(title=source.title, why=why), field="FILE"))
@@ -85,15 +84,15 @@ def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
         known = _progress(bases, base.id)
         for source in base.sources:
             if not source.going:
-                _say({"base": base.id, **_source(source, known.get(source.file) or Progress(source.file))})
+                say({"base": base.id, **_source(source, known.get(source.file) or Progress(source.file))})
         return
     listing = bases.listing()
     for base in listing.bases:
         known = _progress(bases, base.id)
         passages = sum(one.passages for one in known.values())
-        _say({"base": base.id, "name": base.name, "sources": len(base.sources), "passages": passages})
+        say({"base": base.id, "name": base.name, "sources": len(base.sources), "passages": passages})
     for id, text in listing.broken.items():
-        _say({"base": id, "error": text.by_language()})
+        say({"base": id, "error": text.by_language()})
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
@@ -103,7 +102,7 @@ def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     for_good = bool(options.for_good)
     source, _ = start_removing(bases, options.base, options.source, for_good=for_good, by=who.id)
     _indexed(bases, settings, [options.base], lambda _, __: None)
-    _say({"base": options.base, "source": source.file, "removed": True, "for_good": for_good})
+    say({"base": options.base, "source": source.file, "removed": True, "for_good": for_good})
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
@@ -122,7 +121,7 @@ def index(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
 
 def _tell(id: str, source: Source, progress: Progress) -> None:
-    _say({"base": id, **_source(source, progress)})
+    say({"base": id, **_source(source, progress)})
 
 
 def _kept(bases: Bases, settings: Settings, options: argparse.Namespace, file: str) -> Added:
@@ -150,7 +149,7 @@ def _indexed(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell, *
 
 
 async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell, waits: bool) -> bool:
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     models = RoutedModels(control, policy=control.policy)
     messages = Messages(settings.data / "messages.db")
     paying = Paying(models, Spending(messages.database))
@@ -206,8 +205,3 @@ def _source(source: Source, progress: Progress) -> Json:
     if progress.cost:
         line["cost"] = progress.cost
     return {**line, "unread": unread} if unread else line
-
-
-def _say(line: Json) -> None:
-    sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
-    sys.stdout.flush()

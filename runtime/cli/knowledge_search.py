@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TypeVar
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.knowledge.search.found import Wanted
 from runtime.knowledge.search.measured import measure, table
@@ -18,7 +18,6 @@ from runtime.knowledge.sources.bases import Bases
 from runtime.lang import Text
 from runtime.models.routed import RoutedModels
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.unhurried import LOADING
 
 T = TypeVar("T")
@@ -39,7 +38,7 @@ def search(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     wanted = Wanted(top=options.top, tokens=1_000_000)
     result = _searched(settings, lambda searching: searching.search(options.query, [base], wanted))
     for one in result.passages:
-        _say({**one.to_json(), "found": result.fits})
+        say({**one.to_json(), "found": result.fits})
     for why in result.without:
         sys.stderr.write(f"{why}\n")
 
@@ -55,7 +54,7 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     except OSError as e:
         raise NotFound(NOT_READ.fill(file=str(path), why=e.strerror), field="QUESTIONS") from None
     measured = _searched(settings, lambda searching: measure(searching, [base], asked))
-    _say({"base": base, **measured.to_json()})
+    say({"base": base, **measured.to_json()})
 
 
 def _base(settings: Settings, id: str) -> str:
@@ -71,15 +70,10 @@ def _searched(settings: Settings, work: Callable[[Searching], Awaitable[T]]) -> 
 
 
 async def _search(settings: Settings, work: Callable[[Searching], Awaitable[T]]) -> T:
-    models = RoutedModels(Control.in_folder(settings.data, settings.secret_key))
+    models = RoutedModels(control_of(settings))
     searching = Searching(settings.data / "knowledge", models.ranks, patience=LOADING)
     try:
         return await work(searching)
     finally:
         await searching.close()
         await models.close()
-
-
-def _say(line: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
-    sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from runtime import languages
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command
+from runtime.cli.printing import say
 from runtime.errors import BadSettings
 from runtime.files import write_whole
 from runtime.lang import Text
@@ -85,5 +85,5 @@ def _tell(file: Path, said: dict[str, str], english: dict[str, str], *, listed: 
     found = {"missing": missing, "stale": stale, "wrong_blanks": wrong}
     told = {"file": str(file), "sentences": len(english)}
     told |= found if listed else {name: len(keys) for name, keys in found.items()}
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    say(told)
     return not missing and not wrong

@@ -12,12 +12,12 @@ from runtime.access.permissions import Permission, needs
 from runtime.care.leaving import Step, plan, stays
 from runtime.care.site import Site
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text
 from runtime.server.lock import only_one
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.giving_up import refuse_living
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ NOBODY = Text(
 @unrecorded("the log goes as well")
 def uninstall(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Exits with 1 where a step was left out or failed. Raises Conflict while it runs, BadSettings."""
-    site = Site(settings, Control.in_folder(settings.data, settings.secret_key))
+    site = Site(settings, control_of(settings))
     steps, left = plan(site), stays(site)
     if options.dry_run:
         _tell([DO.fill(what=one.says) for one in steps], [STAYS.fill(what=one) for one in left])

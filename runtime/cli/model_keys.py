@@ -1,7 +1,6 @@
 """The commands about several keys of one model endpoint."""
 
 import argparse
-import json
 import sys
 from getpass import getpass
 
@@ -9,6 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import as_it_is
 from runtime.models.keys import MAIN
@@ -25,7 +25,7 @@ OPTIONS = {"name": "KEY", "api_key": "API_KEY", "per_minute": "--per-minute"}
 @needs(Permission.MODELS_EDIT)
 def put(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """The key itself comes from standard input; an empty one keeps that which is stored."""
-    control, limits = _control(settings), (options.per_minute or None, options.tokens_per_minute or None)
+    control, limits = control_of(settings), (options.per_minute or None, options.tokens_per_minute or None)
     if options.key == MAIN:
         control.model_endpoints.limit_key(options.name, *limits, by=who.id)
         return
@@ -47,14 +47,14 @@ def put(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
 @needs(Permission.MODELS_VIEW)
 def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    for key in keys_of(_found(_control(settings), options.name)):
+    for key in keys_of(_found(control_of(settings), options.name)):
         limits = {"per_minute": key.per_minute, "tokens_per_minute": key.tokens_per_minute}
-        sys.stdout.write(json.dumps({"key": key.name, **limits}) + "\n")
+        say({"key": key.name, **limits})
 
 
 @needs(Permission.MODELS_EDIT)
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _control(settings).model_endpoints.remove_key(options.name, options.key, by=who.id)
+    control_of(settings).model_endpoints.remove_key(options.name, options.key, by=who.id)
 
 
 def _found(control: Control, name: str) -> Endpoint:
@@ -62,7 +62,3 @@ def _found(control: Control, name: str) -> Endpoint:
     if endpoint is None:
         raise NotFound(NONE.fill(name=name))
     return endpoint
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)

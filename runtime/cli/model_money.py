@@ -1,8 +1,6 @@
 """The commands about what models cost, and may cost in a day."""
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -10,13 +8,13 @@ from pydantic import ValidationError
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text, as_it_is
 from runtime.models.budgets import Budget
 from runtime.models.prices import Price
 from runtime.schema import first_problem
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 R = TypeVar("R", Price, Budget)
 NONE = Text("「{id}」没有填过。", "Nothing is set for {id!r}.")
@@ -25,38 +23,38 @@ NONE = Text("「{id}」没有填过。", "Nothing is set for {id!r}.")
 @needs(Permission.MODELS_EDIT)
 def put_price(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings naming the option."""
-    policy = _control(settings).policy
+    policy = control_of(settings).policy
     price = _made(Price, options, "input", "output", "currency")
     policy.save_prices(_with(policy.prices(), price), by=who.id)
 
 
 @needs(Permission.MODELS_VIEW)
 def list_prices(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _say(_control(settings).policy.prices())
+    _say(control_of(settings).policy.prices())
 
 
 @needs(Permission.MODELS_EDIT)
 def remove_price(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    policy = _control(settings).policy
+    policy = control_of(settings).policy
     policy.save_prices(_without(policy.prices(), options.id), by=who.id)
 
 
 @needs(Permission.MODELS_EDIT)
 def put_budget(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings naming the option."""
-    policy = _control(settings).policy
+    policy = control_of(settings).policy
     budget = _made(Budget, options, "tokens", "money", "currency")
     policy.save_budgets(_with(policy.budgets(), budget), by=who.id)
 
 
 @needs(Permission.MODELS_VIEW)
 def list_budgets(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _say(_control(settings).policy.budgets())
+    _say(control_of(settings).policy.budgets())
 
 
 @needs(Permission.MODELS_EDIT)
 def remove_budget(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    policy = _control(settings).policy
+    policy = control_of(settings).policy
     policy.save_budgets(_without(policy.budgets(), options.id), by=who.id)
 
 
@@ -84,8 +82,4 @@ def _without(known: Sequence[R], id: str) -> list[R]:
 
 def _say(records: Sequence[Price] | Sequence[Budget]) -> None:
     for one in records:
-        sys.stdout.write(json.dumps(one.model_dump(exclude={"by"}), ensure_ascii=False) + "\n")
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
+        say(one.model_dump(exclude={"by"}))

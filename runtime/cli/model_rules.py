@@ -10,6 +10,7 @@ from typing import Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.knowledge.search.searching import Searching
 from runtime.lang import Text
@@ -27,18 +28,18 @@ def put(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings naming the field."""
     given = _read(options.file)
     route = route_of({**given, "id": options.name})
-    _control(settings).policy.save_route(route, by=who.id)
+    control_of(settings).policy.save_route(route, by=who.id)
 
 
 @needs(Permission.MODELS_VIEW)
 def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    for route in _control(settings).policy.routes():
+    for route in control_of(settings).policy.routes():
         sys.stdout.write(f"{route.id}\t{len(route.rules)}\t{', '.join(route.otherwise)}\n")
 
 
 @needs(Permission.MODELS_VIEW)
 def show(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    route = _found(_control(settings), options.name)
+    route = _found(control_of(settings), options.name)
     shown = route.model_dump(mode="json", exclude_defaults=True, exclude={"id", "by"})
     sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
 
@@ -46,14 +47,14 @@ def show(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 @needs(Permission.MODELS_VIEW)
 def attempt(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Which rule would hold for a question that comes now."""
-    control = _control(settings)
+    control = control_of(settings)
     chosen = asyncio.run(_attempt(control, settings, _found(control, options.name), options))
-    sys.stdout.write(json.dumps(chosen.to_json(), ensure_ascii=False) + "\n")
+    say(chosen.to_json())
 
 
 @needs(Permission.MODELS_EDIT)
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _control(settings).policy.remove_route(options.name)
+    control_of(settings).policy.remove_route(options.name)
 
 
 async def _attempt(control: Control, settings: Settings, route: Route, options: argparse.Namespace) -> Chosen:
@@ -86,7 +87,3 @@ def _found(control: Control, name: str) -> Route:
     if route is None:
         raise NotFound(NO_ROUTE.fill(name=name))
     return route
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)

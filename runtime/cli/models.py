@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text, as_it_is
 from runtime.models.providers import Endpoint
@@ -25,7 +25,7 @@ OPTIONS = {"name": "NAME", "api_base": "--api-base", "api_key": "--api-key", "mo
 
 @needs(Permission.MODELS_EDIT)
 def set_up(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     endpoint = _endpoint(options, control)
     control.save_endpoint(endpoint, by=who.id)
     if options.default:
@@ -41,7 +41,7 @@ def set_up(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
 @needs(Permission.MODELS_VIEW)
 def list_all(_: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    for endpoint in _control(settings).endpoints():
+    for endpoint in control_of(settings).endpoints():
         key = "***" if endpoint.api_key else ""
         sys.stdout.write(f"{endpoint.name}\t{endpoint.provider}\t{endpoint.api_base}\t{key}\n")
 
@@ -50,7 +50,7 @@ def list_all(_: argparse.Namespace, settings: Settings, who: Actor) -> None:
 def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, ModelFailed that says why not."""
     name, _, model = options.name.partition("/")
-    control = _control(settings)
+    control = control_of(settings)
     endpoint = control.find(name)
     if endpoint is None:
         raise NotFound(
@@ -60,12 +60,12 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
         model = first_of(endpoint).partition("/")[2]
     said = asyncio.run(_check(RoutedModels(control), endpoint, model))
     line = {"model": f"{name}/{model}", "ok": True, "says": said.by_language()}
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    say(line)
 
 
 @needs(Permission.MODELS_EDIT)
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _control(settings).remove_endpoint(options.name, by=who.id)
+    control_of(settings).remove_endpoint(options.name, by=who.id)
 
 
 @needs(Permission.MODELS_EDIT)
@@ -74,7 +74,7 @@ def usual(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 
     Raises BadSettings.
     """
-    control = _control(settings)
+    control = control_of(settings)
     before = control.usual_models()
     given = {name: value for name in before.model_dump() if (value := getattr(options, name)) is not None}
     if given:
@@ -113,7 +113,3 @@ def _endpoint(options: argparse.Namespace, control: Control) -> Endpoint:
         problem = first_problem(e)
         option = OPTIONS.get(problem.field.split(".")[0], problem.field)
         raise BadSettings(problem.sentence(as_it_is(option)), field=problem.field) from None
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)

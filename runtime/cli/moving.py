@@ -1,7 +1,6 @@
 """Move a home's messages to another database, and back."""
 
 import argparse
-import json
 import sys
 import time
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ from pathlib import Path
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import say
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
 from runtime.lang import Text
@@ -64,7 +64,7 @@ def move_messages(options: argparse.Namespace, settings: Settings, who: Actor) -
             Installation(settings.data).check()  # the address was set before the messages went there
         if options.undo:
             count = undo(source)
-            _say({"undone": True, "unfinished": count})
+            say({"undone": True, "unfinished": count})
             if count:
                 sys.stderr.write(f"{spoken(HELD)}\n")
             return
@@ -76,7 +76,7 @@ def move_messages(options: argparse.Namespace, settings: Settings, who: Actor) -
         moved = move(source, target, _files(options.to, home, settings), time.time(), _progress())
         if home:
             Installation(home / "data").arrived()
-    _say(asdict(moved))
+    say(asdict(moved))
     sys.stderr.write(f"{spoken(BACK.fill(home=home) if home else NEXT.fill(key=KEY))}\n")
 
 
@@ -109,7 +109,3 @@ def _progress() -> Told:
             sys.stderr.write(f"{table}: {rows:,}\n")
 
     return told
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")

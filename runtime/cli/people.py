@@ -1,19 +1,17 @@
 """What is kept of the people who write, shown, exported and erased."""
 
 import argparse
-import json
-import sys
 import time
 from dataclasses import asdict
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound, Wrong
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
 from runtime.person import Known, retagged
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
 from runtime.testing.forgetting import Forgetting
@@ -65,7 +63,7 @@ def _tags(options: argparse.Namespace, settings: Settings) -> list[str]:
 
 
 def _retagged(options: argparse.Namespace, settings: Settings) -> list[str]:
-    publication = Control.in_folder(settings.data, settings.secret_key).publication(options.publication)
+    publication = control_of(settings).publication(options.publication)
     agent = publication.agent if publication else ""
     add, remove = ([], options.tags) if options.remove else (options.tags, [])
     people, face = _people(settings), _face(options)
@@ -100,7 +98,7 @@ def erase_person(options: argparse.Namespace, settings: Settings, who: Actor) ->
 
 
 def _people(settings: Settings) -> PeopleList:
-    marks = Control.in_folder(settings.data, settings.secret_key).marks_of
+    marks = control_of(settings).marks_of
     return PeopleList(settings.data / "messages.db", marks)
 
 
@@ -120,5 +118,4 @@ def _known(options: argparse.Namespace, settings: Settings) -> Known:
 
 
 def _say(fact: dict[str, object]) -> None:
-    told = {name: value for name, value in fact.items() if value is not None}
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    say({name: value for name, value in fact.items() if value is not None})

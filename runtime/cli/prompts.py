@@ -1,7 +1,6 @@
 """Prompt templates: which there are, one as it is, and bringing over those of a folder."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,17 +8,16 @@ from typing import TYPE_CHECKING
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.in_folder import InFolder, within
-from runtime.agents.library import Library
 from runtime.agents.syncing import Notes, bring
 from runtime.cli.agent_folder import add_syncing, tell_steps
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of, library_of, say
 from runtime.errors import BadTemplate, NotFound
 from runtime.lang import Text, listed
 from runtime.prompt_library.library import PromptLibrary
 from runtime.prompt_library.syncing import FOLDER, PromptsInFolder, PromptsInStore
 from runtime.prompt_library.using import using
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -32,7 +30,7 @@ NOT_WRITTEN_IN = Text(
 @needs(Permission.AGENTS_VIEW)
 def list_prompts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a template: the owner's first, then the given ones; a broken one with what is wrong."""
-    prompts, users = PromptLibrary(settings.home), using(_library(settings))
+    prompts, users = PromptLibrary(settings.home), using(library_of(settings))
     own, given = prompts.own.ids() - prompts.own.given(), prompts.own.given()
     for id in [*sorted(own), *sorted(given)]:
         line = {"id": id, "given": id in given, "used_by": [one.id for one in users.get(id, [])]}
@@ -40,7 +38,7 @@ def list_prompts(options: argparse.Namespace, settings: Settings, who: Actor) ->
             line["titles"] = {code: one.title for code, one in prompts.own.get(id).items()}
         except BadTemplate as e:
             line["broken"] = e.text.by_language()
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        say(line)
 
 
 @needs(Permission.AGENTS_VIEW)
@@ -78,17 +76,13 @@ def _both(
     InFolder(folder, settings.agents)
     inside = within(folder, FOLDER)
     InFolder(inside, settings.home / FOLDER)
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     store = PromptsInStore(PromptLibrary(settings.home), who.id)
     return (
         PromptsInFolder(inside),
         store,
         Notes(inside, control.mark("folder of agents")[:16]),
     )
-
-
-def _library(settings: Settings) -> Library:
-    return Library(settings.agents, settings.templates / "agents", settings.data)
 
 
 def add_prompts(prompt: "Parsers") -> None:

@@ -2,29 +2,19 @@
 
 import argparse
 import asyncio
-import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.management.accounts import on_its_own
 from runtime.management.rotating import rotated
 from runtime.publish import Published, pause, resume
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
 
 
 def pairs(given: Sequence[str]) -> dict[str, str]:
@@ -50,12 +40,12 @@ def _state(publication: Publication) -> dict[str, Any]:
 
 @needs(Permission.AGENTS_PUBLISH)
 def pause_publication(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _say(_state(pause(_control(settings), options.publication, options.tell, by=who)))
+    say(_state(pause(control_of(settings), options.publication, options.tell, by=who)))
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def rotate_publication(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    given, control = pairs(options.given), _control(settings)
+    given, control = pairs(options.given), control_of(settings)
 
     async def work() -> Published:
         async with on_its_own(settings.platform_proxy, settings.api_hosts, control.grants) as accounts:
@@ -63,9 +53,9 @@ def rotate_publication(options: argparse.Namespace, settings: Settings, who: Act
 
     published = asyncio.run(work())
     told = {"publication": published.publication, "path": published.path, "version": published.version}
-    _say({**told, **published.to_copy})
+    say({**told, **published.to_copy})
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def resume_publication(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _say(_state(resume(_control(settings), options.publication, by=who)))
+    say(_state(resume(control_of(settings), options.publication, by=who)))

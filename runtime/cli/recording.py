@@ -11,15 +11,15 @@ from runtime.access.audit.record import COMMAND_LINE, Deed
 from runtime.access.audit.trail import Trail
 from runtime.access.permissions import needed
 from runtime.access.things.things import Things
+from runtime.cli.printing import control_of
 from runtime.errors import HongyanError
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 log = logging.getLogger(__name__)
 
 
 def audit_of(settings: Settings) -> Audit:
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     return Audit(settings.data, control.mark, settings.audit_days, things=Things(control))
 
 

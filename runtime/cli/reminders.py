@@ -1,8 +1,6 @@
 """The operator reminds somebody who writes to an agent: as the agent's own tool does."""
 
 import argparse
-import json
-import sys
 import time
 import uuid
 from datetime import datetime
@@ -10,10 +8,10 @@ from datetime import datetime
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.reminders_list import RemindersList
 from runtime.time_zones import zone
 
@@ -38,14 +36,14 @@ def add(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     made = _reminders(settings).add(*_whose(options), str(uuid.uuid4()), text, due, now)
     if made is None:
         raise BadSettings(FULL, field="person")
-    _say({"id": made.id, "text": made.text, "due": made.due})
+    say({"id": made.id, "text": made.text, "due": made.due})
 
 
 @needs(Permission.CONVERSATIONS_READ)
 def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a reminder."""
     for one in _reminders(settings).all(*_whose(options)):
-        _say(dict(vars(one)))
+        say(dict(vars(one)))
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -53,12 +51,12 @@ def cancel(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound."""
     if not _reminders(settings).cancel(*_whose(options), options.id):
         raise NotFound(NONE_SUCH.fill(id=options.id))
-    _say({"id": options.id, "cancelled": True})
+    say({"id": options.id, "cancelled": True})
 
 
 def _time(settings: Settings, options: argparse.Namespace) -> float:
     """Raises NotFound, BadSettings."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     found = control.publication(options.publication)
     if found is None or not found.enabled:
         raise NotFound(NO_PUBLICATION.fill(id=options.publication))
@@ -79,7 +77,3 @@ def _whose(options: argparse.Namespace) -> tuple[str, str]:
 
 def _reminders(settings: Settings) -> RemindersList:
     return RemindersList(settings.data / "messages.db")
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")

@@ -2,19 +2,17 @@
 
 import argparse
 import asyncio
-import json
-import sys
 from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command, count
+from runtime.cli.printing import control_of, say
 from runtime.cli.tested_version import DRAFT, tested
 from runtime.cli.testing import MISSED, Limit, run_suite
 from runtime.publish.publications import the_publication
 from runtime.settings import Settings
 from runtime.shadowing.replayed import MOST, real_talks, to_be_played
-from runtime.store.control.control import Control
 from runtime.testing.running import AT_ONCE
 from runtime.testing.suite import Suite
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 @needs(Permission.CONVERSATIONS_READ)
 def replay(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Ends with 1 when more of them than allowed are answered otherwise. Raises NotFound, BadAgent."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     publication = the_publication(control, options.publication)
     who.must(Permission.AGENTS_RUN, publication.agent)
     which = tested(publication.agent, options.version, settings)
@@ -35,7 +33,7 @@ def replay(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     ran = asyncio.run(run_suite(suite, played, settings, limit, at_once=AT_ONCE))
     same = sum(one.ok for one in ran)
     told = {"replayed": len(ran), "same": same, "otherwise": len(ran) - same, "allowed": options.allow}
-    sys.stdout.write(f"{json.dumps(told)}\n")
+    say(told)
     if len(ran) - same > options.allow:
         raise SystemExit(MISSED)
 

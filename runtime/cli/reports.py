@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import json
 import re
-import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command, count
+from runtime.cli.printing import control_of, say
 from runtime.cli.saying import say_now, surface_of
 from runtime.errors import BadSettings
 from runtime.knowledge.search.searching import Searching
@@ -37,14 +36,14 @@ OFF = "off"
 @needs(Permission.CONVERSATIONS_READ)
 def show_report(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON object. Raises TooSlow, Unreadable."""
-    control = Control.in_folder(settings.data, settings.secret_key)
-    sys.stdout.write(f"{json.dumps(asdict(_made(settings, control, options.back)), ensure_ascii=False)}\n")
+    control = control_of(settings)
+    say(asdict(_made(settings, control, options.back)))
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
 def send_report(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """The last whole week's, now. Exit code 1 where it was not taken. Raises NotFound, BadSettings."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     surface = surface_of(control, options.publication)
     text = told(_made(settings, control, 0), surface.agent.language, zone(control.options().zone))
     say_now(settings, control, surface, text, options.to)
@@ -53,7 +52,7 @@ def send_report(options: argparse.Namespace, settings: Settings, who: Actor) -> 
 @needs(Permission.SETTINGS_EDIT)
 def schedule_report(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, BadSettings."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     if options.publication is not None:
         at = AT.fullmatch(options.at)
         if at is None:
@@ -63,7 +62,7 @@ def schedule_report(options: argparse.Namespace, settings: Settings, who: Actor)
         choose_report(control, publication, options.to, cron, time.time(), by=who)
     plan = control.options().report
     chosen = {"report": plan.model_dump() if plan else None, "timezone": control.options().zone}
-    sys.stdout.write(f"{json.dumps(chosen, ensure_ascii=False)}\n")
+    say(chosen)
 
 
 def _made(settings: Settings, control: Control, back: int) -> Report:

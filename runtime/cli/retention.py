@@ -1,8 +1,6 @@
 """For how many days what is kept: shown with what a run would delete, set, and run."""
 
 import argparse
-import json
-import sys
 import time
 from dataclasses import asdict
 
@@ -10,11 +8,11 @@ from pydantic import ValidationError
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings
 from runtime.privacy.retained import retain_now
 from runtime.schema import first_problem
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.control.retention_days import RetentionDays
 from runtime.store.messages.beside import look, write_anew
 from runtime.store.messages.retention import KINDS, Standing, standing
@@ -23,17 +21,17 @@ from runtime.store.messages.retention import KINDS, Standing, standing
 @needs(Permission.SETTINGS_VIEW)
 def show_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line a kind."""
-    days, now = _control(settings).retention().days, time.time()
+    days, now = control_of(settings).retention().days, time.time()
     path = settings.data / "messages.db"
     nothing = [Standing(kind, days.get(kind), 0, None, 0) for kind in KINDS]
     for one in look(path, lambda db: standing(db, days, now), nothing):
-        _say(asdict(one))
+        say(asdict(one))
 
 
 @needs(Permission.SETTINGS_EDIT)
 def set_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises BadSettings."""
-    control = _control(settings)
+    control = control_of(settings)
     days: dict[str, object] = {**control.retention().days}
     days.pop(options.kind, None)
     if options.days != "off" or options.kind not in KINDS:
@@ -43,25 +41,17 @@ def set_retention(options: argparse.Namespace, settings: Settings, who: Actor) -
     except ValidationError as e:
         raise BadSettings(first_problem(e).clause(), field=options.kind) from None
     control.save_retention(wanted)
-    _say({"kind": options.kind, "days": wanted.days.get(options.kind)})
+    say({"kind": options.kind, "days": wanted.days.get(options.kind)})
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
 def run_retention(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line with how many of each kind went."""
-    _say({"deleted": retain_now(settings.data, _control(settings).retention().days, time.time())})
+    say({"deleted": retain_now(settings.data, control_of(settings).retention().days, time.time())})
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
 def scrub(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line once it is done. Raises StoreFailed."""
     write_anew(settings.data / "messages.db")
-    _say({"scrubbed": True})
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")
+    say({"scrubbed": True})

@@ -2,13 +2,13 @@
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Sequence
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import NotFound
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.rates import Rates
@@ -37,9 +37,9 @@ OFF = "off"
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
-def say(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+def say_text(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a part, with what became of it. Exit code 1 when one was not taken."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     surface = surface_of(control, options.publication)
     text = sys.stdin.read() if options.text == "-" else options.text
     say_now(settings, control, surface, text, options.to)
@@ -49,7 +49,7 @@ def say_now(settings: Settings, control: Control, surface: Surface, text: str, t
     """And print what became of each part. Exit code 1 when one was not taken. Raises BadSettings."""
     parts = asyncio.run(_said(settings, control, surface, text, to))
     for part in parts:
-        sys.stdout.write(f"{json.dumps(_line(surface, part), ensure_ascii=False)}\n")
+        say(_line(surface, part))
     if any(part.state in ("failed", "unknown") for part in parts):
         sys.exit(1)
 
@@ -92,13 +92,13 @@ def _line(surface: Surface, part: Said) -> dict[str, object]:
 @needs(Permission.SETTINGS_EDIT)
 def alerts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, BadSettings."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     if options.rules:
         sys.stdout.write(rules(control.public_url(settings.public_url) or ADDRESS))
         return
     if options.publication is not None:
         choose_alerts(control, "" if options.publication == OFF else options.publication, by=who)
-    sys.stdout.write(f"{json.dumps({'alerts_to': control.options().alerts_to})}\n")
+    say({"alerts_to": control.options().alerts_to})
 
 
 def surface_of(control: Control, id: str) -> Surface:

@@ -1,15 +1,13 @@
 """Commands about versions that answer beside the one that people get. They print a JSON object each."""
 
 import argparse
-import json
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.agents.library import Library
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of, library_of, say
 from runtime.cli.spoken import spoken
 from runtime.publish.publications import the_publication
 from runtime.publish.shadow import ENDED, SHARE, YUAN, begin, begin_draft, stop, the_shadow
@@ -43,20 +41,20 @@ def add_shadow(shadow: "Parsers") -> None:
 
 @needs(Permission.AGENTS_PUBLISH)
 def start_shadow(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     wanted: dict[str, Any] = {"share": options.share, "yuan": options.yuan, "by": who}
     publication = the_publication(control, options.publication)
     if options.version is None:
-        library = Library(settings.agents, settings.templates / "agents", settings.data)
+        library = library_of(settings)
         own = (control, library.ready(publication.agent), publication.id)
-        _say(_told(begin_draft(*own, **wanted, allowed=settings.egress_allow), control))
+        say(_told(begin_draft(*own, **wanted, allowed=settings.egress_allow), control))
     else:
-        _say(_told(begin(control, publication.id, options.version, **wanted), control))
+        say(_told(begin(control, publication.id, options.version, **wanted), control))
 
 
 @needs(Permission.AGENTS_VIEW)
 def list_shadows(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control, named = _control(settings), options.publication
+    control, named = control_of(settings), options.publication
     for publication in [the_publication(control, named)] if named else control.publications():
         found, past = control.shadows.find(publication.id), control.shadows.past(publication.id)
         if not (found or past or named):
@@ -64,21 +62,21 @@ def list_shadows(options: argparse.Namespace, settings: Settings, who: Actor) ->
         none: dict[str, Any] = {"publication": publication.id, "shadow": None}
         line = _with_figures(found, control, settings) if found else none
         line.pop("pairs", None)
-        _say({**line, "past": [_over(one) for one in past]})
+        say({**line, "past": [_over(one) for one in past]})
 
 
 @needs(Permission.CONVERSATIONS_READ)
 def report_shadow(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound; Conflict where none runs."""
-    control = _control(settings)
-    _say(_with_figures(the_shadow(control, options.publication), control, settings))
+    control = control_of(settings)
+    say(_with_figures(the_shadow(control, options.publication), control, settings))
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def stop_shadow(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    control = _control(settings)
+    control = control_of(settings)
     known = stop(control, options.publication, by=who)
-    _say({"publication": known.id, "shadow": None, "stopped": known.version})
+    say({"publication": known.id, "shadow": None, "stopped": known.version})
 
 
 def _with_figures(found: Shadow, control: Control, settings: Settings) -> dict[str, Any]:
@@ -96,11 +94,3 @@ def _told(found: Shadow, control: Control) -> dict[str, Any]:
 
 def _over(one: Ended) -> dict[str, Any]:
     return {**one.model_dump(mode="json", exclude={"salt"}), "says": spoken(ENDED[one.why])}
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")

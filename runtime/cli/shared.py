@@ -1,12 +1,11 @@
 """What an agent shares out among everybody: who has which place, and how many there are."""
 
 import argparse
-import json
-import sys
 import time
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import say
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
@@ -50,5 +49,4 @@ def _shared(settings: Settings) -> SharedList:
 
 
 def _say(fact: dict[str, object]) -> None:
-    told = {name: value for name, value in fact.items() if value is not None}
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    say({name: value for name, value in fact.items() if value is not None})

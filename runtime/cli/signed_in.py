@@ -1,18 +1,16 @@
 """People who are signed in on pages and in apps of ours: signed out, and other keys for their tokens."""
 
 import argparse
-import json
-import sys
 import time
 from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of, say
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.beside import is_there, writing
 from runtime.store.messages.families import end_all
 
@@ -33,22 +31,18 @@ def add_signed_in(session: "Parsers") -> None:
 @needs(Permission.AGENTS_PUBLISH)
 def end_sessions(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Also while the program runs, which closes their connections within seconds. Raises NotFound."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     if control.publication(options.publication) is None:
         raise NotFound(NONE.fill(id=options.publication), field="publication")
     path, ended = settings.data / "messages.db", 0
     if is_there(path):
         with writing(path) as db:
             ended = end_all(db, options.publication, options.person)
-    _say({"publication": options.publication, "ended": ended})
+    say({"publication": options.publication, "ended": ended})
 
 
 @needs(Permission.SETTINGS_EDIT)
 def rotate_keys(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotSaved."""
-    Control.in_folder(settings.data, settings.secret_key).token_keys.rotate(time.time())
-    _say({"rotated": True})
-
-
-def _say(told: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    control_of(settings).token_keys.rotate(time.time())
+    say({"rotated": True})

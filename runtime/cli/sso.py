@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import json
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from runtime.access.sso.fixed import fix
 from runtime.access.sso.kinds import Net
 from runtime.access.sso.only import Only
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.network.egress import Egress
@@ -45,7 +44,7 @@ def list_providers(options: argparse.Namespace, settings: Settings, who: Actor) 
     control = _control(settings)
     for one in control.sso.all():
         told = one.model_dump(mode="json", exclude={"secret", "at", "by"})
-        _say(told | {"has_secret": bool(one.secret), "fixed": control.sso.is_fixed(one.id)})
+        say(told | {"has_secret": bool(one.secret), "fixed": control.sso.is_fixed(one.id)})
 
 
 @needs(Permission.SETTINGS_EDIT)
@@ -54,7 +53,7 @@ def check_provider(options: argparse.Namespace, settings: Settings, who: Actor) 
     control = _control(settings)
     found = asyncio.run(_checked(control, settings, options.id))
     for one in found:
-        _say({"ok": one.ok, "says": str(one.says), "do": str(one.hint or "")})
+        say({"ok": one.ok, "says": str(one.says), "do": str(one.hint or "")})
     if not all(one.ok for one in found):
         raise SystemExit(1)
 
@@ -68,7 +67,7 @@ def switch_only(options: argparse.Namespace, settings: Settings, who: Actor) -> 
             raise BadSettings(NO_OWNER, field="owner")
         Only(control).switch(options.state == "on", options.owner, who)
     now = control.sso.options()
-    _say({"only": now.only, "break_glass": now.break_glass})
+    say({"only": now.only, "break_glass": now.break_glass})
 
 
 async def _checked(control: Control, settings: Settings, id: str) -> list[Finding]:
@@ -84,10 +83,6 @@ async def _checked(control: Control, settings: Settings, id: str) -> list[Findin
 
 
 def _control(settings: Settings) -> Control:
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     fix(control, settings.sign_in)
     return control
-
-
-def _say(thing: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(thing, ensure_ascii=False)}\n")

@@ -1,8 +1,6 @@
 """What begins by itself: listed with when it is due, run now, and looked back upon."""
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -11,9 +9,9 @@ from typing import Any
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
-from runtime.agents.library import Library
 from runtime.agents.schedule import upcoming
 from runtime.agents.starts import Called, Scheduled, Start
+from runtime.cli.printing import control_of, library_of, say
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text, listed
 from runtime.settings import Settings
@@ -36,18 +34,18 @@ HOOKS = "/hooks/"
 @needs(Permission.AGENTS_VIEW)
 def list_starts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a start of each publication, with its next five times."""
-    control, runs = _control(settings), _runs(settings)
+    control, runs = control_of(settings), _runs(settings)
     published: set[str] = set()
     for id, agent in _published(control, options.agent):
         published.add(agent.id)
         addresses = runs.addresses(id)
         for start in agent.starts:
-            _say(_line(agent, start, id, addresses.get(start.id)))
-    library = Library(settings.agents, settings.templates / "agents", settings.data)
+            say(_line(agent, start, id, addresses.get(start.id)))
+    library = library_of(settings)
     if options.agent and options.agent not in published:
         agent = library.get(options.agent).agent
         for start in agent.starts:
-            _say(_line(agent, start, "", None))
+            say(_line(agent, start, "", None))
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -55,7 +53,7 @@ def run_start(options: argparse.Namespace, settings: Settings, who: Actor) -> No
     """Begins it now; a running program does it within seconds. Raises NotFound, BadSettings."""
     publication, start = _one(settings, options)
     run = _runs(settings).begin(publication, start.id, time.time())
-    _say({"run": run, "publication": publication, "start": start.id})
+    say({"run": run, "publication": publication, "start": start.id})
 
 
 @needs(Permission.CONVERSATIONS_READ)
@@ -64,11 +62,11 @@ def list_runs(options: argparse.Namespace, settings: Settings, who: Actor) -> No
     runs = _runs(settings)
     if options.people:
         for one in runs.people(options.people):
-            _say({name: value for name, value in asdict(one).items() if value not in ("", None)})
+            say({name: value for name, value in asdict(one).items() if value not in ("", None)})
         return
-    for id, _ in _published(_control(settings), options.agent):
+    for id, _ in _published(control_of(settings), options.agent):
         for ran in runs.runs(id, options.start or "", options.most):
-            _say(asdict(ran))
+            say(asdict(ran))
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -79,13 +77,11 @@ def new_address(options: argparse.Namespace, settings: Settings, who: Actor) -> 
         raise BadSettings(NO_ADDRESS, field="start")
     if options.off:
         ended = _runs(settings).end_address(publication, start.id)
-        _say({"publication": publication, "start": start.id, "ended": ended})
+        say({"publication": publication, "start": start.id, "ended": ended})
         return
     token = _runs(settings).new_address(publication, start.id, time.time())
-    url = _control(settings).public_url(settings.public_url)
-    _say(
-        {"publication": publication, "start": start.id, "path": HOOKS + token, "url": f"{url}{HOOKS}{token}"}
-    )
+    url = control_of(settings).public_url(settings.public_url)
+    say({"publication": publication, "start": start.id, "path": HOOKS + token, "url": f"{url}{HOOKS}{token}"})
 
 
 def _line(agent: Agent, start: Start, publication: str, address: float | None) -> dict[str, Any]:
@@ -110,7 +106,7 @@ def _one(settings: Settings, options: argparse.Namespace) -> tuple[str, Start]:
     """Raises NotFound, BadSettings."""
     found = [
         (id, start)
-        for id, agent in _published(_control(settings), options.agent)
+        for id, agent in _published(control_of(settings), options.agent)
         for start in agent.starts
         if start.id == options.start and options.publication in ("", id)
     ]
@@ -121,13 +117,5 @@ def _one(settings: Settings, options: argparse.Namespace) -> tuple[str, Start]:
     return found[0]
 
 
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
 def _runs(settings: Settings) -> RunsList:
     return RunsList(settings.data / "messages.db")
-
-
-def _say(fact: dict[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")

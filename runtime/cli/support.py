@@ -16,12 +16,12 @@ from runtime.care.site import Site
 from runtime.care.support import bundle
 from runtime.checkup.check import Finding
 from runtime.cli.parsing import command
+from runtime.cli.printing import control_of
 from runtime.cli.spoken import spoken
 from runtime.errors import NotFound
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 
 if TYPE_CHECKING:
     from runtime.cli.parsing import Parsers
@@ -37,7 +37,7 @@ NO_LOG = Text("没有 {file} 这个日志文件。", "There is no log {file}.")
 @recorded()
 def write_support(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, NotSaved."""
-    site = Site(settings, Control.in_folder(settings.data, settings.secret_key))
+    site = Site(settings, control_of(settings))
     findings = asyncio.run(_found(site))
     with _log(options.log) as lines:
         content = bundle(site, findings, lines)

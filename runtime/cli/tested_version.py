@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from runtime.agents.agent import Agent
 from runtime.agents.history import History
-from runtime.agents.library import Library
 from runtime.agents.nesting import gathered
 from runtime.agents.prompts_held import let_go
+from runtime.cli.printing import control_of, library_of
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.testing.kept_runs import subject_of
 
 DRAFT = "draft"
@@ -32,7 +31,7 @@ class Tested:
 
 def tested(id: str, key: str, settings: Settings) -> Tested:
     """Raises NotFound, BadAgent."""
-    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    library = library_of(settings)
     saved = library.get(id).agent
     if key == DRAFT:
         return Tested(key, library.whole(id), subject_of(saved, settings.home))
@@ -45,7 +44,7 @@ def tested(id: str, key: str, settings: Settings) -> Tested:
 
 def _published(id: str, key: str, settings: Settings) -> dict[str, object] | None:
     name, _, number = key.rpartition(".")
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     publication = control.publication(name) if name else None
     if publication is None or publication.agent != id:
         return None

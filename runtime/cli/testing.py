@@ -2,20 +2,20 @@
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.beside import files_folder
 from runtime.cli.parsing import amount, command, count
+from runtime.cli.printing import control_of, say
 from runtime.cli.spoken import spoken
 from runtime.cli.tested_version import DRAFT, tested
 from runtime.errors import NotFound, NotSaved
@@ -28,7 +28,6 @@ from runtime.network.egress import Egress
 from runtime.safety.words.lists import WordLists
 from runtime.senses.senses import Senses
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.sealed_files import SealedFiles
 from runtime.templating.prompts import prompts_of
 from runtime.testing.attaching import Attached
@@ -78,7 +77,7 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     KeptRuns(settings.data).keep(options.agent, record(ran, **about, subject=which.subject))
     left = [case for case in suite.cases if case.id not in {one.case.id for one in ran}]
     for case in left if limit.why else ():
-        _say({"case": case.id, "title": case.title, "ok": False, "not_run": limit.why.to(agent.language)})
+        say({"case": case.id, "title": case.title, "ok": False, "not_run": limit.why.to(agent.language)})
     if any(one.by_words for one in ran):
         sys.stderr.write(f"{spoken(BY_WORDS)}\n")
     if options.junit:
@@ -124,7 +123,7 @@ async def run_suite(
     suite: Suite, agent: Agent, settings: Settings, limit: Limit, *, model: str = "", at_once: int
 ) -> list[Ran]:
     """In the order of the file; what a limit ended is not in it."""
-    control = Control.in_folder(settings.data, settings.secret_key)
+    control = control_of(settings)
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
     kept = KeptMedia(settings.data / "media", SealedFiles(settings.data / "messages.db"))
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
@@ -147,7 +146,7 @@ async def run_suite(
     try:
         async with asyncio.timeout(limit.seconds or None), aclosing(running) as cases:
             async for one in cases:
-                _say(one.to_json(agent.language))
+                say(one.to_json(agent.language))
                 ran.append(one)
                 if limit.count(one):
                     break
@@ -158,11 +157,6 @@ async def run_suite(
             await part.close()
     order = {case.id: place for place, case in enumerate(suite.cases)}
     return sorted(ran, key=lambda one: order[one.case.id])
-
-
-def _say(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,7 +1,6 @@
 """Who waits for an operator: listed, taken, answered, handed back. One JSON line each."""
 
 import argparse
-import json
 import secrets
 import sys
 import time
@@ -9,11 +8,11 @@ from dataclasses import asdict
 
 from runtime.access.actor import Actor, operator
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import control_of, say
 from runtime.errors import Conflict, Invalid, NotFound
 from runtime.gateway.operating import EMPTY, GONE, NO_WAY, checked
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.settings import Settings
-from runtime.store.control.control import Control
 from runtime.store.messages.states import TicketState
 from runtime.store.messages.tickets import LONGEST, LineKind, Ticket
 from runtime.store.messages.tickets_beside import TicketsBeside
@@ -24,7 +23,7 @@ def list_tickets(options: argparse.Namespace, settings: Settings, who: Actor) ->
     """The most urgent first; with --done those that are over, the newest first."""
     for one in _beside(settings).listed(done=options.done):
         if options.publication in ("", one.publication):
-            _say(_told(one))
+            say(_told(one))
 
 
 @needs(Permission.CONVERSATIONS_READ)
@@ -32,7 +31,7 @@ def show_ticket(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     """With what happened to it. Raises NotFound."""
     one = _find(options, settings)
     found = _beside(settings).find(one.id)
-    _say({**_told(one), "lines": [asdict(line) for line in found[1]] if found else []})
+    say({**_told(one), "lines": [asdict(line) for line in found[1]] if found else []})
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -40,7 +39,7 @@ def take_ticket(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     """The agent is silent to the person from now on. Raises NotFound, Conflict."""
     _reachable(_find(options, settings), settings)
     checked(_beside(settings).take(options.id, _by(options, who), time.time()))
-    _say(_told(_find(options, settings)))
+    say(_told(_find(options, settings)))
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -52,7 +51,7 @@ def answer_ticket(options: argparse.Namespace, settings: Settings, who: Actor) -
     parts = surface.channel.parts(text)
     outcome, seq = _beside(settings).say(ticket.id, _by(options, who), text, parts, key, time.time())
     checked(outcome)
-    _say({"ticket": ticket.id, "message": seq, "said": outcome == "done"})
+    say({"ticket": ticket.id, "message": seq, "said": outcome == "done"})
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -60,7 +59,7 @@ def note_ticket(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     """For operators alone. Raises NotFound, Invalid."""
     ticket, text = _find(options, settings), _text(options)
     _beside(settings).note(ticket.id, _by(options, who), text, time.time())
-    _say({"ticket": ticket.id, "noted": True})
+    say({"ticket": ticket.id, "noted": True})
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -86,7 +85,7 @@ def _move(
 ) -> None:
     ticket = _find(options, settings)
     checked(_beside(settings).move(ticket.id, _by(options, who), state, kind, time.time()))
-    _say(_told(_find(options, settings)))
+    say(_told(_find(options, settings)))
 
 
 def _find(options: argparse.Namespace, settings: Settings) -> Ticket:
@@ -98,7 +97,7 @@ def _find(options: argparse.Namespace, settings: Settings) -> Ticket:
 
 def _reachable(ticket: Ticket, settings: Settings) -> Surface:
     """Where its person is written to. Raises NotFound, Conflict."""
-    surface = Surfaces(Control.in_folder(settings.data, settings.secret_key)).find(ticket.publication)
+    surface = Surfaces(control_of(settings)).find(ticket.publication)
     if surface is None:
         raise NotFound(GONE)
     if not surface.is_for_people:
@@ -125,7 +124,3 @@ def _told(one: Ticket) -> dict[str, object]:
 
 def _beside(settings: Settings) -> TicketsBeside:
     return TicketsBeside(settings.data / "messages.db")
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")

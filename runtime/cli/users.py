@@ -1,7 +1,6 @@
 """Who works here: invited, given roles, shut out, and let in again with a new password."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from getpass import getpass
@@ -13,11 +12,11 @@ from runtime.access.permissions import Permission, needs
 from runtime.access.roles import Roles
 from runtime.access.second.second_factors import SecondFactors
 from runtime.access.users import Users
+from runtime.cli.printing import control_of, say
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.server.role import where_pages_are
 from runtime.settings import Settings, check_password
-from runtime.store.control.control import Control
 from runtime.store.control.user_records import Given
 
 GIVEN = Text(
@@ -29,10 +28,10 @@ GIVEN = Text(
 @needs(Permission.PEOPLE_VIEW)
 def list_users(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a person, who came first first."""
-    control = _control(settings)
+    control = control_of(settings)
     second = SecondFactors(control)
     for one in Users(control).all():
-        _say(
+        say(
             {
                 "user": one.id,
                 "name": one.name,
@@ -49,7 +48,7 @@ def list_users(options: argparse.Namespace, settings: Settings, who: Actor) -> N
 @needs(Permission.PEOPLE_EDIT)
 def invite_user(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Prints where they choose a password, once. With --again a new link for somebody who is there."""
-    control = _control(settings)
+    control = control_of(settings)
     members = Membership(control)
     if options.again:
         token = members.link(options.user, who, hours=options.hours)
@@ -57,38 +56,38 @@ def invite_user(options: argparse.Namespace, settings: Settings, who: Actor) -> 
         roles = _given(options.role or ["viewer"])
         token = members.invite(options.user, options.name, roles, who, hours=options.hours)
     root = control.public_url(settings.public_url) or where_pages_are(settings)
-    _say({"user": options.user, "link": f"{root.rstrip('/')}/invited/{token}", "hours": options.hours})
+    say({"user": options.user, "link": f"{root.rstrip('/')}/invited/{token}", "hours": options.hours})
 
 
 @needs(Permission.PEOPLE_EDIT)
 def disable_user(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """They are signed out everywhere within seconds."""
-    members = Membership(_control(settings))
+    members = Membership(control_of(settings))
     (members.enable if options.back else members.disable)(options.user, who)
 
 
 @needs(Permission.PEOPLE_EDIT)
 def remove_user(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    Membership(_control(settings)).remove(options.user, who)
+    Membership(control_of(settings)).remove(options.user, who)
 
 
 @needs(Permission.PEOPLE_EDIT)
 def second_factor(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Codes, recovery codes and passkeys are gone; they are signed out and come in by the password."""
-    SecondFactors(_control(settings)).reset(options.user, by=who.id)
+    SecondFactors(control_of(settings)).reset(options.user, by=who.id)
 
 
 @needs(Permission.PEOPLE_VIEW)
 @recorded("user")
 def roles(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Which there are; with somebody's name and roles: theirs from now on."""
-    control = _control(settings)
+    control = control_of(settings)
     if options.user:
         who.must(Permission.PEOPLE_EDIT)
         return Membership(control).give(options.user, _given(options.role), who)
     for role in Roles(control).all():
         permissions = sorted(one.id for one in role.permissions)
-        _say({"role": role.id, "name": role.name.en, "own": role.is_own, "permissions": permissions})
+        say({"role": role.id, "name": role.name.en, "own": role.is_own, "permissions": permissions})
 
 
 @needs(Permission.PEOPLE_EDIT)
@@ -97,7 +96,7 @@ def set_password(options: argparse.Namespace, settings: Settings, who: Actor) ->
     ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
     password = check_password(ask("新密码 / New password: "), "password")
     user = getattr(options, "user", OWNER.id)
-    Users(_control(settings)).set_password(user, password, by=who.id)
+    Users(control_of(settings)).set_password(user, password, by=who.id)
 
 
 def _given(texts: Sequence[str]) -> list[Given]:
@@ -114,11 +113,3 @@ def _given(texts: Sequence[str]) -> list[Given]:
 
 def _said(given: Given) -> str:
     return given.role if given.agents is None else f"{given.role}={','.join(given.agents)}"
-
-
-def _control(settings: Settings) -> Control:
-    return Control.in_folder(settings.data, settings.secret_key)
-
-
-def _say(thing: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(thing, ensure_ascii=False)}\n")

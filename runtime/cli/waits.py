@@ -1,13 +1,12 @@
 """What waits in the middle of a flow: listed, decided, ended."""
 
 import argparse
-import json
-import sys
 import time
 from datetime import UTC, datetime
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.printing import say
 from runtime.cli.spoken import spoken
 from runtime.errors import NotFound
 from runtime.lang import Text
@@ -27,7 +26,7 @@ def list_waits(options: argparse.Namespace, settings: Settings, who: Actor) -> N
     before = 0
     while found := _list(settings).open(options.publication or "", before=before):
         for one in found:
-            _say(_shown(one))
+            say(_shown(one))
         before = found[-1].id
 
 
@@ -70,7 +69,7 @@ def _decide(options: argparse.Namespace, settings: Settings, who: Actor, *, yes:
 def _told(counts: bool, id: int, **fact: object) -> None:  # it is what came back
     if not counts:
         raise NotFound(NO_SUCH)
-    _say({"id": id, **fact})
+    say({"id": id, **fact})
 
 
 def _list(settings: Settings) -> WaitsList:
@@ -80,7 +79,3 @@ def _list(settings: Settings) -> WaitsList:
 def _moment(at: float) -> str:
     """ "" for what is not bounded."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") if at < 1e11 else ""
-
-
-def _say(fact: dict[str, object]) -> None:
-    sys.stdout.write(f"{json.dumps(fact, ensure_ascii=False)}\n")

@@ -1,7 +1,6 @@
 """Commands about lists of words that agents' checks look for. Each prints one JSON line a list."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.cli.parsing import command
+from runtime.cli.printing import say
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.safety.words.lists import LARGEST, WordList, WordLists
@@ -38,7 +38,7 @@ def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """It can be had back on the pages. Raises NotFound, NotSaved; Conflict for a given one."""
     WordLists(settings.home).remove(options.name, by=who.id)
-    sys.stdout.write(f"{json.dumps({'removed': options.name}, ensure_ascii=False)}\n")
+    say({"removed": options.name})
 
 
 def _content(file: str) -> bytes:
@@ -53,8 +53,7 @@ def _content(file: str) -> bytes:
 
 
 def _say(one: WordList) -> None:
-    told = {"name": one.name, "words": one.words, "allowed": one.allowed, "given": one.is_given}
-    sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    say({"name": one.name, "words": one.words, "allowed": one.allowed, "given": one.is_given})
 
 
 def add_words(words: "Parsers") -> None:
