@@ -7,6 +7,7 @@ from typing import Any
 
 from builder.actions import RESTORED, Notice, excuse
 from builder.actions.build import begun_from, choices, open_agent, saved
+from builder.actions.counting import count
 from builder.actions.description import Described, ground_of, is_demo, state
 from builder.actions.description_elsewhere import elsewhere, finished, shown, telling, under_way
 from builder.actions.lasting import begins, brief
@@ -187,19 +188,11 @@ async def _answered(studio: Studio, one: Described, model: str, by: str) -> None
         one.count(paid)
     one.room.paid = []
     _keep(studio, one)
-    await _count(studio, one, by)
+    await count(studio, describer(one.room.lang), one.paid, by)
 
 
 def _why(last: Event | None) -> Text | None:
     return last.reason if isinstance(last, Failed) else None
-
-
-async def _count(studio: Studio, one: Described, by: str) -> None:
-    """What it took counts in the budgets, also when it was stopped."""
-    try:
-        await studio.spent(describer(one.room.lang), one.paid, by)
-    except HongyanError as e:
-        log.warning("what describing took is not counted: %s", e.text.en)
 
 
 def _accept(studio: Studio, who: Actor, one: Described, numbers: Collection[int]) -> Notice:

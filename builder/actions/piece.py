@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.actions import pair
+from builder.actions.counting import count
 from builder.actions.lasting import begins
 from builder.studio import Studio
 from runtime.access.actor import Actor
@@ -56,8 +57,7 @@ async def run_piece(
                 async for event in tried(part, studio.services, str(text), values, alone=not on):
                     events.append((round((time.monotonic() - began) * 1000), event))
             finally:
-                if paid := [one for _, one in events if isinstance(one, Paid)]:
-                    await studio.spent(part, paid, who.id)
+                await count(studio, part, [one for _, one in events if isinstance(one, Paid)], who.id)
 
     task = _running[who.id, str(run)] = asyncio.create_task(work())
     try:

@@ -1,7 +1,6 @@
 """Talk to an agent as it is on disk now; the same engine that answers where it is published."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 from builder import phone
 from builder.actions import excuse, pair, words
+from builder.actions.counting import count
 from builder.actions.earlier import about, agent_of
 from builder.actions.overheard import Overheard, without_keys
 from builder.actions.sent_files import came_with, on_phone
@@ -34,8 +34,6 @@ from runtime.trying.playing import SENDER, Open, Played, offered
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Paid, Replied, Sensed
 from runtime.turn.masking import Standing, nothing_hidden, standing_of, unseen_here
-
-log = logging.getLogger("hongyan.builder")
 
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference."""
@@ -180,11 +178,8 @@ async def _counted(studio: Studio, turn: Talk, by: str) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            if turn.agent and (turn.paid or by):
-                try:
-                    await studio.spent(turn.agent, turn.paid, by, messages=1)
-                except HongyanError as e:
-                    log.warning("what a talk took is not counted: %s", e.text.en)
+            if turn.agent:
+                await count(studio, turn.agent, turn.paid, by, messages=1)
 
 
 async def _events(

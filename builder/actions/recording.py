@@ -1,17 +1,17 @@
 """What an agent answers to each line of a conversation, once and really, to be rehearsed."""
 
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from builder.actions import pair
+from builder.actions.counting import count
 from builder.actions.stage import Recorded
 from builder.actions.transcript import AWAITED
 from builder.studio import Studio
 from runtime.agents.agent import Agent
-from runtime.errors import HongyanError, Invalid
+from runtime.errors import Invalid
 from runtime.lang import Text, stored
 from runtime.message import Message
 from runtime.trying.playing import SENDER, Played
@@ -21,7 +21,6 @@ from runtime.working import tell
 
 Json = dict[str, Any]
 
-log = logging.getLogger("hongyan.builder")
 
 NO_STARTS = Text(
     "演练从用户写来的话开始，不演「/start」；开始请在试聊的「开始」里试。",
@@ -47,18 +46,10 @@ async def record(
             raise Invalid(NO_STARTS, field="text")
         async with studio.trying(by):
             events = await talk.answered(chat)
-            await _count(studio, agent, [one for one in events if isinstance(one, Paid)], by)
+            await count(studio, agent, [one for one in events if isinstance(one, Paid)], by, messages=1)
         wrote = any(isinstance(one, ModelUsed) for one in events)
         turns.append(replace(_recorded(line, chat.played, events[-1]), wrote=wrote))
     return turns
-
-
-async def _count(studio: Studio, agent: Agent, paid: Sequence[Paid], by: str) -> None:
-    """What it took counts in the budgets."""
-    try:
-        await studio.spent(agent, paid, by, messages=1)
-    except HongyanError as e:
-        log.warning("what a rehearsal took is not counted: %s", e.text.en)
 
 
 def _recorded(line: str, played: Played | None, last: Event) -> Recorded:

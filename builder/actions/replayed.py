@@ -1,19 +1,18 @@
 """Yesterday's real conversations, played against the saved agent before it is published."""
 
 import asyncio
-import logging
 from contextlib import aclosing
 from functools import partial
 from typing import Any
 
 from builder.actions import pair
+from builder.actions.counting import count
 from builder.actions.lasting import lasts
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import recorded
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
-from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.publish.publications import the_publication
 from runtime.shadowing.replayed import Talk, real_talks, to_be_played
@@ -22,7 +21,6 @@ from runtime.testing.running import AT_ONCE, Ran, run
 from runtime.testing.suite import Suite
 from runtime.working import tell
 
-log = logging.getLogger(__name__)
 Json = dict[str, Any]
 MOST = 50
 """Conversations, for which somebody waits."""
@@ -75,17 +73,8 @@ async def _played(studio: Studio, agent: Agent, suite: Suite, by: str) -> list[R
         async for one in cases:
             ran.append(one)
             tell(len(ran), len(suite.cases))
-            await _count(studio, agent, one, by)
+            await count(studio, agent, one.paid, by)
     return ran
-
-
-async def _count(studio: Studio, agent: Agent, one: Ran, by: str) -> None:
-    """What it took counts in the budgets."""
-    if one.paid:
-        try:
-            await studio.spent(agent, one.paid, by)
-        except HongyanError as e:
-            log.warning("what a replay took is not counted: %s", e.text.en)
 
 
 def _told(one: Ran, talk: Talk) -> Json:

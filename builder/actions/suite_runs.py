@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from builder.actions import Notice, excuse, pair
+from builder.actions.counting import count
 from builder.actions.history import version
 from builder.actions.lasting import begins, brief
 from builder.actions.made_of import was_forgotten
@@ -23,7 +24,7 @@ from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.testing.attaching import Attached
 from runtime.testing.kept_runs import FOLDER, KeptRuns, outcome, subject_of
-from runtime.testing.running import Ran, run
+from runtime.testing.running import run
 from runtime.testing.suite import Suite
 from runtime.testing.suites import Suites
 from runtime.testing.under_way import UnderWay
@@ -235,16 +236,7 @@ async def _run_side(studio: Studio, id: str, side: Side, suite: Suite, room: int
     async with studio.trying(by, long=True), aclosing(ended) as cases:
         async for one in cases:
             side.cases[one.case.id] = outcome(one)
-            await _count(studio, side.agent, one, by)
-
-
-async def _count(studio: Studio, agent: Agent, ran: Ran, by: str) -> None:
-    """What it took counts in the budgets."""
-    if ran.paid:
-        try:
-            await studio.spent(agent, ran.paid, by)
-        except HongyanError as e:
-            log.warning("what a test took is not counted: %s", e.text.en)
+            await count(studio, side.agent, one.paid, by)
 
 
 def _keep(studio: Studio, id: str, begun: Running) -> None:
