@@ -51,7 +51,7 @@ TODO: Mapping[Todo, Text] = {
     "doubt": Text("{n} 次工具调用结果不明", "{n} tool calls of which nobody knows how they ended"),
     "handoff": Text("{n} 个人在等人工", "{n} people wait for a person"),
 }
-HELD = Text("{n} 条消息等你决定要不要发", "{n} messages wait for your word")
+HELD = Text("{n} 条消息等您决定要不要发", "{n} messages wait for your word")
 HELD_WHY = Text("它们来自备份", "They come from a backup")
 UNREAD = Text("资料库「{name}」有 {n} 份读不了", "{n} sources of the base {name} cannot be read")
 BROKEN = Text("资料库「{name}」打不开", "The base {name} cannot be opened")

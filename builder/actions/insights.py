@@ -19,7 +19,7 @@ from runtime.store.messages.done import finish, unfinish
 log = logging.getLogger(__name__)
 MOST_NAMES = 100
 STAYS_DONE = Text(
-    "你的标记已撤销；别人也标过处理好，所以它还不在清单上。",
+    "您的标记已撤销；别人也标过处理好，所以它还不在清单上。",
     "Your mark is taken back; somebody else marked it as well, so it stays off the list.",
 )
 

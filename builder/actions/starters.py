@@ -23,7 +23,7 @@ ONLY = Text("适合：{titles}", "For: {titles}")
 BETWEEN = Text("、", ", ")
 NEEDS = Text("需要：{what}", "Needs: {what}")
 MODEL = Text("大模型", "a model")
-BASE = Text("你的资料", "your documents")
+BASE = Text("您的资料", "your documents")
 DECIDES = Text("有人来批准", "somebody who decides")
 
 GROUPS = (

@@ -53,8 +53,8 @@ AWAITED: Mapping[str, Text] = {
 }
 TRIES: Mapping[str, Text] = {
     "message": Text("直接回答就接着走。", "Answer to go on."),
-    "decision": Text("这里由你来演做决定的人。", "You play whoever decides here."),
-    "call": Text("这里由你来演外部系统。", "You play the other system here."),
+    "decision": Text("这里由您来演做决定的人。", "You play whoever decides here."),
+    "call": Text("这里由您来演外部系统。", "You play the other system here."),
     "time": Text("不用等，可以让时间马上到。", "No need to wait: let the time come."),
 }
 JUDGED = Text("内容检查：{what}", "Content check: {what}")

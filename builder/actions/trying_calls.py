@@ -16,12 +16,13 @@ NO_CALLS = Text("这个渠道没有可以试的请求。", "This channel takes n
 
 @unrecorded("reads")
 @needs(Permission.AGENTS_PUBLISH, on="publication")
-def example(studio: Studio, publication: str, base: str) -> str:
+def example(studio: Studio, publication: str, base: str) -> dict[str, str]:
     """A command for a shell; it holds the secret. `base`: how the page itself is reached, for as long as no
     public address is known. Raises NotFound."""
     channel = _tried(studio, publication)
     known = studio.control.publication(publication)
-    return channel.example((studio.public_url() or base[:200].rstrip("/")) + (known.path if known else ""))
+    address = studio.public_url() or base[:200].rstrip("/")
+    return pair(channel.example(address + (known.path if known else "")))
 
 
 @unrecorded("reads")

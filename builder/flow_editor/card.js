@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { kindsOf, mark } from "./became.js";
 import { readable } from "./painted.js";
-import { parts } from "./scope.js";
+import { parts, unmarked } from "./scope.js";
 
 const LINES = 3; // settings a card shows
 const LONGEST = 120; // characters of one of them
@@ -260,7 +260,7 @@ function templated(editor, text) {
     "span.fe-line",
     {},
     parts(text.slice(0, LONGEST)).map((part) =>
-      part.name ? h("span.fe-token", {}, referenceTitle(editor, part.name)) : part.text
+      part.name ? h("span.fe-token", {}, referenceTitle(editor, part.name)) : unmarked(part.text)
     ),
   );
 }

@@ -137,6 +137,9 @@ export function parts(template) {
   return out;
 }
 
+/** Words without Markdown's signs, for where they are shown as plain words. */
+export const unmarked = (text) => text.replace(/\*\*|`|^#{1,6} /gm, "");
+
 /** Ids that some template or condition of the flow refers to. */
 export function referredIn(flow) {
   const source = JSON.stringify(flow);

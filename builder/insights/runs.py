@@ -10,6 +10,7 @@ from builder.insights import _words
 from builder.insights._again import deed, for_good
 from builder.insights._drawn import anchor, card, esc, fold, show, table, title
 from builder.insights._empty import nothing
+from builder.insights._live import live
 from builder.insights._words import (
     explained,
     has,
@@ -41,7 +42,6 @@ PEOPLE = 50
 
 def page() -> None:
     title(t("runs.title"), t("runs.hint"))
-    st.button(t("list.refresh"), key="refresh_runs")
     found = list(_starts())
     if not found:
         nothing("runs")
@@ -69,6 +69,12 @@ def _start(record: Publication, agent: Agent, start: Start) -> None:
     )
     if start.on != "event":
         _run_now(record, start)
+    _ran(record, start)
+
+
+@live
+def _ran(record: Publication, start: Start) -> None:
+    """What becomes of a run shows while it runs."""
     ran = desk().runs.runs(record.id, start.id, RUNS)
     if not ran:
         st.caption(t("runs.never"))

@@ -26,7 +26,6 @@ KINDS = ("decision", "call", "time", "message")
 
 def page() -> None:
     title(t("waiting.title"), t("waiting.hint"))
-    st.button(t("list.refresh"), key="refresh_waits")
     kept = st.session_state.pop("waits_kept", False)
     counts = desk().waits.counted(desk().within)
     there = [kind for kind in KINDS if counts.get(kind)]

@@ -8,7 +8,7 @@ import streamlit as st
 from builder.insights import _filters, _words
 from builder.insights._again import deed, lets
 from builder.insights._charts import big
-from builder.insights._drawn import anchor, esc, heading, show, table, title
+from builder.insights._drawn import anchor, callout, esc, heading, show, table, title
 from builder.insights._empty import nothing
 from builder.insights._plain import label, short
 from builder.insights._words import duration, t
@@ -32,6 +32,8 @@ def page() -> None:
         chosen = _filters.publication(ids)
         _sending()
     report = desk().week(back, chosen)
+    if not (report.now.messages or report.before.messages):
+        return callout("accent", esc(t("weekly.none")), role="status")
     _numbers(report.now, report.before)
     _themes("asked", report.asked)
     _themes("unanswered", report.unanswered)

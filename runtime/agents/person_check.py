@@ -19,7 +19,7 @@ UNKNOWN = Text(
     "“person.{name}” is not declared; add it under “Kept of each person” in the settings",
 )
 FOR_OPERATOR = Text(
-    "「person.{name}」只有你能改，流程不能改", "“person.{name}” is yours alone to change, not the flow's"
+    "「person.{name}」只有您能改，流程不能改", "“person.{name}” is yours alone to change, not the flow's"
 )
 NO_FIT = Text("「person.{name}」：{why}", "“person.{name}”: {why}")
 HIDES = Text(

@@ -103,7 +103,7 @@ class Handoff(AsksModel, Block):
     due: int | None = setting(
         None,
         title=Text("多少分钟内处理", "Due within minutes"),
-        hint=Text("到时还没处理就提醒你；留空不限", "Late ones are told to you; empty: no time"),
+        hint=Text("到时还没处理就提醒您；留空不限", "Late ones are told to you; empty: no time"),
         ge=1,
         le=525_600,
     )

@@ -22,8 +22,9 @@ class Tried(Receives):
     """Whoever set it up writes the other side, too."""
 
     @abstractmethod
-    def example(self, address: str) -> str:
-        """A right call, to be run in a shell. It holds the secret. `address`: of the callback."""
+    def example(self, address: str) -> Text:
+        """A right call, to be run in a shell, saying something in the reader's language. It holds the secret.
+        `address`: of the callback."""
 
     @abstractmethod
     def understood(self, pasted: str) -> Understood:

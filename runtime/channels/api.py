@@ -29,7 +29,7 @@ class HttpApi(Channel):
     )
     profile: ClassVar[Profile] = Profile(
         audience="programs",
-        writes=Text("你自己的程序", "Your own programs"),
+        writes=Text("您自己的程序", "Your own programs"),
         needs=Text("什么都不用准备", "Nothing"),
         cost=Text("免费，只付模型的费用", "Free; you pay the model alone"),
         risk=Text("拿到密钥的人就能用，请像密码一样保管", "Whoever has a key can ask: guard it"),

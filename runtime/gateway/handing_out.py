@@ -16,7 +16,7 @@ from runtime.tools import Makes
 PATH = "/my-data/"
 Own = Callable[[Collection[str], tuple[str, str]], Awaitable[None]]
 NOWHERE = Text(
-    "现在这里给不出下载地址，请联系开通这个服务的人，让他导出给你。",
+    "现在这里给不出下载地址，请联系开通这个服务的人，让他导出给您。",
     "No address can be given here just now. Ask whoever runs this service: they can export it for you.",
 )
 

@@ -12,13 +12,13 @@ from runtime.safety.inert_html import plain
 
 TITLE = Text("我的数据", "My data")
 SAVE = Text("另存为 JSON", "Save as JSON")
-ABOUT = Text("这是 {at} 为止保存的关于你的全部内容。", "All that is kept of you, as of {at}.")
+ABOUT = Text("这是 {at} 为止保存的关于您的全部内容。", "All that is kept of you, as of {at}.")
 NOTHING = Text("没有", "nothing")
 PARTS = {
     "facts": Text("记住的事", "What is remembered"),
     "values": Text("资料", "Values"),
     "profile": Text("平台告诉的", "What the platform tells"),
-    "consent": Text("你的同意", "Your consent"),
+    "consent": Text("您的同意", "Your consent"),
     "signed_in": Text("登录", "Signed in"),
     "summary": Text("聊天摘要", "Summary of the conversation"),
     "customer": Text("绑定的客户", "Bound customer"),
@@ -28,7 +28,7 @@ PARTS = {
     "files": Text("文件（按内容的指纹）", "Files, by fingerprint"),
 }
 TALK = Text("聊天记录", "Conversation")
-SEEN = Text("谁看到过你的内容", "Who saw something of yours")
+SEEN = Text("谁看到过您的内容", "Who saw something of yours")
 MODEL, TOOL = Text("模型", "model"), Text("工具", "tool")
 STYLE = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"

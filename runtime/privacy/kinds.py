@@ -19,7 +19,7 @@ SEALED: dict[Sealed, Text] = {
     "hashed": Text("只存哈希", "hashes only"),
 }
 PERSON = Text("一直留着，直到这个人被删除", "until the person is erased")
-OWNER = Text("直到你删除", "until you delete it")
+OWNER = Text("直到您删除", "until you delete it")
 DAYS_30 = Text("30 天", "30 days")
 
 

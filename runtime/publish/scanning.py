@@ -58,7 +58,7 @@ STAGES: dict[str, tuple[Tone, Text, Text]] = {
     "digits": (
         "accent",
         Text("请输入手机上显示的数字", "Enter the digits that the phone shows"),
-        Text("它们证明扫码的是你本人。", "They prove that it is you who scanned."),
+        Text("它们证明扫码的是您本人。", "They prove that it is you who scanned."),
     ),
     "wrong_digits": (
         "warn",
@@ -86,6 +86,7 @@ LOST = Text(
     "and so are answers that could not be sent.",
 )
 CHECKING = Text("正在核对数字…", "Checking the digits…")
+NO_CODE = Text("还没有二维码", "No code yet")
 
 
 def is_joined(control: Control, publication: Publication) -> bool:
@@ -128,6 +129,7 @@ def scan(control: Control, publication: Publication, kind: type[Channel]) -> Sca
         tone, hint = "bad", kind.words.fill(LOST)
     if known.trouble:
         tone, hint = "warn", stored(known.trouble)
+        title = title if known.stage != "asking" else NO_CODE
     return Scan(
         tone,
         title,

@@ -23,7 +23,7 @@ GONE = Text(
     "This address was opened already, or is too old. Send “export my data” once more.",
 )
 HINT = Text(
-    "里面是你发过的内容和为你记住的事。这个页面只能打开一次，请先确认旁边没有别人。",
+    "里面是您发过的内容和为您记住的事。这个页面只能打开一次，请先确认旁边没有别人。",
     "It holds what you sent and what is remembered of you. It opens once, so make sure that nobody looks on.",
 )
 OPEN = Text("打开我的数据", "Open my data")

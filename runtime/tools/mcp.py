@@ -99,7 +99,7 @@ class Mcp(Imported, Tool):
     url: str = setting(
         "",
         title=URL,
-        hint=Text("以 https:// 开头，由服务商给你", "Begins with https://; the provider tells you"),
+        hint=Text("以 https:// 开头，由服务商给您", "Begins with https://; the provider tells you"),
         max_length=2000,
     )
     command: str = setting("", title=COMMAND, hint=COMMAND_HINT, pattern=PROGRAM)

@@ -77,7 +77,7 @@ class OpenApi(Imported, Tool):
     user: str = setting(
         "",
         title=Text("用户名，或客户端编号", "User name, or client id"),
-        hint=Text("接口的主人发给你的", "Given to you by the owner of the interface"),
+        hint=Text("接口的主人发给您的", "Given to you by the owner of the interface"),
         max_length=200,
         when=("auth", ("basic", "oauth2")),
     )

@@ -59,7 +59,7 @@ class Send(SpeaksThrough, Tool):
 
     about: ClassVar[About] = About(
         Text("发消息", "Send"),
-        Text("发邮件、群消息或调用你的回调地址", "Sends a letter, a group message or a signed webhook"),
+        Text("发邮件、群消息或调用您的回调地址", "Sends a letter, a group message or a signed webhook"),
         "send",
     )
     called: ClassVar[Mapping[str, Text]] = {

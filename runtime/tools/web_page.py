@@ -35,7 +35,7 @@ class WebPage(Tool):
         False,
         title=Text("可以自己决定打开哪些网址", "May choose addresses itself"),
         hint=Text(
-            "关闭时只打开用户发来的、你写进智能体的、和搜索给出的网址，对话内容就不会被编进网址带走",
+            "关闭时只打开用户发来的、您写进智能体的、和搜索给出的网址，对话内容就不会被编进网址带走",
             "Off: only addresses that the person sent, that you wrote into the agent or that a search gave, "
             "so that nothing of the conversation is carried out inside an address",
         ),

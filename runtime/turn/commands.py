@@ -16,7 +16,7 @@ from runtime.turn.turn import Turn
 
 ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")
 SURE = Text(
-    "确定要我忘记你吗？聊天内容、记住的事和文件都会删除，找不回来。确定就再发一次「{word}」。",
+    "确定要我忘记您吗？聊天内容、记住的事和文件都会删除，找不回来。确定就再发一次「{word}」。",
     "Shall I really forget you? What we said, what I remember and your files will be deleted for good. "
     "If you are sure, send “{word}” once more.",
 )
@@ -29,19 +29,19 @@ ENOUGH = Text(
 )
 MINE = Text("我的数据", "My data")
 EXPORT = Text(
-    "这里是我保存的关于你的全部内容，一小时内能打开一次，不要转给别人：\n{address}",
+    "这里是我保存的关于您的全部内容，一小时内能打开一次，不要转给别人：\n{address}",
     "Here is all that is kept of you. It opens once, within an hour; do not pass it on:\n{address}",
 )
 ALONE_ONLY = Text(
-    "这里别人也看得到，所以不在这里说。请单独发给我；关于你在这个群里说的，请联系开通这个服务的人。",
+    "这里别人也看得到，所以不在这里说。请单独发给我；关于您在这个群里说的，请联系开通这个服务的人。",
     "Others read along here, so it is not said here. Send it to me alone; for what you said in this group, "
     "ask whoever runs this service.",
 )
 FILED = Text(
-    "这个文件里是我保存的关于你的全部内容，不要转给别人：\n\n{file}",
+    "这个文件里是我保存的关于您的全部内容，不要转给别人：\n\n{file}",
     "All that is kept of you is in this file; do not pass it on:\n\n{file}",
 )
-NOTHING = Text("我还没有记住关于你的事。", "I do not remember anything about you yet.")
+NOTHING = Text("我还没有记住关于您的事。", "I do not remember anything about you yet.")
 REMEMBERED = Text("我记得这些：", "This is what I remember:")
 SO_FAR = Text("我们聊到：{text}", "What we talked about: {text}")
 ONE_GOES = Text("要删掉一条，发「忘记 1」。", "To delete one, send “forget 1”.")
@@ -49,7 +49,7 @@ ALL_GOES = Text("要全部删掉，发「{word}」。", "To delete everything, s
 DROPPED = Text("已经忘记「{name}：{value}」。", "Forgotten: {name}: {value}.")
 NO_SUCH = Text("没有第 {n} 条。", "There is no number {n}.")
 CODE = Text(
-    "10 分钟内，用你的另一个账号给我发：\n{word} {code}\n之后我在两边都记得你；聊天内容不会带过去。不要把"
+    "10 分钟内，用您的另一个账号给我发：\n{word} {code}\n之后我在两边都记得您；聊天内容不会带过去。不要把"
     "它告诉别人。",
     "Within 10 minutes, send me from your other account:\n{word} {code}\nFrom then on I remember you on "
     "both; what "
@@ -57,7 +57,7 @@ CODE = Text(
 )
 JOINED = {
     "joined": Text(
-        "关联好了，我在两边都记得你。要分开，发「{word}」。",
+        "关联好了，我在两边都记得您。要分开，发「{word}」。",
         "Linked: I remember you on both. To undo it, send “{word}”.",
     ),
     "wrong": Text(
@@ -75,7 +75,7 @@ JOINED = {
         "“{get}” here, and the code that you get from your other account.",
     ),
 }
-PARTED = Text("已经分开，这里不再记得你之前说的。", "Undone: here I know nothing of you any more.")
+PARTED = Text("已经分开，这里不再记得您之前说的。", "Undone: here I know nothing of you any more.")
 ALONE = Text("这里没有关联过。", "Nothing is linked here.")
 YES = ("确定", "确认", "是", "是的", "好", "好的", "yes", "y", "ok", "sure", "confirm")
 """What confirms, right after the question, besides the word itself."""

@@ -17,6 +17,7 @@ ASKED = Text(
     "Before we begin: to answer you, what you send is kept and is given to an AI model. You can send “export "
     "my data” or “delete my data” at any time. Do you agree?",
 )
+"""What people agreed to: other words, and each of them is asked anew."""
 REFUSED = Text(
     "好的，不同意也没关系，你发来的内容没有保存。以后想用了，发「同意」就行。",
     "That is all right. Nothing of what you sent was kept. If you change your mind, send “I agree”.",

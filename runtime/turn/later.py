@@ -13,7 +13,7 @@ from runtime.turn.stepping import Stepping
 from runtime.turn.using import Used
 from runtime.turn.waiting import Wait
 
-UNDER_WAY = Text("已经提交，有结果就告诉你。", "It is under way; you will be told when there is an answer.")
+UNDER_WAY = Text("已经提交，有结果就告诉您。", "It is under way; you will be told when there is an answer.")
 WAITS_FOR = Text("「{name}」的回话", "the later answer of {name!r}")
 NO_ANSWER = Text(
     "对方在 {minutes:g} 分钟内没有回话，不知道办好没有。",

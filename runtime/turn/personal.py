@@ -29,7 +29,7 @@ TYPES: Mapping[Type, Text] = {
 WRITERS: Mapping[Writer, Text] = {
     "agent": Text("流程（设置变量）", "The flow, by “Set values”"),
     "model": Text("流程和大模型", "The flow and the model"),
-    "operator": Text("只有你", "Only you"),
+    "operator": Text("只有您", "Only you"),
 }
 
 LONGEST_TEXT = 2000
@@ -75,7 +75,7 @@ class PersonValue(Strict):
     who: Writer = setting(
         "agent",
         title=Text("谁能改", "Who may change it"),
-        hint=Text("用户自己、流程，或只有你", "The person, the flow, or only you"),
+        hint=Text("用户自己、流程，或只有您", "The person, the flow, or only you"),
         choices=lambda: {name: text for name, text in WRITERS.items()},
     )
 

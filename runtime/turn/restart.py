@@ -8,7 +8,7 @@ from runtime.message import Exchange
 from runtime.turn.consent_settings import THANKS
 from runtime.turn.settings import Memory
 
-FORGOTTEN = Text("好的，关于你的内容都已经删除。", "Done: everything about you is deleted.")
+FORGOTTEN = Text("好的，关于您的内容都已经删除。", "Done: everything about you is deleted.")
 """What is said to whoever wished to be forgotten; what follows is another conversation."""
 
 

@@ -14,7 +14,7 @@ def test_the_commands_follow_the_public_address(page, agents, home):
     page.goto(PUBLISH)
     page.get_by_text("放到服务器上：").click()
     section = page.get_by_test_id("server")
-    expect(section).to_contain_text("bot.example.com 要换成你的域名")
+    expect(section).to_contain_text("bot.example.com 要换成您的域名")
     page.get_by_test_id("public-url").fill("bot.tea.cn")
     page.get_by_test_id("public-url-save").click()
     expect(page.get_by_test_id("server-caddy")).to_contain_text("deploy caddy --domain bot.tea.cn")

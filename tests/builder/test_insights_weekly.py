@@ -51,6 +51,16 @@ def test_the_last_whole_week_stands_beside_the_one_before(world):
     assert "能退吗" in words(page)
 
 
+def test_weeks_in_which_nobody_wrote_are_said_to_be_so_without_zeros(world):
+    _, before = world_weeks(world)
+    world.message(at=before.since - DAY)
+    said = words(show("weekly"))
+    assert "这一周和前一周都没有人写来" in said
+    assert "最贵的" not in said
+    world.message(at=before.since + DAY)
+    assert "这一周和前一周都没有人写来" not in words(show("weekly"))
+
+
 def group(world):
     """A publication that can write unasked."""
     made = Publication(id="group-1", agent="shop", channel="wecom_group", version=1, created_at=0)

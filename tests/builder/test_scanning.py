@@ -60,6 +60,12 @@ def test_a_code_that_is_no_web_address_is_drawn_and_not_linked(studio, live, con
     assert scan["link"] == ""
 
 
+def test_what_stands_in_the_way_of_a_code_is_said_and_no_code_is_said_to_come(studio, live):
+    come_to(studio, live, "asking", trouble={"zh": "还没有公网地址。", "en": "There is no public address."})
+    scan = seen(studio, live)["scan"]
+    assert (scan["title"]["en"], scan["hint"]["en"]) == ("No code yet", "There is no public address.")
+
+
 STAGES = ("asking", "shown", "scanned", "digits", "wrong_digits", "taken", "given_up")
 
 

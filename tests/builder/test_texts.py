@@ -53,6 +53,16 @@ def test_a_sentence_that_no_code_says_is_found():
     assert idle(keys, source) == {"play.nobody_says_this", "nav.away", "plays.user"}
 
 
+AGENTS_WORDS = {"prompt_placeholder", "rehearse.hello", "api.question"}
+"""What an agent is told, or somebody writes to one."""
+
+
+@pytest.mark.parametrize("file", ["zh.json", "flow.zh.json", "insights.zh.json"])
+def test_whoever_reads_is_spoken_to_in_one_way(file):
+    said = json.loads((Path(texts.__file__).parent / file).read_text("utf-8"))
+    assert {key for key, sentence in said.items() if "你" in sentence} <= AGENTS_WORDS
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_key_is_there_once(lang):
     pairs = json.loads(

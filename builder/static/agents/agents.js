@@ -34,6 +34,7 @@ function Agents({ call, page }) {
     if (brought.secrets.length || brought.may.length) await askForForeign(call, brought).then(again);
     if (brought.product) location.assign(href("build", brought.id));
   };
+  const add = html`<${Begin} call=${call} create=${create} bring=${bring} />`;
   const dropped = (event) => {
     event.preventDefault();
     if (event.dataTransfer.files.length && call.may("bring")) void bring([...event.dataTransfer.files]);
@@ -42,11 +43,7 @@ function Agents({ call, page }) {
     <div class="hy-page" data-testid="agents-page" onDrop=${dropped} onDragOver=${(event) => event.preventDefault()}>
       <${Head} title=${t("agents.title")} hint=${t("agents.subtitle")}>
           <${Link} label=${t("deleted.title")} href="./deleted" icon="trash" look="quiet" id="to-deleted" />
-          ${call.may("bring") &&
-            html`<${Button} label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />`}
-          ${call.may("create") &&
-            html`<${Button} label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() =>
-              void create()} />`}
+          ${(agents.length > 0 || !call.may("create")) && add}
         </${Head}>
         ${restored > 0 && call.may("release") && html`<${HeldBack} call=${call} n=${restored} again=${again} />`}
         ${!modelReady && opens("#add-model") &&
@@ -66,10 +63,18 @@ function Agents({ call, page }) {
               <${Calm} of="no_agents" />
               </${Card}>
           `
-          : html`<${Welcome} call=${call} groups=${groups} create=${create} bring=${bring} />`}
+          : html`<${Welcome} call=${call} groups=${groups} add=${add} />`}
       </div>
   `;
 }
+
+const Begin = ({ call, create, bring }) => [
+  call.may("bring") &&
+  html`<${Button} key="import" label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />`,
+  call.may("create") &&
+  html`<${Button} key="new" label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() =>
+    void create()} />`,
+];
 
 /** Messages of a backup or a copied folder: somebody may have answered them since. */
 function HeldBack({ call, n, again }) {
@@ -90,17 +95,14 @@ function HeldBack({ call, n, again }) {
   `;
 }
 
-function Welcome({ call, groups, create, bring }) {
+function Welcome({ call, groups, add }) {
   const start = async ({ id, name }) => {
     const made = told(await call("create", { starter: id, name: id ? say(name) : t("new.blank.name"), lang }));
     if (made) location.assign(href("build", made.id));
   };
   return html`
     <${Card}>
-      <${Empty} of="agents">
-        <${Button} label=${t("agents.new")} look="primary" icon="plus" onClick=${() => void create()} />
-        <${Button} label=${t("agents.import")} icon="upload" onClick=${() => void bring()} />
-        </${Empty}>
+      <${Empty} of="agents">${add}</${Empty}>
         <${Starters} call=${call} groups=${groups} start=${start} />
         </${Card}>
   `;

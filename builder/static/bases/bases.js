@@ -37,7 +37,7 @@ function Bases({ call }) {
       <${Head} title=${t("bases.title")} hint=${t("bases.subtitle")}>
           <${Link} label=${t(
             "deleted.title",
-          )} href="./deleted" icon="trash" look="quiet" id="to-deleted" />${add}
+          )} href="./deleted" icon="trash" look="quiet" id="to-deleted" />${value.bases.length > 0 && add}
         </${Head}>
         ${value.broken.map(({ id, text }) =>
           html`<${Callout} key=${id} tone="bad" title=${t("bases.broken", { id })} detail=${say(text)} />`
@@ -50,9 +50,7 @@ function Bases({ call }) {
               <${Calm} of="no_bases" />
             `
             : html`
-              <${Empty} of="bases">
-                <${Button} label=${t("bases.new")} look="primary" icon="plus" onClick=${() => void create()} />
-                </${Empty}>
+              <${Empty} of="bases">${add}</${Empty}>
             `}
           </${Card}>
       </div>

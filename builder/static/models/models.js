@@ -36,7 +36,7 @@ function Models({ call }) {
       void edit({})} />`;
   return html`
     <div class="hy-page">
-      <${Head} title=${t("models.title")} hint=${t("models.subtitle")}>${add}</${Head}>
+      <${Head} title=${t("models.title")} hint=${t("models.subtitle")}>${endpoints.length > 0 && add}</${Head}>
         ${endpoints.length
           ? [
             html`<${DefaultCard} call=${call} ...${value} again=${again} />`,
@@ -61,9 +61,7 @@ function Models({ call }) {
           `
           : html`
             <${Card}>
-              <${Empty} of="models">
-                <${Button} label=${t("models.add")} look="primary" icon="plus" onClick=${() => void edit({})} />
-                </${Empty}>
+              <${Empty} of="models">${add}</${Empty}>
                 </${Card}>
           `}
         ${call.may("list_secrets") && html`<${SecretsCard} call=${call} />`}

@@ -19,7 +19,8 @@ export function SecretsCard({ call }) {
   `;
   const line = (one) => html`<${Secret} key=${one.name} call=${call} secret=${one} set=${set} again=${again} />`;
   return html`
-    <${Card} title=${t("secrets.title")} hint=${t("secrets.hint")} aside=${add} data-testid="secrets">
+    <${Card} title=${t("secrets.title")} hint=${t("secrets.hint")} aside=${value?.length > 0 &&
+      add} data-testid="secrets">
       <${Table}>
           ${answer && !answer.ok && html`<${Callout} tone="bad" title=${say(answer.text)} />`}
           ${value && (value.length ? value.map(line) : html`<${Empty} of="secrets">${add}</${Empty}>`)}

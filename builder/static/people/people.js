@@ -38,7 +38,7 @@ function People({ call }) {
   return html`
     <div class="hy-page">
       <${Head} title=${t("people.title")} hint=${t("people.hint")}>
-        ${add}
+        ${value.people.length > 1 && add}
       </${Head}>
         <${Everybody} call=${call} all=${all} again=${again} add=${add} />
         <${RolesCard} call=${call} all=${all} again=${again} />

@@ -9,7 +9,7 @@ import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
 export function TryCalls({ call, seen, publication }) {
-  const [example, setExample] = useState("");
+  const [example, setExample] = useState(/** @type {any} */ (null));
   const [pasted, setPasted] = useState("");
   const [found, setFound] = useState(null);
   useEffect(
@@ -28,9 +28,9 @@ export function TryCalls({ call, seen, publication }) {
         ${example && html`
           <div class="hy-field">
             <div class="label">${t("calls.example")}</div>
-            <pre class="hy-pre" tabindex="0" data-testid="call-example">${example}</pre>
+            <pre class="hy-pre" tabindex="0" data-testid="call-example">${say(example)}</pre>
             <div>
-              <${CopyButton} text=${() => example} id="copy-call" />
+              <${CopyButton} text=${() => say(example)} id="copy-call" />
             </div>
           </div>
         `}

@@ -10,12 +10,16 @@ from runtime.lang import Text
 
 APP_ID = Format(
     re.compile(r"wx[A-Za-z0-9]{10,30}"),
-    Text("不像 AppID：应以 wx 开头，后面是字母和数字", "is no AppID: wx, then letters and digits"),
+    Text(
+        "不像 AppID：应以 wx 开头，后面是字母和数字",
+        "does not look like an AppID: wx, then letters and digits",
+    ),
 )
 APP_SECRET = Format(
     re.compile(r"[!-~]{6,128}"),
     Text(
-        "不像 AppSecret：应为一串不含空格的字母和数字", "is no AppSecret: letters and digits without spaces"
+        "不像 AppSecret：应为一串不含空格的字母和数字",
+        "does not look like an AppSecret: letters and digits without spaces",
     ),
 )
 TOKEN = Format(
@@ -30,30 +34,38 @@ ORIGINAL_ID = Format(
     re.compile(r"[A-Za-z0-9_-]{3,64}"),
     Text(
         "不像原始 ID：通常以 gh_ 开头，后面是字母和数字",
-        "is no original id: usually gh_, then letters and digits",
+        "does not look like an original id: usually gh_, then letters and digits",
     ),
 )
 CORP_ID = Format(
     re.compile(r"w[wx][A-Za-z0-9]{8,40}"),
-    Text("不像企业 ID：应以 ww 开头，后面是字母和数字", "is no CorpID: ww, then letters and digits"),
+    Text(
+        "不像企业 ID：应以 ww 开头，后面是字母和数字",
+        "does not look like a CorpID: ww, then letters and digits",
+    ),
 )
 AGENT_ID = Format(
     re.compile(r"[0-9]{1,12}"),
-    Text("不像 AgentId：应为一串数字，例如 1000002", "is no AgentId: digits, such as 1000002"),
+    Text(
+        "不像 AgentId：应为一串数字，例如 1000002", "does not look like an AgentId: digits, such as 1000002"
+    ),
 )
 CORP_SECRET = Format(
     re.compile(r"[A-Za-z0-9_-]{16,128}"),
-    Text("不像应用的 Secret：应为一串字母和数字", "is no app's Secret: letters and digits without spaces"),
+    Text(
+        "不像应用的 Secret：应为一串字母和数字",
+        "does not look like an app's Secret: letters and digits without spaces",
+    ),
 )
 OPEN_KFID = Format(
     re.compile(r"wk[A-Za-z0-9_-]{1,62}"),
-    Text("不像客服账号 ID：应以 wk 开头", "is no account id: wk, then letters and digits"),
+    Text("不像客服账号 ID：应以 wk 开头", "does not look like an account id: wk, then letters and digits"),
 )
 ROBOT_KEY = Format(
     re.compile(r"[A-Za-z0-9-]{8,64}"),
     Text(
         "不像机器人的 key：应为 Webhook 地址里 key= 后面的一串，由字母、数字和 - 组成",
-        "is no robot's key: what stands behind key= in the webhook, letters, digits and -",
+        "does not look like a robot's key: what stands behind key= in the webhook",
     ),
 )
 

@@ -98,13 +98,13 @@ class Account(Strict):
 
 CLIENT_ID = Format(
     re.compile(r"[A-Za-z0-9_-]{6,64}"),
-    Text("不像 Client ID：应为一串字母和数字", "is no Client ID: letters and digits"),
+    Text("不像 Client ID：应为一串字母和数字", "does not look like a Client ID: letters and digits"),
 )
 SECRET = Format(
     re.compile(r"[A-Za-z0-9_-]{16,128}"),
-    Text("不像 Client Secret：应为一串字母和数字", "is no Client Secret: letters and digits"),
+    Text("不像 Client Secret：应为一串字母和数字", "does not look like a Client Secret: letters and digits"),
 )
 TEMPLATE_ID = Format(
     re.compile(r"[A-Za-z0-9_.-]{8,80}"),
-    Text("不像卡片模板 ID：应以 .schema 结尾", "is no template's id: it ends in .schema"),
+    Text("不像卡片模板 ID：应以 .schema 结尾", "does not look like a template's id: it ends in .schema"),
 )

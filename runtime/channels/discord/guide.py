@@ -29,7 +29,10 @@ class Account(Strict):
         found = value.get_secret_value().strip()
         if not TOKEN.fullmatch(found):
             raise Wrong(
-                Text("不像 Bot Token：三段，用点隔开", "is no bot token: three pieces with dots between")
+                Text(
+                    "不像 Bot Token：三段，用点隔开",
+                    "does not look like a bot token: three pieces with dots between",
+                )
             )
         return SecretStr(found)
 

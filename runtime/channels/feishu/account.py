@@ -93,7 +93,10 @@ class Account(Strict):
 
 APP_ID = Format(
     re.compile(r"cli_[A-Za-z0-9]{8,40}"),
-    Text("不像 App ID：应以 cli_ 开头，后面是字母和数字", "is no App ID: cli_, then letters and digits"),
+    Text(
+        "不像 App ID：应以 cli_ 开头，后面是字母和数字",
+        "does not look like an App ID: cli_, then letters and digits",
+    ),
 )
 SECRET = Format(
     re.compile(r"[!-~]{6,128}"),

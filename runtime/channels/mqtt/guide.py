@@ -78,7 +78,7 @@ GUIDE = Guide(
     ),
     title=Text("填写 MQTT 服务器", "Your broker"),
     where=Text(
-        "在服务器上给智能体建一个账号（不要和设备共用），把地址、用户名、密码填在这里，主题按你的设备改。",
+        "在服务器上给智能体建一个账号（不要和设备共用），把地址、用户名、密码填在这里，主题按您的设备改。",
         "Make an account for the agent at the broker (not one that devices use), enter address, user and "
         "password "
         "here, and change the topics to those of your devices.",
@@ -151,7 +151,7 @@ FULL = Text("MQTT 服务器说已到上限，稍后重发。", "The broker is at
 NOT_TAKEN = Text("MQTT 服务器没有收下（代码 {code}）。", "The broker did not take it ({code}).")
 NO_DEVICE = Text(
     "不是设备的名字：应是字母、数字、. - _ :，最多 64 个",
-    "is no device's name: letters, digits, . - _ : up to 64",
+    "does not look like a device's name: letters, digits, . - _ : up to 64",
 )
 SYMPTOMS: tuple[Symptom, ...] = (
     symptom(

@@ -60,19 +60,26 @@ class Account(Strict):
     def _is_token(cls, value: SecretStr) -> SecretStr:
         found = value.get_secret_value().strip()
         if not BOT_TOKEN.fullmatch(found):
-            raise Wrong(Text("不像 Bot Token：以 xoxb- 开头", "is no bot token: it begins with xoxb-"))
+            raise Wrong(
+                Text("不像 Bot Token：以 xoxb- 开头", "does not look like a bot token: it begins with xoxb-")
+            )
         return SecretStr(found)
 
     @field_validator("signing_secret", mode="after")
     @classmethod
     def _is_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        wrong = Text("不像签名密钥：32 位十六进制", "is no signing secret: 32 hexadecimal digits")
+        wrong = Text(
+            "不像签名密钥：32 位十六进制", "does not look like a signing secret: 32 hexadecimal digits"
+        )
         return _of_way("webhook", value, info, SIGNING_SECRET, wrong)
 
     @field_validator("app_token", mode="after")
     @classmethod
     def _is_app_token(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        wrong = Text("不像 App-Level Token：以 xapp- 开头", "is no app-level token: it begins with xapp-")
+        wrong = Text(
+            "不像 App-Level Token：以 xapp- 开头",
+            "does not look like an app-level token: it begins with xapp-",
+        )
         return _of_way("connection", value, info, APP_TOKEN, wrong)
 
 

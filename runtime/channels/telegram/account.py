@@ -64,7 +64,7 @@ class Account(Strict):
             raise Wrong(
                 Text(
                     "不像 Bot Token：数字、冒号、一串字母数字",
-                    "is no bot token: digits, a colon, letters and digits",
+                    "does not look like a bot token: digits, a colon, letters and digits",
                 )
             )
         return SecretStr(found)
@@ -75,7 +75,10 @@ class Account(Strict):
         found = value.strip().removeprefix("@")
         if found and not USERNAME.fullmatch(found):
             raise Wrong(
-                Text("不像用户名：字母、数字和下划线", "is no username: letters, digits and underscores")
+                Text(
+                    "不像用户名：字母、数字和下划线",
+                    "does not look like a username: letters, digits and underscores",
+                )
             )
         return found
 

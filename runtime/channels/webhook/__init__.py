@@ -254,7 +254,7 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
     def to_copy(self, address: str) -> Sequence[ToCopy]:
         return guide.to_copy(address, self._its, self._signing)
 
-    def example(self, address: str) -> str:
+    def example(self, address: str) -> Text:
         return trying.example(address, self._its, self._signing)
 
     def understood(self, pasted: str) -> Understood:

@@ -14,7 +14,7 @@ from runtime.standard_message import StandardMessage
 LONGEST = 64 * 1024
 """Characters that are looked at."""
 SHOWN = 300
-BODY = {"id": "m1", "sender": "u1", "content": "你好", "msg_type": "text"}
+HELLO = Text("你好", "Hello")
 IGNORED = Text(
     "{n} 条不符合「只要哪些」，会收下，不回答", "{n} do not meet “Only those where”: taken, not answered"
 )
@@ -30,9 +30,14 @@ TITLES = {
 }
 
 
-def example(address: str, its: WebhookSettings, signing: Signing) -> str:
+def example(address: str, its: WebhookSettings, signing: Signing) -> Text:
     """For a POSIX shell with openssl and curl."""
-    lines = [f"BODY={shlex.quote(json.dumps(BODY, ensure_ascii=False))}"]
+    return HELLO.each(lambda said: _script(said, address, its, signing))
+
+
+def _script(said: str, address: str, its: WebhookSettings, signing: Signing) -> str:
+    body = {"id": "m1", "sender": "u1", "content": said, "msg_type": "text"}
+    lines = [f"BODY={shlex.quote(json.dumps(body, ensure_ascii=False))}"]
     headers = {"content-type": "application/json"}
     if its.proof == "bearer":
         lines += [f"SECRET={shlex.quote(its.secret.get_secret_value())}"]

@@ -85,7 +85,7 @@ class Account(Strict):
 
 BOT_ID = Format(
     re.compile(r"[A-Za-z0-9_-]{3,128}"),
-    Text("不像 Bot ID：应为一串字母和数字", "is no Bot ID: letters and digits"),
+    Text("不像 Bot ID：应为一串字母和数字", "does not look like a Bot ID: letters and digits"),
 )
 FORMATS = {
     "secret": credentials.CORP_SECRET,

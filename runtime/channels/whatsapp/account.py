@@ -15,16 +15,16 @@ FORMS: Mapping[str, tuple[re.Pattern[str], Text]] = {
         re.compile(r"[0-9]{5,25}"),
         Text(
             "不像电话号码编号：应为一串数字（不是电话号码本身）",
-            "is no phone number id: digits, and not the number",
+            "does not look like a phone number id: digits, and not the number",
         ),
     ),
     "access_token": (
         re.compile(r"[A-Za-z0-9_|-]{20,1000}"),
-        Text("不像访问令牌", "is no access token"),
+        Text("不像访问令牌", "does not look like an access token"),
     ),
     "app_secret": (
         re.compile(r"[0-9a-fA-F]{32}"),
-        Text("不像应用密钥：32 位十六进制", "is no app secret: 32 hexadecimal digits"),
+        Text("不像应用密钥：32 位十六进制", "does not look like an app secret: 32 hexadecimal digits"),
     ),
     "verify_token": (
         re.compile(r"[A-Za-z0-9_-]{8,128}"),
@@ -34,16 +34,16 @@ FORMS: Mapping[str, tuple[re.Pattern[str], Text]] = {
         re.compile(r"[a-z0-9_]{0,512}"),
         Text(
             "不像模板名：小写字母、数字和下划线",
-            "is no template's name: small letters, digits and underscores",
+            "does not look like a template's name: small letters, digits and underscores",
         ),
     ),
     "template_language": (
         re.compile(r"[a-z]{2,3}(?:_[A-Z]{2})?"),
-        Text("不像语言代码，例如 zh_CN、en_US", "is no language, such as zh_CN or en_US"),
+        Text("不像语言代码，例如 zh_CN、en_US", "does not look like a language, such as zh_CN or en_US"),
     ),
     "graph_version": (
         re.compile(r"v[0-9]{1,2}\.[0-9]"),
-        Text("不像版本，例如 v25.0", "is no version, such as v25.0"),
+        Text("不像版本，例如 v25.0", "does not look like a version, such as v25.0"),
     ),
 }
 

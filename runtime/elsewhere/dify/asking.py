@@ -19,7 +19,7 @@ FORM = Text(
     "its form: the first text is what the person writes, the rest is asked for",
 )
 SET_ONCE = Text(
-    "对话前填的表单改成了变量，由你填一次；要问每个人，请用「询问」",
+    "对话前填的表单改成了变量，由您填一次；要问每个人，请用「询问」",
     "the form before a chat became variables that you set once; to ask each person use “Ask”",
 )
 FILE = ("file", "file-list", "files")

@@ -13,7 +13,7 @@ from runtime.lang import Text
 UNKNOWN = Text("没有和它对应的积木", "there is no block like it")
 GREETING = Text("欢迎语", "Greeting")
 VARIABLE = Text("变量", "Variable")
-SET_ONCE = Text("改成了由你填一次的变量", "it became a variable that you set once")
+SET_ONCE = Text("改成了由您填一次的变量", "it became a variable that you set once")
 
 
 class FastGpt(Format):

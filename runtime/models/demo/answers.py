@@ -18,7 +18,7 @@ from runtime.models.reading.said import CallPiece, Said
 PIECE = 24
 """Characters of one streamed piece."""
 
-RECEIVED = Text("**演示模型**收到了你的消息：", "The **demo model** received your message:")
+RECEIVED = Text("**演示模型**收到了您的消息：", "The **demo model** received your message:")
 FOUND = Text("资料里最相关的一句：**{it}**", "The closest sentence in my notes: **{it}**")
 USED = Text("工具 **{name}** 的结果：{it}", "The tool **{name}** says: {it}")
 PROMPT = Text("我的提示词开头是「{it}」", "My prompt begins with “{it}”")

@@ -7,19 +7,19 @@ from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 
 MESSAGES = (
-    Text("你发的消息和收到的回答", "What you write, and the answers"),
-    Text("用来回答你，并接着上次聊", "To answer you, and to go on where you were"),
+    Text("您发的消息和收到的回答", "What you write, and the answers"),
+    Text("用来回答您，并接着上次聊", "To answer you, and to go on where you were"),
 )
 FILES = (
-    Text("你发的图片、语音和文件", "Pictures, voice and files that you send"),
-    Text("用来看懂你的问题", "To understand your question"),
+    Text("您发的图片、语音和文件", "Pictures, voice and files that you send"),
+    Text("用来看懂您的问题", "To understand your question"),
 )
 MEMORY = (
-    Text("聊天中你说到的关于自己的事", "What you say of yourself"),
-    Text("让你不用重复说", "So that you need not say it again"),
+    Text("聊天中您说到的关于自己的事", "What you say of yourself"),
+    Text("让您不用重复说", "So that you need not say it again"),
 )
 FEEDBACK = (
-    Text("你对回答的评价", "What you think of answers"),
+    Text("您对回答的评价", "What you think of answers"),
     Text("用来改进回答", "To make answers better"),
 )
 

@@ -40,7 +40,7 @@ SOON = "public, max-age=300"
 ANY_SITE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 """It says the same to everybody, and no cookie counts."""
 GONE = Text(
-    "这个对话不存在，或者已经下线。请向给你地址的人要新的。",
+    "这个对话不存在，或者已经下线。请向给您地址的人要新的。",
     "There is no such chat, or it is offline. Ask whoever gave you the address for a new one.",
 )
 NO_SCRIPT = Text("请打开浏览器的 JavaScript 再来。", "Switch JavaScript on in your browser to chat here.")

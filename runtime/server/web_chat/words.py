@@ -36,7 +36,7 @@ WORDS: Mapping[str, Text] = {
     "privacy": Text("隐私与数据", "Privacy and data"),
     "privacy.days": Text("保存 {days} 天", "Kept for {days} days"),
     "privacy.export": Text("导出我的数据", "Get a copy of my data"),
-    "privacy.for_now": Text("保存到你删除为止", "Kept until you delete it"),
+    "privacy.for_now": Text("保存到您删除为止", "Kept until you delete it"),
     "privacy.forget": Text("删除我的数据", "Delete my data"),
     "privacy.here": Text(
         "发送第一条消息之前，这里不保存任何东西，也没有 Cookie。",
@@ -64,5 +64,5 @@ WORDS: Mapping[str, Text] = {
     "why.send": Text("提交", "Send"),
     "why.skip": Text("跳过", "Skip"),
     "write": Text("写点什么…", "Write a message…"),
-    "you": Text("你说", "You said"),
+    "you": Text("您说", "You said"),
 }

@@ -64,7 +64,7 @@ const ZH = {
   agree: "同意",
   disagree: "不同意",
   consentTitle: "开始之前",
-  you: "你说",
+  you: "您说",
   answer: "回答",
 };
 

@@ -238,11 +238,12 @@ def test_an_address_that_comes_with_a_message_is_the_messages_and_ours_is_ours()
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="the example is for a shell with openssl")
+@pytest.mark.parametrize(("lang", "text"), [("zh", "你好"), ("en", "Hello")])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way[0])
-def test_the_example_is_a_right_call(way):
+def test_the_example_is_a_right_call_in_the_readers_language(way, lang, text):
     settings = {"secret": SECRET, **way[1]}
     channel = CHANNEL(CHANNEL.Settings(**settings))
-    script = channel.example("https://bot.example/c/p'; rm -rf x")
+    script = channel.example("https://bot.example/c/p'; rm -rf x").to(lang)
     shown = "curl() { printf '%s\\0' \"$@\"; }\n" + script
     said = subprocess.run(["sh", "-c", shown], capture_output=True, check=True).stdout.decode().split("\0")
     assert said[1] == "https://bot.example/c/p'; rm -rf x"
@@ -250,7 +251,7 @@ def test_the_example_is_a_right_call(way):
     headers = {name.lower(): value for name, _, value in told}
     body = said[said.index("--data-binary") + 1].encode()
     [found] = channel.receive(WebRequest("POST", {}, body, headers), time.time()).messages
-    assert (found.id, found.sender, found.text) == ("m1", "u1", "你好")
+    assert (found.id, found.sender, found.text) == ("m1", "u1", text)
 
 
 @pytest.mark.parametrize(

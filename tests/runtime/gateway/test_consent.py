@@ -75,7 +75,7 @@ async def test_another_text_is_asked_anew_and_who_is_forgotten_too(tmp_path):
         assert len(w.models.requests) == 1
         assert await talk.say("同意") == THANKS.zh
         assert "再发一次" in await talk.say("删除我的数据")
-        assert await talk.say("删除我的数据") == "好的，关于你的内容都已经删除。"
+        assert await talk.say("删除我的数据") == "好的，关于您的内容都已经删除。"
         assert (await talk.say("又来了")).startswith("新的说明")
 
 

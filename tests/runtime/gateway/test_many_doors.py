@@ -15,7 +15,7 @@ from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
 
 PEANUTS = "我的忌口是花生过敏"
-NOTHING = "我还没有记住关于你的事。"
+NOTHING = "我还没有记住关于您的事。"
 
 
 async def everywhere(w, who="ann"):

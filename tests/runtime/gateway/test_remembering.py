@@ -75,7 +75,7 @@ async def test_a_fact_is_kept_in_the_persons_own_words_shown_changed_and_deleted
         assert "1. 忌口：什么都能吃" in await talk.say("你记得我什么")
         assert await talk.say("忘记 2") == "没有第 2 条。"
         assert await talk.say("忘记1") == "已经忘记「忌口：什么都能吃」。"
-        assert await talk.say("你记得我什么") == "我还没有记住关于你的事。"
+        assert await talk.say("你记得我什么") == "我还没有记住关于您的事。"
         stored = (tmp_path / "messages.db").read_bytes() + (tmp_path / "messages.db-wal").read_bytes()
         assert len(w.models.requests) == 6
         assert stored
@@ -93,8 +93,8 @@ async def test_who_wishes_it_is_asked_once_and_then_forgotten_to_the_last_byte(t
         await w.gateway.messages.media.belong(1, [KeptFile(file, "text/plain", 9)])
         page = await w.gateway.messages.pages.secret(1)
         assert "再发一次「忘记我」" in await talk.say("忘记我。")
-        assert await talk.say("忘记我") == "好的，关于你的内容都已经删除。"
-        assert await talk.say("你记得我什么") == "我还没有记住关于你的事。"
+        assert await talk.say("忘记我") == "好的，关于您的内容都已经删除。"
+        assert await talk.say("你记得我什么") == "我还没有记住关于您的事。"
         assert await w.gateway.kept.read(file) is None
         assert await w.gateway.messages.pages.find(page, 0) is None
         assert "花生" not in await other.say("他们说了什么")
@@ -116,7 +116,7 @@ async def test_a_yes_to_something_else_forgets_nobody(tmp_path):
         assert await talk.say("是的") == "要下单吗？"
         assert len(await w.gateway.messages.history("p", "u1", 99, 99)) == 4
         assert "再发一次" in await talk.say("忘记我")
-        assert await talk.say("是的") == "好的，关于你的内容都已经删除。"
+        assert await talk.say("是的") == "好的，关于您的内容都已经删除。"
         await talk.say("又来了")
         assert talk.told()[1] == ["又来了"]
 
@@ -196,8 +196,8 @@ async def test_one_person_on_two_surfaces_is_one_by_their_word_alone(tmp_path):
         system, rest = here.told()
         assert "对花生过敏" in system
         assert PEANUTS not in rest
-        assert await there(w, "取消关联") == "已经分开，这里不再记得你之前说的。"
-        assert await there(w, "你记得我什么") == "我还没有记住关于你的事。"
+        assert await there(w, "取消关联") == "已经分开，这里不再记得您之前说的。"
+        assert await there(w, "你记得我什么") == "我还没有记住关于您的事。"
         assert (await w.gateway.messages.remembered.known(Face("p", "u1"))).surfaces == 1
 
 
