@@ -107,7 +107,31 @@ THOUGHTS = re.compile(
     rf"(reasoning\w*|thinking\w*)\W.{{0,80}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,80}}reasoning",
     re.IGNORECASE | re.DOTALL,
 )
-EFFORT = re.compile(r"reasoning_?effort|effort", re.IGNORECASE)
+EFFORT = re.compile(
+    rf"effort|\bthink(ing)?\b.{{0,60}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,60}}\bthink(ing)?\b", re.IGNORECASE
+)
+CHOICE = re.compile(
+    rf"tool.?choice.{{0,80}}({NOT_TAKEN}|incompatible|cannot|only)"
+    rf"|({NOT_TAKEN}|incompatible|cannot|only).{{0,80}}tool.?choice",
+    re.IGNORECASE,
+)
+BESIDE_TOOLS = re.compile(
+    r"\btools?\b with reasoning.?effort|reasoning.?effort to \W{0,2}none", re.IGNORECASE
+)
+"""OpenAI's models since GPT-5.4 think beside tools only in another protocol:
+https://github.com/openai/openai-openapi/issues/541"""
+NOT_ALL_TOOLS = re.compile(
+    rf"tool_call_id|{BESIDE_TOOLS.pattern}|tools?\W{{0,3}}[\[.]\s?\d|function_declarations"
+    r"|schema for (function|tool)|invalid schema|function\.(name|parameters|description)|input_schema",
+    re.IGNORECASE,
+)
+"""A tool is written wrongly, and its owner is told: a model without its tools would make things up."""
+LONG_IDS = re.compile(r"tool.?call.?id.{0,80}length of 9", re.IGNORECASE)
+THOUGHTLESS = re.compile(
+    r"reasoning_content.{0,80}(missing|must be (passed|provided|included|sent)|required)"
+    r"|missing.{0,30}reasoning_content",
+    re.IGNORECASE,
+)
 SEED = re.compile(rf"\bseed\b.{{0,60}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,60}}\bseed\b", re.IGNORECASE)
 STOP = re.compile(
     rf"\bstop\b.{{0,60}}({NOT_TAKEN}|too many|at most)|({NOT_TAKEN}).{{0,60}}\bstop\b", re.IGNORECASE
@@ -155,10 +179,15 @@ def _refused(said: str, asked: Request, streams: bool, manner: Manner) -> set[st
 
 def _named(said: str, asked: Request, streams: bool) -> set[str]:
     """What the refusal names, of what was sent."""
-    if asked.effort and EFFORT.search(said):
-        return {"effort"}
-    if asked.seed is not None and SEED.search(said):
-        return {"seed"}
+    alone: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
+        ("thoughts_beside_tools", bool(asked.tools), BESIDE_TOOLS),
+        ("effort", bool(asked.effort), EFFORT),
+        ("choice", bool(asked.choice), CHOICE),
+        ("seed", asked.seed is not None, SEED),
+    )
+    for name, is_sent, pattern in alone:
+        if is_sent and name not in asked.without and pattern.search(said):
+            return {name}
     found = _of_the_answer(said, asked)
     if streams and re.search(r"stream_options|include_usage", said):
         return {"stream_options"}
@@ -166,14 +195,24 @@ def _named(said: str, asked: Request, streams: bool) -> set[str]:
         found.add("temperature")
     if asked.max_tokens is not None and LENGTH.search(said):
         found |= {"max_tokens"} if "max_tokens" not in asked.without else {"max_completion_tokens"}
-    if asked.tools and TOOLS.search(said) and "tool_call_id" not in said:
+    if asked.tools and TOOLS.search(said) and not NOT_ALL_TOOLS.search(said):
         found.add("tools")
     if _pictures(asked) and PICTURES.search(said):
         found.add("pictures")
     if THOUGHTS.search(said) and not WANTED_BACK.search(said):
         found.add("reasoning")
+    return found | _of_earlier_calls(said, asked)
+
+
+def _of_earlier_calls(said: str, asked: Request) -> set[str]:
+    """Of rounds in which tools were called."""
+    found = set()
     if "content" in said and EMPTY.search(said) and _empty_beside_calls(asked):
         found.add("empty_content")
+    if LONG_IDS.search(said):
+        found.add("long_ids")
+    if THOUGHTLESS.search(said):
+        found.add("thoughtless_calls")
     return found
 
 

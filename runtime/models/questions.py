@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.models.completion import KEPT, SAID_BY, THOUGHTS, Request
+from runtime.models.earlier_calls import as_taken_back
 
 NO_WORDS = "[空消息]"
 """What a message without a word is sent as: strict servers refuse an empty one for ever."""
@@ -20,7 +21,9 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
     if request.max_tokens is not None:
         names = (name for name in ("max_tokens", "max_completion_tokens") if name not in request.without)
         asked |= {name: request.max_tokens for name in list(names)[:1]}
-    if request.effort and "effort" not in request.without:
+    if "thoughts_beside_tools" in request.without and "tools" in asked:
+        asked["reasoning_effort"] = "none"
+    elif request.effort and "effort" not in request.without:
         asked["reasoning_effort"] = request.effort
     if request.stop and "stop" not in request.without:
         asked["stop"] = list(request.stop)
@@ -38,7 +41,7 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
 def _tools(request: Request) -> dict[str, Any]:
     if not request.tools or "tools" in request.without:
         return {}
-    if not request.choice:
+    if not request.choice or "choice" in request.without:
         return {"tools": list(request.tools)}
     named = {"type": "function", "function": {"name": request.choice}}
     return {
@@ -56,7 +59,8 @@ def _form(schema: Mapping[str, Any], without: frozenset[str]) -> dict[str, Any] 
 
 def prepared(request: Request, model: str) -> list[dict[str, Any]]:
     """The messages as `model` may be sent them: nothing empty, and nothing that is another model's alone."""
-    return [_prepared(message, request.without, model) for message in request.messages]
+    messages = as_taken_back(request.messages, short="long_ids" in request.without)
+    return [_prepared(message, request.without, model) for message in messages]
 
 
 def _prepared(message: Mapping[str, Any], without: frozenset[str], model: str) -> dict[str, Any]:
@@ -67,6 +71,8 @@ def _prepared(message: Mapping[str, Any], without: frozenset[str], model: str) -
     if calls := sent.get("tool_calls"):
         sent["tool_calls"] = list(calls) if own else [_plain(call) for call in calls]
         sent["content"] = sent.get("content") or ""
+        if "thoughtless_calls" in without and not any(name in sent for name in THOUGHTS):
+            sent[THOUGHTS[0]] = ""
         if not sent["content"].strip() and "empty_content" in without:
             del sent["content"]
         return sent

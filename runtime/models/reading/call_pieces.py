@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,6 +110,13 @@ def _goes_on(call: _Call, piece: CallPiece) -> bool:
 
 
 def _name(pieces: Sequence[str], known: Collection[str]) -> str:
+    """As it was offered, also where the model put its namespace or a mark beside it: functions.add:0 ."""
+    name = _joined(pieces, known)
+    parts = [] if name in known else [part for part in re.findall(r"[\w-]+", name) if part in known]
+    return parts[0] if len(parts) == 1 else name
+
+
+def _joined(pieces: Sequence[str], known: Collection[str]) -> str:
     """Of pieces of a name, or of a name that each piece repeats."""
     joined = "".join(pieces)
     if joined in known or len(set(pieces)) < 2:

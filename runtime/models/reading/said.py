@@ -137,7 +137,8 @@ def _status(data: Json) -> int:
 
 def _choice(choice: Json) -> Said:
     message, delta = choice.get("message"), choice.get("delta")
-    whole = not delta and message is not None
+    # Some have both, one of them with nothing in it.
+    whole = not _says(delta) and (message is not None if not delta else _says(message))
     held = message if whole else delta
     if held is None:
         held = {"content": choice.get("text", choice.get("content"))}
@@ -150,6 +151,12 @@ def _choice(choice: Json) -> Said:
     finish = choice.get("finish_reason") or choice.get("finishReason") or choice.get("stop_reason")
     said.finish = finish if isinstance(finish, str) and finish not in ("null", "None") else ""
     return said
+
+
+def _says(held: Any) -> bool:
+    if isinstance(held, dict):
+        return any(value for name, value in held.items() if name != "role")
+    return bool(held)
 
 
 def _message(held: Json) -> Said:

@@ -31,7 +31,7 @@ def strict(refuses):
 
 async def asked(server, provider, times=1, heard=None, **more):
     """The answers, and the bodies of all calls."""
-    request = Request("local/m", **{"messages": HELLO, "seconds": 10, **more})
+    request = Request(**{"model": "local/m", "messages": HELLO, "seconds": 10, **more})
     watch = (heard.on_text, heard.on_reset) if heard else ()
     async with FakeLLM(server) as llm, models(endpoint("local", llm.url, provider=provider)) as them:
         answers = [(await them.complete(request, *watch)).text for _ in range(times)]
@@ -86,6 +86,27 @@ REFUSALS = {
         lambda body: "reasoning_effort" in body,
         {"effort": "low"},
     ),
+    "thinking of Ollama": (
+        '"llama3.1:8b" does not support thinking',
+        lambda body: "reasoning_effort" in body,
+        {"effort": "low"},
+    ),
+    "a value of Ollama": (
+        'think value "medium" is not supported for this model',
+        lambda body: "reasoning_effort" in body,
+        {"effort": "medium"},
+    ),
+    "a choice while thinking": (
+        "<400> InternalError.Algo.InvalidParameter: The tool_choice parameter does not support being set to "
+        "required or object in thinking mode",
+        lambda body: "tool_choice" in body or "tools" not in body,
+        {"tools": [ADD], "choice": "required"},
+    ),
+    "a choice of Kimi": (
+        "tool_choice 'specified' is incompatible with thinking enabled",
+        lambda body: "tool_choice" in body or "tools" not in body,
+        {"tools": [ADD], "choice": "add"},
+    ),
     "stop": (
         "Unsupported parameter: 'stop' is not supported with this model.",
         lambda body: "stop" in body,
@@ -135,6 +156,39 @@ async def test_a_watched_answer_comes_from_servers_that_cannot_stream_as_we_do(w
     assert answers == ["好", "好"]
     assert "".join(heard.pieces) == "好好"
     assert [bool(is_wrong(body)) for body in bodies] == [True, False, False]
+
+
+BESIDE = "Function tools with reasoning_effort are not supported for gpt-5.6-luna in /v1/chat/completions. "
+
+
+@pytest.mark.parametrize("effort", ["", "high"])
+@pytest.mark.parametrize("says", ["set reasoning_effort to 'none'.", "Please use /v1/responses instead."])
+@pytest.mark.parametrize("provider", ["openai_compatible", "openai"])
+async def test_a_model_that_cannot_think_beside_tools_keeps_its_tools(provider, says, effort):
+    def refuses(body):
+        return BESIDE + says if "tools" in body and body.get("reasoning_effort") != "none" else ""
+
+    more = {"model": "local/gpt-5.6-luna", "effort": effort}
+    answers, bodies = await asked(strict(refuses), provider, 2, tools=[ADD], **more)
+    assert answers == ["好", "好"]
+    assert all("tools" in body for body in bodies)
+
+
+BADLY_WRITTEN = [
+    "Invalid schema for function 'add': In context=(), object schema missing properties.",
+    "Invalid 'tools[0].function.name': string does not match pattern '^[a-zA-Z0-9_-]+$'.",
+    "Unknown name \"$schema\" at 'tools[0].function_declarations[0].parameters': Cannot find field.",
+    "tools.0.custom.input_schema.type: Field required; unknown tool",
+]
+
+
+@pytest.mark.parametrize("says", BADLY_WRITTEN)
+async def test_a_tool_that_is_written_wrongly_is_told_and_no_model_goes_on_without_its_tools(says):
+    async with FakeLLM(Say(says, status=400)) as llm, models(endpoint("local", llm.url)) as them:
+        with pytest.raises(ModelFailed) as caught:
+            await them.complete(Request("local/m", HELLO, tools=[ADD], seconds=10))
+    assert caught.value.code == "refused"
+    assert all("tools" in call.body for call in llm.calls)
 
 
 async def test_several_refusals_one_after_another_are_all_heeded():
@@ -248,7 +302,7 @@ def raw_call(message_more=None, **call_more):
     return Say(raw=json.dumps({"choices": [{"message": message, "finish_reason": "tool_calls"}]}).encode())
 
 
-async def second_round(server, fallback=None):
+async def second_round(server, fallback=None, provider="openai_compatible"):
     """The turn's last event, and the messages of the last call."""
     flow = {
         "type": "model",
@@ -260,7 +314,7 @@ async def second_round(server, fallback=None):
     async with FakeLLM(server) as llm, FakeLLM(fallback or Say()) as other:
         if fallback:
             flow["fallbacks"] = ["other/m"]
-        async with models(endpoint("local", llm.url), endpoint("other", other.url)) as them:
+        async with models(endpoint("local", llm.url, provider), endpoint("other", other.url)) as them:
             events = await play(agent(flow), models=them)
     assert [event.result for event in events if isinstance(event, ToolReturned)] == ["2"]
     return events[-1], [call.body["messages"] for call in (other if fallback else llm).calls]
@@ -303,6 +357,39 @@ async def test_a_server_that_refuses_empty_content_gets_none():
     last, bodies = await second_round(rounds(raw_call(), refuses))
     assert last.text == "是 2"
     assert "content" not in bodies[-1][-2]
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "says",
+    [
+        "The `reasoning_content` in the thinking mode must be passed back to the API.",
+        "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+    ],
+)
+async def test_a_server_that_wants_thoughts_with_every_call_gets_empty_ones(says, provider):
+    """https://github.com/QwenLM/qwen-code/issues/3724"""
+
+    def refuses(body):
+        return "" if "reasoning_content" in body["messages"][-2] else says
+
+    last, bodies = await second_round(rounds(raw_call(), refuses), provider=provider)
+    assert last.text == "是 2"
+    assert bodies[-1][-2]["reasoning_content"] == ""
+
+
+@WAYS
+async def test_a_server_that_takes_ids_of_nine_signs_only_gets_those(provider):
+    """https://github.com/editor-code-assistant/eca/issues/233"""
+
+    def refuses(body):
+        id = body["messages"][-1]["tool_call_id"]
+        says = f"Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9."
+        return "" if len(id) == 9 else says
+
+    last, bodies = await second_round(rounds(raw_call(), refuses), provider=provider)
+    assert last.text == "是 2"
+    assert bodies[-1][-1]["tool_call_id"] == bodies[-1][-2]["tool_calls"][0]["id"]
 
 
 async def test_a_server_that_refuses_thoughts_gets_none():

@@ -97,6 +97,20 @@ def test_an_error_beside_half_an_answer_is_told(error, inside):
     assert caught.value.status_code == (502 if "502" in json.dumps(error) else 0)
 
 
+NOTHING = {"role": None, "content": "", "tool_calls": None, "reasoning_content": ""}
+SAYS = {"role": "assistant", "content": "好"}
+
+
+@pytest.mark.parametrize(
+    ("message", "delta"),
+    [(SAYS, NOTHING), (NOTHING, SAYS), (SAYS, None), (None, SAYS), (SAYS, {}), (SAYS, ""), (SAYS, SAYS)],
+    ids=str,
+)
+def test_of_a_message_and_a_delta_the_one_with_words_is_read(message, delta):
+    """ModelScope sends both: https://github.com/AstrBotDevs/AstrBot/issues/2544"""
+    assert read({"choices": [{"message": message, "delta": delta, "finish_reason": "stop"}]}).text == "好"
+
+
 @pytest.mark.parametrize(
     "said",
     [["一", "二", "一二三"], ["一", "一二", "一二一二三"]],
