@@ -23,7 +23,7 @@ ANSWERS = (
     ("太平洋", "太平洋", "大西洋"),
 )
 """Of each question two right ones and a wrong one."""
-PEOPLE = 21
+PEOPLE = 16
 FORGOTTEN, GIVES_UP = 3, 4
 POINTS = ["", "before_value", "after_value", "before_send", "after_persist", "before_ack", "after_record"]
 POINTS += ["after_send", "before_block", "after_place"]
