@@ -8,10 +8,13 @@ FAMILY = r"(?:think|thinking|thought|thoughts|reasoning|seed:think|mm:think|antt
 OPEN = rf"<\s?{FAMILY}(?:\s[^<>]{{0,60}})?>|◁think▷|\[THINK\]|<\|begin_of_thought\|>|<\|START_THINKING\|>"
 OPEN += r"|<\|channel\|?>\s?(?:analysis|thought)(?:\s?<\|message\|>)?"
 CLOSE = rf"<\s?\\?/\s?{FAMILY}\s?>|◁/think▷|\[/THINK\]|<\|end_of_thought\|>|<\|END_THINKING\|>|<channel\|>"
-CLOSE += r"|<\|end\|>\s?<\|start\|>assistant\s?(?:<\|channel\|>\s?final\s?)?<\|message\|>"
+CLOSE += r"|<\|end\|>\s?<\|start\|>assistant\s?(?:<\|channel\|>\s?(?:final|commentary)\s?)?<\|message\|>"
+CLOSE += r"|<\|end\|>\s?(?=<\|start\|>assistant\s(?:to=)|<\|start\|>assistant\s?<\|channel\|>\s?commentary\s)"
 STOP = r"<[|｜](?:im_end|im_start|endoftext|eot_id|eom_id|end_of_text|end|return|assistant"
 STOP += r"|end▁of▁sentence)[|｜]>"
-STOP += r"|<\|(?:START|END)_RESPONSE\|>|<\|(?:begin|end)_of_solution\|>|<\|channel\|>\s?final\s?<\|message\|>"
+STOP += r"|<\|(?:START|END)_RESPONSE\|>|<\|(?:begin|end)_of_(?:solution|box)\|>"
+STOP += r"|<\|channel\|>\s?(?:final|commentary)\s?<\|message\|>"
+STOP += r"|<\|start\|>assistant\s?(?=<\|channel\|>\s?(?:final|analysis)|<\|message\|>)|<\|message\|>"
 
 LATER = (
     rf"(?P<ticks>`+)|(?P<open>{OPEN})|(?P<close>{CLOSE})|(?P<stop>{STOP})"

@@ -36,6 +36,7 @@ OPENER = re.compile(
     rf"|{LESS}\s?{BAR}\s?DSML\s?{BAR}"
     rf"|{LESS}{BAR}(?:tool|python_tag|action_start|START_ACTION|plugin|constrain)[\w▁]*{BAR}>"
     rf"|{LESS}{BAR}channel{BAR}>\s*commentary\s+to="
+    rf"|{LESS}{BAR}start{BAR}>\s?assistant\s?(?:to=|{LESS}{BAR}channel{BAR}>\s*commentary\s+to=)"
     r"|\[TOOL_CALLS?\]|\[TOOL_REQUEST\]"
     r"|<\|tool_call>",
     re.IGNORECASE,
@@ -57,16 +58,21 @@ PARAMETER_END = re.compile(rf"{LESS}\s?/[^<>\n]{{0,20}}(?:parameter|arg|param)\s
 BODY_END = re.compile(
     rf"{LESS}\s?/[^<>\n]{{0,20}}(?:invoke|function|tool_calls?|function_calls?)\s?>", re.IGNORECASE
 )
-ARG_KEY = re.compile(r"<arg_key>([^<]{1,128})</arg_key>\s*<arg_value>", re.IGNORECASE)
-ARG_VALUE_END = re.compile(r"</arg_value>", re.IGNORECASE)
-GLM = re.compile(rf"<tool_call>\s*({NAME})\s*(?=<arg_key>|</tool_call>)", re.IGNORECASE)
+LONGCAT = r"(?:longcat_)?"
+ARG_KEY = re.compile(
+    rf"<{LONGCAT}arg_key>([^<]{{1,128}})</{LONGCAT}arg_key>\s*<{LONGCAT}arg_value>", re.IGNORECASE
+)
+ARG_VALUE_END = re.compile(rf"</{LONGCAT}arg_value>", re.IGNORECASE)
+GLM = re.compile(
+    rf"<{LONGCAT}tool_call>\s*({NAME})\s*(?=<{LONGCAT}arg_key>|</{LONGCAT}tool_call>)", re.IGNORECASE
+)
 BEFORE = re.compile(
-    rf"(?:functions?\.)?({NAME})(?::\d+)?(?:<[^<>]{{1,60}}>|\[ARGS\]|\s|```(?:json)?+|to=|json)*+\Z",
+    rf"(?:functions?\.)?({NAME})(?::\d+)?(?:<[^<>]{{1,60}}>|\[ARGS\]|\s|```(?:json)?+|to=|json|commentary|analysis)*+\Z",
     re.IGNORECASE,
 )
 """What stands before its arguments is read in one way only: "```json" as one or as two would double the time
 with each."""
-PYTHON = re.compile(rf"(?:print\(\s*)?({NAME})\(")
+PYTHON = re.compile(rf"(?:print\(\s*|\[\s*)?({NAME})\(")
 STRUCTURED = re.compile(rf"\s*(?:[{{\[<‹＜]|```|(?:functions?\.)?{NAME}\s*(?:\(|[<{{\[:]|\n|$))")
 PLAIN_TAG = re.compile(r"[<＜]\s?[\w:]+\s?>")
 CLOSER = re.compile(r"[<‹＜]\s?/")
@@ -241,14 +247,19 @@ def _in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
             break
         try:
             node = ast.parse(line, mode="eval").body
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print" and node.args:
-                node = node.args[0]
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args:
-                values = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
-                found.append((node.func.id, json.dumps(values, ensure_ascii=False)))
+            for one in node.elts[:MOST] if isinstance(node, ast.List) else (node,):
+                found += _of_python(one)
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
             continue
     return found
+
+
+def _of_python(node: ast.expr) -> Iterator[Call]:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print" and node.args:
+        node = node.args[0]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args:
+        values = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
+        yield node.func.id, json.dumps(values, ensure_ascii=False)
 
 
 def _object_in(text: str) -> Json | None:

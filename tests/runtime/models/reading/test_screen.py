@@ -70,6 +70,8 @@ THOUGHTS = {
     "gpt-oss": Case(
         "<|channel|>analysis<|message|>想<|end|><|start|>assistant<|channel|>final<|message|>好", "好", "想"
     ),
+    "gpt-oss, from its start": Case("<|start|>assistant<|channel|>final<|message|>好<|return|>", "好"),
+    "GLM's box": Case("<think>想</think><|begin_of_box|>好<|end_of_box|>", "好", "想"),
     "between": Case("先说一句。<think>想</think>再说一句。", "先说一句。再说一句。", "想"),
     "twice": Case("<think>一</think>好<think>二</think>了", "好了", "一二"),
     "a stray end": Case("<think>想</think>好</think>", "好", "想"),
@@ -109,6 +111,8 @@ STAYS = [
     "\n\n开头的空行也保留\n",
     "👨‍👩‍👧‍👦 <3",
 ]
+OSS_THOUGHT = "<|channel|>analysis<|message|>要算<|end|>"
+OSS_CALL = 'commentary to=functions.calculator <|constrain|>json<|message|>{"expression": "1+1"}<|call|>'
 CALLS = {
     "Hermes": f"<tool_call>\n{JSON_SUM}\n</tool_call>",
     "no end": f"<tool_call>\n{JSON_SUM}",
@@ -167,6 +171,20 @@ CALLS = {
     "Kimi": (
         "<|tool_calls_section_begin|><|tool_call_begin|>functions.calculator:0<|tool_call_argument_begin|>"
         '{"expression": "1+1"}<|tool_call_end|><|tool_calls_section_end|>'
+    ),
+    "LongCat": (
+        "<longcat_tool_call>calculator\n<longcat_arg_key>expression</longcat_arg_key>\n"
+        "<longcat_arg_value>1+1</longcat_arg_value>\n</longcat_tool_call>"
+    ),
+    "LFM2": '<|tool_call_start|>[calculator(expression="1+1")]<|tool_call_end|>',
+    "gpt-oss, after thoughts": f"{OSS_THOUGHT}<|start|>assistant<|channel|>{OSS_CALL}",
+    "gpt-oss, for whom it is first": (
+        f"{OSS_THOUGHT}<|start|>assistant to=functions.calculator<|channel|>commentary json<|message|>"
+        '{"expression": "1+1"}<|call|>'
+    ),
+    "gpt-oss, after a word": (
+        f"{OSS_THOUGHT}<|start|>assistant<|channel|>commentary<|message|>好的，我算一下。<|end|>"
+        f"<|start|>assistant<|channel|>{OSS_CALL}"
     ),
     "GLM": "<tool_call>calculator\n<arg_key>expression</arg_key>\n<arg_value>1+1</arg_value>\n</tool_call>",
     "Mistral": f"[TOOL_CALLS][{JSON_SUM}]",
