@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, NotRequired, TypedDict
@@ -20,6 +21,10 @@ CONNECT = 4.0
 SILENT = 600.0
 """Seconds between two bytes, a limit that is never met: the question's own comes first. It is the same
 for all, because litellm keeps a client, and so its connections, for each timeout."""
+
+
+FAILED = re.compile(r"error$|malformed|unexpected|too_many|missing", re.IGNORECASE)
+"""Of the words for why an answer ended, those that litellm takes for a good end, and that are none."""
 
 
 class Question(TypedDict):
@@ -168,6 +173,9 @@ class Asking:
 
 def _keep_reasons() -> None:
     """The end of a stream keeps its provider's word: of an error, or of nothing, litellm makes "stop"."""
+    reasons = _module("litellm.litellm_core_utils.core_helpers")._FINISH_REASON_MAP
+    reasons |= {word: "error" for word in reasons if FAILED.search(word)}
+    reasons["model_context_window_exceeded"] = "length"
     choices = _module("litellm.types.utils").StreamingChoices
     made = choices.__init__
 

@@ -15,6 +15,7 @@ from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
 from runtime.message import Exchange
 from runtime.models.completion import Request
+from runtime.turn.tool_calls import said as told_back
 from script import agent, play, wrote
 
 pytestmark = [pytest.mark.usefixtures("litellm"), pytest.mark.timeout(150)]
@@ -137,6 +138,16 @@ CASES = {
         gemini({"text": ""}, reason="MALFORMED_FUNCTION_CALL"),
         "malformed!",
     ),
+    "gemini: a signature is missing": (
+        "gemini",
+        gemini({"text": TEXT[:3]}, reason="MISSING_THOUGHT_SIGNATURE"),
+        "malformed!",
+    ),
+    "gemini: too many calls": (
+        "gemini",
+        gemini({"text": TEXT[:3]}, reason="TOO_MANY_TOOL_CALLS"),
+        "malformed!",
+    ),
     "gemini: the question is unsafe": (
         "gemini",
         dumped({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}, begin="data: ", end="\n\n"),
@@ -187,6 +198,11 @@ CASES = {
         [SUM],
     ),
     "claude: too long": ("anthropic", claude(said(TEXT), reason="max_tokens"), (TEXT, "length")),
+    "claude: the window is full": (
+        "anthropic",
+        claude(said(TEXT), reason="model_context_window_exceeded"),
+        (TEXT, "length"),
+    ),
     "claude: it refuses": ("anthropic", claude(said(TEXT[:3]), reason="refusal"), "policy!"),
     "claude: cut": ("anthropic", claude(said(TEXT[:3]), reason=""), "malformed!"),
     "claude: overloaded in the middle": (
@@ -223,6 +239,45 @@ async def test_a_streamed_answer_in_its_own_protocol_is_read(provider, body, exp
     assert THOUGHTS not in shown
     assert "calculator" not in shown
     assert outcome == expected
+
+
+SIGNED = {
+    "anthropic": claude(
+        (
+            {"type": "thinking", "thinking": "", "signature": ""},
+            {"type": "signature_delta", "signature": "U0lH"},
+        ),
+        ({"type": "tool_use", "id": "t1", "name": "calculator", "input": SUM},),
+        ({"type": "tool_use", "id": "t2", "name": "calculator", "input": SUM},),
+        reason="tool_use",
+    ),
+    "gemini": gemini(
+        {"functionCall": {"name": "calculator", "args": SUM}, "thoughtSignature": "U0lH"},
+        {"functionCall": {"name": "calculator", "args": SUM}},
+    ),
+    "ollama": CASES["ollama: two calls"][1],
+}
+
+
+@pytest.mark.parametrize("provider", SIGNED)
+async def test_in_the_second_round_nothing_is_put_into_the_model_s_mouth_and_its_signature_comes_back(
+    provider,
+):
+    kind = "application/x-ndjson" if provider == "ollama" else "text/event-stream"
+    async with (
+        FakeLLM(Say(raw=SIGNED[provider], headers={"content-type": kind})) as llm,
+        models(endpoint("own", llm.url.removesuffix("/v1"), provider=provider)) as them,
+    ):
+        first = await them.complete(Request("own/m", HELLO, tools=[TOOL], seconds=20), lambda _: None)
+        results = [{"role": "tool", "tool_call_id": one.id, "content": "2"} for one in first.tool_calls]
+        again = [*HELLO, told_back(first), *results]
+        await them.complete(Request("own/m", again, tools=[TOOL], seconds=20), lambda _: None)
+    body = llm.calls[-1].body
+    _, said, *_ = body.get("messages") or body["contents"]
+    parts = said.get("parts") or said["content"] or []
+    assert not any(part.get("text") for part in parts)
+    assert len(results) == 2
+    assert ("U0lH" in json.dumps(said)) == (provider != "ollama")
 
 
 WINDOW = 2000

@@ -10,6 +10,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from runtime import wellformed
@@ -191,13 +192,24 @@ def _question(target: Target, request: Request, streams: bool, seconds: float) -
     """See runtime.models.litellm_child.asking.Question."""
     question = {
         "model": target.model,
-        **body(request, streams=streams),
+        **body(replace(request, messages=_worded(request.messages, target)), streams=streams),
         "api_base": target.api_base,
         "api_key": target.api_key,
         "headers": dict(target.headers),
         "seconds": max(seconds, 0.1),
     }
     return {name: value for name, value in question.items() if value not in ("", {})}
+
+
+def _worded(messages: Sequence[Mapping[str, Any]], target: Target) -> Sequence[Mapping[str, Any]]:
+    """Beside calls an empty text is none: litellm has Anthropic's models say a sentence of its own instead,
+    which they then imitate."""
+    if target.speaks_openai:
+        return messages
+    return [
+        {**one, "content": None} if one.get("tool_calls") and not one.get("content") else one
+        for one in messages
+    ]
 
 
 def _where(target: Target) -> Json:
