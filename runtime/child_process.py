@@ -1,5 +1,6 @@
 """What a child process is to the system: ends with its parent, and goes first when memory is short."""
 
+import asyncio
 import contextlib
 import ctypes
 import os
@@ -12,6 +13,9 @@ NICE = 3
 """When the cores are busy, who answers callbacks goes first."""
 PR_SET_PDEATHSIG = 1
 """https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
+
+HEARS = 10.0
+"""Seconds in which a process ends that was told to."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,15 @@ def settle(parent: int, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+async def gone(process: asyncio.subprocess.Process) -> None:
+    """Wait for one that was told to end. One that does not hear is killed; a disk that hangs holds even that
+    up, and nobody waits for it."""
+    for _ in range(2):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARS):
+                await process.wait()
+                return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runtime.backups.plan import Last, Plans, due_at
+from runtime.child_process import gone
 from runtime.errors import HongyanError
 from runtime.lang import Text
 
@@ -19,8 +20,6 @@ REST = 600.0
 LOOK = 60.0
 DAY = 24 * 3600.0
 LINE = 400
-HEARS = 10.0
-"""Seconds in which a process ends that was told to."""
 FAILED = Text(
     "**备份失败**\n{why}\n一小时后再试。上一份完好的备份：{good}",
     "**The backup failed**\n{why}\nIt is tried again in an hour. The last good one: {good}",
@@ -111,17 +110,6 @@ class Watching:
         return ""
 
 
-async def _gone(process: asyncio.subprocess.Process) -> None:
-    """One that does not hear is killed; a disk that hangs holds even that up, and nobody waits for it."""
-    for _ in range(2):
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEARS):
-                await process.wait()
-                return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-
-
 async def made_by(program: Sequence[str], home: Path, longest: float = LONGEST) -> int:
     """The code with which it ends. Whoever stops waiting ends it: it takes away what it began.
 
@@ -143,7 +131,7 @@ async def made_by(program: Sequence[str], home: Path, longest: float = LONGEST) 
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()  # it takes away what it began, and is made at the next start
-            await _gone(process)
+            await gone(process)
 
 
 def usual_program(checkout: Path, *more: str) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from runtime.child_process import gone
 from runtime.errors import HongyanError
 from runtime.knowledge.index import vectors
 from runtime.knowledge.index.index import Index
+from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources.bases import Bases
-from runtime.knowledge.sources.indexing import again_at
+from runtime.knowledge.sources.indexing import MUCH_LATER, again_at
 from runtime.knowledge.sources.web import AGAIN, next_fetch
 from runtime.knowledge.sources.work import Work
 
@@ -27,6 +29,11 @@ REST = 30.0
 AT_ONCE = 2
 """Bases: one that takes hours must not hold up another."""
 LINE = 2000
+STILL = 1800.0
+"""Seconds of a run in which nothing is written: then it waits for a disk, a network or a reader that is gone.
+No model, page or document has half as long."""
+LOOKS = 30
+"""At what is written, in that time: a machine that slept was not looked at meanwhile."""
 NEVER = float("inf")
 
 Signature = tuple[object, ...]
@@ -39,9 +46,15 @@ class Upkeep:
     """`program`: what is run to index one base, whose id comes last."""
 
     def __init__(
-        self, bases: Bases, home: Path, program: Sequence[str], clock: Callable[[], float] = time.time
+        self,
+        bases: Bases,
+        home: Path,
+        program: Sequence[str],
+        clock: Callable[[], float] = time.time,
+        still: float = STILL,
     ) -> None:
         self._bases, self._home, self._program, self._clock = bases, home, program, clock
+        self._still = still
         self._settled: dict[str, tuple[Signature, float]] = {}
         """By base, what it was when all was done, and when something is due by the clock."""
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -88,6 +101,9 @@ class Upkeep:
                 next_time = await asyncio.to_thread(self._next, id) if done else self._clock() + REST
             # What changed meanwhile may not have been seen: it is looked at once more.
             self._settled[id] = (before if done else after, next_time)
+        except TimeoutError:
+            rest = await asyncio.to_thread(self._stopped, id)
+            self._settled[id] = (await asyncio.to_thread(self._signature, id), self._clock() + rest)
         except OSError as e:
             log.error("%s cannot be indexed: %s", id, e)
             self._settled[id] = (await asyncio.to_thread(self._signature, id), self._clock() + REST)
@@ -143,30 +159,68 @@ class Upkeep:
             return vectors.lacking(index) > 0
 
     async def _index(self, id: str) -> bool:
-        """Whether it came to its end."""
+        """Whether it came to its end. Raises TimeoutError where it stands still."""
         process = await asyncio.create_subprocess_exec(
             *self._program, id, env={**os.environ, "HONGYAN_HOME": str(self._home)},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
+        ending = asyncio.create_task(_ended(id, process))
         try:
-            assert process.stderr is not None
-            while line := await process.stderr.readline():
-                log.warning("%s: %s", id, line[:LINE].decode("utf-8", "replace").rstrip())
-            return await process.wait() == 0
+            seen, looks = self._written(id), 0
+            while not (await asyncio.wait({ending}, timeout=self._still / LOOKS))[0]:
+                before, seen = seen, await asyncio.to_thread(self._written, id)
+                looks = looks + 1 if seen == before else 0
+                if looks >= LOOKS:
+                    raise TimeoutError
+            return ending.result()
         except ValueError:  # a line without an end
             return False
         finally:
+            ending.cancel()
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
-                await process.wait()
+                await gone(process)
+
+    def _written(self, id: str) -> Signature:
+        """By which it is told that a run goes on: all that it does is noted in one of these."""
+        found: list[object] = []
+        for path in (self._bases.work(id), self._bases.index(id)):
+            for one in (path, path.with_name(f"{path.name}-wal")):
+                with contextlib.suppress(OSError):
+                    about = one.stat()
+                    found.append((one.name, about.st_size, about.st_mtime_ns))
+        return tuple(found)
+
+    def _stopped(self, id: str) -> float:
+        """What it stood still at is left out from now on, and said beside it; after how many seconds the rest
+        is gone on with."""
+        stuck: list[str] = []
+        try:
+            with closing(Work(self._bases.work(id))) as work:
+                stuck = [file for file, one in work.all().items() if one.state == "reading"]
+                for file in stuck:
+                    work.end(file, "failed", [Unread("time")], 0, 0, self._clock())
+        except HongyanError as e:
+            log.error("%s", e.text.en)
+        at = stuck or "no file"
+        log.error("%s: indexing stood still for %g s at %s; it was ended", id, self._still, at)
+        return REST if stuck else MUCH_LATER
 
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         self._woken.clear()
+
+
+async def _ended(id: str, process: asyncio.subprocess.Process) -> bool:
+    """Whether it did what it was to do. Raises ValueError."""
+    assert process.stderr is not None
+    while line := await process.stderr.readline():
+        log.warning("%s: %s", id, line[:LINE].decode("utf-8", "replace").rstrip())
+    return await process.wait() == 0
 
 
 def usual_program(checkout: Path) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources.answers import known, learn
 from runtime.knowledge.sources.base import Source
 from runtime.knowledge.sources.bases import Bases
-from runtime.knowledge.sources.indexing import LATER, Indexing
-from runtime.knowledge.sources.upkeep import REST, Upkeep, usual_program
+from runtime.knowledge.sources.indexing import LATER, MUCH_LATER, Indexing
+from runtime.knowledge.sources.upkeep import LOOKS, REST, Upkeep, usual_program
 from runtime.knowledge.sources.web import AGAIN
 from runtime.knowledge.sources.work import Work
 from runtime.locks import alone_or_not
@@ -105,6 +105,51 @@ async def test_a_process_that_fails_is_started_again_after_a_rest(bases, tmp_pat
     clock.now += REST
     await upkeep.look()
     assert started() == ["tea"] * 2
+
+
+async def test_a_process_that_stands_still_is_ended_and_what_it_stood_still_at_is_left_out(
+    bases, tmp_path, caplog
+):
+    """A reader that was stopped, a disk or network that is gone: nothing fails, and nothing comes."""
+    program, started = notes(tmp_path, "import time; time.sleep(600)")
+    upkeep = Upkeep(bases, tmp_path, program, clock := Clock(), still=0.3)
+    with closing(Work(bases.work("tea"))) as work:
+        work.begin("a.txt", "m", "d", (1, 1), "", clock.now)
+        others = _children()
+        await upkeep.look()
+        assert (_children() - others, work.all()["a.txt"].state) == (set(), "failed")
+        assert [one.why for one in work.all()["a.txt"].unread] == ["time"]
+        assert "stood still" in caplog.text
+        clock.now += REST  # the others are gone on with
+        await upkeep.look()
+        assert started() == ["tea"] * 2
+        clock.now += REST  # it was at no file
+        await upkeep.look()
+        assert started() == ["tea"] * 2
+        clock.now += MUCH_LATER
+        await upkeep.look()
+        assert started() == ["tea"] * 3
+
+
+class Moving(Upkeep):
+    """Whose program has written something at each look."""
+
+    def _written(self, id):
+        self.looks = getattr(self, "looks", 0) + 1
+        return (self.looks,)
+
+
+async def test_a_process_that_writes_has_the_time_that_it_takes(bases, tmp_path):
+    program, _ = notes(tmp_path, "import time; time.sleep(0.3)")
+    upkeep = Moving(bases, tmp_path, program, Clock(), still=0.06)
+    with closing(Work(bases.work("tea"))) as work:
+        work.begin("a.txt", "m", "d", (1, 1), "", 0.0)
+        await upkeep.look()
+        assert (upkeep.looks > LOOKS, work.all()["a.txt"].state) == (True, "reading")
+        before = Upkeep._written(upkeep, "tea")
+        assert Upkeep._written(upkeep, "tea") == before
+        work.goes_on("a.txt", 1, 9, "pdf")
+        assert Upkeep._written(upkeep, "tea") != before
 
 
 async def test_a_base_that_somebody_else_reads_just_now_is_not_waited_for(bases):
