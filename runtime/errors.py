@@ -15,6 +15,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── NotSaved                the disk refused (full, read-only); the old file is whole
 ├── Forbidden               whoever asks may not do that; `code` is the permission that is missing
 ├── Unreadable              what was stored is damaged, or the system does not give it
+│   └── BeyondHelp          … and so is its previous version
 ├── StoreFailed             nothing of a write to the messages was kept
 │   └── NotBrought          a large file could not be brought from or into its bucket
 ├── TooSlow                 a question about the messages was stopped

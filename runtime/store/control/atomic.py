@@ -27,6 +27,10 @@ Stamp = tuple[int, int, int]
 log = logging.getLogger(__name__)
 
 
+class BeyondHelp(Unreadable):
+    """It can be read, and neither it nor its previous version is what it is to be."""
+
+
 def private_folder(folder: Path) -> Path:
     """Make a folder that only its owner may enter; remove what a killed write left there. Raises NotSaved."""
     with disk(folder):
@@ -105,25 +109,36 @@ class AtomicJSONStorage(Storage):
         the damaged one stays where it is."""
         try:
             data = _parse(self.previous)
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
+            raise damaged(self.path, why, BeyondHelp) from None
+        except OSError:
             raise damaged(self.path, why) from None
         log.error("%s is damaged or gone (%s): its previous version is in use", self.path, why)
         try:
             with self.exclusive(), disk(self.path):
                 with contextlib.suppress(OSError, ValueError):
                     return _parse(self.path)  # another process was quicker
-                if self.path.exists():
-                    aside = self.path.with_suffix(f".broken-{time.time_ns()}.json")
-                    self.path.replace(aside)
-                    log.error("the damaged one is kept as %s", aside.name)
+                self._put_aside()
                 write_whole(self.path, self.previous.read_bytes(), PRIVATE)
         except NotSaved as e:
             log.error("%s", e.text.en)
         return data
 
+    def begin_anew(self, data: dict[str, dict[str, Any]]) -> None:
+        """With this, whatever it is; that is put aside. Raises NotSaved."""
+        with self.exclusive(), disk(self.path):
+            self._put_aside()
+            write_whole(self.path, orjson.dumps(data), PRIVATE)
 
-def damaged(path: Path, why: str) -> Unreadable:
-    return Unreadable(
+    def _put_aside(self) -> None:
+        if self.path.exists():
+            aside = self.path.with_suffix(f".broken-{time.time_ns()}.json")
+            self.path.replace(aside)
+            log.error("the damaged one is kept as %s", aside.name)
+
+
+def damaged(path: Path, why: str, kind: type[Unreadable] = Unreadable) -> Unreadable:
+    return kind(
         Text(
             "文件「{path}」读不出来（{why}）。请用备份恢复它，或移走它重新开始。",
             "The file {path!r} cannot be read ({why}). "

@@ -88,14 +88,14 @@ class Control:
         """What was decided about models beyond where they are asked."""
         self._options = Table(folder / "options.json", Options, must=True)
         self.keys = Table(folder / "keys.json", ApiKey)  # see runtime.access.keys
-        self.key_uses = Table(folder / "key_uses.json", KeyUse)
+        self.key_uses = Table(folder / "key_uses.json", KeyUse, anew=True)
         self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
         """What signs the cookies of all who sign in."""
         self.users = Table(folder / "users.json", UserRecord, must=True)
         """See runtime.access.users."""
         self.user_limits = Table(folder / "user_limits.json", UserLimit)
         self.roles = Table(folder / "roles.json", RoleRecord)
-        self.sign_ins = Table(folder / "sign_ins.json", SignIn)
+        self.sign_ins = Table(folder / "sign_ins.json", SignIn, anew=True)
         self.role_rules = Table(folder / "role_rules.json", RoleRule, must=True)
         self.second_factors = SealedFactors(
             Table(folder / "second_factors.json", SecondFactorRecord, must=True), box
@@ -107,7 +107,7 @@ class Control:
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
         self.token_keys = TokenKeys(Table(folder / "token_keys.json", TokenKey), box)
         self._retention = Table(folder / "retention.json", RetentionDays)
-        self.seen = Table(folder / "seen.json", Seen)
+        self.seen = Table(folder / "seen.json", Seen, anew=True)
         """What each person has read of what they were told."""
         if (older := folder / "versions.json").exists():
             with self._publications.exclusive():

@@ -14,7 +14,7 @@ from tinydb.table import Table as Rows
 from runtime.errors import NotSaved, Unreadable
 from runtime.lang import Text
 from runtime.schema import first_problem
-from runtime.store.control.atomic import AtomicJSONStorage, Stamp, damaged
+from runtime.store.control.atomic import AtomicJSONStorage, BeyondHelp, Stamp, damaged
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,14 @@ class Table(Generic[R]):
     """Reading costs a stat (2 µs) and sees what other processes wrote; writing costs about 1 ms.
 
     Every method may raise Unreadable (a damaged file); writing may raise NotSaved. A record that cannot be
-    read is left out and left alone, unless it `must` be read: then it makes the file unreadable.
+    read is left out and left alone, unless it `must` be read: then it makes the file unreadable. `anew`: what
+    is in it can be had again, so that a file beyond help is put aside and begun with what is known of it.
     """
 
-    def __init__(self, path: Path, record: type[R], *, must: bool = False) -> None:
+    def __init__(self, path: Path, record: type[R], *, must: bool = False, anew: bool = False) -> None:
         self._path = path
         self._record = record
-        self._must = must
+        self._must, self._anew = must, anew
         self._unreadable: dict[str, tuple[Mapping[str, Any], Text]] = {}
         self._storage = AtomicJSONStorage(path)
         self._cached: tuple[Stamp | None, dict[str, R]] | None = None
@@ -61,7 +62,9 @@ class Table(Generic[R]):
             if self._cached is not None and self._cached[0] == now:
                 return self._cached[1]
             if now is None and self._cached is not None and self._cached[1]:
-                now = self._write_again(self._cached[1])
+                now = self._write_again()
+            with contextlib.suppress(NotSaved):  # then it stays unreadable
+                now = self._storage.stamp() if self._begun_anew() else now
             records = self._load()
         except (Unreadable, NotSaved) as e:
             if self._cached is None:
@@ -87,6 +90,7 @@ class Table(Generic[R]):
     def put(self, record: R, *, place: int = 0) -> None:
         """Insert it, or replace the one with its id. `place`: where it was, as `remove` told it."""
         with self.exclusive():
+            self._begun_anew()
             rows, row = self._rows(), record.model_dump(mode="json")
             is_free = (
                 place > 0 and not rows.contains(doc_id=place) and not rows.contains(where("id") == record.id)
@@ -97,6 +101,7 @@ class Table(Generic[R]):
     def remove(self, id: str) -> int:
         """Its place among the others, from 1 on; 0 where there was none."""
         with self.exclusive():
+            self._begun_anew()
             removed = self._rows().remove(where("id") == id)
             self._cached = None
         return removed[0] if removed else 0
@@ -143,15 +148,36 @@ class Table(Generic[R]):
         try:
             return [dict(row) for row in sorted(self._rows().all(), key=lambda row: row.doc_id)]
         except (AttributeError, KeyError, TypeError, ValueError) as e:  # JSON, but no table of tinydb's
-            raise damaged(self._path, str(e)) from e
+            raise damaged(self._path, str(e), BeyondHelp) from e
 
-    def _write_again(self, records: Mapping[str, R]) -> Stamp | None:
+    def _begun_anew(self) -> bool:
+        """Whether it was beyond help, and is not any more. Raises NotSaved."""
+        if not self._anew or not self._is_beyond_help():
+            return False
+        with self.exclusive():
+            if self._is_beyond_help():  # nobody was quicker
+                self._storage.begin_anew(self._known())
+        return True
+
+    def _is_beyond_help(self) -> bool:
+        try:
+            self._all_rows()
+        except BeyondHelp as e:
+            log.error("it begins without what is not known of it: %s", e.text.en)
+            return True
+        return False
+
+    def _known(self) -> dict[str, dict[str, Any]]:
+        """What was read of it before, as it is written."""
+        records = self._cached[1].values() if self._cached else ()
+        return {"records": {str(n): record.model_dump(mode="json") for n, record in enumerate(records, 1)}}
+
+    def _write_again(self) -> Stamp | None:
         """Somebody removed the file: what it held is still known, and newer than its previous version."""
         log.error("%s was removed while running; it is written again", self._path)
-        rows = {str(n): record.model_dump(mode="json") for n, record in enumerate(records.values(), 1)}
         with self.exclusive():
             if self._storage.stamp() is None:
-                self._storage.write({"records": rows})
+                self._storage.write(self._known())
         return self._storage.stamp()
 
 
