@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from runtime.gateway.context import Context
+from runtime.gateway.left_alone import marked
 from runtime.gateway.scored import Scored, told
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -36,7 +37,11 @@ class Judging:
 
     async def understood(self, surface: Surface, message: Message) -> Message:
         """As a score of the conversation, or a judgement of the newest answer that this person got, where it
-        is one."""
+        is one; marked where it says what they want unasked."""
+        message = await self._meant(surface, message)
+        return marked(message) if surface.is_for_people else message
+
+    async def _meant(self, surface: Surface, message: Message) -> Message:
         message = await self._scored.understood(surface, message)
         if not surface.publication.judged or not surface.is_for_people:
             return message

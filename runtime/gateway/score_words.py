@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from runtime.choices import Choice, written
 from runtime.lang import Text
 from runtime.store.messages.score_asking import ASKS
+from runtime.store.messages.wished import Wish
 
 LONGEST_NOTE = 500
 LONGEST = LONGEST_NOTE + 20
@@ -33,11 +34,17 @@ THANKS = Text(
 )
 NOTED = Text("谢谢，已经记下。", "Thank you, that is noted.")
 STOPPED = Text("好的，以后不再请您打分。", "All right, you will not be asked for a rating again.")
+LEFT_ALONE = Text(
+    "好的，以后不再请您打分，也不再群发给您。想恢复，回复“订阅”。",
+    "All right: no more ratings and no announcements. To have them again, reply “subscribe”.",
+)
 LATE = Text("这次评分已经过期了。", "It is too late to rate this.")
-REFUSALS = frozenset({
-    "不用问", "别问了", "别再问", "不要再问", "不要问了", "退订", "td",
-    "don't ask", "dont ask", "stop", "stop asking", "unsubscribe",
-})  # fmt: skip
+ENDS = frozenset({"退订", "td", "stop", "unsubscribe"})
+"""They end what is announced, too."""
+REFUSALS = ENDS | {
+    "不用问", "别问了", "别再问", "不要再问", "不要问了", "don't ask", "dont ask", "stop asking",
+}  # fmt: skip
+RETURNS = frozenset({"订阅", "恢复订阅", "subscribe"})
 TAPPED = re.compile(r"score ([1-5])")
 """The value of a choice, as a surface brings it back."""
 DIGITS = {**dict(zip("12345", range(1, 6), strict=True)), **dict(zip("一二三四五", range(1, 6), strict=True))}
@@ -84,9 +91,17 @@ def read(text: str) -> Said | None:
 
 def refuses(text: str) -> bool:
     """Whether it says that somebody wants no question, and nothing else."""
+    return wish(text) in ("no_questions", "nothing")
+
+
+def wish(text: str) -> Wish | None:
+    """What somebody wants unasked, where the text says that and nothing else."""
     if len(text) > LONGEST:
-        return False
-    return text.replace("’", "'").strip(" \n。.!！").lower() in REFUSALS
+        return None
+    words = text.replace("’", "'").strip(" \n。.!！").lower()
+    if words in RETURNS:
+        return "everything"
+    return "nothing" if words in ENDS else "no_questions" if words in REFUSALS else None
 
 
 def question(language: str) -> str:

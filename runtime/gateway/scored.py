@@ -7,6 +7,7 @@ from typing import Any
 from runtime.gateway.context import Context
 from runtime.gateway.score_words import (
     LATE,
+    LEFT_ALONE,
     LONGEST_NOTE,
     NOTED,
     STOPPED,
@@ -14,6 +15,7 @@ from runtime.gateway.score_words import (
     THANKS,
     Said,
     read,
+    wish,
 )
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
@@ -84,5 +86,5 @@ def told(surface: Surface, message: Message) -> str:
     if not message.data.get("of"):
         return LATE.to(language)
     if not valid(score):
-        return STOPPED.to(language)
+        return (LEFT_ALONE if wish(message.text) == "nothing" else STOPPED).to(language)
     return NOTED.to(language) if message.text else THANKS.fill(score=score).to(language)

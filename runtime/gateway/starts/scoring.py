@@ -58,7 +58,8 @@ class Scoring:
         times = Slice((since - silence, now - silence), (since - SOON, now - SOON))
         due = await self._asking.begun(surface.id, times, self._judge(surface, now), now)
         self._looked[surface.id] = now, minutes
-        crashpoint("after_begun")
+        if due:
+            crashpoint("after_begun")
         for one in due:
             self._metrics.runs.labels("score", "begun").inc()
             self._worker.put(Job(one.seq, surface, one.message))

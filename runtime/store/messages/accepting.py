@@ -14,6 +14,7 @@ from runtime.store.messages.moments import note
 from runtime.store.messages.states import UNFINISHED, MessageState, among
 from runtime.store.messages.tickets import SILENCED, SILENT
 from runtime.store.messages.waking import wake
+from runtime.store.messages.wished import said
 
 STORED = f"""
 insert into messages(publication, sender, key, kind, text, message, accepted_at{{owner}})
@@ -90,6 +91,8 @@ class Accepting:
         if row is None:
             return _repeated(db, self, instance)
         note(db, row["seq"], self.now, "accepted")
+        if wish := said(self.message):
+            note(db, row["seq"], self.now, "wished", wish)
         return _settled(db, self, row, instance)
 
     def _values(self, instance: int | None, *, leaves: bool) -> tuple[Any, ...]:

@@ -31,6 +31,7 @@ What = Literal[
     "bounced",  # the platform says that it did not arrive; detail: its code
     "recalled",  # the person took it back
     "forgotten",  # its words were erased, since the person or the operator wished so
+    "wished",  # its person said what they want unasked; detail: see wished.Wish
     "stale",  # too old to be answered when it came
 ]
 Moment = tuple[int, float, What, str]

@@ -18,6 +18,7 @@ from runtime.store.messages.person_values import tagged
 from runtime.store.messages.states import OPEN_RUNS, RUN_STEPS, RunState, among, before
 from runtime.store.messages.upsert import upsert
 from runtime.store.messages.waking import DUE, wake_others
+from runtime.store.messages.wished import wish_of
 
 SAME = "select id from runs where publication=? and start=? and key=?"
 KEPT = 200
@@ -25,8 +26,9 @@ KEPT = 200
 OPEN = f"state in ({among(OPEN_RUNS)})"
 """The index `runs_open` has the same words."""
 
-WHY = ("left", "forgotten", "handed", "window", "quota", "never_wrote", "cannot")
-"""Why somebody has no turn. left: they do not follow any more. forgotten: they wished to be. handed: a human
+WHY = ("left", "stopped", "forgotten", "handed", "window", "quota", "never_wrote", "cannot")
+"""Why somebody has no turn. left: they do not follow any more. stopped: they want nothing that is announced
+to everybody, or all who have a tag. forgotten: they wished to be. handed: a human
 has them. window, quota: the platform brings them nothing now, or nothing more. never_wrote: nobody is written
 to there first. cannot: nothing can be sent there at all."""
 
@@ -154,7 +156,7 @@ class Runs:
 
         def work(db: Db) -> tuple[list[tuple[int, Message]], str]:
             group = _next(db, run.publication, run.place, people, most)
-            made = [found for sender in group if (found := _one(db, run, sender, judge, now))]
+            made = [found for sender in group if (found := _one(db, run, sender, people, judge, now))]
             place = group[-1] if len(group) == most else ""
             sql = f"update runs set state=?, place=? where id=? and {OPEN}"
             db.execute(sql, ("running" if place else "made", place, run.id))
@@ -248,12 +250,13 @@ def _next(db: Db, publication: str, after: str, people: Whom, most: int) -> list
     return found
 
 
-def _one(db: Db, run: Run, sender: str, judge: Judge, now: float) -> tuple[int, Message] | None:
+def _one(db: Db, run: Run, sender: str, people: Whom, judge: Judge, now: float) -> tuple[int, Message] | None:
     """Their turn, unless there is none for them, or they have it already."""
     sql = "select 1 from run_people where run=? and sender=?"
     if db.execute(sql, (run.id, sender)).fetchone():
         return None
-    if why := _why_not(db, run.publication, sender, judge, now):
+    stopped = not isinstance(people, Sequence) and wish_of(db, run.publication, sender) == "nothing"
+    if why := "stopped" if stopped else _why_not(db, run.publication, sender, judge, now):
         _note(db, run, sender, None, why)
         return None
     accepted = Accepting(run.publication, message := _message(run, sender, now), now)(db)

@@ -12,6 +12,7 @@ from runtime.store.messages.newest import Newest, newest
 from runtime.store.messages.reminders import Due
 from runtime.store.messages.states import UNFINISHED, among
 from runtime.store.messages.tickets import OPEN
+from runtime.store.messages.wished import wish_of
 
 ASKS = "score"
 """In the data of a question: the number of the message that the conversation ended with."""
@@ -20,7 +21,8 @@ BY, LANGUAGE = "by", "language"
 AGAIN = 7 * 86_400.0
 """Seconds in which nobody is asked twice."""
 LOOKED_AT = 1000
-"""Messages of a person, the newest, in which it is seen whether they want no question."""
+"""Messages of a person, the newest, in which it is seen whether they were asked, or said that they want no
+question before that was noted (see wished)."""
 MOST = 200
 """People of one look."""
 OPERATED = 86_400.0
@@ -94,9 +96,11 @@ class ScoreAsking:
         wrote = newest(db, *lane)
         if wrote is None or wrote.at > until or wrote.message.overheard or _is_busy(db, wrote, now):
             return None
+        if (wish := wish_of(db, *lane)) in ("no_questions", "nothing"):
+            return None
         for row in db.execute(LATELY, lane):
             is_asked = row["key"].startswith(f"{ASKS} ") and row["accepted_at"] > now - AGAIN
-            if is_asked or self._refuses(row["text"] or ""):
+            if is_asked or (wish is None and self._refuses(row["text"] or "")):
                 return None
         if not (language := judge(wrote, wrote.pushed(db))):
             return None

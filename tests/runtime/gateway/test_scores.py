@@ -25,7 +25,7 @@ class Taps(Chooses, Plain):
 
     @classmethod
     def render(cls, markdown):
-        return [markdown]
+        return [markdown] if markdown else []
 
     limits = replace(Plain.limits, most=2000)
 

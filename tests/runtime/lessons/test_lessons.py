@@ -1,6 +1,7 @@
 """What operators, bases and people say is right leaves as lines that a model is tuned by."""
 
 import re
+import time
 from argparse import Namespace
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ from runtime.message import Exchange
 from runtime.settings import Settings
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people import Face
+from runtime.testing.forgetting import Forgetting
+from runtime.trying.kept_chat import KeptChat, Turn
+from runtime.trying.kept_chats import KeptChats
 from runtime.trying.rated import Rated
 
 
@@ -130,6 +134,34 @@ def test_of_somebody_who_was_forgotten_nothing_is_exported(world):
     world.judged(world.asked("几点", "九点", sender="bob"), "good", sender="bob")
     world.do(lambda messages: messages.remembered.erase(Face("shop-1", "ann"), world.now))
     assert [one["messages"][-1]["content"] for one in lines(told(world, "sft"))] == ["九点"]
+
+
+def test_of_points_too_nothing_is_exported_of_somebody_who_was_forgotten(world):
+    world.scored(world.asked("我的秘密", "好"), 2, "说了秘密")
+    world.scored(world.asked("几点", "九点", sender="bob"), 5, sender="bob")
+    world.do(lambda messages: messages.remembered.erase(Face("shop-1", "ann"), world.now))
+    with Insights(world.home / "data" / "messages.db").reading() as db:
+        assert [(one.sender, one.score) for one in scored(db, ["shop-1"], 0.0, 1e12)] == [("bob", 5)]
+
+
+@pytest.mark.parametrize(("erased_at", "left"), [(99.0, 2), (100.0, 1), (None, 2)])
+def test_what_was_rated_in_a_chat_that_plays_somebody_goes_with_them(world, capsys, erased_at, left):
+    """What they said later, once they came back, stays."""
+    data, mark = world.home / "data", "a" * 32
+    chats = KeptChats(data, "shop", "owner")
+    for n, made_of in enumerate(([{"who": mark, "at": 100.0}], [])):
+        chat = KeptChat.new("shop", "owner", world.now)
+        chat.made_of = made_of
+        said = [
+            {"role": "user", "content": f"问{n}"},
+            {"role": "assistant", "content": f"答{n}", "metadata": {"id": "answer"}},
+        ]
+        chats.add(chat, Turn("t", "", world.now, said))
+        chats.rate(chat.id, "t", True, "")
+    if erased_at is not None:
+        Forgetting(world.home / "agents", data).forget({mark: erased_at})
+    world.now = time.time()
+    assert len(lines(_printed(world, capsys, "sft", "")[0])) == left
 
 
 def test_what_models_are_not_sent_is_in_no_line_and_the_same_is_the_same_in_one_conversation(tmp_path):
