@@ -15,12 +15,12 @@ AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "i
 
 
 @asynccontextmanager
-async def running(folder, channel, settings, model, *ports):
-    """`ports`: of its servers, on this machine."""
+async def running(folder, channel, settings, model, *ports, **more):
+    """`ports`: of its servers, on this machine; `more`: of the publication."""
     egress, doctor = Egress([f"{channel}=127.0.0.1:{port}" for port in ports]), Told()
     it = Gateway(
         folder,
-        OnePublication(channel, settings, AGENT),
+        OnePublication(channel, settings, AGENT, **more),
         services(model),
         doctor,
         {},

@@ -42,7 +42,7 @@ WHY = {
         "runtime/gateway/test_several.py": 10,
         "runtime/knowledge/test_indexing.py": 2,
         "runtime/simulator/one_life.py": 1,
-        "runtime/simulator/test_kf_deaths.py": 1,
+        "dying.py": 1,
         "runtime/store/control/test_key_rotation.py": 1,
         "runtime/store/database/test_postgresql.py": 2,
         "runtime/store/messages/test_restored.py": 1,

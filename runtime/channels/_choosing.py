@@ -41,8 +41,21 @@ class ChoiceLimits:
         return len(text.encode()) if self.in_bytes else len(text)
 
 
-class Chooses(Pushes):
-    """It can be pushed. What is refused goes in words, as lines with numbers."""
+class Names(Pushes):
+    """Its platform names what was sent."""
+
+    def handle(self, answer: ApiAnswer) -> str:
+        """By which what was sent is known later, out of the answer to that; "" where it is not."""
+        return ""
+
+    def taken(self, answer: ApiAnswer) -> str:
+        """It was taken, see Pushes.pushed: its handle. Raises SendFailed."""
+        self.pushed(answer)
+        return self.handle(answer)
+
+
+class Chooses(Names):
+    """It can be pushed. What is refused goes in words, as lines with numbers. By its handle it is settled."""
 
     choice_limits: ClassVar[ChoiceLimits]
     """`value` counts bytes everywhere."""
@@ -56,15 +69,6 @@ class Chooses(Pushes):
     def greet_choices(self, choices: Choices, message: Message, key: str) -> ApiRequest | Frame | None:
         """Sends them as the answer to an event, see Greets."""
         return None
-
-    def handle(self, answer: ApiAnswer) -> str:
-        """By which what was sent can be settled later, out of the answer to that; "" where it cannot be."""
-        return ""
-
-    def taken(self, answer: ApiAnswer) -> str:
-        """It was taken, see Pushes.pushed: its handle. Raises SendFailed."""
-        self.pushed(answer)
-        return self.handle(answer)
 
     def settle(self, handle: str, words: str, to: str) -> ApiRequest | Frame | None:
         """Shows these words there instead of something to tap; None where `handle` gives nothing."""

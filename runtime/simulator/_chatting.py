@@ -90,6 +90,34 @@ class Chatting(Crowded):
         return await attempt(number) or None
 
 
+class Reacting(Chatting):
+    """…who puts signs under what they are sent."""
+
+    person: ClassVar[str]
+    """Who writes, as the platform names them."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__(clock)
+        self._signs: dict[tuple[str, str], str] = {}
+        """By person and name of what they were sent."""
+
+    async def reacts(self, person: str, name: str, sign: str) -> None:
+        """`name`: of what they were sent, see names. A sign stands there instead of the one before; "" takes
+        it back."""
+        before = self._signs.get((person, name), "")
+        self._signs[person, name] = sign
+        await self.put_under(person, name, sign, before)
+
+    @abstractmethod
+    async def put_under(self, person: str, name: str, sign: str, before: str) -> None:
+        """The account is told. Where a platform takes several signs of one person, they put the new one there
+        first, and take the other away."""
+
+    @abstractmethod
+    def names(self, person: str) -> Sequence[str]:
+        """What they were sent, by its names on the platform, the oldest first."""
+
+
 class Linked(Chatting):
     """…which we may connect to."""
 

@@ -19,6 +19,7 @@ from runtime.channels import (
     CarriesMedia,
     Channel,
     ChoiceLimits,
+    Chooses,
     Codes,
     Connects,
     FormFile,
@@ -57,7 +58,7 @@ NOBODY: Mapping[str, Sequence[str]] = {"parse": []}
 """Whom a message calls: what a model writes notifies nobody."""
 
 
-class Discord(CarriesMedia, Judged, Announces, Types, MediaIn, Connects, Guides, Channel):
+class Discord(CarriesMedia, Judged, Chooses, Announces, Types, MediaIn, Connects, Guides, Channel):
     about = About(
         Text("Discord", "Discord"),
         Text("私信机器人，或在服务器里 @ 它；不要域名", "Direct messages, or by @ in a server; no domain"),

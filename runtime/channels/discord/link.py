@@ -191,6 +191,8 @@ def reacted(told: Json, me: str, seq: int, *, given: bool) -> Message | None:
     if verdict is None or is_bot or person == me or not all(map(ID.fullmatch, (place, person, under))):
         return None
     data = {"event": "rated", "on": f"{place} {under}", "verdict": verdict if given else "none"}
+    if not given:
+        data["was"] = verdict
     in_server = "guild_id" in told
     return Message(f"{under}-{seq}", f"{place}/{person}", "", "event", 0.0, data, overheard=in_server)
 

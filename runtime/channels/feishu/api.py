@@ -14,6 +14,7 @@ from runtime.channels import (
     Bubble,
     Checked,
     ChoiceLimits,
+    Chooses,
     Codes,
     Connects,
     Judged,
@@ -42,7 +43,7 @@ MESSAGES = "/open-apis/im/v1/messages"
 TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
 
 
-class BotApi(Authenticates, Connects, Streams, PushesMedia, Judged, Announces, MediaIn, Checked):
+class BotApi(Authenticates, Connects, Streams, PushesMedia, Judged, Chooses, Announces, MediaIn, Checked):
     """In groups it answers the message, alone with somebody it writes to them."""
 
     settings: Account

@@ -125,6 +125,8 @@ def _reacted(event: Body, id: str, at: float, *, is_given: bool) -> Message | No
     who = matching(OPEN_ID, text_of(inner_of(event, "user_id"), "open_id"))
     on = matching(MESSAGE, text_of(event, "message_id"))
     data = {"event": "rated", "on": on, "verdict": THUMBS[sign] if is_given else "none"}
+    if not is_given:
+        data["was"] = THUMBS[sign]
     return Message(id, who, "", "event", at, data)
 
 

@@ -19,6 +19,7 @@ from runtime.channels import (
     Arrivals,
     Channel,
     ChoiceLimits,
+    Chooses,
     Codes,
     Connects,
     Guide,
@@ -72,7 +73,7 @@ STYLE = Style(
 )
 
 
-class Slack(AppFiles, Connects, Judged, Announces, Verifies, Guides, Channel):
+class Slack(AppFiles, Connects, Judged, Chooses, Announces, Verifies, Guides, Channel):
     about = About(
         Text("Slack", "Slack"),
         Text("成员私信，或在频道里 @ 它，在话题里回答", "Members write to it or @ it; it answers in threads"),

@@ -89,6 +89,8 @@ def _reacted(event: Json, id: str, who: str) -> Message | None:
     alone = place.startswith("D")
     sender, at = who if alone else f"{place}/{who}", float(stamp) if TS.fullmatch(stamp) else 0.0
     data = {"event": "rated", "on": f"{place} {shown}", "verdict": given}
+    if given == "none":
+        data["was"] = verdict
     return Message(id, sender, "", "event", at, data, overheard=not alone)
 
 

@@ -16,6 +16,7 @@ from runtime.channels import (
     Arrivals,
     Channel,
     ChoiceLimits,
+    Chooses,
     Codes,
     Fetches,
     Guide,
@@ -59,7 +60,7 @@ YEAR = 365 * 86_400.0
 HEADER = "x-telegram-bot-api-secret-token"
 
 
-class Telegram(ShownWriting, BotMedia, Judged, Announces, Fetches, Registers, Guides, Channel):
+class Telegram(ShownWriting, BotMedia, Judged, Chooses, Announces, Fetches, Registers, Guides, Channel):
     about = About(
         Text("Telegram", "Telegram"),
         Text(

@@ -19,6 +19,7 @@ from runtime.channels import (
     Arrivals,
     Channel,
     ChoiceLimits,
+    Chooses,
     Codes,
     Guide,
     Guides,
@@ -83,7 +84,7 @@ NO_RECEIVER = Text(
 )
 
 
-class WhatsApp(NumberMedia, Judged, Announces, TypesUnder, Verifies, Guides, Channel):
+class WhatsApp(NumberMedia, Judged, Chooses, Announces, TypesUnder, Verifies, Guides, Channel):
     about = About(
         Text("WhatsApp", "WhatsApp"),
         Text("任何人给商业号码发消息，智能体回答", "Anyone writes to the business number, the agent answers"),

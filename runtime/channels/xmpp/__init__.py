@@ -1,8 +1,8 @@
 """Chat over XMPP: an account of the agent's own at any server.
 
-RFC 6120, 6121; XEP-0085, 0184, 0198, 0203, 0359. What came is acknowledged to the server, and receipted to
-the person, once it is on the disk; the server keeps the rest for when we are there again. Carbons are never
-switched on, and the roster is not asked for.
+RFC 6120, 6121; XEP-0085, 0115, 0184, 0198, 0203, 0359, 0444. What came is acknowledged to the server, and
+receipted to the person, once it is on the disk; the server keeps the rest for when we are there again.
+Carbons are never switched on, and the roster is not asked for.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from runtime.channels import (
     Frame,
     Guide,
     Guides,
+    Judged,
     Limits,
     Link,
     OwnServer,
@@ -44,7 +45,7 @@ NOBODY = frozenset({"item-not-found", "remote-server-not-found", "service-unavai
 LATER = frozenset({"resource-constraint", "policy-violation", "remote-server-timeout"})
 
 
-class Xmpp(OwnServer, Connects, Announces, Guides, Channel):
+class Xmpp(OwnServer, Connects, Judged, Announces, Guides, Channel):
     settings: Account
     about = About(
         Text("XMPP", "XMPP"),
@@ -96,6 +97,10 @@ class Xmpp(OwnServer, Connects, Announces, Guides, Channel):
 
     def push(self, part: str, to: str, key: str) -> Frame:
         return said(to, clean(part), key)
+
+    def handle(self, answer: ApiAnswer) -> str:
+        id = answer.data.get("id", "")
+        return id if isinstance(id, str) else ""
 
     def pushed(self, answer: ApiAnswer) -> None:
         code = answer.data.get("error", "")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ CREDENTIALS = frozenset(
         "invalid-authzid",
     }
 )
+THUMBS: Mapping[str, str] = {"👍": "good", "👎": "bad"}
+TONES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 TALK = frozenset({"chat", "normal"})
 """Of a group, a headline or an error nothing is answered."""
 
@@ -80,13 +83,17 @@ class XmppLink(Link):
 
     def _message(self, told: Mapping[str, Any], now: float) -> Step:
         sender, text, id = str(told["from"]), str(told["text"]), str(told["id"])
-        if told["own"] or told["kind"] not in TALK or not text.strip() or not JID.fullmatch(sender):
+        on, signs = str(told["on"]), told["signs"]
+        if told["own"] or told["kind"] not in TALK or not (on or text.strip()) or not JID.fullmatch(sender):
             return Step(after=[_got(told)])
         at = float(told["at"])
         at = at if now - LATE < at < now else now  # a server passes on what a stranger says of it, too
         # ids are the sender's own: any text, mostly random
-        made = hashlib.sha256((id or f"{at} {text}").encode()).hexdigest()[:32]
+        made = hashlib.sha256((id or f"{at} {text} {on} {signs}").encode()).hexdigest()[:32]
         receipts = [frame("receipt", to=str(told["full"]), id=str(told["asks"]))] if told["asks"] else []
+        if on:
+            reacted = _reacted(f"x-{made}", sender, on, signs, at)
+            return Step(messages=[reacted], after=[_got(told), *receipts])
         return Step(
             messages=[Message(f"x-{made}", sender, text, at=at)],
             after=[_got(told), *receipts, frame("typing", to=sender)],
@@ -127,6 +134,17 @@ class XmppLink(Link):
         return self._stop(End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE)))
 
 
+def _reacted(id: str, sender: str, on: str, signs: object, at: float) -> Message:
+    """All signs that somebody has under that message by now: of two thumbs the last counts, and without one
+    it was taken back. Words along with it are for programs that know no signs.
+    https://xmpp.org/extensions/xep-0444.html, 3.2"""
+    if not isinstance(signs, list):
+        raise ValueError("no list")
+    thumbs = [found for one in signs if (found := THUMBS.get(TONES.sub("", str(one)[:16])))]
+    data = {"event": "rated", "on": on, "verdict": thumbs[-1] if thumbs else "none"}
+    return Message(id, sender, "", "event", at, data)
+
+
 def _answers(told: Mapping[str, Any]) -> Step:
     """What became of what we said."""
     if told["is"] == "failed":
@@ -135,7 +153,7 @@ def _answers(told: Mapping[str, Any]) -> Step:
     keys = told["keys"]
     if not isinstance(keys, list):
         raise ValueError("no list")
-    return Step(answers=[(str(key), ApiAnswer(200, {"taken": True})) for key in keys])
+    return Step(answers=[(str(key), ApiAnswer(200, {"taken": True, "id": str(key)})) for key in keys])
 
 
 def said(to: str, text: str, key: str) -> Frame:

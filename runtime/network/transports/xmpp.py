@@ -2,7 +2,8 @@
 
 to it    hello (user, domain, password, resource), message (to, text, id, key), receipt (to, id),
          typing (to), accept (to), got (number: it is on the disk), ping
-from it  ready (jid), refused (code), message (number, from, full, own, id, kind, text, at, asks),
+from it  ready (jid), refused (code), message (number, from, full, own, id, kind, text, at, asks, and of
+         signs under another: on, its id, and signs, all that are there now),
          stanza (number: nothing in it is read), subscribe (number, from), failed (number, id, code),
          taken (keys), pong, over (code)
 
@@ -21,6 +22,7 @@ from typing import Any, Self
 from xml.sax.saxutils import escape, quoteattr
 
 from runtime.network.transports.stream import Stream as Bytes
+from runtime.network.transports.xmpp_features import CAPABILITIES, PING, described
 from runtime.network.transports.xmpp_sasl import Mistrust, chosen, steps
 from runtime.network.transports.xmpp_stanzas import Stream
 from runtime.network.transports.xmpp_words import (
@@ -143,10 +145,10 @@ class XmppLine:
         """Whatever is asked of us is refused; what we asked is answered."""
         if stanza.get("type") in ("get", "set"):
             to, id = stanza.get("from", ""), stanza.get("id", "")[:200]
-            is_ping = stanza.find("{urn:xmpp:ping}ping") is not None
             refusal = f"<error type='cancel'><service-unavailable xmlns='{ERRORS[1:-1]}'/></error>"
             address = f" to={quoteattr(to)}" if to else ""
-            kind, inner = ("result", "") if is_ping else ("error", refusal)
+            known = "" if stanza.find(f"{{{PING}}}ping") is not None else described(stanza)
+            kind, inner = ("error", refusal) if known is None else ("result", known)
             await self._write_stanza(f"<iq type='{kind}' id={quoteattr(id)}{address}>{inner}</iq>", "")
         elif stanza.get("id", "").startswith("ping-"):
             self._said.append({"is": "pong"})
@@ -213,7 +215,7 @@ class XmppLine:
             await self._write(f"<enable xmlns='{MANAGED}'/>")
             self._is_managed = local(await self._next()) == "enabled"
         self._sent = self._came = 0
-        await self._write_stanza("<presence><priority>1</priority></presence>", "")
+        await self._write_stanza(f"<presence><priority>1</priority>{CAPABILITIES}</presence>", "")
 
     async def _encrypt(self, features: ET.Element, domain: str) -> None:
         """The certificate is the domain's, wherever its server is (RFC 6120, 13.7.2)."""

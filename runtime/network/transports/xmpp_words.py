@@ -15,16 +15,19 @@ CLIENT, STREAM, TLS, SASL, BIND = (
     "urn:ietf:params:xml:ns:xmpp-sasl",
     "urn:ietf:params:xml:ns:xmpp-bind",
 )
-MANAGED, RECEIPTS, STATES, DELAY, ORIGIN = (
+MANAGED, RECEIPTS, STATES, DELAY, ORIGIN, REACTIONS = (
     "urn:xmpp:sm:3",
     "urn:xmpp:receipts",
     "http://jabber.org/protocol/chatstates",
     "urn:xmpp:delay",
     "urn:xmpp:sid:0",
+    "urn:xmpp:reactions:0",
 )
 ERRORS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
 LONGEST = 20_000
 """Characters of a text."""
+SIGNS = 20
+"""Under one message, of one person."""
 
 
 def message_of(stanza: ET.Element, own: str) -> dict[str, Any]:
@@ -43,7 +46,17 @@ def message_of(stanza: ET.Element, own: str) -> dict[str, Any]:
         "kind": stanza.get("type", "normal")[:40],
         "text": wellformed.text(stanza.findtext(f"{{{CLIENT}}}body") or "")[:LONGEST],
         "at": _stamp(stanza, own),
+        **_signs(stanza),
     }
+
+
+def _signs(stanza: ET.Element) -> dict[str, Any]:
+    """Of the first element alone: a message has one (XEP-0444, 4)."""
+    found = stanza.find(f"{{{REACTIONS}}}reactions")
+    if found is None:
+        return {"on": "", "signs": []}
+    signs = [wellformed.text(one.text or "")[:40] for one in found.iterfind(f"{{{REACTIONS}}}reaction")]
+    return {"on": wellformed.text(found.get("id", ""))[:200], "signs": signs[:SIGNS]}
 
 
 def _stamp(stanza: ET.Element, own: str) -> float:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from runtime.lang import Text
 from runtime.simulator import Kind, Link, Seen, Taken
-from runtime.simulator._chatting import Linked, tapped, with_buttons
+from runtime.simulator._chatting import Linked, Reacting, tapped, with_buttons
 from runtime.simulator.discord.rest import BOT, TOKEN, Rest
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
@@ -17,7 +17,7 @@ PERSON = "200000000000000001"
 HEARTBEAT = 41_250
 
 
-class DiscordSimulation(Linked):
+class DiscordSimulation(Reacting, Linked):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "bot": Kind(
             Text("机器人", "Bot"),
@@ -26,6 +26,7 @@ class DiscordSimulation(Linked):
             ),
         )
     }
+    person: ClassVar[str] = PERSON
     api_host_setting: ClassVar[str] = "HONGYAN_DISCORD_API"
     link_host_setting: ClassVar[str] = "HONGYAN_DISCORD_WS"
     typing_seconds: ClassVar[float] = 10.0
@@ -122,6 +123,17 @@ class DiscordSimulation(Linked):
         data = {"custom_id": id, "component_type": 2}
         more = {"token": "played.interaction.token", "user": {"id": person}, "data": data}
         await self._dispatch("INTERACTION_CREATE", {**told, **more})
+
+    async def put_under(self, person: str, name: str, sign: str, before: str) -> None:
+        """https://docs.discord.com/developers/events/gateway-events#message-reaction-add"""
+        told = {"user_id": person, "channel_id": f"3{person[1:]}", "message_id": name, "type": 0}
+        for kind, given in (("ADD", sign), ("REMOVE", before)):
+            if given:
+                emoji = {"emoji": {"id": None, "name": given}}
+                await self._dispatch(f"MESSAGE_REACTION_{kind}", {**told, **emoji})
+
+    def names(self, person: str) -> Sequence[str]:
+        return [one.id for one in self.rest.posted if one.place == f"3{person[1:]}"]
 
     @property
     def account(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from runtime.lang import Text
 from runtime.simulator import Kind, Link, Seen, Taken
-from runtime.simulator._chatting import Linked, tapped, with_buttons
+from runtime.simulator._chatting import Linked, Reacting, tapped, with_buttons
 from runtime.simulator.feishu.platform import Platform, Said
 from runtime.simulator.feishu.wire import Seal, framed, unframed
 from runtime.simulator.history import Shown
@@ -20,6 +20,7 @@ MEMBER, CHAT, GROUP = "ou_84aad35d084aa403", "oc_5ce6d572455d361153", "oc_820faa
 APP, SECRET = "cli_a5ca35a685b0x26e", "baBqE5um9LbFGDy3X7LcfxQX1sqpXlwy"
 KEY, TOKEN = "Qm7Rk2LpX9vZ", "v3rT0kEn8sQmZ1rT6yWc"
 BOT = {"open_id": "ou_0000b07", "union_id": "on_b07", "user_id": None}
+EMOJI = {"👍": "THUMBSUP", "👎": "ThumbsDown"}
 PIECE = 20_000
 """Bytes of a payload in one frame."""
 PAUSES = (15.0, 300.0, 3600.0)
@@ -36,8 +37,9 @@ KINDS = {
 }
 
 
-class FeishuSimulation(Linked):
+class FeishuSimulation(Reacting, Linked):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
+    person: ClassVar[str] = MEMBER
     api_host_setting: ClassVar[str] = "HONGYAN_FEISHU_API"
     link_host_setting: ClassVar[str] = "HONGYAN_FEISHU_WS"
     patience: ClassVar[float] = 3.0
@@ -111,17 +113,20 @@ class FeishuSimulation(Linked):
         }
         return await self.tell("card.action.trigger", told)
 
-    async def reacts(self, said: str, sign: str, sender: str = MEMBER, *, gives: bool = True) -> str:
-        """A sign under that message, or taken away from it."""
-        told = {
-            "message_id": said,
-            "reaction_type": {"emoji_type": sign},
-            "operator_type": "user",
-            "user_id": {"open_id": sender, "union_id": f"on{sender[2:]}"},
-            "action_time": str(int(self.clock() * 1000)),
-        }
-        kind = "created" if gives else "deleted"
-        return await self.tell(f"im.message.reaction.{kind}_v1", told)
+    async def put_under(self, person: str, name: str, sign: str, before: str) -> None:
+        for kind, given in (("created", sign), ("deleted", before)):
+            if given:
+                told = {
+                    "message_id": name,
+                    "reaction_type": {"emoji_type": EMOJI.get(given, "SMILE")},
+                    "operator_type": "user",
+                    "user_id": {"open_id": person, "union_id": f"on{person[2:]}"},
+                    "action_time": str(int(self.clock() * 1000)),
+                }
+                await self.tell(f"im.message.reaction.{kind}_v1", told)
+
+    def names(self, person: str) -> Sequence[str]:
+        return [one.id for one in self.platform.said.values() if one.to == self.platform.members[person]]
 
     async def tell(self, kind: str, event: Mapping[str, Any], id: str = "") -> str:
         """The same id once more: what the platform does where nobody acknowledged."""

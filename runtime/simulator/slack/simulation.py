@@ -12,19 +12,20 @@ from urllib.parse import parse_qs, urlencode
 
 from runtime.lang import Text
 from runtime.simulator import Kind, Knock, Link, Seen, Taken
-from runtime.simulator._chatting import Linked, tapped, with_buttons
+from runtime.simulator._chatting import Linked, Reacting, tapped, with_buttons
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import starred
-from runtime.simulator.slack.workspace import APP_TOKEN, LINK, TOKEN, Workspace
+from runtime.simulator.slack.workspace import APP_TOKEN, LINK, TOKEN, Workspace, alone
 from runtime.simulator.sockets import Wire
 
 MEMBER, SECRET = "U1ANN", "0123456789abcdef0123456789abcdef"
+EMOJI = {"👍": "+1", "👎": "-1"}
 AGAIN = (1.0, 60.0, 300.0)
 """Seconds before a call that was not taken is made again."""
 
 
-class SlackSimulation(Linked):
+class SlackSimulation(Reacting, Linked):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "app": Kind(
             Text("工作区的应用", "App of a workspace"),
@@ -36,6 +37,7 @@ class SlackSimulation(Linked):
         ),
     }
     crowded_kind: ClassVar[str] = "app"
+    person: ClassVar[str] = MEMBER
     api_host_setting: ClassVar[str] = "HONGYAN_SLACK_API"
     link_host_setting: ClassVar[str] = "HONGYAN_SLACK_WS"
     patience: ClassVar[float] = 3.0
@@ -102,9 +104,9 @@ class SlackSimulation(Linked):
         """Alone with the app, or by its name in a channel. Whether it was told; None: given up."""
         stamp = self.workspace.stamp()
         event = {"user": member, "ts": stamp, "text": html.escape(text, quote=False), "team": "T1"}
-        alone = {"type": "message", "channel": f"D{member}", "channel_type": "im"}
+        direct = {"type": "message", "channel": alone(member), "channel_type": "im"}
         named = {"type": "app_mention", "channel": channel, "text": f"<@U0BOT> {event['text']}"}
-        return await self.event({**event, **(named if channel else alone)})
+        return await self.event({**event, **(named if channel else direct)})
 
     async def event(self, event: Mapping[str, Any]) -> bool | None:
         told = {"type": "event_callback", "event_id": f"Ev{next(self._ids):08d}", "event": event}
@@ -117,12 +119,23 @@ class SlackSimulation(Linked):
         told = {
             "type": "block_actions",
             "user": {"id": member},
-            "channel": {"id": f"D{member}" if one.place == member else one.place},
+            "channel": {"id": alone(one.place)},
             "message": {"ts": one.stamp, "text": one.text},
             "actions": [{**action, "action_ts": self.workspace.stamp()}],
         }
         body = urlencode({"payload": json.dumps(told)}).encode()
         return await self.bring(body, "application/x-www-form-urlencoded")
+
+    async def put_under(self, person: str, name: str, sign: str, before: str) -> None:
+        """https://docs.slack.dev/reference/events/reaction_added"""
+        item = {"type": "message", "channel": alone(person), "ts": name}
+        for kind, given in (("reaction_added", sign), ("reaction_removed", before)):
+            if given:
+                told = {"user": person, "reaction": EMOJI.get(given, "heart"), "item": item}
+                await self.event({"type": kind, **told, "event_ts": self.workspace.stamp()})
+
+    def names(self, person: str) -> Sequence[str]:
+        return [one.stamp for one in self.workspace.posted if one.place == person]
 
     async def bring(self, body: bytes, kind: str) -> bool | None:
         async def once(attempt: int) -> bool:

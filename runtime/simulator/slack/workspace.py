@@ -114,7 +114,7 @@ class Workspace:
             return self._no("no_text")
         one = Posted(now, place, str(told.get("thread_ts", "")), text[:40_000], buttons, self.stamp())
         self.posted.append(one)
-        return Response.json({"ok": True, "channel": place, "ts": one.stamp})
+        return Response.json({"ok": True, "channel": alone(place), "ts": one.stamp})
 
     def _open(self) -> Response:
         if not self.socket_mode:
@@ -166,8 +166,13 @@ class Workspace:
         for one in self.posted:
             if one.stamp == told.get("ts"):
                 one.text, one.buttons = str(told["text"]), []
-                return Response.json({"ok": True, "channel": one.place, "ts": one.stamp})
+                return Response.json({"ok": True, "channel": alone(one.place), "ts": one.stamp})
         return self._no("message_not_found")
 
     def _elements(self, told: Mapping[str, Any]) -> list[Any]:
         return [one for block in told.get("blocks", []) for one in block.get("elements", [])]
+
+
+def alone(place: str) -> str:
+    """The channel in which somebody is alone with the app; every other place is one itself."""
+    return f"D{place}" if place.startswith("U") else place

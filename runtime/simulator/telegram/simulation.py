@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from runtime.lang import Text
 from runtime.simulator import Kind, Knock, Link, Seen, Taken
-from runtime.simulator._chatting import Chatting, tapped, with_buttons
+from runtime.simulator._chatting import Reacting, tapped, with_buttons
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.telegram.server import TOKEN, Platform
@@ -20,7 +20,7 @@ AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds before a call that was not taken is made again."""
 
 
-class TelegramSimulation(Chatting):
+class TelegramSimulation(Reacting):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "poll": Kind(
             Text("主动去取", "Looked for"),
@@ -31,6 +31,7 @@ class TelegramSimulation(Chatting):
             Text("要 HTTPS 公网地址", "Needs a public HTTPS address"),
         ),
     }
+    person: ClassVar[str] = str(PERSON)
     api_host_setting: ClassVar[str] = "HONGYAN_TELEGRAM_API"
     typing_seconds: ClassVar[float] = 5.0
     patience: ClassVar[float] = 60.0
@@ -60,6 +61,17 @@ class TelegramSimulation(Chatting):
         told = self.platform.said(person, person, {"text": one.words})["message"]
         query = {"id": str(4_000_000 + one.id), "from": told["from"], "message": told, "data": data}
         return await self.bring({"callback_query": {**query, "chat_instance": "1"}})
+
+    async def put_under(self, person: str, name: str, sign: str, before: str) -> None:
+        """https://core.telegram.org/bots/api#messagereactionupdated"""
+        told = self.platform.said(int(person), int(person), {})["message"]
+        changed = {"chat": told["chat"], "user": told["from"], "date": told["date"], "message_id": int(name)}
+        for field, given in (("old_reaction", before), ("new_reaction", sign)):
+            changed[field] = [{"type": "emoji", "emoji": given}] if given else []
+        await self.bring({"message_reaction": changed})
+
+    def names(self, person: str) -> Sequence[str]:
+        return [str(one.id) for one in self.platform.sent if one.chat == int(person)]
 
     async def bring(self, update: Mapping[str, Any]) -> bool | None:
         if self.kind == "poll":

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from runtime.lang import Text
 from runtime.simulator import Kind, Knock, Link, Seen, Taken
-from runtime.simulator._chatting import Chatting, tapped, with_buttons
+from runtime.simulator._chatting import Reacting, tapped, with_buttons
 from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import starred
@@ -22,13 +22,14 @@ AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds before a call that was not taken is made again."""
 
 
-class WhatsAppSimulation(Chatting):
+class WhatsAppSimulation(Reacting):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "number": Kind(
             Text("商业号码", "Business number"),
             Text("对方 24 小时没说话后只能发模板", "24 hours after a person's message only templates"),
         )
     }
+    person: ClassVar[str] = PERSON
     api_host_setting: ClassVar[str] = "HONGYAN_WHATSAPP_API"
     typing_seconds: ClassVar[float] = 25.0
     patience: ClassVar[float] = 20.0
@@ -84,10 +85,12 @@ class WhatsAppSimulation(Chatting):
         reply = {"type": kind, kind: {"id": id, "title": label}}
         return await self.bring(self.said(person, {"type": "interactive", "interactive": reply}))
 
-    async def reacts(self, person: str, sent: Sent, sign: str) -> bool | None:
-        """A sign under what they were sent; "" takes it back."""
-        given = {"message_id": sent.id, **({"emoji": sign} if sign else {})}
-        return await self.bring(self.said(person, {"type": "reaction", "reaction": given}))
+    async def put_under(self, person: str, name: str, sign: str, before: str) -> None:
+        given = {"message_id": name, **({"emoji": sign} if sign else {})}
+        await self.bring(self.said(person, {"type": "reaction", "reaction": given}))
+
+    def names(self, person: str) -> Sequence[str]:
+        return [one.id for one in self.platform.sent if one.to == person]
 
     async def bring(self, value: Mapping[str, Any]) -> bool | None:
         meta = {"display_phone_number": NUMBER, "phone_number_id": PHONE_ID}

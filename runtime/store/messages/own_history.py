@@ -8,7 +8,7 @@ from typing import Any
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages.followed import BY_HAND
 from runtime.store.messages.message_json import load
-from runtime.store.messages.ratings import answer_mark
+from runtime.store.messages.ratings import ByNow, answer_mark
 
 SAID = """
 select seq, key, accepted_at, kind, text, reply, failure, finish, state, message
@@ -99,10 +99,11 @@ class OwnHistory:
 def _verdicts(db: Db, publication: str, sender: str) -> dict[str, tuple[str, str]]:
     """By the mark of the answer, the newest."""
     found: dict[str, tuple[str, str]] = {}
+    by_now = ByNow()
     for row in db.execute(RATED, (publication, sender)):
         told = json.loads(row["message"]).get("data", {})
-        if told.get("event") == "rated":
-            found.setdefault(str(told.get("of", "")), (str(told.get("verdict", "none")), row["text"]))
+        if told.get("event") == "rated" and by_now.is_said_by(sender, told):
+            found[str(told.get("of", ""))] = (str(told.get("verdict", "none")), row["text"])
     return found
 
 

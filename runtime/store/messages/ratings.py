@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -16,7 +16,7 @@ select seq, publication, sender, message, text, accepted_at from messages indexe
   where kind='event' and state='silent' and accepted_at >= :since and accepted_at < :until
   and (message like '%"rated"%' or message not like '{%')
   and publication in (select value from json_each(:publications))
-order by accepted_at desc limit :most
+order by accepted_at desc, seq desc limit :most
 """
 """What is sealed is looked into once it is open."""
 MARKED = re.compile(r"([0-9]{1,18})-[0-9a-f]{12}")
@@ -41,6 +41,25 @@ class Rating:
     """Who judged it, as the surface calls them."""
 
 
+class ByNow:
+    """Which of their judgements is what somebody thinks by now, asked of each, the newest first."""
+
+    def __init__(self) -> None:
+        self._known = set[tuple[str, str]]()
+        self._back = set[tuple[str, str, str]]()
+
+    def is_said_by(self, sender: str, told: Mapping[str, Any]) -> bool:
+        """Where both signs may stand under an answer, who takes one back says nothing of the other."""
+        place, verdict = (sender, str(told.get("of", ""))), str(told.get("verdict", "none"))
+        if place in self._known or (*place, verdict) in self._back:
+            return False
+        if verdict == "none" and told.get("was") in ("good", "bad"):
+            self._back.add((*place, told["was"]))
+            return False
+        self._known.add(place)
+        return True
+
+
 def answer_mark(publication: str, sender: str, key: str, seq: int) -> str:
     """Names the answer to a message, the same at any time; in a store that gives a number again, another."""
     mark = hashlib.sha256("\0".join((publication, sender, key)).encode()).hexdigest()
@@ -53,13 +72,12 @@ def ratings(
     """The newest of each person's for each answer, newest first; without those that were taken back."""
     among = json.dumps(list(publications))
     given = {"since": since, "until": until, "publications": among, "most": most}
-    found: dict[tuple[str, str], Rating | None] = {}
+    found, by_now = [], ByNow()
     for row in db.execute(JUDGED, given):
         told = json.loads(row["message"])["data"]
-        place = (row["sender"], str(told.get("of", "")))
-        if told.get("event") == "rated" and place not in found:
-            found[place] = _rating(db, row, told)
-    return [one for one in found.values() if one and one.verdict != "none"]
+        if told.get("event") == "rated" and by_now.is_said_by(row["sender"], told):
+            found.append(_rating(db, row, told))
+    return [one for one in found if one and one.verdict != "none"]
 
 
 def _rating(db: Db, row: Row, told: dict[str, Any]) -> Rating | None:

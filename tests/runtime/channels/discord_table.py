@@ -52,8 +52,8 @@ def reacted(sign, given=True, who=ANN, **more):
     return dispatch(kind, {**told, **more})
 
 
-def thumb(verdict, **more):
-    data = {"event": "rated", "on": f"{PLACE} {ID}", "verdict": verdict}
+def thumb(verdict, was=None, **more):
+    data = {"event": "rated", "on": f"{PLACE} {ID}", "verdict": verdict, **(was or {})}
     return replace(came("", "event", data, at=0.0), id=f"{ID}-2", **more)
 
 
@@ -141,7 +141,7 @@ TABLES = Tables(
         Linked("it is known", UP, is_up=True),
         arrives("a thumb up", reacted("👍"), thumb("good")),
         arrives("a thumb down of a tone", reacted("👎🏽"), thumb("bad")),
-        arrives("a thumb taken back", reacted("👍", given=False), thumb("none")),
+        arrives("a thumb taken back", reacted("👍", given=False), thumb("none", {"was": "good"})),
         arrives("a thumb in a server", reacted("👎", guild_id="4"), thumb("bad", overheard=True)),
         arrives("another sign", reacted("🔥")),
         arrives("a thumb of our own", reacted("👍", who=BOT)),

@@ -160,7 +160,7 @@ SAME = [
     (
         "a thumb that is taken back",
         told(REACTED.format("deleted"), {**SIGN, "reaction_type": {"emoji_type": "ThumbsDown"}}),
-        event({"event": "rated", "on": ID, "verdict": "none"}),
+        event({"event": "rated", "on": ID, "verdict": "none", "was": "bad"}),
     ),
     ("a button in a group", told("card.action.trigger", IN_GROUP), event(MENU, "orders", f"{GROUP}/{WHO}")),
 ]

@@ -65,8 +65,8 @@ def reacted(sign, kind="reaction_added", place="D1ANN", **item):
     return event(type=kind, user="U1ANN", reaction=sign, item_user="U0BOT", item=told, event_ts=TS)
 
 
-def thumb(verdict, place="D1ANN", sender="U1ANN"):
-    data = {"event": "rated", "on": f"{place} 1799999980.000200", "verdict": verdict}
+def thumb(verdict, place="D1ANN", sender="U1ANN", **more):
+    data = {"event": "rated", "on": f"{place} 1799999980.000200", "verdict": verdict, **more}
     return came("", "event", data, sender=sender)
 
 
@@ -160,7 +160,7 @@ TABLES = Tables(
     incoming=[
         comes("a thumb up", reacted("+1"), thumb("good")),
         comes("a thumb down of a tone", reacted("-1::skin-tone-3"), thumb("bad")),
-        comes("a thumb taken back", reacted("thumbsup", "reaction_removed"), thumb("none")),
+        comes("a thumb taken back", reacted("thumbsup", "reaction_removed"), thumb("none", was="good")),
         comes("a thumb in a channel", reacted("-1", place="C1TEA"), thumb("bad", "C1TEA", "C1TEA/U1ANN")),
         comes("another sign", reacted("tada")),
         comes("a thumb under a file", reacted("+1", type="file", channel=None)),

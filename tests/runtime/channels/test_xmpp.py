@@ -10,6 +10,8 @@ import slixmpp
 import prosody
 from beside_server import running, until, up
 from played_world import PlayedWorld
+from runtime.channels.xmpp.link import RESOURCE
+from runtime.store.messages.insights import Insights
 from script import Script, says
 
 pytestmark = pytest.mark.skipif(not prosody.PROGRAM, reason="make debian installs prosody")
@@ -23,14 +25,14 @@ def house(tmp_path_factory):
         yield house
 
 
-def gateway(folder, house, model, **more):
+def gateway(folder, house, model, *, judged=False, **more):
     settings = {
         "jid": SHOP,
         "password": prosody.PASSWORD,
         "host": f"127.0.0.1:{house.port}",
         "ca": house.authority,
     }
-    return running(folder, "xmpp", settings | more, model, house.port)
+    return running(folder, "xmpp", settings | more, model, house.port, judged=judged)
 
 
 class Person(slixmpp.ClientXMPP):
@@ -39,12 +41,19 @@ class Person(slixmpp.ClientXMPP):
     def __init__(self, house, name):
         super().__init__(f"{name}@{prosody.DOMAIN}/phone", prosody.PASSWORD)
         self.ca_certs = house.folder / "root.pem"
-        self.said, self.receipts, self.is_there = [], [], asyncio.Event()
+        self.said, self.ids, self.receipts, self.is_there = [], [], [], asyncio.Event()
         self.register_plugin("xep_0184")
         self.register_plugin("xep_0085")
         self.add_event_handler("session_start", lambda _: (self.send_presence(), self.is_there.set()))
-        self.add_event_handler("message", lambda m: self.said.append(m["body"]) if m["body"] else None)
+        self.register_plugin("xep_0030")
+        self.register_plugin("xep_0444")
+        self.add_event_handler("message", self.hear)
         self.add_event_handler("receipt_received", lambda m: self.receipts.append(m["receipt"]))
+
+    def hear(self, message):
+        if message["body"]:
+            self.said.append(message["body"])
+            self.ids.append(message["id"])
 
 
 @asynccontextmanager
@@ -77,6 +86,23 @@ async def test_a_person_is_answered_and_has_a_receipt(tmp_path, house):
         write(ann, "再见")
         await until(lambda: len(ann.said) == 2)
     assert [one.messages[-1]["content"] for one in model.requests] == ["有茶吗 & <什么>？", "再见"]
+
+
+async def test_a_sign_under_an_answer_judges_it_until_it_is_taken_back(tmp_path, house):
+    async with gateway(tmp_path, house, Script([says("有")]), judged=True) as it, person(house) as ann:
+        await up(it)
+        write(ann, "有茶吗")
+        await until(lambda: ann.ids)
+        known = await ann.plugin["xep_0030"].get_info(f"{SHOP}/{RESOURCE}", timeout=10)
+        assert "urn:xmpp:reactions:0" in known["disco_info"]["features"]
+        for signs, verdicts in (({"👍"}, ["good"]), ({"👎"}, ["bad"]), (set(), [])):
+            ann.plugin["xep_0444"].send_reactions(SHOP, ann.ids[0], signs)
+            await until(lambda verdicts=verdicts: judged(tmp_path) == verdicts)
+        assert ann.said == ["有"]
+
+
+def judged(folder):
+    return [one.verdict for one in Insights(folder / "messages.db").ratings(["p"], 0.0, 1e12)]
 
 
 async def test_what_comes_while_nobody_is_there_is_answered_later(tmp_path, house):

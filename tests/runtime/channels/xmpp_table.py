@@ -25,7 +25,7 @@ GOT = frame("got", number=3)
 TYPING = frame("typing", to="ann@x.example")
 MESSAGE = {
     "is": "message", "number": 3, "from": "ann@x.example", "full": "ann@x.example/phone", "own": False,
-    "id": "m1", "asks": "", "kind": "chat", "text": "有茶吗", "at": 0.0,
+    "id": "m1", "asks": "", "kind": "chat", "text": "有茶吗", "at": 0.0, "on": "", "signs": [],
 }  # fmt: skip
 SAID = {"is": "message", "to": "ann@x.example", "text": "有", "id": "k1", "key": "k1"}
 
@@ -36,6 +36,23 @@ def came(**more):
 
 def message(id="m1", text="有茶吗", at=NOW):
     return Message(f"x-{hashlib.sha256(id.encode()).hexdigest()[:32]}", "ann@x.example", text, at=at)
+
+
+SIGNED = [
+    ("", ["👍"], "good"),
+    ("👎🏽", ["👎🏽"], "bad"),
+    ("", ["👍", "👎\ufe0f"], "bad"),
+    ("", ["🐢", "👍"], "good"),
+    ("", ["❤️"], "none"),
+    ("", [], "none"),
+    ("", ["👍👍", 7, None], "none"),
+]
+
+
+def reacted(verdict):
+    data = {"event": "rated", "on": "k1", "verdict": verdict}
+    made = hashlib.sha256(b"m1").hexdigest()[:32]
+    return Message(f"x-{made}", "ann@x.example", "", "event", NOW, data)
 
 
 def refused(code):
@@ -106,6 +123,25 @@ TABLES = Tables(
         ignored("a headline", kind="headline"),
         ignored("only a sign", text=" "),
         ignored("nobody's", **{"from": "x.example"}),
+        *(
+            Linked(
+                f"signs under what we said: {signs}",
+                [*UP, came(text=words, on="k1", signs=signs)],
+                messages=[reacted(verdict)],
+                after=[GOT],
+                is_up=True,
+            )
+            for words, signs, verdict in SIGNED
+        ),
+        Linked(
+            "a sign that wants a receipt",
+            [*UP, came(on="k1", signs=["👎"], asks="r1")],
+            messages=[reacted("bad")],
+            after=[GOT, frame("receipt", to="ann@x.example/phone", id="r1")],
+            is_up=True,
+        ),
+        ignored("a sign in a group", kind="groupchat", on="k1", signs=["👍"]),
+        ignored("our own sign", own=True, on="k1", signs=["👍"]),
         Linked("a stanza of no words", [*UP, '{"is": "stanza", "number": 3}'], after=[GOT], is_up=True),
         Linked(
             "a wish to see us",
@@ -123,7 +159,7 @@ TABLES = Tables(
         Linked(
             "answers are the server's",
             [*UP, '{"is": "taken", "keys": ["k1", "k2"]}'],
-            answers=[(key, ApiAnswer(200, {"taken": True})) for key in ("k1", "k2")],
+            answers=[(key, ApiAnswer(200, {"taken": True, "id": key})) for key in ("k1", "k2")],
             is_up=True,
         ),
         Linked("a heartbeat", [*UP, "tick"], send=[frame("ping")], is_up=True),
@@ -143,5 +179,7 @@ TABLES = Tables(
         '{"is": "taken", "keys": 7}',
         '{"is": "stanza", "number": "x"}',
         '{"is": []}',
+        came(on="k1", signs="👍"),
+        came(on="k1", signs=None),
     ],
 )

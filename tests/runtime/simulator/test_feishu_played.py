@@ -6,7 +6,7 @@ import pytest
 from connected import run, wall, world
 
 from runtime.simulator.feishu import SIMULATION
-from runtime.simulator.feishu.simulation import CHAT, GROUP, PIECE
+from runtime.simulator.feishu.simulation import CHAT, GROUP, MEMBER, PIECE
 from runtime.store.messages.insights import Insights
 
 BOTH = pytest.mark.parametrize("way", ["connection", "webhook"])
@@ -44,9 +44,9 @@ def test_a_thumb_under_a_card_that_grew_judges_its_answer_until_it_is_taken_back
             await w.played.write("你好")
             await w.come_to("delivered")
             [said] = cards(w)
-            for gives, expected in ((True, [(1, "bad")]), (False, [])):
-                await w.played.reacts(said.id, "ThumbsDown", gives=gives)
-                await w.come_to("delivered", *["silent"] * (1 if gives else 2))
+            for n, (sign, expected) in enumerate((("👎", [(1, "bad")]), ("", [])), 1):
+                await w.played.reacts(MEMBER, said.id, sign)
+                await w.come_to("delivered", *["silent"] * n)
                 found = Insights(tmp_path / "messages.db").ratings(["p"], 0.0, 1e12)
                 assert [(one.seq, one.verdict) for one in found] == expected
 

@@ -115,7 +115,7 @@ async def test_a_sign_under_an_answer_judges_it_and_another_sign_stands_instead(
         await w.played.write("你好")
         await w.when(lambda: w.texts == ["好"])
         for sign, expected in (("👍🏽", ["good"]), ("👎", ["bad"]), ("❤️", []), ("👍", ["good"]), ("", [])):
-            await w.played.reacts(PERSON, w.platform.sent[0], sign)
+            await w.played.reacts(PERSON, w.platform.sent[0].id, sign)
             found = Insights(tmp_path / "messages.db").ratings(["p"], 0.0, 1e12)
             assert [one.verdict for one in found] == expected
         assert w.texts == ["好"]
