@@ -63,7 +63,7 @@ def _figures(now: Numbers, before: Numbers, language: str) -> str:
     if not now.scores and not before.scores:
         return told
     scores = {"score": _points(now), "score_before": _points(before), "n": now.scores}
-    return f"{told} {SCORE.fill(**scores).to(language)}"
+    return f"{told}\n\n{SCORE.fill(**scores).to(language)}"
 
 
 def _points(of: Numbers) -> str:

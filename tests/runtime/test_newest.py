@@ -254,6 +254,8 @@ BOUNDED = {
     "Block.inside",
     # one a person that uses a server with a state, so many at most; those that are being ended
     "Sessions._open", "Sessions._leaving", "Programs._ending",
+    # of the judgements that are read at once
+    "ByNow._known", "ByNow._back",
     # of one chat in the playground
     "KeptHere.places", "SharesHere._held", "SharesHere._done",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
