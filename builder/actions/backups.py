@@ -84,7 +84,8 @@ def decide_plan(
     try:
         decide(Plans(studio.settings.data), studio.settings.home, given | files, time.time(), who.id)
     except BadSettings as e:
-        raise BadSettings(e.text, field=_field(e.field)) from None
+        wrongs = {_field(field): text for field, text in e.wrongs.items()}
+        raise BadSettings(e.text, field=_field(e.field)).all_of(wrongs) from None
     return Notice(SAVED)
 
 

@@ -12,7 +12,7 @@ from runtime.backups.places import BUCKET, where
 from runtime.backups.plan import Plan, Plans
 from runtime.errors import BadSettings
 from runtime.lang import Text
-from runtime.schema import first_problem
+from runtime.schema import problems
 from runtime.store.home_files import FOLDERS
 
 KEYS = ("key_file", "passphrase_file")
@@ -51,8 +51,9 @@ def decide(plans: Plans, home: Path, given: Mapping[str, Any], now: float, by: s
     try:
         plan = Plan.model_validate(fields)
     except ValidationError as e:
-        problem = first_problem(e)
-        raise BadSettings(problem.clause(), field=problem.field) from None
+        wrong = list(problems(e))
+        all_wrong = {one.field: one.text for one in wrong}
+        raise BadSettings(wrong[0].clause(), field=wrong[0].field).all_of(all_wrong) from None
     to.place.names()
     plans.decide(plan)
     return plan

@@ -21,8 +21,8 @@ DAY = 86_400.0
 MOST = 100
 """Conversations."""
 NOBODY = Text(
-    "「{id}」最近 {days} 天没有答好的对话可以重放。",
-    "Nobody was answered on {id!r} in the last {days} days, so there is nothing to replay.",
+    "这段时间「{id}」没有回答过谁，没有对话可以重放。可以选长一点的时间。",
+    "Nobody was answered on {id!r} in that time, so there is nothing to replay. Choose a longer time.",
 )
 
 
@@ -44,7 +44,7 @@ def real_talks(
     seqs = drawn(path, publication.id, since, min(MOST, most), random.Random(seed))
     talks = [talk for seq in seqs if (talk := _talk(answered, Insights(path), seq, since))]
     if not talks:
-        raise NotFound(NOBODY.fill(id=publication.id, days=days))
+        raise NotFound(NOBODY.fill(id=publication.id))
     return talks
 
 

@@ -76,6 +76,13 @@ def test_what_is_wrong_is_said_at_its_field(field, given, studio, home, tmp_path
     assert Plans(home.data).plan() is None
 
 
+def test_all_that_is_wrong_is_said_at_once_each_at_its_field_and_without_its_name(studio, tmp_path):
+    with pytest.raises(BadSettings) as refused:
+        decide(studio, to=f"{tmp_path}/out/", keep=-3, keep_weeks=-3)
+    wrongs = {field: text.en for field, text in refused.value.wrongs.items()}
+    assert wrongs == {"keep": "should be at least 1", "keep_weeks": "should be at least 0"}
+
+
 def test_a_key_is_made_whose_secret_half_stays_nowhere_here(studio, home, tmp_path):
     made = backups.make_backup_key(studio)
     secret = tmp_path / "backup.key"

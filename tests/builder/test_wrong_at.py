@@ -13,7 +13,7 @@ globalThis.document = { querySelector: () => null, baseURI: "http://127.0.0.1/" 
 globalThis.location = new URL("http://127.0.0.1/publish");
 globalThis.fetch = () => Promise.resolve({ json: () => ({}) });
 Object.defineProperty(navigator, "language", { value: "en", configurable: true });
-const { wrongAt } = await import("EDITOR/static/publish/wrong_at.js");
+const { wrongAt } = await import("EDITOR/static/common/wrong_at.js");
 console.log(JSON.stringify(asked.map(([answer, names]) => wrongAt(answer, names))));
 """
 

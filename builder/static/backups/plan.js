@@ -6,7 +6,8 @@ import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
 import { told } from "../common/server.js";
-import { say, t } from "../common/texts.js";
+import { t } from "../common/texts.js";
+import { wrongAt } from "../common/wrong_at.js";
 
 const SEALED = ["none", "key", "passphrase"];
 const NUMBERS = ["keep", "keep_weeks"];
@@ -25,6 +26,8 @@ function opened({ plan, usual }) {
   return { ...rest, sealed: sealedBy({ key_file, passphrase_file }), file: key_file || passphrase_file };
 }
 
+const FIELDS = ["to", "every", "at", "keep", "keep_weeks", "key_file", "passphrase_file"];
+
 export function Plan({ call, value, again }) {
   const [given, setGiven] = useState(opened(value));
   const [wrong, setWrong] = useState({});
@@ -32,8 +35,9 @@ export function Plan({ call, value, again }) {
   const put = (name) => (one) => setGiven((now) => ({ ...now, [name]: one }));
   const save = async () => {
     const answer = await call("decide_plan", asked(given));
-    setWrong(answer.ok ? {} : { [answer.field]: say(answer.text) });
-    if (answer.ok || !answer.field) return told(answer) !== undefined && await again();
+    const { at, rest } = wrongAt(answer, FIELDS);
+    setWrong(at);
+    if (answer.ok || rest) return told(answer) && await again();
   };
   const end = async () => {
     const sure = await confirmed(t("backups.end.sure"), t("backups.end.hint"), t("backups.end"));

@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
 /** `action`: {label, run}, e.g. undo. Milliseconds. */
 export function toast(sentence, { tone = "ok", action = null, lasts = action ? 10000 : 4500 } = {}) {
   const one = { key: ++count, sentence, tone, action };
-  shown = [...shown, one];
+  shown = [...shown.filter((other) => other.action || other.sentence !== sentence), one]; // nothing is said twice
   draw();
   setTimeout(() => leave(one), tone === "bad" ? Math.max(lasts, 9000) : lasts);
 }

@@ -22,7 +22,7 @@ import { TryCalls } from "./try_calls.js";
 import { of } from "./named.js";
 import { useTypedSettings } from "./typed.js";
 import { Pause, Rotate, TakeBack } from "./versions.js";
-import { wrongAt } from "./wrong_at.js";
+import { wrongAt } from "../common/wrong_at.js";
 
 export function ChannelCard(given) {
   const { call, publication, again } = given;

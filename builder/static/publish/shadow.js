@@ -7,6 +7,7 @@ import { useFocusStays } from "../common/focus_stays.js";
 import { told } from "../common/server.js";
 import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
+import { wrongAt } from "../common/wrong_at.js";
 import { Differences } from "./differences.js";
 
 const SHARES = [1, 5, 10, 25, 50, 100];
@@ -30,6 +31,7 @@ export function Shadow(context) {
 
 function Beginning({ call, publication, again }) {
   const [given, setGiven] = useState({ version: "0", share: "10", yuan: String(publication.shadow.usual) });
+  const [wrong, setWrong] = useState({});
   const change = (one) => setGiven({ ...given, ...one });
   const others = publication.versions.filter((one) => one.number !== publication.version);
   const options = [["0", t("canary.draft")], ...others.map(({ number }) => [String(number), `v${number}`])];
@@ -37,7 +39,10 @@ function Beginning({ call, publication, again }) {
   const start = async () => {
     const { version, share, yuan } = given;
     const args = { version: Number(version), share: Number(share), yuan: Number(yuan) || 0 };
-    if (told(await call("start_shadow", { publication: publication.id, ...args }))) await again();
+    const answer = await call("start_shadow", { publication: publication.id, ...args });
+    const { at, rest } = wrongAt(answer, ["yuan"]);
+    setWrong(at);
+    if ((answer.ok || rest) && told(answer)) await again();
   };
   return html`
     <${Field} id="shadow-version" label=${t("canary.version")}>
@@ -47,8 +52,9 @@ function Beginning({ call, publication, again }) {
       <${Field} id="shadow-share" label=${t("shadow.share")}>
         <${Select} id="shadow-share" value=${given.share} options=${shares} onChange=${(share) => change({ share })} />
         </${Field}>
-        <${Field} id="shadow-yuan" label=${t("shadow.yuan")} hint=${t("shadow.yuan.hint")}>
-          <${Input} id="shadow-yuan" value=${given.yuan} inputmode="decimal" onChange=${(yuan) => change({ yuan })} />
+        <${Field} id="shadow-yuan" label=${t("shadow.yuan")} hint=${t("shadow.yuan.hint")} wrong=${wrong.yuan}>
+          <${Input} id="shadow-yuan" value=${given.yuan} inputmode="decimal" wrong=${wrong.yuan} onChange=${(yuan) =>
+            change({ yuan })} />
           </${Field}>
           <div>
             <${Button} label=${t("shadow.start")} icon="send" id="shadow-start" onClick=${start} />

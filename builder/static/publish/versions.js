@@ -6,7 +6,7 @@ import { Button, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form, isAsked, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
-import { wrongAt } from "./wrong_at.js";
+import { wrongAt } from "../common/wrong_at.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
@@ -36,7 +36,9 @@ function Version({ call, one, publication, again }) {
     if (!(await confirmed(title, t("versions.use.hint"), t("versions.use", { number })))) return;
     if (told(await call("use_version", { publication: publication.id, number }))) await again();
   };
-  const roll = html`<${Button} label=${t("versions.roll")} id="roll-back" onClick=${use} />`;
+  const roll = html`<${Button} label=${
+    t(number > publication.version ? "versions.use" : "versions.roll", { number })
+  } id="roll-back" onClick=${use} />`;
   return html`<${Line} id="version-${number}" actions=${!live && roll}>
     <div class="hy-row">
       <b>v${number}</b>

@@ -1,6 +1,6 @@
 // What an answer says is wrong with a form: each sentence at its field, and what has no field here.
 
-import { begun, say } from "../common/texts.js";
+import { begun, say } from "./texts.js";
 
 /** `names`: of the fields that are shown. {at: {name: sentence}, rest: a sentence, or ""}. */
 export function wrongAt(answer, names) {
