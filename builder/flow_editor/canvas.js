@@ -16,7 +16,8 @@ function zoomTo(editor, zoom, at = null) {
   editor.zoom = Math.round(Math.max(ZOOM.least, Math.min(ZOOM.most, zoom)) * 100) / 100;
   if (editor.zoom !== before) {
     const by = editor.zoom / before;
-    const next = [(stage.scrollLeft + x) * by - x, (stage.scrollTop + y) * by - y];
+    const top = world.offsetTop;
+    const next = [(stage.scrollLeft + x) * by - x, (stage.scrollTop + y - top) * by + top - y];
     // Scaled, and not laid out anew; no variable, which every block would be asked about.
     Object.assign(world.style, { transform: `scale(${editor.zoom})`, width: `${100 / editor.zoom}%` });
     stage.scrollTo(...next);

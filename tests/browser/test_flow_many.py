@@ -104,6 +104,11 @@ def test_a_large_flow_is_searched_zoomed_and_overlooked(show):
     assert (
         abs(card(page, "set_1").bounding_box()["y"] + 20 * 1.1 - box["y"] - 20) < 4
     )  # stays under the pointer
+    main(page, "set_1").focus()
+    page.keyboard.press("Shift+Digit1")
+    expect(page.locator(".fe-percent")).to_have_text("20%")
+    bar = page.locator(".fe-bar").bounding_box()
+    assert page.locator(".fe-terminal").first.bounding_box()["y"] >= bar["y"] + bar["height"]
 
 
 def test_a_turn_is_painted_onto_the_flow(show):
