@@ -57,8 +57,10 @@ QUOTA = Kind(
     r"|FreeTierOnly|payment required"
     r"|requires? (more|at least).{0,30}credits?|never purchased credits|spend(ing)? limit"
     r"|billing.{0,20}(hard|limit|not active"
-    r"|disabled)|purchase (more )?credits|no (active )?(subscription|resource package)|usage limit"
-    r"|free-models-per-day|daily.{0,20}limit|have any credits|余额|欠费|额度|资源包|充值|配额不足|套餐",
+    r"|disabled)|purchase (more )?credits|no (active )?(subscription|resource package)"
+    r"|usage (limit|quota)|inference limit|requires? a subscription|upgrade for (access|higher)"
+    r"|free-models-per-day|daily.{0,20}limit|have any credits"
+    r"|余额|欠费|额度|资源包|充值|配额不足|套餐|使用上限",
 )
 RATE_LIMIT = Kind(
     "rate_limit",
@@ -103,6 +105,7 @@ CONTEXT = Kind(
     r"|fewer than \d+ tokens|less than \d+ tokens|must be <= ?\d+\W{1,3}given"
     r"|longer than the (model|maximum)|too large for model"
     r"|reduce the length|string too long|request too large for model|ContextWindowExceeded|context_length"
+    r"|status_msg\W{1,5}token limit"
     r"|超出最大长度|超长|长度超过|超过.{0,12}(长度|上下文|token)|上下文.{0,10}(超|过长)|输入.{0,8}过长|token.{0,8}超",
 )
 NOT_FOUND = Kind(
@@ -112,14 +115,14 @@ NOT_FOUND = Kind(
         "There is no model {model}, or the address is wrong. Check both on the Models page.",
     ),
     statuses=(404, 405, 410),
-    words=r"model.{0,12}(not.{0,3}(found|exist|open)|unknown|invalid|decommission|deprecat)"
+    words=r"model(?!\W{1,6}(?:type|code|param)\b).{0,12}(not.{0,3}(found|exist|open)|unknown|invalid|decommission|deprecat)"
     r"|unknown.{0,4}model|no such model"
     r"|invalid.{0,6}model|(model|deployment|endpoint|resource)\W.{0,90}(does not exist|not found"
     r"|not exist|doesn't exist"
     r"|is not supported$|decommissioned|deprecated|retired|no longer|not a valid"
     r"|has not activated|is not available)"
     r"|not found the model|no (available )?(endpoints?|channels?|distributor)\W"
-    r"|is not a valid model|model_not|unsupported model"
+    r"|is not a valid model|model_not|unsupported model|not work with the specified model"
     r"|model.{0,4}not.{0,3}loaded|invalid url|unknown (path|url|route)|模型不存在|不存在.{0,6}模型"
     r"|模型.{0,20}不存在|没有.{0,8}模型|无可用渠道|未开通|已下线|未找到",
 )

@@ -24,7 +24,10 @@ HARMLESS = (
 NEUTRAL: Mapping[str, Sequence[Any]] = {
     "top_p": (1,),
     "top_logprobs": (0,),
-    "include": ([],),
+    "include": (
+        [],
+        ["reasoning.encrypted_content"],
+    ),  # no thoughts are ever told, so there are none to include
     "conversation": (),
     "prompt": (),
     "max_tool_calls": (),

@@ -55,6 +55,16 @@ async def test_what_changes_nothing_may_be_sent(house):
         assert (await client.post("/v1/chat/completions", json=asked)).status_code == 200
 
 
+async def test_thoughts_may_be_wished_for_since_none_are_ever_told(client):
+    """As clients do that keep the conversation themselves (the AI SDK)."""
+    wishes = {"include": ["reasoning.encrypted_content"], "store": False}
+    said = await client.responses.create(model="shop", input="在吗", **wishes)
+    assert [one.type for one in said.output] == ["message"]
+    with pytest.raises(openai.BadRequestError) as caught:
+        await client.responses.create(model="shop", input="在吗", include=["file_search_call.results"])
+    assert caught.value.param == "include"
+
+
 async def test_the_agent_is_the_only_model(client):
     assert [model.id async for model in client.models.list()] == ["shop"]
     assert (await client.models.retrieve("shop")).owned_by == "hongyan"
