@@ -169,10 +169,11 @@ class Sender:
         return await self._answer(channel, request)
 
     async def probe(self, surface: Surface) -> bool:
-        """May the account push? Raises SendFailed when it cannot be told."""
+        """May the account push? One in trouble is asked nothing else: a token that was refused meanwhile is
+        replaced here, too. Raises SendFailed when it cannot be told."""
         channel = _pusher(surface)
         request = channel.probe()
-        return request is None or await self.asked(channel, request, channel.probed, again=False)
+        return request is None or await self.asked(channel, request, channel.probed)
 
     async def greet(self, surface: Surface, request: ApiRequest | Frame) -> None:
         """See Greets. Whoever sends has a place. Raises SendFailed."""
@@ -233,8 +234,6 @@ class Sender:
         channel: AsksPlatform,
         request: ApiRequest | Frame,
         read: Callable[[ApiAnswer], T],
-        *,
-        again: bool = True,
     ) -> T:
         """A refused token is replaced once; a second refusal is the account's fault and is raised."""
         if not isinstance(channel, Authenticates) or isinstance(request, Frame):
@@ -243,7 +242,7 @@ class Sender:
         try:
             return await self._call(channel, channel.authorized(request, token), read)
         except SendFailed as e:
-            if not again or e.code not in channel.codes.stale:
+            if e.code not in channel.codes.stale:
                 raise
         fresh = await self.token(channel, stale=token)
         return await self._call(channel, channel.authorized(request, fresh), read)

@@ -235,3 +235,20 @@ def test_pairs_within_five_milliseconds_are_answered_in_order(tmp_path):
                 assert [text.split()[0] for text in phone.received] == [f"A{2 * i}A", f"A{2 * i + 1}A"]
 
     run(work)
+
+
+def test_a_token_that_is_refused_while_the_account_rests_is_replaced_by_the_next_look(tmp_path):
+    """Nothing but that look asks such an account: it would rest until its token ends by itself, for hours."""
+
+    async def work():
+        async with world(tmp_path, seconds=6) as w:
+            w.platform.faults.always(EVERYTHING, -1)
+            phones = await write(w, 20)
+            await asyncio.sleep(30)
+            w.platform.tokens.void()  # another system fetched one
+            w.platform.faults.clear()
+            await asyncio.sleep(130)
+            assert {shown(phone) for phone in phones} == {(1, 0)}
+            assert Counter(await w.states()) == {"delivered": 20}
+
+    run(work)
