@@ -14,7 +14,8 @@ from runtime.store.messages.tallies import Span, Tally, span
 
 ASKED = "state<>'fetch' and not (kind='event' and state='silent')"
 """Counted as messages. A follow without a greeting is none, nor is a tap to see an answer…"""
-COUNTED = f"{ASKED} and not (kind='start' and key like 'score %')"
+QUESTION = "(kind='start' and key like 'score %')"
+COUNTED = f"{ASKED} and not {QUESTION}"
 """…nor, in figures, the question how satisfied somebody was (score_asking.ASKS), for which a row is read."""
 
 REASON = "case when failure<>'' then failure else state end"
@@ -113,6 +114,9 @@ class Figures:
         )
 
 
+NUMBERS = [one.name for one in fields(Figures) if one.name not in ("ways", "times")]
+
+
 def total(figures: Iterable[Figures]) -> Figures:
     return sum(figures, Figures())
 
@@ -177,20 +181,30 @@ def tallied(db: Db, since: float, until: float) -> dict[str, tuple[Tally, bytes]
         return None
     counted = {
         row["publication"]: row
-        for row in db.execute(f"select {_FIGURES} {ENDED} {of_then} group by publication", times)
+        for row in db.execute(f"select {_FIGURES} {ENDED} {of_then} and not {QUESTION} group by 1", times)
     }
+    sql = f"select publication, count(*) {ENDED} {of_then} and {QUESTION} group by 1"
+    questions = {str(row[0]): int(row[1]) for row in db.execute(sql, times)}
     reasons = defaultdict[str, dict[str, int]](dict)
     sql = f"select publication, {REASON}, count(*) {ENDED} {of_then} and {WRONG} group by 1, 2"
     for publication, reason, number in db.execute(sql, times):
         reasons[publication][reason] = number
     crowds = defaultdict[str, Crowd](Crowd)
-    senders = db.execute(f"select distinct publication, sender {ENDED} {of_then}", times)
+    wrote = f"select distinct publication, sender {ENDED} {of_then} and not {QUESTION}"
+    senders = db.execute(wrote, times)
     for publication, rows in _by_publication(senders):
         crowds[publication].add(row[1] for row in rows)
     return {
-        publication: (Tally(_numbers(row), _answers(row), reasons[publication]), crowds[publication].pack())
-        for publication, row in counted.items()
+        one: (_tally(counted.get(one), reasons[one], questions.get(one, 0)), crowds[one].pack())
+        for one in sorted({*counted, *questions})
     }
+
+
+def _tally(row: Row | None, reasons: Mapping[str, int], questions: int) -> Tally:
+    """None: there were questions alone."""
+    if row is None:
+        return Tally({name: getattr(Figures(), name) for name in NUMBERS}, {}, reasons, questions)
+    return Tally(_numbers(row), _answers(row), reasons, questions)
 
 
 def _by_publication(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
@@ -212,7 +226,7 @@ def _figures(row: Row) -> Figures:
 
 
 def _numbers(row: Row) -> dict[str, float | None]:
-    return {f.name: row[f.name] for f in fields(Figures) if f.name not in ("ways", "times")}
+    return {name: row[name] for name in NUMBERS}
 
 
 def _answers(row: Row) -> dict[str, int]:

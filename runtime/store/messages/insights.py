@@ -249,7 +249,7 @@ class Insights:
 
 def _total(db: Db, wanted: Wanted) -> int:
     tallies, rest = _counted(db, wanted)
-    number = sum(int(tally.numbers["messages"] or 0) for tally in tallies)
+    number = sum(int(tally.numbers["messages"] or 0) + tally.questions for tally in tallies)
     for which, where, given in rest:
         number += int(db.execute(f"select count(*) {which} {where}", given).fetchone()[0])
     return number

@@ -52,11 +52,12 @@ WHOLE = "publication='' and counted='whole'"
 @dataclass(frozen=True)
 class Tally:
     """Of one publication. `numbers`: what stands in each column of the figures; `answers`: as there, and
-    `reasons`: why it failed, each with how often."""
+    `reasons`: why it failed, each with how often; `questions`: for a rating, which stand in lists alone."""
 
     numbers: Mapping[str, float | None]
     answers: Mapping[str, int]
     reasons: Mapping[str, int]
+    questions: int = 0
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,15 @@ async def test_what_was_counted_says_the_same_until_a_message_of_it_changes(tmp_
     path = tmp_path / "messages.db"
     fill(path, 600, days=2, people=50)
     messages = Messages(path)
+    without = looked(path)
+    asked = (
+        "insert into messages(seq, publication, sender, key, kind, text, message, accepted_at, state)"
+        " values(?, ?, 'o', ?, 'start', '', '{}', ?, 'delivered')"
+    )
+    with writing(path) as db:
+        db.executemany(asked, [(9000 + n, SHOPS[n], f"score {n}", NOW - DAY - n) for n in range(3)])
     before = looked(path)
+    assert [one[:2] for one in before] == [one[:2] for one in without], "a question is no message in figures"
     hours = await count_all(messages, path)
     assert hours == sorted(whole(path), reverse=True)
     assert len(hours) == 47
