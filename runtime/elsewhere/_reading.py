@@ -61,6 +61,7 @@ OTHERWISE = Text(
     "{name!r} is packed in a way that is not common. Pack it as a plain ZIP (deflate).",
 )
 LOCKED = Text("ZIP 有密码，打不开。", "The ZIP has a password.")
+BROKEN_JSON = Text("不是有效的 JSON（第 {line} 行附近）。", "It is not valid JSON, near line {line}.")
 BROKEN_YAML = Text("不是有效的 YAML（第 {line} 行附近）。", "It is not valid YAML, near line {line}.")
 
 
@@ -79,10 +80,9 @@ class Document:
         """Of JSON or YAML; None where it is neither. Raises BadAgent for what is beyond bounds."""
         text = self.text.strip()
         if text[:1] in ("{", "["):
-            found = self._json(text)
-            return self._yaml(text) if found is None else found
+            return self._json(text)
         looks = re.search(r"^[\w\"'.$-]+\s*:(\s|$)", text[:20_000], re.MULTILINE)
-        return self._yaml(text) if looks and not text.startswith("---\n") else None
+        return yaml_of(text) if looks and not text.startswith("---\n") else None
 
     def _json(self, text: str) -> Any:
         if wellformed.too_many(text, MOST):
@@ -91,13 +91,10 @@ class Document:
             value, end = json.JSONDecoder().raw_decode(text)
         except RecursionError:
             raise BadAgent(TOO_DEEP) from None
-        except ValueError:
-            return None
+        except json.JSONDecodeError as e:  # YAML may begin so, too
+            return yaml_of(text, BROKEN_JSON.fill(line=e.lineno))
         self.cut = bool(text[end:].strip())
         return bounded(value)
-
-    def _yaml(self, text: str) -> Any:
-        return yaml_of(text)
 
 
 def opened(content: bytes, name: str = "") -> Document:
@@ -177,8 +174,9 @@ def card_in(content: bytes) -> str:
         return ""
 
 
-def yaml_of(text: str) -> Any:
-    """Plain data of one YAML document; None where it is none. Raises BadAgent beyond bounds."""
+def yaml_of(text: str, broken: Text = BROKEN_YAML) -> Any:
+    """Plain data of one YAML document; None where it is none. Raises BadAgent, also beyond bounds. `broken`:
+    what is said where it cannot be read."""
     import yaml  # type: ignore[import-untyped] # only for whoever imports
 
     if len(text) > LARGEST_YAML:
@@ -189,11 +187,11 @@ def yaml_of(text: str) -> Any:
         found = yaml.load(text, Loader=loader)  # made of the safe one
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
-        raise BadAgent(BROKEN_YAML.fill(line=mark.line + 1 if mark else "?")) from None
+        raise BadAgent(broken.fill(line=mark.line + 1 if mark else "?")) from None
     except RecursionError:
         raise BadAgent(TOO_DEEP) from None
     except (ValueError, TypeError, AttributeError, OverflowError):  # a key that is a list, a huge number
-        raise BadAgent(BROKEN_YAML.fill(line="?")) from None
+        raise BadAgent(broken.fill(line="?")) from None
     return bounded(found) if isinstance(found, dict | list) else None
 
 

@@ -119,6 +119,7 @@ def messages(home, letters):
             message(db, letters("我要投诉！"), now - 30, letters),
             message(db, letters("约三点"), now, letters),
         ]
+        message(db, letters("能开发票吗？"), now - 7 * 86_400, letters)  # of the week that the report is of
         ticket = insert(
             db,
             "tickets",

@@ -48,7 +48,7 @@ function Prompts({ call }) {
       <${Head} title=${t("prompts.title")} hint=${t("prompts.subtitle")}>
           <${Link} label=${t("deleted.title")} href="./deleted" icon="trash" look="quiet" id="to-deleted" />
           ${call.may("import_template") && html`<${ImportButton} call=${call} />`}
-          ${call.may("create") && html`<${NewButton} call=${call} />`}
+          ${call.may("create") && value.templates.some((one) => !one.given) && html`<${NewButton} call=${call} />`}
         </${Head}>
         ${value.hidden.map((one) => html`<${Callout} key=${one.id} tone="warn" title=${say(one.text)} />`)}
         <${Input} kind="search" id="prompts-search" value=${word} onChange=${setWord} placeholder=${t("prompts.search")}

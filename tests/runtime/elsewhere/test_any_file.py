@@ -145,3 +145,17 @@ def test_every_small_file_is_one_that_is_read():
     for one in SMALL:
         assert imported(json.dumps(one).encode(), "x.json").agent
     assert WALKED
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('{\n"id": "x",\n"name": ', "not valid JSON, near line 3"),
+        ('[{"id": ]', "not valid JSON, near line 1"),
+        ("kind: app\napp: {mode: [\n", "not valid YAML"),
+    ],
+)
+def test_what_is_broken_is_called_by_what_it_is(written, said):
+    with pytest.raises(BadAgent) as refused:
+        imported(written.encode(), "x")
+    assert said in refused.value.text.en
