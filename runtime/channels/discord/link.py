@@ -11,6 +11,7 @@ from typing import Any
 from runtime import wellformed
 from runtime.answer import media_kind
 from runtime.channels import End, Frame, Link, Step
+from runtime.channels._border.lenient import inner_in, list_in, text_in
 from runtime.channels._border.refusals import refused
 from runtime.channels._text.printable import clean
 from runtime.channels.discord import guide
@@ -121,9 +122,9 @@ class GatewayLink(Link):
             raise refused("malformed")
         self._seq = seq
         if kind == "READY":
-            me = text_of(_of(data, "user"), "id")
-            self._session, self._me = text_of(data, "session_id"), me if ID.fullmatch(me) else ""
-            there = THERE.fullmatch(text_of(data, "resume_gateway_url"))
+            me = text_in(inner_in(data, "user"), "id")
+            self._session, self._me = text_in(data, "session_id"), me if ID.fullmatch(me) else ""
+            there = THERE.fullmatch(text_in(data, "resume_gateway_url"))
             self.next_address = f"{there[1]}{SPOKEN}" if there else ""
         if kind in ("READY", "RESUMED"):
             self.is_up, self._tries, self._refusals = True, 0, 0
@@ -144,15 +145,15 @@ class GatewayLink(Link):
 
 def to_message(told: Json, me: str) -> Message | None:
     """None for a bot's, for what is not said to us, and for lines of the platform's own."""
-    id, place, who = (text_of(told, "id"), text_of(told, "channel_id"), _of(told, "author"))
-    person = text_of(who, "id")
+    id, place, who = (text_in(told, "id"), text_in(told, "channel_id"), inner_in(told, "author"))
+    person = text_in(who, "id")
     if not all(map(ID.fullmatch, (id, place, person))) or who.get("bot") or "webhook_id" in told:
         return None
     in_server = "guild_id" in told
     if told.get("type") not in (0, 19) or (in_server and not _is_named(told, me)):
         return None
-    text = re.sub(rf"<@!?{me}>", "", text_of(told, "content")) if me else text_of(told, "content")
-    files = [one for one in map(_file, _list(told, "attachments")) if one]
+    text = re.sub(rf"<@!?{me}>", "", text_in(told, "content")) if me else text_in(told, "content")
+    files = [one for one in map(_file, list_in(told, "attachments", FILES)) if one]
     words = clean(text)[:MOST_TEXT].strip()
     if not words and not files:
         return None if in_server else Message(id, f"{place}/{person}", "", "event", _time(id), UNSUPPORTED)
@@ -167,11 +168,11 @@ UNSUPPORTED = {"event": "unsupported", "type": "sticker"}
 
 def tapped(told: Json) -> Message | None:
     """A button of ours."""
-    who = _of(told, "user") or _of(_of(told, "member"), "user")
+    who = inner_in(told, "user") or inner_in(inner_in(told, "member"), "user")
     id, place, person, token = (
-        text_of(told, "id"), text_of(told, "channel_id"), text_of(who, "id"), text_of(told, "token"),
+        text_in(told, "id"), text_in(told, "channel_id"), text_in(who, "id"), text_in(told, "token"),
     )  # fmt: skip
-    value = clean(text_of(_of(told, "data"), "custom_id"))[:200]
+    value = clean(text_in(inner_in(told, "data"), "custom_id"))[:200]
     is_whole = all(map(ID.fullmatch, (id, place, person))) and TOKEN.fullmatch(token)
     if told.get("type") != 3 or not is_whole or not value.strip():
         return None
@@ -185,9 +186,9 @@ def tapped(told: Json) -> Message | None:
 def reacted(told: Json, me: str, seq: int, *, given: bool) -> Message | None:
     """A thumb under a message, of any tone; not ours. `seq`: of the event, which has no id of its own.
     https://docs.discord.com/developers/events/gateway-events#message-reaction-add"""
-    place, person, under = (text_of(told, name) for name in ("channel_id", "user_id", "message_id"))
-    verdict = THUMBS.get(text_of(_of(told, "emoji"), "name")[:1])
-    is_bot = _of(_of(told, "member"), "user").get("bot") is True
+    place, person, under = (text_in(told, name) for name in ("channel_id", "user_id", "message_id"))
+    verdict = THUMBS.get(text_in(inner_in(told, "emoji"), "name")[:1])
+    is_bot = inner_in(inner_in(told, "member"), "user").get("bot") is True
     if verdict is None or is_bot or person == me or not all(map(ID.fullmatch, (place, person, under))):
         return None
     data = {"event": "rated", "on": f"{place} {under}", "verdict": verdict if given else "none"}
@@ -198,7 +199,7 @@ def reacted(told: Json, me: str, seq: int, *, given: bool) -> Message | None:
 
 
 def _is_named(told: Json, me: str) -> bool:
-    return bool(me) and any(text_of(one, "id") == me for one in _list(told, "mentions"))
+    return bool(me) and any(text_in(one, "id") == me for one in list_in(told, "mentions", FILES))
 
 
 def _time(id: str) -> float:
@@ -207,26 +208,11 @@ def _time(id: str) -> float:
 
 
 def _file(told: Json) -> dict[str, Any] | None:
-    url, kind = text_of(told, "url"), media_kind(text_of(told, "content_type"))
+    url, kind = text_in(told, "url"), media_kind(text_in(told, "content_type"))
     if not CDN.fullmatch(url):
         return None
-    return {"kind": kind, "url": url, "name": clean(text_of(told, "filename"))[:200]}
+    return {"kind": kind, "url": url, "name": clean(text_in(told, "filename"))[:200]}
 
 
 def _frame(op: int, data: Any) -> Frame:
     return Frame(json.dumps({"op": op, "d": data}))
-
-
-def _of(told: Json, name: str) -> Json:
-    inner = told.get(name)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _list(told: Json, name: str) -> list[Json]:
-    found = told.get(name)
-    return [one for one in found[:FILES] if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def text_of(told: Json, name: str) -> str:
-    found = told.get(name)
-    return found if isinstance(found, str) else ""

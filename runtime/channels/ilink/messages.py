@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from runtime.channels._border.lenient import text_in
 from runtime.channels._text.printable import clean
 from runtime.message import THREAD, Kind, Message
 from runtime.newest import Newest
@@ -80,7 +81,7 @@ class Reader:
             return ""
         inner = ref.get("message_item")
         item = _item(inner) if isinstance(inner, dict) else None
-        said = [item.text if item else "", *(_text(ref, name) for name in ("partial_text", "title"))]
+        said = [item.text if item else "", *(text_in(ref, name) for name in ("partial_text", "title"))]
         known = self._said.get(number(ref.get("svr_id")), "")
         return next((one for one in (*said, known) if one.strip()), "").strip()[:QUOTED]
 
@@ -108,13 +109,13 @@ def number(value: object) -> str:
 def _item(one: Mapping[str, Any]) -> _Item | None:
     type = one.get("type")
     if type == 1:
-        text = clean(_text(one.get("text_item"), "text"))
+        text = clean(text_in(one.get("text_item"), "text"))
         return _Item("text", text, {}) if text.strip() else None
     kind = FILES.get(type) if isinstance(type, int) and not isinstance(type, bool) else None
     inner = one.get(f"{kind}_item")
     if kind is None or not isinstance(inner, dict):
         return None
-    words = clean(_text(inner, "text")) if kind == "voice" else ""
+    words = clean(text_in(inner, "text")) if kind == "voice" else ""
     return _Item(kind, words.strip(), _place(inner))
 
 
@@ -124,19 +125,14 @@ def _place(inner: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(media, dict):
         return {}
     place = {
-        "url": _text(media, "full_url"),
-        "param": _text(media, "encrypt_query_param"),
-        "hex": _text(inner, "aeskey"),
-        "key": _text(media, "aes_key"),
-        "name": _text(inner, "file_name")[:200],
+        "url": text_in(media, "full_url"),
+        "param": text_in(media, "encrypt_query_param"),
+        "hex": text_in(inner, "aeskey"),
+        "key": text_in(media, "aes_key"),
+        "name": text_in(inner, "file_name")[:200],
     }
     place = {name: value for name, value in place.items() if value and len(value) <= 8192}
     return place if {"url", "param"} & place.keys() else {}
-
-
-def _text(of: object, name: str) -> str:
-    value = of.get(name) if isinstance(of, dict) else None
-    return value if isinstance(value, str) else ""
 
 
 def _seconds(milliseconds: object) -> float:

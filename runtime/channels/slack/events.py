@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from runtime import wellformed
 from runtime.answer import MediaKind
 from runtime.channels import WebRequest
+from runtime.channels._border.lenient import inner_in, list_in, text_in
 from runtime.channels._text.printable import clean
 from runtime.choices import Choices
 from runtime.message import Kind, Message
@@ -51,8 +52,8 @@ def message(told: Json) -> Message | None:
     """None for what nobody wants to be answered: bots, ourselves, what was changed or deleted."""
     if told.get("type") == "block_actions":
         return _tapped(told)
-    event, id = _of(told, "event"), _text(told, "event_id")
-    kind, who, place = event.get("type"), _text(event, "user"), _text(event, "channel")
+    event, id = inner_in(told, "event"), text_in(told, "event_id")
+    kind, who, place = event.get("type"), text_in(event, "user"), text_in(event, "channel")
     if told.get("type") != "event_callback" or not ID.fullmatch(id) or not WHO.fullmatch(who):
         return None
     if kind in ("reaction_added", "reaction_removed"):
@@ -65,10 +66,10 @@ def message(told: Json) -> Message | None:
         return None
     if not alone and kind != "app_mention":
         return None
-    stamp, thread = _text(event, "ts"), _text(event, "thread_ts")
+    stamp, thread = text_in(event, "ts"), text_in(event, "thread_ts")
     in_thread = thread if TS.fullmatch(thread) else "" if alone else stamp
-    files = [one for one in map(_file, _list(event, "files")) if one]
-    text = _plain(_text(event, "text"))
+    files = [one for one in map(_file, list_in(event, "files", FILES)) if one]
+    text = _plain(text_in(event, "text"))
     if not text.strip() and not files:
         return None
     handle = {"thread": in_thread} if TS.fullmatch(in_thread) else {}
@@ -80,9 +81,9 @@ def message(told: Json) -> Message | None:
 
 def _reacted(event: Json, id: str, who: str) -> Message | None:
     """A thumb under a message, whatever its tone. https://docs.slack.dev/reference/events/reaction_added"""
-    item = _of(event, "item")
-    place, shown, stamp = _text(item, "channel"), _text(item, "ts"), _text(event, "event_ts")
-    verdict = THUMBS.get(_text(event, "reaction").partition("::")[0])
+    item = inner_in(event, "item")
+    place, shown, stamp = text_in(item, "channel"), text_in(item, "ts"), text_in(event, "event_ts")
+    verdict = THUMBS.get(text_in(event, "reaction").partition("::")[0])
     if verdict is None or not PLACE.fullmatch(place) or not TS.fullmatch(shown):
         return None
     given = verdict if event.get("type") == "reaction_added" else "none"
@@ -110,16 +111,16 @@ def offered(choices: Choices) -> dict[str, Any]:
 
 
 def _tapped(told: Json) -> Message | None:
-    actions = _list(told, "actions")
-    who, place = _text(_of(told, "user"), "id"), _text(_of(told, "channel"), "id")
-    shown = _text(_of(told, "message"), "ts")
-    value = _text(actions[0], "value") if actions else ""
-    id = f"{_text(actions[0], 'action_ts')}-{who}" if actions else ""
+    actions = list_in(told, "actions", FILES)
+    who, place = text_in(inner_in(told, "user"), "id"), text_in(inner_in(told, "channel"), "id")
+    shown = text_in(inner_in(told, "message"), "ts")
+    value = text_in(actions[0], "value") if actions else ""
+    id = f"{text_in(actions[0], 'action_ts')}-{who}" if actions else ""
     is_whole = WHO.fullmatch(who) and PLACE.fullmatch(place) and TS.fullmatch(shown) and ID.fullmatch(id)
     if not is_whole or not value.strip():
         return None
     alone = place.startswith("D")
-    thread = _text(_of(told, "message"), "thread_ts")
+    thread = text_in(inner_in(told, "message"), "thread_ts")
     handle = {"shown": f"{place} {shown}", **({"thread": thread} if TS.fullmatch(thread) else {})}
     sender = who if alone else f"{place}/{who}"
     return Message(id, sender, clean(value), "event", 0.0, {"event": "menu"}, handle, overheard=not alone)
@@ -135,23 +136,8 @@ def _plain(text: str) -> str:
 
 
 def _file(told: Json) -> dict[str, Any] | None:
-    url, family = _text(told, "url_private_download"), _text(told, "mimetype").partition("/")[0]
+    url, family = text_in(told, "url_private_download"), text_in(told, "mimetype").partition("/")[0]
     kinds: Mapping[str, MediaKind] = {"image": "image", "audio": "voice", "video": "video"}
     if not re.fullmatch(r"https://files\.slack\.com/[!-~]{1,1000}", url):
         return None
-    return {"kind": kinds.get(family, "file"), "url": url, "name": clean(_text(told, "name"))[:200]}
-
-
-def _of(told: Json, name: str) -> Json:
-    inner = told.get(name)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _list(told: Json, name: str) -> list[Json]:
-    found = told.get(name)
-    return [one for one in found[:FILES] if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _text(told: Json, name: str) -> str:
-    found = told.get(name)
-    return found if isinstance(found, str) else ""
+    return {"kind": kinds.get(family, "file"), "url": url, "name": clean(text_in(told, "name"))[:200]}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from runtime.channels._border.lenient import inner_in, list_in
 from runtime.channels._text.printable import clean
 from runtime.channels.whatsapp.codes import number
 from runtime.message import THREAD, Bounce, Kind, Message
@@ -40,30 +41,30 @@ QUIET = ("system", "ephemeral")
 
 def values(told: Json, phone_number_id: str) -> Iterator[Json]:
     """What happened at this number; a call may bring what happened at others of the same app."""
-    for entry in _list(told, "entry"):
-        for change in _list(entry, "changes"):
+    for entry in list_in(told, "entry", MOST):
+        for change in list_in(entry, "changes", MOST):
             value = change.get("value")
             if change.get("field") != "messages" or not isinstance(value, dict):
                 continue
-            if _of(value, "metadata").get("phone_number_id") == phone_number_id:
+            if inner_in(value, "metadata").get("phone_number_id") == phone_number_id:
                 yield value
 
 
 def messages(value: Json) -> Iterator[Message]:
     """One that cannot be read does not stop the others."""
-    own = str(_of(value, "metadata").get("display_phone_number", ""))
-    for told in _list(value, "messages"):
+    own = str(inner_in(value, "metadata").get("display_phone_number", ""))
+    for told in list_in(value, "messages", MOST):
         if found := _message(told, own):
             yield found
 
 
 def bounces(value: Json) -> Iterator[Bounce]:
     """Of what did not arrive: by what we gave along with it (biz_opaque_callback_data)."""
-    for status in _list(value, "statuses"):
+    for status in list_in(value, "statuses", MOST):
         given = KEY.fullmatch(_text(status, "biz_opaque_callback_data"))
         if status.get("status") != "failed" or not given:
             continue
-        errors = _list(status, "errors")
+        errors = list_in(status, "errors", MOST)
         yield Bounce(given[2], given[1], number(errors[0]) or "failed" if errors else "failed")
 
 
@@ -106,20 +107,20 @@ def _is_meant(told: Json, own: str) -> bool:
     digits = "".join(one for one in own if one.isdigit())
     if not digits:
         return False
-    words = _text(_of(told, "text"), "body")
-    return _text(_of(told, "context"), "from") == digits or f"@{digits}" in words
+    words = _text(inner_in(told, "text"), "body")
+    return _text(inner_in(told, "context"), "from") == digits or f"@{digits}" in words
 
 
 Found = tuple[Kind, str, dict[str, Any]]
 
 
 def _said(told: Json) -> Found:
-    return "text", _text(_of(told, "text"), "body"), {}
+    return "text", _text(inner_in(told, "text"), "body"), {}
 
 
 def _file(told: Json) -> Found:
     kind = _text(told, "type")
-    file = _of(told, kind)
+    file = inner_in(told, kind)
     id, name = _text(file, "id"), clean(_text(file, "filename"))[:200]
     if not FILE_ID.fullmatch(id):
         return _other(told)
@@ -128,7 +129,7 @@ def _file(told: Json) -> Found:
 
 
 def _place(told: Json) -> Found:
-    spot = _of(told, "location")
+    spot = inner_in(told, "location")
     data: dict[str, Any] = {
         name: spot[name]
         for name in ("latitude", "longitude")
@@ -142,10 +143,10 @@ def _place(told: Json) -> Found:
 
 def _tapped(told: Json) -> Found:
     """A button of ours, or one of a template's."""
-    inner = _of(told, "interactive")
+    inner = inner_in(told, "interactive")
     if inner.get("type") == "nfm_reply":
         return _other({"type": "nfm_reply"})
-    reply = _of(inner, str(inner.get("type"))) or _of(told, "button")
+    reply = inner_in(inner, str(inner.get("type"))) or inner_in(told, "button")
     value = _text(reply, "id") or _text(reply, "payload") or _text(reply, "text")
     if not value.strip():
         return _other(told)
@@ -156,7 +157,7 @@ def _reacted(told: Json) -> Found:
     """A sign under something of ours. There is one of each person: another than a thumb stands instead of it,
     and without `emoji` it was taken away.
     https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/reaction/"""
-    sign = _of(told, REACTION)
+    sign = inner_in(told, REACTION)
     id = _text(sign, "message_id")
     verdict = THUMBS.get(TONES.sub("", _text(sign, "emoji")[:16]), "none")
     return "event", "", {"event": "rated", "on": id if ID.fullmatch(id) else "", "verdict": verdict}
@@ -187,16 +188,6 @@ def _time(told: Json) -> float:
     if not re.fullmatch(r"[0-9]{1,14}", said):
         return 0.0
     return int(said) / 1000 if len(said) > 11 else float(said)
-
-
-def _of(told: Json, name: str) -> Json:
-    inner = told.get(name)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _list(told: Json, name: str) -> list[Json]:
-    found = told.get(name)
-    return [one for one in found[:MOST] if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _text(told: Json, name: str) -> str:
