@@ -15,11 +15,16 @@ def jumping(test):
     """Runs it on that clock."""
 
     @functools.wraps(test)
-    def run(*given, **named):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(*given, **named))
+    def jumped(*given, **named):
+        run(test(*given, **named))
 
-    return run
+    return jumped
+
+
+def run(work):
+    """What it comes to, on that clock."""
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        return runner.run(work)
 
 
 class Told(Unobserved):

@@ -5,7 +5,6 @@ import asyncio
 import hashlib
 import io
 import json
-import logging
 import os
 import re
 import signal
@@ -19,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from commands import typed
+from commands import AGENT
 
 import app
 from bench.ports import free_port
@@ -35,38 +34,8 @@ from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages
 
 ROOT = Path(__file__).parents[3]
-AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
 ACCOUNT = ["--set", "app_id=wx1234567890abcdef", "--set", "original_id=gh_abcdef123456"]
 PUBLISH = ["publish", "shop", "--channel", "wechat", *ACCOUNT, "--set", "push=false"]
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    for name in [name for name in os.environ if name.startswith(("HONGYAN_", "LC_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    root = logging.getLogger()
-    handlers = root.handlers[:]
-    yield tmp_path
-    root.handlers[:] = handlers
-
-
-@pytest.fixture
-def run(home, capsys):
-    """Run a command; give its exit code, output and complaints."""
-
-    def run(*given, said=""):
-        return typed(given, capsys, said)
-
-    return run
-
-
-@pytest.fixture
-def shop(run, home):
-    file = home / "given.json"
-    file.write_text(json.dumps(AGENT), encoding="utf-8")
-    assert run("agent", "import", str(file)) == (0, "shop\n", "")
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The commands about an account at its platform, against the platform as it is played."""
 
-import asyncio
 import json
-import threading
-from contextlib import contextmanager
 
 import pytest
+from commands import served
 
 from runtime.access.actor import COMMAND_LINE
 from runtime.agents.agent import Agent
@@ -14,7 +12,6 @@ from runtime.cli.commands import execute
 from runtime.errors import BadSettings, NotFound, SendFailed
 from runtime.publish import publish
 from runtime.settings import Settings
-from runtime.simulator.http import Server
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.platform import Platform
 from runtime.store.control.control import Control
@@ -22,29 +19,6 @@ from runtime.store.control.control import Control
 SAY = {"type": "reply", "id": "say", "text": "好"}
 AGENT = Agent.load({"id": "shop", "name": "店", "flow": [SAY]})
 MENU = {"buttons": [{"name": "问AI", "key": "你好"}]}
-
-
-@contextmanager
-def served(call):
-    """The platform in a thread of its own, since a command has a loop of its own."""
-    loop, started, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    urls = []
-
-    async def serve():
-        async with Server(call) as server:
-            urls.append(server.url)
-            started.set()
-            await over.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    started.wait(30)
-    try:
-        yield urls[0]
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join(30)
-        loop.close()
 
 
 @pytest.fixture

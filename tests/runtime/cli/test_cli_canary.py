@@ -2,10 +2,6 @@
 
 import json
 
-from test_cli import home, run
-
-__all__ = ["home", "run"]
-
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
 
 

@@ -1,30 +1,9 @@
 """`python app.py deploy …`: prints, and leaves everything as it is."""
 
-import logging
-import os
-
 import pytest
-from commands import typed
 
 from runtime.deployment.kinds import FOLDERS, PRINTED
 from runtime.store.control.control import Control
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command on a new installation; give its exit code, output and complaints."""
-    for name in [name for name in os.environ if name.startswith(("HONGYAN_", "LC_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    root = logging.getLogger()
-    handlers = root.handlers[:]
-
-    def run(*given, said=""):
-        return typed(given, capsys, said)
-
-    yield run
-    root.handlers[:] = handlers
 
 
 @pytest.mark.parametrize("file", PRINTED)

@@ -4,15 +4,13 @@ import asyncio
 import json
 import time
 
-from test_cli import PUBLISH, control, home, run, shop
+from test_cli import PUBLISH, control
 
 from runtime.person import Handing
 from runtime.shared import Wanted
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from script import wrote
-
-__all__ = ["home", "run", "shop"]
 
 
 def handed_over(home, now):

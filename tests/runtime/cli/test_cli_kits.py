@@ -1,12 +1,9 @@
 """`python app.py miniprogram FILE.zip --publication P`: writes the project, and says what it wrote."""
 
 import json
-import logging
-import os
 import zipfile
 
 import pytest
-from commands import typed
 
 from runtime.agents.agent import Agent
 from runtime.publish import publish
@@ -15,21 +12,9 @@ from runtime.store.control.control import Control
 AGENT = {"format": 1, "id": "tea", "name": "茶铺", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command; give its exit code, output and complaints."""
-    for name in [name for name in os.environ if name.startswith(("HONGYAN_", "LC_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
+@pytest.fixture(autouse=True)
+def public(home, monkeypatch):
     monkeypatch.setenv("HONGYAN_PUBLIC_URL", "https://bot.example.com")
-    root = logging.getLogger()
-    handlers = root.handlers[:]
-
-    def run(*given, said=""):
-        return typed(given, capsys, said)
-
-    yield run
-    root.handlers[:] = handlers
 
 
 def test_the_file_is_written_and_opens(run, tmp_path):

@@ -2,13 +2,9 @@
 
 import json
 
-from test_cli import home, run
-
 from runtime.access.actor import COMMAND_LINE
 from runtime.knowledge.sources import deleting
 from runtime.knowledge.sources.bases import Bases
-
-__all__ = ["home", "run"]
 
 
 def lines(out):

@@ -3,8 +3,6 @@
 import asyncio
 import json
 
-from test_cli import home, run
-
 from runtime.answer import AnswerPart
 from runtime.files import write_whole
 from runtime.media.kept import KeptMedia
@@ -15,8 +13,6 @@ from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import Face
 from script import wrote
-
-__all__ = ["home", "run"]
 
 SECRET = "我对花生过敏"
 

@@ -3,9 +3,6 @@
 import json
 
 import pytest
-from test_cli import home, run
-
-__all__ = ["home", "run"]
 
 HEAD = '---\n{\n  "title": "店员"\n}\n---\n'
 FORGED = "sk-" + "a1b2c3d4" * 4

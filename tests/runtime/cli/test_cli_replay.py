@@ -5,13 +5,10 @@ import json
 import time
 
 import pytest
-from test_cli import home, run
 
 from runtime.answer import AnswerPart
 from runtime.message import Message
 from runtime.store.messages.messages import Messages, Outcome
-
-__all__ = ["home", "run"]
 
 AGENT = {
     "format": 1,

@@ -1,10 +1,6 @@
 """`python app.py secrets rotate`: what is typed and said, and that it is written down."""
 
-from test_cli import home, run
-
 from runtime.store.control.control import Control
-
-__all__ = ["home", "run"]
 
 
 def test_the_key_is_another_and_then_the_only_one(run, home):

@@ -1,43 +1,17 @@
 """`say` and `alerts`, as they are typed."""
 
-import asyncio
-import contextlib
 import dataclasses
 import json
-import threading
 import time
 
 import pytest
+from commands import served
 
 from runtime.cli import arguments, commands
 from runtime.errors import BadSettings, NotFound
 from runtime.metrics.alerting.rules import rules
 from runtime.settings import Settings
-from runtime.simulator.http import Server
 from runtime.simulator.wecom_group import KEY, WeComGroupSimulation
-
-
-@contextlib.contextmanager
-def served(call):
-    """A server on a thread of its own: a command runs its own event loop."""
-    ready, over, loop = threading.Event(), asyncio.Event(), asyncio.new_event_loop()
-    found = []
-
-    async def serve():
-        async with Server(call) as server:
-            found.append(server.url)
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    ready.wait()
-    try:
-        yield found[0]
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
-        loop.close()
 
 
 @pytest.fixture

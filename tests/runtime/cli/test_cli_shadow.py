@@ -5,7 +5,6 @@ import json
 import time
 
 import pytest
-from test_cli import home, run
 
 from runtime.answer import AnswerPart
 from runtime.lang import Text
@@ -13,8 +12,6 @@ from runtime.message import Message
 from runtime.publish.shadow_report import says
 from runtime.store.messages import shadowed
 from runtime.store.messages.messages import Messages, Outcome
-
-__all__ = ["home", "run"]
 
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
 

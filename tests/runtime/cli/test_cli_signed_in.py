@@ -3,14 +3,11 @@
 import json
 import time
 
-from test_cli import home, run
-
 from doorway import publish
 from runtime.access.access_tokens import AccessTokens
 from runtime.store.control.control import Control
 from runtime.store.messages.beside import reading, writing
 
-__all__ = ["home", "run"]
 BEGUN = "insert into families(id, publication, sender, hash, turned_at, at, until) values(?,?,?,?,0,0,9e9)"
 
 

@@ -3,11 +3,8 @@
 import json
 
 import pytest
-from test_cli import home, run, shop
 
 from runtime.testing.running import Ran
-
-__all__ = ["home", "run", "shop"]
 
 
 @pytest.fixture

@@ -6,14 +6,10 @@ import sqlite3
 import time
 from contextlib import closing
 
-from test_cli import home, run
-
 from runtime.lang import as_it_is
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.waits import NewWait
 from script import wrote
-
-__all__ = ["home", "run"]
 
 
 def waits(home, kind, now):

@@ -3,11 +3,8 @@
 import json
 
 import pytest
-from test_cli import home, run
 
 from runtime.safety.words.lists import LARGEST, WordLists
-
-__all__ = ["home", "run"]
 
 
 def told(answer):

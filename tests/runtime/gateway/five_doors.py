@@ -5,16 +5,14 @@ import hashlib
 import json
 import re
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from several_published import Book
 
 from runtime.channels import WebRequest
 from runtime.channels._tencent.crypto import signature
-from runtime.gateway.applications import NoApplications
-from runtime.gateway.canaries import NoCanaries
-from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import Gateway
-from runtime.gateway.grants import GrantsInMemory
-from runtime.gateway.one_publication import OneJoining, OnePublication, Unobserved
+from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.message import Message
 from script import Script, calls, says, services
 
@@ -88,34 +86,6 @@ class Letters:
 
     async def close(self):
         pass
-
-
-@dataclass
-class Book:
-    """What is published, by id."""
-
-    records: dict = field(default_factory=dict)
-
-    def publication(self, id):
-        return self.records.get(id)
-
-    def publications(self):
-        return list(self.records.values())
-
-    def unreadable(self):
-        return {}
-
-    grants, applications, joinings = GrantsInMemory(), NoApplications(), OneJoining()
-    canaries, debug_words = NoCanaries(), NoDebugWords()
-
-    def channel_settings(self, id):
-        return self.records[id].settings
-
-    def former_settings(self, id):
-        return {}
-
-    def frozen_agent(self, id, version):
-        return self.records[id].agent
 
 
 @dataclass

@@ -6,13 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from played_world import run
 from runtime.gateway.room import FEW, PAUSE, Bounds, Room
-from runtime.simulator.fast_loop import FastLoop
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work())
 
 
 class Shop:
@@ -35,7 +30,7 @@ def test_turns_wait_only_while_many_messages_arrive(arriving, seconds):
         assert done == sorted(done)
         assert done[-1] == pytest.approx(seconds)
 
-    run(work)
+    run(work())
 
 
 def test_all_go_on_at_once_when_the_rush_is_over():
@@ -50,7 +45,7 @@ def test_all_go_on_at_once_when_the_rush_is_over():
         await asyncio.gather(*turns)
         assert done[-1] == pytest.approx(PAUSE * 1.5)
 
-    run(work)
+    run(work())
 
 
 def test_who_no_longer_waits_holds_up_nobody():
@@ -65,7 +60,7 @@ def test_who_no_longer_waits_holds_up_nobody():
             await second
         assert done == [pytest.approx(PAUSE)]
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -91,4 +86,4 @@ def test_a_busy_publication_leaves_room_for_the_others(bounds, begun):
         await asyncio.gather(*turns)
         assert sorted(found) == ["busy", "busy", "busy", "calm"]
 
-    run(work)
+    run(work())

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+from several_published import Book
 
 import example_channel
 from example_channel.simulator.pigeon import PigeonSimulation
@@ -12,11 +13,7 @@ from example_channel.world import AGENT, on_the_clock_that_jumps
 from runtime import simulator
 from runtime.channels import Notice
 from runtime.errors import BadSettings, NotFound
-from runtime.gateway.applications import NoApplications
-from runtime.gateway.canaries import NoCanaries
-from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import Gateway
-from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
 from runtime.simulator.http import Server
@@ -28,31 +25,6 @@ from script import DOWN, Script, services
 def installed():
     with example_channel.installed():
         yield
-
-
-class Book:
-    """Several publications."""
-
-    def __init__(self, *publications):
-        self._all = {one.id: one for one in publications}
-
-    def publication(self, id):
-        return self._all.get(id)
-
-    def publications(self):
-        return list(self._all.values())
-
-    def unreadable(self):
-        return {}
-
-    grants, applications = GrantsInMemory(), NoApplications()
-    canaries, debug_words = NoCanaries(), NoDebugWords()
-
-    def channel_settings(self, id):
-        return self._all[id].settings
-
-    def frozen_agent(self, id, version):
-        return self._all[id].agent
 
 
 @dataclass
@@ -87,7 +59,7 @@ async def world(folder, group=None, pigeon=None, alerts_to="", starts=(), models
     async with Server(call) as server:
         gateway = Gateway(
             folder,
-            Book(
+            Book.of(
                 OnePublication("wecom_group", group.settings, agent, id="g"),
                 OnePublication("pigeon", pigeon.settings, agent, id="p"),
             ),
@@ -265,7 +237,7 @@ def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_sh
     async def work(folder):
         loop = asyncio.get_running_loop()
         played = simulator.registry()[channel](next(iter(simulator.registry()[channel].kinds)), loop.wall)
-        book = Book(OnePublication(channel, played.settings, AGENT.to_json(), id="g"))
+        book = Book.of(OnePublication(channel, played.settings, AGENT.to_json(), id="g"))
         async with Server(played.call) as server:
 
             def gateway():

@@ -2,49 +2,18 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+
+from several_published import Book
 
 from example_channel.simulator.pigeon import PigeonSimulation
 from runtime.channels import WebRequest
-from runtime.gateway.applications import NoApplications
-from runtime.gateway.canaries import NoCanaries
-from runtime.gateway.debug_words import NoDebugWords
 from runtime.gateway.gateway import Gateway
-from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.simulator.http import Server
 from script import Script, says, services
 from test_example_channel import AGENT, installed, on_the_clock_that_jumps
 
 __all__ = ["installed"]
-
-
-@dataclass
-class Book:
-    """Several publications, in the order in which they were made."""
-
-    records: dict = field(default_factory=dict)
-
-    def publication(self, id):
-        return self.records.get(id)
-
-    def publications(self):
-        return list(self.records.values())
-
-    def unreadable(self):
-        return {}
-
-    grants, applications = GrantsInMemory(), NoApplications()
-    canaries, debug_words = NoCanaries(), NoDebugWords()
-
-    def channel_settings(self, id):
-        return self.records[id].settings
-
-    def former_settings(self, id):
-        return {}
-
-    def frozen_agent(self, id, version):
-        return self.records[id].agent
 
 
 @asynccontextmanager

@@ -12,7 +12,6 @@ from runtime.channels import WebRequest
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.hosting import hosted
 from script import services
 
@@ -65,11 +64,6 @@ async def world(folder, channel, played, seconds=2.0, text="这是一个回答�
             if not it.killed:
                 await played.settle()
                 await gateway.stop()
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
 
 
 def wall():

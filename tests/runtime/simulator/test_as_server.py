@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from played_world import run
 from runtime.simulator import as_server, registry
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Response, Server
 
 
@@ -40,5 +40,4 @@ def test_what_is_typed_knocks_at_the_callback(channel):
             person("你好")
             await knocked.wait()
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+    run(work())

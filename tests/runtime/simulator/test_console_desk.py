@@ -6,14 +6,9 @@ import pytest
 from kf_world import SHOP
 from ladder import world
 
-from runtime.simulator.fast_loop import FastLoop
+from played_world import run
 
 DESK = {"handover": "true"}
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
 
 
 @pytest.mark.parametrize(("mode", "wire"), [("safe", "xml"), ("safe", "json"), ("plain", "xml")])
@@ -36,7 +31,7 @@ def test_who_wants_a_human_is_passed_on_and_the_agent_is_silent_until_that_one_i
             assert await w.states() == ["delivered", "handed", "silent", "silent", "delivered"]
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 def test_when_no_human_comes_the_agent_answers_again_after_half_an_hour(tmp_path):
@@ -49,7 +44,7 @@ def test_when_no_human_comes_the_agent_answers_again_after_half_an_hour(tmp_path
             await asyncio.sleep(5)
             assert phone.received[-1].startswith("A3A")
 
-    run(work)
+    run(work())
 
 
 def test_a_repeat_is_passed_on_as_the_first_was(tmp_path):
@@ -62,7 +57,7 @@ def test_a_repeat_is_passed_on_as_the_first_was(tmp_path):
             await asyncio.sleep(2)
             assert phone.received == ["正在转接"]
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +80,7 @@ def test_without_a_desk_the_wish_is_only_noted(kind, settings, tmp_path):
             await asyncio.sleep(5)
             assert phone.received[-1].startswith("A3A")
 
-    run(work)
+    run(work())
 
 
 def test_a_named_servicer_is_named(tmp_path):
@@ -104,4 +99,4 @@ def test_a_named_servicer_is_named(tmp_path):
             assert seen[0]["MsgType"] == "transfer_customer_service"
             assert "TransInfo" in seen[0]
 
-    run(work)
+    run(work())

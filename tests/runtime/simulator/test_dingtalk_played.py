@@ -4,9 +4,9 @@ us."""
 import asyncio
 
 import pytest
-from connected import run, wall, world
+from connected import wall, world
 
-from played_world import now
+from played_world import now, run
 from runtime.simulator.dingtalk import SIMULATION
 from runtime.simulator.dingtalk.simulation import GROUP, MEMBER, ROBOT
 
@@ -31,7 +31,7 @@ def test_an_answer_grows_in_one_card_and_is_finished_once(way, tmp_path):
             assert w.platform.said == w.platform.refused == w.played.strange == []
             assert len(w.played.acknowledged) == 1
 
-    run(work)
+    run(work())
 
 
 @BOTH
@@ -46,7 +46,7 @@ def test_a_robot_that_may_show_no_cards_answers_where_it_was_asked(way, tmp_path
             assert [(one.text, one.way) for one in w.platform.said] == [("这是一个回答。", "session")] * 2
             assert sum(path.startswith("/v1.0/card") for path, _ in w.platform.refused) == 1, "not for each"
 
-    run(work)
+    run(work())
 
 
 def test_who_asked_in_a_group_is_named_there(tmp_path):
@@ -57,7 +57,7 @@ def test_who_asked_in_a_group_is_named_there(tmp_path):
             [said] = w.platform.said
             assert (said.chat, said.asked, said.text) == (GROUP, (MEMBER,), f"@{MEMBER} 这是一个回答。")
 
-    run(work)
+    run(work())
 
 
 def test_what_comes_after_the_address_to_answer_at_ended_goes_by_the_api(tmp_path):
@@ -70,7 +70,7 @@ def test_what_comes_after_the_address_to_answer_at_ended_goes_by_the_api(tmp_pat
             assert [(one.text, one.way) for one in w.platform.said] == [("这是一个回答。", "push")]
             assert w.platform.refused == []
 
-    run(work)
+    run(work())
 
 
 def test_what_is_not_on_the_disk_is_not_acknowledged_and_comes_again_once(tmp_path):
@@ -87,7 +87,7 @@ def test_what_is_not_on_the_disk_is_not_acknowledged_and_comes_again_once(tmp_pa
                 assert w.played.acknowledged
                 assert w.played.shown() == "这是一个回答。"
 
-    run(work)
+    run(work())
 
 
 def test_the_same_message_twice_is_answered_once(tmp_path):
@@ -99,7 +99,7 @@ def test_the_same_message_twice_is_answered_once(tmp_path):
             assert len(w.model.requests) == 1
             assert w.played.acknowledged == ["m1", "m1"]
 
-    run(work)
+    run(work())
 
 
 def test_what_robots_say_is_not_answered(tmp_path):
@@ -110,7 +110,7 @@ def test_what_robots_say_is_not_answered(tmp_path):
             await w.come_to("delivered")
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 def test_a_card_of_before_a_death_is_ended_and_no_other_one_is_shown(tmp_path):
@@ -127,7 +127,7 @@ def test_a_card_of_before_a_death_is_ended_and_no_other_one_is_shown(tmp_path):
             assert (card.text, card.final) == ("这是一个回答。", True)
             assert played.platform.said == []
 
-    run(work)
+    run(work())
 
 
 def test_the_platform_sends_us_away_and_we_are_back_in_a_moment(tmp_path):
@@ -140,7 +140,7 @@ def test_the_platform_sends_us_away_and_we_are_back_in_a_moment(tmp_path):
             assert now() - began < 3
             assert w.doctor.troubles == [None, None]
 
-    run(work)
+    run(work())
 
 
 def test_a_wrong_secret_is_told_to_the_owner_and_tried_seldom(tmp_path):
@@ -152,7 +152,7 @@ def test_a_wrong_secret_is_told_to_the_owner_and_tried_seldom(tmp_path):
             asked = [path for _, path in w.platform.calls if path.endswith("/open")]
             assert len(asked) == 1
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_an_address_that_is_not_the_platforms_is_not_connected_to(endpoint, tmp_
             await w.until(lambda: sum(path.endswith("/open") for _, path in w.platform.calls) > 2)
             assert w.played.wires == []
 
-    run(work)
+    run(work())
 
 
 def test_a_token_that_ended_is_replaced_and_a_busy_platform_is_asked_again(tmp_path):
@@ -191,7 +191,7 @@ def test_a_token_that_ended_is_replaced_and_a_busy_platform_is_asked_again(tmp_p
             assert [one.text for one in w.platform.cards.made.values()] == ["这是一个回答。"] * 2
             assert w.platform.said == []
 
-    run(work)
+    run(work())
 
 
 def test_a_button_says_its_words(tmp_path):
@@ -204,7 +204,7 @@ def test_a_button_says_its_words(tmp_path):
             await w.until(lambda: len(w.model.requests) == 2)
             assert w.model.requests[1].messages[-1]["content"].endswith(("查订单", "orders"))
 
-    run(work)
+    run(work())
 
 
 def test_pictures_come_and_go(tmp_path):
@@ -217,7 +217,7 @@ def test_pictures_come_and_go(tmp_path):
             assert "/v1.0/robot/messageFiles/download" in calls
             assert "/down/c1" in calls
 
-    run(work)
+    run(work())
 
 
 PNG = bytes.fromhex(
@@ -240,4 +240,4 @@ def test_more_than_the_platform_takes_in_a_minute_waits_and_nothing_is_lost(tmp_
             assert len(w.platform.said) == 25
             assert w.platform.refused == []
 
-    run(work)
+    run(work())

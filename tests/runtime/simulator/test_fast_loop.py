@@ -2,13 +2,9 @@ import asyncio
 import threading
 import time
 
-from runtime.simulator.fast_loop import BEGINNING, FastLoop
+from played_world import run
+from runtime.simulator.fast_loop import BEGINNING
 from runtime.simulator.http import Response, Server
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work())
 
 
 def test_an_hour_is_over_in_a_moment_and_in_the_right_order():
@@ -22,7 +18,7 @@ def test_an_hour_is_over_in_a_moment_and_in_the_right_order():
         await asyncio.gather(sleeper(3600), sleeper(0.5), sleeper(60))
 
     began = time.monotonic()
-    run(work)
+    run(work())
     assert seen == [(0.5, 0.5), (60, 60.0), (3600, 3600.0)]
     assert time.monotonic() - began < 600
 
@@ -35,7 +31,7 @@ def test_timeouts_obey_the_jumping_clock():
         except TimeoutError:
             return asyncio.get_running_loop().time()
 
-    assert run(work) == 300
+    assert run(work()) == 300
 
 
 def test_time_stands_still_while_a_thread_works():
@@ -51,7 +47,7 @@ def test_time_stands_still_while_a_thread_works():
         await sleeping
         return now, loop.time()
 
-    assert run(work) == (0, 60)
+    assert run(work()) == (0, 60)
 
 
 def test_sockets_of_the_loop_itself_take_no_time_and_delays_of_a_server_do():
@@ -64,7 +60,7 @@ def test_sockets_of_the_loop_itself_take_no_time_and_delays_of_a_server_do():
             await writer.wait_closed()
         return answer.endswith(b"hello"), asyncio.get_running_loop().time()
 
-    assert run(work) == (True, 30)
+    assert run(work()) == (True, 30)
 
 
 def test_no_timer_overtakes_bytes_that_are_on_their_way():
@@ -86,4 +82,4 @@ def test_no_timer_overtakes_bytes_that_are_on_their_way():
             read = await asyncio.gather(*(asked(server.port) for _ in range(5)))
         return read, asyncio.get_running_loop().time()
 
-    assert run(work) == ([3 * whole] * 5, 0)
+    assert run(work()) == ([3 * whole] * 5, 0)

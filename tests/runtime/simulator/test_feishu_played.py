@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from connected import run, wall, world
+from connected import wall, world
 
+from played_world import run
 from runtime.simulator.feishu import SIMULATION
 from runtime.simulator.feishu.simulation import CHAT, GROUP, MEMBER, PIECE
 from runtime.store.messages.insights import Insights
@@ -35,7 +36,7 @@ def test_an_answer_grows_in_one_card_and_is_ended_once(way, tmp_path):
             assert w.platform.refused == w.played.strange == []
             assert len(w.played.acknowledged) == 1
 
-    run(work)
+    run(work())
 
 
 def test_a_thumb_under_a_card_that_grew_judges_its_answer_until_it_is_taken_back(tmp_path):
@@ -50,7 +51,7 @@ def test_a_thumb_under_a_card_that_grew_judges_its_answer_until_it_is_taken_back
                 found = Insights(tmp_path / "messages.db").ratings(["p"], 0.0, 1e12)
                 assert [(one.seq, one.verdict) for one in found] == expected
 
-    run(work)
+    run(work())
 
 
 def test_without_cardkit_the_card_is_edited_as_a_message(tmp_path):
@@ -65,7 +66,7 @@ def test_without_cardkit_the_card_is_edited_as_a_message(tmp_path):
             assert 2 < said.edits <= 16
             assert [code for _, code in w.platform.refused] == [99991672], "it is not tried for each card"
 
-    run(work)
+    run(work())
 
 
 def test_without_cards_it_is_a_text_and_in_a_group_an_answer(tmp_path):
@@ -81,7 +82,7 @@ def test_without_cards_it_is_a_text_and_in_a_group_an_answer(tmp_path):
             assert group.asked in w.platform.written
             assert "@" not in str(w.model.requests[1].messages[-1]["content"])
 
-    run(work)
+    run(work())
 
 
 def test_what_is_not_on_the_disk_is_not_acknowledged_and_comes_again(tmp_path):
@@ -98,7 +99,7 @@ def test_what_is_not_on_the_disk_is_not_acknowledged_and_comes_again(tmp_path):
                 assert len(w.played.acknowledged) == 1
                 assert w.played.shown() == ANSWER
 
-    run(work)
+    run(work())
 
 
 def test_a_card_of_before_a_death_is_ended_and_no_other_one_is_shown(tmp_path):
@@ -115,7 +116,7 @@ def test_a_card_of_before_a_death_is_ended_and_no_other_one_is_shown(tmp_path):
             assert (said.shown, said.card.is_streaming) == (ANSWER, False)
             assert played.platform.refused == []
 
-    run(work)
+    run(work())
 
 
 def test_a_large_event_comes_in_pieces(tmp_path):
@@ -126,7 +127,7 @@ def test_a_large_event_comes_in_pieces(tmp_path):
             await w.come_to("delivered")
             assert text in str(w.model.requests[0].messages[-1]["content"])
 
-    run(work)
+    run(work())
 
 
 @BOTH
@@ -143,7 +144,7 @@ def test_a_button_is_tapped_once_and_then_shows_what_was_chosen(way, tmp_path):
             await w.until(lambda: said.shown == "要什么？\n\n✓ 查订单")
             assert said.card.buttons == {}
 
-    run(work)
+    run(work())
 
 
 def test_whoever_opens_the_chat_for_the_first_time_is_greeted_once(tmp_path):
@@ -157,7 +158,7 @@ def test_whoever_opens_the_chat_for_the_first_time_is_greeted_once(tmp_path):
             await w.come_to("delivered", "delivered")
             assert [one.shown for one in w.platform.said.values()] == ["欢迎", ANSWER]
 
-    run(work)
+    run(work())
 
 
 GREETS = {
@@ -177,7 +178,7 @@ def test_a_wrong_secret_is_told_to_the_owner_and_tried_seldom(tmp_path):
             await asyncio.sleep(120)
             assert sum(path.endswith("/endpoint") for _, path in w.platform.calls) == 1
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_an_address_that_is_not_the_platforms_is_not_connected_to(link, tmp_path
             await w.until(lambda: sum(path.endswith("/endpoint") for _, path in w.platform.calls) > 2)
             assert w.played.wires == []
 
-    run(work)
+    run(work())
 
 
 def test_a_token_that_ended_is_replaced_and_a_busy_platform_is_asked_again(tmp_path):
@@ -205,7 +206,7 @@ def test_a_token_that_ended_is_replaced_and_a_busy_platform_is_asked_again(tmp_p
             await w.come_to("delivered", "delivered")
             assert [one.shown for one in w.platform.said.values()] == [ANSWER, ANSWER]
 
-    run(work)
+    run(work())
 
 
 def test_a_message_whose_answer_was_lost_is_sent_again_and_shown_once(tmp_path):
@@ -216,7 +217,7 @@ def test_a_message_whose_answer_was_lost_is_sent_again_and_shown_once(tmp_path):
             await w.come_to("delivered", seconds=120)
             assert w.played.shown() == ANSWER
 
-    run(work)
+    run(work())
 
 
 def test_more_than_the_platform_takes_in_a_second_waits_and_nothing_is_lost(tmp_path):
@@ -228,4 +229,4 @@ def test_more_than_the_platform_takes_in_a_second_waits_and_nothing_is_lost(tmp_
             assert len(w.platform.said) == 15
             assert w.platform.refused == []
 
-    run(work)
+    run(work())

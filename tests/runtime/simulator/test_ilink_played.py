@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from played_world import Told, jumping
+from played_world import Told, jumping, run
 from runtime import simulator
 from runtime.channels._tencent.ecb import decrypted, encrypted
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server
 from runtime.simulator.ilink.server import PERSON
 from script import Script, says, services
@@ -301,8 +300,7 @@ def test_however_slow_the_model_the_whole_answer_comes_once(seconds, tmp_path):
             assert w.texts == ["好"]
             assert w.platform.sent[0].to == PERSON
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+    run(work())
 
 
 PNG = base64.b64decode(

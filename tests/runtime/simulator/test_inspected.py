@@ -6,20 +6,15 @@ import pytest
 from ladder import AGENT, SlowModel, world
 from test_media import PICTURE, picture
 
+from played_world import run
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles
 from runtime.models.senses import UsualModels
 from runtime.senses.senses import Senses
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wechat.accounts import Account
 from runtime.store.messages.sealed_files import SealedFiles
 
 SAYS = "不谈"
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work)
 
 
 def checked(**more):

@@ -6,7 +6,7 @@ import pytest
 from kf_world import world
 
 from dying import Death, alive
-from runtime.simulator.fast_loop import FastLoop
+from played_world import run
 from runtime.simulator.wecom_kf.sessions import HUMAN, POOL
 
 
@@ -14,11 +14,6 @@ from runtime.simulator.wecom_kf.sessions import HUMAN, POOL
 def forget():
     yield
     alive()
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
 
 
 ANSWERED = ("after_fetch", "after_persist", "before_model", "before_send", "after_record")
@@ -46,7 +41,7 @@ def test_a_death_anywhere_loses_and_doubles_no_answer(point, tmp_path, monkeypat
             assert ("可能没有送达" in str(w.platform.sent)) == (point in DOUBTED)
             assert set(await after.states()) <= {"delivered", "unknown"}
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("point", ["before_hand_over", "after_hand_over"])
@@ -72,4 +67,4 @@ def test_a_death_around_a_hand_over_leaves_the_customer_with_the_human(
             assert (await after.states())[-1] == "handed"
             assert after.model.requests == []
 
-    run(work)
+    run(work())

@@ -8,8 +8,8 @@ from kf_world import world
 from ladder import ASKS_BOTH
 
 from bench.invariants import check
+from played_world import jumping, run
 from runtime.simulator import Link
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wecom_kf import SIMULATION as KfSimulation
 from runtime.simulator.wecom_kf.account import Account
 from runtime.simulator.wecom_kf.customers import House
@@ -17,17 +17,6 @@ from runtime.simulator.wecom_kf.platform import Platform
 from runtime.simulator.wecom_kf.sessions import ASSISTANT, HUMAN, NEW, OVER, POOL
 
 pytestmark = pytest.mark.usefixtures("engine")
-
-
-def on_the_clock_that_jumps(test):
-    """Run an `async` test on a FastLoop."""
-
-    def run(tmp_path):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path))
-
-    run.__name__ = test.__name__
-    return run
 
 
 @pytest.mark.parametrize("seconds", [2, 6, 14, 40, 300])
@@ -44,11 +33,10 @@ def test_everybody_gets_the_whole_answer_once_however_slow_the_model(seconds, tm
             assert check(w.house.history).broken == ()
             assert set(w.platform.counts) <= {0, 40096}
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+    run(work())
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_came_while_nobody_was_here_is_answered_in_order_over_pages_and_empty_pages(tmp_path):
     async with world(tmp_path) as w:
         await w.house.customer("wm0").write("Q61E")
@@ -70,7 +58,7 @@ async def test_what_came_while_nobody_was_here_is_answered_in_order_over_pages_a
         assert platform.counts[45009] == 0
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_cursor_that_was_lost_brings_everything_again_and_nothing_is_answered_twice(tmp_path):
     async with world(tmp_path) as w:
         customer = w.house.customer()
@@ -84,7 +72,7 @@ async def test_a_cursor_that_was_lost_brings_everything_again_and_nothing_is_ans
         assert len(customer.received) == len(w.model.requests) == 4
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_first_look_answers_nobody_who_wrote_long_ago(tmp_path):
     platform = Platform(Account(), asyncio.get_running_loop().wall)
     House(platform.account, None, platform, platform.clock).customer("wmOld").wrote("Q1E")
@@ -95,7 +83,7 @@ async def test_a_first_look_answers_nobody_who_wrote_long_ago(tmp_path):
         assert [sent.to for sent in platform.sent] == ["wmNew"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_signals_that_nobody_sent_are_made_up_for(tmp_path):
     async with world(tmp_path) as w:
         await asyncio.sleep(1)
@@ -104,7 +92,7 @@ async def test_signals_that_nobody_sent_are_made_up_for(tmp_path):
         await w.come_to("delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_who_comes_in_is_welcomed_by_the_code_within_its_time(tmp_path):
     async with world(tmp_path) as w:
         customer = w.house.customer()
@@ -116,7 +104,7 @@ async def test_who_comes_in_is_welcomed_by_the_code_within_its_time(tmp_path):
         await w.come_to("delivered", "delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_welcome_that_is_too_long_for_one_message_says_where_it_is(tmp_path):
     async with world(tmp_path, greeting="欢迎光临。" * 300) as w:
         customer = w.house.customer()
@@ -127,7 +115,7 @@ async def test_a_welcome_that_is_too_long_for_one_message_says_where_it_is(tmp_p
         assert "https://bot.test/r/" in welcome.text
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_welcome_that_comes_too_late_waits_for_the_first_message(tmp_path):
     async with world(tmp_path) as w:
         w.platform.faults.script("kf/sync_msg", *["hang"] * 3)
@@ -140,7 +128,7 @@ async def test_a_welcome_that_comes_too_late_waits_for_the_first_message(tmp_pat
         assert customer.received[-1].startswith("A1A")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_sixth_message_is_not_sent_but_told_of(tmp_path):
     async with world(tmp_path) as w:
         w.model.text = "很长的回答。" * 800
@@ -152,7 +140,7 @@ async def test_a_sixth_message_is_not_sent_but_told_of(tmp_path):
         assert w.platform.counts[95001] == 0
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_the_agent_is_shown_as_assistant_and_hands_over_to_the_pool(tmp_path):
     async with world(tmp_path) as w:
         customer = w.house.customer()
@@ -179,7 +167,7 @@ async def test_the_agent_is_shown_as_assistant_and_hands_over_to_the_pool(tmp_pa
         assert "我是张三" in str(w.model.requests[-1].messages)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_named_servicer_gets_the_session_and_the_owner_gives_it_back(tmp_path):
     async with world(tmp_path, servicer_userid="lisi") as w:
         customer = w.house.customer()
@@ -194,7 +182,7 @@ async def test_a_named_servicer_gets_the_session_and_the_owner_gives_it_back(tmp
         await w.come_to("delivered", "delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_servicer_who_is_not_there_leaves_the_customer_with_the_agent(tmp_path):
     async with world(tmp_path, servicer_userid="nobody") as w:
         customer = w.house.customer()
@@ -207,7 +195,7 @@ async def test_a_servicer_who_is_not_there_leaves_the_customer_with_the_agent(tm
         await w.come_to("delivered", "delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_human_who_takes_over_unseen_is_found_out_by_the_refusal(tmp_path):
     async with world(tmp_path, 6) as w:
         customer = w.house.customer()
@@ -233,7 +221,7 @@ def test_a_menu_reads_as_its_labels():
     ]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_is_taken_back_is_not_answered_and_not_remembered(tmp_path):
     async with world(tmp_path, 10) as w:
         customer = w.house.customer()
@@ -247,7 +235,7 @@ async def test_what_is_taken_back_is_not_answered_and_not_remembered(tmp_path):
         assert "4111" not in str(await w.rows("select seq, text, message from messages"))
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_was_taken_and_did_not_arrive_is_marked(tmp_path):
     async with world(tmp_path) as w:
         customer = w.house.customer()
@@ -259,7 +247,7 @@ async def test_what_was_taken_and_did_not_arrive_is_marked(tmp_path):
         assert customer.received == []
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_answer_whose_fate_is_unknown_is_not_sent_again(tmp_path):
     async with world(tmp_path) as w:
         w.platform.faults.script("kf/send_msg", "lost")
@@ -270,7 +258,7 @@ async def test_an_answer_whose_fate_is_unknown_is_not_sent_again(tmp_path):
         assert w.platform.counts[95032] == 0
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_stale_token_is_replaced_once(tmp_path):
     async with world(tmp_path) as w:
         customer = w.house.customer()
@@ -282,7 +270,7 @@ async def test_a_stale_token_is_replaced_once(tmp_path):
         assert w.platform.counts[40014] <= 3
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_app_that_may_not_call_answers_nobody_and_says_why(tmp_path):
     async with world(tmp_path, account=replace(Account(), rights="not_listed")) as w:
         await w.house.customer().write("Q1E")
@@ -291,7 +279,7 @@ async def test_an_app_that_may_not_call_answers_nobody_and_says_why(tmp_path):
         assert w.platform.counts[48002] > 0
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_ask_is_a_menu_and_what_is_decided_later_comes_unasked(tmp_path):
     async with world(tmp_path, agent=ASKS_BOTH) as w:
         customer = w.house.customer()

@@ -7,7 +7,7 @@ import pytest
 from ladder import world
 
 from bench.invariants import check
-from runtime.simulator.fast_loop import FastLoop
+from played_world import run
 from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, Habits
 from runtime.simulator.wechat.accounts import RIGHTS
 
@@ -16,11 +16,6 @@ pytestmark = pytest.mark.usefixtures("engine")
 SECONDS = (2, 6, 14, 40, 300)
 MATRIX = [(kind, seconds) for kind in RIGHTS for seconds in SECONDS]
 SLOW = "unverified_subscription"
-
-
-def run(work, *arguments):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work(*arguments))
 
 
 def has(phone, mark):
@@ -55,7 +50,7 @@ def test_everybody_gets_the_whole_answer_once(kind, seconds, tmp_path):
             assert await w.states() == ["delivered"]
             assert check(w.wechat.history).broken == ()
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("seconds", [40, 300])
@@ -69,7 +64,7 @@ def test_a_tap_before_the_answer_is_there_is_enough(seconds, tmp_path):
             assert has(phone, 7)
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 def test_without_a_public_address_the_tap_sends_a_word_and_the_answer_comes_in_the_chat(tmp_path):
@@ -82,7 +77,7 @@ def test_without_a_public_address_the_tap_sends_a_word_and_the_answer_comes_in_t
             assert has(phone, 7)
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def test_the_answer_comes_through_in_any_weather(weather, tmp_path):
             assert sum(text.count("A7A") for text in phone.received) == 1
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("kind", RIGHTS)
@@ -131,7 +126,7 @@ def test_the_very_first_message_is_answered_before_we_know_what_the_account_may_
             assert tapped == (not RIGHTS[kind].pushes)
             assert delivered.seconds < 15
 
-    run(work)
+    run(work())
 
 
 def test_a_burst_of_one_person_is_answered_in_order(tmp_path):
@@ -145,7 +140,7 @@ def test_a_burst_of_one_person_is_answered_in_order(tmp_path):
             assert [text[:3] for text in phone.received] == ["A1A", "A2A", "A3A", "A4A", "A5A"]
             assert check(w.wechat.history).broken == ()
 
-    run(work)
+    run(work())
 
 
 def test_a_long_answer_never_meets_the_quota(tmp_path):
@@ -161,7 +156,7 @@ def test_a_long_answer_never_meets_the_quota(tmp_path):
             await phone.tap()
             assert phone.received[-1].endswith(w.model.text[-100:])
 
-    run(work)
+    run(work())
 
 
 def test_a_stale_token_is_replaced_once_however_many_sends_meet_it(tmp_path):
@@ -177,7 +172,7 @@ def test_a_stale_token_is_replaced_once_however_many_sends_meet_it(tmp_path):
             assert all(has(phone, i) for i, phone in enumerate(phones))
             assert w.platform.tokens.issued == issued + 1
 
-    run(work)
+    run(work())
 
 
 def test_a_person_who_left_is_not_answered_and_nothing_is_repeated(tmp_path):
@@ -191,7 +186,7 @@ def test_a_person_who_left_is_not_answered_and_nothing_is_repeated(tmp_path):
             assert w.platform.counts["45015"] <= 2
             assert (await w.states())[0] in ("unreachable", "kept")
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -207,7 +202,7 @@ def test_every_mode_of_the_console_works(mode, wire, tmp_path):
             kind = await phone.send("image", PicUrl="http://127.0.0.1/1.jpg", MediaId="m1")
             assert kind.reply.kind == "text"
 
-    run(work)
+    run(work())
 
 
 def test_another_accounts_push_is_refused(tmp_path):
@@ -219,4 +214,4 @@ def test_another_accounts_push_is_refused(tmp_path):
             assert delivered.reply.kind == "fault"
             assert w.model.requests == []
 
-    run(work)
+    run(work())

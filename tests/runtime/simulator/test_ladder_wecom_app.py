@@ -9,18 +9,13 @@ from ladder import ASKS_BOTH
 from ladder_wecom_app import world
 
 from bench.invariants import check
+from played_world import run
 from runtime.simulator import Link
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wecom_app.wire import Wire
 
 pytestmark = pytest.mark.usefixtures("engine")
 
 MATRIX = [(kind, seconds) for kind in ("trusted", "stranger") for seconds in (2, 6, 14, 40, 300)]
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work())
 
 
 def link_of(phone):
@@ -48,7 +43,7 @@ def test_everybody_gets_the_whole_answer_once(kind, seconds, tmp_path):
             assert await w.states() == ["delivered"]
             assert check(w.played.history).broken == ()
 
-    run(work)
+    run(work())
 
 
 def test_the_console_takes_the_address_within_its_second(tmp_path):
@@ -58,7 +53,7 @@ def test_the_console_takes_the_address_within_its_second(tmp_path):
             w.played.wire = Wire(replace(w.played.app, token="another"))
             assert not await w.played.verify()
 
-    run(work)
+    run(work())
 
 
 def test_every_request_three_times_is_one_answer(tmp_path):
@@ -70,7 +65,7 @@ def test_every_request_three_times_is_one_answer(tmp_path):
             assert sum(text.count("A7A") for text in w.played.phone().received) == 1
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 def test_forty_answers_in_a_minute_all_arrive_and_none_is_dropped(tmp_path):
@@ -88,7 +83,7 @@ def test_forty_answers_in_a_minute_all_arrive_and_none_is_dropped(tmp_path):
             assert received == [f"A{mark}A" for mark in range(1, 41)]
             assert check(w.played.history).broken == ()
 
-    run(work)
+    run(work())
 
 
 def test_a_lost_answer_is_sent_again_and_shown_once_and_the_same_words_twice_when_said_twice(tmp_path):
@@ -103,7 +98,7 @@ def test_a_lost_answer_is_sent_again_and_shown_once_and_the_same_words_twice_whe
             await asyncio.sleep(10)
             assert w.played.phone().received == ["好的", "好的"]
 
-    run(work)
+    run(work())
 
 
 def test_a_member_who_cannot_be_reached_is_told_as_such(tmp_path):
@@ -114,7 +109,7 @@ def test_a_member_who_cannot_be_reached_is_told_as_such(tmp_path):
             await asyncio.sleep(10)
             assert await w.states() == ["unreachable"]
 
-    run(work)
+    run(work())
 
 
 def test_a_server_that_is_trusted_at_last_sends_what_it_held(tmp_path):
@@ -129,7 +124,7 @@ def test_a_server_that_is_trusted_at_last_sends_what_it_held(tmp_path):
             assert await w.states() == ["delivered"]
             assert sum(text.count("A7A") for text in w.played.phone().received) == 1
 
-    run(work)
+    run(work())
 
 
 def test_a_token_that_ended_early_is_replaced(tmp_path):
@@ -140,7 +135,7 @@ def test_a_token_that_ended_early_is_replaced(tmp_path):
             await asyncio.sleep(5)
             assert await w.states() == ["delivered"]
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(("markdown", "kind"), [("true", "markdown"), ("false", "text")])
@@ -155,7 +150,7 @@ def test_marks_are_sent_where_the_owner_says_that_they_are_shown(markdown, kind,
             [seen] = [one for one in w.played.seen() if one.side == "account"]
             assert list(seen.pieces) == ["标题\n\n粗 ", Link("看", "https://a.example/")]
 
-    run(work)
+    run(work())
 
 
 def test_whoever_joins_is_greeted_and_who_only_opens_it_is_not(tmp_path):
@@ -168,7 +163,7 @@ def test_whoever_joins_is_greeted_and_who_only_opens_it_is_not(tmp_path):
             await asyncio.sleep(2)
             assert len(w.played.phone().received) == 1
 
-    run(work)
+    run(work())
 
 
 PDF = "data:application/pdf;base64," + base64.b64encode(b"%PDF-1.7 " + bytes(40)).decode()
@@ -184,7 +179,7 @@ def test_a_file_is_sent_as_a_file_by_its_name_also_when_the_answer_is_there_at_o
             assert [one.kind for one in w.played.platform.sent][-1] == "file"
             assert w.played.phone().received[-1] == "[文件] 价目表 2026.pdf"
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("seconds", [0.0, 8.0])
@@ -205,7 +200,7 @@ def test_a_card_offers_something_and_a_tap_closes_it(seconds, tmp_path):
             assert w.played.phone().received[-1] == "您的订单"
             assert w.model.requests[-1].messages[-1]["content"] == "orders"
 
-    run(work)
+    run(work())
 
 
 QUESTION = "给 {{ message.text }} 退款？"
@@ -250,7 +245,7 @@ def test_one_of_two_members_decides_by_card_and_nothing_is_left_to_tap_on_the_ot
             assert [card.settled for card in cards_of(w).values()] == [settled, settled]
             assert w.played.phone("boss").received[1:] == []
 
-    run(work)
+    run(work())
 
 
 def test_cards_are_settled_when_it_is_left_and_a_question_too_long_for_a_message_says_where_it_is(tmp_path):
@@ -265,7 +260,7 @@ def test_cards_are_settled_when_it_is_left_and_a_question_too_long_for_a_message
             await w.played.says("zhangsan", "取消")
             await w.until(lambda: [one.settled for one in cards_of(w).values()] == [["已取消"]] * 2)
 
-    run(work)
+    run(work())
 
 
 def test_an_ask_is_answered_on_its_card_and_what_is_decided_later_comes_unasked(tmp_path):
@@ -280,4 +275,4 @@ def test_an_ask_is_answered_on_its_card_and_what_is_decided_later_comes_unasked(
             await w.gateway.waits.decide(wait.id, yes=True, by="an")
             await w.until(lambda: w.played.phone().received[-1] == "换货办好了")
 
-    run(work)
+    run(work())

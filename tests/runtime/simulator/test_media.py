@@ -10,12 +10,12 @@ import pytest
 from ladder import AGENT, world
 from PIL import Image
 
+from played_world import run
 from runtime.media.ai_label import labelled, said, told
 from runtime.media.kept import KeptMedia
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Spoken
 from runtime.senses.senses import Senses
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Request
 from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, Habits
 from runtime.simulator.wechat.accounts import RIGHTS, of_kind
@@ -29,11 +29,6 @@ CARD = '[![新茶上市](https://shop.example/tea.jpg)](https://shop.example/tea
 def owners_host(monkeypatch):
     """The owner names where the pictures are; of others a link is left."""
     monkeypatch.setitem(AGENT["flow"][0], "prompt", {"text": "图片都在 https://shop.example/ 下"})
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work)
 
 
 def picture(form="PNG"):

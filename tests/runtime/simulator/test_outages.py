@@ -7,17 +7,12 @@ from collections import Counter
 import pytest
 from ladder import world
 
-from runtime.simulator.fast_loop import FastLoop
+from played_world import run
 
 SEND = "message/custom/send"
 TOKEN = "stable_token"
 OFFER = "可能没有送达"
 EVERYTHING = "*"
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work())
 
 
 async def write(w, people, first=1):
@@ -44,7 +39,7 @@ def test_an_api_that_takes_six_seconds_a_message_gets_every_answer_once(tmp_path
             assert Counter(await w.states()) == {"delivered": 400}
             assert {shown(phone) for phone in phones} == {(1, 0)}
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -64,7 +59,7 @@ def test_without_a_token_nothing_was_sent_so_it_is_sent_later(fault, tmp_path):
             assert {shown(phone) for phone in phones} == {(1, 0)}
             assert Counter(await w.states()) == {"delivered": 20}
 
-    run(work)
+    run(work())
 
 
 def test_what_an_api_that_hung_may_have_taken_is_offered_once_when_it_is_well(tmp_path):
@@ -83,7 +78,7 @@ def test_what_an_api_that_hung_may_have_taken_is_offered_once_when_it_is_well(tm
             await asyncio.sleep(60)
             assert {shown(phone) for phone in phones} <= {(2, 0), (1, 1)}
 
-    run(work)
+    run(work())
 
 
 def test_an_api_that_hangs_is_left_alone(tmp_path):
@@ -98,7 +93,7 @@ def test_an_api_that_hangs_is_left_alone(tmp_path):
             assert states["unknown"] <= 150
             assert states["held"] == 400 - states["unknown"]
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("kind", ["verified_service", "unverified_subscription"])
@@ -121,7 +116,7 @@ def test_what_may_have_left_is_offered_with_the_persons_next_message_once(kind, 
             await phone.write("Q9E")
             assert shown(phone) == (2, 1)
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("fault", ["lost", "cut", "gzip", "deep", "html", "empty", "http_504"])
@@ -135,7 +130,7 @@ def test_an_answer_that_cannot_be_read_leaves_it_open_whether_it_arrived(fault, 
             assert await w.states() == ["unknown"]
             assert shown(phone)[1] == 1
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -150,7 +145,7 @@ def test_what_was_certainly_not_taken_is_sent_later(fault, tmp_path):
             await asyncio.sleep(400)
             assert (await w.states(), shown(phone)) == (["delivered"], (1, 0))
 
-    run(work)
+    run(work())
 
 
 def test_an_errcode_that_is_text_is_an_errcode(tmp_path):
@@ -162,7 +157,7 @@ def test_an_errcode_that_is_text_is_an_errcode(tmp_path):
             await asyncio.sleep(20)
             assert (await w.states(), shown(phone)) == (["delivered"], (1, 0))
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(("fault", "people"), [(40164, 1), (40164, 50), (45009, 50), (-1, 50)])
@@ -184,7 +179,7 @@ def test_what_was_refused_comes_out_when_the_account_is_well(fault, people, tmp_
             assert Counter(await w.states()) == {"delivered": people}
             assert {shown(phone)[0] for phone in phones} == {1}
 
-    run(work)
+    run(work())
 
 
 def test_an_account_that_is_verified_later_may_push_from_then_on(tmp_path):
@@ -199,7 +194,7 @@ def test_an_account_that_is_verified_later_may_push_from_then_on(tmp_path):
             assert await w.states() == ["delivered"]
             assert shown(phone)[0] == 1
 
-    run(work)
+    run(work())
 
 
 def test_a_clock_set_back_delays_nobody(tmp_path):
@@ -216,7 +211,7 @@ def test_a_clock_set_back_delays_nobody(tmp_path):
                 await asyncio.sleep(10)
             assert shown(phone) == (8, 0)
 
-    run(work)
+    run(work())
 
 
 def test_pairs_within_five_milliseconds_are_answered_in_order(tmp_path):
@@ -234,7 +229,7 @@ def test_pairs_within_five_milliseconds_are_answered_in_order(tmp_path):
             for i, phone in enumerate(phones):
                 assert [text.split()[0] for text in phone.received] == [f"A{2 * i}A", f"A{2 * i + 1}A"]
 
-    run(work)
+    run(work())
 
 
 def test_a_token_that_is_refused_while_the_account_rests_is_replaced_by_the_next_look(tmp_path):
@@ -251,4 +246,4 @@ def test_a_token_that_is_refused_while_the_account_rests_is_replaced_by_the_next
             assert {shown(phone) for phone in phones} == {(1, 0)}
             assert Counter(await w.states()) == {"delivered": 20}
 
-    run(work)
+    run(work())

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from played_world import Told, jumping
+from played_world import Told, jumping, run
 from runtime import simulator
 from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server
 from runtime.simulator.telegram.simulation import PERSON
 from script import Script, says, services
@@ -255,8 +254,7 @@ def test_after_a_death_the_same_message_goes_on(tmp_path, when):
             await asyncio.sleep(60)
             assert [one.id for one in again.platform.sent] == [before]
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+    run(work())
 
 
 @pytest.mark.parametrize(
@@ -277,8 +275,7 @@ def test_what_an_edit_meets_loses_nothing_and_doubles_nothing(tmp_path, fault, w
             await asyncio.sleep(120)
             assert w.words == words
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+    run(work())
 
 
 @jumping
@@ -326,5 +323,4 @@ def test_what_may_have_arrived_is_not_sent_twice(tmp_path, fault):
             await asyncio.sleep(120)
             assert w.words.count("一") == 1
 
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
+    run(work())

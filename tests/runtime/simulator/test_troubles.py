@@ -5,20 +5,15 @@ import asyncio
 import pytest
 from ladder import world
 
+from played_world import run
 from runtime.errors import StoreFailed
 from runtime.lang import Text
-from runtime.simulator.fast_loop import FastLoop
 
 SEND = "message/custom/send"
 HALF_AN_HOUR = 1800
 
 TO_MIDNIGHT = 8 * 3600
 """Seconds from the beginning of a jumping clock to midnight in Beijing, when quotas begin anew."""
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        return runner.run(work())
 
 
 @pytest.mark.parametrize(
@@ -38,7 +33,7 @@ def test_what_could_not_be_pushed_in_passing_goes_out_later_without_another_mess
             assert [text[:3] for text in phone.received] == ["A7A"]
             assert (await w.states(), len(w.model.requests)) == (["delivered"], 1)
 
-    run(work)
+    run(work())
 
 
 def test_an_account_over_its_daily_quota_is_not_asked_each_minute(tmp_path):
@@ -49,7 +44,7 @@ def test_an_account_over_its_daily_quota_is_not_asked_each_minute(tmp_path):
             await asyncio.sleep(HALF_AN_HOUR)
             assert w.platform.counts["45009"] == 1
 
-    run(work)
+    run(work())
 
 
 def test_an_answer_in_a_page_of_a_proxy_is_not_sent_again(tmp_path):
@@ -69,7 +64,7 @@ def test_an_answer_in_a_page_of_a_proxy_is_not_sent_again(tmp_path):
             assert [text[:3] for text in phone.received[1:]] == ["A7A"]
             assert (await w.states(), len(w.model.requests)) == (["delivered", "fetch"], 1)
 
-    run(work)
+    run(work())
 
 
 class Refusing:
@@ -98,7 +93,7 @@ def test_what_was_sent_is_not_sent_again_when_the_disk_refuses_the_record(tmp_pa
             assert [text[:3] for text in phone.received] == ["A7A"]
             assert await w.states() == ["delivered"]
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("step", [-200, 200])
@@ -112,4 +107,4 @@ def test_a_wall_clock_that_jumps_turns_nobody_away(step, tmp_path):
             assert delivered.seconds < 15
             assert any("/r/" in text for text in phone.received)
 
-    run(work)
+    run(work())

@@ -90,15 +90,9 @@ async def forges(it):
                 await it.door(knock)
 
 
-async def runs(it, folder):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=30)
+async def grows(it, folder):
     await it.at(it.moment(3, 12))
-    it.release(2)
     handbook(folder, SEVEN)
-    await it.at(it.moment(5, 3))
-    it.town.void_tokens()
-    await it.moves()
 
 
 @pytest.mark.timeout(120)
@@ -115,7 +109,7 @@ async def test_a_handbook_for_a_week_names_pages_and_tells_strangers_nothing(tmp
         world.slow.append((it.moment(2, 14), it.moment(2, 15)))
         world.down.append((it.moment(3, 14), it.moment(3, 15)))
         people = (lives(it, who) for who in range(PEOPLE))
-        await asyncio.gather(*people, it.dies_daily(POINTS), runs(it, folder), forges(it))
+        await asyncio.gather(*people, it.dies_daily(POINTS), it.is_run(), grows(it, folder), forges(it))
         assert it.died >= 20
         assert world.refused
         each_answered_once(it)

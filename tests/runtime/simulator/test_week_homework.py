@@ -67,16 +67,6 @@ async def lives(it, who):
     assert f"第 {who} 题忘了进位" in heard[-1]
 
 
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=10)
-    await it.at(it.moment(3, 3))
-    it.town.void_tokens()
-    await it.moves()
-    await it.at(it.moment(4, 12))
-    it.release(2)
-
-
 @pytest.mark.timeout(120)
 @jumping
 async def test_for_a_week_everybody_is_helped_with_their_own_picture(tmp_path, monkeypatch):
@@ -86,7 +76,7 @@ async def test_for_a_week_everybody_is_helped_with_their_own_picture(tmp_path, m
         world.slow.append((it.moment(2, 18), it.moment(2, 19)))
         world.down.append((it.moment(3, 18), it.moment(3, 19)))
         people = (lives(it, who) for who in range(PEOPLE))
-        await asyncio.gather(*people, it.dies_daily(POINTS), runs(it))
+        await asyncio.gather(*people, it.dies_daily(POINTS), it.is_run(share=10, released=4, moved=3))
         assert it.died >= 20
         each_answered_once(it, lambda text: text.startswith(LEFT))
         await nothing_lost_nor_twice(it)

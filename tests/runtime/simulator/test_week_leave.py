@@ -83,16 +83,6 @@ def told_of(who, yes):
     return (0, 0) if who == FORGOTTEN else (yes[who], not yes[who]) if who in yes else (0, 1)
 
 
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=30)
-    await it.at(it.moment(3, 12))
-    it.release(2)
-    await it.at(it.moment(5, 3))
-    it.town.void_tokens()
-    await it.moves()
-
-
 @pytest.mark.timeout(120)
 @jumping
 async def test_leave_for_a_week_is_decided_once_and_both_are_told(tmp_path, monkeypatch):
@@ -102,7 +92,7 @@ async def test_leave_for_a_week_is_decided_once_and_both_are_told(tmp_path, monk
     newer = {**agent, "texts": {**agent["texts"], "greeting": "请假吧！"}}
     async with week(tmp_path, monkeypatch, WeekWorld(), WeComApp, {1: agent, 2: newer}) as it:
         people = (lives(it, who) for who in range(PEOPLE))
-        yes, *_ = (await asyncio.gather(decides(it), *people, it.dies_daily(POINTS), runs(it)))[0:1]
+        yes, *_ = (await asyncio.gather(decides(it), *people, it.dies_daily(POINTS), it.is_run()))[0:1]
         await it.at(it.moment(8, 15))
         assert it.died >= 20
         cards = [card for card in it.town.played.platform.cards.shown.values() if card.chat == BOSS]

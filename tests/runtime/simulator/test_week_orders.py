@@ -57,16 +57,6 @@ async def lives(it, who):
     await it.talks(who, [(MINE, f"No-C{who}-")], again=2400)
 
 
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=10)
-    await it.at(it.moment(3, 3))
-    it.town.void_tokens()
-    await it.moves()
-    await it.at(it.moment(4, 12))
-    it.release(2)
-
-
 @pytest.mark.timeout(120)
 @jumping
 async def test_for_a_week_everybody_is_shown_their_own_orders_whatever_they_say(tmp_path, monkeypatch):
@@ -78,7 +68,7 @@ async def test_for_a_week_everybody_is_shown_their_own_orders_whatever_they_say(
         world.slow.append((it.moment(3, 14), it.moment(3, 15)))
         world.down.append((it.moment(4, 14), it.moment(4, 15)))
         people = (lives(it, who) for who in range(PEOPLE))
-        await asyncio.gather(*people, it.dies_daily(POINTS), runs(it))
+        await asyncio.gather(*people, it.dies_daily(POINTS), it.is_run(share=10, released=4, moved=3))
         assert it.died >= 20
         each_answered_once(it)
         for who in range(PEOPLE):

@@ -58,15 +58,6 @@ async def lives(it, who):
     await it.talks(who, [("我的成绩", "答对 [0-5] 题")])
 
 
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=30)
-    await it.at(it.moment(3, 12))
-    it.release(2)
-    await it.at(it.moment(5, 3))
-    await it.moves()
-
-
 def games(it, who):
     """Of each game that they ended: points as they were told one by one, those at its end, and the best."""
     ended, points = [], 0
@@ -86,7 +77,7 @@ async def test_a_quiz_for_a_week_counts_each_right_answer_once(tmp_path, monkeyp
     newer = {**agent, "texts": {**agent["texts"], "greeting": "来玩吧！"}}
     async with week(tmp_path, monkeypatch, WeekWorld(), OfficialAccount, {1: agent, 2: newer}) as it:
         people = (lives(it, who) for who in range(PEOPLE))
-        await asyncio.gather(*people, it.dies_daily(POINTS), runs(it))
+        await asyncio.gather(*people, it.dies_daily(POINTS), it.is_run())
         assert it.died >= 20
         each_answered_once(it)
         best = {}

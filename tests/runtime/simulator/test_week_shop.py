@@ -87,16 +87,6 @@ async def done(it, doing):
         doing_it.cancel()
 
 
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=10)
-    await it.at(it.moment(3, 3))
-    it.town.void_tokens()
-    await it.moves()
-    await it.at(it.moment(4, 12))
-    it.release(2)
-
-
 @pytest.mark.timeout(120)
 @jumping
 async def test_for_a_week_who_asks_for_a_person_gets_one_and_then_the_agent_again(tmp_path, monkeypatch):
@@ -107,7 +97,9 @@ async def test_for_a_week_who_asks_for_a_person_gets_one_and_then_the_agent_agai
         world.slow.append((it.moment(2, 14), it.moment(2, 15)))
         world.down.append((it.moment(4, 14), it.moment(4, 15)))
         people = (lives(it, who) for who in range(PEOPLE))
-        await asyncio.gather(*people, serves(it), it.dies_daily(POINTS), runs(it))
+        await asyncio.gather(
+            *people, serves(it), it.dies_daily(POINTS), it.is_run(share=10, released=4, moved=3)
+        )
         assert it.died >= 20
         each_answered_once(it, lambda text: text.startswith(HELLO))
         helped = await it.rows(HELPED)

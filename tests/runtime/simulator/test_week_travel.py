@@ -51,16 +51,6 @@ async def lives(it, who):
     await plans(it, who)
 
 
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=30)
-    await it.at(it.moment(4, 12))
-    it.release(2)
-    await it.at(it.moment(5, 3))
-    it.town.void_tokens()
-    await it.moves()
-
-
 @pytest.mark.timeout(120)
 @jumping
 async def test_a_trip_is_planned_by_three_who_are_each_paid_once(tmp_path, monkeypatch):
@@ -70,7 +60,9 @@ async def test_a_trip_is_planned_by_three_who_are_each_paid_once(tmp_path, monke
     async with week(tmp_path, monkeypatch, world, OfficialAccount, {1: agent, 2: newer}) as it:
         world.slow.append((it.moment(2, 14), it.moment(2, 15)))
         world.down.append((it.moment(3, 14), it.moment(3, 15)))
-        await asyncio.gather(*(lives(it, who) for who in range(PEOPLE)), it.dies_daily(POINTS), runs(it))
+        await asyncio.gather(
+            *(lives(it, who) for who in range(PEOPLE)), it.dies_daily(POINTS), it.is_run(released=4)
+        )
         assert it.died >= 20
         assert world.refused
         each_answered_once(it)

@@ -49,7 +49,7 @@ async def test_a_voice_assistant_for_a_week_speaks_to_whoever_spoke(tmp_path, mo
     async with week(tmp_path, monkeypatch, world, OfficialAccount, {1: agent, 2: newer}) as it:
         world.slow.append((it.moment(2, 14), it.moment(2, 15)))
         world.down.append((it.moment(3, 14), it.moment(3, 15)))
-        await asyncio.gather(*(lives(it, who) for who in range(PEOPLE)), it.dies_daily(POINTS), runs(it))
+        await asyncio.gather(*(lives(it, who) for who in range(PEOPLE)), it.dies_daily(POINTS), it.is_run())
         await asyncio.sleep(60)
         assert it.died >= 20
         assert world.refused
@@ -71,13 +71,3 @@ async def test_a_voice_assistant_for_a_week_speaks_to_whoever_spoke(tmp_path, mo
         heard, spoken = world.sounds.count("heard"), len(world.sounds) - world.sounds.count("heard")
         by_voice = sum(spoke(who, time) for who in range(PEOPLE) for time in range(3))
         assert max(heard, spoken) <= by_voice + it.died
-
-
-async def runs(it):
-    await it.at(it.moment(1, 12))
-    it.canary(2, share=30)
-    await it.at(it.moment(3, 12))
-    it.release(2)
-    await it.at(it.moment(5, 3))
-    it.town.void_tokens()
-    await it.moves()

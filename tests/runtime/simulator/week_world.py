@@ -223,6 +223,16 @@ class Week(Lives):
         self.book.canaries.end("p", version, "released", self.loop.wall())
         self.book.release(version)
 
+    async def is_run(self, *, share=30, released=3, moved=5):
+        """By its owner: from Tuesday noon a newer version answers so many percent of the people, on another
+        day everybody; and it moves by night to another machine, where tokens are void."""
+        steps = [(1, 12, lambda: self.canary(2, share)), (released, 12, lambda: self.release(2))]
+        for day, hour, does in sorted([*steps, (moved, 3, self.town.void_tokens)], key=lambda one: one[:2]):
+            await self.at(self.moment(day, hour))
+            does()
+            if day == moved:
+                await self.moves()
+
     async def begin_in(self, here):
         await super().begin_in(here)
         self.begun = self.loop.wall()
