@@ -252,6 +252,8 @@ STORES = {
     "postgresql://u:p@db.example.com/db": "warn",
     "postgresql://u:p@db.example.com/db?sslmode=prefer": "warn",
     "postgresql://u:p@db.example.com/db?sslmode=verify-full": "ok",
+    "postgresql://u:p@db.example.com/db?sslmode=disable&sslmode=require": "ok",
+    "postgresql://u:p@db.example.com/db?sslmode=require&sslmode=disable": "warn",
     "redis://:p@cache.example.com": "warn",
     "rediss://:p@cache.example.com": "ok",
     "http://s3.example.com/bucket": "warn",

@@ -13,7 +13,7 @@ from runtime.errors import ModelFailed, NotFound
 from runtime.gateway.as_public import renamed
 from runtime.gateway.canaries import place_of
 from runtime.gateway.taking_back import TakingBack, rest
-from runtime.gateway.verdict import cannot_tell, worse
+from runtime.gateway.verdict import LIKEWISE, SURE, cannot_tell, is_beyond, worse
 from runtime.lang import Text
 from runtime.store.control.canaries import Canaries, Canary
 from runtime.store.control.table import Table
@@ -381,3 +381,11 @@ async def test_text_of_a_canary_grows_for_who_listens_as_that_of_the_other(tmp_p
         events = [event async for event in w.gateway.stream("p", wrote("你好"))]
     grown = [(one.block, one.text) for one in events if isinstance(one, TextDelta)]
     assert grown == [("answer", "一"), ("answer", "二")]
+
+
+@pytest.mark.parametrize(("bad_of_forty", "is_told"), [(0, True), (40, False)])
+def test_what_came_before_an_outage_of_both_is_no_part_of_what_comes_after_it(bad_of_forty, is_told):
+    """Four in a row are enough where the other version fails never."""
+    usual = {3.0: (bad_of_forty, 40)}
+    ours = [(float(at), True) for at in range(1, 6)]
+    assert is_beyond(ours, lambda at: usual.get(at, (0, 40)), SURE, down=LIKEWISE) is is_told

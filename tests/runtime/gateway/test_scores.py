@@ -333,6 +333,7 @@ def test_what_is_a_score_and_what_is_a_message_like_any(typed, score, note):
         ("When?", "en"),
         ("1", "xx"),
         ("いつですか", "xx"),
+        ("何時ですか", "xx"),
         ("iPhone 多少钱", "zh"),
         ("когда", "xx"),
     ],

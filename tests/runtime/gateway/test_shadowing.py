@@ -9,9 +9,10 @@ from test_canaries import says as replies
 from world import now, world
 
 from runtime.gateway.canaries import place_of
+from runtime.models.budgets import Budgets
 from runtime.models.hiding import hidden
 from runtime.shadowing.alike import nearness
-from runtime.shadowing.running import A_DAY, AT_ONCE, DEAD, WAITING, Shadowing
+from runtime.shadowing.running import A_DAY, AT_ONCE, DEAD, RESERVED, WAITING, Shadowing
 from runtime.store.control.shadows import Shadow, Shadows
 from runtime.store.control.table import Table
 from runtime.store.messages import shadowed
@@ -30,12 +31,12 @@ class Kept:
 class Beside:
     """A shadow of version 2 in a world of its own."""
 
-    def __init__(self, w, folder, models=None, *, share=100, yuan=10.0, begin=True):
+    def __init__(self, w, folder, models=None, *, share=100, yuan=10.0, begin=True, **more):
         self.w, self.models, self.alerts = w, models or Script(), []
         self.rows = Shadows(Table(folder / "shadows.json", Shadow))
         if begin:
             self.rows.begin(Shadow(id="p", version=2, share=share, yuan=yuan, since=now()))
-        own = services(self.models)
+        own = replace(services(self.models), **more)
         self.it = Shadowing(w.gateway, own, Kept(self.rows), self._alert, now)
         w.gateway.tell_ends(self.it.ended)
         self.task = w.gateway.begin(self.it.run())
@@ -134,6 +135,35 @@ async def test_one_that_hangs_or_breaks_changes_nothing_for_people(tmp_path, how
             assert beside.came("failed") == many
         assert not beside.task.done()
         assert (await w.states()) == ["carried"] * many or set(await w.states()) <= {"carried", "delivered"}
+
+
+@pytest.mark.parametrize(
+    ("live", "shadow", "why"), [(replies("一"), MODEL, "timeout"), (MODEL, replies("二"), "hung")]
+)
+async def test_one_that_never_ends_or_whose_judge_never_does_has_failed(tmp_path, live, shadow, why):
+    async with world(tmp_path, says("一"), book=two(tmp_path, shadow, live)) as w:
+        beside = Beside(w, tmp_path, Script(gate=asyncio.Event()))
+        await ask(w)
+        await w.until(lambda: beside.came("failed") == 1, 1000)
+        assert [one.failure for one in (await beside.found()).pairs] == [why]
+
+
+class HalfGone:
+    """Budgets of which so much is left."""
+
+    def __init__(self, left):
+        self.left = lambda: left
+
+    def __getattr__(self, name):
+        return getattr(Budgets(list, now), name)
+
+
+@pytest.mark.parametrize(("left", "came"), [(RESERVED, "otherwise"), (RESERVED - 0.01, "budget")])
+async def test_half_of_every_budget_is_for_people(tmp_path, left, came):
+    async with world(tmp_path, book=two(tmp_path, replies("二"), replies("一"))) as w:
+        beside = Beside(w, tmp_path, budgets=HalfGone(left))
+        await ask(w)
+        await w.until(lambda: beside.came(came) == 1)
 
 
 @pytest.mark.parametrize(("share", "most"), [(30, 60), (100, 100)])

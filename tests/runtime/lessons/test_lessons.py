@@ -190,8 +190,9 @@ def test_of_a_version_that_is_gone_everything_is_hidden(world):
 
 def test_the_command_prints_them_of_one_agent_with_the_tables_of_bases(world, capsys):
     bases = Bases(world.home)
-    bases.create("tea")
-    learn(bases, "tea", "几点关门", "九点关门。")
+    for base, answer in (("tea", "九点关门。"), ("tea-two", "问店里。")):  # the first one counts
+        bases.create(base)
+        learn(bases, base, "几点关门", answer)
     world.judged(world.asked("几点关门？", "不关门。"), "bad")
     printed = [_printed(world, capsys, form, agent) for form in ("sft", "dpo") for agent in ("shop", "other")]
     assert [len(lines(out)) for out, _ in printed] == [1, 0, 1, 0]

@@ -35,10 +35,13 @@ def leaves(played, **left):
     played.owner.used = lambda account, path: (1000, 1000 - left.get(account.app_id, 1000))
 
 
-async def test_the_account_that_has_least_is_told_and_what_a_platform_does_not_count_is_not(world):
+@pytest.mark.parametrize(("first", "second"), [(900, 50), (50, 900)])
+async def test_the_account_that_has_least_is_told_and_what_a_platform_does_not_count_is_not(
+    world, first, second
+):
     watch, played, _ = world
     assert dict(watch.counted()) == {}
-    leaves(played, **{FIRST.app_id: 900, SECOND.app_id: 50})
+    leaves(played, **{FIRST.app_id: first, SECOND.app_id: second})
     await watch.look()
     assert dict(watch.counted()) == {PUSHES: 0.05, ("wechat", "uploads"): 0.05}
     assert played.sent == []

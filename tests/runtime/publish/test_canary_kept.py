@@ -4,7 +4,7 @@ import pytest
 
 from runtime.agents.agent import Agent
 from runtime.errors import BadSettings, Conflict, NotFound
-from runtime.publish import publish, roll_back, unpublish
+from runtime.publish import canary, publish, roll_back, shadow, unpublish
 from runtime.publish.canary import begin, begin_draft, change, checked_share, go_on, release, stop
 from runtime.store.control.control import Control
 
@@ -131,3 +131,13 @@ def test_the_last_ten_are_told_and_a_draft_that_is_refused_leaves_no_version(con
         stop(control, id)
         begin(control, id, 4, share=5)
     assert len(control.canaries.past(id)) == 10
+
+
+@pytest.mark.parametrize("kind", [canary, shadow], ids=["canary", "shadow"])
+def test_only_the_one_that_ended_last_goes_on(control, id, kind):
+    for version in (3, 1):
+        kind.begin(control, id, version, share=5)
+        kind.stop(control, id)
+    with pytest.raises(Conflict):
+        kind.go_on(control, id, 3)
+    assert kind.go_on(control, id, 1).version == 1

@@ -119,8 +119,11 @@ def test_what_means_the_same_is_together_where_somebody_can_tell_and_by_words_wh
     async def nobody(texts):
         return None
 
-    assert [one.number for one in report(world, all_alike).asked] == [3]
-    assert [one.number for one in report(world, nobody).asked] == [2, 1]
+    world.now = at(SHANGHAI, 2026, 11, 18, 12)
+    world.asked("早上几点开门", "八点")
+    world.now = at(SHANGHAI, 2026, 11, 30, 12)
+    assert [(one.number, one.before) for one in report(world, all_alike).asked] == [(3, 2)]
+    assert [(one.number, one.before) for one in report(world, nobody).asked] == [(2, 1), (1, 0)]
 
 
 def test_what_is_sent_says_what_people_wrote_as_words_alone_without_what_is_of_them(world):
