@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from runtime.errors import HongyanError
 from runtime.gateway.counting import count
-from runtime.gateway.retaining import Days, is_due, retain
+from runtime.gateway.retaining import Days, is_due, is_sure, retain
 from runtime.gateway.sealing import seal
 from runtime.media.kept import KeptMedia
 from runtime.store.messages.messages import Messages
@@ -50,7 +50,7 @@ class Upkeep:
     async def _retain(self) -> None:
         try:
             now, database = self._clock(), self._messages.database
-            if (days := self.days()) and await is_due(database, now):
+            if (days := self.days()) and await is_due(database, now) and await is_sure(database, now):
                 await retain(database, days, self._kept.remove, now)
         except (HongyanError, OSError) as e:
             log.warning("what is too old cannot be taken away: %s", e)

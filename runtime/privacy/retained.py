@@ -5,7 +5,7 @@ from pathlib import Path
 
 from runtime.media.kept import KeptMedia
 from runtime.store.messages.beside import is_there, writing
-from runtime.store.messages.retention import DONE, FACT, due, take
+from runtime.store.messages.retention import done, due, take
 
 
 def retain_now(data: Path, days: Mapping[str, int], now: float) -> dict[str, int]:
@@ -23,5 +23,5 @@ def retain_now(data: Path, days: Mapping[str, int], now: float) -> dict[str, int
             if not gone.many:
                 break
     with writing(path, scrub=any(went.values())) as db:
-        db.execute(FACT, (DONE, "", now))
+        done(db, now)
     return went

@@ -45,6 +45,8 @@ class Gone:
 
 DONE = "retention"
 """The name of the fact that tells when this was done last, by whatever process."""
+HELD = "retention held"
+"""…and of the one that tells since when it is not sure what is old."""
 FACT = upsert("facts", "name", "value, at")
 LAST = "select at from facts where name=?"
 
@@ -160,6 +162,12 @@ def amount(db: Db, kind: str, before: float | None = None) -> Amount:
 def take(db: Db, kind: str, before: float, now: float) -> Gone:
     """A piece. Nothing is left once it comes to none."""
     return KINDS[kind].take(db, before, now)
+
+
+def done(db: Db, now: float) -> None:
+    """All that was too old is gone."""
+    db.execute(FACT, (DONE, "", now))
+    db.execute("delete from facts where name=?", (HELD,))
 
 
 def due(days: Mapping[str, int], now: float) -> Sequence[tuple[str, float]]:

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from runtime.gateway.retaining import is_due, retain
+from runtime.gateway.retaining import is_due, is_sure, retain
 from runtime.message import Message
 from runtime.person import Note, Summary
 from runtime.store.control.retention_days import KindName
@@ -117,3 +117,25 @@ async def test_what_there_is_and_would_go_is_counted_for_each_kind(messages):
         "messages": (1, DAY, 1),
         "traces": (1, DAY, 1),
     }
+
+
+YEAR = 365 * DAY
+LOOKS = {
+    "every day": [(1, True), (2, True), (3, True)],
+    "after a rest, a day later": [(9, False), (9.5, False), (10, True), (11, True)],
+    "on once a week": [(7, False), (14, True), (21, False), (28, True)],
+    "a clock that was ahead and was put right": [(YEAR / DAY, False), (1, True), (2, True)],
+    "a clock that is ahead again": [(9, False), (1, True), (12, False), (13, True)],
+    "a clock that was behind": [(-9, True), (-8, True), (1, False), (2, True)],
+}
+
+
+@pytest.mark.parametrize("case", LOOKS)
+async def test_where_the_clock_may_be_ahead_nothing_goes_for_a_day(messages, case):
+    """Days since the last run, and whether what is too old goes."""
+    await run(messages, messages=30)
+    for day, goes in LOOKS[case]:
+        now = NOW + day * DAY
+        assert (day, await is_sure(messages.database, now)) == (day, goes)
+        if goes and await is_due(messages.database, now):
+            await retain(messages.database, {}, None, now)
