@@ -1,5 +1,6 @@
 """What is counted and timed, for /metrics and the operator."""
 
+import logging
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -25,12 +26,14 @@ MODELS = 200
 """That are told apart; what is asked beside them counts as OTHER."""
 OTHER = "other"
 
+log = logging.getLogger(__name__)
+
 
 class _Read(Collector):
     """What is known elsewhere, and counted nowhere."""
 
     def __init__(self, name: str, read: Read) -> None:
-        self._about, self._read = KNOWN[name], read
+        self._about, self._read, self._is_told = KNOWN[name], read, False
 
     def describe(self) -> Iterable[Metric]:
         return ()
@@ -38,9 +41,21 @@ class _Read(Collector):
     def collect(self) -> Iterator[Metric]:
         kind = CounterMetricFamily if self._about.kind == "counter" else GaugeMetricFamily
         family = kind(self._about.name, self._about.help, labels=self._about.labels)
-        for labels, value in self._read():
+        for labels, value in self._found():
             family.add_metric(labels, value)
         yield family
+
+    def _found(self) -> Iterable[tuple[Sequence[str], float]]:
+        """Nothing where it cannot be read, as from a damaged file: the other numbers are needed then."""
+        try:
+            found = list(self._read())
+        except Exception:
+            if not self._is_told:
+                log.exception("%s cannot be told", self._about.name)
+            self._is_told = True
+            return ()
+        self._is_told = False
+        return found
 
 
 class Metrics:

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 from runtime import channels
+from runtime.errors import Unreadable
 from runtime.gateway.asked import Asked
+from runtime.lang import Text
 from runtime.metrics.metrics import MODELS, OTHER, Metrics
 from runtime.metrics.table import KNOWN, TABLE
 from runtime.models.budgets import Cut
@@ -56,6 +58,24 @@ def test_what_is_known_elsewhere_is_read_when_it_is_asked_for():
 
 def used(**more):
     return ModelUsed("a", "ds/chat", 100, 10, 0.5, first_token_ms=1, ms=2000, **more)
+
+
+def test_what_cannot_be_read_takes_no_other_number_with_it(caplog):
+    metrics, well = Metrics(), [False]
+
+    def read():
+        yield ["canary"], 1.0
+        if not well[0]:
+            raise Unreadable(Text("坏了", "damaged"))
+
+    metrics.show("hongyan_trials", read)
+    for _ in range(3):
+        shown = metrics.render().decode()
+        assert "hongyan_build_info" in shown
+        assert "hongyan_trials{" not in shown
+    assert caplog.text.count("hongyan_trials cannot be told") == 1
+    well[0] = True
+    assert 'hongyan_trials{state="canary"} 1.0' in metrics.render().decode()
 
 
 def test_models_are_counted_by_what_they_did_and_took():

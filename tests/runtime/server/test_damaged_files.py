@@ -103,6 +103,7 @@ async def test_with_every_file_damaged_that_it_starts_without_everybody_is_answe
             message = wrote(text="在吗", id=f"m{n}")
             last = [one async for one in program.gateway.stream("p", message, pieces=False)][-1]
             assert isinstance(last, Replied)
+        assert b"hongyan_turns_total" in program.gateway.metrics.render()
     finally:
         await program.gateway.stop()
     assert caplog.text.count("canaries.json' cannot be read") < 5
