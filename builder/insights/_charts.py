@@ -77,7 +77,7 @@ def _round_up(most: float) -> float:
 
 
 def _number(value: float) -> str:
-    return big(value) if value >= 10 or value == int(value) else f"{value:.1f}"
+    return big(value) if value >= 10 or value == int(value) else f"{value:.2g}"
 
 
 def table(title: str, names: list[str], rows: Sequence[Figures], *, people: list[int] | None = None) -> str:

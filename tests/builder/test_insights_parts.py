@@ -14,6 +14,7 @@ from said_keys import idle
 
 from builder import insights, texts
 from builder.insights import _words, conversations
+from builder.insights._charts import _figure
 from builder.insights._export import harmless, to_csv
 from builder.insights._plain import label, plain, short
 from builder.insights._trace import trace
@@ -179,3 +180,10 @@ def test_a_trace_tells_what_was_seen_and_heard_by_which_model_and_what_it_cost()
                          "why": {"zh": "没有回应", "en": "down"}}])  # fmt: skip
     for told in ("看图", "x/&lt;vl&gt;", "&lt;b&gt;价目表", "¥0.0085", "听语音", "没有回应"):
         assert told in html, told
+
+
+@pytest.mark.parametrize("most", [0.1, 0.4, 1, 3.2, 20, 1234])
+def test_no_two_lines_of_a_chart_have_one_number(most):
+    drawn = _figure("Seconds", [("11-30", [most])], ["Half"], "times")
+    axis = re.findall(r"<li>([^<]*)</li>", drawn.partition("in-axis")[2])
+    assert len(axis) == len({*axis}) == 3
