@@ -103,7 +103,8 @@ WORDLESS = {
     "uploads": "what of a file lies at a platform: goes with the file, see `erase`",
     "facts": "small things found out about accounts, and who is being forgotten",
     "instances": "programs that share the database",
-    "moments": "what happened to a message: names and codes of ours and the platform's",
+    "moments": "what happened to a message: names and codes of ours and the platform's; and what its person "
+    "wants unasked, so that who wished to be left alone is",
     "handed": "whom a human has, and until when",
     "claims": "hashes of codes, each with a number of the owner's own, until it is used or its time is over",
     "runs": "when a start ran; what a program called it with is in its turns once it is made",
