@@ -20,7 +20,7 @@ UNASKED = Text("从现在起不再请人打分。", "From now on nobody is asked
 
 @needs(Permission.AGENTS_PUBLISH, on="publication")
 def switch_thumbs(control: Control, who: Actor, publication: str, on: int) -> Notice:
-    """Raises NotFound."""
+    """Raises NotFound, BadSettings."""
     let_judge(control, publication, judged=on == 1, by=who)
     return Notice(ON if on == 1 else OFF)
 

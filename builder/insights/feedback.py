@@ -86,7 +86,7 @@ def _thumbs() -> None:
     live = [
         one
         for one in desk().control.publications()
-        if one.enabled and lets("switch_thumbs", publication=one.id, on=1)
+        if scores.answers_people(one) and lets("switch_thumbs", publication=one.id, on=1)
     ]
     if not live:
         return

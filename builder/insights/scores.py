@@ -12,6 +12,7 @@ from builder.insights._plain import short
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from runtime.channels import is_for_people, registry
+from runtime.store.control.records import Publication
 from runtime.store.messages.scores import Score, average, scores
 
 USUAL = 30
@@ -22,15 +23,18 @@ SHOWN = 10
 """With words, the newest."""
 
 
+def answers_people(one: Publication) -> bool:
+    """Somebody is there to say what they think of it; programs have their own call for that."""
+    kind = registry().get(one.channel)
+    return one.enabled and kind is not None and is_for_people(kind)
+
+
 def asking() -> None:
     """Where people are asked, for whoever may publish there."""
     live = [
         one
         for one in desk().control.publications()
-        if one.enabled
-        and (kind := registry().get(one.channel))
-        and is_for_people(kind)
-        and lets("ask_scores", publication=one.id, after=USUAL)
+        if answers_people(one) and lets("ask_scores", publication=one.id, after=USUAL)
     ]
     if not live:
         return

@@ -82,7 +82,7 @@ def _opened(settings: Settings) -> tuple[Control, Insights]:
 
 @needs(Permission.AGENTS_PUBLISH)
 def thumbs(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    """Raises NotFound."""
+    """Raises NotFound, BadSettings."""
     control, _ = _opened(settings)
     done = let_judge(control, options.publication, judged=options.switch == "on", by=who)
     say({"publication": done.id, "thumbs": done.judged})

@@ -73,7 +73,9 @@ def resume(control: Control, id: str, *, by: Actor = SYSTEM) -> Publication:
 
 
 def let_judge(control: Control, id: str, *, judged: bool, by: Actor = SYSTEM) -> Publication:
-    """Whether a thumb that somebody types there judges the answer before it. Raises NotFound."""
+    """Whether a thumb that somebody types there judges the answer before it. Raises NotFound, BadSettings."""
+    if judged and not is_for_people(channel_named(the_publication(control, id).channel)):
+        raise BadSettings(NOBODY.fill(id=id), field="publication")
     return _saved(control, the_publication(control, id), {"judged": judged, "by": by.id})
 
 

@@ -14,6 +14,9 @@ from builder.actions.whose import ByStore
 from builder.insights.desk import desk
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission
+from runtime.errors import BadSettings
+from runtime.publish import changing
+from runtime.store.control.records import Publication
 from runtime.store.messages.ratings import answer_mark
 from runtime.testing.suites import Suites
 from runtime.trying.kept_chat import new_turn
@@ -137,3 +140,18 @@ def test_typed_thumbs_and_questions_are_switched_where_somebody_may_publish(worl
     world.who = Actor("reader", [Permission.CONVERSATIONS_READ])
     buttons = [one.key for one in show("feedback").button]
     assert not {"thumbs_shop-1", "scores_shop-1"} & set(buttons)
+
+
+def test_where_programs_ask_no_switch_is_offered_and_none_is_thrown(world):
+    world.control.save_publication(
+        Publication(id="asked-1", agent="shop", channel="api", version=1, created_at=0)
+    )
+    object.__setattr__(desk(), "lets", lambda name, args: True)
+    keys = {one.key for one in show("feedback").button}
+    assert {"thumbs_shop-1", "scores_shop-1"} <= keys
+    assert not {"thumbs_asked-1", "scores_asked-1"} & keys
+    for turn in (lambda: changing.let_judge(world.control, "asked-1", judged=True),
+                 lambda: changing.ask_scores(world.control, "asked-1", 30)):  # fmt: skip
+        with pytest.raises(BadSettings):
+            turn()
+    assert changing.let_judge(world.control, "asked-1", judged=False).judged is False
