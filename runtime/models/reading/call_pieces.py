@@ -11,6 +11,9 @@ from runtime import wellformed
 from runtime.models.completion import ToolCall
 from runtime.models.reading.said import MOST_CALLS, CallPiece
 
+MOST_LOOKS = 200
+"""Times that it is looked whether a call's arguments are there: each reads all of them."""
+
 
 @dataclass
 class _Call:
@@ -18,6 +21,7 @@ class _Call:
     names: list[str] = field(default_factory=list)
     arguments: list[str] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
+    looks: int = 0
 
 
 class CallPieces:
@@ -42,7 +46,7 @@ class CallPieces:
                 call.names.append(piece.name)
             if piece.whole:
                 call.arguments = [piece.arguments]
-            elif piece.arguments:
+            elif piece.arguments and not (piece.name and _is_said(piece, call)):
                 call.arguments.append(piece.arguments)
             call.more |= piece.more
             size += len(piece.arguments) + len(piece.name) + len(piece.id)
@@ -90,23 +94,36 @@ def _begins(piece: CallPiece, call: _Call, *, beside: bool) -> bool:
         return not _goes_on(call, piece)
     if not piece.name:
         return False
-    if beside:
+    is_whole = _is_whole(call)
+    if beside and (is_whole or not call.arguments):
         return True
-    said = "".join(call.arguments)
-    if not _is_object(said):
+    if not is_whole:
         return False
     if piece.name not in call.names:
         return True
     if piece.index is None and not piece.id:
         return True
     # Who repeats name and id may also say it all again: another call has arguments of its own.
-    again = piece.id or said.strip() in ("{}", piece.arguments.strip())
+    again = piece.id or "".join(call.arguments).strip() in ("{}", piece.arguments.strip())
     return bool(piece.arguments) and not again
+
+
+def _is_said(piece: CallPiece, call: _Call) -> bool:
+    """All of it again; were it added, what follows could not be told from it."""
+    return call.arguments == [piece.arguments] and _is_whole(call)
 
 
 def _goes_on(call: _Call, piece: CallPiece) -> bool:
     """Some servers make up a new id for each piece: without a name it goes on with an unfinished call."""
-    return not piece.name and bool(piece.arguments) and not _is_object("".join(call.arguments))
+    return not piece.name and bool(piece.arguments) and not _is_whole(call)
+
+
+def _is_whole(call: _Call) -> bool:
+    """Its arguments so far are JSON to their end. Looked at so often, not with each of endless pieces."""
+    if not call.arguments or not call.arguments[-1].rstrip().endswith("}") or call.looks >= MOST_LOOKS:
+        return False
+    call.looks += 1
+    return _is_object("".join(call.arguments))
 
 
 def _name(pieces: Sequence[str], known: Collection[str]) -> str:

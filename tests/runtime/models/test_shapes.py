@@ -28,6 +28,8 @@ TOOL = {
 }
 SUM = '{"expression": "1+1"}'
 CALL = [("calculator", {"expression": "1+1"})]
+OTHER_SUM = '{"expression": "2+2"}'
+TWO_CALLS = [*CALL, ("calculator", {"expression": "2+2"})]
 THOUGHTS = "库存 3 元，别说。"
 
 
@@ -261,6 +263,19 @@ STREAMED = {
         "",
         (0,),
     ),
+    "two under one index, no ids": Shape(
+        (
+            None,
+            sse(
+                chunk({"tool_calls": [{"index": 0, **call(id=None)}]}),
+                chunk({"tool_calls": [{"index": 0, **call(id=None)}]}),
+                chunk({"tool_calls": [{"index": 0, **call(OTHER_SUM, None)}]}),
+                chunk({}, "tool_calls"),
+            ),
+        ),
+        "",
+        (0, 1),
+    ),
     "function null": Shape(
         (
             None,
@@ -287,6 +302,44 @@ STREAMED = {
     "cut": Shape((None, sse(*pieces(finish=None), done=False)), code="malformed"),
 }
 UNASKED = {
+    "a message and an empty delta": Shape(
+        (
+            dumped(
+                {
+                    **BASE,
+                    "choices": [
+                        {
+                            "index": 0,
+                            "message": {"role": "assistant", "content": TEXT},
+                            "delta": {"role": None, "content": "", "tool_calls": None},
+                            "finish_reason": "stop",
+                        }
+                    ],
+                }
+            ).encode(),
+            None,
+        )
+    ),
+    "an error in its choice": Shape(
+        (
+            dumped(
+                {
+                    **BASE,
+                    "choices": [
+                        {
+                            "index": 0,
+                            "message": {"role": "assistant", "content": ""},
+                            "error": {"code": 429, "message": "Rate limit reached"},
+                            "finish_reason": "error",
+                        }
+                    ],
+                }
+            ).encode(),
+            None,
+        ),
+        code="rate_limit",
+        not_litellm="litellm drops the words.",
+    ),
     "events when not asked": Shape(
         (sse(*pieces()), None), not_litellm="litellm parses the whole body as JSON."
     ),
@@ -374,7 +427,7 @@ def as_expected(shape, outcome):
     if isinstance(outcome, ModelFailed) or shape.code:
         return isinstance(outcome, ModelFailed) and outcome.code == shape.code
     calls = [(one.name, json.loads(one.arguments)) for one in outcome.tool_calls]
-    return outcome.text == shape.text and calls == (CALL if shape.calls else [])
+    return outcome.text == shape.text and calls == TWO_CALLS[: len(shape.calls)]
 
 
 @pytest.mark.parametrize(("shape", "place"), TABLE.values(), ids=TABLE)

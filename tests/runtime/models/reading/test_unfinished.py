@@ -1,5 +1,6 @@
 import pytest
 
+from cost import cpu_seconds
 from runtime.errors import ModelFailed
 from runtime.models.completion import ToolCall
 from runtime.models.reading.said import MOST_CALLS, CallPiece, Said
@@ -118,6 +119,14 @@ def test_each_call_in_one_list_is_its_own_however_it_is_numbered(index, id, argu
     assert len({one.id for one in made}) == 3
 
 
+def test_pieces_that_a_proxy_sent_together_are_of_one_call():
+    unfinished = Unfinished()
+    together = [call(0, '{"a"', "x", "add"), call(0, ": ", "x", "add"), call(0, "1}", "x", "add")]
+    unfinished.add(Said(calls=together), "m")
+    unfinished.add(Said(finish="tool_calls"), "m")
+    assert [one.arguments for one in unfinished.answer("m").tool_calls] == [WHOLE]
+
+
 def test_what_else_came_with_a_call_is_kept():
     unfinished = Unfinished()
     unfinished.add(Said(calls=[call(0, "{}", "x", "add", more={"extra_content": {"s": "1"}})]), "m")
@@ -131,6 +140,17 @@ def test_of_a_hundred_thousand_calls_only_a_few_are_kept():
         unfinished.add(Said(calls=[call(i, "", f"c{i}", "f")]), "m")
     unfinished.add(Said(finish="tool_calls"), "m")
     assert len(unfinished.answer("m").tool_calls) == MOST_CALLS
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["the name again", "an id of its own"])
+def test_pieces_that_each_may_be_the_last_take_no_time(named):
+    def add():
+        unfinished = Unfinished()
+        unfinished.add(Said(calls=[call(0, '{"a": "', "x", "f")]), "m")
+        for i in range(60_000):
+            unfinished.add(Said(calls=[call(0, "}", "x" if named else "yz"[i % 2], "f" * named)]), "m")
+
+    assert cpu_seconds(add, enough=2) < 2
 
 
 @pytest.mark.parametrize(
