@@ -43,7 +43,7 @@ class FailureLog:
             self._tell_owner(job, outcome)
         key, now = (job.surface.id, outcome.failure), self._clock()
         told = self._told.get(key)
-        if told and now - told.at < APART:
+        if told and 0 <= now - told.at < APART:
             told.untold += 1
             return
         more = f" ({told.untold} more since the last line)" if told and told.untold else ""

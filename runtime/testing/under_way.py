@@ -17,7 +17,8 @@ from runtime.lang import Text
 from runtime.locks import Lock
 
 SILENT = 20.0
-"""Seconds without a word after which whoever ran them has died, if nobody holds the lock."""
+"""Seconds without a word after which whoever ran them has died, if nobody holds the lock; so have those whose
+clock was ahead."""
 BROKEN_OFF = Text(
     "运行中断了：程序停过。请再运行一次。", "The run broke off: the program was stopped. Run them again."
 )
@@ -62,7 +63,7 @@ class UnderWay:
             return None
         if not isinstance(told, dict) or not isinstance(told.get("told"), int | float):
             return None
-        if not told.get("over") and time.time() - told["told"] > SILENT and self._is_free():
+        if not told.get("over") and abs(time.time() - told["told"]) > SILENT and self._is_free():
             return {**told, "over": True, "trouble": BROKEN_OFF.by_language()}
         return told
 

@@ -1,6 +1,8 @@
 """The page of test sets: what it shows, what it saves, how it runs them and what it tells of that."""
 
 import asyncio
+import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -177,6 +179,8 @@ async def test_a_run_whose_instance_died_is_over_and_another_may_begin(page, stu
     going._lock.give_back()
     seen = await page.value("look_tests")
     assert (seen["over"], "broke off" in seen["trouble"]["en"]) == (True, True)
+    going._told.write_text(json.dumps({"began": 1.0, "over": False, "told": time.time() + 1e6}), "utf-8")
+    assert going.how_far()["over"] is True  # whose clock was ahead has died, too
     assert (await page.ran())["done"] == 1
 
 
