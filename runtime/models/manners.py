@@ -95,7 +95,7 @@ TOOLS = re.compile(
 )
 STREAMS_ONLY = re.compile(
     r"(only|must|requires?|need|enable|please|set).{0,40}\bstream|non-?.?stream"
-    r"|stream\w*.{0,30}(required|must be|only|=\s?true)",
+    r"|stream\w{0,12}.{0,30}(required|must be|only|=\s?true)",
     re.IGNORECASE | re.DOTALL,
 )
 NO_STREAMS = re.compile(

@@ -13,7 +13,9 @@ from runtime.elsewhere.coze.nodes import ASYNC
 from runtime.elsewhere.flowise.texts import BRACES
 from runtime.knowledge.sources.web import LISTED
 from runtime.marked import marked
-from runtime.models.reading.tool_markup import calls
+from runtime.models.demo.tool_choice import choose
+from runtime.models.manners import STREAMS_ONLY
+from runtime.models.reading.tool_markup import bare_calls, calls
 from runtime.prompt_library.rules import reworded
 from runtime.safety.masking.names import names
 from runtime.safety.masking.numbers import numbers
@@ -22,10 +24,18 @@ from runtime.turn.proving import CODED
 from runtime.yaml_as_json import as_json
 
 BLANK = " " * 20_000
+TOOL = {
+    "function": {"name": "f", "parameters": {"properties": {"expression": {}, "city": {}}}},
+}
 SLOW = {
     "a tool's call behind many fences": lambda: calls(
         "<tool_call>_" + "```json" * 35 + '!{"a":1}</tool_call>'
     ),
+    "arguments behind much of nothing": lambda: calls(f"<function=f>[{BLANK}{BLANK}x"),
+    "a fence that holds nothing": lambda: bare_calls("```\n" + "\n" * 20_000 + "x", [TOOL]),
+    "what a server wants": lambda: STREAMS_ONLY.search("stream" * 3_000),
+    "a sum without an end": lambda: choose("1" * 20_000, [TOOL]),
+    "a town that never comes": lambda: choose("今天" * 10_000, [TOOL]),
     "an address with many braces": lambda: query_of("https://example.com/" + "{{a}}" * 40),
     "a name that never comes": lambda: list(names("姓名" + BLANK)),
     "what may be a handle": lambda: list(numbers("a-" * 10_000)),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+LONGEST = 4_000
+"""Characters of a message that are looked through."""
 ENOUGH = 3
 """A tool needs this score: one thing found for a parameter, or a topic, or three shared words."""
 
@@ -16,7 +18,7 @@ CODE = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{1,6}-?\d{3,}|\d{5,})(?:-\d+)*(?!
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])", re.ASCII)
 ZONE = re.compile(r"\b[A-Z][a-z]+/[A-Z][A-Za-z_]+\b|\bUTC\b")
 CITY_ZH = re.compile(
-    r"(?:^|[，。！？\s]|请问|查询|查|看看|想知道|今天|明天)?([\u4e00-\u9fff]{2,4}?)(?:市)?(?:的|今天|明天|后天|现在)*(?:天气|气温|下雨)"
+    r"(?:^|[，。！？\s]|请问|查询|查|看看|想知道|今天|明天)?([\u4e00-\u9fff]{2,4}?)(?:市)?(?:的|今天|明天|后天|现在){0,6}(?:天气|气温|下雨)"
 )
 CITY_EN = re.compile(r"\b(?:weather|temperature|rain\w*)\b.*?\bin ([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
 
@@ -39,6 +41,7 @@ TOPICS = (
 
 def choose(message: str, tools: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, Any]] | None:
     """The name of the tool that fits best, with its arguments; None when none obviously fits."""
+    message = message[:LONGEST]
     best, most = None, ENOUGH - 1
     for tool in tools:
         function = tool["function"]

@@ -105,7 +105,7 @@ def bare_calls(said: str, tools: Sequence[Mapping[str, Any]]) -> list[Call]:
     text = said.strip()
     if not names or len(text) > LONGEST:
         return []
-    if fenced := re.fullmatch(r"```[\w-]*\s*\n(.*?)\n?\s*```", text, re.DOTALL):
+    if fenced := re.fullmatch(r"```[\w-]*+[^\S\n]*+\n(.*)```", text, re.DOTALL):
         text = fenced[1].strip()
         if opened := OPENER.match(text):
             found = calls(text[opened.start() :], tools)
@@ -264,7 +264,7 @@ def _of_python(node: ast.expr) -> Iterator[Call]:
 
 def _object_in(text: str) -> Json | None:
     """The JSON object that a text is, maybe in a fence; None when it is none."""
-    text = re.sub(r"\A```\w*\s*|\s*```\Z", "", text.strip())
+    text = re.sub(r"\A```\w*\s*|(?<!\s)\s*+```\Z", "", text.strip())
     try:
         value = wellformed.load_raw(text)
     except ValueError:
