@@ -138,8 +138,9 @@ def test_only_a_backup_that_was_made_is_recorded_as_one(typed, tmp_path):
 
 
 async def test_what_a_restore_would_take_is_said_and_written_out_before(typed, tmp_path):
-    typed("backup", "{at}/b.tar.gz", *KEY)
     messages = Messages(tmp_path / "home/data/messages.db")
+    await messages.accept("p", Message("m", "u9", "在备份里"), 1e9)
+    typed("backup", "{at}/b.tar.gz", *KEY)
     for number, text in enumerate(("早", "还有茶吗", "几点")):
         await messages.accept("p", Message(f"m{number}", f"u{number % 2}", text), 4e9 + number)
     messages.close()
