@@ -6,6 +6,7 @@ https://github.com/vllm-project/vllm/issues/43995 , https://github.com/open-webu
 """
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import count
@@ -21,27 +22,34 @@ SHORT = 9
 def as_taken_back(messages: Sequence[Mapping[str, Any]], *, short: bool) -> list[Mapping[str, Any]]:
     """The messages, whose calls have ids of their own, names and JSON. `short`: ids of SHORT signs."""
     taken: set[str] = set()
-    waiting: dict[str, list[str]] = {}
+    seen: dict[str, int] = {}
+    waiting: dict[str, deque[str]] = {}
     sent: list[Mapping[str, Any]] = []
     for message in messages:
         if calls := message.get("tool_calls"):
             waiting = {}
-            message = {**message, "tool_calls": [_call(one, taken, waiting, short) for one in calls]}
+            message = {**message, "tool_calls": [_call(one, taken, seen, waiting, short) for one in calls]}
         elif message.get("role") == "tool" and (ids := waiting.get(str(message.get("tool_call_id")))):
-            message = {**message, "tool_call_id": ids.pop(0)}
+            message = {**message, "tool_call_id": ids.popleft()}
         sent.append(message)
     return sent
 
 
 def _call(
-    call: Mapping[str, Any], taken: set[str], waiting: dict[str, list[str]], short: bool
+    call: Mapping[str, Any],
+    taken: set[str],
+    seen: dict[str, int],
+    waiting: dict[str, deque[str]],
+    short: bool,
 ) -> Mapping[str, Any]:
-    """`waiting`: gets the new id by the old one, for the result."""
+    """`seen`: how often an id was there. `waiting`: gets the new one by the old one, for the result."""
     old = str(call.get("id"))
-    ways = (old if not n else f"{old}_{n}" for n in count())
+    begin = seen.get(old, 0)
+    ways = (old if not n else f"{old}_{n}" for n in count(begin))
     id = next(one for way in ways if (one := _short(way) if short else way) not in taken)
     taken.add(id)
-    waiting.setdefault(old, []).append(id)
+    seen[old] = begin + 1
+    waiting.setdefault(old, deque()).append(id)
     function = call["function"]
     name = re.sub(r"[^\w-]", "_", str(function.get("name")), flags=re.ASCII)[:LONGEST_NAME]
     arguments = function.get("arguments")

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from cost import cpu_seconds
 from runtime.models.completion import Request
 from runtime.models.questions import prepared
 from runtime.models.reading.said import CallPiece, Said
@@ -45,6 +46,13 @@ def test_each_call_of_a_conversation_has_an_id_of_its_own_and_so_its_result(ids,
 
 def test_ids_that_differ_are_left_alone():
     assert pairs(sent(*round_of("x1", "x2"), *round_of("x3")))[0] == ["x1", "x2", "x3"]
+
+
+def test_thousands_of_calls_with_one_id_take_no_time():
+    messages = [*round_of(*["x"] * 10_000), *round_of(*["x"] * 10_000)]
+    assert cpu_seconds(sent, *messages, enough=2) < 2
+    calls, results = pairs(sent(*messages))
+    assert len(set(calls)) == len(calls) == len(results) == 20_000
 
 
 BROKEN = ['{"a": 1,', "", None, "[1]", '"a"', "null", "{" * 5000, '{"a": "' + "\\"]
