@@ -49,7 +49,7 @@ class _Read(Collector):
         """Nothing where it cannot be read, as from a damaged file: the other numbers are needed then."""
         try:
             found = list(self._read())
-        except Exception:
+        except Exception:  # whatever a reader does, the others are told
             if not self._is_told:
                 log.exception("%s cannot be told", self._about.name)
             self._is_told = True
