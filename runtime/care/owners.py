@@ -21,7 +21,7 @@ GIVE = Text(
     "多半是用 sudo 运行过命令。改回来：sudo chown -R {user} {home}。",
     "A command was probably run by sudo. Give them back: sudo chown -R {user} {home}.",
 )
-DAMAGED = Text("这些文件坏了：{names}。", "These files are damaged: {names}.")
+DAMAGED = Text("这些文件坏了，或不见了：{names}。", "These files are damaged or gone: {names}.")
 RESTORE = Text(
     "恢复备份：python app.py restore 备份文件。没有备份就移走它们，再在页面上重新设置。",
     "Restore a backup: python app.py restore FILE. Where there is none, move them away, and decide anew on "
@@ -49,7 +49,10 @@ def of_one_user(site: Site) -> Told:
 
 
 def _damaged(control: Path) -> Iterator[Path]:
-    """Small files, each of which is one object."""
+    """Small files, each of which is one object; and where versions are left of what nobody knows any more."""
+    publications = control / "publications.json"
+    if not publications.exists() and any((control / "versions").glob("*.json")):
+        yield publications
     for path in sorted(control.rglob("*.json")):
         if path.name.startswith(".") or ".broken-" in path.name:
             continue

@@ -246,6 +246,18 @@ def test_files_of_somebody_else_are_named(site):
     assert "by-root" not in line.says.en  # what a file is called may be somebody's own
 
 
+def test_publications_that_are_gone_while_their_versions_are_there_are_named(site):
+    """Else nothing is published, and nothing says that there was."""
+    control = site.settings.data / "control"
+    (control / "versions").mkdir(parents=True)
+    assert owners.of_one_user(site).ok is True
+    (control / "versions" / "shop-1.1.json").write_bytes(b"{}")
+    line = owners.of_one_user(site)
+    assert (line.ok, "data/control/publications.json" in line.says.en) == (False, True)
+    (control / "publications.json").write_bytes(b"{}")
+    assert owners.of_one_user(site).ok is True
+
+
 @pytest.mark.parametrize("content", [b"", b"{junk", b"[]", b"\0" * 90, b"[" * 100_000])
 @pytest.mark.parametrize("name", ["canaries.json", "backups/plan.json", "canaries.previous.json"])
 def test_a_file_of_ours_that_is_damaged_is_named(site, name, content):
