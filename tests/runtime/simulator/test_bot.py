@@ -8,18 +8,12 @@ import pytest
 from bot import AGENT, played, world
 from PIL import Image
 
-from played_world import now
-from runtime.simulator.fast_loop import FastLoop
+from played_world import now, run
 
 WAYS = ("connection", "webhook")
 SECONDS = (2, 6, 14, 40, 300)
 MATRIX = [(way, seconds) for way in WAYS for seconds in SECONDS]
 both = pytest.mark.parametrize("way", WAYS)
-
-
-def run(work):
-    with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(work())
 
 
 @pytest.mark.parametrize(("way", "seconds"), MATRIX, ids=[f"{way}-{seconds}s" for way, seconds in MATRIX])
@@ -38,7 +32,7 @@ def test_everybody_gets_the_whole_answer_once_in_a_bubble_that_grows(way, second
             assert w.played.faults_of_replies == []
             assert len(w.model.requests) == 1
 
-    run(work)
+    run(work())
 
 
 @both
@@ -53,7 +47,7 @@ def test_an_answer_that_comes_after_the_bubbles_end_is_sent_once_after_it(way, t
             assert [one.text for one in w.played.platform.said] == ["四五"]
             assert w.played.platform.refused == []
 
-    run(work)
+    run(work())
 
 
 @both
@@ -65,7 +59,7 @@ def test_what_one_bubble_does_not_hold_is_sent_after_it(way, tmp_path):
             assert w.played.shown() == "字" * 9000
             assert len(w.played.platform.said) == 1
 
-    run(work)
+    run(work())
 
 
 @both
@@ -78,7 +72,7 @@ def test_whoever_opens_the_chat_is_greeted_and_no_more_is_said(way, tmp_path):
             assert (said.text, said.way) == ("欢迎", "welcome")
             assert w.model.requests == []
 
-    run(work)
+    run(work())
 
 
 @both
@@ -94,7 +88,7 @@ def test_a_message_that_comes_twice_is_answered_once(way, tmp_path):
             assert all(bubble.done for bubble in w.bubbles if bubble.text not in ("", "<think></think>"))
             assert w.played.shown().count("这是一个回答。") == 1
 
-    run(work)
+    run(work())
 
 
 @both
@@ -109,7 +103,7 @@ def test_three_messages_of_one_person_are_answered_in_order_each_in_its_bubble(w
             assert ends == sorted(ends)
             assert w.played.platform.refused == []
 
-    run(work)
+    run(work())
 
 
 @both
@@ -121,7 +115,7 @@ def test_in_a_group_the_group_is_answered(way, tmp_path):
             assert w.played.shown("wrkSFf1") == "这是一个回答。"
             assert "小店" not in str(w.model.requests[0].messages[-1])
 
-    run(work)
+    run(work())
 
 
 @both
@@ -138,7 +132,7 @@ def test_after_a_death_in_the_turn_the_same_bubble_goes_on(way, tmp_path):
             assert (bubble.text, bubble.done) == ("这是一个回答。", True)
             assert w.played.platform.said == []
 
-    run(work)
+    run(work())
 
 
 # By callback
@@ -154,7 +148,7 @@ def test_a_bubble_that_nobody_knows_is_ended_with_an_apology(tmp_path):
                 assert reply["stream"]["id"] == id
                 assert "再问一次" in reply["stream"]["content"]
 
-    run(work)
+    run(work())
 
 
 def test_when_nobody_asks_for_the_bubble_any_more_the_answer_goes_to_its_response_address(tmp_path):
@@ -166,7 +160,7 @@ def test_when_nobody_asks_for_the_bubble_any_more_the_answer_goes_to_its_respons
             [said] = w.played.platform.said
             assert (said.text, said.way) == ("这是一个回答。", "response")
 
-    run(work)
+    run(work())
 
 
 def test_who_asks_after_that_is_told_where_the_answer_is(tmp_path):
@@ -180,7 +174,7 @@ def test_who_asks_after_that_is_told_where_the_answer_is(tmp_path):
             reply = await w.played._knock({**told, "stream": {"id": bubble.id}})
             assert (reply["stream"]["finish"], reply["stream"]["content"]) == (True, "回答在下一条消息里。")
 
-    run(work)
+    run(work())
 
 
 def test_a_response_address_is_used_once_and_seen_nowhere(tmp_path, caplog):
@@ -192,7 +186,7 @@ def test_a_response_address_is_used_once_and_seen_nowhere(tmp_path, caplog):
             assert "rc-" not in caplog.text
 
     with caplog.at_level("DEBUG"):
-        run(work)
+        run(work())
 
 
 # Over the connection
@@ -209,7 +203,7 @@ def test_frames_stay_within_what_a_minute_may_hold(tmp_path):
             assert len(times) > 60
             assert w.played.platform.refused == []
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize("fault", ["mute", "cut", 45009, -1])
@@ -221,7 +215,7 @@ def test_a_piece_that_is_not_acknowledged_costs_nothing(fault, tmp_path):
             await w.come_to("delivered", seconds=120)
             assert w.played.shown() == "这是一个回答。"
 
-    run(work)
+    run(work())
 
 
 @pytest.mark.parametrize(("code", "pieces"), [(846608, 5), (846605, 5), (846608, 7)])
@@ -234,7 +228,7 @@ def test_a_bubble_that_takes_nothing_more_is_left_and_the_rest_is_a_message(code
             assert w.played.shown() == "这是一个回答。"
             assert [one.way for one in w.played.platform.said] == ["push"]
 
-    run(work)
+    run(work())
 
 
 def test_who_is_taken_over_stays_away_and_says_so(tmp_path):
@@ -249,7 +243,7 @@ def test_who_is_taken_over_stays_away_and_says_so(tmp_path):
             await asyncio.sleep(600)
             assert w.played.subscribed == 1
 
-    run(work)
+    run(work())
 
 
 def test_two_processes_do_not_end_each_others_connection(tmp_path):
@@ -262,7 +256,7 @@ def test_two_processes_do_not_end_each_others_connection(tmp_path):
                 assert bot.subscribed == 1
                 assert second.doctor.troubles == []
 
-    run(work)
+    run(work())
 
 
 def test_a_refused_secret_is_told_five_times_and_then_seldom_until_it_is_taken(tmp_path):
@@ -279,7 +273,7 @@ def test_a_refused_secret_is_told_five_times_and_then_seldom_until_it_is_taken(t
             await w.until(lambda: bot.subscribed == 1, 20)
             await w.until(lambda: w.doctor.troubles[-1] is None)
 
-    run(work)
+    run(work())
 
 
 def test_the_heart_beats_and_a_connection_that_is_silent_is_opened_again(tmp_path):
@@ -291,7 +285,7 @@ def test_the_heart_beats_and_a_connection_that_is_silent_is_opened_again(tmp_pat
             await w.played.write("你好")
             await w.come_to("delivered")
 
-    run(work)
+    run(work())
 
 
 def picture():
@@ -324,7 +318,7 @@ def test_pictures_and_files_are_shown_once_and_told_in_words_where_they_cannot_b
                 assert said == ["[图片]", *(["请看"] if order != "text first" else []), "[文件] 菜单.pdf"]
             assert w.played.platform.refused == []
 
-    run(work)
+    run(work())
 
 
 def test_an_upload_that_fails_is_told_in_words_and_one_that_breaks_off_goes_again(tmp_path):
@@ -339,7 +333,7 @@ def test_an_upload_that_fails_is_told_in_words_and_one_that_breaks_off_goes_agai
             assert [one.text for one in w.played.platform.said] == ["[图片]"]
             assert [one.text for one in w.bubbles] == ["请看\n\n价目表", "请看"]
 
-    run(work)
+    run(work())
 
 
 OFFERS = {
@@ -388,4 +382,4 @@ def test_a_card_offers_something_and_shows_once_what_was_tapped(way, seconds, tm
             with pytest.raises(LookupError):
                 await w.played.tap("查订单")
 
-    run(work)
+    run(work())
