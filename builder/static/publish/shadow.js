@@ -31,7 +31,7 @@ export function Shadow(context) {
 
 function Beginning({ call, publication, again }) {
   const [given, setGiven] = useState({ version: "0", share: "10", yuan: String(publication.shadow.usual) });
-  const [wrong, setWrong] = useState({});
+  const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const change = (one) => setGiven({ ...given, ...one });
   const others = publication.versions.filter((one) => one.number !== publication.version);
   const options = [["0", t("canary.draft")], ...others.map(({ number }) => [String(number), `v${number}`])];

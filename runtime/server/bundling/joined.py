@@ -66,8 +66,11 @@ def joined(all: Sources, held: set[str], below: Mapping[str, set[str]], assets: 
 
 
 def _ordered(needs: Mapping[str, set[str]]) -> Iterable[str]:
+    """The same in every process: a script is kept under a name that is made of its content."""
     try:
-        order = graphlib.TopologicalSorter({name: found & needs.keys() for name, found in needs.items()})
+        order = graphlib.TopologicalSorter(
+            {name: sorted(found & needs.keys()) for name, found in needs.items()}
+        )
         return list(order.static_order())
     except graphlib.CycleError as e:
         raise ValueError(f"modules import each other: {' → '.join(e.args[1])}") from None
