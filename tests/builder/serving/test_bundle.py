@@ -140,7 +140,7 @@ def test_every_process_makes_the_same_script_of_the_same_files():
     made = (
         "from runtime.server.bundling.joined import joined\n"
         "needs = ''.join(f'import {{ x }} from \"./m{n}.js\";\\n' for n in range(9))\n"
-        "all = {'a/main': needs} | {f'a/m{n}': 'export const x = 1;' for n in range(9)}\n"
+        "all = {'a/a': needs} | {f'a/m{n}': 'export const x = 1;' for n in range(9)}\n"
         "print(joined(all, set(all), {}))"
     )
     scripts = {
