@@ -17,7 +17,7 @@ T = TypeVar("T", bound=Event)
 
 def as_public(job: Job, event: T) -> T:
     """Itself, where the version for everybody answers."""
-    if job.public is None or not isinstance(event, TextDelta | TextReset):
+    if not isinstance(event, TextDelta | TextReset) or job.public is None:
         return event
     if job.renamed is None:
         job.renamed = renamed(job.surface.agent, job.public)

@@ -5,6 +5,8 @@ import json
 from awaiting import until
 from playwright.sync_api import expect
 
+from tests.browser.conftest import SHOP
+
 BUILD = "/build?agent=shop"
 
 
@@ -290,6 +292,7 @@ def test_keyword_answers_are_written_saved_and_taken_away_row_by_row(page, agent
 
 
 def test_code_is_tried_in_its_form_and_another_agent_is_chosen_by_name(page, agents):
+    (agents / "clerk.json").write_text(json.dumps({**SHOP, "id": "clerk", "name": "小二"}), encoding="utf-8")
     ready(page)
     page.get_by_test_id("palette-code").click()
     page.get_by_test_id("field-code").locator("textarea").fill("print('hi')\nresult = 6 * 7")
@@ -301,8 +304,9 @@ def test_code_is_tried_in_its_form_and_another_agent_is_chosen_by_name(page, age
     expect(page.get_by_test_id("tool-result")).to_contain_text("第 2 行：ZeroDivisionError")
     page.get_by_test_id("palette-agent").click()
     field = page.get_by_test_id("field-agent").locator("select")
-    field.select_option("shop")
-    expect(page.locator(".fe-card .fe-token.plain").filter(has_text="茶铺")).to_be_visible()
+    assert field.locator("option").all_text_contents() == ["选一个智能体", "小二"]  # no agent asks itself
+    field.select_option("clerk")
+    expect(page.locator(".fe-card .fe-token.plain").filter(has_text="小二")).to_be_visible()
 
 
 def test_a_schedule_has_a_flow_of_its_own_with_its_next_times_and_its_mistakes(page, agents):

@@ -84,11 +84,10 @@ class SentBubbles:
                 await asyncio.sleep(RETRY)
         if carrying and not growing.is_over:
             await self._record(job, carrying, "unknown")  # it was tried, and nobody knows what is shown
-        elif carrying and carrying.parts:
+        elif carrying:
             await self._record(job, carrying, "ready")
-            first = carrying.parts[0]
-            if first.seq == job.seq and growing.shown:
-                await patiently(job.seq, lambda: self._rows.showed(first, growing.shown, self._clock()))
+        if growing.is_over and growing.shown:  # maybe since before the answer was there
+            await patiently(job.seq, lambda: self._rows.showed(job.seq, growing.shown, self._clock()))
 
     async def _named(self, job: Job, growing: Growing) -> None:
         """By what a judgement names it, where somebody wants to know."""

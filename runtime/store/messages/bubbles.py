@@ -89,20 +89,20 @@ class BubbleRows:
 
         await self._database.write(work)
 
-    async def showed(self, part: Part, shown: str, now: float) -> None:
-        """Of a part that is to go another way, the bubble shows the beginning already."""
+    async def showed(self, seq: int, shown: str, now: float) -> None:
+        """Of an answer that is to go another way, the bubble shows the beginning already."""
+        first = f"seq=? and number=0 and state in ({among(UNSENT)})"
 
         def work(db: Db) -> None:
-            if rest := rest_of(part.text, shown):
-                sql = f"update parts set text=? where seq=? and number=? and state in ({among(UNSENT)})"
-                db.execute(sql, (rest, part.seq, part.number))
+            row = db.execute(f"select text from parts where {first}", (seq,)).fetchone()
+            if row is None:
                 return
-            sql = (
-                f"update parts set state='sent', at=? where seq=? and number=? and state in ({among(UNSENT)})"
-            )
-            if db.execute(sql, (now, part.seq, part.number)).rowcount:
-                note(db, part.seq, now, "carried", str(part.number))
-                settle(db, part.seq)
+            if rest := rest_of(row["text"], shown):
+                db.execute(f"update parts set text=? where {first}", (rest, seq))
+                return
+            db.execute(f"update parts set state='sent', at=? where {first}", (now, seq))
+            note(db, seq, now, "carried", "0")
+            settle(db, seq)
 
         await self._database.write(work)
 

@@ -124,7 +124,7 @@ async def test_what_speaks_to_the_model_is_found_behind_anything_and_the_loop_go
         turns += 1
         await asyncio.sleep(0)
     assert await looked == [text]
-    assert turns > 1000, "it was done in the loop"
+    assert turns > 20, "it was done in the loop"
 
 
 NO = {"allowed": False, "category": "fraud", "reason": "asks for a deposit"}

@@ -316,5 +316,5 @@ def test_the_store_says_nothing_that_only_sqlite_understands():
         if word in file.read_text("utf-8").lower()
     }
     # PostgreSQL has the order in which moments were noted as a column of that name
-    files = ("newest.py", "insights.py", "tables.py", "tables_of_all.py", "tallies.py")
+    files = ("newest.py", "insights.py", "tables.py", "tables_of_all.py", "tallies.py", "wished.py")
     assert found == {(one, "rowid") for one in files}
