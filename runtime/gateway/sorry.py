@@ -22,10 +22,10 @@ async def or_sorry(job: Job, work: Awaitable[Outcome]) -> Outcome:
         raise
     except HongyanError as e:  # a file beside the messages that cannot be read
         log.error("message %s of %s cannot be answered: %s", job.seq, job.surface.id, e.text.en)
-        return _sorry(job)
+        return sorry(job, job.surface.version)
     except Exception:  # a bug of ours: the person is told, and the next message is not held up
         log.exception("message %s of %s failed", job.seq, job.surface.id)
-        return _sorry(job)
+        return sorry(job, job.surface.version)
 
 
 def beside(seq: int, work: Callable[[], T]) -> T | None:
@@ -37,5 +37,6 @@ def beside(seq: int, work: Callable[[], T]) -> T | None:
         return None
 
 
-def _sorry(job: Job) -> Outcome:
-    return Outcome(failure(job.surface.agent, job.message), job.surface.version, "bug", BUG)
+def sorry(job: Job, version: int) -> Outcome:
+    """What somebody is told of a bug of ours. `version`: which was to answer."""
+    return Outcome(failure(job.surface.agent, job.message), version, "bug", BUG)

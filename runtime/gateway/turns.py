@@ -22,6 +22,7 @@ from runtime.gateway.keeping import Keeping
 from runtime.gateway.machines import Machines
 from runtime.gateway.opening import Opening
 from runtime.gateway.patience import patiently
+from runtime.gateway.sorry import sorry
 from runtime.gateway.strikes import Strikes
 from runtime.gateway.traced import short
 from runtime.gateway.used_up import UsedUp
@@ -173,7 +174,7 @@ class Turns:
             return await patiently(job.seq, lambda: self._continuing.still_asked(job, outcome))
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
-            return Outcome(failure(agent, job.message), version, "bug", BUG)
+            return sorry(job, version)
 
     async def _wanted(self, job: Job, version: int, past: Past | None) -> Outcome:
         """The turn, or its end as soon as nobody wants it any more."""

@@ -17,7 +17,7 @@ from runtime.gateway.arms import Arms
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import BUG, failure, plain_failure
+from runtime.gateway.canned import BUG, plain_failure
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.in_response import recording, takes_all
 from runtime.gateway.delivery.ladder import Delivery
@@ -26,7 +26,7 @@ from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patient, patiently
 from runtime.gateway.shown import marked, rendered
-from runtime.gateway.sorry import beside, or_sorry
+from runtime.gateway.sorry import beside, or_sorry, sorry
 from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import Turns, end
 from runtime.gateway.unasked import announce
@@ -239,8 +239,7 @@ class Worker:
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:
         """What the turn came to, in the store: as it is, or else as a failure that the person is told."""
-        agent, version = job.surface.agent, outcome.version
-        for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
+        for tried in (outcome, sorry(job, outcome.version)):
             try:
                 said = await self.debugging.below(job, tried, marked(job, tried))
                 parts = await rendered(job, said)
@@ -257,7 +256,7 @@ class Worker:
                 log.error("the answer to message %s is not prepared: %s", job.seq, e.text.en)
             except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
                 log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)
-        last = Outcome(plain_failure(agent, job.message), version, "bug", BUG)
+        last = Outcome(plain_failure(job.surface.agent, job.message), outcome.version, "bug", BUG)
         return await self._store(job, last, [AnswerPart(last.reply)] if last.reply else [])
 
     async def _store(self, job: Job, outcome: Outcome, parts: Sequence[AnswerPart]) -> Outcome:
