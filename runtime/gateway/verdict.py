@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
+from runtime.chances import chances
 from runtime.store.messages.compared import Compared, Turned, part_of
 
 Worse = Literal["failures", "slow", "thumbs"]
@@ -123,11 +124,9 @@ def _failing(ours: Sequence[Turned], theirs: Sequence[Turned]) -> Literal["", "v
 
 
 def _chance(mine: Sequence[bool], theirs: Sequence[bool]) -> float:
-    """How probable it is that so many of the failures of both, or more, are mine (Fisher's exact test)."""
-    bad, all = sum(mine) + sum(theirs), len(mine) + len(theirs)
-    worse = range(sum(mine), min(bad, len(mine)) + 1)
-    ways = sum(math.comb(len(mine), n) * math.comb(len(theirs), bad - n) for n in worse)
-    return ways / math.comb(all, bad)
+    """How probable it is that so many of the failures of both, or more, are mine."""
+    found = chances(sum(mine) + sum(theirs), len(mine), len(theirs))
+    return sum(math.exp(one) for n, one in found.items() if n >= sum(mine))
 
 
 def _slower(ours: Sequence[Turned], theirs: Sequence[Turned], part: float) -> bool:

@@ -1,13 +1,14 @@
 """Whether one version does better than another, or whether it may be chance, in plain words.
 
 The range is Wilson's at 95 % (E. B. Wilson, "Probable Inference", 1927), the chance is that of Fisher's exact
-test with two sides (R. A. Fisher, "The Design of Experiments", 1935): right also where little was counted.
+test with two sides, see runtime/chances.py.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runtime.chances import chances
 from runtime.lang import NOTHING, Text, joined
 
 Z = 1.959964
@@ -44,15 +45,8 @@ def range_of(some: int, all: int) -> tuple[float, float]:
 
 def chance_of(some: int, all: int, other: int, all_other: int) -> float:
     """How probable a difference as large is, either way, between two that are alike."""
-    bad = some + other
-    least, most = max(0, bad - all_other), min(bad, all)
-
-    def weight(n: int) -> float:
-        return _choices(all, n) + _choices(all_other, bad - n)
-
-    seen, whole = weight(some), _choices(all + all_other, bad)
-    weights = [weight(n) for n in range(least, most + 1)]
-    return min(1.0, sum(math.exp(one - whole) for one in weights if one <= seen + 1e-9))
+    found = chances(some + other, all, all_other)
+    return min(1.0, sum(math.exp(one) for one in found.values() if one <= found[some] + 1e-9))
 
 
 def told(sides: Sequence[Mapping[str, Any]]) -> Text:
@@ -82,8 +76,3 @@ def _told(
     names = {"a": ours["version"], "b": theirs["version"], "what": what, "verdict": verdict}
     ranges = {"low": low, "high": high, "low_b": low_b, "high_b": high_b}
     return RATE.fill(x=a[0], n=a[1], y=b[0], m=b[1], **names, **ranges)
-
-
-def _choices(all: int, some: int) -> float:
-    """The logarithm of how many ways there are to choose so many."""
-    return math.lgamma(all + 1) - math.lgamma(some + 1) - math.lgamma(all - some + 1)
