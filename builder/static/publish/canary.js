@@ -2,9 +2,8 @@
 
 import { html, useEffect, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
-import { Button, Card, More, Pill } from "../common/elements.js";
+import { Button, More, Pill } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
-import { useFocusStays } from "../common/focus_stays.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
@@ -12,6 +11,7 @@ import { gone } from "../common/undo.js";
 import { DebugWord } from "./debug_word.js";
 import { ReplayTalks } from "./replay_talks.js";
 import { Shadow } from "./shadow.js";
+import { Over, Trial, Which } from "./trial.js";
 import { Versions } from "./versions.js";
 
 const FIRST = [1, 2, 5, 10, 0];
@@ -33,16 +33,11 @@ function Canary(context) {
   const { now, last } = context.publication.canary;
   const hint = now ? t("canary.since", { ago: ago(now.since), share: shareOf(now.share) }) : t("canary.hint");
   const title = now ? t("canary.runs", now) : t("canary");
-  const root = useFocusStays(now?.version);
   return html`
-    <div ref=${root}>
-      <${Card} title=${title} hint=${hint}>
-        <div class="hy-stack" data-testid="canary">
-            ${now ? html`<${Running} ...${context} now=${now} />` : html`<${Beginning} ...${context} />`}
-            ${!now && last && html`<${Last} ...${last} />`}
-          </div>
-        </${Card}>
-        </div>
+    <${Trial} id="canary" title=${title} hint=${hint} now=${now} running=${html`
+      <${Running} ...${context} now=${now} />
+    `} beginning=${html`<${Beginning} ...${context} />`}
+      last=${last && html`<${Last} ...${last} />`} />
   `;
 }
 
@@ -50,20 +45,16 @@ function Canary(context) {
 function Beginning({ call, publication, again }) {
   const [version, setVersion] = useState("0");
   const [whom, setWhom] = useState({ share: 5, tags: "" });
-  const others = publication.versions.filter((one) => one.number !== publication.version);
-  const options = [["0", t("canary.draft")], ...others.map(({ number }) => [String(number), `v${number}`])];
   const start = async () => {
     const args = { publication: publication.id, version: Number(version), ...wanted(whom) };
     if (told(await call("start_canary", args))) await again();
   };
   return html`
-    <${Field} id="canary-version" label=${t("canary.version")}>
-      <${Select} id="canary-version" value=${version} options=${options} onChange=${setVersion} />
-      </${Field}>
-      <${Whom} whom=${whom} shares=${FIRST} onChange=${setWhom} />
-      <div>
-        <${Button} label=${t("canary.start")} icon="send" id="canary-start" onClick=${start} />
-      </div>
+    <${Which} id="canary" publication=${publication} value=${version} onChange=${setVersion} />
+    <${Whom} whom=${whom} shares=${FIRST} onChange=${setWhom} />
+    <div>
+      <${Button} label=${t("canary.start")} icon="send" id="canary-start" onClick=${start} />
+    </div>
   `;
 }
 
@@ -127,7 +118,7 @@ function Side({ now, ...side }) {
 
 function Last({ version, at, says, sides }) {
   return html`
-    <p class="soft" data-testid="canary-last">${t("canary.last", { version, ago: ago(at), why: say(says) })}</p>
+    <${Over} id="canary" version=${version} at=${at} why=${says} />
     ${sides.length > 0 &&
       html`<${Table}>${sides.map((one) => html`<${Side} key=${one.version} now=${{}} ...${one} />`)}</${Table}>`}
   `;

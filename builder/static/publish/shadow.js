@@ -1,31 +1,26 @@
 // A version that answers real messages beside the one that people get, heard by nobody.
 
 import { html, useEffect, useState } from "preact";
-import { Button, Card } from "../common/elements.js";
+import { Button } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
-import { useFocusStays } from "../common/focus_stays.js";
 import { told } from "../common/server.js";
 import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 import { wrongAt } from "../common/wrong_at.js";
 import { Differences } from "./differences.js";
+import { Over, Trial, Which } from "./trial.js";
 
 const SHARES = [1, 5, 10, 25, 50, 100];
 
 export function Shadow(context) {
   const { now, last } = context.publication.shadow;
-  const root = useFocusStays(now?.version);
   const title = now ? t("shadow.runs", now) : t("shadow");
   const hint = now ? t("shadow.since", { ...now, ago: ago(now.since) }) : t("shadow.hint");
   return html`
-    <div ref=${root}>
-      <${Card} title=${title} hint=${hint}>
-        <div class="hy-stack" data-testid="shadow">
-            ${now ? html`<${Running} ...${context} now=${now} />` : html`<${Beginning} ...${context} />`}
-            ${!now && last && html`<${Last} ...${last} />`}
-          </div>
-        </${Card}>
-        </div>
+    <${Trial} id="shadow" title=${title} hint=${hint} now=${now} running=${html`
+      <${Running} ...${context} now=${now} />
+    `} beginning=${html`<${Beginning} ...${context} />`}
+      last=${last && html`<${Last} ...${last} />`} />
   `;
 }
 
@@ -33,8 +28,6 @@ function Beginning({ call, publication, again }) {
   const [given, setGiven] = useState({ version: "0", share: "10", yuan: String(publication.shadow.usual) });
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const change = (one) => setGiven({ ...given, ...one });
-  const others = publication.versions.filter((one) => one.number !== publication.version);
-  const options = [["0", t("canary.draft")], ...others.map(({ number }) => [String(number), `v${number}`])];
   const shares = SHARES.map((share) => [String(share), t("shadow.share.of", { share })]);
   const start = async () => {
     const { version, share, yuan } = given;
@@ -45,20 +38,18 @@ function Beginning({ call, publication, again }) {
     if ((answer.ok || rest) && told(answer)) await again();
   };
   return html`
-    <${Field} id="shadow-version" label=${t("canary.version")}>
-      <${Select} id="shadow-version" value=${given.version} options=${options}
-        onChange=${(version) => change({ version })} />
+    <${Which} id="shadow" publication=${publication} value=${given.version}
+      onChange=${(version) => change({ version })} />
+    <${Field} id="shadow-share" label=${t("shadow.share")}>
+      <${Select} id="shadow-share" value=${given.share} options=${shares} onChange=${(share) => change({ share })} />
       </${Field}>
-      <${Field} id="shadow-share" label=${t("shadow.share")}>
-        <${Select} id="shadow-share" value=${given.share} options=${shares} onChange=${(share) => change({ share })} />
+      <${Field} id="shadow-yuan" label=${t("shadow.yuan")} hint=${t("shadow.yuan.hint")} wrong=${wrong.yuan}>
+        <${Input} id="shadow-yuan" value=${given.yuan} inputmode="decimal" wrong=${wrong.yuan} onChange=${(yuan) =>
+          change({ yuan })} />
         </${Field}>
-        <${Field} id="shadow-yuan" label=${t("shadow.yuan")} hint=${t("shadow.yuan.hint")} wrong=${wrong.yuan}>
-          <${Input} id="shadow-yuan" value=${given.yuan} inputmode="decimal" wrong=${wrong.yuan} onChange=${(yuan) =>
-            change({ yuan })} />
-          </${Field}>
-          <div>
-            <${Button} label=${t("shadow.start")} icon="send" id="shadow-start" onClick=${start} />
-          </div>
+        <div>
+          <${Button} label=${t("shadow.start")} icon="send" id="shadow-start" onClick=${start} />
+        </div>
   `;
 }
 
@@ -91,8 +82,8 @@ function Running({ call, agent, publication, again, now }) {
   `;
 }
 
-const Last = ({ version, at, why, says }) =>
+const Last = ({ says, ...last }) =>
   html`
-    <p class="soft" data-testid="shadow-last">${t("canary.last", { version, ago: ago(at), why: say(why) })}</p>
+    <${Over} id="shadow" ...${last} />
     ${say(says) && html`<p class="soft hy-verbatim">${say(says)}</p>`}
   `;
