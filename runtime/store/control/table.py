@@ -63,9 +63,12 @@ class Table(Generic[R]):
                 return self._cached[1]
             if now is None and self._cached is not None and self._cached[1]:
                 now = self._write_again()
-            with contextlib.suppress(NotSaved):  # then it stays unreadable
-                now = self._storage.stamp() if self._begun_anew() else now
-            records = self._load()
+            try:
+                records = self._load()
+            except BeyondHelp:
+                with contextlib.suppress(NotSaved):  # then it stays unreadable
+                    now = self._storage.stamp() if self._begun_anew() else now
+                records = self._load()
         except (Unreadable, NotSaved) as e:
             if self._cached is None:
                 raise
