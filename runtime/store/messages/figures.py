@@ -9,14 +9,14 @@ from typing import Any
 
 from runtime.store.database import Db, Row
 from runtime.store.messages.crowd import Crowd
+from runtime.store.messages.score_asking import QUESTION
 from runtime.store.messages.states import LOST, UNFINISHED, WAITING, among
 from runtime.store.messages.tallies import Span, Tally, span
 
 ASKED = "state<>'fetch' and not (kind='event' and state='silent')"
 """Counted as messages. A follow without a greeting is none, nor is a tap to see an answer…"""
-QUESTION = "(kind='start' and key like 'score %')"
 COUNTED = f"{ASKED} and not {QUESTION}"
-"""…nor, in figures, the question how satisfied somebody was (score_asking.ASKS), for which a row is read."""
+"""…nor, in figures, the question how satisfied somebody was, for which a row is read."""
 
 REASON = "case when failure<>'' then failure else state end"
 WRONG = f"(failure<>'' or state in ({among(LOST)}))"

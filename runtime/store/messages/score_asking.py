@@ -16,6 +16,8 @@ from runtime.store.messages.wished import wish_of
 
 ASKS = "score"
 """In the data of a question: the number of the message that the conversation ended with."""
+QUESTION = f"(kind='start' and key like '{ASKS} %')"
+"""Whether a row is such a question, in SQL."""
 BY, LANGUAGE = "by", "language"
 """…and the operator who had the person, "" for none; and the language of the question."""
 AGAIN = 7 * 86_400.0

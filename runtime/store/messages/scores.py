@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages.ratings import MARKED, MOST, answer_mark
-from runtime.store.messages.score_asking import ASKS, BY, LANGUAGE
+from runtime.store.messages.score_asking import ASKS, BY, LANGUAGE, QUESTION
 
 SCORED = "scored"
 """The event of a score: `of` the question's mark, `score` 1 to 5, 0 for "do not ask"; its text says why."""
@@ -26,7 +26,7 @@ where publication=? and sender=? and not (kind='event' and state='silent') order
 """
 QUESTIONS = f"""
 select seq, key, message, accepted_at from messages indexed by conversation
-where publication=? and sender=? and kind='start' and key like '{ASKS} %' and reply<>''
+where publication=? and sender=? and {QUESTION} and reply<>''
 order by seq desc limit 1
 """
 ANSWERS = """
