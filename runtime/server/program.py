@@ -1,10 +1,10 @@
 """The parts of a running program, made and joined in one place."""
 
-import contextlib
 import functools
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from runtime.access.key_caps import KeyCaps
 from runtime.access.sso.fixed import fix
 from runtime.access.sso.kinds import Net
 from runtime.access.user_caps import UserCaps
+from runtime.access.while_allowed import while_allowed
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.backups import watching
@@ -124,9 +125,9 @@ class Program:
         """See Studio."""
         await self.gateway.spending.count_talk(agent, paid, by, messages)
 
-    def trying(self, by: str, *, long: bool = False) -> contextlib.AbstractAsyncContextManager[None]:
+    def trying(self, by: str, *, long: bool = False) -> AbstractAsyncContextManager[None]:
         """See Studio."""
-        return self.gateway.spending.trying(by, long=long)
+        return while_allowed(self.control, by, self.gateway.spending.trying(by, long=long))
 
     async def people_today(self) -> PeopleToday:
         """See Studio."""

@@ -1,6 +1,8 @@
 """Passwords, and homes from when there was one owner."""
 
+import asyncio
 import hashlib
+from contextlib import nullcontext
 
 import pytest
 
@@ -9,7 +11,8 @@ from runtime.access.membership import Membership
 from runtime.access.passwords import hash_password, is_outdated, is_password
 from runtime.access.permissions import Permission
 from runtime.access.users import Users
-from runtime.errors import Conflict, NotFound
+from runtime.access.while_allowed import while_allowed
+from runtime.errors import Conflict, Forbidden, NotFound
 from runtime.store.control.control import Control
 from runtime.store.control.records import OwnerRecord
 from runtime.store.control.user_records import Given
@@ -90,3 +93,33 @@ def test_whoever_was_invited_before_the_first_start_keeps_no_owner_from_being_ma
 def test_nobody_is_invited_as_the_owner(tmp_path):
     with pytest.raises(Conflict):
         Membership(Control.in_folder(tmp_path)).invite("owner", "", [Given(role="viewer")], COMMAND_LINE)
+
+
+SHOP = Given(role="editor", agents=("shop",))
+CHANGES = [
+    ("nothing", lambda members: None, False),
+    ("more", lambda members: members.give("ed", [SHOP, Given(role="viewer")], COMMAND_LINE), False),
+    ("a lower role", lambda members: members.give("ed", [Given(role="viewer")], COMMAND_LINE), True),
+    (
+        "another agent",
+        lambda members: members.give("ed", [Given(role="editor", agents=("tea",))], COMMAND_LINE),
+        True,
+    ),
+    ("disabled", lambda members: members.disable("ed", COMMAND_LINE), True),
+    ("removed", lambda members: members.remove("ed", COMMAND_LINE), True),
+]
+
+
+@pytest.mark.parametrize(("change", "stops"), [r[1:] for r in CHANGES], ids=[r[0] for r in CHANGES])
+async def test_what_runs_for_somebody_without_a_request_stops_once_they_may_less(tmp_path, change, stops):
+    control = Control.in_folder(tmp_path)
+    members, done = Membership(control), []
+    members.invite("ed", "", [SHOP], COMMAND_LINE)
+    try:
+        async with while_allowed(control, "ed", nullcontext(), every=0.001):
+            change(members)
+            async with asyncio.timeout(10 if stops else 0.05):
+                await asyncio.Event().wait()
+    except (Forbidden, TimeoutError) as e:
+        done.append(type(e))
+    assert done == [Forbidden if stops else TimeoutError]
