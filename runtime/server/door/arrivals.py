@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from runtime.access.audit.log import Audit
 from runtime.access.audit.record import Deed, Status
+from runtime.access.networks import address_of
 from runtime.access.proof import Proof
 from runtime.access.second.second_factors import SecondFactors, Wanted
 from runtime.access.users import Users
@@ -21,10 +22,15 @@ from runtime.server.door.signed import Signed, cookie_name, set_cookie
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import address_of_scope, origin_of
 from runtime.store.control.control import Control
+from runtime.store.vanishing import Vanishing
 
 HALF = "half"
 HALF_SECONDS = 10 * 60
 """For the second step."""
+OF_A_NETWORK, OF_ALL, SECONDS = 30, 300, 900.0
+"""Refusals that are written down, in so many seconds; the last says that others may follow it…"""
+UNTOLD = "more-not-written"
+"""…by this."""
 PROVE, SET_UP = "/login/second", "/login/set-up"
 
 
@@ -42,13 +48,19 @@ class Arrivals:
     """`clock`: seconds since 1970."""
 
     def __init__(
-        self, control: Control, sessions: Sessions, audit: Audit, clock: Callable[[], float] = time.time
+        self,
+        control: Control,
+        sessions: Sessions,
+        audit: Audit,
+        vanishing: Vanishing,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._users = Users(control, clock)
         self._second = SecondFactors(control, clock)
         self._signed = Signed(control.owner)
         self._sessions = sessions
         self._audit = audit
+        self._vanishing = vanishing
         self._clock = clock
 
     async def come(self, request: Request, proof: Proof, there: str = "/") -> Response:
@@ -93,9 +105,24 @@ class Arrivals:
     ) -> None:
         """Who is not there is not named: it may be a password, typed into the wrong box. `session`: the one
         that begins with it."""
+        if status == "refused":
+            last = await self._untold(request)
+            if last is None:
+                return
+            by = (*by, *filter(None, [last]))
         whose = user if self._users.find(user) else "nobody"
         origin = f"{address_of_scope(request.scope)} {session}" if session else origin_of(request)
         await asyncio.to_thread(self._audit.tell, Deed(whose, origin, what, "user", whose), status, by)
+
+    async def _untold(self, request: Request) -> str | None:
+        """What to add to a refusal that is written down; None for one that is not: strangers fill no disk."""
+        network = await self._vanishing.count(("refused", address_of(request.client)), SECONDS)
+        if network.amount > OF_A_NETWORK:
+            return None
+        amount = (await self._vanishing.count(("refused",), SECONDS)).amount
+        if amount > OF_ALL:
+            return None
+        return UNTOLD if network.amount == OF_A_NETWORK or amount == OF_ALL else ""
 
     def half(self, visit: Visit) -> Half | None:
         """Who is half way in, in this browser, with a password that still counts."""

@@ -38,7 +38,7 @@ class Door:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._control, self._sessions, self._users = control, sessions, Users(control, clock)
-        self.arrivals = Arrivals(control, sessions, audit, clock)
+        self.arrivals = Arrivals(control, sessions, audit, vanishing, clock)
         tries = Tries(vanishing)
         self._counted = Counted(tries, control, sessions, clock)
         challenges = Challenges(Signed(control.owner), vanishing, clock)

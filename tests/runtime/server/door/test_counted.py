@@ -7,6 +7,7 @@ import pytest
 import visitors
 from runtime.access.tries import MOST, SECONDS, Tries
 from runtime.errors import Refused
+from runtime.server.door.arrivals import OF_A_NETWORK, OF_ALL, UNTOLD
 from runtime.store.vanishing.memory import InMemory
 from visitors import PASSWORD
 
@@ -146,3 +147,20 @@ async def test_a_refused_try_costs_no_other_name_anything(world):
                 pass
     async with tries.one([("password", "network", "n")]) as this:
         this.right()
+
+
+async def test_what_strangers_are_refused_fills_no_disk(tmp_path, world):
+    """Each is synced, and kept for a year: of a network, and of all of them, some are written down."""
+    told = tmp_path / "audit-waiting.jsonl"
+    for n in range(12):
+        async with world.house.visitor(address=f"198.51.{n}.1") as one:
+            for _ in range(OF_A_NETWORK + 2):
+                assert (await one.post("/invited/made-up", data={})).status_code == 410
+        if n < 2:
+            lines = told.read_text().splitlines()
+            assert len(lines) == (n + 1) * OF_A_NETWORK
+            assert [UNTOLD in line for line in lines[-2:]] == [False, True]
+    assert len(told.read_text().splitlines()) == OF_ALL
+    world.now = SECONDS
+    await world.enter()
+    assert len(told.read_text().splitlines()) == OF_ALL + 1
