@@ -2,8 +2,8 @@
 # The image of Hongyan: not root, its root file system may be read-only, no compiler and no pip in it. Printed by
 # python app.py deploy image.
 #
-#   docker build -t hongyan:0.1.0 .                                     页面和网关 / pages and gateway
-#   docker build --target gateway -t hongyan-gateway:0.1.0 .            只有网关 / the gateway alone
+#   docker build -t hongyan:1.0.0 .                                     页面和网关 / pages and gateway
+#   docker build --target gateway -t hongyan-gateway:1.0.0 .            只有网关 / the gateway alone
 #
 # 慢的话换成离您近的镜像 / where these are slow, take what is near you:
 #   --build-arg PIP_INDEX_URL=https://…/simple  --build-arg BASE=…/debian:bookworm-slim  --build-arg DEBIAN=http://…/debian

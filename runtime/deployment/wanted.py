@@ -50,8 +50,8 @@ class Wanted:
         if not 0 <= self.gateways <= MOST:
             raise _bad("--gateways", Text("应为 0 到 {most}", "should be 0 to {most}").fill(most=MOST))
         names = (
-            ("--image", self.image, IMAGE, "registry.example.com/hongyan:0.1.0"),
-            ("--gateway-image", self.gateway_image or self.image, IMAGE, "hongyan-gateway:0.1.0"),
+            ("--image", self.image, IMAGE, "registry.example.com/hongyan:1.0.0"),
+            ("--gateway-image", self.gateway_image or self.image, IMAGE, "hongyan-gateway:1.0.0"),
             ("--registry", self.registry, REGISTRY, "docker.io"),
             ("--namespace", self.namespace, LABEL, "hongyan"),
             ("--storage-class", self.storage_class or "x", REGISTRY, "standard"),

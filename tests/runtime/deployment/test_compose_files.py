@@ -160,7 +160,7 @@ def test_nginx_takes_its_file_too(tmp_path, domain):
 def test_gateways_may_have_an_image_of_their_own(tmp_path):
     services = made(tmp_path, 2, gateway_image="hongyan-gateway:1")["services"]
     assert {name: one["image"] for name, one in services.items() if "hongyan" in one["image"]} == {
-        "pages": "hongyan:0.1.0",
+        "pages": "hongyan:1.0.0",
         "gateway-1": "hongyan-gateway:1",
         "gateway-2": "hongyan-gateway:1",
     }

@@ -29,8 +29,8 @@ WAYS = [
     {},
     {
         "gateways": 3,
-        "image": "registry.example.com/team/hongyan:0.1.0",
-        "gateway_image": "registry.example.com/team/hongyan-gateway:0.1.0",
+        "image": "registry.example.com/team/hongyan:1.0.0",
+        "gateway_image": "registry.example.com/team/hongyan-gateway:1.0.0",
         "storage_class": "fast",
         "ingress_class": "nginx",
     },

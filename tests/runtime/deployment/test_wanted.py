@@ -7,7 +7,7 @@ from runtime.errors import BadSettings
 
 GOOD = [
     {"gateways": 64},
-    {"image": "registry.example.com:5000/team/hongyan_gateway:0.1.0-rc.1"},
+    {"image": "registry.example.com:5000/team/hongyan_gateway:1.0.0-rc.1"},
     {"image": "hongyan:latest"},
     {"registry": "docker.m.example.cn/mirror"},
     {"index": "http://10.0.0.2:8081/simple/"},
