@@ -59,7 +59,7 @@ def _named(week: Week) -> str:
     place = zone(desk().control.options().zone)
     first = datetime.fromtimestamp(week.since, place)
     last = datetime.fromtimestamp(week.until, place) - timedelta(hours=12)
-    return f"{first:%m-%d} – {last:%m-%d}"
+    return f"{_words.day(first)} – {_words.day(last)}"
 
 
 def _numbers(now: Numbers, before: Numbers) -> None:

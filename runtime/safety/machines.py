@@ -41,7 +41,7 @@ SAYS = Text(
 )
 ALERT = Text(
     "有一位像是自动回复（{sign}），{minutes} 分钟内不再回答，以免两个机器人没完没了。是谁、要不要改判，"
-    "见「安全」页。",
+    "见「内容安全」页。",
     "Somebody writes like a machine ({sign}) and is not answered for {minutes} minutes, so that two "
     "machines do "
     "not go on for ever. Who it is, and to say that it is wrong: on the page Safety.",
