@@ -9,8 +9,10 @@ import asyncio
 import inspect
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
+from types import ModuleType
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,7 +23,7 @@ from builder.actions.whose import KINDS, NOBODYS, Whose
 from runtime.access.actor import Actor
 from runtime.access.audit.declared import kept, named
 from runtime.access.audit.trail import Trail
-from runtime.access.permissions import Needed, needed_on
+from runtime.access.permissions import Needed, needed_on, says_needs
 from runtime.channels import Channel
 from runtime.errors import BadSettings, Forbidden, HongyanError, Invalid
 from runtime.lang import Text
@@ -235,6 +237,27 @@ def _asked(request: Any) -> tuple[str, dict[str, Any]]:
         return "", {}
     arguments = request.get("args")
     return str(request.get("action")), arguments if isinstance(arguments, dict) else {}
+
+
+def actions_of(*parts: ModuleType | Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    """What a page's script may ask for: every action of a module, or one alone.
+
+    Raises TypeError for two of the same name, by which it asks.
+    """
+    found: list[Callable[..., Any]] = []
+    for part in parts:
+        found += _declared_in(part) if isinstance(part, ModuleType) else [part]
+    if twice := [name for name, count in Counter(one.__name__ for one in found).items() if count > 1]:
+        raise TypeError(f"A page cannot tell apart what is called {', '.join(twice)}.")
+    return tuple(found)
+
+
+def _declared_in(module: ModuleType) -> list[Callable[..., Any]]:
+    """What it defines itself and says what it needs."""
+    own = (
+        one for one in vars(module).values() if inspect.isfunction(one) and one.__module__ == module.__name__
+    )
+    return [one for one in own if says_needs(one)]
 
 
 VARIOUS = inspect.Parameter.VAR_KEYWORD

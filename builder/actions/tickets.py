@@ -75,9 +75,3 @@ async def set_ticket_due(gateway: Gateway, who: Actor, ticket: int, minutes: int
     due = time.time() + minutes * 60 if minutes > 0 else None
     await gateway.operating.set_due(ticket, operator(who, name), due)
     return Notice(Text("已保存。", "Saved."))
-
-
-DEEDS = (
-    take_ticket, answer_ticket, draft_answer, note_ticket, hand_ticket_back, ticket_waits, reopen_ticket,
-    set_ticket_due,
-)  # fmt: skip

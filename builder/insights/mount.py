@@ -17,33 +17,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from builder.actions import Action, bound, click
-from builder.actions.insights import (
-    decide_wait,
-    end_wait,
-    give_back,
-    mark_done,
-    mark_undone,
-    names,
-    send_again,
+from builder.actions import (
+    Action,
+    actions_of,
+    bound,
+    click,
+    insights,
+    judging,
+    person,
+    places,
+    starts,
+    taken_cases,
+    teaching,
+    tickets,
+    weekly,
 )
-from builder.actions.judging import ask_scores, switch_thumbs
-from builder.actions.person import (
-    drop_note,
-    drop_summary,
-    drop_value,
-    erase_person,
-    keep_note,
-    keep_value,
-    stop_erasing,
-    unbind,
-)
-from builder.actions.places import free_place, set_places
-from builder.actions.starts import run_start
-from builder.actions.taken_cases import Talks, keep_rated
-from builder.actions.teaching import teach
-from builder.actions.tickets import DEEDS
-from builder.actions.weekly import send_weekly, stop_weekly
 from builder.actions.whose import ByStore
 from builder.insights._ahead import asked_ahead
 from builder.insights._drawn import callout, esc
@@ -89,27 +77,7 @@ SOCKET = "/_stcore/stream"
 READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 """The rest is closed: uploads, components, metrics, an interface for agents. No page of ours needs it."""
 
-ACTIONS = (
-    names,
-    send_again,
-    mark_done,
-    mark_undone,
-    give_back,
-    decide_wait,
-    end_wait,
-    keep_note,
-    drop_note,
-    drop_summary,
-    erase_person,
-    stop_erasing,
-    keep_value,
-    drop_value,
-    unbind,
-    run_start,
-    free_place,
-    set_places,
-    *DEEDS,
-)
+ACTIONS = actions_of(insights, person, starts.run_start, places, tickets)
 """What its clicks do."""
 
 
@@ -183,10 +151,13 @@ def _route(app: Starlette, insights: st.App) -> None:
 
 def _bound(control: Control, gateway: Gateway, data: Path) -> dict[str, Action]:
     whose = ByStore(control, data / "messages.db")
-    rated = bound(Talks(control, data), keep_rated)
-    own = {**rated, **bound(Bases(control.home), teach), **bound(control, send_weekly, stop_weekly)}
-    own |= bound(control, switch_thumbs, ask_scores, whose=whose)
-    return {**bound(gateway, *ACTIONS, whose=whose), **own}
+    parts = (
+        (gateway, ACTIONS),
+        (control, actions_of(weekly, judging)),
+        (Bases(control.home), actions_of(teaching)),
+        (taken_cases.Talks(control, data), (taken_cases.keep_rated,)),
+    )
+    return {name: one for of, asked in parts for name, one in bound(of, *asked, whose=whose).items()}
 
 
 async def _icon(request: Request) -> Response:

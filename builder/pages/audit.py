@@ -1,11 +1,11 @@
 """Who did what here, at "/audit"."""
 
-from builder.actions import audit
+from builder.actions import actions_of, audit
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (audit.overview, audit.verify, audit.records)
+ACTIONS = actions_of(audit)
 
 
 @needs(Permission.AUDIT_VIEW)

@@ -2,6 +2,7 @@
 
 from builder import flow_editor
 from builder.actions import (
+    actions_of,
     agents,
     block_trial,
     build,
@@ -12,6 +13,7 @@ from builder.actions import (
     importing,
     pasting,
     piece,
+    preview,
     prompts_looked,
     starts,
     steps,
@@ -19,57 +21,31 @@ from builder.actions import (
     tool_import,
     tool_trial,
 )
-from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import SOME, Permission, needs
 
-ACTIONS = (
+ACTIONS = actions_of(
     agents.names,
-    build.open_agent,
+    build,
     importing.report,
     importing.drop_report,
-    build.save,
-    build.overwrite,
-    build.keep_copy,
-    build.reload,
     deleted.bring_back,
-    build.read_json,
-    build.choices,
-    build.fix,
     starts.due,
     preview,
-    tool_trial.tool_form,
-    tool_trial.try_tool,
-    block_trial.try_block,
-    pasting.take_blocks,
-    piece.piece_form,
-    piece.run_piece,
-    piece.stop_piece,
-    tool_import.offered_tools,
-    tool_import.take_tools,
+    tool_trial,
+    block_trial,
+    pasting,
+    piece,
+    tool_import,
     prompts_looked.keep_as_template,
     prompts_looked.improve,
     prompts_looked.stop,
-    history.versions,
-    history.version,
-    history.compare,
-    history.published_on,
-    together.here,
-    together.merge,
-    earlier.publish_again,
-    steps.step,
-    history.keep_version,
-    history.annotate,
-    history.annotate_again,
-    describe.described,
-    describe.describe,
-    describe.stop_describing,
-    describe.accept_described,
-    describe.undo_described,
-    describe.propose_again,
-    describe.forget_described,
-    describe.remember_described,
+    history,
+    together,
+    earlier,
+    steps,
+    describe,
 )
 
 

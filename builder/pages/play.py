@@ -12,18 +12,19 @@ from typing import Any
 import gradio as gr
 
 from builder.actions import (
+    actions_of,
     agents,
     chats,
     history,
+    playground,
     rehearsal,
+    sent_files,
     sharing,
     suites,
     taken_cases,
     variants,
 )
-from builder.actions import playground as actions
 from builder.actions.asking import NOTHING
-from builder.actions.sent_files import keep_file, voice
 from builder.actions.side_by_side import MOST
 from builder.file_box import FileBox
 from builder.inert_chat import InertChat
@@ -49,27 +50,15 @@ SENDS = """(...given) => {
 BOX = "({ box }) => ({ __type__: 'update', ...box })"
 """Never its value: what is written meanwhile would be lost by what else changes."""
 
-ACTIONS = (
+ACTIONS = actions_of(
     agents.names,
-    actions.agent,
-    chats.chats,
-    chats.rename_chat,
-    chats.delete_chat,
-    chats.restore_chat,
-    chats.rate,
-    chats.choose,
-    chats.feedback,
-    chats.export_chat,
-    chats.take_over,
-    sharing.share_chat,
-    sharing.shared_links,
-    sharing.revoke_link,
+    playground,
+    chats,
+    sharing,
     history.versions,
-    variants.models,
-    keep_file,
-    voice,
-    rehearsal.choices,
-    rehearsal.rehearse,
+    variants,
+    sent_files,
+    rehearsal,
     taken_cases.keep_chat,
     suites.case_lines,
 )

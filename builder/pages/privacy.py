@@ -1,18 +1,11 @@
 """Privacy at "/privacy": what is kept, for how long, and who gets to see it."""
 
-from builder.actions import privacy
+from builder.actions import actions_of, privacy
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (
-    privacy.overview,
-    privacy.save_days,
-    privacy.run,
-    privacy.save_headers,
-    privacy.encryption,
-    privacy.encrypt,
-)
+ACTIONS = actions_of(privacy)
 
 
 @needs(Permission.SETTINGS_VIEW)

@@ -1,24 +1,13 @@
 """The prompt templates at "/prompts"."""
 
-from builder.actions import build, deleted, prompts, prompts_looked
+from builder.actions import actions_of, build, deleted, prompts, prompts_looked
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import SOME, Permission, needs
 
-ACTIONS = (
-    prompts.overview,
-    prompts.template,
-    prompts.create,
-    prompts.copy,
-    prompts.keep_copy,
+ACTIONS = actions_of(
+    prompts,
     deleted.bring_back,
-    prompts.save,
-    prompts.rename_template,
-    prompts.delete,
-    prompts.restore,
-    prompts.keep_samples,
-    prompts.import_template,
-    prompts.export,
     prompts_looked.look,
     prompts_looked.versions,
     prompts_looked.compare,

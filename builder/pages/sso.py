@@ -1,11 +1,11 @@
 """Who signs people in besides a password, at "/sso"."""
 
-from builder.actions import sso
+from builder.actions import actions_of, sso
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
-ACTIONS = (sso.overview, sso.save, sso.remove, sso.check, sso.switch_only)
+ACTIONS = actions_of(sso)
 
 
 @needs(Permission.SETTINGS_VIEW)

@@ -1,21 +1,18 @@
 """Test sets at "/tests?agent=ID": cases, what the newest runs came to, and running them."""
 
-from builder.actions import agents, real_cases, suite_runs, suites
+from builder.actions import actions_of, agents, real_cases, suite_runs, suites
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import SOME, Permission, needs
 
-ACTIONS = (
+ACTIONS = actions_of(
     agents.names,
     suites.overview,
     suites.save_suite,
     suites.outcome,
     suites.keep_test_file,
-    real_cases.talk,
-    real_cases.keep_talk,
-    suite_runs.begin_tests,
-    suite_runs.look_tests,
-    suite_runs.cancel_tests,
+    real_cases,
+    suite_runs,
 )
 
 

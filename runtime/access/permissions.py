@@ -106,6 +106,10 @@ def needs(permission: Permission, *, on: str | tuple[str, ...] = ()) -> Callable
     return declare
 
 
+def says_needs(function: Callable[..., Any]) -> bool:
+    return isinstance(getattr(function, _NEEDS, None), Needed)
+
+
 def needed(function: Callable[..., Any]) -> Permission:
     """Raises TypeError for one that does not say: nothing can register it."""
     return needed_on(function).permission

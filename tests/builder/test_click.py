@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builder import pages, ui
-from builder.actions import Notice, bound, click
+from builder.actions import Notice, actions_of, agents, bound, click, models, preview
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission, needed, needs
 from runtime.errors import Conflict
@@ -111,6 +111,12 @@ def test_what_does_not_say_what_it_needs_cannot_be_registered():
 
     with pytest.raises(TypeError, match="does not say which permission it needs"):
         bound(None, undeclared)
+
+
+def test_a_page_has_all_that_its_modules_declare_and_no_two_of_one_name():
+    assert actions_of(preview, agents.names) == (preview.preview, agents.names)
+    with pytest.raises(TypeError, match="overview"):
+        actions_of(agents, models)
 
 
 def test_every_page_and_every_action_of_a_page_says_what_it_needs():
