@@ -64,12 +64,9 @@ function Add({ asks, close }) {
     close(true);
   };
   const of = (field) => (wrong.field === field ? wrong.text : "");
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("passkeys.add")} look="primary" id="passkey-go" onClick=${go} />`,
-  ];
+  const does = { label: t("passkeys.add"), id: "passkey-go", onClick: go };
   return html`
-    <${Dialog} title=${t("passkeys.add")} close=${close} footer=${footer} id="passkey-dialog">
+    <${Dialog} title=${t("passkeys.add")} close=${close} does=${does} id="passkey-dialog">
       <p>${t("passkeys.hint")}</p>
       <${Field} id="passkey-name" label=${t("passkeys.name")} hint=${t("passkeys.name.hint")} wrong=${of("name")}>
         <${Input} id="passkey-name" value=${name} wrong=${of("name")} onChange=${setName} />

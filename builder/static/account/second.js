@@ -69,12 +69,9 @@ export function Ask({ title, hint, label, look = "primary", ask, close }) {
     if (!answer.ok) return setWrong(say(answer.text));
     close(told(answer));
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${label} look=${look} id="ask-go" onClick=${go} />`,
-  ];
+  const does = { label, look, id: "ask-go", onClick: go };
   return html`
-    <${Dialog} title=${title} close=${close} footer=${footer} id="ask-dialog">
+    <${Dialog} title=${title} close=${close} does=${does} id="ask-dialog">
       <p>${hint}</p>
       <${Present} label=${t("second.present")} present=${present} change=${setPresent} wrong=${wrong} go=${go} />
       </${Dialog}>
@@ -98,12 +95,9 @@ function Begin({ call, asks, close }) {
     if (!answer.ok) return setWrong(say(answer.text));
     close(answer.value);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("second.next")} look="primary" id="second-next" onClick=${go} />`,
-  ];
+  const does = { label: t("second.next"), id: "second-next", onClick: go };
   return html`
-    <${Dialog} title=${t("second.title")} close=${close} footer=${footer} id="second-dialog">
+    <${Dialog} title=${t("second.title")} close=${close} does=${does} id="second-dialog">
       <p>${t("second.hint")}</p>
       ${asks &&
         html`<${Present} label=${
@@ -122,12 +116,9 @@ function Scan({ call, nonce, secret, picture, close }) {
     if (!answer.ok) return setWrong(say(answer.text));
     close(told(answer));
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("second.set_up")} look="primary" id="second-confirm" onClick=${go} />`,
-  ];
+  const does = { label: t("second.set_up"), id: "second-confirm", onClick: go };
   return html`
-    <${Dialog} title=${t("second.title")} close=${close} footer=${footer} id="second-dialog">
+    <${Dialog} title=${t("second.title")} close=${close} does=${does} id="second-dialog">
       <p>${t("second.scan")}</p>
       <img class="hy-qr" src=${picture} alt=${t("second.picture")} width="200" height="200" />
       <${Field} label=${t("second.secret")}>

@@ -172,12 +172,9 @@ async function remove(call, { id, name, published }, again) {
 function RenameDialog({ call, agent, close }) {
   const [name, setName] = useState(agent.name);
   const save = async () => told(await call("rename", { id: agent.id, name })) && close(true);
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="rename-save" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "rename-save", onClick: save };
   return html`
-    <${Dialog} title=${t("agents.rename")} close=${close} footer=${footer}>
+    <${Dialog} title=${t("agents.rename")} close=${close} does=${does}>
       <${Field} id="rename-input" label=${t("agents.name")}>
         <${Input} id="rename-input" value=${name} onChange=${setName} onEnter=${save} autofocus
           onFocus=${(event) => event.target.select()} />

@@ -3,18 +3,14 @@
 import { html } from "preact";
 import { download } from "../common/copy.js";
 import { Dialog } from "../common/dialog.js";
-import { Button } from "../common/elements.js";
 import { Report } from "../common/report.js";
 import { t } from "../common/texts.js";
 
 export function Exported({ file, close }) {
   const save = () => (download(file.name, file.text), close());
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("export.save")} look="primary" icon="download" id="export-save" onClick=${save} />`,
-  ];
+  const does = { label: t("export.save"), icon: "download", id: "export-save", onClick: save };
   return html`
-    <${Dialog} title=${t("agents.export_dify")} close=${close} footer=${footer} size="widest" id="exported-dialog">
+    <${Dialog} title=${t("agents.export_dify")} close=${close} does=${does} size="widest" id="exported-dialog">
       <${Report} report=${file.report} goes />
       </${Dialog}>
   `;

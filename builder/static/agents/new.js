@@ -17,7 +17,7 @@ export function NewDialog({ call, groups, close }) {
     if (made) location.assign(href("build", made.id));
   };
   return html`
-    <${Dialog} title=${t("agents.new")} close=${close} wide id="new-dialog">
+    <${Dialog} title=${t("agents.new")} close=${close} size="wide" id="new-dialog">
       <div class="hy-stack">
         <${ByDescription} call=${call} />
         <${Field} id="new-name" label=${t("agents.name")} optional hint=${t("new.name.hint")}>

@@ -78,12 +78,9 @@ function NewDialog({ call, close }) {
     const made = told(await call("create", { name }));
     if (made) location.assign(addressOf(made.id));
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("bases.create")} look="primary" id="base-create" onClick=${make} />`,
-  ];
+  const does = { label: t("bases.create"), id: "base-create", onClick: make };
   return html`
-    <${Dialog} title=${t("bases.new")} close=${close} footer=${footer} id="base-dialog">
+    <${Dialog} title=${t("bases.new")} close=${close} does=${does} id="base-dialog">
       <${Field} id="base-name" label=${t("bases.name")} hint=${t("bases.name.hint")}>
         <${Input} id="base-name" value=${name} onChange=${setName} onEnter=${make} autofocus
           placeholder=${t("bases.name.placeholder")} />

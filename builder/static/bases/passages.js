@@ -24,7 +24,7 @@ export function PassagesDialog({ call, base, source, at = 0, close }) {
     `,
   ];
   return html`
-    <${Dialog} title=${source.title} close=${close} footer=${footer} wide id="passages-dialog">
+    <${Dialog} title=${source.title} close=${close} footer=${footer} size="wide" id="passages-dialog">
       ${instead || pagesOf(value.passages).map((one) =>
         html`
           <section key=${one.key} class="hy-page-of">

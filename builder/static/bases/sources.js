@@ -153,12 +153,9 @@ function AddressDialog({ call, base, close }) {
     told(answer);
     close(true);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("sources.address.add")} look="primary" id="address-add" onClick=${save} />`,
-  ];
+  const does = { label: t("sources.address.add"), id: "address-add", onClick: save };
   return html`
-    <${Dialog} title=${t("sources.address")} close=${close} footer=${footer} id="address-dialog">
+    <${Dialog} title=${t("sources.address")} close=${close} does=${does} id="address-dialog">
       <div class="hy-stack">
         <${Field} id="address" label=${t("sources.address.label")} hint=${t("sources.address.hint")} wrong=${wrong}>
           <${Input} id="address" value=${given.address} wrong=${wrong} placeholder="https://…" autofocus

@@ -53,12 +53,9 @@ function AnswerDialog({ call, base, question, close }) {
           onChange=${(value) => setGiven({ ...given, [name]: value })} />
         </${Field}>
     `;
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="learn" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "learn", onClick: save };
   return html`
-    <${Dialog} title=${t("unanswered.answer")} close=${close} footer=${footer} id="answer-dialog">
+    <${Dialog} title=${t("unanswered.answer")} close=${close} does=${does} id="answer-dialog">
       <div class="hy-stack">${field("question", 2, "unanswered.question")}${field(
         "answer",
         5,

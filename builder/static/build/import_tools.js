@@ -42,7 +42,7 @@ function Import({ call, type, title, schema, tools, single, close }) {
       .length} onClick=${take} />
   `;
   return html`
-    <${Dialog} title=${title} close=${close} footer=${footer} wide id="import-dialog">
+    <${Dialog} title=${title} close=${close} footer=${footer} size="wide" id="import-dialog">
       <div class="hy-stack">
         <${Form} schema=${schema} values=${source} onChange=${change} wrong=${placed
           ? { [refused.field]: sentence }

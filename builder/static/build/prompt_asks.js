@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
-import { Button, Callout } from "../common/elements.js";
+import { Callout } from "../common/elements.js";
 import { Calm } from "../common/empty.js";
 import { Field, Input } from "../common/field.js";
 import { say, t } from "../common/texts.js";
@@ -32,13 +32,7 @@ function Chooser({ work, templates, chosen, close }) {
   const found = templates.filter((one) =>
     `${one.id} ${one.title} ${one.description}`.toLowerCase().includes(word.trim().toLowerCase())
   );
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`
-      <${Button} label=${t("prompts.use")} look="primary" id="template-use" disabled=${!looked}
-        onClick=${() => close(looked)} />
-    `,
-  ];
+  const does = { label: t("prompts.use"), id: "template-use", disabled: !looked, onClick: () => close(looked) };
   const line = (one) =>
     html`
       <button key=${one.id} type="button" class="hy-starter ${one.id === looked ? "chosen" : ""}"
@@ -48,7 +42,7 @@ function Chooser({ work, templates, chosen, close }) {
       </button>
     `;
   return html`
-    <${Dialog} title=${t("prompts.choose")} close=${close} footer=${footer} wide id="template-dialog">
+    <${Dialog} title=${t("prompts.choose")} close=${close} does=${does} size="wide" id="template-dialog">
       <div class="hy-stack">
         <${Input} kind="search" id="template-search" value=${word} onChange=${setWord} autofocus
           placeholder=${t("prompts.search")} aria-label=${t("prompts.search")} />
@@ -94,12 +88,9 @@ function Keeper({ work, text, close }) {
     toast(say(answer.text));
     close(answer.value);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="keep-template-do" onClick=${keep} />`,
-  ];
+  const does = { label: t("common.save"), id: "keep-template-do", onClick: keep };
   return html`
-    <${Dialog} title=${t("prompts.keep")} close=${close} footer=${footer} id="keep-template-dialog">
+    <${Dialog} title=${t("prompts.keep")} close=${close} does=${does} id="keep-template-dialog">
       <div class="hy-stack">
         <${Callout} title=${t("prompts.keep.hint")} />
         <${Field} id="keep-template-title" label=${t("prompts.name")} wrong=${wrong}>

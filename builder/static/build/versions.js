@@ -35,7 +35,7 @@ function Versions({ work, close }) {
     `}</${Empty}>
   `;
   return html`
-    <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">
+    <${Dialog} title=${t("history.title")} close=${close} size="wide" id="history-dialog">
       <div class="hy-stack">
         ${!work.autosave.looksOnly && html`<${Keeper} work=${work} again=${again} />`}
         <${Table} data-testid="versions">${instead ?? (found.length ? found.map(line) : nothing)}</${Table}>

@@ -30,17 +30,24 @@ export function open(View, props = {}) {
   return promise;
 }
 
-/** `footer`: buttons; `reads`: nothing in it takes the focus, so that it does itself, and is scrolled by keys. */
-export function Dialog(
-  { title, close, footer = null, wide = false, size = wide ? "wide" : "", id = "", reads = false, children },
-) {
+/**
+ * `does`: what it is for, as a Button takes it: it stands below, beside "Cancel"; `footer`: what stands there instead.
+ * `reads`: nothing in it takes the focus, so that it does itself, and is scrolled by keys.
+ */
+export function Dialog({ title, close, does = null, footer = null, size = "", id = "", reads = false, children }) {
+  const buttons = does
+    ? html`
+      <${Button} label=${t("common.cancel")} onClick=${() => close()} />
+      <${Button} look="primary" ...${does} />
+    `
+    : footer;
   return html`<dialog class="hy hy-dialog ${size}" data-testid=${id} aria-label=${title}>
     <header>
       <h2>${title}</h2>
       <${Button} icon="close" look="quiet icon" title=${t("common.close")} onClick=${() => close()} />
     </header>
     <div class="hy-dialog-body" tabindex=${reads ? 0 : undefined}>${children}</div>
-    ${footer && html`<footer>${footer}</footer>`}
+    ${buttons && html`<footer>${buttons}</footer>`}
   </dialog>`;
 }
 

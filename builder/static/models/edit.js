@@ -16,10 +16,7 @@ export function ModelDialog({ call, providers, endpoint, taken, close }) {
   const [given, setGiven] = useState(() => begun(endpoint, providers, taken));
   const { said, wrong, forgive, save, keep } = useSaving(call, given, fresh, close);
   const change = (part) => (setGiven({ ...given, ...part }), forgive());
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("models.save")} look="primary" id="save-model" onClick=${save} />`,
-  ];
+  const does = { label: t("models.save"), id: "save-model", onClick: save };
   const press = (event) => {
     if (event.key !== "Enter" || !event.target.matches("input")) return;
     event.currentTarget.closest("dialog").querySelector("[data-testid=save-model]").click();
@@ -28,7 +25,7 @@ export function ModelDialog({ call, providers, endpoint, taken, close }) {
   const title = fresh ? t("models.add") : t("models.edit", { name: endpoint.name });
   const anyway = html`<${Button} label=${t("models.anyway")} id="save-anyway" onClick=${() => keep("")} />`;
   return html`
-    <${Dialog} title=${title} close=${close} footer=${footer} wide id="model-dialog">
+    <${Dialog} title=${title} close=${close} does=${does} size="wide" id="model-dialog">
       <div class="hy-stack" onKeyDown=${press}>
           ${fresh && html`<${Providers} providers=${providers} chosen=${given.provider} choose=${choose} />`}
           <${Settings} call=${call} endpoint=${endpoint} given=${given} change=${change} wrong=${wrong} fresh=${fresh} />

@@ -28,14 +28,11 @@ export function RowsDialog(
     close(true);
   };
   const set = (i, row) => (setGiven(given.map((one, n) => (n === i ? row : one))), setWrong(null));
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="rows-save" onClick=${keep} />`,
-  ];
+  const does = { label: t("common.save"), id: "rows-save", onClick: keep };
   const move = (i) => setGiven([...given.slice(0, i - 1), given[i], given[i - 1], ...given.slice(i + 1)]);
   const drop = (i) => setGiven(given.filter((_, n) => n !== i));
   return html`
-    <${Dialog} title=${title} close=${close} footer=${footer} wide id="rows-dialog">
+    <${Dialog} title=${title} close=${close} does=${does} size="wide" id="rows-dialog">
       <div class="hy-stack">
         ${hint && html`<p class="soft">${hint}</p>`}
         ${above.map((column) =>

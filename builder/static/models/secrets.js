@@ -62,12 +62,9 @@ function SecretDialog({ call, secret, close }) {
     if (refused) setWrong(refused);
     else close(true);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="secret-save" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "secret-save", onClick: save };
   return html`
-    <${Dialog} title=${t("secrets.add")} close=${close} footer=${footer} id="secret-dialog">
+    <${Dialog} title=${t("secrets.add")} close=${close} does=${does} id="secret-dialog">
       <${SecretFields} secret=${secret} given=${given} change=${setGiven} wrong=${wrong} />
       </${Dialog}>
   `;

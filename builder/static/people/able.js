@@ -25,7 +25,7 @@ export function AbleDialog({ one, all, close }) {
   const ways = ["page", "deed"].map((id) => ({ id, label: t(`people.by_${id}`), testid: `by-${id}` }));
   const name = nameOf(one);
   return html`
-    <${Dialog} title=${t("people.why_of", { name })} close=${close} footer=${footer} id="why-dialog" wide>
+    <${Dialog} title=${t("people.why_of", { name })} close=${close} footer=${footer} id="why-dialog" size="wide">
       <div class="hy-stack">
         ${!one.enabled && html`<${Callout} tone="warn" title=${t("people.why_disabled")} />`}
         <${Sentences} name=${name} allowed=${allowed} all=${all} />

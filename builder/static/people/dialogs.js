@@ -25,12 +25,9 @@ export function InviteDialog({ call, all, close }) {
     else setWrong(answer);
   };
   const of = (field) => (wrong?.field === field ? say(wrong.text) : "");
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("people.invite")} look="primary" id="invite-do" onClick=${invite} />`,
-  ];
+  const does = { label: t("people.invite"), id: "invite-do", onClick: invite };
   return html`
-    <${Dialog} title=${t("people.invite")} close=${close} footer=${footer} id="invite-dialog">
+    <${Dialog} title=${t("people.invite")} close=${close} does=${does} id="invite-dialog">
       ${wrong && !["id"].includes(wrong.field) && html`<${Callout} tone="bad" title=${say(wrong.text)} />`}
       <${Field} id="invite-id" label=${t("people.id")} hint=${t("people.id.hint")} wrong=${of("id")}>
         <${Input} id="invite-id" value=${id} onChange=${setId} wrong=${of("id")} autocapitalize="none" />
@@ -80,14 +77,11 @@ export function RolesDialog({ call, one: seen, all, close }) {
     setGiven(merged(one.roles, given, now.roles));
     setOne(now);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="roles-save" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "roles-save", onClick: save };
   const stays = one.is_owner && all.owners === 1 ? { owner: t("people.last_owner") } : {};
   const isMeanwhile = wrong?.code === "Changed";
   return html`
-    <${Dialog} title=${t("people.roles_of", { name: nameOf(one) })} close=${close} footer=${footer} id="roles-dialog">
+    <${Dialog} title=${t("people.roles_of", { name: nameOf(one) })} close=${close} does=${does} id="roles-dialog">
       ${wrong && html`
         <${Callout} tone=${isMeanwhile ? "warn" : "bad"} detail=${isMeanwhile ? t("roles.meanwhile.hint") : ""}
           title=${isMeanwhile ? t("people.meanwhile") : say(wrong.text)} />

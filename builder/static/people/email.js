@@ -2,7 +2,6 @@
 
 import { html, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
-import { Button } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
@@ -16,13 +15,10 @@ export function EmailDialog({ call, one, close }) {
     told(answer);
     close(true);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="email-save" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "email-save", onClick: save };
   const title = t("people.email.of", { name: one.name || one.id });
   return html`
-    <${Dialog} title=${title} close=${close} footer=${footer} id="email-dialog">
+    <${Dialog} title=${title} close=${close} does=${does} id="email-dialog">
       <${Field} id="person-email" label=${t("people.email")} hint=${t("people.email.hint")} wrong=${wrong} optional>
         <${Input} id="person-email" kind="email" value=${email} onChange=${setEmail} wrong=${wrong} />
         </${Field}>

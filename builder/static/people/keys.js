@@ -85,13 +85,10 @@ function KeyDialog({ make, permissions, agents, usual, close }) {
           onChange=${set(name)} />
         </${Field}>
     `;
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("keys.make")} look="primary" id="make-key" onClick=${save} />`,
-  ];
+  const does = { label: t("keys.make"), id: "make-key", onClick: save };
   const shown = ["name", ...AMOUNTS].includes(wrong?.field);
   return html`
-    <${Dialog} title=${t("keys.add")} close=${close} footer=${footer} id="key-dialog">
+    <${Dialog} title=${t("keys.add")} close=${close} does=${does} id="key-dialog">
       ${wrong && !shown && html`<${Callout} tone="bad" title=${say(wrong.text)} />`}
       ${field("name", "text")}
       <${Checks} id="may" title=${t("keys.may")} given=${given.permissions} change=${set("permissions")}

@@ -2,7 +2,6 @@
 
 import { html, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
-import { Button } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
 import { say, t } from "../common/texts.js";
 
@@ -28,16 +27,13 @@ export function RoleDialog({ roles, from = null, role = null, close }) {
     const id = role?.id ?? made(named, roles.map((one) => one.id));
     close({ id, name: named, permissions: roles.find((one) => one.id === begin)?.permissions ?? [] });
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t(role ? "roles.rename" : "roles.add")} look="primary" id="role-do" onClick=${done} />`,
-  ];
+  const does = { label: t(role ? "roles.rename" : "roles.add"), id: "role-do", onClick: done };
   const options = [
     ["", t("roles.from_nothing")],
     ...roles.filter((one) => one.may_give).map((one) => [one.id, say(one.name)]),
   ];
   return html`
-    <${Dialog} title=${t(role ? "roles.rename" : "roles.add")} close=${close} footer=${footer} id="role-dialog">
+    <${Dialog} title=${t(role ? "roles.rename" : "roles.add")} close=${close} does=${does} id="role-dialog">
       <${Field} id="role-name" label=${t("roles.name")} wrong=${wrong}>
         <${Input} id="role-name" value=${name} onChange=${setName} onEnter=${done} wrong=${wrong} maxlength=${LONGEST} />
         </${Field}>

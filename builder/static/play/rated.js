@@ -2,7 +2,6 @@
 
 import { html, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
-import { Button } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
@@ -20,13 +19,9 @@ export function rated(call, id, { chat, turn, good, failed }) {
 function Note({ save, good, close }) {
   const [words, setWords] = useState("");
   const keep = async () => told(await save(words)) && close();
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="note-save" disabled=${!words
-      .trim()} onClick=${keep} />`,
-  ];
+  const does = { label: t("common.save"), id: "note-save", disabled: !words.trim(), onClick: keep };
   return html`
-    <${Dialog} title=${t(good ? "rated.good" : "rated.bad")} close=${close} footer=${footer} id="note-dialog">
+    <${Dialog} title=${t(good ? "rated.good" : "rated.bad")} close=${close} does=${does} id="note-dialog">
       <${Field} id="note" label=${t("rated.words")} hint=${t("rated.hint")}>
         <${Input} id="note" rows=${4} value=${words} maxlength=${2000} autofocus onChange=${setWords} />
         </${Field}>

@@ -39,7 +39,7 @@ export function BetterDialog({ call, text, agent = "", close }) {
     `,
   ];
   return html`
-    <${Dialog} title=${t("prompts.better")} close=${close} footer=${footer} wide id="better-dialog">
+    <${Dialog} title=${t("prompts.better")} close=${close} footer=${footer} size="wide" id="better-dialog">
       <div class="hy-stack">
         <${Field} id="better-model" label=${t("prompts.better.model")} hint=${t("prompts.better.model.hint")}>
           <${Input} id="better-model" value=${model} onChange=${setModel} list="better-models" />

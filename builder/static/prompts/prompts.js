@@ -168,12 +168,9 @@ export function RenameDialog({ call, id, close }) {
     if (!answer.ok && answer.field === "id") return setWrong(say(answer.text));
     if (told(answer)) close(to);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("prompts.rename")} look="primary" id="rename-do" onClick=${rename} />`,
-  ];
+  const does = { label: t("prompts.rename"), id: "rename-do", onClick: rename };
   return html`
-    <${Dialog} title=${t("prompts.rename")} close=${close} footer=${footer} id="rename-dialog">
+    <${Dialog} title=${t("prompts.rename")} close=${close} does=${does} id="rename-dialog">
       <${Field} id="rename-id" label=${t("prompts.id")} hint=${t("prompts.id.hint")} wrong=${wrong}>
         <${Input} id="rename-id" value=${to} onChange=${setTo} onEnter=${rename} wrong=${wrong} code
           autofocus />

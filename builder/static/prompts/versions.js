@@ -20,7 +20,7 @@ export function Versions({ call, id, now, close }) {
       </${Empty}>
   `;
   return html`
-    <${Dialog} title=${t("prompts.versions")} close=${close} wide id="prompt-versions-dialog">
+    <${Dialog} title=${t("prompts.versions")} close=${close} size="wide" id="prompt-versions-dialog">
       ${instead ?? (value.length ? html`<${Table}>${value.map(line)}</${Table}>` : nothing)}
       </${Dialog}>
   `;

@@ -81,12 +81,9 @@ function Exception({ call, one, close }) {
     told(answer);
     close(true);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("safety.except.do")} look="primary" id="add-exception" onClick=${add} />`,
-  ];
+  const does = { label: t("safety.except.do"), id: "add-exception", onClick: add };
   return html`
-    <${Dialog} title=${t("safety.except.title")} close=${close} footer=${footer} id="except-dialog">
+    <${Dialog} title=${t("safety.except.title")} close=${close} does=${does} id="except-dialog">
       <${Field} id="except-text" label=${t("safety.except.text")} hint=${t("safety.except.hint")} wrong=${wrong}>
         <${Input} id="except-text" value=${text} wrong=${wrong} onChange=${setText} autofocus />
         </${Field}>

@@ -3,7 +3,7 @@
 import { html, useState } from "preact";
 import { CopyField } from "../common/copy.js";
 import { Dialog } from "../common/dialog.js";
-import { Button, Callout, More } from "../common/elements.js";
+import { Callout, More } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
 import { at } from "../common/root.js";
 import { told } from "../common/server.js";
@@ -58,13 +58,10 @@ export function ProviderDialog({ call, one, all, close }) {
     told(answer);
     close(true);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="provider-save" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "provider-save", onClick: save };
   const shown = ["name", ...kind.fields.map(({ name }) => name)];
   return html`
-    <${Dialog} title=${t(one ? "sso.edit" : "sso.add")} close=${close} footer=${footer} id="provider-dialog" wide>
+    <${Dialog} title=${t(one ? "sso.edit" : "sso.add")} close=${close} does=${does} id="provider-dialog" size="wide">
       ${wrong && !shown.includes(wrong.field) && html`<${Callout} tone="bad" title=${say(wrong.text)} />`}
       ${!one && html`
         <${Field} id="provider-kind" label=${t("sso.kind")}>

@@ -20,13 +20,10 @@ export function CaseDialog({ begun, suite, opened, index, close }) {
     setTrouble({ text: say(answer.text), field: answer.field.replace(`cases.${index}.`, "") });
   };
   const wrong = (at) => (trouble?.field === at ? trouble.text : "");
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="save-case" onClick=${save} />`,
-  ];
+  const does = { label: t("common.save"), id: "save-case", onClick: save };
   const scene = { opened, wrong };
   return html`
-    <${Dialog} title=${t("tests.case")} close=${close} footer=${footer} wide id="case-dialog">
+    <${Dialog} title=${t("tests.case")} close=${close} does=${does} size="wide" id="case-dialog">
       <div class="hy-stack">
         ${trouble && html`<${Callout} tone="bad" title=${trouble.text} />`}
         <${Field} id="case-title" label=${t("tests.case.title")} optional hint=${t("tests.case.title.hint")}>

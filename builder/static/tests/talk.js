@@ -21,13 +21,10 @@ export function TalkDialog({ call, seq, close }) {
     const kept = told(await call("keep_talk", asked));
     if (kept) close(kept.case);
   };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("tests.talk.keep")} look="primary" id="keep-talk" disabled=${!found} onClick=${keep} />`,
-  ];
+  const does = { label: t("tests.talk.keep"), id: "keep-talk", disabled: !found, onClick: keep };
   const taken = shown.current;
   return html`
-    <${Dialog} title=${t("tests.talk.title")} close=${close} footer=${footer} wide id="talk-dialog">
+    <${Dialog} title=${t("tests.talk.title")} close=${close} does=${does} size="wide" id="talk-dialog">
       ${taken
         ? html`<${Taken} ...${taken} asked=${asked} change=${(part) => setAsked({ ...asked, ...part })} />`
         : instead}
