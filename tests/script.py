@@ -51,6 +51,17 @@ class Script:
         return answer
 
 
+@dataclass
+class Slow(Script):
+    """…after so many seconds."""
+
+    seconds: float = 0.0
+
+    async def complete(self, request, on_text=None, on_reset=None):
+        await asyncio.sleep(self.seconds)
+        return await super().complete(request, on_text, on_reset)
+
+
 class NoHttp:
     async def fetch(self, method, url, **_):
         raise AssertionError(f"nothing should be fetched: {url}")

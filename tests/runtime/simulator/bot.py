@@ -1,15 +1,9 @@
 """Our gateway behind a simulated AI bot, both ways, on a clock that jumps."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from played_world import PlayedWorld, Told
-from runtime.channels import WebRequest
-from runtime.errors import HongyanError
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.hosting import hosted
+from played_world import PlayedWorld, faced
 from runtime.simulator.wecom_bot import SIMULATION
 from script import says, services
 
@@ -46,11 +40,7 @@ class Writes:
         return says(self.text)
 
 
-@dataclass(kw_only=True)
 class World(PlayedWorld):
-    played: SIMULATION
-    model: Writes
-
     @property
     def bubbles(self):
         return [one.bubble for one in self.played.platform.asked.values() if one.bubble]
@@ -60,42 +50,6 @@ def played(kind):
     return SIMULATION(kind, asyncio.get_running_loop().wall)
 
 
-@asynccontextmanager
-async def world(folder, kind, seconds=2.0, text="这是一个回答。", bot=None, agent=AGENT):
+def world(folder, kind, seconds=2.0, text="这是一个回答。", bot=None, agent=AGENT):
     """Everything on this loop, which should be a FastLoop."""
-    loop = asyncio.get_running_loop()
-    bot = bot or played(kind)
-    model, doctor = Writes(seconds, text), Told()
-    async with hosted(bot) as hosts:
-        gateway = Gateway(
-            folder,
-            OnePublication("wecom_bot", bot.settings, agent),
-            services(model),
-            doctor,
-            hosts,
-            lambda: "https://bot.test",
-            clock=loop.wall,
-            outside=loop.outside,
-        )
-        it = World(gateway, doctor, played=bot, model=model)
-
-        async def door(knock):
-            if it.killed:
-                raise ConnectionRefusedError
-            try:
-                response = await gateway.callback("p", WebRequest(knock.method, knock.query, knock.body))
-            except HongyanError:
-                return 403, ""
-            return response.status, response.body
-
-        bot.connect(door, None)
-        await gateway.start()
-        if kind == "webhook":
-            [surface] = gateway.surfaces.all()
-            await gateway.abilities.find_out(surface)
-        try:
-            yield it
-        finally:
-            if not it.killed:
-                await bot.settle()
-                await gateway.stop()
+    return faced(folder, bot or played(kind), ("wecom_bot", agent), services(Writes(seconds, text)), World)

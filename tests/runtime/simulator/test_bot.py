@@ -30,7 +30,7 @@ def test_everybody_gets_the_whole_answer_once_in_a_bubble_that_grows(way, second
             assert bubble.versions[-1][0] - bubble.began < seconds + 6
             assert w.played.platform.refused == []
             assert w.played.faults_of_replies == []
-            assert len(w.model.requests) == 1
+            assert len(w.models.requests) == 1
 
     run(work())
 
@@ -70,7 +70,7 @@ def test_whoever_opens_the_chat_is_greeted_and_no_more_is_said(way, tmp_path):
             await w.until(lambda: w.played.platform.said)
             [said] = w.played.platform.said
             assert (said.text, said.way) == ("欢迎", "welcome")
-            assert w.model.requests == []
+            assert w.models.requests == []
 
     run(work())
 
@@ -84,7 +84,7 @@ def test_a_message_that_comes_twice_is_answered_once(way, tmp_path):
             await w.played.bring(content, id="M1")
             await w.come_to("delivered")
             await asyncio.sleep(30)
-            assert len(w.model.requests) == 1
+            assert len(w.models.requests) == 1
             assert all(bubble.done for bubble in w.bubbles if bubble.text not in ("", "<think></think>"))
             assert w.played.shown().count("这是一个回答。") == 1
 
@@ -113,7 +113,7 @@ def test_in_a_group_the_group_is_answered(way, tmp_path):
             await w.played.says("@小店 在吗", chatid="wrkSFf1")
             await w.come_to("delivered")
             assert w.played.shown("wrkSFf1") == "这是一个回答。"
-            assert "小店" not in str(w.model.requests[0].messages[-1])
+            assert "小店" not in str(w.models.requests[0].messages[-1])
 
     run(work())
 

@@ -96,7 +96,7 @@ def test_the_same_message_twice_is_answered_once(tmp_path):
             for _ in range(2):
                 await w.played.bring({"msgtype": "text", "text": {"content": "你好"}}, id="m1")
             await w.come_to("delivered")
-            assert len(w.model.requests) == 1
+            assert len(w.models.requests) == 1
             assert w.played.acknowledged == ["m1", "m1"]
 
     run(work())
@@ -108,7 +108,7 @@ def test_what_robots_say_is_not_answered(tmp_path):
             await w.played.bring({"msgtype": "text", "text": {"content": "我是机器人"}, "senderId": ROBOT})
             await w.played.says("你好")
             await w.come_to("delivered")
-            assert len(w.model.requests) == 1
+            assert len(w.models.requests) == 1
 
     run(work())
 
@@ -201,8 +201,8 @@ def test_a_button_says_its_words(tmp_path):
             await w.played.write("菜单")
             await w.until(lambda: w.platform.said)
             await w.played.tap("查订单")
-            await w.until(lambda: len(w.model.requests) == 2)
-            assert w.model.requests[1].messages[-1]["content"].endswith(("查订单", "orders"))
+            await w.until(lambda: len(w.models.requests) == 2)
+            assert w.models.requests[1].messages[-1]["content"].endswith(("查订单", "orders"))
 
     run(work())
 

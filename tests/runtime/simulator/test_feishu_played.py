@@ -80,7 +80,7 @@ def test_without_cards_it_is_a_text_and_in_a_group_an_answer(tmp_path):
             assert (alone.to, alone.text, alone.asked) == (CHAT, ANSWER, "")
             assert (group.to, group.text) == (GROUP, ANSWER)
             assert group.asked in w.platform.written
-            assert "@" not in str(w.model.requests[1].messages[-1]["content"])
+            assert "@" not in str(w.models.requests[1].messages[-1]["content"])
 
     run(work())
 
@@ -125,7 +125,7 @@ def test_a_large_event_comes_in_pieces(tmp_path):
             text = "很长的一段话。" * (PIECE // 10)
             await w.played.says(text)
             await w.come_to("delivered")
-            assert text in str(w.model.requests[0].messages[-1]["content"])
+            assert text in str(w.models.requests[0].messages[-1]["content"])
 
     run(work())
 
@@ -140,7 +140,7 @@ def test_a_button_is_tapped_once_and_then_shows_what_was_chosen(way, tmp_path):
             [said] = cards(w)
             assert list(said.card.buttons) == ["查订单", "人工"]
             await w.played.tap("查订单")
-            await w.until(lambda: len(w.model.requests) == 2)
+            await w.until(lambda: len(w.models.requests) == 2)
             await w.until(lambda: said.shown == "要什么？\n\n✓ 查订单")
             assert said.card.buttons == {}
 

@@ -39,7 +39,7 @@ def test_everybody_gets_the_whole_answer_once(kind, seconds, tmp_path):
             assert sum(text.count("A7A") for text in phone.received) == 1
             assert tapped == (kind == "stranger" and seconds > 14)
             assert delivered.reply.kind != "fault"
-            assert len(w.model.requests) == 1
+            assert len(w.models.requests) == 1
             assert await w.states() == ["delivered"]
             assert check(w.played.history).broken == ()
 
@@ -63,7 +63,7 @@ def test_every_request_three_times_is_one_answer(tmp_path):
             await w.played.says("zhangsan", "Q7E")
             await asyncio.sleep(10)
             assert sum(text.count("A7A") for text in w.played.phone().received) == 1
-            assert len(w.model.requests) == 1
+            assert len(w.models.requests) == 1
 
     run(work())
 
@@ -191,14 +191,14 @@ def test_a_card_offers_something_and_a_tap_closes_it(seconds, tmp_path):
             await w.played.says("zhangsan", "你好")
             await w.come_to("delivered")
             assert w.played.phone().received == ["要什么？\n查订单\n退货"]
-            w.model.text = "您的订单"
+            w.models.text = "您的订单"
             await w.played.tap("查订单")
             await w.come_to("delivered", "delivered")
             await asyncio.sleep(1)
             [card] = w.played.platform.cards.shown.values()
             assert card.settled == ["✓ 查订单"]
             assert w.played.phone().received[-1] == "您的订单"
-            assert w.model.requests[-1].messages[-1]["content"] == "orders"
+            assert w.models.requests[-1].messages[-1]["content"] == "orders"
 
     run(work())
 

@@ -4,20 +4,17 @@ import asyncio
 import base64
 import io
 import json
-from contextlib import asynccontextmanager
 
 import pytest
 from PIL import Image
 
-from played_world import PlayedWorld, Told, jumping
+from played_world import faced, jumping
 from runtime import simulator
-from runtime.channels import ApiAnswer, WebRequest, registry
-from runtime.errors import HongyanError, Refused, SendFailed
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.http import Request, Server
+from runtime.channels import ApiAnswer, registry
+from runtime.errors import Refused, SendFailed
+from runtime.simulator.http import Request
 from runtime.simulator.miniprogram.simulation import TEMPLATE
-from script import Script, says, services
+from script import Slow, says, services
 
 THEM = "o6_bmjrCr0wd6_2sgVt70000007"
 AGENT = {
@@ -37,43 +34,9 @@ class Clock:
         return self.now
 
 
-@asynccontextmanager
-async def world(folder, kind, *answers, slow=0.0):
-    loop = asyncio.get_running_loop()
-    played = simulator.registry()["miniprogram"](kind, loop.wall)
-    script = Script(list(answers))
-
-    class Slow:
-        async def complete(self, *given):
-            await asyncio.sleep(slow)
-            return await script.complete(*given)
-
-    async with Server(played.call) as server:
-        gateway = Gateway(
-            folder,
-            OnePublication("miniprogram", played.settings, AGENT),
-            services(Slow()),
-            Told(),
-            {played.api_host_setting: server.url},
-            clock=loop.wall,
-            outside=loop.outside,
-        )
-
-        async def door(knock):
-            try:
-                response = await gateway.callback("p", WebRequest(knock.method, knock.query, knock.body))
-            except HongyanError:
-                return 403, ""
-            return response.status, response.body
-
-        played.connect(door, None)
-        await gateway.start()
-        await gateway.abilities.find_out(gateway.surfaces.all()[0])
-        try:
-            yield PlayedWorld(gateway), played
-        finally:
-            await played.settle()
-            await gateway.stop()
+def world(folder, kind, *answers, slow=0.0):
+    played = simulator.registry()["miniprogram"](kind, asyncio.get_running_loop().wall)
+    return faced(folder, played, ("miniprogram", AGENT), services(Slow(list(answers), seconds=slow)), url="")
 
 
 def shown(played):
@@ -83,7 +46,8 @@ def shown(played):
 @pytest.mark.parametrize("kind", ["safe", "plain"])
 def test_who_writes_in_its_window_sees_that_it_is_written_and_the_answer_once(tmp_path, kind):
     async def work(folder):
-        async with world(folder, kind, says("**好**"), slow=8) as (w, played):
+        async with world(folder, kind, says("**好**"), slow=8) as w:
+            played = w.played
             await played.write("你好")
             await w.come_to("delivered")
             assert (shown(played), played.pushes()) == (["好"], (1, 5))
@@ -94,7 +58,8 @@ def test_who_writes_in_its_window_sees_that_it_is_written_and_the_answer_once(tm
 
 def test_who_comes_in_is_greeted_and_an_answer_has_at_most_five_messages(tmp_path):
     async def work(folder):
-        async with world(folder, "safe", says("长" * 9000)) as (w, played):
+        async with world(folder, "safe", says("长" * 9000)) as w:
+            played = w.played
             phone = played.window.phone()
             await played.window.enter(phone, "tea")
             await w.until(lambda: phone.received == ["欢迎"])
@@ -132,7 +97,8 @@ TEA = f"![红茶](data:image/png;base64,{base64.b64encode(PNG).decode()})"
 )
 def test_pictures_and_cards_are_seen_in_its_window(tmp_path, answer, kinds, seen):
     async def work(folder):
-        async with world(folder, "safe", says(answer)) as (w, played):
+        async with world(folder, "safe", says(answer)) as w:
+            played = w.played
             await played.write("你好")
             await w.come_to("delivered")
             assert [one.kind for one in played.platform.sent] == kinds
@@ -143,7 +109,8 @@ def test_pictures_and_cards_are_seen_in_its_window(tmp_path, answer, kinds, seen
 
 def test_a_picture_that_somebody_sends_there_is_got_and_told_to_the_agent(tmp_path):
     async def work(folder):
-        async with world(folder, "safe", says("一张图")) as (w, played):
+        async with world(folder, "safe", says("一张图")) as w:
+            played = w.played
             phone = played.window.phone()
             await phone.send_file("image", PNG)
             await w.come_to("delivered")

@@ -2,17 +2,11 @@
 
 import asyncio
 import itertools
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 
-from played_world import Told, jumping, run
+from played_world import PlayedWorld, faced, jumping, run
 from runtime import simulator
-from runtime.channels import WebRequest
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.http import Server
 from runtime.simulator.telegram.simulation import PERSON
 from script import Script, says, services
 
@@ -25,73 +19,19 @@ AGENT = {
 }
 
 
-@dataclass
-class World:
-    gateway: Gateway
-    played: object
-    doctor: Told
-    publication: OnePublication
-    killed: bool = False
-
-    @property
-    def platform(self):
-        return self.played.platform
-
+class World(PlayedWorld):
     @property
     def words(self):
         return [one.words for one in self.platform.sent]
 
-    async def kill(self):
-        """Nothing that is done at an end is done."""
-        self.killed = True
-        for background in (self.gateway._background, self.gateway._worker._background):
-            await background.end()
-        await self.gateway._outbound.close()
-        await asyncio.to_thread(self.gateway.messages.close)
-
     async def when(self, is_so, seconds=300):
-        for _ in range(int(seconds / 0.25)):
-            if is_so():
-                return
-            await asyncio.sleep(0.25)
-        raise AssertionError((self.words, self.platform.asked[-20:], self.platform.refused[-5:]))
+        await self.until(is_so, seconds)
 
 
-@asynccontextmanager
-async def world(folder, *answers, kind="poll", public="https://bot.example", played=None, models=None):
-    loop = asyncio.get_running_loop()
-    played = played or simulator.registry()["telegram"](kind, loop.wall)
-    doctor, publication = Told(), OnePublication("telegram", played.settings, AGENT)
-    made = services(models or Script(list(answers) or Script().answers))
-    async with Server(played.call) as server:
-        gateway = Gateway(
-            folder,
-            publication,
-            made,
-            doctor,
-            {"HONGYAN_TELEGRAM_API": server.url},
-            lambda: public,
-            clock=loop.wall,
-            outside=loop.outside,
-        )
-
-        async def door(knock):
-            response = await gateway.callback(
-                "p",
-                WebRequest(
-                    knock.method, knock.query, knock.body, {n.lower(): v for n, v in knock.headers.items()}
-                ),
-            )
-            return response.status, response.body
-
-        played.connect(door, None)
-        await gateway.start()
-        it = World(gateway, played, doctor, publication)
-        try:
-            yield it
-        finally:
-            if not it.killed:
-                await gateway.stop()
+def world(folder, *answers, kind="poll", public="https://bot.example", played=None, models=None):
+    played = played or simulator.registry()["telegram"](kind, asyncio.get_running_loop().wall)
+    around = services(models or Script(list(answers) or Script().answers))
+    return faced(folder, played, ("telegram", AGENT), around, World, url=public, probed=False)
 
 
 @jumping
@@ -130,7 +70,7 @@ async def test_where_it_calls_it_is_told_so_once_and_again_when_it_is_taken_back
     async with world(tmp_path, kind="webhook", played=w.played) as again:
         await asyncio.sleep(30)
         assert again.platform.asked.count("setWebhook") == 1
-        object.__setattr__(again.publication, "enabled", False)  # its owner took it back
+        object.__setattr__(again.publications, "enabled", False)  # its owner took it back
         await again.when(lambda: again.platform.deletions)
         assert again.platform.webhook == ""
 

@@ -1,83 +1,30 @@
 """Our gateway and a WhatsApp business number, played, on a clock that jumps."""
 
 import asyncio
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
-from played_world import Told, jumping
+from played_world import PlayedWorld, faced, jumping
 from runtime import simulator
-from runtime.channels import WebRequest
-from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.http import Server
 from runtime.simulator.whatsapp.simulation import PERSON
 from runtime.store.messages.insights import Insights
-from script import Script, says, services
+from script import Slow, says, services
 
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]}
 
 
-@dataclass
-class World:
-    gateway: Gateway
-    played: object
-
-    @property
-    def platform(self):
-        return self.played.platform
-
+class World(PlayedWorld):
     @property
     def texts(self):
         return [one.text for one in self.platform.sent]
 
-    async def when(self, is_so, seconds=300):
-        for _ in range(int(seconds / 0.25)):
-            if is_so():
-                return
-            await asyncio.sleep(0.25)
-        raise AssertionError((self.texts, self.platform.asked[-20:], self.platform.refused[-5:]))
-
-    async def states(self):
-        return await self.gateway.messages.database.read(
-            lambda db: [row[0] for row in db.execute("select state from parts order by seq, number")]
-        )
+    async def when(self, is_so):
+        await self.until(is_so, 300)
 
 
-@asynccontextmanager
-async def world(folder, *answers, slow=0.0, more=None):
-    loop = asyncio.get_running_loop()
-    played = simulator.registry()["whatsapp"]("number", loop.wall)
-    script = Script(list(answers) or Script().answers)
-
-    class Slow:
-        async def complete(self, *given):
-            await asyncio.sleep(slow)
-            return await script.complete(*given)
-
-    async with Server(played.call) as server:
-        gateway = Gateway(
-            folder,
-            OnePublication("whatsapp", {**played.settings, **(more or {})}, AGENT, judged=True),
-            services(Slow()),
-            Told(),
-            {"HONGYAN_WHATSAPP_API": server.url},
-            clock=loop.wall,
-            outside=loop.outside,
-        )
-
-        async def door(knock):
-            headers = {name.lower(): value for name, value in knock.headers.items()}
-            response = await gateway.callback("p", WebRequest(knock.method, knock.query, knock.body, headers))
-            return response.status, response.body
-
-        played.connect(door, None)
-        await gateway.start()
-        [surface] = gateway.surfaces.all()
-        await gateway.abilities.find_out(surface)
-        try:
-            yield World(gateway, played)
-        finally:
-            await gateway.stop()
+def world(folder, *answers, slow=0.0, more=None):
+    played = simulator.registry()["whatsapp"]("number", asyncio.get_running_loop().wall)
+    publication = OnePublication("whatsapp", {**played.settings, **(more or {})}, AGENT, judged=True)
+    return faced(folder, played, publication, services(Slow(list(answers), seconds=slow)), World, url="")
 
 
 @jumping
