@@ -15,6 +15,7 @@ from runtime.simulator import Simulation
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.hosting import hosted
 from runtime.store.control.secrets import KEY_FILE
+from runtime.turn.turn import Services
 
 
 def jumping(test):
@@ -50,7 +51,7 @@ class Told(Unobserved):
 class PlayedWorld:
     gateway: Gateway
     played: Simulation | None = None
-    models: Any = None
+    around: Services | None = None
     doctor: Told = field(default_factory=Told)
     publications: Any = None
     killed: bool = False
@@ -58,6 +59,10 @@ class PlayedWorld:
     @property
     def platform(self):
         return self.played.platform
+
+    @property
+    def models(self):
+        return self.around.models
 
     async def until(self, condition, seconds=60.0):
         end = now() + seconds
@@ -70,11 +75,11 @@ class PlayedWorld:
             lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
         )
 
-    async def come_to(self, *states, seconds=60.0):
+    async def come_to(self, *states, seconds=60.0, every=0.5):
         end = now() + seconds
         while (found := await self.states()) != list(states):
             assert now() < end, found
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(every)
 
     async def kill(self):
         """Nothing that is done at an end is done."""
@@ -120,7 +125,7 @@ async def faced(
     async with hosted(played) as hosts:
         clocks = {"clock": loop.wall, "outside": loop.outside}
         gateway = Gateway(folder, publications, around, doctor, hosts, lambda: url, **clocks, **more)
-        it = world(gateway, played, around.models, doctor, publications)
+        it = world(gateway, played, around, doctor, publications)
         played.connect(it.door, it.page)
         await gateway.start()
         [surface] = gateway.surfaces.all()

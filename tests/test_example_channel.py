@@ -11,7 +11,8 @@ import example_channel
 from builder.actions import publish as page
 from builder.actions import rehearsal
 from builder.insights import _words
-from example_channel.world import AGENT, on_the_clock_that_jumps, world
+from example_channel.world import AGENT, world
+from played_world import jumping
 from runtime import simulator
 from runtime.access.actor import OWNER
 from runtime.agents.library import Library
@@ -57,7 +58,7 @@ async def test_its_owner_asks_the_post_what_is_left():
 # Through the gateway
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_one_call_brings_several_letters_and_each_is_answered_once(tmp_path):
     async with world(tmp_path, says("咕"), says("咕咕"), says("咕咕咕")) as w:
         letters = [w.played.letter("一", "ann"), w.played.letter("二", "ann"), w.played.letter("三", "bob")]
@@ -70,7 +71,7 @@ async def test_one_call_brings_several_letters_and_each_is_answered_once(tmp_pat
         assert len(ann[0]) < len(ann[1]), "in the order in which they were written"
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_long_answer_comes_in_letters_counted_in_characters(tmp_path):
     async with world(tmp_path, says("字" * 250)) as w:
         await w.played.write("说说")
@@ -78,7 +79,7 @@ async def test_a_long_answer_comes_in_letters_counted_in_characters(tmp_path):
         assert [len(text) for _, text in w.post.sent] == [100, 100, 50]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_may_have_arrived_is_sent_again_where_the_platform_knows_repeats(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.post.faults.script("/send", "lost")
@@ -88,7 +89,7 @@ async def test_what_may_have_arrived_is_sent_again_where_the_platform_knows_repe
         assert w.post.sent == [("ann", "咕")]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_badge_that_is_out_of_date_is_replaced_and_a_sleeping_post_is_asked_again(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.post.faults.script("/send", "badge", "asleep")
@@ -97,7 +98,7 @@ async def test_a_badge_that_is_out_of_date_is_replaced_and_a_sleeping_post_is_as
         assert (w.post.badges, w.post.asked.count("/send")) == (2, 3)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_codes_mean_what_the_channel_says_they_mean(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.post.faults.script("/send", "moved")
@@ -110,7 +111,7 @@ async def test_codes_mean_what_the_channel_says_they_mean(tmp_path):
         assert w.gateway.abilities.can_push(surface) is False
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_whoever_joins_is_greeted_and_what_the_channel_cannot_tell_is_said(tmp_path):
     async with world(tmp_path) as w:
         joined = {"id": "j", "from": "eve", "event": "joined"}
@@ -121,7 +122,7 @@ async def test_whoever_joins_is_greeted_and_what_the_channel_cannot_tell_is_said
         assert "看不懂" in w.post.sent[1][1]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_signal_brings_all_pages_and_the_next_start_goes_on_behind_them(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.post.waiting = [{**w.played.letter(f"第 {n}", f"p{n}"), "at": w.played.clock()} for n in range(5)]
@@ -138,7 +139,7 @@ async def test_a_signal_brings_all_pages_and_the_next_start_goes_on_behind_them(
     assert len(played.post.sent) == 6
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_page_that_cannot_be_read_is_asked_for_again(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.post.faults.script("/letters", "asleep", "lost")
@@ -147,7 +148,7 @@ async def test_a_page_that_cannot_be_read_is_asked_for_again(tmp_path):
         await w.come_to("delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_page_whose_cursor_stands_still_does_not_go_on_for_ever(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await asyncio.sleep(1)  # the look at the start is over
@@ -159,7 +160,7 @@ async def test_a_page_whose_cursor_stands_still_does_not_go_on_for_ever(tmp_path
         assert w.post.asked.count("/letters") == before + 1
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_cannot_be_stored_is_turned_away_and_comes_again(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         letters = [w.played.letter("在吗")]
@@ -171,7 +172,7 @@ async def test_what_cannot_be_stored_is_turned_away_and_comes_again(tmp_path):
         await w.come_to("delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_person_who_writes_too_much_is_told_once(tmp_path):
     limited = AGENT.model_copy(update={"limits": AGENT.limits.model_copy(update={"messages_per_minute": 2})})
     async with world(tmp_path, says("咕"), agent=limited) as w:
@@ -181,7 +182,7 @@ async def test_a_person_who_writes_too_much_is_told_once(tmp_path):
         assert sorted(text for _, text in w.post.sent) == ["咕", "咕", "慢些"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_typing_is_shown_while_the_model_thinks(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.models.gate = asyncio.Event()
@@ -192,7 +193,7 @@ async def test_typing_is_shown_while_the_model_thinks(tmp_path):
         assert w.post.scratched[0] == "ann"
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_is_sent_carries_the_thread_of_the_newest_message(tmp_path):
     async with world(tmp_path, says("咕"), says("咕咕")) as w:
         for thread in ("T1", "T2"):
@@ -204,7 +205,7 @@ async def test_what_is_sent_carries_the_thread_of_the_newest_message(tmp_path):
 RINGED = {"ringed": "true"}
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_account_is_joined_by_a_scan_and_what_it_brings_is_its_settings(tmp_path):
     async with world(tmp_path, says("咕"), more=RINGED) as w:
         w.post.scans = ["shown", "scanned", "digits"]
@@ -223,7 +224,7 @@ async def test_an_account_is_joined_by_a_scan_and_what_it_brings_is_its_settings
         await w.come_to("delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_codes_that_nobody_scans_end_until_somebody_asks_for_another(tmp_path):
     async with world(tmp_path, more=RINGED) as w:
         await w.when(lambda: w.kept.stage == "given_up")
@@ -233,7 +234,7 @@ async def test_codes_that_nobody_scans_end_until_somebody_asks_for_another(tmp_p
         await w.when(lambda: w.post.rings == 3)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_lost_account_is_told_and_joined_anew(tmp_path):
     async with world(tmp_path, says("咕"), more={**RINGED, "ring": "old"}) as w:
         [surface] = w.gateway.surfaces.all()

@@ -86,7 +86,7 @@ WHY = {
         "runtime/channels/test_contract_told.py": 1,
         "runtime/cli/test_cli_models.py": 1,
         "runtime/cli/test_cli_testing.py": 2,
-        "runtime/gateway/test_files_made.py": 4,
+        "runtime/gateway/test_files_made.py": 2,
         "runtime/simulator/test_media.py": 2,
     },
 }

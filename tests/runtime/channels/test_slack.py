@@ -9,14 +9,11 @@ import pytest
 import slack_table as table
 from PIL import Image
 
+from played_world import faced, run
 from runtime import simulator
 from runtime.channels import ApiAnswer, Verified, WebRequest
 from runtime.channels.slack import CHANNEL
 from runtime.errors import SendFailed
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.fast_loop import FastLoop
-from runtime.simulator.hosting import hosted
 from runtime.simulator.slack.simulation import MEMBER
 from script import Script, says, services
 
@@ -118,34 +115,11 @@ def work(kind):
             played = simulator.registry()["slack"](kind, loop.wall)
             offer = says("要什么？\n- [查订单](menu:orders)\n- [人工](menu:human)")
             script = [says("一"), says(f"二\n{PICTURE}"), offer, says("好")]
-            async with hosted(played) as hosts:
-                gateway = Gateway(
-                    folder,
-                    OnePublication("slack", played.settings, AGENT),
-                    services(Script(script)),
-                    Doctor(),
-                    hosts,
-                    clock=loop.wall,
-                    outside=loop.outside,
-                )
-
-                async def door(knock):
-                    headers = {name.lower(): value for name, value in knock.headers.items()}
-                    response = await gateway.callback(
-                        "p", WebRequest(knock.method, knock.query, knock.body, headers)
-                    )
-                    return response.status, response.body
-
-                played.connect(door, None)
-                await gateway.start()
+            around = services(Script(script))
+            async with faced(folder, played, ("slack", AGENT), around, url="", probed=False):
                 await test(played)
-                await gateway.stop()
 
-        def run(tmp_path):
-            with asyncio.Runner(loop_factory=FastLoop) as runner:
-                runner.run(inside(tmp_path))
-
-        return run
+        return lambda tmp_path: run(inside(tmp_path))
 
     return wraps
 

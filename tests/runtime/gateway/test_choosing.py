@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 import example_channel
-from example_channel.world import AGENT, on_the_clock_that_jumps, world
+from example_channel.world import AGENT, world
+from played_world import jumping
 from runtime.agents.agent import Agent
 
 MENU = {"text": "要什么？", "choices": [{"text": "玉米", "value": "corn"}, {"text": "水"}]}
@@ -42,7 +43,7 @@ async def said(w):
     return [text for _, text in w.post.sent]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_greeting_and_an_answer_offer_something_to_tap_and_a_tap_says_its_value(tmp_path):
     async with world(tmp_path, agent=ORDER) as w:
         await w.played.knock({"letters": [{**w.played.letter(""), "event": "joined"}]})
@@ -54,7 +55,7 @@ async def test_a_greeting_and_an_answer_offer_something_to_tap_and_a_tap_says_it
         assert w.post.nested == [{"of": "ann", "twig": "menu"}], "shown once, however often it came"
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_number_or_the_words_of_the_last_offer_say_its_value_and_later_they_are_words(tmp_path):
     async with world(tmp_path, agent=ORDER) as w:
         heard = []
@@ -77,7 +78,7 @@ async def test_a_number_or_the_words_of_the_last_offer_say_its_value_and_later_t
         assert texts == ["2", "menu", "corn", "1", "menu", "水", "3"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_the_post_does_not_take_goes_as_lines_with_numbers_once(tmp_path):
     async with world(tmp_path, agent=ORDER) as w:
         w.post.faults.script("/send", "no_twigs")

@@ -4,8 +4,7 @@ import asyncio
 import hashlib
 from dataclasses import replace
 
-import test_showing
-from test_showing import world
+from test_showing import Web, world
 
 from example_channel.channels.pigeon import Pigeon
 from runtime.agents.agent import Agent
@@ -39,10 +38,9 @@ async def test_without_an_address_they_get_a_file_of_all_that_is_kept(tmp_path, 
     def with_files(models, http):
         return replace(services(models, http=MadeFirst(files, http)), makes=files)
 
-    monkeypatch.setattr(test_showing, "services", with_files)
     monkeypatch.setattr(Pigeon, "render", classmethod(lambda kind, markdown: [markdown]))
     monkeypatch.setattr(Pigeon, "media_out", {**Pigeon.media_out, "file": MediaLimits(1_000_000)})
-    async with world(tmp_path, "知道了") as w:
+    async with world(tmp_path, "知道了", around=with_files) as w:
         await w.played.write("我住在紫藤路")
         await w.answered("delivered")
         await w.played.write("导出我的数据")
@@ -56,18 +54,18 @@ async def test_without_an_address_they_get_a_file_of_all_that_is_kept(tmp_path, 
         assert rows == [whole.name]  # it goes with them when they are forgotten
 
 
-async def test_a_made_file_is_shown_where_files_are_and_goes_with_its_message(tmp_path, monkeypatch):
+async def test_a_made_file_is_shown_where_files_are_and_goes_with_its_message(tmp_path):
     files = MadeFiles(KeptMedia(tmp_path / "media"), marked, lambda: "https://bot.example", "")
 
     def with_files(models, http):
         return replace(services(models, http=MadeFirst(files, http)), makes=files)
 
-    monkeypatch.setattr(test_showing, "services", with_files)
     agent = Agent.load({"id": "shop", "name": "店", "flow": FLOW})
-    async with world(tmp_path, agent=agent) as w:
+    web = Web()
+    async with world(tmp_path, agent=agent, web=web, around=with_files) as w:
         await w.played.write("第一份")
         await w.answered("delivered")
-        assert not w.web.asked  # it is taken from where it is
+        assert not web.asked  # it is taken from where it is
         [kept] = [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
         assert kept.read_bytes().startswith(b"%PDF-")
         database, media = w.gateway.messages.database, w.gateway.messages.media

@@ -6,13 +6,14 @@ from contextlib import closing
 
 import pytest
 
+from played_world import jumping
 from runtime.agents.agent import Agent
 from runtime.errors import Conflict, NotFound
 from runtime.gateway.fetching import PAGES
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages
 from script import says
-from test_example_channel import installed, on_the_clock_that_jumps, world
+from test_example_channel import installed, world
 
 __all__ = ["installed"]
 
@@ -58,7 +59,7 @@ async def rows(w, sql):
     return await w.gateway.messages.database.read(lambda db: [tuple(row) for row in db.execute(sql)])
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_after_a_hand_over_the_agent_is_silent_until_the_human_is_done(tmp_path):
     async with world(tmp_path, says("咕"), agent=SHOP) as w:
         await knock(w, "要人工")
@@ -82,7 +83,7 @@ async def test_after_a_hand_over_the_agent_is_silent_until_the_human_is_done(tmp
         assert "我是养鸽人" in remembered, "the agent knows what the human said"
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_was_written_before_the_hand_over_ended_is_left_to_the_human(tmp_path):
     async with world(tmp_path, says("咕"), agent=SHOP) as w:
         w.models.gate = asyncio.Event()
@@ -93,7 +94,7 @@ async def test_what_was_written_before_the_hand_over_ended_is_left_to_the_human(
         assert len(w.models.requests) == 1
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_human_who_takes_over_by_themselves_is_not_interrupted(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         w.models.gate = asyncio.Event()
@@ -108,7 +109,7 @@ async def test_a_human_who_takes_over_by_themselves_is_not_interrupted(tmp_path)
         assert w.post.sent == []
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_refused_push_is_asked_about_and_what_was_left_is_dropped(tmp_path):
     async with world(tmp_path, says("字" * 250)) as w:
         w.post.standings["ann"] = "keeper"
@@ -118,7 +119,7 @@ async def test_a_refused_push_is_asked_about_and_what_was_left_is_dropped(tmp_pa
         assert await rows(w, "select sender, state from handed") == [("ann", "taken")]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_end_that_nobody_told_of_is_found_out_and_the_message_answered(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await knock(w, event="keeper_came")
@@ -128,7 +129,7 @@ async def test_an_end_that_nobody_told_of_is_found_out_and_the_message_answered(
         assert w.post.sent == [("ann", "咕")]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_whether_a_human_still_has_the_person_is_asked_until_the_platform_says(tmp_path):
     """Nobody has to write once more for it, and a clock that is set back holds up nothing."""
     async with world(tmp_path, says("咕")) as w:
@@ -148,7 +149,7 @@ async def test_whether_a_human_still_has_the_person_is_asked_until_the_platform_
         assert w.post.sent == [("ann", "咕")]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_without_a_human_the_agent_goes_on_and_the_owner_is_told_why(tmp_path):
     async with world(tmp_path, says("咕"), agent=SHOP) as w:
         w.post.standings["ann"] = "over"  # from there no way leads to the desk
@@ -160,7 +161,7 @@ async def test_without_a_human_the_agent_goes_on_and_the_owner_is_told_why(tmp_p
         await w.come_to("delivered", "delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_the_longest_time_with_a_human_passes_by_itself(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await knock(w, event="keeper_came")
@@ -173,7 +174,7 @@ async def test_the_longest_time_with_a_human_passes_by_itself(tmp_path):
         await w.come_to("silent", "handed", "delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_the_owner_gives_back_where_the_platform_lets_them(tmp_path):
     async with world(tmp_path, says("咕"), agent=SHOP) as w:
         await knock(w, "要人工")
@@ -189,7 +190,7 @@ async def test_the_owner_gives_back_where_the_platform_lets_them(tmp_path):
         await w.come_to("delivered", "delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_the_platform_refuses_the_owner_is_told(tmp_path):
     async with world(tmp_path, says("咕"), agent=SHOP) as w:
         await knock(w, "要人工")
@@ -201,7 +202,7 @@ async def test_what_the_platform_refuses_the_owner_is_told(tmp_path):
         assert await rows(w, "select state, code from handed") == [("taken", "no_rights")]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_another_process_gives_back_through_the_store(tmp_path):
     async with world(tmp_path, says("咕"), agent=SHOP) as w:
         await knock(w, "要人工")
@@ -214,7 +215,7 @@ async def test_another_process_gives_back_through_the_store(tmp_path):
         assert await rows(w, "select * from handed") == []
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_who_was_handed_over_when_the_process_died_is_at_the_desk_after_the_start(tmp_path):
     async with world(tmp_path, agent=SHOP) as w:
         w.post.faults.always("/keeper", "asleep")
@@ -230,7 +231,7 @@ async def test_who_was_handed_over_when_the_process_died_is_at_the_desk_after_th
         assert w.post.sent == [("ann", "请稍等")]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_repeat_of_a_report_changes_nothing(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         came = {**w.played.letter("", "ann"), "event": "keeper_came"}
@@ -244,7 +245,7 @@ async def test_a_repeat_of_a_report_changes_nothing(tmp_path):
 # Taken back
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_is_taken_back_before_its_turn_is_not_answered_and_what_was_said_is_forgotten(tmp_path):
     async with world(tmp_path, says("好"), says("咕")) as w:
         w.models.gate = asyncio.Event()
@@ -264,7 +265,7 @@ async def test_what_is_taken_back_before_its_turn_is_not_answered_and_what_was_s
         assert "recalled" in await happened(w, 1)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_comes_and_is_taken_back_in_one_call_gets_no_turn(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         letters = [w.played.letter("算了"), {**w.played.letter(""), "event": "burnt"}]
@@ -277,7 +278,7 @@ async def test_what_comes_and_is_taken_back_in_one_call_gets_no_turn(tmp_path):
 # Said afterwards not to have arrived
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_exactly_the_part_that_did_not_arrive_is_marked_and_the_operator_may_send_it_again(tmp_path):
     async with world(tmp_path, says("一" * 100 + "二" * 100 + "三" * 50)) as w:
         await knock(w, "在吗")
@@ -293,7 +294,7 @@ async def test_exactly_the_part_that_did_not_arrive_is_marked_and_the_operator_m
         assert [text[0] for _, text in w.post.sent] == ["一", "二", "三", "二"], "under a key of its own"
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_page_that_brings_only_what_did_not_arrive_is_taken(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await knock(w, "在吗")
@@ -306,7 +307,7 @@ async def test_a_page_that_brings_only_what_did_not_arrive_is_taken(tmp_path):
 # Fetched
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_the_newest_ticket_goes_with_each_page_as_long_as_it_is_good(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await asyncio.sleep(1)
@@ -318,7 +319,7 @@ async def test_the_newest_ticket_goes_with_each_page_as_long_as_it_is_good(tmp_p
         assert w.post.tickets[-1] == ""
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_ticket_that_the_platform_refuses_is_left_away(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await asyncio.sleep(1)
@@ -329,7 +330,7 @@ async def test_a_ticket_that_the_platform_refuses_is_left_away(tmp_path):
         assert w.post.tickets[-1] == ""
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_platform_that_always_has_more_is_left_and_gone_on_with_a_little_later(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await asyncio.sleep(1)
@@ -343,7 +344,7 @@ async def test_a_platform_that_always_has_more_is_left_and_gone_on_with_a_little
         assert (await rows(w, "select value from facts where name like 'cursor%'"))[0] == (f"c{2 * PAGES}",)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_is_older_than_our_time_is_kept_and_not_answered(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         now = w.played.clock()
@@ -355,7 +356,7 @@ async def test_what_is_older_than_our_time_is_kept_and_not_answered(tmp_path):
         assert "stale" in await happened(w, 1)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_came_while_we_were_away_is_answered(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await asyncio.sleep(1)
@@ -367,7 +368,7 @@ async def test_what_came_while_we_were_away_is_answered(tmp_path):
         await w.come_to("delivered")
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_signal_for_another_account_is_passed_to_whose_it_is(tmp_path):
     async with world(tmp_path, says("咕")) as w:
         await asyncio.sleep(1)
@@ -383,7 +384,7 @@ async def test_a_signal_for_another_account_is_passed_to_whose_it_is(tmp_path):
 # Greeted
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_who_opens_the_chat_is_greeted_by_its_own_request_where_that_may_be(tmp_path):
     async with world(tmp_path, agent=SHOP) as w:
         await knock(w, event="landed", crumb="C1")

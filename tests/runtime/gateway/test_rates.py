@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 import example_channel
-from example_channel.world import on_the_clock_that_jumps, world
+from example_channel.world import world
+from played_world import jumping
 from runtime.channels import Rate
 from runtime.gateway.delivery.rates import _until
 from runtime.message import Message
@@ -31,7 +32,7 @@ def received(post, who):
     return [text for to, text in post.sent if to == who]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_is_too_much_for_a_minute_comes_later_whole_and_in_order(tmp_path):
     async with world(tmp_path, THREE) as w:
         await asks(w, 15)
@@ -42,7 +43,7 @@ async def test_what_is_too_much_for_a_minute_comes_later_whole_and_in_order(tmp_
         assert 120 <= times[-1] - times[0] < 135, "not later than needed"
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_of_two_rates_the_slower_one_counts(tmp_path):
     async with world(tmp_path, says("字" * 1000)) as w:
         for _ in range(12):  # ten letters each
@@ -54,7 +55,7 @@ async def test_of_two_rates_the_slower_one_counts(tmp_path):
         assert w.post.flown[100][1] - w.post.flown[0][1] >= 1800
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_others_are_answered_meanwhile(tmp_path):
     async with world(tmp_path, THREE) as w:
         await asks(w, 10)
@@ -66,7 +67,7 @@ async def test_others_are_answered_meanwhile(tmp_path):
         await w.come_to(*["delivered"] * 11, every=5)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_restart_counts_on_and_sends_the_rest(tmp_path):
     async with world(tmp_path, THREE) as w:
         await asks(w, 10)
@@ -80,7 +81,7 @@ async def test_a_restart_counts_on_and_sends_the_rest(tmp_path):
     assert len(received(played.post, "ann")) == 30
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_was_held_for_one_does_not_wait_for_what_another_gets_later(tmp_path):
     async with world(tmp_path, THREE) as w:
         w.post.faults.always("*", "strike")
@@ -97,7 +98,7 @@ async def test_what_was_held_for_one_does_not_wait_for_what_another_gets_later(t
         assert w.post.dropped == []
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_our_own_sentences_count_too(tmp_path):
     """Of 25 messages 20 may wait for one person; the others are told that it is too much."""
     async with world(tmp_path, THREE) as w:
@@ -110,7 +111,7 @@ async def test_our_own_sentences_count_too(tmp_path):
         assert len(w.post.sent) == 65
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_two_processes_on_one_store_count_together(tmp_path):
     async with world(tmp_path, THREE) as one, world(tmp_path, THREE, played=one.played) as other:
         for n in range(16):
@@ -126,7 +127,7 @@ async def test_two_processes_on_one_store_count_together(tmp_path):
         await one.come_to(*["delivered"] * 17)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_whatever_the_wall_clock_does_neither_too_much_is_sent_nor_too_late(tmp_path):
     async with world(tmp_path, THREE) as w:
         loop = asyncio.get_running_loop()

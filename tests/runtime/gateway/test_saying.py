@@ -9,7 +9,8 @@ from several_published import Book
 
 import example_channel
 from example_channel.simulator.pigeon import PigeonSimulation
-from example_channel.world import AGENT, on_the_clock_that_jumps
+from example_channel.world import AGENT
+from played_world import jumping
 from runtime import simulator
 from runtime.channels import Notice
 from runtime.errors import BadSettings, NotFound
@@ -78,7 +79,7 @@ async def world(folder, group=None, pigeon=None, alerts_to="", starts=(), models
             await gateway.stop()
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_is_said_is_read_in_order(tmp_path):
     async with world(tmp_path) as w:
         await w.say("**一**")
@@ -88,7 +89,7 @@ async def test_what_is_said_is_read_in_order(tmp_path):
         assert await w.states(ids) == ["sent"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_fifty_in_a_row_all_arrive_and_the_platform_never_says_too_often(tmp_path):
     async with world(tmp_path) as w:
         for n in range(50):
@@ -98,7 +99,7 @@ async def test_fifty_in_a_row_all_arrive_and_the_platform_never_says_too_often(t
         assert w.group.refused == 0
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_restart_sends_the_rest_at_the_same_pace_and_nothing_twice(tmp_path):
     async with world(tmp_path) as w:
         for n in range(30):
@@ -112,7 +113,7 @@ async def test_a_restart_sends_the_rest_at_the_same_pace_and_nothing_twice(tmp_p
         assert group.refused == 0
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_the_platform_refuses_for_a_while_is_said_later(tmp_path):
     async with world(tmp_path) as w:
         w.group.faults.script("webhook/send", "http_502", 45009, -1)
@@ -122,7 +123,7 @@ async def test_what_the_platform_refuses_for_a_while_is_said_later(tmp_path):
         assert await w.states(ids) == ["sent"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_may_have_arrived_is_not_said_again(tmp_path):
     async with world(tmp_path) as w:
         w.group.faults.script("webhook/send", "lost")
@@ -132,7 +133,7 @@ async def test_what_may_have_arrived_is_not_said_again(tmp_path):
         assert await w.states(ids) == ["unknown"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_cannot_be_taken_fails_and_holds_nothing_up(tmp_path):
     async with world(tmp_path) as w:
         w.group.faults.script("webhook/send", 40008)
@@ -143,7 +144,7 @@ async def test_what_cannot_be_taken_fails_and_holds_nothing_up(tmp_path):
         assert await w.states(first) == ["failed"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_the_same_key_is_said_once(tmp_path):
     async with world(tmp_path) as w:
         first, second = await w.say("你好", key="k"), await w.say("你好", key="k")
@@ -152,7 +153,7 @@ async def test_the_same_key_is_said_once(tmp_path):
         assert w.read == ["你好"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_where_nobody_may_be_written_to_unasked_it_is_refused(tmp_path):
     async with world(tmp_path) as w:
         for text, publication, field in [("你好", "p", "publication"), (" ", "g", "text")]:
@@ -164,7 +165,7 @@ async def test_where_nobody_may_be_written_to_unasked_it_is_refused(tmp_path):
 # Alerts
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_account_in_trouble_is_told_once_and_that_it_is_well_again(tmp_path):
     async with world(tmp_path, alerts_to="g") as w:
         w.pigeon.post.faults.always("*", "strike")
@@ -178,7 +179,7 @@ async def test_an_account_in_trouble_is_told_once_and_that_it_is_well_again(tmp_
         assert "已恢复正常" in w.read[1]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_what_the_platform_tells_the_owner_is_told_on(tmp_path):
     async with world(tmp_path, alerts_to="g") as w:
         onlooker = w.gateway.onlooker
@@ -187,7 +188,7 @@ async def test_what_the_platform_tells_the_owner_is_told_on(tmp_path):
         assert w.read == ["**店**（信鸽）\n快停用了"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_trouble_of_the_place_where_alerts_go_is_not_told_there(tmp_path):
     async with world(tmp_path, alerts_to="g") as w:
         onlooker = w.gateway.onlooker
@@ -196,7 +197,7 @@ async def test_trouble_of_the_place_where_alerts_go_is_not_told_there(tmp_path):
         assert w.read == []
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_alert_that_the_store_does_not_take_is_told_once_it_does(tmp_path):
     """Such as that the disk is full."""
     async with world(tmp_path, alerts_to="g") as w:
@@ -209,7 +210,7 @@ async def test_an_alert_that_the_store_does_not_take_is_told_once_it_does(tmp_pa
         assert w.read == ["备份失败"]
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_without_a_place_nothing_is_told(tmp_path):
     async with world(tmp_path) as w:
         w.gateway.onlooker.trouble("p", Text("坏了", "broken"), 0.0)
@@ -217,7 +218,7 @@ async def test_without_a_place_nothing_is_told(tmp_path):
         assert w.read == []
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_start_for_a_group_that_comes_to_nothing_is_told_to_the_owner_also_in_that_group(tmp_path):
     report = {"on": "webhook", "id": "r", "title": "周报", "flow": [{"type": "model", "id": "report"}]}
     async with world(tmp_path, alerts_to="g", starts=(report,), models=Script([DOWN])) as w:
@@ -233,7 +234,7 @@ async def test_a_start_for_a_group_that_comes_to_nothing_is_told_to_the_owner_al
 def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_shows_nothing_twice(
     channel, after, tmp_path
 ):
-    @on_the_clock_that_jumps
+    @jumping
     async def work(folder):
         loop = asyncio.get_running_loop()
         played = simulator.registry()[channel](next(iter(simulator.registry()[channel].kinds)), loop.wall)
@@ -263,7 +264,7 @@ def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_sh
     work(tmp_path)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_the_result_of_a_start_is_said_once_in_its_own_group_or_in_the_one_it_names(tmp_path):
     own, other = (
         {"on": "webhook", "id": id, **more, "flow": [{"type": "reply", "id": f"{id}_says", "text": text}]}

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from several_published import Book
 
 from example_channel.simulator.pigeon import PigeonSimulation
+from played_world import jumping
 from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.simulator.http import Server
 from script import Script, says, services
-from test_example_channel import AGENT, installed, on_the_clock_that_jumps
+from test_example_channel import AGENT, installed
 
 __all__ = ["installed"]
 
@@ -69,7 +70,7 @@ async def answered(played, text, knock, publication, **told):
     return [to for to, _ in played.post.sent[before:]].count(text)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_two_publications_of_one_account_answer_once_by_the_one_that_is_called(tmp_path):
     played = PigeonSimulation("carrier", asyncio.get_running_loop().wall)
     async with world(tmp_path, played, old="north", new="north") as knock:
@@ -81,7 +82,7 @@ async def test_two_publications_of_one_account_answer_once_by_the_one_that_is_ca
         assert [to for to, _ in played.post.sent].count("三") == 1
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_signal_at_a_shared_address_reaches_the_account_that_it_names(tmp_path):
     played = PigeonSimulation("carrier", asyncio.get_running_loop().wall)
     others = {"north": "north", "south": "south", "west": "west:somebody-elses-feathers"}

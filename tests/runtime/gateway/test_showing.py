@@ -11,15 +11,12 @@ from PIL import Image
 
 import example_channel
 from example_channel.simulator.pigeon import PigeonSimulation
+from played_world import PlayedWorld, faced
 from runtime.agents.agent import Agent
-from runtime.channels import WebRequest
 from runtime.errors import Blocked, ToolFailed
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
 from runtime.network.fetched import Fetched
-from runtime.simulator.http import Server
 from runtime.store.messages.sealed_files import SealedFiles
 from script import Script, says, services
 
@@ -59,63 +56,30 @@ class Web:
         return Fetched(url, 200, "text/plain", "", found[:max_bytes], len(found) > max_bytes)
 
 
-@dataclass
-class World:
-    gateway: Gateway
-    played: PigeonSimulation
-    web: Web
-    models: Script
-
+class World(PlayedWorld):
     @property
     def post(self):
         return self.played.post
 
-    async def answered(self, *states):
-        for _ in range(3000):
-            found = await self.states()
-            if found == list(states):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(found)
+    @property
+    def web(self):
+        return self.around.http
 
-    async def states(self):
-        return await self.gateway.messages.database.read(
-            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
-        )
+    async def answered(self, *states):
+        await self.come_to(*states, seconds=300, every=0.1)
 
 
 @asynccontextmanager
-async def world(folder, *answers, web=None, played=None, agent=AGENT, senses=None):
-    loop = asyncio.get_running_loop()
-    played = played or PigeonSimulation("carrier", loop.wall)
-    web, models = web or Web({URL: picture()}), Script([says(answer) for answer in answers])
+async def world(folder, *answers, web=None, played=None, agent=AGENT, senses=None, around=services):
+    played = played or PigeonSimulation("carrier", asyncio.get_running_loop().wall)
+    models = Script([says(answer) for answer in answers])
+    around = around(models, http=web or Web({URL: picture()}))
+    if senses:
+        senses = senses(models, KeptMedia(folder / "media", SealedFiles(folder / "messages.db")))
     with example_channel.installed():
-        async with Server(played.call) as server:
-            gateway = Gateway(
-                folder,
-                OnePublication("pigeon", played.settings, agent.to_json()),
-                services(models, http=web),
-                Unobserved(),
-                {played.api_host_setting: server.url},
-                clock=loop.wall,
-                outside=loop.outside,
-                senses=senses
-                and senses(models, KeptMedia(folder / "media", SealedFiles(folder / "messages.db"))),
-            )
-
-            async def door(knock):
-                request = WebRequest(knock.method, knock.query, knock.body, knock.headers)
-                response = await gateway.callback("p", request)
-                return response.status, response.body
-
-            played.connect(door, None)
-            await gateway.start()
-            [surface] = gateway.surfaces.all()
-            await gateway.abilities.find_out(surface)
-            try:
-                yield World(gateway, played, web, models)
-            finally:
-                await gateway.stop()
+        begun = faced(folder, played, ("pigeon", agent.to_json()), around, World, url="", senses=senses)
+        async with begun as it:
+            yield it
 
 
 async def test_a_picture_is_put_to_the_platform_and_shown_between_the_words(tmp_path):

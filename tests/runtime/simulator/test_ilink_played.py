@@ -3,17 +3,13 @@
 import asyncio
 import base64
 import itertools
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 
-from played_world import Told, jumping, run
+from played_world import PlayedWorld, faced, jumping, run
 from runtime import simulator
 from runtime.channels._tencent.ecb import decrypted, encrypted
-from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.http import Server
 from runtime.simulator.ilink.server import PERSON
 from script import Script, says, services
 
@@ -26,33 +22,17 @@ AGENT = {
 }
 
 
-@dataclass
-class World:
-    gateway: Gateway
-    platform: object
-    models: Script
-    kept: object
-    doctor: Told
+class World(PlayedWorld):
+    @property
+    def kept(self):
+        """How far it is joined."""
+        return self.publications.joinings
 
-    async def when(self, is_so, seconds=3000):
-        for _ in range(int(seconds / 0.25)):
-            if is_so():
-                return
-            await asyncio.sleep(0.25)
-        raise AssertionError(self.platform.asked[-20:])
+    async def when(self, is_so):
+        await self.until(is_so, 3000)
 
     async def come_to(self, *states):
-        for _ in range(20_000):
-            now = await self.states()
-            if now == list(states):
-                return
-            await asyncio.sleep(0.25)
-        raise AssertionError(now)
-
-    async def states(self):
-        return await self.gateway.messages.database.read(
-            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
-        )
+        await super().come_to(*states, seconds=5000, every=0.25)
 
     def write(self, words, **more):
         return self.platform.write(self.platform.text(words), **more)
@@ -62,28 +42,11 @@ class World:
         return [one.text for one in self.platform.sent]
 
 
-@asynccontextmanager
-async def world(folder, *answers, played=None, joined=True, seconds=0.0):
-    loop = asyncio.get_running_loop()
-    played = played or simulator.registry()["ilink"]("person", loop.wall)
-    models, doctor = Script(list(answers) or Script().answers), Told()
-    settings = played.settings if joined else {}
-    publication = OnePublication("ilink", settings, AGENT)
-    async with Server(played.call) as server:
-        gateway = Gateway(
-            folder,
-            publication,
-            services(models),
-            doctor,
-            {"HONGYAN_ILINK_API": server.url},
-            clock=loop.wall,
-            outside=loop.outside,
-        )
-        await gateway.start()
-        try:
-            yield World(gateway, played.platform, models, publication.joinings, doctor)
-        finally:
-            await gateway.stop()
+def world(folder, *answers, played=None, joined=True):
+    played = played or simulator.registry()["ilink"]("person", asyncio.get_running_loop().wall)
+    publication = OnePublication("ilink", played.settings if joined else {}, AGENT)
+    around = services(Script(list(answers) or Script().answers))
+    return faced(folder, played, publication, around, World, url="", probed=False)
 
 
 @jumping

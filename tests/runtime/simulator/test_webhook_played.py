@@ -5,37 +5,18 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from example_channel.world import AGENT, Seen, on_the_clock_that_jumps
+from example_channel.world import AGENT
+from played_world import faced, jumping
 from runtime import simulator
-from runtime.channels import WebRequest
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
-from runtime.simulator.http import Server
 from script import Script, says, services
 
 
 @asynccontextmanager
 async def played(folder, kind, *answers):
-    loop = asyncio.get_running_loop()
-    platform = simulator.registry()["webhook"](kind, loop.wall)
-    models = Script(list(answers))
-    publications = OnePublication("webhook", platform.settings, AGENT.to_json())
-    async with Server(platform.call) as server:
-        hosts = {platform.api_host_setting: server.url}
-        more = {"clock": loop.wall, "outside": loop.outside}
-        gateway = Gateway(folder, publications, services(models), Seen(), hosts, **more)
-
-        async def door(knock):
-            request = WebRequest(knock.method, knock.query, knock.body, knock.headers)
-            response = await gateway.callback("p", request)
-            return response.status, response.body
-
-        platform.connect(door, None)
-        await gateway.start()
-        try:
-            yield platform
-        finally:
-            await gateway.stop()
+    platform = simulator.registry()["webhook"](kind, asyncio.get_running_loop().wall)
+    around = services(Script(list(answers)))
+    async with faced(folder, platform, ("webhook", AGENT.to_json()), around, url="", probed=False):
+        yield platform
 
 
 def answers(platform):
@@ -52,7 +33,7 @@ async def until(is_so):
 
 @pytest.mark.parametrize(("kind", "route"), [("response", "reply"), ("both", "reply"), ("callback", "push")])
 def test_each_question_is_answered_once(tmp_path, kind, route):
-    @on_the_clock_that_jumps
+    @jumping
     async def test(folder):
         async with played(folder, kind, says("好"), says("再见")) as platform:
             await platform.write("你好")
@@ -65,7 +46,7 @@ def test_each_question_is_answered_once(tmp_path, kind, route):
     test(tmp_path)
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_an_answer_whose_receipt_is_lost_is_shown_once(tmp_path):
     async with played(tmp_path, "callback", says("好")) as platform:
         platform.faults.script("/answers", "lost", "http_503")
@@ -76,7 +57,7 @@ async def test_an_answer_whose_receipt_is_lost_is_shown_once(tmp_path):
         assert len(platform.keys) == 1
 
 
-@on_the_clock_that_jumps
+@jumping
 async def test_a_call_that_comes_again_is_answered_again_and_thought_of_once(tmp_path):
     async with played(tmp_path, "response", says("好")) as platform:
         told = {"id": "m1", "sender": "ann", "content": "你好"}
