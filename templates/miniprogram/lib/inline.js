@@ -44,7 +44,11 @@ function code(reader) {
   while (text[at + length] === "`") length++;
   const ticks = "`".repeat(length);
   const end = later(reader, ticks, at + length);
-  if (end < 0) return false;
+  if (end < 0) { // none of these begins another, or many of them cost their square
+    reader.plain += ticks;
+    reader.at += length;
+    return true;
+  }
   flush(reader, { text: text.slice(at + length, end).replace(/\n/g, " "), look: "code" });
   reader.at = end + length;
   return true;

@@ -8,10 +8,10 @@ const DEEPEST = 6; // of lists and quotes
 const COLUMNS = 20;
 
 const FENCE = /^(\s*)(`{3,}|~{3,})\s*([^\s`]*)/;
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
+const HEADING = /^ {0,3}(#{1,6})[ \t]([^]*)$/;
 const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const LONGEST_RULE = 200; // characters
-const ITEM = /^(\s*)([-*+•]|\d{1,9}[.)、])\s+(.*)$/;
+const ITEM = /^(\s*)([-*+•]|\d{1,9}[.)、])\s+([^]*)$/;
 const QUOTE = /^\s{0,3}>\s?(.*)$/;
 const TABLE_RULE = /^:?-+:?$/; // in each cell
 

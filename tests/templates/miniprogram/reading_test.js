@@ -120,11 +120,22 @@ const SLOW = [
   "~~",
   "http://",
   "\\",
+  "\t",
 ];
 for (const bad of SLOW) {
   Deno.test(`no answer is slow to read: ${JSON.stringify(bad)} ${LONG} times`, () => {
     const begun = performance.now();
-    for (const said of [bad.repeat(LONG), `# ${" ".repeat(LONG)}x${bad}`, `a|b\n${bad.repeat(LONG)}|`]) blocks(said);
+    for (
+      const said of [
+        bad.repeat(LONG),
+        `# ${" ".repeat(LONG)}x${bad}`,
+        `a|b\n${bad.repeat(LONG)}|`,
+        `#${bad.repeat(3 * LONG)}x\u2028`,
+        `x${bad.repeat(LONG - 1)}\n\n`.repeat(5),
+      ]
+    ) {
+      blocks(said);
+    }
     is(performance.now() - begun < 1500, `${performance.now() - begun} ms`);
   });
 }

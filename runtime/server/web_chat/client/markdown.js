@@ -12,6 +12,7 @@ const RULE = /^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$/;
 const ITEM = /^( {0,12})([-*+•]|\d{1,9}[.)])(?:\s+(.*)|$)/;
 const QUOTE = /^ {0,3}> ?(.*)$/;
 const TABLE = /^ {0,3}\|?\s*:?-{1,40}:?\s*(?:\|\s*:?-{1,40}:?\s*){0,30}\|?\s*$/;
+const LONGEST_RULE = 2_000; // characters below the head of a table: so blanks cost no more than their square
 const LONGEST = 100_000; // characters that are read as Markdown; the rest is text
 const DEEPEST = 6;
 const MOST_CELLS = 30;
@@ -58,11 +59,13 @@ function block(lines, at, deep) {
   if (RULE.test(line)) return [{ is: "hr" }, at + 1];
   if (QUOTE.test(line)) return quoted(lines, at, deep);
   if (ITEM.test(line)) return listed(lines, at, deep);
-  if (line.includes("|") && TABLE.test(lines[at + 1] ?? "")) return tabled(lines, at);
+  if (line.includes("|") && isTableRule(lines[at + 1] ?? "")) return tabled(lines, at);
   let end = at + 1;
   while (end < lines.length && lines[end].trim() && !begins(lines[end])) end++;
   return [{ is: "p", inner: inline(lines.slice(at, end).map((one) => one.trim()).join("\n")) }, end];
 }
+
+const isTableRule = (line) => line.length < LONGEST_RULE && TABLE.test(line.trim());
 
 /** A heading without the signs that may close it. By hand: an expression looks for its end from each sign on. */
 function unclosed(text) {
