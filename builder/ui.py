@@ -127,7 +127,9 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo.has_launched = True
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    gate = Gate(Early(mounted.app, hints), PAGES.keys() - {HOME})
+    gate = Gate(
+        Early(mounted.app, hints), PAGES.keys() - {HOME}, {n: len(fn.inputs) for n, fn in demo.fns.items()}
+    )
     app.router.routes.append(Folder("/", gate, needs=Entry.SIGNED_IN, inside=_inside()))
 
 

@@ -7,7 +7,7 @@ of ours needs a dozen. Gradio also takes a file of the server for an uploaded on
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -29,7 +29,8 @@ READS = (
     r"/gradio_api/(queue/data|app_id|app_id/)",
     r"/gradio_api/heartbeat/[a-z0-9]{1,64}",
 )
-EVENTS = ("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset")
+JOIN = "/gradio_api/queue/join"
+EVENTS = (JOIN, "/gradio_api/cancel", "/gradio_api/reset")
 """An event and its stop, which Gradio's page asks for twice: the second, reset, does nothing.
 
 Each takes JSON; what a click does is asked elsewhere (builder/serving/clicks.py).
@@ -46,10 +47,11 @@ NOT_JSON = Text("请求不是正确的 JSON。", "The request is not valid JSON.
 
 
 class Gate:
-    """In front of Gradio. `pages`: the names of our pages besides the first."""
+    """In front of Gradio. `pages`: the names of our pages besides the first; `events`: how many values each
+    takes, by its number."""
 
-    def __init__(self, app: ASGIApp, pages: Iterable[str]) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, pages: Iterable[str], events: Mapping[int, int]) -> None:
+        self._app, self._events = app, events
         self._pages = frozenset(pages)
         self._reads = re.compile("|".join(READS))
 
@@ -65,7 +67,7 @@ class Gate:
         if scope["method"] != "POST" or visit.path not in EVENTS:
             return await _nothing()(scope, receive, send)
         try:
-            body = await _checked(Request(scope, receive))
+            body = await _checked(Request(scope, receive), self._events if visit.path == JOIN else None)
         except Refused as e:
             return await JSONResponse({"error": e.text.to(visit.lang)}, status_of(e))(scope, receive, send)
         await self._app(*_replayed(scope, body, receive), send)
@@ -86,24 +88,27 @@ def _nothing() -> Response:
     return JSONResponse({"error": "Not Found"}, 404)
 
 
-async def _checked(request: Request) -> bytes:
+async def _checked(request: Request, events: Mapping[int, int] | None) -> bytes:
     """The body as it was understood here, so that Gradio understands no other. Raises Refused."""
     body = await read_body(request, LARGEST, SECONDS)
     try:
         if len(body) > SMALL:
-            return await asyncio.to_thread(_plain, body)
-        return _plain(body)
-    except ValueError:
+            return await asyncio.to_thread(_plain, body, events)
+        return _plain(body, events)
+    except (ValueError, TypeError):
         raise Refused(NOT_JSON, code="malformed") from None
 
 
-def _plain(body: bytes) -> bytes:
-    """Raises ValueError for what is no JSON; Refused for a file, wherever it is."""
+def _plain(body: bytes, events: Mapping[int, int] | None) -> bytes:
+    """Raises ValueError and TypeError for what is no JSON, or no event that there is; Refused for a file,
+    wherever it is."""
     data = wellformed.load(body)
     if not isinstance(data, dict):
         raise ValueError("no object")
     if _holds_file(data):
         raise Refused(NO_FILES, code="file")
+    if events is not None and events.get(data.get("fn_index", -1), -1) != len(data.get("data", "")):
+        raise ValueError("no event")
     return orjson.dumps(data)
 
 

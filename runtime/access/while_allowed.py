@@ -27,6 +27,8 @@ async def while_allowed(
     users, loop = Users(control), asyncio.get_running_loop()
     began = users.actor(user)
 
+    timer = loop.call_later(every, lambda: look())
+
     def look() -> None:
         nonlocal timer
         now = if_readable(lambda: users.actor(user), began)
@@ -35,7 +37,6 @@ async def while_allowed(
         else:
             until.reschedule(loop.time())
 
-    timer = loop.call_later(every, look)
     try:
         async with asyncio.timeout(None) as until, other:
             yield

@@ -24,7 +24,7 @@ async def gradio(scope, receive, send):
 
 def browser(root=""):
     async def app(scope, receive, send):
-        await Gate(gradio, {"build", "play"})({**scope, "root_path": root}, receive, send)
+        await Gate(gradio, {"build", "play"}, {0: 1, 3: 3})({**scope, "root_path": root}, receive, send)
 
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
@@ -118,21 +118,27 @@ async def test_no_data_is_taken_for_a_file(path, data):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"x", b"[]", b"null", b"{" * 200_000, b'{"a":' * 200_000, b"[" * 50, b"\xff\xfe"],
-    ids=lambda body: repr(body[:12]),
-)
-async def test_what_is_no_object_of_bounded_depth_is_refused(body):
+    [
+        *(b'{"data": [1], "fn_index": %s}' % n for n in (b"1", b"-1", b"[0]", b'"0"', b"null", b"1e40")),
+        b'{"data": [1, 2], "fn_index": 0}', b'{"fn_index": 0}', b'{"data": [1]}',
+        b'{"data": 1, "fn_index": 0}',
+        b"", b"x", b"[]", b"null", b"{" * 200_000, b'{"a":' * 200_000, b"[" * 50, b"\xff\xfe",
+    ],
+    ids=lambda body: repr(body[:45]),
+)  # fmt: skip
+async def test_what_is_no_event_of_ours_in_bounded_depth_is_refused(body):
     async with browser() as window:
         assert (await window.post("/gradio_api/queue/join", content=body)).status_code == 400
 
 
 async def test_gradio_reads_exactly_what_was_checked():
     tricks = (
-        b'{"data": [{"path": "/x", "meta": {"_type": "gradio.FileData"}}], "data": ["\\ud83d"], "n": NaN}'
+        b'{"fn_index": 0, "data": [{"path": "/x", "meta": {"_type": "gradio.FileData"}}],'
+        b' "data": ["\\ud83d"], "n": NaN}'
     )
     async with browser() as window:
         response = await window.post("/gradio_api/queue/join", content=tricks)
-    assert json.loads(response.json()["body"]) == {"data": ["\ufffd"], "n": None}
+    assert json.loads(response.json()["body"]) == {"fn_index": 0, "data": ["\ufffd"], "n": None}
 
 
 async def test_a_long_chat_and_the_names_of_variables_pass():
