@@ -761,6 +761,8 @@ MAY = {
         "runtime/server",
         "runtime/server/api",
         "runtime/server/door",
+        # how often it may tell
+        "runtime/store/vanishing",
     ],
     "runtime/server/status_page.py": [
         "runtime/channels",
@@ -778,6 +780,7 @@ MAY = {
     "runtime/server/weekly.py": [
         "runtime/gateway/gateway.py",
         "runtime/knowledge/search",
+        "runtime/publish",
         "runtime/store/control",
         "runtime/store/messages",
         "runtime/weekly",

@@ -13,7 +13,7 @@ from builder.insights._empty import nothing
 from builder.insights._plain import label, short
 from builder.insights._words import duration, t
 from builder.insights.desk import desk
-from runtime.publish.weekly import DAYS
+from runtime.publish.weekly import DAYS, planned
 from runtime.time_zones import zone
 from runtime.weekly.report import Line, Numbers, Theme, Week
 
@@ -117,7 +117,7 @@ def _line(one: Line, name: str) -> str:
 
 def _sending() -> None:
     """Where it goes by itself, for whoever may choose that."""
-    plan = desk().control.options().report
+    plan = planned(desk().control)
     places = desk().announcing()
     if not lets("stop_weekly"):
         return

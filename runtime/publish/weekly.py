@@ -1,6 +1,8 @@
 """When and where the report of the week is sent."""
 
 from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
+from runtime.access.users import Users
 from runtime.agents.schedule import checked
 from runtime.channels import Announces, registry
 from runtime.errors import BadSettings, NotFound, Wrong
@@ -9,6 +11,8 @@ from runtime.store.control.control import Control
 from runtime.store.control.report_plan import ReportPlan
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TELLS = (Permission.SETTINGS_EDIT, Permission.CONVERSATIONS_READ)
+"""What somebody needs who has it sent."""
 NOT_THERE = Text(
     "周报要发到能主动发消息的发布，例如群机器人或邮件。",
     "The report goes to a publication that can write unasked, such as a group's robot or e-mail.",
@@ -30,12 +34,12 @@ def weekly(day: str, hour: int, minute: int) -> str:
 
 def choose_report(control: Control, publication: str, to: str, cron: str, now: float, *, by: Actor) -> None:
     """From now on; no publication: not at all. Raises NotFound, BadSettings."""
-    plan = _plan(control, publication, to, cron, now) if publication else None
+    plan = _plan(control, publication, to, cron, now, by) if publication else None
     options = control.options()
     control.save_options(options.model_copy(update={"report": plan, "by": by.id}))
 
 
-def _plan(control: Control, publication: str, to: str, cron: str, now: float) -> ReportPlan:
+def _plan(control: Control, publication: str, to: str, cron: str, now: float, by: Actor) -> ReportPlan:
     found = control.publication(publication)
     if found is None or not found.enabled:
         raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=publication))
@@ -50,7 +54,16 @@ def _plan(control: Control, publication: str, to: str, cron: str, now: float) ->
         )
     except Wrong as e:
         raise BadSettings(e.text, field="to") from None
-    return ReportPlan(publication=publication, to=to, cron=cron, since=now)
+    return ReportPlan(publication=publication, to=to, cron=cron, since=now, by=by.id)
+
+
+def planned(control: Control) -> ReportPlan | None:
+    """What was chosen, as long as whoever chose it may: it tells what people wrote. Raises Unreadable."""
+    plan = control.options().report
+    if plan is None or control.users.get(plan.by) is None:  # by a command, which is nobody's
+        return plan
+    who = Users(control).actor(plan.by)
+    return plan if who and all(map(who.may, TELLS)) else None
 
 
 def announcing(control: Control) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
 from runtime.knowledge.search.searching import Searching
+from runtime.publish.weekly import planned
 from runtime.store.control.control import Control
 from runtime.store.control.report_plan import ReportPlan
 from runtime.store.messages.insights import Insights
@@ -33,8 +34,7 @@ class Saying:
 
 def join_report(gateway: Gateway, control: Control, searching: Searching, data: Path) -> None:
     def plan() -> tuple[ReportPlan | None, str]:
-        options = control.options()
-        return options.report, options.zone
+        return planned(control), control.options().zone
 
     insights = Insights(data / "messages.db", PATIENCE)
     own = (gateway.messages.database, insights, Saying(gateway), gateway.begin)

@@ -11,9 +11,13 @@ from builder.actions import bound, click
 from builder.actions.weekly import send_weekly, stop_weekly
 from builder.insights.desk import desk
 from builder.insights.mount import _week, _week_of
-from runtime.access.actor import Actor
+from runtime.access.actor import COMMAND_LINE, OWNER, Actor
+from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
+from runtime.access.users import Users
+from runtime.publish.weekly import choose_report, planned
 from runtime.store.control.records import Publication
+from runtime.store.control.user_records import Given
 from runtime.store.messages.insights import Insights
 
 DAY = 86_400.0
@@ -100,6 +104,23 @@ def test_who_may_not_read_conversations_has_them_sent_nowhere(world, may):
     args = {"publication": "group-1", "to": "", "day": "mon", "at": "09:00"}
     answer = asyncio.run(click(actions, {"action": "send_weekly", "args": args}, who))
     assert (reading.id in str(answer), world.control.options().report is not None) == (not may, may)
+
+
+@pytest.mark.parametrize("role", ["admin", "viewer", ""])
+def test_who_may_read_conversations_no_more_has_them_sent_no_more(world, role):
+    group(world)
+    control, members = world.control, Membership(world.control)
+    Users(control).set_password("owner", "long enough")
+    members.invite("ann", "", [Given(role="admin")], OWNER)
+    choose_report(control, "group-1", "", "0 9 * * 1", 0.0, by=Users(control).actor("ann"))
+    assert planned(control) is not None
+    if role:
+        members.give("ann", [Given(role=role)], OWNER)
+    else:
+        members.remove("ann", OWNER)
+    assert (planned(control) is not None) == (role == "admin")
+    choose_report(control, "group-1", "", "0 9 * * 1", 0.0, by=COMMAND_LINE)
+    assert planned(control) is not None
 
 
 def world_weeks(world):

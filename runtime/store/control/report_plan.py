@@ -14,3 +14,5 @@ class ReportPlan(Strict):
     """In the installation's time zone."""
     since: float
     """When it was chosen, seconds since 1970: what was due before is not sent."""
+    by: str = Field(default="", max_length=80)
+    """Who chose it; "" in what was chosen before that was kept."""
