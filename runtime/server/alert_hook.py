@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, TooMany
 from runtime.lang import Lang, Text
 from runtime.metrics.alerting.rules import ALERTS
 from runtime.metrics.alerting.words import Titled, plain
@@ -25,6 +25,7 @@ from runtime.server.body import read_body
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
 from runtime.server.statuses import status_of
+from runtime.store.vanishing import Share, Vanishing
 
 LARGEST = 256 * 1024
 """Bytes."""
@@ -34,6 +35,8 @@ LONGEST = 300
 """Characters of one sentence."""
 AGAIN = 1800.0
 """Seconds in which the same, brought again since we were not heard, is told once; later it is a reminder."""
+MOST, HOUR = 60, 3600.0
+"""Calls in so many seconds that are told: each is read by people."""
 KNOWN = {one.name: one for one in ALERTS}
 SPECIAL = re.compile(r"([\\`*_<>\[\]@#|~])")
 
@@ -44,6 +47,7 @@ KEY = Text(
 UNREADABLE = Text(
     "不是 Alertmanager 的 webhook（version 4）。", "That is no webhook of Alertmanager's (version 4)."
 )
+TOO_MANY = Text("告警来得太多，一小时最多说 60 次。", "Too many alerts: 60 an hour are told.")
 NOWHERE = Text(
     "还没说告警发到哪里：python app.py alerts 发布编号。",
     "It is not said where alerts go: python app.py alerts PUBLICATION.",
@@ -93,11 +97,12 @@ class AlertHook:
         lang_of: Callable[[str], Lang],
         address: Callable[[], str],
         key: str,
+        vanishing: Vanishing,
         titled: Titled = lambda channel: None,
     ) -> None:
         """`where`: the publication that is told, "" for none; `address`: ours, "" where it is unknown."""
         self._say, self._where, self._lang_of, self._address = say, where, lang_of, address
-        self._key, self._titled = key, titled
+        self._key, self._vanishing, self._titled = key, vanishing, titled
 
     def routes(self) -> list[Way]:
         return [Way("/metrics/alerts", self.rung, methods=["POST"], needs=Entry.MACHINE)]
@@ -110,6 +115,8 @@ class AlertHook:
             return JSONResponse({"error": NOWHERE.to(lang)}, 409)
         try:
             told = Told.model_validate_json(await read_body(request, LARGEST))
+            if wait := await self._vanishing.take(Share(("alerts",), MOST, HOUR)):
+                raise TooMany(TOO_MANY, wait)
             text = said(told, self._lang_of(there), self._address(), self._titled)
             sent = await self._say(there, text, _once(told, time.time()))
         except ValidationError:

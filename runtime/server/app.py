@@ -155,7 +155,7 @@ def _alerts(program: Program) -> AlertHook:
         return found.about.title if found else None
 
     own = (program.say, program.alerts_to, lang_of, program.public_url)
-    return AlertHook(*own, program.settings.metrics_key, titled)
+    return AlertHook(*own, program.settings.metrics_key, program.vanishing, titled)
 
 
 def _of_people(people: People, browsers: Browsers) -> list[Way]:

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.metrics.alerting.rules import ALERTS
-from runtime.server.alert_hook import LARGEST, SHOWN, AlertHook, Told, said
+from runtime.server.alert_hook import LARGEST, MOST, SHOWN, AlertHook, Told, said
+from runtime.store.vanishing.memory import InMemory
 
 KEY = "only-for-the-metrics"
 
@@ -35,8 +36,9 @@ def webhook(*alerts):
     return {"version": "4", "groupKey": "{}", "status": "firing", "receiver": "us", "alerts": list(alerts)}
 
 
-async def ring(robot, body, key=KEY, where="ops-1", ours=KEY, lang="zh"):
-    hook = AlertHook(robot, lambda: where, lambda id: lang, lambda: "https://bot.example.com", ours)
+async def ring(robot, body, key=KEY, where="ops-1", ours=KEY, lang="zh", seen=None):
+    own = (robot, lambda: where, lambda id: lang, lambda: "https://bot.example.com", ours)
+    hook = AlertHook(*own, seen or InMemory())
     transport = httpx.ASGITransport(app=Starlette(routes=hook.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -135,3 +137,10 @@ def test_of_many_there_is_a_number():
     text = said(many, "en", "")
     assert text.count("**Critical") == SHOWN
     assert text.endswith(f"And {len(ALERTS) - SHOWN} more.")
+
+
+async def test_whoever_has_the_key_of_figures_floods_nobody():
+    robot, seen = Robot(), InMemory(lambda: 0.0)
+    got = [(await ring(robot, webhook(ringing(str(n))), seen=seen)).status_code for n in range(MOST + 2)]
+    assert got == [200] * MOST + [429] * 2
+    assert len(robot.said) == MOST
