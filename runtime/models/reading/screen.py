@@ -141,8 +141,9 @@ class Screen:
         begin, end, kind = mark.start(), mark.end(), mark.lastgroup or ""
         if not last and end == len(self._buffer):
             # The run of backticks may go on; and a quoted mark is known by what follows.
+            waits = kind in ("fence", "ticks") or self._quote(begin)
             self._show(begin)
-            if kind in ("fence", "ticks") or self._quote(begin):
+            if waits:
                 return
             begin, end = 0, end - begin
         if not last and self._buffer[begin : begin + 2] == "<|" and len(self._buffer) < end + marks.LONGEST:

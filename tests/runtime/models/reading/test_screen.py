@@ -304,6 +304,16 @@ def test_marks_that_end_a_turn_are_dropped():
     assert screened("好<｜end▁of▁sentence｜>", 2)[0] == "好"
 
 
+@SIZES
+@pytest.mark.parametrize("mark", ["<|im_end|>", "<|eot_id|>", "</think>", "<think>", "<tool_call>"])
+def test_a_mark_may_end_a_piece_that_is_longer_than_it(mark, size):
+    """A whole answer is one piece, too."""
+    said = "这款茶是今年的新茶，" * 3
+    seen, _, screen = screened(f"{said}{mark}", size)
+    assert screen.text == seen == ("" if mark == "</think>" else said)
+    assert screened(f"{said}“{mark}”。", size)[0] == f"{said}“{'' if mark.startswith('<|') else mark}”。"
+
+
 def test_a_held_text_comes_when_enough_of_it_is_there():
     screen = Screen(hold=10)
     screen.feed("123456789")
