@@ -1,6 +1,7 @@
 """What is sent to a person carries something that the platform gave before."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from runtime.channels._abilities import Pushes, Types
 from runtime.channels._wire import AccessToken, ApiAnswer, ApiRequest
@@ -9,6 +10,10 @@ from runtime.channels._wire import AccessToken, ApiAnswer, ApiRequest
 class Continues(Pushes):
     """Whatever goes to a person carries what the newest message of theirs that has one brought: its `thread`,
     under THREAD in Message.handle."""
+
+    renews: ClassVar[bool] = False
+    """A thread may be refused as too old, told apart from nothing else: what rested goes on when its person
+    writes, which brings another."""
 
     @abstractmethod
     def continued(self, request: ApiRequest, thread: str) -> ApiRequest:

@@ -129,8 +129,8 @@ class Intake:
         with self._room.arrival():
             accepted = await self._messages.accept_all(surface.id, came, self._clock())
         crashpoint("after_persist")
-        withdrawn = {seq for one in accepted for seq in one.withdrawn}
-        self._worker.withdraw(withdrawn)
+        self._worker.withdraw(withdrawn := {seq for one in accepted for seq in one.withdrawn})
+        self._abilities.heard(surface)
         for message, one in zip(taken, accepted, strict=True):
             self._metrics.callbacks.labels(surface.kind, "accepted" if one.is_new else "repeat").inc()
             if not one.is_to_begin or one.seq in withdrawn:

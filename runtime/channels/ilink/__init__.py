@@ -70,6 +70,8 @@ class ILink(Joins, PersonMedia, Continues, TypesByTicket, Fetches, Channel):
     """About that many within 24 h of a message, say its users; no paper of Tencent's names a number."""
     push_seconds: ClassVar[float] = DAY
     knows_repeats: ClassVar[bool] = False
+    renews: ClassVar[bool] = True
+    """Users report -2, with any words or none, for what is 11 to 24 h old; their next message ends it."""
     typing_seconds: ClassVar[float] = 5.0
     fetch_seconds: ClassVar[float] = 1.0
     fresh_seconds: ClassVar[float] = DAY

@@ -23,9 +23,11 @@ TEXTS = {
         "what came in is kept.",
     ),
     BUSY: Text(
-        "微信暂时不收：发得太快，或这条消息的回复次数（约 10 条）用完了。会自动慢下来再试；请让回答更短。",
-        "WeChat does not take it now: too fast, or the answers to this message (about 10) are used up. It is "
-        "tried again more slowly; make the answers shorter.",
+        "微信暂时不收：发得太快，这条消息的回复次数（约 10 条）用完了，或者对方半天没写来。"
+        "会自动慢下来再试，对方一写来就发；请让回答更短。",
+        "WeChat does not take it now: too fast, the answers to this message (about 10) are used up, or the "
+        "person has not written for half a day. It is tried again more slowly, and once they write; make the "
+        "answers shorter.",
     ),
     "not_shown": Text(
         "微信收下了，但没有给消息编号，多半没有显示给对方。对方再发一条消息时会告诉他在哪里看。",

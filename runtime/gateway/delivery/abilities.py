@@ -10,7 +10,7 @@ import contextlib
 import logging
 from dataclasses import dataclass, field
 
-from runtime.channels import Pushes
+from runtime.channels import Continues, Pushes
 from runtime.errors import SendFailed, StoreFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery import tokens
@@ -148,6 +148,11 @@ class Abilities:
             await self._learn(account, False)
         elif _is_of_account(account, error):
             self._fell_ill(account, error)
+
+    def heard(self, surface: Surface) -> None:
+        """Somebody wrote, which may end what kept them from being sent to."""
+        if isinstance(surface.channel, Continues) and surface.channel.renews:
+            self.look_again(surface)
 
     def look_again(self, surface: Surface) -> None:
         """Something changed for the better, such as a connection that is there again: it need not rest."""

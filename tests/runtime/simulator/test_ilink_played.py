@@ -179,6 +179,19 @@ async def test_a_long_block_is_met_with_ever_longer_rests_and_everything_arrives
 
 
 @jumping
+async def test_what_is_written_after_hours_of_refusals_is_answered_at_once(tmp_path):
+    """What their last message brought may be refused long before a day is over; the next brings another."""
+    async with world(tmp_path, says("一"), says("二")) as w:
+        w.platform.faults.always("/ilink/bot/sendmessage", -2)
+        w.write("你好")
+        await asyncio.sleep(3 * 3600)
+        w.platform.faults.always("/ilink/bot/sendmessage", 0)
+        w.write("还在吗")
+        await asyncio.sleep(5)
+        assert w.texts == ["一", "二"]
+
+
+@jumping
 async def test_after_ten_parts_the_rest_waits_for_the_next_message(tmp_path):
     async with world(tmp_path, says("字" * 47_000), says("好")) as w:
         w.write("说说")
