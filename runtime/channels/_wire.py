@@ -131,6 +131,8 @@ class ApiAnswer:
     """The bytes that were asked for with `most`; b"" where `data` came instead."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Names in lower case."""
+    wait: float = 0.0
+    """Seconds that it asks us to wait."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
+
+from runtime.network import retry_after
 
 DETAIL = 300
 """Characters of the provider's own words that are passed on."""
@@ -86,15 +87,8 @@ def asked_wait(headers: Mapping[str, Any], said: str) -> float | None:
     """Seconds that the provider asked to wait, in a header or in its words."""
     lower = {str(name).lower(): str(value).strip() for name, value in headers.items()}
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0), ("x-ratelimit-reset-after", 1.0)):
-        try:
-            return min(max(0.0, float(lower[name]) * unit), LONGEST_WAIT)
-        except (KeyError, ValueError):
-            continue
-    try:
-        until = parsedate_to_datetime(lower["retry-after"]) - parsedate_to_datetime(lower["date"])
-        return min(max(0.0, until.total_seconds()), LONGEST_WAIT)
-    except (KeyError, ValueError, TypeError):
-        pass
+        if (wait := retry_after.asked_wait(lower, name)) is not None:
+            return min(wait * unit, LONGEST_WAIT)
     for match in RETRY.finditer(said[:READ]):
         hours, minutes, number, unit_name, delay = match.groups()
         if delay:

@@ -4,10 +4,8 @@
 """
 
 import asyncio
-import contextlib
 import email.utils
 import json
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,10 +13,19 @@ from typing import Any
 
 import aiohttp
 
-from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.network.egress import Egress
+from runtime.network.platform_answer import (
+    MOST_BYTES,
+    TOO_LARGE,
+    Came,
+    Transferred,
+    body_of,
+    object_of,
+    uncertain,
+    unreadable,
+)
 from runtime.network.platform_link import PlatformLink, link_session, open_link
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.sessions import KeptSession, open_session
@@ -27,16 +34,10 @@ SECONDS = 8.0
 """Total for one call, the connection included."""
 CONNECT = 4.0
 """Of these, until there is a connection."""
-MOST_BYTES = 64 * 1024
-"""Of an answer: a platform's are a few hundred."""
-DEEPEST = 20
-BUSY = (429, 502, 503)
-"""HTTP statuses of a server, or a proxy in front of it, that did not take the request."""
 JSON = "application/json; charset=utf-8"
 NONE: Mapping[str, str] = {}
 LONG = 40.0
 """Total for a call that carries a file, up or down."""
-JSON_TYPES = ("application/json", "text/")
 NEVER_LEFT = (
     aiohttp.ClientConnectorError,  # refused, no such host, a bad certificate, no descriptor left
     aiohttp.ConnectionTimeoutError,
@@ -60,31 +61,6 @@ class Form:
             form.add_field(name, value)
         form.add_field(self.key, self.content, filename=self.name, content_type=self.type)
         return form
-
-
-@dataclass(frozen=True)
-class Transferred:
-    """What came: a file's `content`, or the `data` that came instead."""
-
-    status: int
-    data: dict[str, Any]
-    content: bytes
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class _Came:
-    """`content` is None when it was too long, or packed in no way that is known."""
-
-    status: int
-    content: bytes | None
-    headers: Mapping[str, str]
-
-    @property
-    def is_json(self) -> bool:
-        """It says so, and is offered as no file."""
-        kind = self.headers.get("content-type", "").lower()
-        return kind.startswith(JSON_TYPES) and "content-disposition" not in self.headers
 
 
 class Outbound:
@@ -136,11 +112,24 @@ class PlatformApi:
         query: Mapping[str, str] = NONE,
         headers: Mapping[str, str] = NONE,
         *,
+        most: int = MOST_BYTES,
+    ) -> tuple[int, dict[str, Any]]:
+        """The status and the object of what is told. Raises SendFailed."""
+        came = await self.told(path, body, query, headers, most=most)
+        return came.status, came.data
+
+    async def told(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] = NONE,
+        headers: Mapping[str, str] = NONE,
+        *,
         seconds: float | None = None,
         most: int = MOST_BYTES,
         method: str = "",
-    ) -> tuple[int, dict[str, Any]]:
-        """The answer's status and object: of a POST of `body` as JSON, or of a GET, or of `method`.
+    ) -> Transferred:
+        """What it answers to a POST of `body` as JSON, or to a GET, or to `method`: an object.
         `seconds`: for all of it, where the usual do not do; `most`: bytes of an answer that is read. Raises
         SendFailed."""
         data = None
@@ -148,7 +137,7 @@ class PlatformApi:
             data, headers = _as_json(body), {**headers, "Content-Type": JSON}
         method, within = method or ("GET" if data is None else "POST"), _seconds(seconds)
         came = await self._ask(method, path, query, headers, data, most, within)
-        return came.status, await _object(self._host, came, most)
+        return Transferred(came.status, await object_of(self._host, came, most), b"", came.headers)
 
     async def transfer(
         self,
@@ -177,11 +166,11 @@ class PlatformApi:
         if came.content is None:
             raise SendFailed(TOO_LARGE.fill(host=self._host), code="too_large")
         if not most or came.is_json:
-            found = await _object(self._host, came, MOST_BYTES, must=not most)
+            found = await object_of(self._host, came, MOST_BYTES, must=not most)
             if found is not None:
                 return Transferred(came.status, found, b"", came.headers)
         if came.status >= 300:
-            raise _unreadable(self._host, came.status)
+            raise unreadable(self._host, came)
         return Transferred(came.status, {}, came.content, came.headers)
 
     async def clock(self) -> float | None:
@@ -209,7 +198,7 @@ class PlatformApi:
         data: bytes | aiohttp.FormData | None,
         most: int = MOST_BYTES,
         within: aiohttp.ClientTimeout | None = None,
-    ) -> _Came:
+    ) -> Came:
         """What came back. Raises SendFailed."""
         try:
             async with self._session.request(
@@ -223,7 +212,7 @@ class PlatformApi:
                 timeout=within or self._session.timeout,
             ) as response:
                 status = response.status
-                content = await _read(response, most)
+                content = await body_of(response, most)
                 said = {name.lower(): value for name, value in response.headers.items()}
         except NEVER_LEFT:
             raise _unreachable(self._host) from None
@@ -232,61 +221,13 @@ class PlatformApi:
             text = Text(
                 "{host} 没有回应，不确定是否收到。", "{host} did not respond; it may have received it."
             )
-            raise _uncertain(text.fill(host=self._host)) from None
-        return _Came(status, content, said)
+            raise uncertain(text.fill(host=self._host)) from None
+        return Came(status, content, said)
 
 
 def _as_json(body: Mapping[str, Any]) -> bytes:
     """Some platforms take \\uXXXX for literal text."""
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-
-
-async def _object(host: str, came: _Came, most: int, *, must: bool = True) -> Any:
-    """The JSON object that it is; without `must` None where it is none. Raises SendFailed."""
-    found: Any = None
-    with contextlib.suppress(ValueError):
-        found = await wellformed.read(came.content or b"", largest=most, deepest=DEEPEST)
-    if isinstance(found, dict):
-        return found
-    if must:
-        raise _unreadable(host, came.status)
-    return None
-
-
-async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
-    """The body in the clear; None when it is too long or no such compression."""
-    if (response.content_length or 0) > most:
-        return None
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(MOST_BYTES):
-        body += chunk
-        if len(body) > most:
-            return None
-    if response.headers.get("Content-Encoding", "identity").lower() == "identity":
-        return bytes(body)
-    opener = zlib.decompressobj(wbits=47)  # gzip or zlib, whichever it is
-    try:
-        opened = opener.decompress(bytes(body), most)
-    except zlib.error:
-        return None
-    return None if opener.unconsumed_tail else opened
-
-
-def _unreadable(host: str, status: int) -> SendFailed:
-    text = Text(
-        "{host} 的回应不是 JSON（HTTP {status}）。", "{host} did not answer JSON (HTTP {status})."
-    ).fill(host=host, status=status)
-    if status in BUSY or 300 <= status < 500:
-        return SendFailed(text, code=f"http_{status}", retryable=status in BUSY)
-    # said yes, or broke down, in a way that cannot be read: the person may have it
-    return _uncertain(text)
-
-
-TOO_LARGE = Text("{host} 给的文件太大，没有下载。", "The file from {host} is too large and was not taken.")
-
-
-def _uncertain(text: Text) -> SendFailed:
-    return SendFailed(text, code="uncertain")
 
 
 def _unreachable(host: str) -> SendFailed:

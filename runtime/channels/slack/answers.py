@@ -16,6 +16,4 @@ def failure(answer: ApiAnswer, unreadable: str) -> SendFailed:
     code = answer.data.get("error")
     if answer.status >= 500 or not isinstance(code, str) or not events.CODE.fullmatch(code):
         return SendFailed(guide.UNREADABLE, code=unreadable)
-    said = answer.headers.get("retry-after", "")
-    wait = float(min(int(said), 3600)) if said.isdecimal() and len(said) < 6 else 0.0
-    return SendFailed(explained(code), code=code, retryable=code in guide.CODES.throttled, wait=wait)
+    return SendFailed(explained(code), code=code, retryable=code in guide.CODES.throttled, wait=answer.wait)

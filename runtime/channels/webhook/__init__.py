@@ -215,7 +215,7 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
         is_busy = code in TRIED_AGAIN
         known = is_busy or 300 <= answer.status < 500
         text = guide.CODES.get(code) or guide.OTHER_STATUS.fill(status=answer.status)
-        raise SendFailed(text, code=code if known else "uncertain", retryable=is_busy)
+        raise SendFailed(text, code=code if known else "uncertain", retryable=is_busy, wait=answer.wait)
 
     def probed(self, answer: ApiAnswer) -> bool:
         return True

@@ -227,7 +227,8 @@ class Abilities:
                 account.spells += 1
                 log.info("%s is not well yet: %s", account.channel.account, e.text.en)
                 seconds = self._blocked_for(account, e)
-                account.trouble, account.until = e, _now() + (account.rest if seconds is None else seconds)
+                seconds = max(account.rest, e.wait) if seconds is None else seconds
+                account.trouble, account.until = e, _now() + seconds
                 self._tell(account)
             else:
                 account.trouble = None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, CallsOut, Connects, FormFile, OwnServer
 from runtime.gateway.delivery.calling_out import call
 from runtime.gateway.delivery.hosts import host_of, link_address
+from runtime.network.platform_answer import Transferred
 from runtime.network.platform_api import Form, Outbound
 from runtime.network.transports import Line, Server
 from runtime.network.transports.calling import OwnServers
@@ -51,7 +52,7 @@ class Asking:
 async def _answered(request: ApiRequest, outbound: Outbound, host: str) -> ApiAnswer:
     api = outbound.api(host)
     if request.upload is None and not request.most:
-        answer = await api.call(
+        came = await api.told(
             request.path,
             request.body,
             request.query,
@@ -60,7 +61,7 @@ async def _answered(request: ApiRequest, outbound: Outbound, host: str) -> ApiAn
             most=request.largest,
             method=request.method,
         )
-        return ApiAnswer(*answer)
+        return _read(came)
     file = request.upload
     came = await api.transfer(
         request.path,
@@ -71,4 +72,8 @@ async def _answered(request: ApiRequest, outbound: Outbound, host: str) -> ApiAn
         content=file if isinstance(file, bytes) else None,
         most=request.most,
     )
-    return ApiAnswer(came.status, came.data, came.content, came.headers)
+    return _read(came)
+
+
+def _read(came: Transferred) -> ApiAnswer:
+    return ApiAnswer(came.status, came.data, came.content, came.headers, came.wait)

@@ -8,6 +8,7 @@ from runtime.channels import ApiAnswer, ApiRequest, CallsOut
 from runtime.errors import Blocked, SendFailed, ToolFailed
 from runtime.lang import Text
 from runtime.network.fetched import Http
+from runtime.network.platform_answer import wait_of
 from runtime.network.reach import Reach, host_of
 
 SECONDS = 10.0
@@ -47,7 +48,8 @@ async def call(http: Http, channel: CallsOut, request: ApiRequest) -> ApiAnswer:
         with contextlib.suppress(ValueError):
             found = await wellformed.read(came.body, largest=MOST, deepest=20)
     data = found if isinstance(found, dict) else {}
-    return ApiAnswer(came.status, data, came.body if request.most else b"", came.headers)
+    content = came.body if request.most else b""
+    return ApiAnswer(came.status, data, content, came.headers, wait_of(came.headers))
 
 
 TOO_LARGE = Text("文件太大，没有取。", "The file is too large and was not taken.")

@@ -1,7 +1,6 @@
 """Send through the platform's API, with a valid access token where it wants one, so many at a time."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Generator, Mapping
 from functools import partial
 from typing import TypeVar, cast
@@ -34,7 +33,7 @@ from runtime.gateway.delivery.asking import Asking
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.hosts import api_host
 from runtime.gateway.delivery.sockets import Sockets
-from runtime.gateway.delivery.steps import BROKEN, Came, step
+from runtime.gateway.delivery.steps import BROKEN, Came, heard, step
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
 from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.place import Place
@@ -47,7 +46,6 @@ from runtime.newest import Newest
 T = TypeVar("T")
 R = TypeVar("R", bound=ApiRequest | Frame)
 
-log = logging.getLogger(__name__)
 PUSHES = 150
 """That are sent to one account's platform at once. The next ones wait here, where nothing is claimed yet."""
 MOST_STEPS = 110
@@ -237,15 +235,15 @@ class Sender:
     ) -> T:
         """A refused token is replaced once; a second refusal is the account's fault and is raised."""
         if not isinstance(channel, Authenticates) or isinstance(request, Frame):
-            return await self._call(channel, request, read)
+            return heard(await self._answer(channel, request), read)
         token = await self.token(channel)
         try:
-            return await self._call(channel, channel.authorized(request, token), read)
+            return heard(await self._answer(channel, channel.authorized(request, token)), read)
         except SendFailed as e:
             if e.code not in channel.codes.stale:
                 raise
         fresh = await self.token(channel, stale=token)
-        return await self._call(channel, channel.authorized(request, fresh), read)
+        return heard(await self._answer(channel, channel.authorized(request, fresh)), read)
 
     async def token(self, channel: Authenticates, stale: str = "") -> str:
         """The account's access token, other than `stale`. Raises SendFailed."""
@@ -258,22 +256,10 @@ class Sender:
 
         async def ask(request: ApiRequest) -> Fresh:
             if channel.bearer is None:
-                return await self._call(channel, request, channel.fresh)
+                return heard(await self._answer(channel, request), channel.fresh)
             return await self.asked(channel.bearer, request, channel.fresh)
 
         return await self.granting.token(channel, stale, ask)
-
-    async def _call(
-        self, channel: AsksPlatform, request: ApiRequest | Frame, read: Callable[[ApiAnswer], T]
-    ) -> T:
-        """A fault of ours in reading an answer says nothing about what the platform did."""
-        try:
-            return read(await self._answer(channel, request))
-        except SendFailed:
-            raise
-        except Exception as e:
-            log.exception("an answer of a platform's API broke its reader")
-            raise SendFailed(BROKEN, code="uncertain") from e
 
     def host(self, channel: AsksPlatform) -> str:
         """Of the platform's API."""
