@@ -15,7 +15,8 @@ from runtime.knowledge.sources.web import LISTED
 from runtime.marked import marked
 from runtime.models.demo.tool_choice import choose
 from runtime.models.manners import STREAMS_ONLY
-from runtime.models.reading.tool_markup import bare_calls, calls
+from runtime.models.reading.bare_calls import bare_calls
+from runtime.models.reading.tool_markup import calls
 from runtime.prompt_library.rules import reworded
 from runtime.safety.masking.names import names
 from runtime.safety.masking.numbers import numbers

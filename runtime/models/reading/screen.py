@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from runtime.models.reading import marks, tool_markup
+from runtime.models.reading import bare_calls, marks, tool_markup
 
 LONGEST_LINE = 1_000
 """Characters for which the end of quoted code is waited for."""
@@ -84,7 +84,7 @@ class Screen:
         """What may be shown now and was not taken before."""
         if self.hold is None or (not self._taken and sum(map(len, self._shown)) < self.hold):
             return []
-        if self._tools and self._shown and self._shown[0].lstrip()[:1] in ("{", "["):
+        if self._tools and bare_calls.may_be("".join(self._shown[:12])[:40]):
             return []  # it may be nothing but a tool call
         end = self._block if self._block >= 0 else len(self._shown)
         new, self._taken = self._shown[self._taken : end], max(self._taken, end)
@@ -113,7 +113,7 @@ class Screen:
 
     def _find_bare_call(self) -> None:
         place = self._block if self._block >= 0 else 0
-        if found := tool_markup.bare_calls("".join(self._shown[place:]), self._tools):
+        if found := bare_calls.bare_calls("".join(self._shown[place:]), self._tools):
             self.calls = found
             del self._shown[place:]
 
@@ -192,7 +192,7 @@ class Screen:
         if ended:
             self._suspect, self._step = None, Screen._in_text
             block = "".join(self._shown[self._block :]) if self._block >= 0 else ""
-            if not tool_markup.bare_calls(block, self._tools):
+            if not bare_calls.bare_calls(block, self._tools):
                 self._block = -1
 
     def _at_ticks(self, size: int, last: bool) -> None:

@@ -2,7 +2,7 @@
 
 OPENER finds where such markup begins; `calls` reads what it asks for. It is never shown to a person.
 Dialects: Hermes and Qwen (<tool_call>), Qwen-Coder and Llama (<function=…>), GLM (<arg_key>), DeepSeek (DSML,
-tool▁call), Kimi, Mistral ([TOOL_CALLS]), Anthropic (<invoke>), gpt-oss (to=functions.…), Gemma (tool_code).
+tool▁call), Kimi, Mistral ([TOOL_CALLS]), Anthropic (<invoke>), gpt-oss (to=functions.…), Gemma (call:…).
 """
 
 import ast
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from runtime import wellformed
+from runtime.models.reading import gemma_calls
 
 Json = dict[str, Any]
 Call = tuple[str, str]
@@ -64,10 +65,11 @@ ARG_KEY = re.compile(
 )
 ARG_VALUE_END = re.compile(rf"</{LONGCAT}arg_value>", re.IGNORECASE)
 GLM = re.compile(
-    rf"<{LONGCAT}tool_call>\s*({NAME})\s*(?=<{LONGCAT}arg_key>|</{LONGCAT}tool_call>)", re.IGNORECASE
+    rf"<{LONGCAT}tool_call>\s*({NAME})\s*(?:<tool_sep>\s*)?(?=<{LONGCAT}arg_key>|</{LONGCAT}tool_call>)",
+    re.IGNORECASE,
 )
 BEFORE = re.compile(
-    rf"(?:functions?\.)?({NAME})(?::\d+)?(?:<[^<>]{{1,60}}>|\[ARGS\]|\s|```(?:json)?+|to=|json|commentary|analysis)*+\Z",
+    rf"(?:functions?\.)?({NAME})(?::\d+)?(?:<[^<>]{{1,60}}>|\[CALL_ID\][\w-]{{1,64}}|\[ARGS\]|\s|```(?:json)?+|to=|json|commentary|analysis)*+\Z",
     re.IGNORECASE,
 )
 """What stands before its arguments is read in one way only: "```json" as one or as two would double the time
@@ -93,33 +95,10 @@ def calls(markup: str, tools: Sequence[Mapping[str, Any]] = ()) -> list[Call]:
     """The calls in it, in order; [] when it asks for nothing that can be understood. `tools`: as offered."""
     markup = markup[:LONGEST]
     schemas = {spec["function"]["name"]: spec["function"].get("parameters") or {} for spec in tools}
-    for way in (_invoked, _glm, _in_json, _in_python):
+    for way in (_invoked, _glm, _of_gemma, _in_json, in_python):
         if found := way(markup, schemas):
             return found[:MOST]
     return []
-
-
-def bare_calls(said: str, tools: Sequence[Mapping[str, Any]]) -> list[Call]:
-    """The calls that a text is nothing but: JSON that names offered tools, maybe in a code fence."""
-    names = {spec["function"]["name"] for spec in tools}
-    text = said.strip()
-    if not names or len(text) > LONGEST:
-        return []
-    if fenced := re.fullmatch(r"```[\w-]*+[^\S\n]*+\n(.*)```", text, re.DOTALL):
-        text = fenced[1].strip()
-        if opened := OPENER.match(text):
-            found = calls(text[opened.start() :], tools)
-            return found if all(name in names for name, _ in found) else []
-        if said.strip().startswith("```tool_code"):
-            return [call for call in _in_python(text, {}) if call[0] in names]
-    if not text.startswith(("{", "[")):
-        return []
-    try:
-        value = wellformed.load_raw(text)
-    except ValueError:
-        return []
-    found = list(_objects(value))
-    return found[:MOST] if found and all(name in names for name, _ in found) else []
 
 
 def _invoked(markup: str, schemas: Mapping[str, Json]) -> list[Call]:
@@ -148,6 +127,21 @@ def _glm(markup: str, schemas: Mapping[str, Json]) -> list[Call]:
         end = opened[i + 1].start() if i + 1 < len(opened) else len(markup)
         values = _values(markup[match.end() : end], ARG_KEY, ARG_VALUE_END, schemas.get(match[1], {}))
         found.append((match[1], _dumped(values)))
+    return found
+
+
+def _of_gemma(markup: str, schemas: Mapping[str, Json]) -> list[Call]:
+    """call:f{a:<|"|>1<|"|>}: a number that the tool wants as text is one."""
+    found = []
+    for name, values in gemma_calls.calls(markup):
+        wanted = schemas.get(name, {}).get("properties") or {}
+        texts = {
+            one for one, kind in wanted.items() if isinstance(kind, Mapping) and kind.get("type") == "string"
+        }
+        given = {
+            one: _dumped(v) if one in texts and not isinstance(v, str) else v for one, v in values.items()
+        }
+        found.append((name, _dumped(given)))
     return found
 
 
@@ -199,7 +193,7 @@ def _in_json(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
                 break
             place = begin + 1
             continue
-        named = list(_objects(value))
+        named = list(objects(value))
         if (
             not named
             and isinstance(value, dict)
@@ -211,19 +205,20 @@ def _in_json(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
     return found
 
 
-def _objects(value: Any, left: int = 4) -> Iterator[Call]:
+def objects(value: Any, left: int = 4) -> Iterator[Call]:
+    """The calls that JSON is, in any of the usual forms."""
     if isinstance(value, list) and left:
         for one in value[:MOST]:
-            yield from _objects(one, left - 1)
+            yield from objects(one, left - 1)
     if not isinstance(value, dict):
         return
     held = value.get("tool_calls") or value.get("function_call")
     if isinstance(held, list | dict) and left:
-        yield from _objects(held, left - 1)
+        yield from objects(held, left - 1)
         return
     name = next((value[n] for n in NAMES if value.get(n)), None)
     if isinstance(name, dict) and left:
-        yield from _objects(name, left - 1)
+        yield from objects(name, left - 1)
         return
     given = next((value[n] for n in ARGUMENTS if n in value), None)
     if not isinstance(name, str) or (given is None and len(value) > 2):
@@ -234,7 +229,7 @@ def _objects(value: Any, left: int = 4) -> Iterator[Call]:
         yield name.removeprefix("functions."), _dumped(given if isinstance(given, dict) else {})
 
 
-def _in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
+def in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
     """f(a=1, b="x"): only literals, and read, not run."""
     found: list[Call] = []
     read = 0
@@ -247,8 +242,8 @@ def _in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
             break
         try:
             node = ast.parse(line, mode="eval").body
-            for one in node.elts[:MOST] if isinstance(node, ast.List) else (node,):
-                found += _of_python(one)
+            each = [list(_of_python(one)) for one in (node.elts if isinstance(node, ast.List) else [node])]
+            found += [call for calls in each for call in calls] if all(each) else []
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
             continue
     return found
@@ -257,6 +252,8 @@ def _in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
 def _of_python(node: ast.expr) -> Iterator[Call]:
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print" and node.args:
         node = node.args[0]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "call":
+        node.func = node.func.value  # Llama's f.call(a=1)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args:
         values = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
         yield node.func.id, json.dumps(values, ensure_ascii=False)

@@ -197,6 +197,25 @@ CALLS = {
     ),
     "Gemma": '<tool_code>\nprint(calculator(expression="1+1"))\n</tool_code>',
     "Granite": f"<|tool_call|>[{JSON_SUM}]",
+    "Gemma 4": '<|tool_call>call:calculator{expression:<|"|>1+1<|"|>}<tool_call|><|tool_response>',
+    "Gemma 4, after thoughts": (
+        '<|channel>thought\n要算<channel|><|tool_call>call:calculator{expression:<|"|>1+1<|"|>}<tool_call|>'
+    ),
+    "Gemma 4, in its own words": "<|tool_call>call:calculator{expression:1+1}<tool_call|>",
+    "Gemma 4, as Python": '<|tool_call>call:calculator(expression="1+1")<tool_call|>',
+    "Gemma 4, no marks": 'call:calculator{"expression": "1+1"}',
+    "FunctionGemma": (
+        "<start_function_call>call:calculator{expression:<escape>1+1<escape>}<end_function_call>"
+    ),
+    "Kimi, no marks": 'functions.calculator:0{"expression": "1+1"}',
+    "Phi": f"functools[{JSON_SUM}]",
+    "Llama 4, bare": '[calculator(expression="1+1")]',
+    "Llama 3, call": '<|python_tag|>calculator.call(expression="1+1")',
+    "Mistral, with an id": '[TOOL_CALLS]calculator[CALL_ID]x1y2z3a4b[ARGS]{"expression": "1+1"}',
+    "Hunyuan": (
+        "<tool_calls>\n<tool_call>calculator<tool_sep>\n<arg_key>expression</arg_key>\n"
+        "<arg_value>1+1</arg_value>\n</tool_call>\n</tool_calls>"
+    ),
     "bare JSON": JSON_SUM,
     "bare JSON in a list": f"[{JSON_SUM}]",
     "in a fence": f"```json\n{JSON_SUM}\n```",
@@ -212,6 +231,8 @@ BROKEN = [
     "<｜DSML｜tool_calls>\n<｜DSML｜invoke",
     "<｜tool▁calls▁begin｜>",
     "[TOOL_CALLS]",
+    '<|tool_call>call:calculator{expression:<|"|>1+',
+    "<|tool_call>call:calculator{expression:1+1",
 ]
 
 
@@ -270,6 +291,38 @@ def test_a_tool_call_that_cannot_be_read_is_no_answer(said, size):
     assert screen.calls == []
     assert "<" not in seen + void
     assert "[" not in seen + void
+
+
+def test_values_without_quotes_have_the_types_that_are_meant():
+    said = (
+        '<|tool_call>call:calculator{expression:2,n:-3,on:true,list:[1,<|"|>x,}<|"|>,{a:null}],'
+        'free:hello, (you, too),<|"|>q<|"|>:<|"|>a "b" {<|"|>}call:calculator{}<tool_call|>'
+    )
+    _, _, screen = screened(said, 1000)
+    assert [json.loads(arguments) for _, arguments in screen.calls] == [
+        {
+            "expression": "2",
+            "n": -3,
+            "on": True,
+            "list": [1, "x,}", {"a": None}],
+            "free": "hello, (you, too)",
+            "q": 'a "b" {',
+        },
+        {},
+    ]
+
+
+def test_a_text_that_only_begins_like_a_bare_call_is_an_answer():
+    for said in (
+        "call:calculator{} 是一种写法",
+        "call me",
+        "functions.calculator:0 是名字",
+        '[calculator(expression="1"), other(a=1)]',
+        "[calculator](https://example.com/)",
+        "call:other{a:1}",
+    ):
+        seen, void, screen = screened(said, 3)
+        assert (seen, void, screen.text, screen.calls) == (said, "", said, [])
 
 
 def test_several_calls_come_in_order():
@@ -336,6 +389,12 @@ HOSTILE = {
     "lines of code": "a\n",
     "brackets": "<",
     "spaces": "< ",
+    "Gemma's objects": "<|tool_call>call:a{a:",
+    "Gemma's lists": "<|tool_call>call:a{a:[",
+    "Gemma's texts": '<|tool_call>call:a{a:<|"|>',
+    "Gemma's commas": "<|tool_call>call:a{a:" + "b,c " * 50,
+    "Gemma's calls": "<|tool_call>call:a{}",
+    "Kimi's words": 'functions.a:0{"a":',
 }
 
 
