@@ -4,6 +4,7 @@ A family is what one signing in began. Each time it goes on it gets another toke
 it showed counts no more: what is shown twice was copied, and ends the family for whoever has it.
 """
 
+import functools
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,20 +15,25 @@ from runtime.store.database import Database, Db
 OF_A_PERSON = 10
 """Families; of more the oldest end. A phone, a computer, and what was never signed out of."""
 OF_A_PUBLICATION = 100_000
+"""…and of more than these, by the sweep: a page that anybody opens is crowded for a month, and the writer
+has everybody's messages to keep."""
 LOST = 60.0
 """Seconds in which the answer may have been lost on the way, and the same may be asked once more."""
 SWEPT = 1000
-"""That are over, in one step."""
+"""That end in one step."""
 BEGUN = "insert into families(id, publication, sender, hash, turned_at, at, until) values(?,?,?,?,?,?,?)"
 TOO_MANY = """
 delete from families where id in (
   select id from families where publication=? and sender=? order by at desc limit ? offset ?)
 """
+OVER = "delete from families where id in (select id from families where until<=? limit ?)"
+COUNTED = "select publication, count(*) as many from families group by publication"
 CROWDED = """
-delete from families where id in (
-  select id from families where publication=? order by turned_at desc limit ? offset ?)
+select id from families f where publication=? order by exists(
+  select 1 from messages m where m.publication=f.publication and m.sender=f.sender), turned_at limit ?
 """
-COUNTED = "select count(*) from families where publication=?"
+"""Who never wrote has nothing to lose, and is what a stranger's program begins by the thousand."""
+ENDED = "delete from families where id in (select value from json_each(?))"
 TURNED = "update families set hash=?, former=hash, attempt=?, turned_at=?, until=? where id=? and hash=?"
 LIVING = "select id from families where id in (select value from json_each(?)) and until>?"
 
@@ -49,16 +55,14 @@ class Family:
 class Families:
     """Times are seconds since 1970. Raises StoreFailed."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, most: int = OF_A_PUBLICATION, at_once: int = SWEPT) -> None:
+        self._database, self._most, self._at_once = database, most, at_once
 
     async def begin(self, family: Family, now: float) -> None:
         def work(db: Db) -> None:
-            publication = family.publication
-            db.execute(BEGUN, (family.id, publication, family.sender, family.hash, now, now, family.until))
-            db.execute(TOO_MANY, (publication, family.sender, SWEPT, OF_A_PERSON))
-            if db.execute(COUNTED, (publication,)).fetchone()[0] > OF_A_PUBLICATION:
-                db.execute(CROWDED, (publication, SWEPT, OF_A_PUBLICATION))
+            whose = family.publication, family.sender
+            db.execute(BEGUN, (family.id, *whose, family.hash, now, now, family.until))
+            db.execute(TOO_MANY, (*whose, SWEPT, OF_A_PERSON))
 
         await self._database.write(work)
 
@@ -110,9 +114,24 @@ class Families:
         return await self._database.read(lambda db: {row["publication"] for row in db.execute(sql)})
 
     async def sweep(self, now: float) -> None:
-        """Forget those that are over."""
-        sql = "delete from families where id in (select id from families where until<=? limit ?)"
-        await self._database.write(lambda db: db.execute(sql, (now, SWEPT)).rowcount)
+        """Forget those that are over, and of a crowd those that nobody misses."""
+        most = self._at_once
+        while await self._database.write(lambda db: db.execute(OVER, (now, most)).rowcount) >= most:
+            pass
+        for row in await self._database.read(lambda db: db.execute(COUNTED).fetchall()):
+            if (surplus := row["many"] - self._most) > 0:
+                await self._thin(row["publication"], surplus)
+
+    async def _thin(self, publication: str, surplus: int) -> None:
+        asked = publication, surplus
+        ids = await self._database.read(lambda db: [row["id"] for row in db.execute(CROWDED, asked)])
+        for at in range(0, len(ids), self._at_once):
+            some = json.dumps(ids[at : at + self._at_once])
+            await self._database.write(functools.partial(_end, some))
+
+
+def _end(ids: str, db: Db) -> None:
+    db.execute(ENDED, (ids,))
 
 
 def end_all(db: Db, publication: str, sender: str = "") -> int:
