@@ -17,6 +17,13 @@ async def take_ticket(gateway: Gateway, who: Actor, ticket: int, name: str = "")
     return Notice(Text("接过来了，智能体不再插话。", "It is yours: the agent is silent now."))
 
 
+@needs(Permission.CONVERSATIONS_ANSWER, on="seq")
+async def take_writer(gateway: Gateway, who: Actor, seq: int, name: str = "") -> Notice:
+    """By a message of theirs, whether they asked for a person or not. Raises NotFound, Conflict."""
+    id = await gateway.operating.reach(seq, operator(who, name))
+    return Notice(Text("接过来了，智能体不再插话。", "It is yours: the agent is silent now."), id)
+
+
 @needs(Permission.CONVERSATIONS_ANSWER, on="ticket")
 async def answer_ticket(
     gateway: Gateway, who: Actor, ticket: int, text: str, key: str, name: str = ""

@@ -8,6 +8,7 @@ from builder.insights._as_test import as_test
 from builder.insights._doors import doors
 from builder.insights._drawn import anchor, callout, esc, link, show, title
 from builder.insights._go import wanted_seq
+from builder.insights._reach import reach
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
@@ -33,7 +34,9 @@ def page() -> None:
     link("person", t("conversation.person"), id=newest)
     doors(Face(rows[0]["publication"], rows[0]["sender"]))
     give_back(newest)
-    as_test(newest, rows[0]["publication"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        reach(rows[-1])
+        as_test(newest, rows[0]["publication"])
     if len(rows) > shown and st.button(t("conversation.earlier")):
         st.session_state[f"shown_{seq}"] = shown + PAGE
         st.rerun()

@@ -10,6 +10,7 @@ from builder.insights._again import again, give_back
 from builder.insights._as_test import as_test
 from builder.insights._drawn import anchor, callout, esc, fold, link, show, title
 from builder.insights._go import wanted_seq
+from builder.insights._reach import reach
 from builder.insights._rows import pill
 from builder.insights._teach import teach
 from builder.insights._words import t
@@ -76,6 +77,7 @@ def _outcome(row: Row) -> None:
     _judged(row)
     give_back(row["seq"])
     with st.container(horizontal=True, vertical_alignment="center"):
+        reach(row)
         again(row)
         as_test(row["seq"], row["publication"])
         if row["kind"] not in ("event", "start") and (row["text"] or "").strip():

@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from builder.insights._doors import doors
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
+from builder.insights._reach import own_name
 from builder.insights._teach import teach
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
@@ -43,9 +43,7 @@ def page() -> None:
     if not lets("note_ticket", ticket=one.id):
         _lines(lines)
         return
-    # the browser keeps it, see static/insights/insights.js
-    known = unquote(st.context.cookies.get("operator", ""))[:LONGEST_NAME]
-    name = st.text_input(t("tickets.name"), known, key="operator_name", max_chars=LONGEST_NAME)
+    name = st.text_input(t("tickets.name"), own_name(), key="operator_name", max_chars=LONGEST_NAME)
     _deeds(one, lines, name)
     _lines(lines)
     _note(one, name)

@@ -31,6 +31,7 @@ OTHERS = Text(
     "This ticket is not yours: somebody else may have it, or it is over. Refresh the page.",
 )
 NO_WAY = Text("这个渠道收不到主动发的消息。", "Nothing can be brought to people on this channel.")
+NOTHING_ASKED = Text("这个人没有写过可以回答的话。", "This person wrote nothing that could be answered.")
 EMPTY = Text("要写 1–{most} 个字。", "Write 1–{most} characters.").fill(most=LONGEST)
 LATE = Text(
     "工单 {id} 超过了处理时间：{reason}。请到「洞察 → 工单」处理。",
@@ -57,11 +58,24 @@ class Operating:
 
     async def take(self, id: int, by: str) -> None:
         """From now on the agent says nothing to the person. Of several operators one gets it."""
-        self._surface(await self._ticket(id))
+        self._surface((await self._ticket(id)).publication)
         outcome, withdrawn = await self._tickets.take(id, by, self._clock())
         checked(outcome)
         self._worker.withdraw(withdrawn)
         self._metrics.ticket_deeds.labels("taken").inc()
+
+    async def reach(self, seq: int, by: str) -> int:
+        """Take whoever wrote that message, also where nobody asked for an operator: the ticket's number."""
+        lane = await self._messages.lane_of(seq)
+        surface = self._surface(lane[0] if lane else "")
+        agent = surface.agent.id
+        outcome, id, withdrawn = await self._tickets.reach(seq, agent, by, self._clock())
+        if outcome == "gone":
+            raise NotFound(NOTHING_ASKED)
+        checked(outcome)
+        self._worker.withdraw(withdrawn)
+        self._metrics.ticket_deeds.labels("taken").inc()
+        return id
 
     async def say(self, id: int, by: str, text: str, key: str = "") -> int:
         """Bring it to the person, like an answer; the number of the message that it answers.
@@ -71,7 +85,7 @@ class Operating:
         if not 0 < len(text.strip()) <= LONGEST:
             raise Invalid(EMPTY, field="text")
         ticket = await self._ticket(id)
-        surface = self._surface(ticket)
+        surface = self._surface(ticket.publication)
         parts = surface.channel.own_parts(text)
         key = key or secrets.token_hex(16)
         outcome, seq = await self._tickets.say(id, by, text, parts, key, self._clock())
@@ -111,7 +125,7 @@ class Operating:
         """What the agent would say to what they wrote last, below what the operator typed; it is kept with
         the ticket and sent by nobody."""
         ticket = await self._ticket(id)
-        surface = self._surface(ticket)
+        surface = self._surface(ticket.publication)
         seq, message = await self._newest(ticket)
         text = await self._drafting.drafted(surface, message, seq)
         text = f"{typed.rstrip()}\n\n{text}"[:LONGEST] if typed.strip() else text
@@ -156,8 +170,8 @@ class Operating:
             raise NotFound(GONE)
         return found
 
-    def _surface(self, ticket: Ticket) -> Surface:
-        surface = self._surfaces.find(ticket.publication)
+    def _surface(self, publication: str) -> Surface:
+        surface = self._surfaces.find(publication)
         if surface is None:
             raise NotFound(GONE)
         if not surface.is_for_people:

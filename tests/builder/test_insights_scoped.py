@@ -126,7 +126,8 @@ def test_what_is_taken_along_is_theirs_and_only_where_they_may(world):
 
 DEEDS = [
     ("send_again", "seq"), ("give_back", "seq"), ("mark_done", "seq"), ("end_wait", "wait"),
-    ("take_ticket", "ticket"), ("note_ticket", "ticket"), ("erase_person", "seq"), ("keep_value", "seq"),
+    ("take_ticket", "ticket"), ("take_writer", "seq"), ("note_ticket", "ticket"), ("erase_person", "seq"),
+    ("keep_value", "seq"),
 ]  # fmt: skip
 MORE = {"note_ticket": {"text": "x"}, "keep_value": {"name": "tags", "value": "x"}}
 

@@ -5,10 +5,14 @@ import asyncio
 import pytest
 from insights_world import World, show, words
 
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
 from runtime.answer import AnswerPart
 from runtime.errors import Conflict
 from runtime.lang import Text
 from runtime.person import Handing
+from runtime.store.control.records import Publication
+from runtime.store.messages.insights import Insights
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.messages import Messages
 from script import wrote
@@ -27,6 +31,12 @@ class Operating:
     async def take(self, id, by):
         if (await self.tickets.take(id, by, 9e9))[0] != "done":
             raise Conflict(Text("别人接了", "taken"))
+
+    async def reach(self, seq, by):
+        outcome, id, _ = await self.tickets.reach(seq, "shop", by, 9e9)
+        if outcome != "done":
+            raise Conflict(Text("别人接了", "taken"))
+        return id
 
     async def say(self, id, by, text, key):
         await self.tickets.say(id, by, text, [AnswerPart(text)], key, 9e9)
@@ -94,3 +104,43 @@ def test_who_waits_stands_by_urgency_and_one_operator_answers_them(world):
     said = [line.text for line in asyncio.run(messages.tickets.lines(2)) if line.kind == "said"]
     messages.close()
     assert said == ["您好，马上处理"]
+
+
+def test_whoever_wrote_a_plain_message_is_answered_from_it_and_their_open_ticket_is_found(world):
+    seq = world.message(sender="cid", text="几点关门？", state="delivered", message=dump(wrote("几点关门？")))
+    for name in ("message", "conversation"):
+        assert "回答这个人" in [one.label for one in show(name, id=seq).button]
+    page = show("message", id=seq)
+    press(page, "回答这个人")
+    assert "接过来了" in page.toast[0].value
+    page = show("ticket", id=3)
+    assert "几点关门？" in words(page)
+    page.text_area[0].set_value("十点。").run()
+    press(page, "发给对方")
+    assert Insights(world.path).message(seq).row["reply"].endswith("十点。")
+    for name in ("message", "conversation"):
+        again = show(name, id=seq)
+        assert "回答这个人" not in [one.label for one in again.button]
+        assert "回答这个人（工单 #3）" in words(again)
+    press(page, "交还给智能体")
+    press(show("message", id=seq), "回答这个人")
+    assert "几点关门？" in words(show("ticket", id=4))
+
+
+def test_nobody_is_offered_to_answer_whom_nobody_can_answer_or_who_may_not(world):
+    def offers(seq):
+        return "回答这个人" in [one.label for one in show("message", id=seq).button]
+
+    plain = world.message(sender="cid", state="delivered")
+    assert offers(plain)
+    world.handed("cid", plain)  # a human at the platform's desk has them
+    assert not offers(plain)
+    assert not offers(world.message(sender="dan", kind="event", text="", state="silent"))
+    assert not offers(world.message(sender="", state="delivered"))
+    assert not offers(world.message(sender="eve", state="delivered", publication="gone-1"))
+    world.control.save_publication(
+        Publication(id="calls", agent="shop", channel="api", version=1, created_at=0)
+    )
+    assert not offers(world.message(sender="fay", state="delivered", publication="calls"))
+    world.who = Actor("looker", frozenset({Permission.CONVERSATIONS_READ}))
+    assert not offers(world.message(sender="gus", state="delivered"))

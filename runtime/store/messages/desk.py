@@ -8,6 +8,7 @@ from runtime.person import Handing
 from runtime.store.database import Database, Db
 from runtime.store.messages import tickets
 from runtime.store.messages.message_json import load
+from runtime.store.messages.reached import reach
 from runtime.store.messages.states import TicketState
 from runtime.store.messages.tickets import Line, LineKind, Outcome, Standing, Ticket
 
@@ -45,6 +46,10 @@ class Tickets:
 
     async def take(self, id: int, by: str, now: float) -> tuple[Outcome, list[int]]:
         return await self._database.write(lambda db: tickets.take(db, id, by, now))
+
+    async def reach(self, seq: int, agent: str, by: str, now: float) -> tuple[Outcome, int, list[int]]:
+        """See reached.reach."""
+        return await self._database.write(lambda db: reach(db, seq, agent, by, now))
 
     async def say(
         self, id: int, by: str, text: str, parts: Sequence[AnswerPart], key: str, now: float

@@ -13,7 +13,7 @@ from runtime.store.messages.person_values import values_of
 from runtime.store.messages.profiles import customer_of, profile_of
 from runtime.store.messages.seen_by import Seen, seen_by
 from runtime.store.messages.shared import exported as places
-from runtime.store.messages.tickets import exported
+from runtime.store.messages.tickets import find, lines_of
 
 EXPORTED = 100_000
 """Messages of one person in a file at most."""
@@ -59,7 +59,7 @@ def _surface(db: Db, face: Face) -> dict[str, Any]:
         "profile": asdict(profile_of(db, face)),
         "consent": dict(consent) if consent else None,
         "signed_in": [{"since": row["at"], "last": row["turned_at"]} for row in db.execute(SIGNED_IN, of)],
-        "tickets": exported(db, of),
+        "tickets": _tickets(db, of),
         "places": places(db, face),
         "reminders": [{"text": row["text"], "due": row["due"]} for row in db.execute(REMINDERS, of)],
         "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
@@ -92,3 +92,9 @@ def _messages(db: Db, face: Face) -> Iterator[Mapping[str, Any]]:
             "state": row["state"],
             "seen_by": seen_by(json.loads(row["trace"] or "[]"), row["accepted_at"]),
         }
+
+
+def _tickets(db: Db, lane: tuple[str, str]) -> list[Mapping[str, Any]]:
+    sql = "select id from tickets where publication=? and sender=? order by id"
+    found = [find(db, row["id"]) for row in db.execute(sql, lane).fetchall()]
+    return [{**vars(one), "lines": [vars(line) for line in lines_of(db, one.id)]} for one in found if one]

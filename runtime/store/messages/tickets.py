@@ -5,9 +5,9 @@ is looked up with each message that comes, so it holds in every process and afte
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from runtime.answer import AnswerPart
 from runtime.person import Handing
@@ -130,15 +130,21 @@ def open_ticket(
         )
         db.execute(sql, (*texts, seq, *(2 * (wanted.priority,)), *(2 * (wanted.due,)), id))
     else:
-        sql = (
-            "insert into tickets(publication, sender, seq, agent, reason, summary, sentiment, priority, at,"
-            " due, silent) values(?,?,?,?,?,?,?,?,?,?,?) returning id"
-        )
-        values = (*lane, seq, agent, *texts, wanted.priority, now, wanted.due, int(wanted.silent))
-        id = int(db.execute(sql, values).fetchone()[0])
+        id = new_ticket(db, lane, agent, wanted, now, seq)
     add_line(db, id, "opened", agent, wanted.reason, now, seq)
     note_step(db, seq, step, id)
     return id
+
+
+def new_ticket(db: Db, lane: tuple[str, str], agent: str, wanted: Handing, now: float, seq: int) -> int:
+    """Where none is open; its number."""
+    sql = (
+        "insert into tickets(publication, sender, seq, agent, reason, summary, sentiment, priority, at,"
+        " due, silent) values(?,?,?,?,?,?,?,?,?,?,?) returning id"
+    )
+    texts = (wanted.reason[:LONGEST], wanted.summary[:LONGEST], wanted.sentiment[:LONGEST])
+    values = (*lane, seq, agent, *texts, wanted.priority, now, wanted.due, int(wanted.silent))
+    return int(db.execute(sql, values).fetchone()[0])
 
 
 def take(db: Db, id: int, by: str, now: float) -> tuple[Outcome, list[int]]:
@@ -284,12 +290,6 @@ def standing(db: Db, now: float) -> Standing:
     )
     opened, taken, waiting, late, first = db.execute(sql, {"now": now}).fetchone()
     return Standing(opened, taken, waiting, late, 0.0 if first is None else max(0.0, now - first))
-
-
-def exported(db: Db, lane: tuple[str, str]) -> list[Mapping[str, Any]]:
-    sql = "select id from tickets where publication=? and sender=? order by id"
-    found = [find(db, row["id"]) for row in db.execute(sql, lane).fetchall()]
-    return [{**vars(one), "lines": [vars(line) for line in lines_of(db, one.id)]} for one in found if one]
 
 
 def _ticket(row: Row) -> Ticket:

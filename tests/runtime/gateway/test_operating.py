@@ -84,6 +84,28 @@ async def test_one_operator_gets_the_person_answers_them_and_hands_them_back(tmp
         assert await w.gateway.messages.tickets.listed(done=True) == []
 
 
+@pytest.mark.usefixtures("engine")
+async def test_who_asked_for_nobody_is_answered_by_an_operator_all_the_same(tmp_path):
+    async with world(tmp_path, says("机器"), agent=SHOP) as w:
+        desk, tickets = w.gateway.operating, w.gateway.messages.tickets
+        assert await answered(w, "几点关门", "1") == "机器"
+        took = await asyncio.gather(*(desk.reach(1, one) for one in ("ann", "bob")), return_exceptions=True)
+        assert sorted(map(str, map(type, took))) == sorted(map(str, [int, Conflict]))
+        ann = "ann" if took[0] == 1 else "bob"
+        assert await desk.reach(1, ann) == 1  # a second tap
+        await desk.say(1, ann, "十点，我是小安")
+        await w.until(lambda: ("u1", "十点，我是小安") in w.account.sent)
+        await w.push("好", id="2", **{"from": "u1"})
+        await w.come_to("delivered", "handed")
+        await desk.hand_back(1, ann)
+        assert await answered(w, "谢谢", "3") == "机器"
+        assert await desk.reach(2, "bob") == 2
+        lines = [(line.kind, line.by) for line in await tickets.lines(2)]
+        assert lines == [("opened", "bob"), ("taken", "bob")]
+        with pytest.raises(HongyanError):
+            await desk.reach(99, "bob")
+
+
 async def test_where_nothing_can_be_pushed_the_operators_words_wait_for_the_next_message(tmp_path):
     async with world(tmp_path, says("机器"), agent=SHOP, account=Account(can_push=False)) as w:
         assert await w.push("人工", id="1") == "reply:工单1"
