@@ -37,6 +37,8 @@ def tokens(named: Named) -> str:
 def _figure(title: str, steps: Sequence[tuple[str, Sequence[float]]], names: list[str], kind: str) -> str:
     """Columns of stacked parts. What is in them stands in the table below the charts too."""
     top = _round_up(max((sum(parts) for _, parts in steps), default=0))
+    if kind == "bars" and top % 2:  # of what is counted there is no half, as in the middle of the axis
+        top += 1
     used = [n for n in range(len(names)) if any(parts[n] for _, parts in steps)]
     legend = "".join(f'<li class="c{n}">{esc(names[n])}</li>' for n in used)
     every = -(-len(steps) // NAMED)

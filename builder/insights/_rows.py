@@ -9,6 +9,7 @@ from builder.insights._drawn import address, anchor, esc, show
 from builder.insights._go import Name
 from builder.insights._plain import short
 from builder.insights._words import t
+from runtime.safety.inert_html import TAG, inert_html
 from runtime.store.database import Row
 from runtime.store.messages.states import WELL
 
@@ -41,13 +42,18 @@ def pill(row: Row) -> str:
     return f'<span class="hy-pill {tone(row)}">{esc(short(_words.state(row), 60))}</span>'
 
 
+def _unmarked(markdown: str) -> str:
+    """The words of an answer, without the signs of Markdown."""
+    return html.unescape(TAG.sub("", inert_html(markdown[: LONGEST * 4])))
+
+
 def _row(line: Row, names: Sequence[str], openly: bool) -> str:
     took = line["finished_at"] - line["accepted_at"] if line["finished_at"] else None
     said = short(_words.said(line), LONGEST) or t("list.nothing")
     cells = [
         esc(_words.moment(line["accepted_at"])),
         anchor("message", said, "in-whole", id=line["seq"]),
-        f'<span class="in-brief">{esc(short(line["reply"] or "", LONGEST))}</span>',
+        f'<span class="in-brief">{esc(short(_unmarked(line["reply"] or ""), LONGEST))}</span>',
         pill(line),
         "" if took is None else f"{took:.1f}",
         esc(_words.person(line, openly=openly)),

@@ -532,3 +532,15 @@ def test_what_begins_by_itself_shows_when_it_is_due_what_ran_and_who_got_nothing
     assert "每一个写过的人" in asked(page, "现在运行一次")
     click(page, "现在运行一次")
     assert world.asked == [("shop-1", "weekly")]
+
+
+def test_an_answer_is_read_as_its_marks_mean_it(world):
+    reply = "**一叶**茶铺\n\n- 龙井 `168`\n- 明前\n\n<img src=x> https://example.com"
+    seq = world.message(reply=reply, text="**原样**")
+    assert column(show("conversations"), 2) == ["一叶茶铺 龙井 168 明前 <img src=x> https://example.com"]
+    assert column(show("conversations"), MESSAGE) == ["**原样**"]
+    for name in ("message", "conversation"):
+        page = drawn(show(name, id=seq))
+        assert "<strong>一叶</strong>茶铺" in page
+        assert "<img" not in page
+        assert "**原样**" in page

@@ -187,3 +187,11 @@ def test_no_two_lines_of_a_chart_have_one_number(most):
     drawn = _figure("Seconds", [("11-30", [most])], ["Half"], "times")
     axis = re.findall(r"<li>([^<]*)</li>", drawn.partition("in-axis")[2])
     assert len(axis) == len({*axis}) == 3
+
+
+@pytest.mark.parametrize("most", [1, 3, 5, 42])
+def test_nothing_is_said_of_half_a_message(most):
+    drawn = _figure("Messages", [("11-30", [most])], ["Sent"], "bars")
+    axis = re.findall(r"<li>([^<]*)</li>", drawn.partition("in-axis")[2])
+    assert all(one.isdigit() for one in axis)
+    assert len({*axis}) == 3
