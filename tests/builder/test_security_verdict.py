@@ -10,10 +10,10 @@ TABLE = [
     (["ok"], [WELL], ("ok", 0, 0)),
     (["ok"], [WELL, BROKEN], ("bad", 1, 0)),
     (["ok", "bad"], [BROKEN, SOON], ("bad", 2, 1)),
-    (["warn"], [SOON, UNKNOWN], ("warn", 0, 2)),
+    (["warn"], [SOON, UNKNOWN], ("", 0, 2)),
     (["ok"], [UNKNOWN], ("ok", 0, 0)),
     (["ok"], None, ("", 0, 0)),
-    (["warn"], None, ("warn", 0, 1)),
+    (["warn"], None, ("", 0, 1)),
     (["bad"], None, ("bad", 1, 0)),
 ]
 SCRIPT = """

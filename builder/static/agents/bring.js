@@ -83,7 +83,7 @@ function Choose({ take, text, setText }) {
   return [
     html`
       <${Drop} key="drop" take=${take}>
-        <p><b>${t("import.drop")}</b><br /><span class="soft">${t("import.kinds")}</span></p>
+        <p><b class="hy-by-mouse">${t("import.drop")}</b><span class="soft">${t("import.kinds")}</span></p>
         <div class="hy-row center">
           <${Button} label=${t("import.choose")} icon="upload" onClick=${() => file.current.click()} />
           <${Button} label=${t("import.folder")} look="quiet" onClick=${() => folder.current.click()} />

@@ -3,7 +3,7 @@
 
 import { html } from "preact";
 import { More, Pill } from "../common/elements.js";
-import { lang, say, t } from "../common/texts.js";
+import { moment, say, t } from "../common/texts.js";
 
 const TONES = { done: "ok", refused: "warn", failed: "bad" };
 const SHOWN = 4; // changes that stand open
@@ -11,7 +11,7 @@ const SHOWN = 4; // changes that stand open
 export function Record({ one, names }) {
   const cells = [
     html`
-      <time datetime=${new Date(one.at * 1000).toISOString()}>${moment(one.at)}</time>
+      <time datetime=${new Date(one.at * 1000).toISOString()}>${moment(one.at, { second: "2-digit" })}</time>
       <span class="faint">#${one.number}</span>
     `,
     html`<b lang=${languageOf(one.who_words)}>${say(one.who_words)}</b>`,
@@ -53,14 +53,3 @@ function Changes({ changed }) {
 
 /** None of ours for what reads alike in both. */
 const languageOf = (text) => (text.zh === text.en ? "" : null);
-
-const moment = (seconds) =>
-  new Date(seconds * 1000).toLocaleString(lang, {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });

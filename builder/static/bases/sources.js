@@ -128,7 +128,7 @@ function Drop({ send, call, base, again }) {
   return html`
     <div class="hy-drop ${over ? "over" : ""}" data-testid="drop" onDrop=${drop}
       onDragOver=${(event) => (event.preventDefault(), setOver(true))} onDragLeave=${() => setOver(false)}>
-      <p><b>${t("sources.drop")}</b><br /><span class="soft">${t("sources.kinds")}</span></p>
+      <p><b class="hy-by-mouse">${t("sources.drop")}</b><span class="soft">${t("sources.kinds")}</span></p>
       <div class="hy-row center">
         <${Button} label=${t("sources.choose")} icon="upload" look="primary" onClick=${() => input.current.click()} />
         <${Button} label=${t("sources.address")} icon="globe" id="add-address" onClick=${() => void address()} />

@@ -62,7 +62,7 @@ function Nav({ here }) {
   const tab = (page, label, to) =>
     opens(page) &&
     html`<a class="tab" href=${to} data-testid="nav-${page || "home"}" aria-current=${
-      here === page ? "page" : null
+      here === page ? "page" : page === "" && STEPS.includes(here) ? "true" : null
     }>${label}</a>`;
   const step = (page, id = `nav-${page}`, label = t(`nav.${page}`)) =>
     opens(page) &&

@@ -35,11 +35,11 @@ export function clock(seconds) {
   });
 }
 
-/** A day and a time, the year only when it is another. */
-export function moment(seconds) {
+/** A day and a time, the year only when it is another. `more`: of it. */
+export function moment(seconds, more = {}) {
   const day = new Date(seconds * 1000);
   /** @type {Intl.DateTimeFormatOptions} */
-  const shown = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const shown = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...more };
   if (day.getFullYear() !== new Date().getFullYear()) shown.year = "numeric";
   return day.toLocaleString(lang, shown);
 }
