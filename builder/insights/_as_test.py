@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from builder.insights._drawn import callout, esc, show
+from builder.insights._drawn import beside, callout, esc
 from builder.insights._plain import label
 from builder.insights._words import say, t
 from builder.insights.desk import desk
@@ -19,7 +19,7 @@ def as_test(seq: int, publication: str) -> None:
         return
     address = esc(f"../tests?{urlencode({'agent': record.agent, 'talk': seq})}")
     hint = esc(t("as_test.hint"))
-    show(f'<p><a class="hy-btn" href="{address}" target="_top" title="{hint}">{esc(t("as_test"))}</a></p>')
+    beside(f'<a class="hy-btn" href="{address}" target="_top" title="{hint}">{esc(t("as_test"))}</a>')
 
 
 def rated_as_test(one: Rated) -> None:

@@ -27,6 +27,11 @@ def show(*markup: str) -> None:
     st.html(f'<div class="hy" lang="{lang()}">{"".join(markup)}</div>')
 
 
+def beside(*markup: str) -> None:
+    """The same, as wide as it is: among buttons."""
+    st.html(f'<div class="hy" lang="{lang()}">{"".join(markup)}</div>', width="content")
+
+
 def title(text: str, hint: str = "") -> None:
     show(f"<h1>{esc(text)}</h1>", f'<p class="soft">{esc(hint)}</p>' if hint else "")
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from builder.insights._again import act, lets
-from builder.insights._drawn import link
+from builder.insights._drawn import anchor, beside
 from builder.insights._go import go
 from builder.insights._words import t
 from builder.insights.desk import desk
@@ -21,7 +21,7 @@ def reach(row: Row) -> None:
     with desk().insights.reading() as db:
         ticket, could = open_of(db, row), is_answerable(db, row)
     if ticket:
-        link("ticket", t("reach.ticket", id=ticket.id), "hy-btn", id=ticket.id)
+        beside(anchor("ticket", t("reach.ticket", id=ticket.id), "hy-btn", id=ticket.id))
         return
     seq = row["seq"]
     if desk().insights.handed(seq, time.time()) or not could:
