@@ -158,6 +158,7 @@ EMPTY = (
     ),
 )
 
+TO_AN_ACCOUNT = ("other-channels", "channel-wechat")
 BUILD, PLAY, PUBLISH, TESTS = (f"/{page}?agent=shop" for page in ("build", "play", "publish", "tests"))
 FLOW, BOX, CARD, CASE = ".fe-card", "#ask textarea", ".hy-agent", "[data-testid=cases]"
 PROMPT = "/prompts?prompt=clerk"
@@ -236,7 +237,7 @@ SHOWN = (
     Place("a test", TESTS, CASE, click("edit-hours"), "[data-testid=case-dialog]"),
     Place("a test that ran", TESTS, CASE, click("run-all"), "[data-testid=outcome-hours]"),
     Place("publish", PUBLISH, ".hy-channels"),
-    Place("publish to an account", PUBLISH, ".hy-channels", click("channel-wechat"), ".hy-form"),
+    Place("publish to an account", PUBLISH, ".hy-channels", click(*TO_AN_ACCOUNT), ".hy-form"),
     Place("publish to the API", PUBLISH, ".hy-channels", click("channel-api"), "[data-testid=create-key]"),
     Place("a turn on the flow", "/turn?message={seq}", FLOW),
     Place("the manual", "/manual/blocks", "main h1"),

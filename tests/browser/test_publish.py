@@ -173,8 +173,34 @@ def test_who_stops_by_keys_what_runs_beside_the_live_version_stays_there(page, c
     page.goto(PUBLISH)
     page.get_by_test_id("channel-api").click()
     page.get_by_test_id("go-live").click()
+    page.get_by_test_id("trials").locator("summary").click()
     for name, title in (("shadow", "让新版本在旁边试答"), ("canary", "试用新版本")):
         page.get_by_test_id(f"{name}-start").click()
         page.get_by_test_id(f"{name}-stop").press("Enter")
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_focused()
         expect(page.get_by_test_id(f"{name}-last")).to_contain_text("已停止")
+
+
+def test_what_is_seldom_needed_of_a_publication_is_folded_and_what_runs_is_said(page, clean):
+    page.goto(PUBLISH)
+    expect(page.get_by_test_id("channel-telegram")).to_be_visible()
+    page.get_by_test_id("channel-api").click()
+    page.get_by_test_id("go-live").click()
+    for _ in range(4):
+        page.get_by_test_id("publish-again").click()
+        expect(page.get_by_text("发布了")).to_have_count(0)
+    page.reload()
+    trials, others = page.get_by_test_id("trials"), page.get_by_test_id("other-channels")
+    expect(page.get_by_test_id("own-channels").locator("button")).to_have_count(1)
+    for folded in ("channel-telegram", "canary-start", "replay-go", "debug-set", "version-1"):
+        expect(page.get_by_test_id(folded)).to_be_hidden()
+    trials.locator("summary").click()
+    page.get_by_test_id("canary-start").click()
+    expect(trials.locator("summary")).to_contain_text("正在试用")
+    page.reload()
+    expect(page.get_by_test_id("canary-stop")).to_be_visible()
+    others.locator("summary").click()
+    page.get_by_test_id("channel-telegram").click()
+    expect(page.get_by_test_id("own-channels").locator("button")).to_have_count(2)
+    page.reload()
+    expect(page.get_by_test_id("channel-telegram")).to_be_visible()

@@ -31,9 +31,14 @@ def test_both_languages_have_the_same_sentences_with_the_same_blanks():
     zh, en = texts.load("zh"), texts.load("en")
     assert list(zh) == list(en)
     blanks = {key: [set(re.findall(r"\{(\w+)\}", text[key])) for text in (zh, en)] for key in zh}
-    assert {key for key, pair in blanks.items() if pair[0] != pair[1]} == {"usage.price"}, (
-        "each has its money"
-    )
+    own = {key for key, pair in blanks.items() if pair[0] != pair[1]}
+    assert own == {"usage.price", "usage.dollars"}, "each has its money"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_place_says_in_which_money(lang):
+    sums = {key for key, text in texts.load(lang).items() if re.search(r"[$¥]\{|\} ?元|\} yuan", text)}
+    assert sums <= {"usage.price", "usage.dollars", "unit.money"}
 
 
 def test_every_key_in_the_scripts_has_a_sentence():

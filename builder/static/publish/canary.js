@@ -17,17 +17,29 @@ import { Versions } from "./versions.js";
 const FIRST = [1, 2, 5, 10, 0];
 const LATER = [1, 2, 5, 10, 25, 50, 75];
 
-/** What answers, whom, and how somebody sees it on their phone. */
-export const Releases = (context) =>
-  html`
+/** What answers, whom; and, folded away where nothing of it runs, how another version is tried. */
+export function Releases(context) {
+  const { shadow, canary } = context.publication;
+  const [open] = useState(Boolean(shadow.now || canary.now)); // later it is as whoever looks leaves it
+  return html`
     <${Versions} ...${context} />
-    <${ReplayTalks} ...${context} />
-    <${Shadow} ...${context} />
-    <${Canary} ...${context} />
-    <${More} title=${t("debug")}>
-      <${DebugWord} ...${context} />
+    <${More} title=${html`<${Trials} shadow=${shadow.now} canary=${canary} />`} open=${open} data-testid="trials">
+      <div class="hy-stack">
+        <${ReplayTalks} ...${context} />
+        <${Shadow} ...${context} />
+        <${Canary} ...${context} />
+        <${DebugWord} ...${context} />
+      </div>
       </${More}>
   `;
+}
+
+/** What of them is on stands there also when they are folded. */
+function Trials({ shadow, canary }) {
+  const on = [shadow && t("shadow.runs", shadow), canary.now && t("canary.runs", canary.now)].filter(Boolean);
+  if (canary.debug) on.push(t("debug.on"));
+  return [t("trials"), ...on.map((one) => [" ", html`<${Pill} key=${one} tone="accent">${one}</${Pill}>`])];
+}
 
 function Canary(context) {
   const { now, last } = context.publication.canary;

@@ -25,9 +25,8 @@ export function DebugWord({ call, publication, again }) {
   const hours = [...new Set([...HOURS, given.hours])].map((one) => [String(one), t("debug.hours.of", { hours: one })]);
   const answers = [["", t("debug.answers.published")], ["draft", t("debug.answers.draft")]];
   return html`
-    <${Card}>
+    <${Card} title=${t("debug")} hint=${t("debug.hint")}>
       <div class="hy-stack">
-        <p class="soft">${t("debug.hint")}</p>
         ${made && html`<${Callout} tone="ok" title=${t("debug.made", { say: made })} />`}
         ${!made && debug && html`<p class="soft">${t("debug.is_set", debug)}</p>`}
         <${Field} id="debug-word" label=${t("debug.word")} optional=${true} hint=${t("debug.word.hint")}>

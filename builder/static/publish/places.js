@@ -1,7 +1,7 @@
 // Where an agent can be published: families of surfaces, and a search once there are many.
 
 import { html, useState } from "preact";
-import { Icon, Pill } from "../common/elements.js";
+import { Icon, More, Pill } from "../common/elements.js";
 import { Input } from "../common/field.js";
 import { PATHS } from "../common/icons.js";
 import { say, t } from "../common/texts.js";
@@ -9,8 +9,26 @@ import { families } from "./families.js";
 
 const MANY = 9; // from so many on they are searched
 
+/** `own`: names of those that are published already or looked at; the others are folded away then. */
+export function Places({ channels, own, tile, tiles }) {
+  const mine = channels.filter(({ name }) => own.has(name));
+  const others = channels.filter(({ name }) => !own.has(name));
+  return html`
+    <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>
+      ${mine.length > 0 && html`<div class="hy-family" data-testid="own-channels">${mine.map(tile)}</div>`}
+      ${mine.length > 0
+        ? html`
+          <${More} title=${t("publish.elsewhere", { n: others.length })} data-testid="other-channels">
+            <${Families} channels=${others} tile=${tile} />
+            </${More}>
+        `
+        : html`<${Families} channels=${others} tile=${tile} />`}
+    </div>
+  `;
+}
+
 /** `tile`: draws one of them. */
-export function Places({ channels, tile, tiles }) {
+function Families({ channels, tile }) {
   const [typed, setTyped] = useState("");
   const found = families(channels, typed, say);
   const family = ({ id, title, channels }) =>
@@ -21,7 +39,7 @@ export function Places({ channels, tile, tiles }) {
       </section>
     `;
   return html`
-    <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>
+    <div class="hy-channels">
       ${channels.length >= MANY && html`
         <${Input} id="find-channel" kind="search" value=${typed} onChange=${setTyped} placeholder=${t("publish.find")}
           aria-label=${t("publish.find")} />

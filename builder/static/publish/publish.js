@@ -49,11 +49,12 @@ function Publish({ call, agent }) {
       <${Tile} key=${one.name} channel=${one} choose=${choose}
         standing=${html`<${Published} all=${there(one.name)} />`} chosen=${one.name === name} />
     `;
+  const own = new Set(seen.publications.length ? [name, ...seen.publications.map((one) => one.channel)] : []);
   return html`<div class="hy-page">
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
     ${!call.may("go_live", agent) && html`<${Callout} title=${t("publish.looks_only")} />`}
     <${Warnings} seen=${seen} live=${live} channel=${channel} />
-    <${Places} channels=${seen.channels} tile=${tile} tiles=${tiles} />
+    <${Places} channels=${seen.channels} own=${own} tile=${tile} tiles=${tiles} />
     ${
     seen.may.length > 0 && html`
       <${Card} title=${t("may.title")} data-testid="may">

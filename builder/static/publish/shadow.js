@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "preact";
 import { Button } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
 import { told } from "../common/server.js";
-import { ago, say, t } from "../common/texts.js";
+import { ago, inDollars, say, t, YUAN_PER_DOLLAR } from "../common/texts.js";
 import { gone } from "../common/undo.js";
 import { wrongAt } from "../common/wrong_at.js";
 import { Differences } from "./differences.js";
@@ -15,7 +15,9 @@ const SHARES = [1, 5, 10, 25, 50, 100];
 export function Shadow(context) {
   const { now, last } = context.publication.shadow;
   const title = now ? t("shadow.runs", now) : t("shadow");
-  const hint = now ? t("shadow.since", { ...now, ago: ago(now.since) }) : t("shadow.hint");
+  const hint = now
+    ? t("shadow.since", { ...now, ago: ago(now.since), most: inDollars(now.yuan / YUAN_PER_DOLLAR) })
+    : t("shadow.hint");
   return html`
     <${Trial} id="shadow" title=${title} hint=${hint} now=${now} running=${html`
       <${Running} ...${context} now=${now} />
@@ -24,14 +26,17 @@ export function Shadow(context) {
   `;
 }
 
+/** In dollars, as all limits are entered; it is kept in yuan. */
+const usual = (shadow) => String(Math.round(shadow.usual / YUAN_PER_DOLLAR * 100) / 100);
+
 function Beginning({ call, publication, again }) {
-  const [given, setGiven] = useState({ version: "0", share: "10", yuan: String(publication.shadow.usual) });
+  const [given, setGiven] = useState({ version: "0", share: "10", dollars: usual(publication.shadow) });
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const change = (one) => setGiven({ ...given, ...one });
   const shares = SHARES.map((share) => [String(share), t("shadow.share.of", { share })]);
   const start = async () => {
-    const { version, share, yuan } = given;
-    const args = { version: Number(version), share: Number(share), yuan: Number(yuan) || 0 };
+    const { version, share, dollars } = given;
+    const args = { version: Number(version), share: Number(share), yuan: (Number(dollars) || 0) * YUAN_PER_DOLLAR };
     const answer = await call("start_shadow", { publication: publication.id, ...args });
     const { at, rest } = wrongAt(answer, ["yuan"]);
     setWrong(at);
@@ -43,9 +48,9 @@ function Beginning({ call, publication, again }) {
     <${Field} id="shadow-share" label=${t("shadow.share")}>
       <${Select} id="shadow-share" value=${given.share} options=${shares} onChange=${(share) => change({ share })} />
       </${Field}>
-      <${Field} id="shadow-yuan" label=${t("shadow.yuan")} hint=${t("shadow.yuan.hint")} wrong=${wrong.yuan}>
-        <${Input} id="shadow-yuan" value=${given.yuan} inputmode="decimal" wrong=${wrong.yuan} onChange=${(yuan) =>
-          change({ yuan })} />
+      <${Field} id="shadow-dollars" label=${t("shadow.dollars")} hint=${t("shadow.dollars.hint")} wrong=${wrong.yuan}>
+        <${Input} id="shadow-dollars" value=${given.dollars} inputmode="decimal" wrong=${wrong.yuan}
+          onChange=${(dollars) => change({ dollars })} />
         </${Field}>
         <div>
           <${Button} label=${t("shadow.start")} icon="send" id="shadow-start" onClick=${start} />

@@ -2,7 +2,7 @@
 
 import { html, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
-import { Button, Card, Pill } from "../common/elements.js";
+import { Button, Card, More, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form, isAsked, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
@@ -10,6 +10,8 @@ import { wrongAt } from "../common/wrong_at.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
 import { gone } from "../common/undo.js";
+
+const SHOWN = 3; // the newest; the one that is live always
 
 export function Versions({ call, agent, channel, publication, again }) {
   const { id, changed } = publication;
@@ -19,11 +21,19 @@ export function Versions({ call, agent, channel, publication, again }) {
     <${Button} label=${t("versions.again")} look=${changed ? "primary" : ""} icon="send"
       id="publish-again" onClick=${publish} />
   `;
-  return html`
-    <${Card} title=${t("versions.title")} hint=${t(changed ? "versions.changed" : "versions.same")} aside=${button}>
-      <${Table}>${publication.versions.map((one) =>
+  const isNear = ({ number }, n) => n < SHOWN || number === publication.version;
+  const near = publication.versions.filter(isNear);
+  const older = publication.versions.filter((one) => !near.includes(one));
+  const table = (versions) =>
+    html`
+      <${Table}>${versions.map((one) =>
         html`<${Version} key=${one.number} call=${call} one=${one} publication=${publication} again=${again} />`
       )}</${Table}>
+    `;
+  return html`
+    <${Card} title=${t("versions.title")} hint=${t(changed ? "versions.changed" : "versions.same")} aside=${button}>
+      ${table(near)}
+      ${older.length > 0 && html`<${More} title=${t("versions.older", { n: older.length })}>${table(older)}</${More}>`}
       </${Card}>
   `;
 }
