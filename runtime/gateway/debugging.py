@@ -13,6 +13,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Exchange, Message
+from runtime.models.prices import YUAN
 from runtime.readable import if_readable
 from runtime.store.messages.messages import Outcome
 from runtime.store.vanishing import Share
@@ -144,7 +145,8 @@ def _name(surface: Surface, sender: str) -> tuple[str, str, str]:
 def _lines(outcome: Outcome, seconds: float, lang: str) -> Iterator[str]:
     tokens = f"{outcome.prompt_tokens}+{outcome.completion_tokens}"
     is_paid = outcome.cost is not None or not (outcome.prompt_tokens + outcome.completion_tokens)
-    cost = f"${outcome.cost or 0:.4f}" if is_paid else UNPRICED
+    dollars = outcome.cost or 0.0
+    cost = Text(f"¥{dollars * YUAN:.4f}", f"${dollars:.4f}") if is_paid else UNPRICED
     head = HEAD if outcome.version else OF_DRAFT
     yield head.fill(version=outcome.version, seconds=seconds, tokens=tokens, cost=cost).to(lang)
     told = [line for event in outcome.trace if (line := _line(event))]

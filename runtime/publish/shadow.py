@@ -20,7 +20,10 @@ YUAN = 10.0
 LEAST, MOST = 0.1, 100.0
 DEAREST = 100_000.0
 NO_SHARE = Text("比例是 {least} 到 100 之间的数。", "The share is a number from {least} to 100.")
-NO_MONEY = Text("每天的花费是 0.1 到 100000 元之间的数。", "A day's cost is from 0.1 to 100,000 yuan.")
+NO_MONEY = Text(
+    "每天的花费是 0.1 到 100000 元（约 0.02 到 14000 美元）之间的数。",
+    "A day's cost is from 0.1 to 100,000 yuan, which is about $0.02 to $14,000.",
+)
 RUNS = Text("v{number} 正在当影子，请先停止它。", "v{number} is a shadow already: stop it first.")
 NONE = Text("现在没有影子版本。", "No version is a shadow.")
 OFFLINE = Text("「{id}」已经下线，没有对话可以一起答。", "{id!r} was taken offline: nothing to answer.")

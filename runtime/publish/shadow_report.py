@@ -36,8 +36,8 @@ TIMES = Text(
     "The middle one takes v{live} {a} s, v{shadow} {b} s; 95 of 100 come within {c} s and {d} s.",
 )
 COST = Text(
-    "这些消息的花费：v{live} {a} 元，v{shadow} {b} 元（没有价格的模型不算）。",
-    "These messages cost: v{live} {a} yuan, v{shadow} {b} yuan (models without a price count for nothing).",
+    "这些消息的花费：v{live} {a}，v{shadow} {b}（没有价格的模型不算）。",
+    "These messages cost: v{live} {a}, v{shadow} {b} (models without a price count for nothing).",
 )
 CUT = Text(
     "{cut_off} 条因为程序停止没有答完，不会重来。",
@@ -60,7 +60,7 @@ def _lines(figures: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Tex
     (a, c), (b, d) = figures["live_seconds"], figures["seconds"]
     if a is not None and b is not None:
         yield TIMES.fill(**names, a=a, b=b, c=c, d=d)
-        yield COST.fill(**names, a=_yuan(figures["live_cost"]), b=_yuan(figures["cost"]))
+        yield COST.fill(**names, a=_priced(figures["live_cost"]), b=_priced(figures["cost"]))
     if figures["cut_off"]:
         yield CUT.fill(cut_off=figures["cut_off"])
 
@@ -79,5 +79,6 @@ def _verdict(figures: Mapping[str, Any], shadow: int) -> Text:
     return (MORE_FAIL if ours > theirs else FEWER_FAIL).fill(shadow=shadow, once=once)
 
 
-def _yuan(dollars: float) -> str:
-    return f"{dollars * YUAN:.4g}"
+def _priced(dollars: float) -> Text:
+    """As pages say what was spent: in yuan to whoever reads Chinese."""
+    return Text(f"¥{dollars * YUAN:.4g}", f"${dollars:.4g}")

@@ -5,7 +5,7 @@ import { confirmed, Dialog } from "../common/dialog.js";
 import { Button } from "../common/elements.js";
 import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
-import { say, t } from "../common/texts.js";
+import { inDollars, say, t } from "../common/texts.js";
 import { goneTo } from "../common/undo.js";
 
 export function SettingsDialog({ call, base, schema, close }) {
@@ -36,6 +36,6 @@ async function agreed(call, base, model) {
   const answer = await call("price", { base, model });
   if (!answer.ok) return Boolean(told(answer));
   if (answer.value === 0) return true;
-  const cost = answer.value === null ? t("base.price.unknown") : t("base.price", { cost: answer.value.toFixed(4) });
+  const cost = answer.value === null ? t("base.price.unknown") : t("base.price", { cost: inDollars(answer.value) });
   return confirmed(t("base.price.title", { model }), cost, t("base.price.go"));
 }

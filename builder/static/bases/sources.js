@@ -9,7 +9,7 @@ import { Field, Input } from "../common/field.js";
 import { MenuButton } from "../common/menu.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
-import { ago, say, t } from "../common/texts.js";
+import { ago, inDollars, say, t } from "../common/texts.js";
 import { toast } from "../common/toast.js";
 import { gone } from "../common/undo.js";
 import { upload } from "../common/upload.js";
@@ -208,7 +208,7 @@ function State({ source }) {
 function about({ passages, cost, at, address, hits }) {
   const parts = [t("source.passages", { n: passages })];
   if (hits) parts.push(t("source.hits", { n: hits }));
-  if (cost) parts.push(`$${cost.toFixed(4)}`);
+  if (cost) parts.push(inDollars(cost));
   if (at) parts.push(ago(at));
   if (address) parts.push(address);
   return parts.join(" · ");

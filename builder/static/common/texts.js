@@ -54,6 +54,15 @@ export function money(dollars) {
     : t("usage.free");
 }
 
+/** Of limits and estimates, which are in dollars everywhere: as it is entered, and as the reader counts beside it. */
+export function inDollars(dollars) {
+  const short = (amount) => amount.toLocaleString(lang, { maximumFractionDigits: amount < 1 ? 4 : 2 });
+  return t(dollars ? "usage.dollars" : "usage.dollars.none", {
+    dollars: short(dollars),
+    yuan: short(dollars * YUAN_PER_DOLLAR),
+  });
+}
+
 const cents = (amount) => amount.toFixed(amount < 0.01 ? 5 : 3);
 
 /** Milliseconds as people read them. */

@@ -8,15 +8,14 @@ import { at } from "../common/root.js";
 import { caller, told } from "../common/server.js";
 import { show } from "../common/show.js";
 import { Line, Table } from "../common/table.js";
-import { lang, say, t } from "../common/texts.js";
+import { inDollars, lang, say, t } from "../common/texts.js";
 import { who } from "../common/who.js";
 import { amount, changeMember, EVERYBODY, MEASURES } from "./members.js";
 
 export const mount = ({ element, page }) => show(html`<${Limits} call=${caller(page)} />`, element);
 
 const KINDS = ["agent", "key", "user", "model"];
-const number = (measure, n) =>
-  measure === "money" ? `$${n.toLocaleString(lang, { maximumFractionDigits: n < 1 ? 4 : 2 })}` : n.toLocaleString(lang);
+const number = (measure, n) => measure === "money" ? inDollars(n) : n.toLocaleString(lang);
 
 function Limits({ call }) {
   const { value, instead, again } = useLoad(call, "overview");

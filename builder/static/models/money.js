@@ -5,7 +5,7 @@ import { open } from "../common/dialog.js";
 import { Button, Card, Pill } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { Line, Table } from "../common/table.js";
-import { lang, listed, t } from "../common/texts.js";
+import { inDollars, lang, listed, t } from "../common/texts.js";
 import { RowsDialog } from "./rows.js";
 
 const CURRENCIES = [["USD", "$"], ["CNY", "¥"]];
@@ -46,8 +46,11 @@ const sign = (currency) => (currency === "CNY" ? "¥" : "$");
 function Budget({ id, tokens, money, currency, left, spent }) {
   const most = tokens !== null && t("money.tokens", { n: tokens.toLocaleString(lang) });
   const bounds = [most, money !== null && `${sign(currency)}${money}`].filter(Boolean);
-  const cost = spent.cost ? spent.cost.toFixed(4) : "0";
-  const values = { tokens: spent.tokens.toLocaleString(lang), cost, bounds: listed(bounds) };
+  const values = {
+    tokens: spent.tokens.toLocaleString(lang),
+    cost: inDollars(spent.cost ?? 0),
+    bounds: listed(bounds),
+  };
   return html`
     <${Line} id="budget-${id}">
       <div class="hy-row">

@@ -6,7 +6,7 @@ import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Line, Table } from "../common/table.js";
-import { ago, lang, listed, moment, say, t } from "../common/texts.js";
+import { ago, inDollars, lang, listed, moment, say, t } from "../common/texts.js";
 
 /** `of`: mine or programs; `loaded`: what useLoad gave; `make(wanted)` asks for one, `revoke(one)` ends it, if they mean it. */
 export function Keys({ of, loaded, make, revoke }) {
@@ -37,7 +37,9 @@ function Key({ one, end }) {
     html`<${Button} label=${t("api.revoke")} look="danger" id="revoke-own" onClick=${() => end(one)} />`,
   ];
   const bounds = Object.entries(one.limits).filter(([, most]) => most)
-    .map(([name, most]) => t(`keys.limit.${name}`, { most: most.toLocaleString(lang) }));
+    .map(([name, most]) =>
+      t(`keys.limit.${name}`, { most: name === "money_per_day" ? inDollars(most) : most.toLocaleString(lang) })
+    );
   const used = one.used ? t("keys.used", { when: ago(one.used.at), from: one.used.address }) : t("keys.unused");
   const until = one.expires_at && t("keys.until", { when: moment(one.expires_at) });
   return html`

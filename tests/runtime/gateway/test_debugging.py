@@ -10,11 +10,13 @@ from world import world as plain_world
 from runtime.agents.agent import Agent
 from runtime.channels import Limits
 from runtime.errors import BadSettings, NotFound
+from runtime.gateway.debugging import _lines
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.publish import publish
 from runtime.publish.debug_word import remove_word, set_word
 from runtime.store.control.control import Control
+from runtime.store.messages.messages import Outcome
 from runtime.turn.events import Replied
 from script import says, wrote
 
@@ -73,6 +75,15 @@ async def test_trace_cost_and_version_stand_below_for_that_person_alone_until_th
         )
         assert kept == ["你好", "debug ***", "你好", "你好", "debug ***", "你好"]
     assert not said_in(tmp_path)
+
+
+def test_what_a_turn_cost_is_said_in_the_readers_money():
+    def head(lang):
+        answered = Outcome("好", 3, prompt_tokens=10, completion_tokens=5, cost=0.01)
+        return next(_lines(answered, 1.5, lang))
+
+    assert head("zh").endswith("¥0.0710")
+    assert head("en").endswith("$0.0100")
 
 
 def said_in(folder):
