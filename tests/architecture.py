@@ -1224,19 +1224,20 @@ MAY = {
         "runtime/channels",
         "runtime/gateway",
         "runtime/gateway/gateway.py",
-        # what operators said becomes answers of a base
         "runtime/knowledge/sources",
         "runtime/publish",
-        # what is of one person is left out of what is put into a base
+        "runtime/safety",
         "runtime/safety/masking",
         "runtime/server/door",
         "runtime/store/control",
         "runtime/store/database",
         "runtime/store/messages",
-        # what was thought of answers in the playground stands beside what people thought of real ones
         "runtime/trying",
         "runtime/turn",
         "runtime/weekly",
+        # what is of one person is left out of what is put into a base
+        # what operators said becomes answers of a base
+        # what was thought of answers in the playground stands beside what people thought of real ones
     ],
     "builder/serving": [
         "builder/actions",
