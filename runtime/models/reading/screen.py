@@ -39,17 +39,14 @@ class Screen:
         self._shown: list[str] = []
         self._thoughts: list[str] = []
         self._markup: list[str] = []
-        self._buffer = ""
+        self._buffer = self._fence = ""
         self._step: Callable[[Screen, bool], None] = Screen._in_text
-        self._marks = 0
-        self._taken = 0
-        self._void = False
+        self._marks = self._taken = 0
+        self._void = self._behind_thoughts = self._wrapped = False
         self._since = 0
         """Where in `_shown` the text begins that an unopened end of thoughts would make thoughts."""
         self._stray = False
         """Such an end came behind thoughts that had both tags: it counts only when text follows."""
-        self._behind_thoughts = False
-        self._fence = ""
         self._block = -1
         """Where in `_shown` a code block begins that may be a tool call."""
         self._suspect: tuple[int, str] | None = None
@@ -141,7 +138,7 @@ class Screen:
         begin, end, kind = mark.start(), mark.end(), mark.lastgroup or ""
         if not last and end == len(self._buffer):
             # The run of backticks may go on; and a quoted mark is known by what follows.
-            waits = kind in ("fence", "ticks") or self._quote(begin)
+            waits = kind in ("fence", "ticks", "final") or self._quote(begin)
             self._show(begin)
             if waits:
                 return
@@ -247,6 +244,31 @@ class Screen:
 
     def _at_stop(self, size: int, _last: bool) -> None:
         self._drop(size)
+
+    def _at_turn(self, _size: int, _last: bool) -> None:
+        self._step = Screen._in_turn
+
+    def _in_turn(self, _last: bool) -> None:
+        self._drop(len(self._buffer))
+
+    def _at_final(self, size: int, _last: bool) -> None:
+        is_html = self._buffer.startswith("</s>") and "<s>" in self.text
+        (self._show if is_html else self._drop)(size)
+
+    def _at_answer(self, size: int, last: bool) -> None:
+        """Its beginning is one behind thoughts, or in a line of its own, before all else."""
+        tag, behind = self._buffer[:size], self._buffer[size : size + 1]
+        first = tag[1] != "/" and len(self._shown) < 20 and not self.text.strip()
+        if first and not behind and not last:
+            return
+        thought = self._thoughts or self._behind_thoughts
+        if first and (thought or (behind == "\n" and "answer" in tag)):
+            self._wrapped = self._behind_thoughts = True
+            self._drop(size)
+        elif tag[1] == "/" and self._wrapped:
+            self._drop(size)
+        else:
+            self._show(size)
 
     def _at_markup(self, size: int, last: bool) -> None:
         if len(self._buffer) < size + ENOUGH and not last:

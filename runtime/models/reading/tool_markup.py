@@ -29,7 +29,7 @@ LONGEST_PYTHON = 60_000
 BAR = r"[|｜]{1,2}"
 LESS = r"[<‹＜]"
 WORDS = (
-    r"tool_?calls?|function_?calls?|tools?_?use|tool_code|invoke|call_tool|function|seed:tool_call|minimax:tool_call"
+    r"tool_?calls?|(?:antml:)?(?:function_calls|invoke)|function_?calls?|tools?_?use|tool_code|invoke|call_tool|function|seed:tool_call|minimax:tool_call"
     r"|longcat_tool_call|mm:tool_call|start_function_call"
 )
 OPENER = re.compile(

@@ -110,6 +110,12 @@ STAYS = [
     "```\n没有结束的代码 `<think>`\n",
     "\n\n开头的空行也保留\n",
     "👨‍👩‍👧‍👦 <3",
+    "<s>原价 99</s> 现价 68，<s>旧</s>",
+    "<answer>42</answer> 是答案的写法",
+    "<response><text>好</text></response>",
+    "XML 里的 <answer> 元素用 </answer> 结束，<eos> 是结束",
+    "<turn> 和 <pad> 和 </s",
+    "用 <|im_start|user 开头",
 ]
 OSS_THOUGHT = "<|channel|>analysis<|message|>要算<|end|>"
 OSS_CALL = 'commentary to=functions.calculator <|constrain|>json<|message|>{"expression": "1+1"}<|call|>'
@@ -352,9 +358,34 @@ def test_a_call_in_a_fence_with_text_behind_it_is_an_example():
     assert (seen, screen.calls) == (said, [])
 
 
-def test_marks_that_end_a_turn_are_dropped():
-    assert screened("好<|im_end|>", 2)[0] == "好"
-    assert screened("好<｜end▁of▁sentence｜>", 2)[0] == "好"
+MARKED = {
+    "ChatML": "<|im_start|>assistant\n好的。<|im_end|>",
+    "DeepSeek": "<｜begin▁of▁sentence｜>好的。<｜end▁of▁sentence｜>",
+    "Llama 3": "<|begin_of_text|><|start_header_id|>assistant<|end_header_id|>\n\n好的。<|eot_id|>",
+    "Llama 4": "<|header_start|>assistant<|header_end|>\n\n好的。<|eot|>",
+    "Gemma": "<start_of_turn>model\n好的。<end_of_turn>\n",
+    "Gemma 4": "<|turn>model\n好的。<turn|>",
+    "Mistral": "好的。</s>",
+    "GLM": "好的。<|user|>",
+    "GLM, a tool's turn": "好的。<|observation|>\n",
+    "a user made up": "好的。<|im_end|>\n<|im_start|>user\n还有呢？<|im_end|>\n<|im_start|>assistant\n没了。",
+    "a user made up, Llama": "好的。<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n还有呢？",
+    "a user made up, Gemma": "好的。<end_of_turn>\n<start_of_turn>user\n还有呢？",
+    "gpt-oss": "<|start|>assistant to=user<|message|>好的。",
+    "Hunyuan": "<think>\n想\n</think>\n<answer>\n好的。</answer>",
+    "ERNIE": "<think>\n想\n</think>\n\n<response>好的。</response>",
+    "thoughts apart": "<answer>\n好的。</answer>",
+    "Solar": "<|begin|>assistant<|think|>想<|end|><|begin|>assistant<|content|>好的。<|end|>",
+    "Apertus": "<|inner_prefix|>想<|inner_suffix|>好的。",
+    "LongCat": "<longcat_think>想</longcat_think>好的。",
+}
+
+
+@SIZES
+@pytest.mark.parametrize("said", MARKED.values(), ids=MARKED)
+def test_of_what_is_around_an_answer_nothing_is_shown(said, size):
+    seen, _, screen = screened(said, size)
+    assert seen.strip() == screen.text.strip() == "好的。"
 
 
 @SIZES
@@ -389,6 +420,11 @@ HOSTILE = {
     "lines of code": "a\n",
     "brackets": "<",
     "spaces": "< ",
+    "answers": "<answer>\n",
+    "blanks and answers": "\n<answer>x",
+    "ends of a turn": "</s>",
+    "other ends of a turn": "<end_of_turn> <",
+    "turns": "<|im_start|>user ",
     "Gemma's objects": "<|tool_call>call:a{a:",
     "Gemma's lists": "<|tool_call>call:a{a:[",
     "Gemma's texts": '<|tool_call>call:a{a:<|"|>',
