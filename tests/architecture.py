@@ -1224,20 +1224,21 @@ MAY = {
         "runtime/channels",
         "runtime/gateway",
         "runtime/gateway/gateway.py",
+        # what operators said becomes answers of a base
         "runtime/knowledge/sources",
         "runtime/publish",
+        # the marks of an answer are read where nothing acts
         "runtime/safety",
+        # what is of one person is left out of what is put into a base
         "runtime/safety/masking",
         "runtime/server/door",
         "runtime/store/control",
         "runtime/store/database",
         "runtime/store/messages",
+        # what was thought of answers in the playground stands beside what people thought of real ones
         "runtime/trying",
         "runtime/turn",
         "runtime/weekly",
-        # what is of one person is left out of what is put into a base
-        # what operators said becomes answers of a base
-        # what was thought of answers in the playground stands beside what people thought of real ones
     ],
     "builder/serving": [
         "builder/actions",
