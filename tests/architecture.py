@@ -105,8 +105,7 @@ MAY = {
     "runtime/models/routed.py": [
         "runtime/models",
         "runtime/models/routed_ranks.py",
-        "runtime/models/routed_painting.py",
-        "runtime/models/routed_sound.py",
+        "runtime/models/routed_media.py",
         "runtime/models/routed_tries.py",
         "runtime/models/adapters",
         "runtime/models/reading",
@@ -117,8 +116,7 @@ MAY = {
         "runtime/models/reading",
     ],
     "runtime/models/routed_ranks.py": ["runtime/models", "runtime/models/adapters"],
-    "runtime/models/routed_painting.py": ["runtime/models", "runtime/models/adapters"],
-    "runtime/models/routed_sound.py": ["runtime/models", "runtime/models/adapters"],
+    "runtime/models/routed_media.py": ["runtime/models", "runtime/models/adapters"],
     "runtime/tools": [
         "runtime/knowledge/search",
         "runtime/mcp",

@@ -21,7 +21,7 @@ class Painted:
 
 
 class Paints(Protocol):
-    """runtime.models.routed_painting.RoutedPainting."""
+    """runtime.models.routed_media.RoutedMedia."""
 
     async def paint(self, model: str, prompt: str, size: str, seconds: float) -> Painted:
         """By a model for that: `provider/model`; "": the usual one. `size` "": its. Raises ModelFailed."""

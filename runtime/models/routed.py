@@ -26,9 +26,8 @@ from runtime.models.policy import NOTHING_DECIDED, Policy
 from runtime.models.preloading import preload
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
-from runtime.models.routed_painting import RoutedPainting
+from runtime.models.routed_media import RoutedMedia
 from runtime.models.routed_ranks import RoutedRanks
-from runtime.models.routed_sound import RoutedSound
 from runtime.models.routed_tries import Tries
 from runtime.models.routing import Asked, Routing
 from runtime.models.targets import (
@@ -81,20 +80,9 @@ class RoutedModels:
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
         self._tries = Tries(self._adapters, Pictures(http, kept), clock, sleep)
         self._tries.keyring.headers = policy.headers
-        self.sound = RoutedSound(
-            endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
-        )
-        self.painting = RoutedPainting(
-            endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
-        )
-        self.ranks = RoutedRanks(
-            endpoints,
-            self._environment,
-            self._adapters[LITELLM],
-            self._tries.keyring,
-            sleep,
-            self.budgets.check,
-        )
+        ways, keyring = self._adapters[LITELLM], self._tries.keyring
+        self.sound = self.painting = RoutedMedia(endpoints, self._environment, ways, keyring, self._meant)
+        self.ranks = RoutedRanks(endpoints, self._environment, ways, keyring, sleep, self.budgets.check)
 
     def apart(self) -> "RoutedModels":
         """The same, for work that nobody waits for: what fails there rests for nobody else."""

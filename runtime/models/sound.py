@@ -35,7 +35,7 @@ class Spoken:
 
 
 class Sound(Protocol):
-    """runtime.models.routed_sound.RoutedSound."""
+    """runtime.models.routed_media.RoutedMedia."""
 
     async def transcribe(self, model: str, recording: Recording, seconds: float) -> Heard:
         """By a model for that: `provider/model`, within `seconds`. Raises ModelFailed."""
