@@ -60,6 +60,11 @@ class Channel(ABC):
         """What these settings leave unsafe, and what would be safe; None when nothing."""
         return None
 
+    @property
+    def secrets_go_to(self) -> frozenset[str]:
+        """Where its settings say that its secrets are shown; nothing where only its platform sees them."""
+        return frozenset()
+
     def who(self, message: Message) -> str:
         """The same of one person alone and in each group there, see Message.who_there."""
         return message.who_there

@@ -38,3 +38,8 @@ class OwnServer(AsksPlatform):
     @property
     @abstractmethod
     def server(self) -> Server: ...
+
+    @property
+    def secrets_go_to(self) -> frozenset[str]:
+        """See Channel."""
+        return frozenset({self.server.url})

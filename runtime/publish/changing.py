@@ -14,6 +14,7 @@ from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
 from runtime.publish.applications import kept
 from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, suggested
+from runtime.publish.moving import refuse_moving
 from runtime.publish.publications import Published, changed_there, former_of, refuse_taken, the_publication
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Publication
@@ -122,6 +123,7 @@ def rotation(control: Control, id: str, given: Mapping[str, str], without: Colle
     if not new:
         raise BadSettings(NOTHING, field="--set")
     credentials = checked(kind, {**before, **new})
+    refuse_moving(kind, before, new, credentials)
     # of a surface that names no account, what is secret names it: another of these is no other account
     is_named = credentials.settings != publication.settings
     if is_named and credentials.account != publication.account:

@@ -20,6 +20,7 @@ from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
 from runtime.publish.credentials import channel_named, checked, cleaned, suggested, with_suggested
+from runtime.publish.moving import refuse_moving
 from runtime.publish.trials import end_trials
 from runtime.store.control.canaries import Why
 from runtime.store.control.control import Control
@@ -72,16 +73,16 @@ def publish(
     values = cleaned(given)
     existing = _existing(control, kind, agent.id, channel, values, id, is_new=is_new)
     before = control.known_settings(existing.id) if existing else known(control, kind, channel, values)
+    credentials = checked(kind, with_suggested(kind, {**before, **values}))
+    refuse_moving(kind, before, values, credentials)
     values = {**before, **values}
-    credentials = checked(kind, with_suggested(kind, values))
     if not also:
         refuse_taken(control, agent.id, channel, credentials.account)
 
     id = existing.id if existing else _new_id(control, agent.id)
     former = former_of(control, existing, kind, before, values)
     if existing and changed_there(kind, before, values):
-        # The platform has other settings than we do: it is to verify the address anew.
-        control.save_contact(Contact(id=id))
+        control.save_contact(Contact(id=id))  # the platform is to verify the address anew
     version = control.freeze(id, agent.to_json(), note, by=by.id)
     own = {"account": credentials.account, **kept(control, id, channel, kind, credentials, by)}
     record = {"id": id, "agent": agent.id, "channel": channel, **own, "version": version.number, "by": by.id}

@@ -115,6 +115,10 @@ class Email(OwnServer, Fetches, Continues, Announces, MediaIn, CarriesMedia, Che
         return Server(self.settings.imap, "email")
 
     @property
+    def secrets_go_to(self) -> frozenset[str]:
+        return frozenset({self.settings.imap, self.settings.smtp})
+
+    @property
     def knows_who(self) -> bool:  # type: ignore[override] # here it is a setting
         return bool(self.settings.trusts)
 

@@ -182,6 +182,11 @@ class Webhook(Responds, Announces, Chooses, MediaIn, CallsOut, Tried, Guides, Ch
         return self._host
 
     @property
+    def secrets_go_to(self) -> frozenset[str]:
+        """A signature shows nobody the secret."""
+        return frozenset({self._host} if self._host and self._its.proof == "bearer" else ())
+
+    @property
     def may_push(self) -> bool:
         return self._its.answer != "response"
 
