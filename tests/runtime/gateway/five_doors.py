@@ -14,6 +14,7 @@ from runtime.channels._tencent.crypto import signature
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.message import Message
+from runtime.network.platform_answer import Transferred
 from script import Script, calls, says, services
 
 TOKEN, PROOF = "callbacks2026", "w3bh00k-s3cr3t-0123456789"
@@ -64,8 +65,8 @@ class Platforms:
     def api(self, host):
         return self
 
-    async def call(self, path, body, query, headers, **bounds):
-        return 200, TAKEN
+    async def told(self, path, body, query, headers, **bounds):
+        return Transferred(200, TAKEN, b"", {})
 
     async def close(self):
         pass

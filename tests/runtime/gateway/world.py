@@ -31,6 +31,7 @@ from runtime.gateway.one_publication import OneJoining
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
 from runtime.message import Message, Quota
+from runtime.network.platform_answer import Transferred
 from runtime.schema import About, Strict
 from script import Script, services
 
@@ -162,8 +163,8 @@ class Platform:
     def api(self, host):
         return self
 
-    async def call(self, path, body, query, headers, **bounds):
-        return 200, self.answer(path, body)
+    async def told(self, path, body, query, headers, **bounds):
+        return Transferred(200, self.answer(path, body), b"", {})
 
     def answer(self, path, body):
         account = self.account
