@@ -235,15 +235,15 @@ class Sender:
     ) -> T:
         """A refused token is replaced once; a second refusal is the account's fault and is raised."""
         if not isinstance(channel, Authenticates) or isinstance(request, Frame):
-            return heard(await self._answer(channel, request), read)
+            return await heard(self._answer(channel, request), read)
         token = await self.token(channel)
         try:
-            return heard(await self._answer(channel, channel.authorized(request, token)), read)
+            return await heard(self._answer(channel, channel.authorized(request, token)), read)
         except SendFailed as e:
             if e.code not in channel.codes.stale:
                 raise
         fresh = await self.token(channel, stale=token)
-        return heard(await self._answer(channel, channel.authorized(request, fresh)), read)
+        return await heard(self._answer(channel, channel.authorized(request, fresh)), read)
 
     async def token(self, channel: Authenticates, stale: str = "") -> str:
         """The account's access token, other than `stale`. Raises SendFailed."""
@@ -256,7 +256,7 @@ class Sender:
 
         async def ask(request: ApiRequest) -> Fresh:
             if channel.bearer is None:
-                return heard(await self._answer(channel, request), channel.fresh)
+                return await heard(self._answer(channel, request), channel.fresh)
             return await self.asked(channel.bearer, request, channel.fresh)
 
         return await self.granting.token(channel, stale, ask)

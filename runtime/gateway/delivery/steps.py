@@ -1,7 +1,7 @@
 """Calls one after another, as a channel writes them: what to ask next, or what all came to."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -42,9 +42,11 @@ def step(steps: Steps[T], answer: ApiAnswer | None) -> "ApiRequest | Frame | Cam
         raise SendFailed(BROKEN, code="unreadable") from e
 
 
-def heard(answer: ApiAnswer, read: Callable[[ApiAnswer], T]) -> T:
-    """What its channel reads in it. A fault of ours in reading says nothing about what the platform did."""
+async def heard(asking: Awaitable[ApiAnswer], read: Callable[[ApiAnswer], T]) -> T:
+    """What its channel reads in it. A fault of ours on the way says nothing about what the platform did."""
+    answer = None
     try:
+        answer = await asking
         return read(answer)
     except SendFailed as e:
         raise _failure(answer, e) from None
