@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Literal
 
 from runtime.channels import Codes
@@ -11,6 +12,7 @@ from runtime.gateway.canned import DOUBT, MORE
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.along import usable
+from runtime.gateway.delivery.doubts import Doubts
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
 from runtime.gateway.delivery.refused import counted, state_after
@@ -43,9 +45,6 @@ Ended = Literal["sent", "held", "paced"]
 TYPING_AFTER = 1.0
 """Seconds without an answer after which the person is shown that one is being written."""
 
-TYPING_PAUSE = 0.02
-"""Seconds between two people who are shown it: in a rush an ornament must not cost more than answers."""
-
 
 class Push:
     """Sends parts in order; what cannot be sent is kept."""
@@ -63,13 +62,13 @@ class Push:
         self._showing = showing
         self._parts = context.messages.parts
         self._abilities = abilities
+        self._doubts = Doubts(abilities)
         self._sender = sender
         self._sign = TypingSign(sender)
         self._rates = rates
         self._invitation = invitation
         self._metrics = context.metrics
         self._background = context.background
-        self._typing = asyncio.Lock()
         self._clock = context.clock
         self._handings = context.handings
 
@@ -82,6 +81,8 @@ class Push:
         surface = job.surface
         spare = taken.left - len(taken.chosen) - (0 if taken.fits else 1)
         for seq in taken.doubts[: max(0, spare)]:
+            if not self._doubts.is_time(surface, seq):
+                continue
             # nobody knows whether it arrived: say where it is. Sent again it might be there twice
             if (told := await self._announce(surface, job.newest, seq, DOUBT)) != "sent":
                 return told
@@ -93,9 +94,9 @@ class Push:
                 return "held"
         if taken.fits:
             return "sent"
-        told = (
-            await self._announce(surface, job.newest, taken.parts[-1].seq, MORE) if taken.left > 0 else "held"
-        )
+        last = taken.parts[-1].seq
+        may_tell = taken.left > 0 and self._doubts.is_time(surface, last)
+        told = await self._announce(surface, job.newest, last, MORE) if may_tell else "held"
         return "kept" if told == "sent" else told
 
     async def _next(self, job: Job, part: Part, *, is_claimed: bool) -> Ended:
@@ -116,7 +117,8 @@ class Push:
 
         def begin() -> None:
             if not job.answered.done() and not self._background.is_over:
-                self._background.start(self._show_typing(job))
+                thread = partial(self._thread, job.surface, job.message.sender)
+                self._background.start(self._sign.until_answered(job, thread))
 
         if job.surface.typist:
             asyncio.get_running_loop().call_later(TYPING_AFTER, begin)
@@ -138,24 +140,6 @@ class Push:
             await self._send(surface, to, text, f"said {self._clock()}")
         finally:
             place.give_back()
-
-    async def _show_typing(self, job: Job) -> None:
-        """A platform that refuses is left alone: it is only an ornament."""
-        typist, is_shown = job.surface.typist, False
-        to = job.message.sender
-        try:
-            while typist:
-                async with self._typing:
-                    await asyncio.sleep(TYPING_PAUSE)
-                if job.answered.done():
-                    break
-                is_shown = True
-                await self._sign.show(job.surface, to, await self._thread(job.surface, to))
-                await asyncio.wait([job.answered], timeout=typist.typing_seconds)
-            if is_shown:
-                await self._sign.end(job.surface, to, await self._thread(job.surface, to))
-        except SendFailed as e:
-            log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
 
     async def _one(self, job: Job, part: Part) -> Pushed:
         """Send a claimed part. Between two tries nothing says that it is being sent. `ready`: it did not
@@ -181,7 +165,7 @@ class Push:
         await self._record(job, part, state, code)
         crashpoint("after_record")
         if error is None:
-            self._abilities.worked(surface)
+            self._doubts.worked(surface)
         else:
             log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
             await self._abilities.refused(surface, error)
@@ -244,7 +228,7 @@ class Push:
         await patiently(part.seq, lambda: parts.pushed(part, state, code, self._clock(), lane=lane))
 
     async def _announce(self, surface: Surface, after: Message, seq: int, label: Text) -> Ended:
-        """What failed is announced later: an answer nobody knows of is worse than two links to it."""
+        """What failed is announced later: an answer nobody knows of is worse than some links to it."""
         if await self._rates.pause(surface, after.sender):
             return "paced"
         text = await self._invitation.write(surface, seq, label)
@@ -252,9 +236,10 @@ class Push:
         if error := await self._send(surface, after.sender, text, notice_of(seq), event, after):
             if error.code == TOO_SOON:
                 return "paced"
+            self._doubts.failed(surface, seq, error)
             await self._abilities.refused(surface, error)
             return "held"
-        self._abilities.worked(surface)
+        self._doubts.worked(surface)
         await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
         return "sent"
 

@@ -1,15 +1,23 @@
 """The sign that an answer is being written: an ornament, a few calls at once."""
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 
 from runtime.channels import ApiRequest, Types, TypesByTicket, TypesUnder
+from runtime.errors import SendFailed
 from runtime.gateway.delivery.sender import Sender, continued
 from runtime.gateway.delivery.tokens import Account, account
+from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.newest import Newest
 
+log = logging.getLogger(__name__)
+
 TYPING = 10
 """Calls at once."""
+TYPING_PAUSE = 0.02
+"""Seconds between two people who are shown it: in a rush an ornament must not cost more than answers."""
 TICKETS = 5000
 """That are remembered."""
 
@@ -20,6 +28,7 @@ class TypingSign:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._calls = asyncio.Semaphore(TYPING)
+        self._beginning = asyncio.Lock()
         self._tickets = Newest[tuple[*Account, str], tuple[str, float]](TICKETS)
         """By person; and until when each may be used."""
 
@@ -40,6 +49,24 @@ class TypingSign:
         if channel and (request := channel.typing_over(to)):
             request = await self._ticketed(channel, request, to, thread)
             await self._sender.asked(channel, request, lambda answer: None)
+
+    async def until_answered(self, job: Job, thread: Callable[[], Awaitable[str]]) -> None:
+        """A platform that refuses is left alone: it is only an ornament."""
+        surface, to, typist = job.surface, job.message.sender, job.surface.typist
+        is_shown = False
+        try:
+            while typist:
+                async with self._beginning:
+                    await asyncio.sleep(TYPING_PAUSE)
+                if job.answered.done():
+                    break
+                is_shown = True
+                await self.show(surface, to, await thread())
+                await asyncio.wait([job.answered], timeout=typist.typing_seconds)
+            if is_shown:
+                await self.end(surface, to, await thread())
+        except SendFailed as e:
+            log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
 
     async def _ticketed(self, channel: Types, request: ApiRequest, to: str, thread: str) -> ApiRequest:
         """With the person's ticket, where the sign wants one."""
