@@ -19,6 +19,7 @@ from runtime.server.api.streams import language
 from runtime.server.api.taken_files import TAKEN, SentFile, look_at
 from runtime.server.body import read_body
 from runtime.server.door.ways import Way
+from runtime.server.large_bodies import LargeBodies
 from runtime.server.people.people import People, Person
 from runtime.store.vanishing import Share
 
@@ -47,8 +48,11 @@ GONE = Text("没有这个文件，或它已经删了。", "There is no such file
 
 
 class FilesApi:
-    def __init__(self, people: People, kept: KeptMedia, browsers: Browsers) -> None:
+    def __init__(
+        self, people: People, kept: KeptMedia, browsers: Browsers, large: LargeBodies | None = None
+    ) -> None:
         self._people, self._kept, self._browsers = people, kept, browsers
+        self._large = large or LargeBodies()
 
     def routes(self) -> Sequence[Way]:
         return [
@@ -89,10 +93,11 @@ class FilesApi:
         whose = person.publication, person.sender
         if wait := await self._people.gateway.vanishing.take(Share(("files", *whose), A_DAY, DAY)):
             raise TooMany(TOO_MANY, wait)
-        content = await read_body(request, LARGEST, SECONDS)
-        await self._weighed(request, max(1, len(content)))
-        file = await off_loop(look_at, content, request.query_params.get("name", ""))
-        await self._kept.keep(content, whose)
+        async with self._large.turn(address_of(request.client)):
+            content = await read_body(request, LARGEST, SECONDS)
+            await self._weighed(request, max(1, len(content)))
+            file = await off_loop(look_at, content, request.query_params.get("name", ""))
+            await self._kept.keep(content, whose)
         return file
 
     async def _weighed(self, request: Request, size: int) -> None:
