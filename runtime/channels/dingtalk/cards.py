@@ -33,6 +33,8 @@ OVER = frozenset({"no_card", "card_over"})
 class _Card:
     created: bool = False
     writing: bool = False
+    ending: str = ""
+    """With what its end was written, while nobody answered to that."""
 
 
 class Cards:
@@ -57,7 +59,7 @@ class Cards:
         if not card.writing:
             yield from self._asked("/v1.0/card/instances", self._data(track, WRITING, text))
             card.writing = True
-        yield from self._written(track, text, done=done)
+        yield from self._ended(card, track, text) if done else self._written(track, text, done=False)
         if done:
             self._open.pop(bubble.id, None)
             # what it says is there by now: without this it looks as if more were to come
@@ -109,6 +111,16 @@ class Cards:
         if code in codes.STALE | codes.THROTTLED:
             raise codes.failure(code, answer.data)
         raise SendFailed(codes.TEXTS["no_card"].fill(code=code or answer.status), code="no_card")
+
+    def _ended(self, card: _Card, track: str, text: str) -> Generator[ApiRequest, ApiAnswer, None]:
+        """A card that takes nothing more after such an end has it, though nobody said so at the time."""
+        had, card.ending = card.ending == text, text
+        try:
+            yield from self._written(track, text, done=True)
+        except SendFailed as e:
+            if not had or e.code != "card_over":
+                card.ending = ""
+                raise
 
     def _written(self, track: str, text: str, *, done: bool) -> Generator[ApiRequest, ApiAnswer, None]:
         """`guid`: what comes with it twice is written once; so the same text has the same."""

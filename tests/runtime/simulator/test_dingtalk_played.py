@@ -35,6 +35,20 @@ def test_an_answer_grows_in_one_card_and_is_finished_once(way, tmp_path):
 
 
 @BOTH
+def test_an_end_whose_answer_is_lost_is_there_and_is_not_sent_once_more(way, tmp_path):
+    async def work():
+        async with world(tmp_path, "dingtalk", robot(way)) as w:
+            w.platform.faults.script("/v1.0/card/streaming", "lost", "lost")
+            await w.played.write("你好")
+            await w.come_to("delivered")
+            [card] = w.platform.cards.made.values()
+            assert (card.text, card.final, card.state) == ("这是一个回答。", True, "3")
+            assert w.platform.said == []
+
+    run(work())
+
+
+@BOTH
 def test_a_robot_that_may_show_no_cards_answers_where_it_was_asked(way, tmp_path):
     async def work():
         played = robot(way)
