@@ -17,6 +17,8 @@ from builder.actions.sent_files import files_in, sent_file, text_of
 from builder.serving.kept_files import HEARD, SEEN, answer
 from builder.studio import Studio
 from runtime.access.networks import address_of
+from runtime.access.permissions import Permission
+from runtime.access.still import may_still
 from runtime.choices import read
 from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text
@@ -99,8 +101,15 @@ class SharedPage:
 
     async def _read(self, request: Request) -> tuple[Link, list[Turn]]:
         """Raises NotFound."""
-        shared = SharedChats(self._studio.settings.data)
-        return await asyncio.to_thread(shared.read, str(request.path_params["token"]), time.time())
+        token = str(request.path_params["token"])
+        return await asyncio.to_thread(self._read_now, token)
+
+    def _read_now(self, token: str) -> tuple[Link, list[Turn]]:
+        """Whoever made the link may still hand the agent's answers to anybody. Raises NotFound."""
+        link, turns = SharedChats(self._studio.settings.data).read(token, time.time())
+        if not may_still(self._studio.control, link.by, Permission.AGENTS_PUBLISH, agent=link.agent):
+            raise NotFound(GONE)
+        return link, turns
 
     def _name(self, agent: str) -> str:
         """Of a deleted one there is nothing to read. Raises NotFound."""

@@ -4,10 +4,13 @@ import math
 import secrets
 
 from runtime.access.actor import SYSTEM, Actor
+from runtime.access.permissions import Permission
+from runtime.access.still import may_still
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.publish.publications import the_publication
 from runtime.store.control.control import Control
+from runtime.store.control.debug_words import DebugWord
 
 LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 """Without those that are taken for others; small ones, as a phone types them."""
@@ -58,6 +61,16 @@ def set_word(
     word = word or "".join(secrets.choice(LETTERS) for _ in range(MADE))
     control.debug_words.put(id, word, hours, draft=draft, by=by.id)
     return word
+
+
+def while_allowed_to(control: Control) -> None:
+    """From now on a word counts as long as whoever set it may publish that agent: they know it for good."""
+
+    def stands(word: DebugWord) -> bool:
+        found = control.publication(word.id)
+        return found is not None and may_still(control, word.by, Permission.AGENTS_PUBLISH, agent=found.agent)
+
+    control.debug_words.stands = stands
 
 
 def remove_word(control: Control, id: str) -> None:

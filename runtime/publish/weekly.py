@@ -2,7 +2,7 @@
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
-from runtime.access.users import Users
+from runtime.access.still import may_still
 from runtime.agents.schedule import checked
 from runtime.channels import Announces, registry
 from runtime.errors import BadSettings, NotFound, Wrong
@@ -60,10 +60,7 @@ def _plan(control: Control, publication: str, to: str, cron: str, now: float, by
 def planned(control: Control) -> ReportPlan | None:
     """What was chosen, as long as whoever chose it may: it tells what people wrote. Raises Unreadable."""
     plan = control.options().report
-    if plan is None or control.users.get(plan.by) is None:  # by a command, which is nobody's
-        return plan
-    who = Users(control).actor(plan.by)
-    return plan if who and all(map(who.may, TELLS)) else None
+    return plan if plan and may_still(control, plan.by, *TELLS) else None
 
 
 def announcing(control: Control) -> list[str]:

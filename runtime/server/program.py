@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
 
 from runtime.access.key_caps import KeyCaps
 from runtime.access.sso.fixed import fix
@@ -43,6 +42,7 @@ from runtime.network.mail import Mail
 from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
 from runtime.off_loop import off_loop
+from runtime.publish.debug_word import while_allowed_to
 from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.safety.words.lists import WordLists
@@ -177,7 +177,9 @@ def build_program(settings: Settings, control: Control) -> Program:
         vanishing=opened(settings.data),
         marks=control.marks_of,
     )
-    _join_models(gateway, models, control, services, searching, settings.data)
+    _join_models(gateway, models, control, services, searching)
+    join_report(gateway, control, searching, settings.data)
+    while_allowed_to(control)
     announcing.join(gateway.surfaces, gateway.saying)
     library = _join_files(gateway, control, settings)
     ways = _ways(settings, control, outbound, accounts := Accounts(gateway.sender))
@@ -213,16 +215,10 @@ def _sso(settings: Settings, control: Control, egress: Egress, outbound: Outboun
 
 
 def _join_models(
-    gateway: Gateway,
-    models: RoutedModels,
-    control: Control,
-    services: Services,
-    searching: Searching,
-    data: Path,
+    gateway: Gateway, models: RoutedModels, control: Control, services: Services, searching: Searching
 ) -> None:
     _join_limits(gateway, control)
     join_shadow(gateway, models, services, control)
-    join_report(gateway, control, searching, data)
     models.routing.meanings = searching.meanings
     if services.answers:
         services.answers.store = Answers(gateway.messages.database)

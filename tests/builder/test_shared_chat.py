@@ -18,8 +18,11 @@ from builder.actions.sent_files import keep_file
 from builder.serving import shared_page
 from builder.serving.shared_page import SharedPage
 from runtime.access.actor import OWNER, Actor
+from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
+from runtime.access.users import Users
 from runtime.errors import NotFound
+from runtime.store.control.user_records import Given
 from runtime.trying.shared_chats import DAY, SharedChats
 from script import says
 
@@ -148,3 +151,18 @@ async def test_one_address_asks_so_often_and_no_more(reader, monkeypatch):
         assert '<html lang="en"' in page.text
         assert sentence in page.text
         assert page.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("role", ["editor", "guest", ""])
+async def test_a_link_shows_nothing_once_whoever_made_it_may_share_no_more(studio, reader, role):
+    control, members = studio.control, Membership(studio.control)
+    Users(control).set_password("owner", "long enough")
+    members.invite("ann", "", [Given(role="editor")], OWNER)
+    who = await ask(studio, "一", replace(WHO, by="ann"))
+    token = sharing.share_chat(studio, Users(control).actor("ann"), "shop", who.chat, who.tip)["token"]
+    assert (await reader.get(f"/shared/{token}")).status_code == 200
+    if role:
+        members.give("ann", [Given(role=role)], OWNER)
+    else:
+        members.remove("ann", OWNER)
+    assert (await reader.get(f"/shared/{token}")).status_code == (200 if role == "editor" else 404)

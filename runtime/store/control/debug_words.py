@@ -1,5 +1,7 @@
 """Words by which whoever looks after an agent sees on their own phone how it comes to its answers."""
 
+from collections.abc import Callable
+
 from pydantic import Field
 
 from runtime.schema import Strict
@@ -25,9 +27,12 @@ class DebugWords:
 
     def __init__(self, rows: Table[DebugWord], box: SecretBox) -> None:
         self._rows, self._box = rows, box
+        self.stands: Callable[[DebugWord], bool] = lambda word: True
+        """Whether one counts yet."""
 
     def find(self, id: str) -> DebugWord | None:
-        return self._rows.get(id)
+        found = self._rows.get(id)
+        return found if found and self.stands(found) else None
 
     def put(self, id: str, word: str, hours: float, *, draft: bool, by: str) -> None:
         mark = self._box.mark(_whole(id, word))
