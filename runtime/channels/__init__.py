@@ -78,6 +78,7 @@ from runtime.channels._media import (
     Shown,
     Steps,
     Uploaded,
+    at_address,
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._opening import Corner, Opens
@@ -224,6 +225,7 @@ __all__ = [
     "WebResponse",
     "Words",
     "WordsAnswered",
+    "at_address",
     "by_family",
     "checked_menu",
     "connects",

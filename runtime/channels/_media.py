@@ -13,6 +13,7 @@ from abc import abstractmethod
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from runtime.answer import MediaKind, PartKind
 from runtime.channels._abilities import AsksPlatform, Pushes
@@ -93,6 +94,22 @@ class Shown:
     """In which message it is shown instead of what was written so far, see Edits."""
     words: str = ""
     """That go with it, see MediaOut.words_along."""
+
+
+def at_address(
+    url: object, most: int, upload: bytes | None = None, *, with_http: bool = False
+) -> ApiRequest | None:
+    """Asks for what lies there, or brings it there; None for what is no address. Whose host it is is looked
+    at where it is asked. `with_http`: the platform writes http, and what is there is there with TLS, too."""
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        query = dict(parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100))
+    except ValueError:
+        return None
+    is_there = parts.scheme == "https" or (with_http and parts.scheme == "http")
+    if not is_there or not parts.netloc or not parts.path:
+        return None
+    return ApiRequest(parts.path, query=query, host=f"https://{parts.netloc}", most=most, upload=upload)
 
 
 class MediaIn(AsksPlatform):

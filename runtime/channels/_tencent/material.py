@@ -4,9 +4,7 @@ https://developers.weixin.qq.com/doc/service/api/material/temporary/
 https://developer.work.weixin.qq.com/document/path/90253
 """
 
-from urllib.parse import parse_qsl, urlsplit
-
-from runtime.channels import ApiAnswer, ApiRequest, FormFile, Steps
+from runtime.channels import ApiAnswer, ApiRequest, FormFile, Steps, at_address
 from runtime.channels._tencent.answers import Answers, errcode
 
 DAYS_3 = 3 * 86_400.0
@@ -17,7 +15,7 @@ def got(answers: Answers, media_id: str, most: int) -> Steps[bytes]:
     """Its bytes, at most so many. Raises SendFailed: what is refused comes as JSON."""
     answer = yield ApiRequest("/cgi-bin/media/get", query={"media_id": media_id}, most=most)
     leads = answer.data.get("video_url")
-    if isinstance(leads, str) and (at := elsewhere(leads, most)):
+    if at := at_address(leads, most, with_http=True):
         answer = yield at
     return taken(answers, answer)
 
@@ -38,15 +36,3 @@ def taken(answers: Answers, answer: ApiAnswer) -> bytes:
     if answer.data or not answer.content:
         raise answers.failure(answer.data)
     return answer.content
-
-
-def elsewhere(url: str, most: int) -> ApiRequest | None:
-    """A file by its address, which needs no token. WeChat writes http; its servers speak https."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host or not parts.path:
-        return None
-    return ApiRequest(parts.path, query=dict(parse_qsl(parts.query)), host=f"https://{host}", most=most)

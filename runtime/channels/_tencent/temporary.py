@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from runtime.answer import MediaKind
-from runtime.channels import Attached, Media, MediaIn, MediaLimits, PushesMedia, Steps, Uploaded
+from runtime.channels import Attached, Media, MediaIn, MediaLimits, PushesMedia, Steps, Uploaded, at_address
 from runtime.channels._tencent import material
 from runtime.channels._tencent.answers import Answers
 from runtime.message import Message
@@ -47,7 +47,7 @@ class TemporaryMedia(MediaIn, PushesMedia):
 
     def get(self, file: Attached) -> Steps[bytes]:
         most = self.media_in[file.kind].most
-        if file.kind == "image" and (at := material.elsewhere(file.place.get("url", ""), most)):
+        if file.kind == "image" and (at := at_address(file.place.get("url"), most, with_http=True)):
             return material.taken(self.answers, (yield at))
         if not self.settings.has_token:
             raise self.answers.failure({"errcode": 48001})

@@ -11,9 +11,18 @@ https://open.dingtalk.com/document/development/types-of-messages-sent-by-enterpr
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from runtime.channels import ApiRequest, Attached, FormFile, Media, MediaLimits, Shown, Steps, Uploaded
+from runtime.channels import (
+    ApiRequest,
+    Attached,
+    FormFile,
+    Media,
+    MediaLimits,
+    Shown,
+    Steps,
+    Uploaded,
+    at_address,
+)
 from runtime.channels._text.printable import clean
 from runtime.channels.dingtalk import codes
 from runtime.errors import SendFailed
@@ -56,14 +65,10 @@ def get(file: Attached, robot: str) -> Steps[bytes]:
     asked = {"downloadCode": file.place["code"], "robotCode": robot}
     told = yield ApiRequest("/v1.0/robot/messageFiles/download", asked)
     codes.check(told)
-    try:
-        parts = urlsplit(str(told.data.get("downloadUrl") or "")[:4096])
-        query = dict(parse_qsl(parts.query, keep_blank_values=True, max_num_fields=40))
-    except ValueError:
-        raise SendFailed(codes.UNREADABLE, code="unreadable") from None
-    # some are told without TLS, and are there with it
-    host = f"https://{parts.netloc}"
-    answer = yield ApiRequest(parts.path, None, query, host=host, most=IN[file.kind].most)
+    request = at_address(told.data.get("downloadUrl"), IN[file.kind].most, with_http=True)
+    if request is None:
+        raise SendFailed(codes.UNREADABLE, code="unreadable")
+    answer = yield request
     if answer.status != 200 or not answer.content:
         codes.check(answer)
         raise SendFailed(codes.UNREADABLE, code="unreadable")

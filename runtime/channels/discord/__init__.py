@@ -8,7 +8,6 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
 from runtime.answer import MediaKind
 from runtime.channels import (
@@ -37,6 +36,7 @@ from runtime.channels import (
     Steps,
     Types,
     Words,
+    at_address,
 )
 from runtime.channels._border.refusals import reason
 from runtime.channels._text import light
@@ -137,9 +137,10 @@ class Discord(CarriesMedia, Judged, Chooses, Announces, Types, MediaIn, Connects
         return [Attached(one["kind"], {"url": one["url"]}, one["name"]) for one in files] if files else ()
 
     def get(self, file: Attached) -> Steps[bytes]:
-        parts = urlsplit(file.place.get("url", ""))
-        query, most = dict(parse_qsl(parts.query)), self.media_in[file.kind].most
-        answer = yield ApiRequest(parts.path, query=query, host=f"https://{parts.netloc}", most=most)
+        request = at_address(file.place.get("url"), self.media_in[file.kind].most)
+        if request is None:
+            raise SendFailed(guide.UNREADABLE, code="unreadable")
+        answer = yield request
         if not answer.content:
             raise _failure(answer, "unreadable")
         return answer.content

@@ -10,7 +10,6 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
 from runtime.answer import MediaKind
 from runtime.channels import (
@@ -23,6 +22,7 @@ from runtime.channels import (
     Shown,
     Steps,
     Uploaded,
+    at_address,
 )
 from runtime.channels._tencent.ecb import decrypted, encrypted
 from runtime.channels.ilink.account import Account
@@ -163,18 +163,11 @@ def _key(place: Mapping[str, str]) -> bytes:
 
 
 def _address(url: str, most: int = 0, upload: bytes | None = None) -> ApiRequest:
-    """Raises SendFailed for what is no address; whose it is is looked at where it is asked."""
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.netloc and parts.path)
-    except ValueError:
-        is_address = False
-    if not is_address:
+    """Raises SendFailed for what is no address."""
+    request = at_address(url, most, upload)
+    if request is None:
         raise SendFailed(UNREADABLE, code="unreadable")
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return ApiRequest(
-        parts.path, query=query, host=f"{parts.scheme}://{parts.netloc}", most=most, upload=upload
-    )
+    return request
 
 
 def _upload_to(data: Mapping[str, Any], name: str, sealed: bytes) -> ApiRequest:

@@ -8,7 +8,6 @@ https://docs.slack.dev/reference/methods/files.completeUploadExternal/
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
 from runtime.answer import MediaKind
 from runtime.channels import (
@@ -21,6 +20,7 @@ from runtime.channels import (
     Shown,
     Steps,
     Uploaded,
+    at_address,
 )
 from runtime.channels._text.markdown import ZERO_WIDTH_SPACE
 from runtime.channels.slack import guide
@@ -57,7 +57,7 @@ class AppFiles(MediaIn, PushesMedia):
         return [Attached(one["kind"], {"url": one["url"]}, one["name"]) for one in files] if files else ()
 
     def get(self, file: Attached) -> Steps[bytes]:
-        answer = yield there(file.place.get("url", ""), most=self.media_in[file.kind].most)
+        answer = yield there(file.place.get("url"), self.media_in[file.kind].most)
         if not answer.content:
             raise failure(answer, "unreadable")
         return answer.content
@@ -72,7 +72,7 @@ class AppFiles(MediaIn, PushesMedia):
             raise SendFailed(guide.UNREADABLE, code="unreadable")
         if not isinstance(id, str) or not FILE.fullmatch(id):
             raise SendFailed(guide.UNREADABLE, code="unreadable")
-        taken = yield there(url, most=LITTLE, content=media.content)
+        taken = yield there(url, LITTLE, media.content)
         if taken.status != 200:
             raise failure(taken, "unreadable")
         return Uploaded({"file": id}, LIES)
@@ -102,7 +102,8 @@ def may_not(error: SendFailed) -> SendFailed:
     return SendFailed(guide.TEXTS["no_files"], code="no_files")
 
 
-def there(url: str, *, most: int, content: bytes | None = None) -> ApiRequest:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return ApiRequest(parts.path, query=query, host=f"https://{parts.netloc}", upload=content, most=most)
+def there(url: object, most: int, content: bytes | None = None) -> ApiRequest:
+    request = at_address(url, most, content)
+    if request is None:
+        raise SendFailed(guide.UNREADABLE, code="unreadable")
+    return request

@@ -10,9 +10,8 @@ import base64
 import hashlib
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from runtime.channels import ApiAnswer, ApiRequest, Attached, Media, MediaLimits, Shown, Steps, Uploaded
+from runtime.channels import ApiAnswer, Attached, Media, MediaLimits, Shown, Steps, Uploaded, at_address
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.marked import quiet
 from runtime.channels._tencent.material import DAYS_3
@@ -57,13 +56,10 @@ def attached(message: Message) -> Sequence[Attached]:
 
 
 def get(file: Attached) -> Steps[bytes]:
-    try:
-        parts = urlsplit(file.place["url"])
-    except ValueError:
-        raise ANSWERS.failure({}) from None
-    host = f"{parts.scheme}://{parts.netloc}"
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    answer = yield ApiRequest(parts.path, None, query, host=host, most=LIMITS[file.kind].most)
+    request = at_address(file.place["url"], LIMITS[file.kind].most)
+    if request is None:
+        raise ANSWERS.failure({})
+    answer = yield request
     if answer.status != 200 or not answer.content:
         raise ANSWERS.failure(answer.data)
     return answer.content

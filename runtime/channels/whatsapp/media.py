@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
 from runtime.answer import MediaKind
 from runtime.channels import (
@@ -17,6 +16,7 @@ from runtime.channels import (
     Shown,
     Steps,
     Uploaded,
+    at_address,
 )
 from runtime.channels.whatsapp.account import Account
 from runtime.channels.whatsapp.codes import UNREADABLE, failure
@@ -60,7 +60,7 @@ class NumberMedia(MediaIn, PushesMedia):
         if not FILE_ID.fullmatch(id):
             raise SendFailed(UNREADABLE, code="unreadable")
         answer = yield ApiRequest(self.path(f"/{id}"))
-        request = _there(answer.data.get("url"), self.media_in[file.kind].most)
+        request = at_address(answer.data.get("url"), self.media_in[file.kind].most)
         if request is None:
             raise failure(answer)
         answer = yield request
@@ -92,17 +92,3 @@ class NumberMedia(MediaIn, PushesMedia):
     @abstractmethod
     def message(self, kind: str, inner: Mapping[str, Any], to: str, key: str) -> ApiRequest:
         """One message of a kind to somebody."""
-
-
-def _there(url: object, most: int) -> ApiRequest | None:
-    """Where the bytes lie; whose host that is is looked at where it is asked. None for what is no address."""
-    if not isinstance(url, str) or len(url) > 4000:
-        return None
-    try:
-        parts = urlsplit(url)
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    except ValueError:
-        return None
-    if parts.scheme != "https" or not parts.netloc or not parts.path:
-        return None
-    return ApiRequest(parts.path, query=query, host=f"https://{parts.netloc}", most=most)
