@@ -16,6 +16,8 @@ A_SECOND, WORDLESS = 25_000, 1000
 TEXT, BINARY = 1, 2
 MOST_PIECES = 4096
 """Of one message: an empty one adds nothing to its size, and takes memory."""
+LARGEST = "hongyan.largest"
+"""Beside what an application says as it accepts: bytes of a message from then on, where none is large."""
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
@@ -23,8 +25,14 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     took what came before. Keeps no
     connection whose handshake cannot be read, as with a line of 8 kB in it, which nobody would ever close.
 
+    A message that was begun comes to its end, or the connection does: else each holds so much for ever.
+
     Of an open one that nobody says anything on it keeps little: no headers twice, no queues for many readers.
     """
+
+    whole_seconds = 20.0
+    """That a message may take."""
+    _deadline: asyncio.TimerHandle | None = None
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -50,6 +58,30 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         is_flood = self._came > A_SECOND or self._wordless > WORDLESS
         if is_flood or len(self.frames) > MOST_PIECES:
             self.transport.abort()
+        if self.frames and self._deadline is None:
+            self._begin_deadline()
+
+    def _begin_deadline(self) -> None:
+        self._deadline = self.loop.call_later(self.whole_seconds, self._is_late)
+
+    def _is_late(self) -> None:
+        if self.read_paused:  # it is us who are
+            self._begin_deadline()
+        else:
+            self.transport.abort()
+
+    def send_receive_event_to_app(self) -> None:
+        self._came_whole()
+        super().send_receive_event_to_app()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._came_whole()
+        super().connection_lost(exc)
+
+    def _came_whole(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def handle_ping(self) -> None:
         super().handle_ping()
@@ -59,6 +91,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         await super().send(message)
         if message["type"] == "websocket.accept":
+            self.conn.max_message_size = message.get(LARGEST, self.conn.max_message_size)
             self.request.headers.clear()  # the parser holds it; whoever asks has the scope's
             del self.response
 

@@ -13,12 +13,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDiscon
 from runtime.errors import Conflict, HongyanError, TooMany
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.server import sockets
 from runtime.server.api.api_errors import headers_of
 from runtime.server.api.calls import message_id
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.shown import Shown
 from runtime.server.api.streams import language
-from runtime.server.api.ws_frames import PROTOCOL, AnySaid, Follow, Ping, Send, Stop, read
+from runtime.server.api.ws_frames import LARGEST, PROTOCOL, AnySaid, Follow, Ping, Send, Stop, read
 from runtime.server.api.ws_outgoing import Outgoing
 from runtime.server.door.visit import Visit
 from runtime.turn.events import Event
@@ -242,7 +243,11 @@ class Talk:
 
 async def accept(socket: WebSocket) -> None:
     offered = Visit(socket.scope).subprotocols
-    await socket.accept(PROTOCOL if PROTOCOL in offered else None)
+    await socket.receive()  # that it connects
+    chosen = PROTOCOL if PROTOCOL in offered else None
+    # twice what is read, so that a little too much is said in words
+    about = {"subprotocol": chosen, "headers": [], sockets.LARGEST: 2 * LARGEST}
+    await socket.send({"type": "websocket.accept", **about})
 
 
 def _context(id: str) -> dict[str, str]:

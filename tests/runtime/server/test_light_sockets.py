@@ -107,3 +107,36 @@ async def test_a_message_slowly_sent_in_pieces_has_an_end_too(monkeypatch):
         there.transport.write(framed(0x01, b"") + framed(0x00, b"") * 30)
         async with asyncio.timeout(5):
             assert [await heard.get(), await heard.get()] == ["你" * 19, None]
+
+
+async def test_a_message_that_does_not_end_is_not_held_for_ever_and_one_that_does_stops_the_clock():
+    heard, gone = asyncio.Queue(), asyncio.Event()
+
+    async def app(scope, receive, send):
+        receive.__self__.whole_seconds = 0.05
+        await send({"type": "websocket.accept"})
+        while (told := await receive())["type"] != "websocket.disconnect":
+            if told["type"] == "websocket.receive":
+                heard.put_nowait(told["text"])
+        gone.set()
+
+    async with served(app) as port, connect(f"ws://127.0.0.1:{port}") as there:
+        async with asyncio.timeout(5):
+            await there.send(["a", "b"])
+            assert await heard.get() == "ab"
+            there.transport.write(framed(0x01, b"a"))
+            await gone.wait()
+
+
+async def test_whoever_takes_no_large_messages_is_sent_none():
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept", sockets.LARGEST: 100})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+
+    async with served(app) as port, connect(f"ws://127.0.0.1:{port}") as there:
+        await there.send("a" * 100)
+        await there.send("a" * 101)
+        async with asyncio.timeout(5):
+            await there.wait_closed()
+        assert there.close_code == 1009
