@@ -148,7 +148,7 @@ def _arguments(pieces: Sequence[str]) -> str:
     joined = "".join(pieces).strip()
     if not joined or joined in ("null", "None"):
         return "{}"
-    ways = [joined, joined.removeprefix("{}"), *pieces[-1:], *pieces[:1], _unfenced(joined)]
+    ways = [joined, joined.removeprefix("{}"), *pieces[-1:], *pieces[:1], _unfenced(joined), _once(joined)]
     for way in ways:
         found = _object(way)
         packed = isinstance(found, str)
@@ -162,6 +162,20 @@ def _unfenced(text: str) -> str:
     if not text.startswith("```"):
         return text
     return text.partition("\n")[2].strip().removesuffix("```").strip()
+
+
+def _once(text: str) -> str:
+    """The object that is all of it, when only itself or a model's mark follows."""
+    try:
+        end = json.JSONDecoder().raw_decode(text)[1] if text.startswith("{") else 0
+    except (ValueError, RecursionError):
+        return ""
+    rest = text[end:].strip()
+    return (
+        text[:end]
+        if rest == text[:end] or re.fullmatch(r"(?:</?[|｜]?[\w▁:]{1,40}[|｜]?>\s*)+", rest)
+        else ""
+    )
 
 
 def _dumped(value: Any) -> str:

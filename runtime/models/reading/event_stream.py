@@ -13,8 +13,9 @@ from runtime import wellformed
 LARGEST = 8_000_000
 """Bytes of one event, or of a whole answer."""
 
-DONE = "[DONE]"
 DONE_BEHIND = re.compile(rb"\s*data:\s*\[DONE\]\s*\Z")
+SAYS_DONE = re.compile(rb"\s*\"?\[DONE\]\"?\s*", re.IGNORECASE)
+"""Also as a proxy sends it that makes JSON of every event."""
 LINE = re.compile(rb"\r\n|\n|\r")
 USUAL = re.compile(rb"data: ?(\{[^\r\n]*\})\n\n")
 FIELD = re.compile(rb"\s*(?:data|event|id|retry)\s*:|\s*:", re.IGNORECASE)
@@ -167,14 +168,14 @@ class EventReader:
             case _:
                 pass
         # Who leaves the empty line out still says so at once.
-        return self._dispatch() if value.strip() == DONE.encode() and name.strip() == b"data" else []
+        return self._dispatch() if SAYS_DONE.fullmatch(value) and name.strip().lower() == b"data" else []
 
     def _dispatch(self) -> list[Sent]:
         data, self._data, self._waiting = self._data, [], 0
         event, self._event = self._event, b""
         if not data:
             return []
-        if data[-1].strip() == DONE.encode():
+        if SAYS_DONE.fullmatch(data[-1]):
             self.done = True
             data.pop()
         if not b"".join(data).strip():
@@ -191,7 +192,7 @@ class EventReader:
         found: list[Sent] = []
         for line in LINE.split(body):
             text = line.strip().removeprefix(b"data:").strip()
-            if text == DONE.encode():
+            if SAYS_DONE.fullmatch(text):
                 self.done = True
             elif text:
                 found.append(Sent(_json(text, page=body[:1] == b"<")))

@@ -26,7 +26,7 @@ WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
         "broken",
         re.compile(
             r".*(error|insufficient|abort|cancel|time_?out|overload|fail|malformed|unexpected|unavailable"
-            r"|interrupt|disconnect|exceeded|quota|too_many|missing_thought|preempt|terminated).*"
+            r"|interrupt|disconnect|rate_limit|busy|exceeded|quota|too_many|missing_thought|preempt|terminated).*"
         ),
     ),
 )

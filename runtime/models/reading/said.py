@@ -66,8 +66,8 @@ def read(data: Any) -> Said:
     """Raises ErrorResponse when it is the server's excuse, NotAnAnswer when it makes no sense."""
     if isinstance(data, list) and len(data) == 1:
         data = data[0]
-    if data is None:
-        return Said()
+    if data is None or isinstance(data, str | int | float):
+        return Said()  # it keeps the connection open, as a comment does
     if not isinstance(data, dict):
         raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
     _complain(data)

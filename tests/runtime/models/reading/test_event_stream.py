@@ -30,6 +30,8 @@ BODIES = {
     "capitals": "Data: {one}\n\nDATA: {two}\n\ndata: [DONE]\n\n",
     "JSON lines": "{one}\n{two}\ndata: [DONE]\n",
     "data in data": "data: data: {one}\n\ndata: data:{two}\n\ndata: data: [DONE]\n\n",
+    "DONE as JSON": 'data: {one}\n\ndata: {two}\n\ndata: "[DONE]"\n\ndata: {one}\n\n',
+    "DONE in small letters": "data: {one}\n\ndata: {two}\n\ndata: [done]\n\n",
     "words between": "data: {one}\n\ndata: keep-alive\n\ndata: {two}\n\ndata: [DONE]\n\n",
 }
 WHOLE = {

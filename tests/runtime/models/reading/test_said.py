@@ -97,6 +97,11 @@ def test_an_error_beside_half_an_answer_is_told(error, inside):
     assert caught.value.status_code == (502 if "502" in json.dumps(error) else 0)
 
 
+@pytest.mark.parametrize("data", [None, "", "ping", 1, 0.5, True])
+def test_a_word_or_a_number_only_keeps_the_connection_open(data):
+    assert read(data).text == ""
+
+
 NOTHING = {"role": None, "content": "", "tool_calls": None, "reasoning_content": ""}
 SAYS = {"role": "assistant", "content": "好"}
 

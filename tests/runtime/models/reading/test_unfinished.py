@@ -89,6 +89,9 @@ PIECES = {
     ),
     "JSON in JSON": ([call(0, '"{\\"a\\": 1}"', "x", "add")], [("x", "add", WHOLE)]),
     "in a fence": ([call(0, "```json\n" + WHOLE + "\n```", "x", "add")], [("x", "add", WHOLE)]),
+    "twice in one text": ([call(0, WHOLE * 2, "x", "add")], [("x", "add", WHOLE)]),
+    "with a mark behind": ([call(0, f"{WHOLE}</tool_call><|im_end|>", "x", "add")], [("x", "add", WHOLE)]),
+    "two calls in one stay broken": ([call(0, f"{WHOLE}{{}}", "x", "add")], [("x", "add", f"{WHOLE}{{}}")]),
     "null": ([call(0, "null", "x", "add")], [("x", "add", "{}")]),
     "an object, twice": (
         [call(0, WHOLE, "x", "add", whole=True), call(0, WHOLE, "x", "add", whole=True)],
@@ -219,6 +222,8 @@ FAILED_ENDS = {
     "insufficient_system_resource": "malformed",
     "error": "malformed",
     "aborted": "malformed",
+    "rate_limit_reached": "malformed",
+    "server_busy": "malformed",
     "MALFORMED_FUNCTION_CALL": "malformed",
     "": "malformed",
 }
