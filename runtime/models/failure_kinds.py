@@ -72,6 +72,7 @@ RATE_LIMIT = Kind(
     words=r"rate.?limit|rate.?quota|too.?many.?requests|requests? (rate|limit)|per.?(min|sec)"
     r"|\b[RTQ]P[MS]\b|throttl"
     r"|burst.?rate|concurren|request was throttled|slow down|please wait before"
+    r"|RequestLimitExceeded|frequency.{0,10}limit"
     r"|频繁|限流|速率|并发|过快|频率",
     retryable=True,
 )
@@ -82,6 +83,7 @@ REGION = Kind(
         "The provider of {model} does not serve the region of this machine. Use another provider, or set a "
         "proxy for outgoing requests.",
     ),
+    statuses=(451,),
     words=r"(country|region|territor|location).{0,40}(not|un)\W?.{0,12}(support|avail|allow)"
     r"|unsupported_country"
     r"|not (available|supported|allowed).{0,30}(country|region|location|territory)|geo.?(block"
@@ -215,6 +217,8 @@ OVERLOAD = re.compile(
     re.IGNORECASE,
 )
 ASKS_FOR_A_KEY = re.compile(r"invalid.?api.?key|incorrect api key|api key not valid|密钥无效", re.IGNORECASE)
+OF_THOUGHTS = re.compile(r"thought.?signature|signature\W{1,3}(in|of) \W{0,2}(think|reason)", re.IGNORECASE)
+"""A signature that is no key's."""
 BILLED_PER_MINUTE = re.compile(r"dashscope|aliyun|alibabacloud", re.IGNORECASE)
 """Their insufficient_quota is a limit of tokens a minute: https://help.aliyun.com/zh/model-studio/error-code"""
 
@@ -232,7 +236,7 @@ def kind_of(status: int, said: str, where: str) -> Kind:
     for kind in (AUTH, CONNECTION, OVERLOADED):
         if _has(kind.any_words, said):
             return kind
-    known = (POLICY, QUOTA, CONTEXT, NOT_FOUND, AUTH, RATE_LIMIT, TIMEOUT, OVERLOADED, REFUSED)
+    known = (POLICY, REGION, QUOTA, CONTEXT, NOT_FOUND, AUTH, RATE_LIMIT, TIMEOUT, OVERLOADED, REFUSED)
     return next((kind for kind in known if status in kind.statuses), SERVER)
 
 
@@ -240,6 +244,8 @@ def _special(status: int, said: str, where: str) -> Kind | None:
     """Where the words of two kinds are in one body."""
     if ASKS_FOR_A_KEY.search(said):
         return AUTH
+    if status == 400 and OF_THOUGHTS.search(said):
+        return REFUSED
     if OVERLOAD.search(said) and not _has(QUOTA.words, said):
         return OVERLOADED
     fills_up = PER_MINUTE.search(said) or (BILLED_PER_MINUTE.search(f"{where} {said}") and status == 429)

@@ -108,7 +108,9 @@ THOUGHTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 EFFORT = re.compile(
-    rf"effort|\bthink(ing)?\b.{{0,60}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,60}}\bthink(ing)?\b", re.IGNORECASE
+    rf"effort|\bthink(ing)?\b.{{0,60}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,60}}\bthink(ing)?\b"
+    r"|expected .{0,3}thinking.{0,40}found",
+    re.IGNORECASE,
 )
 CHOICE = re.compile(
     rf"tool.?choice.{{0,80}}({NOT_TAKEN}|incompatible|cannot|only)"
@@ -137,6 +139,12 @@ STOP = re.compile(
     rf"\bstop\b.{{0,60}}({NOT_TAKEN}|too many|at most)|({NOT_TAKEN}).{{0,60}}\bstop\b", re.IGNORECASE
 )
 FORM = re.compile(r"response_?format|json_?schema|json_?object|json mode|structured output", re.IGNORECASE)
+SIGNATURE = re.compile(
+    r"(invalid|bad|corrupted).{0,20}signature|signature.{0,40}(invalid|not valid|corrupted|mismatch|expired)"
+    r"|encrypted.?content.{0,60}(could not|cannot|invalid|not)",
+    re.IGNORECASE,
+)
+"""Of thoughts that another account, or another server behind the same name, had signed."""
 WANTED_BACK = re.compile(r"missing|must be (passed|provided|included)|required", re.IGNORECASE)
 EMPTY = re.compile(r"empty|blank|non-empty|no content|null", re.IGNORECASE)
 
@@ -199,7 +207,7 @@ def _named(said: str, asked: Request, streams: bool) -> set[str]:
         found.add("tools")
     if _pictures(asked) and PICTURES.search(said):
         found.add("pictures")
-    if THOUGHTS.search(said) and not WANTED_BACK.search(said):
+    if SIGNATURE.search(said) or (THOUGHTS.search(said) and not WANTED_BACK.search(said)):
         found.add("reasoning")
     return found | _of_earlier_calls(said, asked)
 

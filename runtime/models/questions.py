@@ -65,8 +65,8 @@ def prepared(request: Request, model: str) -> list[dict[str, Any]]:
 
 def _prepared(message: Mapping[str, Any], without: frozenset[str], model: str) -> dict[str, Any]:
     sent = dict(message)
-    own = sent.pop(SAID_BY, model) == model
-    if not own or "reasoning" in without:
+    own = sent.pop(SAID_BY, model) == model and "reasoning" not in without
+    if not own:
         sent = {name: value for name, value in sent.items() if name not in (*THOUGHTS, *KEPT)}
     if calls := sent.get("tool_calls"):
         sent["tool_calls"] = list(calls) if own else [_plain(call) for call in calls]

@@ -401,6 +401,25 @@ async def test_a_server_that_refuses_thoughts_gets_none():
     assert last.text == "是 2"
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        "messages.1.content.0: Invalid `signature` in `thinking` block",
+        "Unable to submit request because Thought signature is not valid.",
+        "The encrypted content gAAA could not be verified.",
+    ],
+)
+async def test_thoughts_that_another_account_had_signed_are_left_out(says):
+    """The keys of an endpoint may be of several accounts."""
+    signed = {"extra_content": {"google": {"thought_signature": "SIG"}}}
+    details = {"reasoning_details": [{"type": "reasoning.text", "text": "想", "signature": "SIG"}]}
+    last, bodies = await second_round(
+        rounds(raw_call(details, **signed), lambda body: says if "SIG" in json.dumps(body) else "")
+    )
+    assert last.text == "是 2"
+    assert bodies[-1][-2]["tool_calls"][0]["function"]["name"] == "calculator"
+
+
 async def test_a_fallback_gets_nothing_that_is_another_model_s_alone():
     server = rounds(raw_call({"reasoning_content": "想"}, extra_content={"x": 1}), lambda body: "down")
     last, bodies = await second_round(server, fallback=Say("是 2"))
