@@ -246,7 +246,7 @@ async def accept(socket: WebSocket) -> None:
     await socket.receive()  # that it connects
     chosen = PROTOCOL if PROTOCOL in offered else None
     # twice what is read, so that a little too much is said in words
-    about = {"subprotocol": chosen, "headers": [], sockets.LARGEST: 2 * LARGEST}
+    about: dict[str, Any] = {"subprotocol": chosen, "headers": [], sockets.LARGEST: 2 * LARGEST}
     await socket.send({"type": "websocket.accept", **about})
 
 
