@@ -176,7 +176,8 @@ async def _ended(turn: Turn, agent: Agent, start: Start | None) -> None:
             with sandbox.together(), turn.carried():
                 if not is_decided(turn):
                     await turn.walk(start.flow if start else agent.flow)
-                ended = await passed(turn, answer(turn, may_be_silent=start is not None))
+                unasked = start is not None or turn.past.is_late
+                ended = await passed(turn, answer(turn, may_be_silent=unasked))
         turn.emit(ended)
     except Waiting as waiting:
         turn.emit(await told(turn, waited(turn, waiting)))

@@ -97,6 +97,12 @@ class Past:
     """What the person wrote last…"""
     goes_on: bool = False
 
+    @property
+    def is_late(self) -> bool:
+        """It goes on because nothing came in time: nobody wrote, so nobody is owed an answer."""
+        came = next(reversed(self.steps.values()), None) if self.goes_on else None
+        return isinstance(came, dict) and came.get("kind") == "late"
+
     def message(self, message: Message) -> Message:
         """…which stays the message where what comes is nobody's: a decision, a call, a time, results."""
         if self.goes_on and (message.unasked or "results" in message.wishes):
