@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -48,12 +49,12 @@ TALKS = {
     ("sales-advisor", "en"): ["order"],
     ("booking-assistant", "zh"): [
         "我想约剪发 / 明天 / 下午3点 / 13800000000 / 对 / 我的预约 / 取消预约",
-        "我想约剪发 / 取消", "取消预约 / 取消预约", "人工",
+        "我想约剪发 / 取消", "取消预约 / 取消预约", "取消预约要收费吗？", "人工",
     ],
     ("booking-assistant", "en"): [
         "I would like a haircut / tomorrow / 15:00 / 13800000000 / yes / My appointment"
         " / Cancel my appointment",
-        "I would like a haircut / cancel", "Please cancel it / Please cancel it", "human",
+        "I would like a haircut / cancel", "Please cancel it / Please cancel it", "Can I cancel it?", "human",
     ],
     ("quiz", "zh"): ["开始答题 / 长江 / 365 / 水 / 悟空 / 不知道 / 我的成绩", "开始答题 / 取消"],
     ("quiz", "en"): ["Start the quiz / Yangtze / 365 / ? / he / no / My score", "Start / cancel"],
@@ -94,10 +95,11 @@ TALKS = {
         "I want to return it / A1 / another one / I do not like it / 500 / yes / <no>",
     ],
     ("event-signup", "zh"): [
-        "我要报名 / 周六上午 / 小明 / 13800000000 / 我报了哪场 / 取消报名", "我要报名 / 取消",
+        "我要报名 / 周六上午 / 小明 / 13800000000 / 我报了哪场 / 可以取消吗 / 取消报名", "我要报名 / 取消",
     ],
     ("event-signup", "en"): [
-        "I want to sign up / Saturday morning / Ann / 13800000000 / What did I sign up for / cancel my place",
+        "I want to sign up / Saturday morning / Ann / 13800000000 / What did I sign up for / can I cancel"
+        " / cancel my place",
         "I want to sign up / cancel",
     ],
     ("quote-desk", "zh"): [
@@ -328,11 +330,12 @@ async def test_every_block_is_used_and_gives_what_it_promises(agent):
     used = set()
     worlds = [({}, "C7", 200), (CONNECTED, "C7", 200), (CONNECTED, "", 200), (CONNECTED, "C7", 409)]
     worlds += [({}, "C7", 409)] if agent.shared else []
-    for variables, customer, status in worlds:
+    days = ["2020-01-01 10:00", *(["2099-01-01 10:00"] if agent.id == "booking-assistant" else [])]
+    for (variables, customer, status), day in product(worlds, days):
         known = {v.name: variables[v.name] for v in agent.variables if v.name in variables}
         for said in [*agent.suggestions, *TALKS.get((agent.id, agent.language), [])]:
             services = Services(Demo(), PROMPTS, Shop(status))
-            booked = {name: Value(name, "text", "2026-01-01 10:00") for name in ("booking", "slot")}
+            booked = {name: Value(name, "text", day) for name in ("booking", "slot")}
             kept = KeptHere(who=Person("u1", customer=customer), values=booked)
             kept.places |= {agent.id: AllTaken()} if status == 409 else {}
             talk = Talk(agent, services, known, kept)
