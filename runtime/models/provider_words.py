@@ -53,6 +53,8 @@ MISREAD = re.compile(
     # The openai package parses what it calls JSON; a refusal in such words would not be litellm's own 500.
     r"|InternalServerError: \w+Exception - [^\n]{3,60}: line \d+ column \d+ \(char \d+\)"
 )
+OF_OPENROUTER = re.compile(r"Message: (.{1,1000}?), Metadata: ", re.DOTALL)
+"""As litellm tells an error in the middle of a stream."""
 TAG = re.compile(r"<[^<>]{0,500}>")
 
 
@@ -65,6 +67,8 @@ def classified(said: str) -> str:
 def shown(said: str, secrets: Iterable[str]) -> str:
     """The provider's sentence, short, without classes, HTML, ids and secrets; "" when there is none."""
     words = _sentence(said[:READ].split("Traceback")[0])[:LONGEST]
+    if wrapped := OF_OPENROUTER.match(words):
+        words = wrapped[1]
     if re.search(r"<(?:!doctype|html|head|body|div|p|h1|center)\b", words, re.IGNORECASE):
         title = re.search(r"(?is)<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>", words)
         words = html.unescape(TAG.sub(" ", title[1] or title[2] or "")) if title else ""

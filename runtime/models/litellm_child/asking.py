@@ -176,6 +176,7 @@ def _keep_reasons() -> None:
     reasons = _module("litellm.litellm_core_utils.core_helpers")._FINISH_REASON_MAP
     reasons |= {word: "error" for word in reasons if FAILED.search(word)}
     reasons["model_context_window_exceeded"] = "length"
+    reasons["OTHER"] = "error"  # Gemini's for what it does not know; litellm says that a filter was it
     choices = _module("litellm.types.utils").StreamingChoices
     made = choices.__init__
 
@@ -191,6 +192,16 @@ def _keep_reasons() -> None:
         return mapped(message, reason) if reason else None
 
     gemini._check_finish_reason = staticmethod(none)
+    read = gemini._transform_parts
+
+    def with_arguments(parts: list[Json], *given: Any, **named: Any) -> Any:
+        """A tool that takes nothing is called without any, which litellm takes for a broken answer."""
+        for part in parts:
+            if isinstance(call := part.get("functionCall"), dict):
+                call.setdefault("args", {})
+        return read(parts, *given, **named)
+
+    gemini._transform_parts = staticmethod(with_arguments)
 
 
 def _keep_pictures() -> None:

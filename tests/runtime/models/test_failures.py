@@ -137,6 +137,12 @@ def test_the_provider_s_own_words_are_short_and_without_wrapping():
     assert len(text) < 450
 
 
+def test_of_what_breaks_a_stream_of_openrouter_only_its_sentence_is_told():
+    said = "litellm.APIError: OpenrouterException - Message: Upstream idle timeout, Metadata: {}, User ID: "
+    text = explain(Failure(said, 502), "m", "h", []).text.en
+    assert text.endswith("The provider says: Upstream idle timeout")
+
+
 @pytest.mark.parametrize(
     "said",
     ["key 4711-abcd!", "Bearer 4711-abcd", "sk-proj-abcdefghijklmnop", "AIzaSyA1234567890abcdefg"],

@@ -125,6 +125,12 @@ CASES = {
         gemini({"functionCall": {"name": "calculator", "args": SUM}, "thoughtSignature": "U0lH"}),
         [SUM],
     ),
+    "gemini: a call of a tool that takes nothing": (
+        "gemini",
+        gemini({"functionCall": {"name": "calculator"}}),
+        [{}],
+    ),
+    "gemini: nobody knows why": ("gemini", gemini({"text": TEXT[:3]}, reason="OTHER"), "malformed!"),
     "gemini: two calls": (
         "gemini",
         gemini(*[{"functionCall": {"name": "calculator", "args": SUM}}] * 2),
