@@ -30,7 +30,7 @@ from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text, joined
 from runtime.management.published import offers
-from runtime.publish import USUAL, issue_key, publish
+from runtime.publish import USUAL, issue_key, may_see_shared, publish
 from runtime.publish.credentials import channel_named, spared
 from runtime.publish.doctor import HOUR
 from runtime.publish.publications import is_live
@@ -284,7 +284,7 @@ def _publication(studio: Studio, who: Actor, publication: Publication, changed: 
         "settings": dict(publication.settings),
         "secrets": sorted(name for name in publication.secrets if secrets.get(name, "?")),
         "spared": spared(_kind(studio, publication.id), sorted(publication.secrets), secrets),
-        **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH, publication.agent)),
+        **told(studio, publication, secrets, copies=may_see_shared(studio.control, who, publication)),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
         **trials(studio, publication),
         "state": state(studio, who, publication.id),

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from runtime.access.actor import SYSTEM, Actor
 from runtime.access.issuing import USUAL
-from runtime.access.keys import Keys
+from runtime.access.keys import ASKS, Keys
+from runtime.access.permissions import Permission
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.agents.nesting import gathered
@@ -81,10 +82,10 @@ def publish(
 
     id = existing.id if existing else _new_id(control, agent.id)
     former = former_of(control, existing, kind, before, values)
+    own = {"account": credentials.account, **kept(control, id, channel, kind, credentials, by)}
     if existing and changed_there(kind, before, values):
         control.save_contact(Contact(id=id))  # the platform is to verify the address anew
     version = control.freeze(id, agent.to_json(), note, by=by.id)
-    own = {"account": credentials.account, **kept(control, id, channel, kind, credentials, by)}
     record = {"id": id, "agent": agent.id, "channel": channel, **own, "version": version.number, "by": by.id}
     publication = Publication(**record, **_kept(existing), **former)
     _saved(control, publication, "replaced", by)
@@ -130,10 +131,12 @@ def issue_key(
     by: Actor = SYSTEM,
     **fields: Any,
 ) -> str:
-    """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`.
+    """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`, and
+    Forbidden for whoever may not ask it, or not publish it, themselves.
 
     `fields` of ApiKey; None for the usual, 0 for no bound.
     """
+    by.must(ASKS, agent.id)
     put_on_api(control, agent, allowed=allowed, by=by)
     given = {name: value for name, value in fields.items() if value is not None}
     most = {name: n or None for name, n in {**USUAL, **given}.items()}
@@ -141,8 +144,9 @@ def issue_key(
 
 
 def put_on_api(control: Control, agent: Agent, *, allowed: Collection[str] = (), by: Actor = SYSTEM) -> None:
-    """Where its keys open, unless it is there. Raises as `publish`."""
+    """Where its keys open, unless it is there. Raises as `publish`, and Forbidden."""
     if not is_live(control, agent.id):
+        by.must(Permission.AGENTS_PUBLISH, agent.id)
         publish(control, agent, API, {}, allowed=allowed, by=by)
 
 

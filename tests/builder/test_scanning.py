@@ -9,7 +9,8 @@ from builder_world import add
 from insights_world import World, drawn, show, words
 
 from builder.actions import publish, scanning
-from runtime.access.actor import OWNER
+from runtime.access.actor import OWNER, Actor
+from runtime.access.permissions import Permission
 from runtime.agents.agent import Agent
 from runtime.cli.scanned import where_to_scan
 from runtime.errors import BadSettings
@@ -199,3 +200,14 @@ def test_an_application_is_entered_once_and_told_where_to_paste_and_how_to_conse
     assert second != live
     assert studio.control.applications.all() == [application]
     assert studio.control.known_settings(second)["token"] == lines["token"]
+
+
+def test_what_agents_share_is_shown_to_who_may_publish_all_of_them(studio):
+    for id in ("shop", "bank"):
+        add(studio, id=id)
+        publish.go_live(studio, OWNER, id, "wechat_component", BY_CONSENT if id == "shop" else {})
+    view, live = Permission.AGENTS_VIEW, Permission.AGENTS_PUBLISH
+    for agents, shown in (({"bank"}, False), ({"shop", "bank"}, True)):
+        ann = Actor("ann", (), dict.fromkeys((view, live), frozenset(agents)))
+        [told] = publish.overview(studio, ann, "bank")["publications"]
+        assert bool(told["to_copy"]) is shown
