@@ -7,13 +7,12 @@ more of the same message to the person. The pause between two grows as long as n
 import asyncio
 from dataclasses import dataclass
 
-from runtime.errors import SendFailed
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.surfaces import Surface
 from runtime.newest import Newest
 
 PAUSES = (300.0, 1800.0, 10_800.0, 43_200.0)
-"""Seconds until the next try, after so many of which nobody knows what became; the last ever after."""
+"""Seconds until the next try, after so many that failed; the last ever after."""
 MESSAGES = 10_000
 SURFACES = 1000
 
@@ -33,6 +32,7 @@ class Doubts:
         self._abilities = abilities
         self._tried = Newest[str, Newest[int, _Tried]](SURFACES)
         """By publication and message."""
+        self._told = Newest[int, None](MESSAGES)
         self._timers = Newest[str, asyncio.TimerHandle](SURFACES)
 
     def is_time(self, surface: Surface, seq: int) -> bool:
@@ -44,12 +44,18 @@ class Doubts:
             self._timers[surface.id] = asyncio.get_running_loop().call_later(left, self._again, surface)
         return left <= 0
 
-    def failed(self, surface: Surface, seq: int, error: SendFailed) -> None:
-        if error.code == "uncertain":
-            of_surface = self._tried.of(surface.id, lambda: Newest(MESSAGES))
-            tried = of_surface.of(seq, _Tried)
-            tried.until = _now() + PAUSES[min(tried.times, len(PAUSES) - 1)]
-            tried.times += 1
+    def failed(self, surface: Surface, seq: int) -> None:
+        """It was not taken, or nobody knows."""
+        tried = self._tried.of(surface.id, lambda: Newest(MESSAGES)).of(seq, _Tried)
+        tried.until = _now() + PAUSES[min(tried.times, len(PAUSES) - 1)]
+        tried.times += 1
+
+    def told(self, seq: int) -> None:
+        self._told[seq] = None
+
+    def was_told(self, seq: int) -> bool:
+        """…that its answer was refused."""
+        return seq in self._told
 
     def worked(self, surface: Surface) -> None:
         """Something got through: whoever waits to be told is told now, and once only."""

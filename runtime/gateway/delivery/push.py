@@ -5,7 +5,6 @@ import logging
 from functools import partial
 from typing import Literal
 
-from runtime.channels import Codes
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE
@@ -15,10 +14,9 @@ from runtime.gateway.delivery.along import usable
 from runtime.gateway.delivery.doubts import Doubts
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
-from runtime.gateway.delivery.refused import counted, state_after
+from runtime.gateway.delivery.refused import counted, is_about_the_part, state_after
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
-from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.delivery.typing_sign import TypingSign
 from runtime.gateway.job import Job
 from runtime.gateway.offers import greeted
@@ -84,7 +82,8 @@ class Push:
             if not self._doubts.is_time(surface, seq):
                 continue
             # nobody knows whether it arrived: say where it is. Sent again it might be there twice
-            if (told := await self._announce(surface, job.newest, seq, DOUBT)) != "sent":
+            told = await self._announce(surface, job.newest, seq, DOUBT)
+            if told in ("held", "paced"):
                 return told
         for place, part in enumerate(taken.chosen):
             is_claimed = place == 0 and taken.claimed
@@ -97,7 +96,9 @@ class Push:
         last = taken.parts[-1].seq
         may_tell = taken.left > 0 and self._doubts.is_time(surface, last)
         told = await self._announce(surface, job.newest, last, MORE) if may_tell else "held"
-        return "kept" if told == "sent" else told
+        if told == "sent":
+            return "kept"
+        return "held" if told == "refused" else told
 
     async def _next(self, job: Job, part: Part, *, is_claimed: bool) -> Ended:
         """One part in its turn."""
@@ -161,6 +162,8 @@ class Push:
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # the response to a callback carried it meanwhile
         state: Pushed = "sent" if error is None else state_after(surface, error)
+        if error and state == "held" and await self._is_told_instead(job, part, error):
+            state = "unknown"
         code = counted(error.code) if error else ""
         await self._record(job, part, state, code)
         crashpoint("after_record")
@@ -196,7 +199,7 @@ class Push:
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)
-                elif self._is_about_the_part(surface, e):
+                elif is_about_the_part(surface, e):
                     self._showing.goes_in_words(part, e.text)
                     break
                 else:
@@ -207,12 +210,19 @@ class Push:
             return None  # its words are in another part
         return await self._send(surface, to, part.text, what, event, job.newest, part.seq)
 
-    def _is_about_the_part(self, surface: Surface, error: SendFailed) -> bool:
-        """The platform does not take this, and has nothing against the person or the account."""
-        codes = surface.pusher.codes if surface.pusher else Codes()
-        known = codes.stale | codes.forbidden | codes.unreachable | codes.throttled | codes.blocking.keys()
-        ways = {"uncertain", "not_shown", "unreachable", NO_TOKEN, TOO_SOON} | codes.lost
-        return not (error.retryable or error.code in known | ways or error.code.startswith("http_"))
+    async def _is_told_instead(self, job: Job, part: Part, error: SendFailed) -> bool:
+        """Whether the person is told where this is: what goes through where it did not shows that nothing but
+        its words is refused, which they will be each time, and what comes after it would wait for ever."""
+        if not is_about_the_part(job.surface, error):
+            return False
+        surface, to, doubts = job.surface, job.message.sender, self._doubts
+        if not doubts.was_told(part.seq) and doubts.is_time(surface, part.seq):
+            told: Ended | Literal["refused"] = "paced"
+            while told == "paced" and await self._rates.wait(surface, to):
+                told = await self._announce(surface, job.newest, part.seq, DOUBT)
+            if told == "sent":
+                doubts.told(part.seq)
+        return doubts.was_told(part.seq)
 
     def _is_tried_again(self, surface: Surface, error: SendFailed) -> bool:
         pusher = surface.pusher
@@ -227,8 +237,12 @@ class Push:
         parts, lane = self._parts, job.lane
         await patiently(part.seq, lambda: parts.pushed(part, state, code, self._clock(), lane=lane))
 
-    async def _announce(self, surface: Surface, after: Message, seq: int, label: Text) -> Ended:
-        """What failed is announced later: an answer nobody knows of is worse than some links to it."""
+    async def _announce(
+        self, surface: Surface, after: Message, seq: int, label: Text
+    ) -> Ended | Literal["refused"]:
+        """What failed is announced later: an answer nobody knows of is worse than some links to it.
+
+        `refused`: the platform does not take these words, and has nothing against what comes after them."""
         if await self._rates.pause(surface, after.sender):
             return "paced"
         text = await self._invitation.write(surface, seq, label)
@@ -236,9 +250,11 @@ class Push:
         if error := await self._send(surface, after.sender, text, notice_of(seq), event, after):
             if error.code == TOO_SOON:
                 return "paced"
-            self._doubts.failed(surface, seq, error)
+            is_alone = is_about_the_part(surface, error)
+            if is_alone or error.code == "uncertain":
+                self._doubts.failed(surface, seq)
             await self._abilities.refused(surface, error)
-            return "held"
+            return "refused" if is_alone else "held"
         self._doubts.worked(surface)
         await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
         return "sent"

@@ -2,7 +2,10 @@
 
 import re
 
+from runtime.channels import Codes
 from runtime.errors import SendFailed
+from runtime.gateway.delivery.rates import TOO_SOON
+from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.surfaces import Surface
 from runtime.store.messages.parts import Pushed
 
@@ -19,3 +22,11 @@ def state_after(surface: Surface, error: SendFailed) -> Pushed:
         return "unknown"
     gone = surface.pusher is not None and error.code in surface.pusher.codes.unreachable
     return "unreachable" if gone else "held"
+
+
+def is_about_the_part(surface: Surface, error: SendFailed) -> bool:
+    """The platform does not take this, and has nothing against the person or the account."""
+    codes = surface.pusher.codes if surface.pusher else Codes()
+    known = codes.stale | codes.forbidden | codes.unreachable | codes.throttled | codes.blocking.keys()
+    ways = {"uncertain", "not_shown", "unreachable", NO_TOKEN, TOO_SOON} | codes.lost
+    return not (error.retryable or error.code in known | ways or error.code.startswith("http_"))

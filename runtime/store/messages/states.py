@@ -17,7 +17,9 @@ MessageState = Literal[
     "held",  # could not be sent: goes out when the account is well
     "kept",  # the person was told where it is, and comes for it
     "unreachable",  # held, and the platform says that the person cannot be reached until they write
-    "unknown",  # may have been sent: the process died, or the platform did not respond, after it left
+    # may have been sent: the process died, or the platform did not respond, after it left; or its words were
+    # refused, and the person was told where it is
+    "unknown",
     "silent",  # nothing to say
     "fetch",  # only asked for an answer that waits
     "shed",  # too much to do: answered with the busy text
