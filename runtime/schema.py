@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticUndefined
 
-from runtime.errors import Wrong
+from runtime.errors import BadAgent, HongyanError, Invalid, Wrong
 from runtime.lang import NOTHING, Text, as_it_is, listed
 from runtime.pattern_words import PATTERNS
+
+M = TypeVar("M", bound=BaseModel)
 
 Id = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """Names an agent and its file: lower-case letters, digits, `-` and `_`."""
@@ -238,6 +240,22 @@ def problems(error: ValidationError) -> Iterator[Problem]:
 
 def first_problem(error: ValidationError) -> Problem:
     return next(problems(error))
+
+
+def invalid(problem: Problem) -> Invalid:
+    return Invalid(problem.sentence(), field=problem.field, code="invalid")
+
+
+def bad_agent(problem: Problem) -> BadAgent:
+    return BadAgent(problem.clause(), field=problem.field)
+
+
+def as_model(kind: type[M], data: object, wrong: Callable[[Problem], HongyanError] = invalid) -> M:
+    """The data, typed. Raises what `wrong` makes of the first thing to correct."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as e:
+        raise wrong(first_problem(e)) from None
 
 
 def _sentence(detail: ErrorDetails) -> Text:

@@ -10,12 +10,12 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from runtime.agents.starts import Start, Starts
 from runtime.blocks import Block, Flow
-from runtime.errors import BadAgent, Wrong
+from runtime.errors import Wrong
 from runtime.lang import Text, as_it_is
 from runtime.languages import WRITTEN
 from runtime.message import Message
 from runtime.safety.settings import Safety
-from runtime.schema import Id, Problem, Strict, first_problem, problems, setting
+from runtime.schema import Id, Problem, Strict, as_model, bad_agent, first_problem, problems, setting
 from runtime.templating.template_file import Brought
 from runtime.time_zones import zone
 from runtime.tools import Power
@@ -253,11 +253,7 @@ class Agent(Strict):
     @classmethod
     def load(cls, data: Any) -> "Agent":
         """Validate parsed JSON. Raises BadAgent with the first problem and its field."""
-        try:
-            return cls.model_validate(data)
-        except ValidationError as e:
-            problem = first_problem(e)
-            raise BadAgent(problem.clause(), field=problem.field) from None
+        return as_model(cls, data, bad_agent)
 
     @classmethod
     def check(cls, data: Any) -> list[Problem]:

@@ -5,15 +5,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from runtime.agents.beside import suite_path
 from runtime.agents.file import read
 from runtime.agents.strict_json import parse
-from runtime.errors import BadAgent, NotFound, Wrong
+from runtime.errors import NotFound, Wrong
 from runtime.lang import Text
 from runtime.made_of import Whose
-from runtime.schema import EMPTY, Id, Strict, first_problem
+from runtime.schema import EMPTY, Id, Strict, as_model, bad_agent
 from runtime.testing.checks import Check
 
 FORMAT: Literal[1] = 1
@@ -97,11 +97,7 @@ class Suite(Strict):
     @classmethod
     def load(cls, data: Any) -> "Suite":
         """Raises BadAgent with the first problem and its field."""
-        try:
-            return cls.model_validate(data)
-        except ValidationError as e:
-            problem = first_problem(e)
-            raise BadAgent(problem.clause(), field=problem.field) from None
+        return as_model(cls, data, bad_agent)
 
     def to_json(self) -> Mapping[str, Any]:
         """Only what differs from the defaults, in the order of the model."""

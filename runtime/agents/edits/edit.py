@@ -7,8 +7,6 @@ still one after it is asked once for all of them, in `taking`.
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from runtime.agents.edits.of_agent import AddStart, Become, RemoveStart, RemoveVariable, Setting, Variable
 from runtime.agents.edits.of_blocks import (
     Add,
@@ -24,7 +22,7 @@ from runtime.agents.edits.of_blocks import (
 from runtime.agents.edits.one_edit import Edit
 from runtime.errors import BadAgent
 from runtime.lang import Text, listed
-from runtime.schema import first_problem
+from runtime.schema import as_model, bad_agent
 
 NO_OP = Text("没有「{name}」这种修改，可用：{there}", "no edit {name!r}; there are: {there}")
 
@@ -42,8 +40,4 @@ def load(data: Any) -> Edit:
     kind = KINDS.get(str(given.get("op")))
     if kind is None:
         raise BadAgent(NO_OP.fill(name=str(given.get("op"))[:40], there=listed(KINDS)), field="op")
-    try:
-        return kind.model_validate(given)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise BadAgent(problem.clause(), field=problem.field) from None
+    return as_model(kind, given, bad_agent)

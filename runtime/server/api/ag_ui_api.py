@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from runtime.errors import HongyanError, Invalid
 from runtime.message import Message
-from runtime.schema import first_problem
+from runtime.schema import as_model, first_problem
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.calls import Call
@@ -65,7 +65,8 @@ class AgUiApi:
         lang = language(request)
         try:
             caller = await self._keys.admit(request, self._gateway)
-            asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
+            weigh = functools.partial(self._keys.weigh, caller.key)
+            asked = as_model(RunInput, await read_json(request, weigh))
             key = caller.on(str(request.path_params.get("agent", "")))
             call = Call(request, key, self._keys, self._gateway)
             agent = self._control.frozen_agent(call.publication.id, call.publication.version)
@@ -75,15 +76,6 @@ class AgUiApi:
         except HongyanError as e:
             return refusal(e, error_body(e, lang))
         return event_stream(_told(events, AnswerStream(agent), asked, message.id, lang))
-
-
-def parse(data: Mapping[str, Any]) -> RunInput:
-    """Raises Invalid with the first thing that is wrong."""
-    try:
-        return RunInput.model_validate(data)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
 
 
 def _message(call: Call, asked: RunInput) -> Message:

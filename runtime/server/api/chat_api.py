@@ -20,15 +20,15 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import orjson
-from pydantic import Field, StrictBool, ValidationError
+from pydantic import Field, StrictBool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.agents.agent import Agent
 from runtime.choices import read
-from runtime.errors import HongyanError, Invalid
+from runtime.errors import HongyanError
 from runtime.message import Message
-from runtime.schema import Strict, first_problem
+from runtime.schema import Strict, as_model
 from runtime.server.api import what_waits
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import refusal, sentence_of
@@ -123,7 +123,8 @@ class ChatApi:
         """Raises HongyanError."""
         caller = await self._keys.admit(request, self._gateway)
         self._browsers.refuse_others(request)
-        asked = parse(await read_json(request, functools.partial(self._keys.weigh, caller.key)))
+        weigh = functools.partial(self._keys.weigh, caller.key)
+        asked = as_model(ChatRequest, await read_json(request, weigh))
         call = Call(request, caller.on(asked.agent or ""), self._keys, self._gateway)
         if asked.background:
             call.name()
@@ -144,15 +145,6 @@ async def _taken(asked: Asked) -> Response:
             "events": f"{place}?{urlencode({'context_id': asked.context})}",
         }
     return JSONResponse(told, 202)
-
-
-def parse(data: dict[str, object]) -> ChatRequest:
-    """Raises Invalid with the first thing that is wrong."""
-    try:
-        return ChatRequest.model_validate(data)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
 
 
 def who_of(user: User | None) -> dict[str, str]:

@@ -19,9 +19,9 @@ from runtime.access.audit.log import Audit
 from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.waits import NO_SUCH
-from runtime.schema import Strict
+from runtime.schema import Strict, as_model
 from runtime.server.api.key_check import Caller, KeyCheck
-from runtime.server.api.operator_api import ANSWER, READ, Work, asked_by, operating_routes
+from runtime.server.api.operator_api import ANSWER, READ, Work, operating_routes
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.store.messages.waits import MOST_LISTED, Waits
@@ -62,7 +62,7 @@ class DecisionsApi:
         return [*operating_routes(READ, {"waits": self.waits}, *own), *operating_routes(ANSWER, deeds, *own)]
 
     async def waits(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked = asked_by(WaitList, data)
+        asked = as_model(WaitList, data)
         rows, most = self._gateway.messages.waits, MOST_LISTED + 1
         found = [
             one
@@ -73,14 +73,14 @@ class DecisionsApi:
         return {"waits": [_told(one) for one in found[:MOST_LISTED]], "more": len(found) > MOST_LISTED}
 
     async def cancel(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked = asked_by(WaitDeed, data)
+        asked = as_model(WaitDeed, data)
         await self._check_own(caller, asked.wait)
         await self._gateway.waits.cancel(asked.wait)
         return {"id": asked.wait, "cancelled": True}
 
     def _decides(self, *, yes: bool) -> Work:
         async def work(caller: Caller, data: dict[str, object]) -> dict[str, object]:
-            asked = asked_by(Decision, data)
+            asked = as_model(Decision, data)
             await self._check_own(caller, asked.wait)
             by = f"api {caller.key.prefix}/{asked.operator}".rstrip("/")
             await self._gateway.waits.decide(asked.wait, yes=yes, by=by, note=asked.note)

@@ -11,13 +11,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.errors import HongyanError, Invalid
 from runtime.lang import Text, as_it_is
-from runtime.schema import Strict, first_problem
+from runtime.schema import Strict, as_model
 from runtime.server.api.api_errors import headers_of, sentence_of
 from runtime.server.api.calls import Call
 from runtime.server.api.chat_api import MAX_INPUT, answered
@@ -165,11 +165,7 @@ def _arguments(params: dict[str, Any], agents: Sequence[str]) -> tuple[str, Argu
     if not isinstance(name, str) or name not in agents:
         text = NO_TOOL.fill(name=str(name)[:60], agent=as_it_is(", ".join(agents)))
         raise Invalid(text, field="name", code="invalid")
-    try:
-        return name, Arguments.model_validate(params.get("arguments") or {})
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
+    return name, as_model(Arguments, params.get("arguments") or {})
 
 
 async def _turned(events: AsyncIterator[Event | None], conversation: str, lang: str) -> dict[str, Any]:

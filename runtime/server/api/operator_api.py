@@ -18,9 +18,8 @@ no browser elsewhere is let in.
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
 
-from pydantic import Field, StrictBool, ValidationError
+from pydantic import Field, StrictBool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -34,7 +33,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.operating import GONE, Operating
 from runtime.lang import Text
 from runtime.person import MOST_TAGS, code_shown, retagged
-from runtime.schema import Strict, first_problem
+from runtime.schema import Strict, as_model
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers, with_rates
@@ -93,7 +92,6 @@ class Saying(Deed):
 
 NO_PAGES = Browsers(())
 
-Asked = TypeVar("Asked", bound=Strict)
 Work = Callable[[Caller, dict[str, object]], Awaitable[dict[str, object]]]
 READ, ANSWER, CHANGE = OPERATES
 
@@ -154,7 +152,7 @@ class OperatorApi:
         return [way for asks, each in works.items() for way in operating_routes(asks, each, *own)]
 
     async def claim(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked, now = asked_by(Claim, data), time.time()
+        asked, now = as_model(Claim, data), time.time()
         customers = self._gateway.messages.customers
         code = await customers.claim(caller.on(asked.agent).agent, asked.customer, now, asked.seconds)
         if not code:
@@ -162,13 +160,13 @@ class OperatorApi:
         return {"code": code_shown(code), "until": now + asked.seconds}
 
     async def unbind(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked = asked_by(Unbind, data)
+        asked = as_model(Unbind, data)
         agent = caller.on(asked.agent).agent
         own = [one.id for one in self._control.publications() if one.agent == agent]
         return {"unbound": await self._gateway.messages.customers.unbind_all(own, asked.customer)}
 
     async def tags(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked, messages = asked_by(Tagging, data), self._gateway.messages
+        asked, messages = as_model(Tagging, data), self._gateway.messages
         face, publication = (
             Face(asked.publication, asked.person),
             self._control.publication(asked.publication),
@@ -190,31 +188,31 @@ class OperatorApi:
         return {"tags": tags}
 
     async def tickets(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked, now = asked_by(Listing, data), time.time()
+        asked, now = as_model(Listing, data), time.time()
         rows, most = self._gateway.messages.tickets, MOST_LISTED + 1
         found = await rows.listed(done=asked.done, agents=caller.agents, skip=asked.skip, most=most)
         return {"tickets": [_told(one, now) for one in found[:MOST_LISTED]], "more": len(found) > MOST_LISTED}
 
     async def say(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked = asked_by(Saying, data)
+        asked = as_model(Saying, data)
         await self._own(caller, asked.ticket)
         await self._gateway.operating.say(asked.ticket, _operator(caller, asked), asked.text, asked.key)
         return await self._ticket(asked.ticket)
 
     async def note(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked = asked_by(Saying, data)
+        asked = as_model(Saying, data)
         await self._own(caller, asked.ticket)
         await self._gateway.operating.note(asked.ticket, _operator(caller, asked), asked.text)
         return await self._ticket(asked.ticket)
 
     async def draft(self, caller: Caller, data: dict[str, object]) -> dict[str, object]:
-        asked = asked_by(Deed, data)
+        asked = as_model(Deed, data)
         await self._own(caller, asked.ticket)
         return {"draft": await self._gateway.operating.draft(asked.ticket, _operator(caller, asked))}
 
     def _deed(self, name: str) -> Work:
         async def work(caller: Caller, data: dict[str, object]) -> dict[str, object]:
-            asked = asked_by(Deed, data)
+            asked = as_model(Deed, data)
             await self._own(caller, asked.ticket)
             await DEEDS[name](self._gateway.operating, asked.ticket, _operator(caller, asked))
             return await self._ticket(asked.ticket)
@@ -247,12 +245,3 @@ def _operator(caller: Caller, asked: Deed) -> str:
 def _told(ticket: Ticket, now: float) -> dict[str, object]:
     known = {name: value for name, value in vars(ticket).items() if name not in ("seq", "sender")}
     return {**known, "person": ticket.sender, "late": ticket.is_late(now)}
-
-
-def asked_by(kind: type[Asked], data: dict[str, object]) -> Asked:
-    """Raises Invalid."""
-    try:
-        return kind.model_validate(data)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None

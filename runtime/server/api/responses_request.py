@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.message import Wishes
-from runtime.schema import first_problem
+from runtime.schema import as_model, first_problem
 from runtime.server.api.openai_files import NO_ID
 from runtime.server.api.openai_messages import ChatMessage, Conversation, conversation_of
 from runtime.server.api.openai_request import Effort, check_fields, who_of, wishes_of
@@ -88,11 +88,7 @@ class ResponseRequest(Typed):
 def parse(data: Mapping[str, Any]) -> ResponseRequest:
     """Raises Invalid with the first thing that is wrong, or that an agent cannot do."""
     check_fields(data, ResponseRequest.model_fields, HARMLESS, NEUTRAL)
-    try:
-        asked = ResponseRequest.model_validate(data)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
+    asked = as_model(ResponseRequest, data)
     if asked.background and asked.store is False:
         raise Invalid(NOT_FOUND_AGAIN, field="background", code="invalid")
     return asked

@@ -10,13 +10,13 @@ comes behind it, so none is lost. `waiting` is empty once nothing is to come.
 
 from collections.abc import Sequence
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import HongyanError, Invalid
+from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
-from runtime.schema import Strict, first_problem
+from runtime.schema import Strict, as_model
 from runtime.server.api import what_waits
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
@@ -50,7 +50,7 @@ class UnaskedApi:
     async def later(self, request: Request) -> Response:
         try:
             caller = await self._keys.admit(request, self._gateway)
-            asked = _parsed(await read_json(request))
+            asked = as_model(Later, await read_json(request))
             key = caller.on(asked.agent)
             lane = self._keys.publication(key).id, sender_of(key, asked.context_id)
             found, waiting = await UnaskedRows(self._gateway.messages.database).after(*lane, asked.after)
@@ -63,15 +63,6 @@ class UnaskedApi:
                 "after": found[-1].seq if found else asked.after,
             }
         )
-
-
-def _parsed(data: dict[str, object]) -> Later:
-    """Raises Invalid."""
-    try:
-        return Later.model_validate(data)
-    except ValidationError as e:
-        problem = first_problem(e)
-        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
 
 
 def _waiting(one: Waits) -> dict[str, object]:

@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from runtime.access.access_tokens import is_token
 from runtime.errors import Wrong
 from runtime.message import SAID, Message
-from runtime.schema import Strict
+from runtime.schema import Strict, as_model
 from runtime.server.api.answer_stream import answering_of
 from runtime.server.api.calls import Asking
 from runtime.server.api.chat_api import MAX_INPUT, Asked
@@ -23,8 +23,10 @@ from runtime.server.api.shown import Lane
 from runtime.server.api.streams import read_json
 from runtime.server.api.taken_files import MOST, SentFile, data_of, kind_of
 from runtime.server.api.ws_frames import EMPTY
-from runtime.server.people.checking import LARGEST, checked
 from runtime.server.people.people import People
+
+LARGEST = 64 * 1024
+"""Bytes of a request; files go by themselves."""
 
 
 class Said(Strict):
@@ -53,7 +55,7 @@ class Asks:
     async def asked(self, request: Request) -> Asked:
         """Raises HongyanError."""
         person = await self._people.of(request)
-        said = checked(Said, await read_json(request, most=LARGEST))
+        said = as_model(Said, await read_json(request, most=LARGEST))
         call = Asking(request, person.publication, self._people.gateway)
         if said.background:
             call.name()

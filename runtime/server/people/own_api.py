@@ -13,14 +13,14 @@ from runtime.choices import read
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.schema import Strict
+from runtime.schema import Strict, as_model
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.calls import message_id
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.streams import language, read_json
 from runtime.server.door.ways import Way
-from runtime.server.people.checking import LARGEST, checked
+from runtime.server.people.asking import LARGEST
 from runtime.server.people.people import People, Person
 from runtime.store.messages.own_history import OwnHistory, Said
 from runtime.store.messages.ratings import answer_mark
@@ -77,7 +77,7 @@ class OwnApi:
     async def feedback(self, request: Request) -> Response:
         try:
             person = await self._people.of(request)
-            await self._judged(person, checked(Feedback, await read_json(request, most=LARGEST)))
+            await self._judged(person, as_model(Feedback, await read_json(request, most=LARGEST)))
         except HongyanError as e:
             return refusal(e, error_body(e, language(request)))
         return Response(status_code=204)
@@ -86,7 +86,7 @@ class OwnApi:
         """What was written of the answer stands; one that is over stays as it is."""
         try:
             person = await self._people.of(request)
-            asked = checked(Stop, await read_json(request, most=LARGEST))
+            asked = as_model(Stop, await read_json(request, most=LARGEST))
             whose = person.publication, person.sender
             if not await self._people.gateway.acts.stop(*whose, message_id(asked.id)):
                 raise NotFound(UNKNOWN.fill(id=asked.id[:60]), field="id")
@@ -131,4 +131,4 @@ def _page(request: Request) -> Page:
     given = {
         name: int(value) if NUMBER.fullmatch(value) else value for name, value in request.query_params.items()
     }
-    return checked(Page, given)
+    return as_model(Page, given)

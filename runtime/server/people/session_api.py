@@ -13,13 +13,13 @@ from runtime.access.refresh_tokens import LIVES
 from runtime.channels import LONGEST_PROOF, SignsIn
 from runtime.errors import HongyanError, Invalid, TooMany
 from runtime.lang import Text
-from runtime.schema import Strict
+from runtime.schema import Strict, as_model
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.streams import language, read_json
 from runtime.server.door.ways import Way
-from runtime.server.people.checking import LARGEST, checked
+from runtime.server.people.asking import LARGEST
 from runtime.server.people.people import People, over
 from runtime.store.messages.families import Family
 from runtime.store.vanishing import Share
@@ -74,7 +74,9 @@ class SessionApi:
     async def end(self, request: Request) -> Response:
         """Whoever is signed out is so, whatever they show."""
         try:
-            shown = self._people.refreshing.read(checked(End, await read_json(request, most=LARGEST)).refresh)
+            shown = self._people.refreshing.read(
+                as_model(End, await read_json(request, most=LARGEST)).refresh
+            )
             if shown:
                 await self._people.families.end(shown.family)
         except HongyanError as e:
@@ -101,7 +103,7 @@ class SessionApi:
     async def _refreshed(self, request: Request) -> Mapping[str, object]:
         """Raises HongyanError."""
         people, now = self._people, self._people.clock()
-        asked = checked(Refresh, await read_json(request, most=LARGEST))
+        asked = as_model(Refresh, await read_json(request, most=LARGEST))
         shown = people.refreshing.read(asked.refresh)
         found = await people.families.find(shown.family, now) if shown else None
         if shown is None or found is None:
