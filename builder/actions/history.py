@@ -89,15 +89,20 @@ def versions(studio: Studio, id: str) -> list[Json]:
 
 
 @needs(Permission.AGENTS_VIEW, on="id")
-def version(studio: Studio, id: str, key: str) -> Json:
+def version(studio: Studio, who: Actor, id: str, key: str) -> Json:
     """One version's agent, to go on with. Raises NotFound."""
-    return {"data": {**let_go(data_of(studio, id, key), studio.settings.home), "id": id}}
+    return {"data": _theirs(who, going_on(studio, id, key))}
+
+
+def going_on(studio: Studio, id: str, key: str) -> Json:
+    """The same, whoever may see what. Raises NotFound."""
+    return {**let_go(data_of(studio, id, key), studio.settings.home), "id": id}
 
 
 @needs(Permission.AGENTS_VIEW, on="id")
-def compare(studio: Studio, id: str, before: str, after: str) -> Json:
+def compare(studio: Studio, who: Actor, id: str, before: str, after: str) -> Json:
     """Two versions by their keys, drawn together; NOW is what is being edited. Raises NotFound, BadAgent."""
-    return compared(*_alike(data_of(studio, id, before), data_of(studio, id, after)))
+    return compared(*_alike(*(_theirs(who, data_of(studio, id, key)) for key in (before, after))))
 
 
 @needs(Permission.AGENTS_VIEW, on="id")
@@ -130,6 +135,14 @@ def data_of(studio: Studio, id: str, key: str) -> Json:
 
 def gone() -> NotFound:
     return NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
+
+
+def _theirs(who: Actor, data: Json) -> Json:
+    """Of the agents that came with it those that are theirs to see."""
+    inside = data.get("agents")
+    if not isinstance(inside, dict):
+        return data
+    return {**data, "agents": {id: one for id, one in inside.items() if who.may(Permission.AGENTS_VIEW, id)}}
 
 
 def _alike(before: Json, after: Json) -> tuple[Json, Json]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from builder.actions import Notice, excuse, pair
 from builder.actions.counting import count
-from builder.actions.history import version
+from builder.actions.history import going_on
 from builder.actions.lasting import begins, brief
 from builder.actions.made_of import was_forgotten
 from builder.studio import Studio
@@ -186,7 +186,7 @@ def _side(studio: Studio, id: str, wanted: Json) -> Side:
     key, model = str(wanted.get("version") or DRAFT), str(wanted.get("model") or "")
     home = studio.settings.home
     is_draft = key == DRAFT
-    saved = studio.library.get(id).agent if is_draft else Agent.load(version(studio, id, key)["data"])
+    saved = studio.library.get(id).agent if is_draft else Agent.load(going_on(studio, id, key))
     return Side(key, model, gathered(saved, home), subject_of(saved, home))
 
 

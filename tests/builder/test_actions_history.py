@@ -1,10 +1,13 @@
 """Versions of an agent: kept along the way and published, seen with what they held, noted, brought back."""
 
+import json
+
 import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import build, earlier, history, publish
-from runtime.access.actor import OWNER
+from runtime.access.actor import OWNER, Actor
+from runtime.access.permissions import Permission
 from runtime.agents.history import LONGEST_NOTE, MOST, TOGETHER, History
 from runtime.errors import BadAgent, NotFound
 
@@ -26,7 +29,7 @@ def test_what_was_there_before_the_first_change_can_be_had_again(studio):
     save(studio, description="新")
     newest, first = history.versions(studio, "shop")
     assert newest["held"]["settings"] == ["description"]
-    assert history.version(studio, "shop", first["key"])["data"] == before
+    assert history.version(studio, OWNER, "shop", first["key"])["data"] == before
 
 
 def test_a_version_tells_what_is_new_gone_and_changed_in_it(studio):
@@ -50,7 +53,7 @@ def test_a_draft_that_does_not_validate_is_a_version_too(studio):
     add(studio)
     save(studio, name="", description="写到一半")
     newest = history.versions(studio, "shop")[0]
-    assert history.version(studio, "shop", newest["key"])["data"]["description"] == "写到一半"
+    assert history.version(studio, OWNER, "shop", newest["key"])["data"]["description"] == "写到一半"
 
 
 def test_what_was_published_is_listed_with_where_and_whether_it_answers(studio):
@@ -121,7 +124,7 @@ def test_a_note_that_is_empty_or_too_long_is_refused_at_its_field(studio, note):
 def test_a_version_that_is_not_there_is_said_to_be_gone(studio, key):
     add(studio)
     with pytest.raises(NotFound):
-        history.version(studio, "shop", key)
+        history.version(studio, OWNER, "shop", key)
     with pytest.raises(NotFound):
         history.annotate(studio, OWNER, "shop", key, "备注")
 
@@ -191,3 +194,19 @@ def test_a_new_agent_does_not_inherit_the_versions_of_a_deleted_one(studio):
     (studio.library.folder / f"{id}.json").unlink()  # by hand: nobody was told
     assert agents.create(studio, "translator")["id"] == id
     assert history.versions(studio, id) == []
+
+
+def test_of_the_agents_in_a_published_version_everybody_reads_those_that_are_theirs(studio):
+    calls = {"type": "agent", "id": "ask", "agent": "bank"}
+    add(studio, {"type": "reply", "id": "say", "text": "canary-one"}, id="bank")
+    add(studio, calls, {"type": "reply", "id": "say", "text": "{{ ask.text }}"})
+    publish.go_live(studio, OWNER, "shop", "api", {})
+    bank = studio.library.get("bank")
+    studio.library.save(bank.agent.model_copy(update={"description": "canary-two"}), bank.revision)
+    publish.go_live(studio, OWNER, "shop", "api", {})
+    keys = [one["key"] for one in history.versions(studio, "shop") if one["kind"] == "published"]
+    for agents, reads in ((("shop",), False), (("shop", "bank"), True)):
+        ann = Actor("ann", (), {Permission.AGENTS_VIEW: frozenset(agents)})
+        told = [history.version(studio, ann, "shop", key) for key in keys]
+        told.append(history.compare(studio, ann, "shop", *keys))
+        assert ["canary" in json.dumps(one) for one in told] == [reads] * 3

@@ -194,7 +194,7 @@ def test_any_two_versions_are_compared_and_the_draft_too(studio):
     shop = studio.library.open("shop").data
     history.keep_version(studio, OWNER, "shop", {**shop, "flow": [ASK, SAY]}, "问一句")
     (kept,) = history.versions(studio, "shop")
-    found = history.compare(studio, "shop", history.NOW, kept["key"])
+    found = history.compare(studio, OWNER, "shop", history.NOW, kept["key"])
     assert [(one["id"], list(one["kinds"])) for one in found["blocks"]] == [("ask", ["added"])]
     assert found["marks"] == {"ask": ["added"]}
-    assert history.compare(studio, "shop", kept["key"], kept["key"])["blocks"] == []
+    assert history.compare(studio, OWNER, "shop", kept["key"], kept["key"])["blocks"] == []
