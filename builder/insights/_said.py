@@ -14,7 +14,8 @@ from runtime.store.messages.states import WELL
 
 def said(row: Row) -> str:
     """The message."""
-    return bubble("person", t("said.person"), text(_words.said(row, row["message"])))
+    who = "said.nobody" if row["kind"] == "start" else "said.person"
+    return bubble("person", t(who), text(_words.said(row, row["message"])))
 
 
 def answered(row: Row | Mapping[str, Any]) -> str:

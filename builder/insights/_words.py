@@ -19,6 +19,7 @@ from runtime.channels import registry
 from runtime.lang import Text, filled
 from runtime.languages import is_language, preferred
 from runtime.store.database import Row
+from runtime.store.messages.followed import BY_HAND_KEY
 from runtime.turn.events import STOPPED
 
 
@@ -122,6 +123,8 @@ def said(row: Row, message: str = "") -> str:
     if row["kind"] == "event":
         data: dict[str, Any] = json.loads(message or "{}").get("data", {})
         return t("kind.event", event=data["event"]) if data.get("event") else t("kind.event_unnamed")
+    if row["kind"] == "start" and str(row["key"]).startswith(BY_HAND_KEY):
+        return t("kind.by_hand")
     return t(f"kind.{row['kind']}") if has(f"kind.{row['kind']}") else ""
 
 

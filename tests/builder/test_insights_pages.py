@@ -544,3 +544,14 @@ def test_an_answer_is_read_as_its_marks_mean_it(world):
         assert "<strong>一叶</strong>茶铺" in page
         assert "<img" not in page
         assert "**原样**" in page
+
+
+def test_words_of_an_operator_stand_once_and_are_said_by_nobody_else(world):
+    first = world.message(text="几点开门？", reply="九点。\n我是店长，九点见")
+    again = world.message(text="", key="by hand 1 x", kind="start", reply="我是店长，九点见")
+    timed = world.message(text="", key="t1", kind="start", reply="早上好")
+    for seq in (first, again, timed):
+        drawn_page = words(show("conversation", id=seq))
+        assert drawn_page.count("我是店长，九点见") == 1
+    assert "没有人写来" in words(show("conversation", id=timed))
+    assert column(show("conversations"), MESSAGE) == ["[定时]", "[人工回答]", "几点开门？"]

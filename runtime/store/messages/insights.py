@@ -24,6 +24,7 @@ from runtime.store.messages.figures import (
     newest_of,
     people,
 )
+from runtime.store.messages.followed import IN_TALK
 from runtime.store.messages.handed import Handed, find
 from runtime.store.messages.ratings import Rating, ratings
 from runtime.store.messages.states import WAITING, MessageState, among
@@ -43,7 +44,7 @@ LONGEST_LINE = 300  # characters of a text in a list
 DAY = 86_400
 
 LINE = """
-select seq, publication, sender, kind, text, reply, state, failure,
+select seq, publication, sender, key, kind, text, reply, state, failure,
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff, finish
 from messages
 """
@@ -203,11 +204,9 @@ class Insights:
         """What the same person wrote up to this message, oldest first, with the answers."""
         with self.reading() as db:
             who = db.execute("select publication, sender from messages where seq=?", (seq,)).fetchone()
-            if who is None:
-                return []
-            where = "publication=? and sender=? and seq<=? and not (kind='event' and state='silent')"
+            where = f"publication=? and sender=? and seq<=? and {IN_TALK}"
             sql = f"select * from messages where {where} order by seq desc limit ?"
-            return db.execute(sql, (*who, seq, limit)).fetchall()[::-1]
+            return db.execute(sql, (*who, seq, limit)).fetchall()[::-1] if who else []
 
     def handed(self, seq: int, now: float) -> Handed | None:
         """Whether a human has the person who wrote that message."""

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from runtime.answer import AnswerPart
 from runtime.person import Handing
 from runtime.store.database import Db, Row
-from runtime.store.messages.followed import told_to_who_follows
+from runtime.store.messages.followed import NOT_BY_HAND, told_to_who_follows
 from runtime.store.messages.handed import drop_unsent
 from runtime.store.messages.moments import note
 from runtime.store.messages.person_values import note_step, step_result
@@ -43,7 +43,7 @@ select seq from messages indexed by conversation where publication=? and sender=
 """
 ANSWERABLE = f"""
 select seq, state from messages indexed by conversation where publication=? and sender=?
-  and kind<>'event' and key not like 'by hand %'
+  and kind<>'event' and {NOT_BY_HAND}
   and state in ({among(("answered", *before("answered", MESSAGE_STEPS)))})
 order by seq desc limit 1
 """

@@ -11,6 +11,7 @@ const STATES = { queued: "state.queued", waiting: "state.waiting" };
 export function Exchange(given) {
   const { message, about, client, say, offered } = given;
   const { input, files, state } = message;
+  const isSilent = state === "silent" || state === "answered" && !message.reply && !message.stopped; // a human has them
   const said = offered.find(({ value }) => value === input)?.text ?? input;
   return html`
     ${!message.unasked && html`
@@ -23,7 +24,7 @@ export function Exchange(given) {
         ${STATES[state] && html`<small class="state">${say(STATES[state])}</small>`}
       </div>
     `}
-    ${state !== "silent" && state !== "queued" && html`
+    ${!isSilent && state !== "queued" && html`
       <div class="theirs">
         <${Face} name=${about.name} size="small" />
         <div class="answer">
