@@ -209,6 +209,7 @@ DEEDS: Mapping[str, Text] = {
     "weekly.send_weekly": Text("让周报每周自动发", "Had the report sent every week"),
     "weekly.stop_weekly": Text("停止自动发周报", "Stopped sending the report"),
     "tickets.take_ticket": Text("接过工单", "Took a ticket"),
+    "tickets.take_writer": Text("去回答一个写来的人", "Took somebody who wrote, to answer them"),
     "tickets.answer_ticket": Text("回答工单", "Answered a ticket"),
     "tickets.note_ticket": Text("在工单里记事", "Noted something on a ticket"),
     "tickets.hand_ticket_back": Text("交还工单", "Handed a ticket back"),

@@ -47,8 +47,10 @@ def _turn(row: Row, lines: Sequence[Line]) -> str:
 
 def _before(reply: str, said: Sequence[str]) -> str | None:
     """What the agent answered before operators did; None for one that was cut."""
-    whole = "\n".join(said)
-    return reply[: -len(whole)].rstrip("\n") if said and reply.endswith(whole) else None
+    for joined in ("\n\n".join(said), "\n".join(said)):  # of before: with one line end
+        if said and reply.endswith(joined):
+            return reply[: -len(joined)].rstrip("\n")
+    return None
 
 
 def _by_hand(line: Line) -> str:

@@ -194,7 +194,7 @@ def say(
         data = json.dumps(part.data, ensure_ascii=False) if part.data else ""
         db.execute(sql, (seq, n, part.text, part.kind, data))
     before = db.execute("select reply from messages where seq=?", (seq,)).fetchone()["reply"]
-    said = (f"{before}\n{text}" if before else text)[:LONGEST_REPLY]
+    said = (f"{before}\n\n{text}" if before else text)[:LONGEST_REPLY]
     sql = "update messages set state='answered', failure='', finished_at=?, reply=? where seq=?"
     db.execute(sql, (now, said, seq))
     note(db, seq, now, "by_hand")
