@@ -10,7 +10,7 @@ until a surface shows it as what it has for it: buttons, a menu, or lines with n
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
@@ -77,15 +77,26 @@ def read(markdown: str) -> tuple[str, list[Choice]]:
     lines = markdown.rstrip().split("\n")
     found: list[Choice] = []
     while lines and len(found) <= MOST_READ and (item := ITEM.fullmatch(lines[-1])):
-        text = " ".join(ESCAPED.sub(r"\1", item[1]).split())
-        value = unquote(item[2]).strip()
-        if not text or not value or len(text) > LONGEST_TEXT or len(value) > LONGEST_VALUE:
+        one = _choice(item)
+        if not one.text or not one.value or len(one.text) > LONGEST_TEXT or len(one.value) > LONGEST_VALUE:
             break
-        found.insert(0, Choice(text, value))
+        found.insert(0, one)
         lines.pop()
     if not 0 < len(found) <= MOST_READ:
         return markdown, []
     return "\n".join(lines).rstrip(), found
+
+
+def items(markdown: str) -> Iterator[Choice]:
+    """All that stand anywhere in it, also before other text."""
+    for line in markdown.split("\n"):
+        if "](menu:" in line and (item := ITEM.fullmatch(line)):
+            yield _choice(item)
+
+
+def disguises(choice: Choice) -> bool:
+    """Whether it says something else than what a person reads."""
+    return choice.text.casefold() != " ".join(choice.value.split()).casefold()
 
 
 def are_chinese(question: str, options: Sequence[Choice]) -> bool:
@@ -99,6 +110,10 @@ def numbered(question: str, options: Sequence[Choice]) -> str:
     lines = [f"{n}. {one.text}" for n, one in enumerate(options, 1)]
     hint = "（回复数字选择）" if are_chinese(question, options) else "(Reply with a number)"
     return "\n".join([*lines, "", hint])
+
+
+def _choice(item: re.Match[str]) -> Choice:
+    return Choice(" ".join(ESCAPED.sub(r"\1", item[1]).split()), unquote(item[2]).strip())
 
 
 def _escaped(text: str) -> str:

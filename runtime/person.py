@@ -12,9 +12,9 @@ NoteKind = Literal["about", "likes", "plan", "other"]
 """Who somebody is, what they like or cannot stand, what they are up to, anything else."""
 NoteSource = Literal["said", "operator"]
 """From the person's own words, or written by the operator."""
-Joined = Literal["joined", "wrong", "slow", "same", "heard", "unsure"]
+Joined = Literal["joined", "wrong", "slow", "same", "heard", "unsure", "chosen"]
 """What a code came to: two surfaces are one person's now; no such code; too many wrong ones; typed where it
-was asked for, where others read along, or where anybody may pose as anybody."""
+was asked for, where others read along, or where anybody may pose as anybody; not typed."""
 
 Proof = Literal["proven", "wrong", "slow"]
 """What came of a code by which somebody proves that they wrote: no such code, or too many wrong ones."""
@@ -74,8 +74,8 @@ FIELDS = (
     "id", "channel", "name", "language", "tags", "first_seen", "last_seen", "unionid", "customer",
 )  # fmt: skip
 """What templates see of everybody as `person`; no value that an agent declares takes these names."""
-Bound = Literal["bound", "wrong", "slow"]
-"""What a code that says whose customer somebody is came to; slow: too many wrong ones."""
+Bound = Literal["bound", "wrong", "slow", "chosen"]
+"""What a code that says whose customer somebody is came to; slow: too many wrong ones; chosen: not typed."""
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of such a code: without those that are taken for others."""
 LENGTH = 10

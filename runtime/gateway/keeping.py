@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from runtime.choices import Choice, disguises, items
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.gateway.handing_out import HandingOut, Own
@@ -22,6 +23,8 @@ from runtime.turn.keeping import Change
 
 TRIES = 20
 """Of a change, while others change the same."""
+ANSWERS = 20
+"""The newest, of which a choice may be tapped."""
 CONTENDED = Text(
     "这个人的资料同时在别处不停地被改，没有写成。",
     "What is kept of this person is changed elsewhere all the time; nothing was written.",
@@ -131,6 +134,8 @@ class StoredKept:
             return "heard"
         if not self.is_sure:
             return "unsure"
+        if await self._is_chosen():
+            return "chosen"
         return await remembered.take_code(self.face, self.agent, code, self.now)
 
     @property
@@ -147,7 +152,20 @@ class StoredKept:
         return await self.keeping.messages.remembered.part(self.face, self.agent, self.now, self.account)
 
     async def bind(self, code: str) -> Bound:
+        if await self._is_chosen():
+            return "chosen"
         return await self.keeping.messages.customers.bind(self.face, self.agent, code, self.now)
+
+    async def _is_chosen(self) -> bool:
+        """Whether an answer had it said behind other words: a model has those from whoever it reads."""
+        message, job = self.job.message, self.job
+        if message.data.get("event") == "menu":
+            return True
+        if isinstance(label := message.data.get("choice"), str):
+            return disguises(Choice(label, message.text))
+        lately = await self.keeping.messages.history(job.surface.id, message.sender, job.seq, ANSWERS)
+        offered = (one for exchange in lately for one in items(exchange.reply))
+        return any(one.value == message.text.strip() and disguises(one) for one in offered)
 
     async def unbind(self) -> bool:
         return await self.keeping.messages.customers.unbind(self.face)

@@ -29,7 +29,12 @@ WRONG = Text(
 )
 SLOW = Text("试得太多了，请一小时后再来。", "Too many tries; come back in an hour.")
 UNBOUND = Text("已经解除绑定。", "Undone: your account is not looked up any more.")
-SAYS: dict[str, Text] = {"bound": BOUND, "wrong": WRONG, "slow": SLOW}
+TYPED = Text(
+    "码要您自己输入才算数：点选项点出来的不算，它可能是别人放进回答里的。",
+    "A code counts when you type it yourself, and not when you choose it from a list: somebody else may have "
+    "put it into the answer.",
+)
+SAYS: dict[str, Text] = {"bound": BOUND, "wrong": WRONG, "slow": SLOW, "chosen": TYPED}
 
 
 def code_in(message: Message) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from runtime.errors import TurnFailed
 from runtime.lang import Text, as_it_is
 from runtime.person import Note
-from runtime.turn.binding import bound
+from runtime.turn.binding import TYPED, bound
 from runtime.turn.proving import CODED, coded, unproven_in
 from runtime.turn.restart import FORGOTTEN, bare, is_word, restarts
 from runtime.turn.turn import Turn
@@ -69,6 +69,7 @@ JOINED = {
         "这里别人也看得到，所以不能在这里关联，这个关联码也不再有效。请单独给我发。",
         "Others read along here, so nothing is linked here, and this code holds no more. Write to me alone.",
     ),
+    "chosen": TYPED,
     "unsure": Text(
         "这里不能确认是您本人，所以不收关联码。请反过来：先在这里发「{get}」，再到另一个账号里发得到的关联码。",
         "It cannot be told here that it is really you, so no code is taken. Do it the other way round: send "
