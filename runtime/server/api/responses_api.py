@@ -23,6 +23,7 @@ from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.openai_agent import check_agent, check_form
 from runtime.server.api.openai_errors import error_body, error_response
 from runtime.server.api.openai_files import Opened, keep, open_all
+from runtime.server.api.responses_items import spelled_out
 from runtime.server.api.responses_request import (
     NAMES,
     ResponseRequest,
@@ -125,6 +126,9 @@ class ResponsesApi:
             context, text = before.message.sender.rpartition(":")[2], before.message.text
             history = before.message.history or ()
             return call.message(text, context, history=history, wishes=wished, who=asked.who()), ()
+        if isinstance(asked.input, list):
+            find = functools.partial(self._find, call.publication.id, key)
+            asked = asked.model_copy(update={"input": await spelled_out(asked.input, find)})
         said = conversation(asked)
         opened = await open_all(self._gateway, agent, said.brought, "input")
         history = (*_history(before), *said.history)

@@ -111,6 +111,32 @@ async def test_a_function_is_called_and_gone_on_with(tmp_path, keeps, stream):
     assert w.asked[-1][-1]["content"] == "12"
 
 
+async def test_items_that_are_stored_may_be_named_in_place_of_being_sent(tmp_path):
+    """As the AI SDK goes on, with its usual settings."""
+    asked = [{"role": "user", "content": [{"type": "input_text", "text": "北京天气？"}]}]
+    agent = {**ANSWERS, "flow": [{"type": "model", "id": "first"}, *ANSWERS["flow"]]}
+    async with opened(
+        tmp_path, says("想"), CALLS, says("12 度"), says("想"), says("穿外套"), agent=agent
+    ) as w:
+        first = await responses(w).create(model="shop", input=asked, tools=[TOOL])
+        (call,) = [item for item in first.output if item.type == "function_call"]
+        output = {"type": "function_call_output", "call_id": call.call_id, "output": "12"}
+        asked += [{"type": "item_reference", "id": call.id}, output]
+        second = await responses(w).create(model="shop", input=asked, tools=[TOOL])
+        (said,) = second.output
+        asked += [{"id": said.id}, {"role": "user", "content": "穿什么"}]
+        third = await responses(w).create(model="shop", input=asked, tools=[TOOL])
+        for id in (said.id[:-1] + "x", "msg_1", "rs_1"):
+            with pytest.raises(openai.NotFoundError) as caught:
+                await responses(w).create(
+                    model="shop",
+                    input=[{"type": "item_reference", "id": id}, {"role": "user", "content": "x"}],
+                )
+            assert caught.value.param == "input[0]"
+    assert (second.output_text, third.output_text) == ("12 度", "穿外套")
+    assert ("assistant", "12 度") in roles(w.asked[-1])
+
+
 async def one(w, *, stream, **asked):
     if not stream:
         return await responses(w).create(model="shop", **asked)
