@@ -17,6 +17,8 @@ from runtime.lang import Text
 from runtime.models.budgets import Budgets, Cut, day_of
 from runtime.models.context_window import tokens
 from runtime.models.ranks import Ranks
+from runtime.off_loop import off_loop
+from runtime.safety.masking.standing import in_words
 from runtime.store.messages.spending import Spending
 
 SECONDS = 60.0
@@ -65,7 +67,7 @@ class Embedding:
         if model == OWN:
             vectors = await self._meanings(texts)
         else:
-            made = await self._ranks.embed(model, texts, SECONDS)
+            made = await self._ranks.embed(model, await off_loop(_without, agent, texts), SECONDS)
             vectors, cost = made.vectors, made.cost
         if len(vectors) != len(texts):
             raise TurnFailed(RESTING, code="busy")
@@ -95,3 +97,9 @@ class Embedding:
         await self._store.add(rows)
         self._budgets.add(rows)
         self._spendings.paid(paid)
+
+
+def _without(agent: Agent, texts: Sequence[str]) -> Sequence[str]:
+    """What the agent, or one within it, keeps from models is kept from this one, too."""
+    kinds = {kind for one in (agent, *agent.others.values()) for kind in one.safety.masking.kinds}
+    return [in_words(text, kinds, agent.language) for text in texts] if kinds else texts

@@ -53,6 +53,15 @@ async def test_the_model_is_that_of_the_agents_bases(tmp_path, bases, model, fir
     assert comparing.asked[0] == (model, ["一", "二"])
 
 
+async def test_what_the_agent_keeps_from_models_is_kept_from_this_one(tmp_path):
+    comparing = Comparing({"tea": PAID})
+    agent = {**looks("tea"), "safety": {"masking": {"kinds": ["phone"]}}}
+    async with opened(tmp_path, agent=agent, comparing=comparing) as w:
+        await embeddings(w).create(model="shop", input=["电话 13812345678，谢谢", "一"])
+    [(_, texts)] = comparing.asked
+    assert texts == ["电话 电话号码，谢谢", "一"]
+
+
 async def test_it_counts_for_the_key_and_the_agent_which_may_be_used_up(tmp_path):
     bases = {"tea": PAID}
     agent = looks("tea", all_money_per_day=0.9)
