@@ -27,6 +27,10 @@ HEADINGS: tuple[tuple[re.Pattern[str], int], ...] = (
 """How headings are numbered, and how deep each kind is."""
 
 MARKDOWN = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+PROMPT = re.compile(r"(?:[#$%] |\S{1,80}[@:]\S{0,80}[#$%] )[a-z./~]")
+"""A command to be typed; by root, behind the sign that Markdown has for headings."""
+POINT = re.compile(r"[-*+•·●○■◆▪–] +\S")
+CODE = ("    ", "\t")
 SENTENCE_ENDS = tuple("。！？；…，：.!?;,:")
 SHORT = 40
 """Characters of the longest numbered heading; half of it for one without a number."""
@@ -42,7 +46,8 @@ class Cutter:
     """Cuts texts that follow one another, such as pages: a heading stands until another ends it."""
 
     def __init__(self, above: Sequence[str] = (), longest: int = LONGEST) -> None:
-        """`above`: headings that all of it stands under. `longest`: characters of a passage."""
+        """`above`: headings that all of it stands under, by whoever read it; then there are no marks of
+        Markdown in it. `longest`: characters of a passage."""
         self._above, self._longest = above, longest
         self._path: list[Heading] = []
         self._bare: Passage | None = None
@@ -50,7 +55,7 @@ class Cutter:
 
     def cut(self, text: str, page: int | None = None) -> Iterator[Passage]:
         """In the order of the text, none of which is lost."""
-        for part in _parts(text):
+        for part in _parts(text, is_marked=not self._above):
             if isinstance(part, Heading):
                 if self._bare and self._path[-1].level >= part.level:
                     yield self._bare
@@ -79,39 +84,60 @@ def _only_headings(above: Sequence[str], path: list[Heading], page: int | None) 
     return Passage(last.title, (*above, *(heading.title for heading in higher)), page)
 
 
-def _parts(text: str) -> Iterator[Heading | str]:
-    """Headings and the paragraphs under them."""
-    lines = [line.strip() for line in text.splitlines()]
+def _parts(text: str, *, is_marked: bool) -> Iterator[Heading | str]:
+    """Headings and the paragraphs under them; points of a list are one, also with blank lines between."""
+    written = text.splitlines()
+    lines = [line.strip() for line in written]
     paragraph: list[str] = []
+    begins = 0
     for i, line in enumerate(lines):
-        heading = _heading(lines, i) if line else None
+        marked = is_marked and not written[i].startswith(CODE)
+        heading = _heading(lines, i, is_marked=marked) if line else None
+        if not line and paragraph and _list_goes_on(lines, begins, i):
+            begins = i + 1
+            continue
         if (heading or not line) and paragraph:
             yield "\n".join(paragraph)
             paragraph = []
         if heading:
             yield heading
         elif line:
+            begins = begins if paragraph else i
             paragraph.append(line)
     if paragraph:
         yield "\n".join(paragraph)
 
 
-def _heading(lines: list[str], i: int) -> Heading | None:
+def _list_goes_on(lines: list[str], begins: int, i: int) -> bool:
+    """Behind the blank line `i` stands a point, and before it one, from `begins` on, or what leads there."""
+    after = lines[i + 1] if i + 1 < len(lines) else ""
+    leads = lines[i - 1].endswith(("：", ":"))
+    return bool(POINT.match(after)) and (leads or bool(POINT.match(lines[begins])))
+
+
+def _heading(lines: list[str], i: int, *, is_marked: bool) -> Heading | None:
     line = lines[i]
-    if match := MARKDOWN.fullmatch(line):
+    if PROMPT.match(line) or POINT.match(line):
+        return None
+    if is_marked and (match := MARKDOWN.fullmatch(line)):
         return Heading(len(match[1]), match[2]) if match[2] else None
-    if len(line) > SHORT or line.endswith(SENTENCE_ENDS):
+    if len(line) > SHORT or line.startswith("#") or line.endswith(SENTENCE_ENDS):
         return None
     before, after = (lines[i - 1] if i else ""), (lines[i + 1] if i + 1 < len(lines) else "")
     for pattern, level in HEADINGS:
         if pattern.match(line):
-            # Lines that are numbered one after the other are a list, not headings.
-            return None if pattern.match(before) or pattern.match(after) else Heading(level, line)
+            # Lines that are numbered one after the other are a list, not headings; a long one that goes on
+            # in the next line is a point of a list.
+            is_point = level in (3, 4) and len(line) > SHORT // 2 and after != ""
+            is_point = is_point or bool(pattern.match(before) or pattern.match(after))
+            return None if is_point else Heading(level, line)
     # Without a number: a short line between blank ones, with something that is no such line below it.
-    below = next((one for one in lines[i + 1 :] if one), "")
     alone = not before and not after and len(line) <= SHORT // 2 and not re.search(r"[：:|，,\t]", line)
+    if not alone:
+        return None
+    below = next((lines[at] for at in range(i + 1, len(lines)) if lines[at]), "")
     stands = len(below) > SHORT // 2 or below.endswith(SENTENCE_ENDS) or "：" in below
-    return Heading(DEEPEST, line) if alone and stands else None
+    return Heading(DEEPEST, line) if stands else None
 
 
 def _pieces(paragraph: str, longest: int) -> list[str]:
