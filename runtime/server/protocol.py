@@ -1,4 +1,5 @@
-"""uvicorn's HTTP protocol with two bounds it lacks: the time a request's head may take, and its size."""
+"""uvicorn's HTTP protocol with bounds it lacks: the time a request's head may take, its size, and how long an
+answer waits that nobody reads."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,14 +7,19 @@ from collections.abc import Callable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 32 * 1024
+READ = 16 * 1024
+"""Bytes of an answer that a client takes in `unread_seconds`, or it is gone: it holds everybody's memory."""
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Closes a connection that sends nothing, drips its head, or sends a head without end."""
+    """Closes a connection that sends nothing, drips its head, sends a head without end, or takes nothing."""
 
     head_seconds = 10.0
     """That a request's head may take."""
+    unread_seconds = 60.0
     _deadline: asyncio.TimerHandle | None = None
+    _reader: asyncio.TimerHandle | None = None
+    """Looks whether what is being sent is read."""
     _head_bytes = 0
     lost: Callable[[], None] | None = None
     """Called when the connection is gone."""
@@ -40,9 +46,35 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
+        self._end_reader()
         super().connection_lost(exc)
         if self.lost:
             self.lost()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._look_again()
+
+    def resume_writing(self) -> None:
+        self._end_reader()
+        super().resume_writing()
+
+    def _look_again(self) -> None:
+        self._end_reader()
+        left = self.transport.get_write_buffer_size()
+        self._reader = self.loop.call_later(self.unread_seconds, self._look, left)
+
+    def _look(self, before: int) -> None:
+        """`before`: bytes that waited then."""
+        if before - self.transport.get_write_buffer_size() < READ:
+            self.transport.abort()
+        else:
+            self._look_again()
+
+    def _end_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            self._reader = None
 
     def _start_head(self) -> None:
         self._head_bytes = 0

@@ -1,10 +1,11 @@
 """POST /agent/files and GET /agent/files/{id}: what somebody sends, and what they had."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from runtime.access.networks import address_of
 from runtime.agents.answering import takes_files
@@ -74,9 +75,7 @@ class FilesApi:
             person = await self._people.of(request)
             of = person.publication, person.sender
             file = self._people.files.read(request.path_params["id"], *of)
-            content = await self._kept.read(file.hash)
-            if content is None:
-                raise NotFound(GONE)
+            content = await self._content(file.hash)
         except Invalid as e:
             return refusal(NotFound(e.text), error_body(e, language(request)))
         except HongyanError as e:
@@ -84,7 +83,20 @@ class FilesApi:
         is_shown = file.type.startswith(SHOWN)
         way = f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{quote(file.name or 'file')}"
         type = file.type if is_shown else "application/octet-stream"
-        return Response(content, media_type=type, headers={**HEADERS, "content-disposition": way})
+        headers = {**HEADERS, "content-disposition": way}
+        if isinstance(content, bytes):
+            return Response(content, media_type=type, headers=headers)
+        return FileResponse(content, media_type=type, headers=headers)
+
+    async def _content(self, hash: str) -> Path | bytes:
+        """Where it lies, to be sent in pieces as they are taken. Raises NotFound."""
+        try:
+            found = await self._kept.where(hash)
+            if isinstance(found, bytes) or await off_loop(found.is_file):
+                return found
+        except OSError:
+            pass
+        raise NotFound(GONE)
 
     async def _taken(self, request: Request, person: Person) -> SentFile:
         """Raises HongyanError."""

@@ -27,6 +27,9 @@ from runtime.store.messages.ratings import answer_mark
 from runtime.turn.events import STOPPED
 
 FIRST = 2**53
+LONGEST = 100_000
+"""Characters of a page of what was said, however many messages are asked for: a small request is no way to
+have megabytes held for whoever reads slowly."""
 NUMBER = re.compile(r"[0-9]{1,16}")
 ID = r"^[\x21-\x7e]{1,255}$"
 UNKNOWN = Text("没有编号为「{id}」的消息。", "There is no message {id!r} of yours.")
@@ -67,7 +70,7 @@ class OwnApi:
             person = await self._people.of(request)
             page = _page(request)
             whose = person.publication, person.sender
-            found, more = await self._history.before(*whose, page.before, page.limit)
+            found, more = _bounded(*await self._history.before(*whose, page.before, page.limit))
         except HongyanError as e:
             return refusal(e, error_body(e, language(request)))
         headers = {"cache-control": "private, no-store"}
@@ -124,6 +127,15 @@ class OwnApi:
             "open": one.is_open,
             "verdict": one.verdict,
         }
+
+
+def _bounded(found: Sequence[Said], more: bool) -> tuple[Sequence[Said], bool]:
+    """The newest, of which there is always one."""
+    length, first = 0, len(found)
+    while first and (length := length + len(found[first - 1].text) + len(found[first - 1].reply)) <= LONGEST:
+        first -= 1
+    first = min(first, max(len(found) - 1, 0))
+    return found[first:], more or first > 0
 
 
 def _page(request: Request) -> Page:

@@ -95,3 +95,42 @@ async def test_each_request_of_a_connection_is_bounded(connect):
             await asyncio.wait_for(reader.readuntil(b"\r\n\r\n00"), 30)
         writer.write(b"GET / HTTP/1.1\r\nx: ")
         assert await closed(reader) == b""
+
+
+LONG = 8 * 1024 * 1024
+
+
+async def long(scope, receive, send):
+    head = [(b"content-length", str(LONG).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    await send({"type": "http.response.body", "body": b"a" * LONG})
+
+
+class Impatient(protocol.BoundedHttp):
+    unread_seconds = 0.2
+    lost_one: asyncio.Event
+
+    def connection_lost(self, exc):
+        super().connection_lost(exc)
+        self.lost_one.set()
+
+
+async def test_an_answer_that_nobody_reads_is_not_held_and_one_that_is_read_comes_whole():
+    config = uvicorn.Config(long, port=0, http=Impatient, ws="none", lifespan="off", log_config=None)
+    config.load()
+    state, loop = uvicorn.server.ServerState(), asyncio.get_running_loop()
+    Impatient.lost_one = asyncio.Event()
+    server = await loop.create_server(lambda: Impatient(config, state, {}, _loop=loop), "127.0.0.1", 0)
+    place = server.sockets[0].getsockname()
+    reader, writer = await asyncio.open_connection(*place)
+    writer.write(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+    assert len((await closed(reader)).partition(b"\r\n\r\n")[2]) == LONG
+    writer.close()
+    Impatient.lost_one.clear()
+    reader, writer = await asyncio.open_connection(*place)
+    writer.transport.pause_reading()
+    writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    await asyncio.wait_for(Impatient.lost_one.wait(), 30)
+    writer.close()
+    server.close()
+    await server.wait_closed()

@@ -46,6 +46,19 @@ async def test_what_was_said_is_shown_to_whose_it_is_in_pages(door):
     assert ([one["id"] for one in before["messages"]], before["more"]) == (["m1"], False)
 
 
+async def test_a_page_of_long_messages_is_shorter_and_says_that_there_are_more(door):
+    mine = (await door.come())["token"]
+    for n in range(7):
+        await ask(door, mine, "茶" * 18_000, f"m{n}")
+    newest = (await history(door, mine, limit=100)).json()
+    assert ([one["id"] for one in newest["messages"]], newest["more"]) == (
+        ["m2", "m3", "m4", "m5", "m6"],
+        True,
+    )
+    before = (await history(door, mine, before=newest["messages"][0]["number"], limit=100)).json()
+    assert ([one["id"] for one in before["messages"]], before["more"]) == (["m0", "m1"], False)
+
+
 @pytest.mark.parametrize(
     "query",
     [{"limit": 0}, {"limit": 101}, {"before": "x"}, {"more": 1}, {"before": -1}, {"before": "9" * 5000}],
