@@ -148,7 +148,6 @@ def keep_copy(studio: Studio, data: Json) -> Notice:
 
 
 @needs(Permission.AGENTS_EDIT, on="id")
-@unrecorded("reads")
 def reload(studio: Studio, id: str) -> Json:
     """Give up this version: what is on disk counts."""
     studio.library.drop_draft(id)

@@ -52,6 +52,7 @@ def restore(studio: Studio, who: Actor, kind: str, token: str, *, renamed: bool 
 
 
 @needs(Permission.AGENTS_RUN, on=SOME)
+@recorded("id")
 def bring_back(studio: Studio, who: Actor, kind: str, id: str) -> Notice:
     """The newest of that id, for a page that still shows it. Raises Forbidden, NotFound, NotSaved; Taken."""
     one = _somewhere(who, kind)

@@ -7,6 +7,7 @@ import pytest
 
 from builder import ui
 from builder.actions import bound, click
+from builder.actions.taking_away import taken_away
 from builder.insights.mount import ACTIONS as INSIGHTS
 from runtime.access.actor import NOBODY, OWNER
 from runtime.access.audit.declared import Kept, kept, named, unrecorded
@@ -52,6 +53,14 @@ async def test_every_action_that_changes_something_leaves_a_record(trail):
         said = vars(action).get("kept_in_the_audit_log", Kept())
         assert kept(action) is not None or not changes(action) or said.why, name
     assert len(recorded) > 90
+
+
+def test_what_goes_or_comes_back_leaves_a_record_whatever_it_needs():
+    takes = {name: found for name, one in EVERY.items() if (found := taken_away(one))}
+    back = {f"{name.partition('.')[0]}.{one.undone_by}" for name, one in takes.items() if one.undone_by}
+    of_others = {name for name in {*takes, *back} if not name.startswith("chats.")}  # these are one's own
+    for name in {*of_others, "build.reload", "deleted.bring_back", "deleted.restore"}:
+        assert kept(EVERY[name]) is not None, name
 
 
 @needs(Permission.SETTINGS_EDIT)
