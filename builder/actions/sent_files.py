@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 from builder.actions.kept_chat import PLAYED
@@ -94,8 +95,9 @@ async def voice(studio: Studio, hash: str) -> Json:
     return {"type": looked.type, "content": base64.b64encode(content).decode()}
 
 
-async def sent_file(studio: Studio, hash: str, name: str = "") -> tuple[str, str, bytes] | None:
-    """What it is called, its type and bytes; None for what nobody sent here, or is not here any more."""
+async def sent_file(studio: Studio, hash: str, name: str = "") -> tuple[str, str, Path | bytes] | None:
+    """What it is called, its type, and where it lies, or its bytes where it is sealed; None for what nobody
+    sent here, or is not here any more."""
     kept = studio.senses.kept
     if not HASH.fullmatch(hash) or await kept.note(hash, KEPT) is None:
         return None
@@ -103,7 +105,11 @@ async def sent_file(studio: Studio, hash: str, name: str = "") -> tuple[str, str
     if not content:
         return None
     looked = await off_loop(look, content)
-    return (_shown_name(name) or f"file.{looked.ending}", looked.type, content)
+    try:
+        where = await kept.where(hash)
+    except OSError:  # it went just now
+        return None
+    return (_shown_name(name) or f"file.{looked.ending}", looked.type, where)
 
 
 def _shown_name(name: str) -> str:

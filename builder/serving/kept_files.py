@@ -6,10 +6,11 @@ in it acts: no script, no style, no address of ours.
 
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from runtime.access.permissions import Permission
 from runtime.server.door.ways import Way
@@ -24,8 +25,9 @@ HEARD = frozenset({"audio/mpeg", "audio/ogg", "audio/flac", "audio/wav", "audio/
 ANY = "application/octet-stream"
 
 
-Kept = tuple[str, str, bytes]
-"""What it is called; its type, as its content says; and that."""
+Kept = tuple[str, str, Path | bytes]
+"""What it is called; its type, as its content says; and that, or where it lies: so it leaves in pieces, as
+they are taken, and is in nobody's memory for whoever takes none."""
 
 
 def answer(found: Kept | None) -> Response:
@@ -33,10 +35,13 @@ def answer(found: Kept | None) -> Response:
     if found is None:
         return Response(status_code=404, headers=CLOSED)
     name, kind, content = found
-    if kind in SEEN | HEARD:
-        return Response(content, media_type=kind, headers=CLOSED)
-    saved = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=ANY, headers={**CLOSED, "content-disposition": saved})
+    headers, type = CLOSED, kind
+    if kind not in SEEN | HEARD:
+        saved = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        headers, type = {**CLOSED, "content-disposition": saved}, ANY
+    if isinstance(content, bytes):
+        return Response(content, media_type=type, headers=headers)
+    return FileResponse(content, media_type=type, headers=headers)
 
 
 def _name(told: str) -> str:

@@ -144,6 +144,12 @@ async def test_what_was_sent_stays_as_long_as_a_link_to_the_chat_may_last(studio
     assert await sent_files.sent_file(studio, file["hash"]) is None
 
 
+async def test_a_file_is_told_by_where_it_lies_so_that_it_leaves_in_pieces(studio, shop):
+    file = await kept(studio, picture())
+    _, type, where = await sent_files.sent_file(studio, file["hash"])
+    assert (type, where.read_bytes()) == (file["type"], picture())
+
+
 class Sound:
     async def speak(self, model, voice, text, seconds):
         return Spoken(MP3, model, 0.001)
