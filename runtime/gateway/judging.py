@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from runtime.gateway.context import Context
-from runtime.gateway.left_alone import marked
+from runtime.gateway.score_words import wish
 from runtime.gateway.scored import Scored, told
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -12,6 +12,7 @@ from runtime.message import Message
 from runtime.store.messages.own_history import OwnHistory
 from runtime.store.messages.ratings import answer_mark
 from runtime.store.messages.scores import SCORED
+from runtime.store.messages.wished import WISH
 
 DAY = 86_400.0
 """Seconds after an answer in which a thumb is about it: later it is something that somebody says."""
@@ -74,3 +75,13 @@ def thanks(surface: Surface, message: Message) -> str:
     if message.data.get("event") == SCORED:
         return told(surface, message)
     return THANKS.to(surface.agent.language) if message.data.get(TYPED) is True else ""
+
+
+def marked(message: Message) -> Message:
+    """What is tapped or chosen is the agent's word, and what is said in a group is nobody's wish."""
+    is_said = message.kind == "text" and "choice" not in message.data
+    is_answer = message.data.get("event") == SCORED and message.data.get("score") == 0
+    if message.overheard or not (is_said or is_answer):
+        return message
+    found = wish(message.text)
+    return replace(message, data={**message.data, WISH: found}) if found else message

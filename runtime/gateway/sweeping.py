@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable
 
 from runtime.errors import HongyanError
-from runtime.gateway.counting import count
 from runtime.gateway.retaining import Days, is_due, is_sure, retain
 from runtime.gateway.sealing import seal
 from runtime.media.kept import KeptMedia
@@ -13,6 +12,12 @@ from runtime.store.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 
+FIRST = 60.0
+"""Seconds after a start, which has enough to do, until the hours that are over are counted."""
+BETWEEN = 1.0
+"""Seconds between two hours: those of a month are counted in a quarter of an hour."""
+LOOK = 3600.0
+"""Seconds until there is another one."""
 SWEEP = 6 * 3600.0
 """Seconds between two looks at which kept files no message has any more, and at what is too old."""
 
@@ -26,7 +31,15 @@ class Upkeep:
         """For how many days what is kept."""
 
     async def count(self) -> None:
-        await count(self._messages.counting, self._clock)
+        """So that the operator's figures come at once however many messages there are."""
+        await asyncio.sleep(FIRST)
+        while True:
+            try:
+                done = await self._messages.counting.next(self._clock())
+            except HongyanError as e:
+                log.warning("an hour could not be counted: %s", e.text.en)
+                done = None
+            await asyncio.sleep(LOOK if done is None else BETWEEN)
 
     async def seal(self) -> None:
         await seal(self._messages.database, self._kept.seal_all, self._clock)

@@ -9,8 +9,8 @@ from runtime.access.still import may_still
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.publish.publications import the_publication
+from runtime.store.control.beside_publications import DebugWord
 from runtime.store.control.control import Control
-from runtime.store.control.debug_words import DebugWord
 
 LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 """Without those that are taken for others; small ones, as a phone types them."""

@@ -1,8 +1,12 @@
-"""Files that a tool makes in a turn belong to the message that is answered."""
+"""What a tool makes in a turn: files belong to the message that is answered, and whoever watches is told of
+pictures that a model drew."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from runtime.models.painting import Painted, Paints
 from runtime.tools import Made, Makes
+from runtime.turn.events import Drawn, Event
 from runtime.turn.keeping import Kept
 
 
@@ -29,3 +33,17 @@ class Making:
 
     def lend(self, hash: str, type: str) -> str:
         return self.makes.lend(hash, type)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Implements painting.Paints."""
+
+    paints: Paints
+    emit: Callable[[Event], None]
+    block: str
+
+    async def paint(self, model: str, prompt: str, size: str, seconds: float) -> Painted:
+        painted = await self.paints.paint(model, prompt, size, seconds)
+        self.emit(Drawn(self.block, painted.model, painted.cost))
+        return painted

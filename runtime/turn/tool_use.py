@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.tools import WITHHELD, Tool
-from runtime.turn.drawing import Drawing
 from runtime.turn.events import ToolCalled, ToolReturned
 from runtime.turn.holding import held
 from runtime.turn.later import Later
-from runtime.turn.making import Making
+from runtime.turn.making import Drawing, Making
 from runtime.turn.proven import is_proven
 from runtime.turn.sharing import of_person
 from runtime.turn.using import Used, called, once_of

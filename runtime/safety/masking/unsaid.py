@@ -11,10 +11,36 @@ each language; what else is on PyPI is lists that nobody keeps.
 import functools
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from runtime.safety.masking.found import Found
 from runtime.safety.masking.names import COMPOUND, SURNAMES
-from runtime.safety.masking.well_known import lines, longest, no_names, words
+
+FOLDER = Path(__file__).parent / "words"
+
+
+@functools.cache
+def words(name: str) -> frozenset[str]:
+    return frozenset((FOLDER / f"{name}.txt").read_text("utf-8").split())
+
+
+@functools.cache
+def lines(name: str) -> frozenset[str]:
+    """Of a list whose entries have spaces."""
+    return frozenset((FOLDER / f"{name}.txt").read_text("utf-8").splitlines())
+
+
+@functools.cache
+def no_names() -> frozenset[str]:
+    """What begins with a surname, and is nobody's: brands, places, things, turns of speech."""
+    return words("zh_brands") | words("zh_places") | words("zh_things")
+
+
+@functools.cache
+def longest() -> int:
+    """Characters of the longest of them."""
+    return max(map(len, no_names()))
+
 
 FAMILY = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
 BEFORE, BEHIND = 16, 24
