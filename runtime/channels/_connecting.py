@@ -65,6 +65,10 @@ class Link(ABC):
     next_address: str = ""
     """Where the platform said over this connection that the next one is to go, wss://, see
     Connects.link_hosts; "" as usual."""
+    tries: int = 0
+    """How often in a row it ended or did not come about."""
+    longest_pause: ClassVar[float] = 60.0
+    """Seconds: each pause is twice the one before it, from one second on, and none is longer."""
 
     @abstractmethod
     def opened(self, now: float) -> Step:
@@ -89,6 +93,14 @@ class Link(ABC):
     def refused(self, error: SendFailed, now: float) -> End:
         """The platform did not tell where to connect, see Connects.address."""
         return self.closed(now)
+
+    def ended(self, end: End) -> End:
+        self.is_up = False
+        return end
+
+    def retried(self, text: Text, code: str) -> End:
+        self.tries += 1
+        return self.ended(End(text, code, min(2.0 ** min(self.tries - 1, 10), self.longest_pause)))
 
 
 class Connects(AsksPlatform):

@@ -8,7 +8,7 @@ https://open.dingtalk.com/document/direction/stream-mode-protocol-access-descrip
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from runtime import wellformed
@@ -18,14 +18,12 @@ from runtime.channels.dingtalk import codes, guide
 from runtime.channels.dingtalk.account import Account
 from runtime.channels.dingtalk.messages import to_message
 from runtime.errors import Refused, SendFailed
-from runtime.lang import Text
 
 LARGEST = 1024 * 1024
 DEEPEST = 20
 LOOK = 60.0
 """Seconds between two looks at the clock, at which nothing is to be done: the socket itself tells that the
 other side is gone."""
-LONGEST_PAUSE = 30.0
 SOON = 1.0
 """Seconds until the connection is opened again that the platform ends by itself."""
 REST = 600.0
@@ -59,8 +57,7 @@ def address(answer: ApiAnswer) -> str:
 class StreamLink(Link):
     """Answers what the platform asks, hands over what people write, and comes back when it is sent away."""
 
-    def __init__(self) -> None:
-        self._tries = 0
+    longest_pause: ClassVar[float] = 30.0
 
     def opened(self, now: float) -> Step:
         self.is_up, self.tick_at = True, now + LOOK
@@ -75,7 +72,7 @@ class StreamLink(Link):
             raise refused("malformed") from None
         if not all(isinstance(one, str) and 0 < len(one) <= 256 for one in (id, topic, kind)):
             raise refused("malformed")
-        self._tries = 0
+        self.tries = 0
         if kind == "SYSTEM":
             return self._system(topic, id, told)
         if topic == MESSAGES:
@@ -87,17 +84,16 @@ class StreamLink(Link):
         return Step()
 
     def closed(self, now: float) -> End:
-        return self._end(guide.LOST, "lost")
+        return self.retried(guide.LOST, "lost")
 
     def refused(self, error: SendFailed, now: float) -> End:
         if error.code in codes.CODES.credentials | codes.CODES.address:
             return End(error.text, error.code, REST)
-        return self._end(guide.NOT_TOLD.fill(why=error.text), "not_told")
+        return self.retried(guide.NOT_TOLD.fill(why=error.text), "not_told")
 
     def _system(self, topic: str, id: str, told: Mapping[str, Any]) -> Step:
         if topic == "disconnect":
-            self.is_up = False
-            return Step(end=End(guide.SENT_AWAY, "sent_away", SOON))
+            return Step(end=self.ended(End(guide.SENT_AWAY, "sent_away", SOON)))
         data = told.get("data")
         return Step(send=[_ack(id, data if isinstance(data, str) else "{}")])
 
@@ -109,11 +105,6 @@ class StreamLink(Link):
         except (ValueError, Refused):
             message = None
         return Step(messages=[message] if message else [], after=[_ack(id, '{"response": {}}')])
-
-    def _end(self, text: Text, code: str) -> End:
-        self.is_up = False
-        self._tries += 1
-        return End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE))
 
 
 def _ack(id: str, data: str = '{"response": {}}') -> Frame:

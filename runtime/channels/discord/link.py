@@ -26,7 +26,7 @@ under them. https://docs.discord.com/developers/events/gateway#gateway-intents""
 THUMBS: Mapping[str, str] = {"👍": "good", "👎": "bad"}
 REACTED = ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE")
 LARGEST, DEEPEST = 1024 * 1024, 40
-PATIENCE, LONGEST_PAUSE = 20.0, 60.0
+PATIENCE = 20.0
 REFUSALS = 3
 """Times that it hangs up on our name, after which the token is most likely wrong."""
 SPOKEN = "/?v=10&encoding=json"
@@ -50,7 +50,7 @@ class GatewayLink(Link):
         self._token = token
         self._session, self._seq, self._me = "", 0, ""
         self._interval, self._is_answered, self._named = 0.0, True, False
-        self._tries = self._refusals = 0
+        self._refusals = 0
 
     def opened(self, now: float) -> Step:
         self._interval, self._is_answered, self._named = 0.0, True, False
@@ -127,7 +127,7 @@ class GatewayLink(Link):
             there = THERE.fullmatch(text_in(data, "resume_gateway_url"))
             self.next_address = f"{there[1]}{SPOKEN}" if there else ""
         if kind in ("READY", "RESUMED"):
-            self.is_up, self._tries, self._refusals = True, 0, 0
+            self.is_up, self.tries, self._refusals = True, 0, 0
         found = to_message(data, self._me) if kind == "MESSAGE_CREATE" else None
         found = tapped(data) if kind == "INTERACTION_CREATE" else found
         if kind in REACTED:
@@ -138,9 +138,7 @@ class GatewayLink(Link):
         return _frame(HEARTBEAT, self._seq or None)
 
     def _end(self, code: str) -> End:
-        self.is_up = False
-        self._tries += 1
-        return End(guide.TEXTS[code], code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE))
+        return self.retried(guide.TEXTS[code], code)
 
 
 def to_message(told: Json, me: str) -> Message | None:

@@ -6,6 +6,7 @@ several. As lark-oapi 1.7.5 does it, ws/client.py.
 
 import json
 from collections.abc import Callable
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from runtime import wellformed
@@ -16,7 +17,6 @@ from runtime.channels.feishu.account import Account
 from runtime.channels.feishu.messages import to_message
 from runtime.channels.feishu.wire import CONTROL, WireFrame
 from runtime.errors import Refused, SendFailed
-from runtime.lang import Text
 from runtime.newest import Newest
 
 LARGEST = 1024 * 1024
@@ -25,7 +25,6 @@ PING = 90.0
 """Seconds between two; the platform asks for 120 at most."""
 MISSED = 2
 """Pings without an answer, after which the connection is dead."""
-LONGEST_PAUSE = 30.0
 REST = 600.0
 """Seconds until the next try where the platform does not take the account."""
 ENDPOINT = "/callback/ws/endpoint"
@@ -54,10 +53,12 @@ def service_of(url: str) -> int:
 class BotLink(Link):
     """Keeps the heart beating, puts large events together, and says what was taken."""
 
+    longest_pause: ClassVar[float] = 30.0
+
     def __init__(self, service: Callable[[], int]) -> None:
         """`service`: of the newest address."""
         self._service = service
-        self._tries = self._unanswered = 0
+        self._unanswered = 0
         self._parts = Newest[str, dict[int, bytes]](WHOLE)
 
     def opened(self, now: float) -> Step:
@@ -72,7 +73,7 @@ class BotLink(Link):
             raise refused("malformed") from None
         if came.method == CONTROL:
             if came.headers.get("type") == "pong":
-                self._tries = self._unanswered = 0
+                self.tries = self._unanswered = 0
             return Step()
         payload = self._whole(came)
         if payload is None:
@@ -81,17 +82,17 @@ class BotLink(Link):
 
     def tick(self, now: float) -> Step:
         if self._unanswered >= MISSED:
-            return Step(end=self._end(guide.SILENT, "silent"))
+            return Step(end=self.retried(guide.SILENT, "silent"))
         self.tick_at, self._unanswered = now + PING, self._unanswered + 1
         return Step(send=[self._ping()])
 
     def closed(self, now: float) -> End:
-        return self._end(guide.LOST, "lost")
+        return self.retried(guide.LOST, "lost")
 
     def refused(self, error: SendFailed, now: float) -> End:
         if error.code in codes.CODES.credentials | codes.CODES.address | {codes.CONNECTIONS}:
             return End(error.text, error.code, REST)
-        return self._end(guide.NOT_TOLD.fill(why=error.text), "not_told")
+        return self.retried(guide.NOT_TOLD.fill(why=error.text), "not_told")
 
     def _whole(self, came: WireFrame) -> bytes | None:
         """None as long as some of it is missing. Raises Refused."""
@@ -131,11 +132,6 @@ class BotLink(Link):
 
     def _ping(self) -> Frame:
         return _frame(WireFrame(CONTROL, self._service(), {"type": "ping"}))
-
-    def _end(self, text: Text, code: str) -> End:
-        self.is_up = False
-        self._tries += 1
-        return End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE))
 
 
 def _frame(one: WireFrame) -> Frame:

@@ -10,7 +10,6 @@ from runtime.channels._border.refusals import refused
 from runtime.channels.mqtt import guide
 from runtime.channels.mqtt.account import Account
 from runtime.channels.mqtt.payload import Read
-from runtime.lang import Text
 
 LARGEST = 600 * 1024
 """Characters of a frame."""
@@ -23,7 +22,6 @@ PATIENCE = 10.0
 """Seconds for an answer of the broker's."""
 KEEPS = 7 * 86400
 """Seconds for which the broker keeps what comes while we are away, by MQTT 5; by 3.1.1 it says itself."""
-LONGEST_PAUSE = 60.0
 TAKEN_OVER = 0x8E
 CREDENTIALS = frozenset({0x04, 0x05, 0x86, 0x87, 0x85, 0x8A, 0x02})
 """User, password, client id or banned: it passes by no waiting. https://docs.oasis-open.org/mqtt/mqtt/v5.0
@@ -40,7 +38,7 @@ class BrokerLink(Link):
     def __init__(self, account: Account, read: Read) -> None:
         self._account = account
         self._read = read
-        self._tries = self._refusals = 0
+        self._refusals = 0
         self._waits = False
         """For an answer of the broker's."""
 
@@ -86,12 +84,12 @@ class BrokerLink(Link):
 
     def tick(self, now: float) -> Step:
         if self._waits or not self.is_up:
-            return Step(end=self._end(guide.SILENT, "silent"))
+            return Step(end=self.retried(guide.SILENT, "silent"))
         self._waits, self.tick_at = True, now + PATIENCE
         return Step(send=[_frame({"is": "ping"})])
 
     def closed(self, now: float) -> End:
-        return self._end(guide.LOST, "lost")
+        return self.retried(guide.LOST, "lost")
 
     def _connected(self, code: int, now: float) -> Step:
         if code:
@@ -103,14 +101,14 @@ class BrokerLink(Link):
         if code >= FAILED:
             self._refusals += 1
             return Step(
-                end=self._stop(
+                end=self.ended(
                     End(guide.NOT_SUBSCRIBED.fill(topic=self._account.filter), "topic", self._rest())
                 )
             )
         if code == 0:
-            return Step(end=self._stop(End(guide.NOT_KEPT, "qos", RESTS[-1])))
+            return Step(end=self.ended(End(guide.NOT_KEPT, "qos", RESTS[-1])))
         self.is_up, self._waits, self.tick_at = True, False, now + HEARTBEAT
-        self._tries = self._refusals = 0
+        self.tries = self._refusals = 0
         topic = self._account.topic_status
         here = {"is": "publish", "topic": topic, "payload": "online", "retain": True, "key": ""}
         return Step(send=[_frame(here)] if topic else [])
@@ -126,25 +124,17 @@ class BrokerLink(Link):
 
     def _refused(self, code: int) -> End:
         if code not in CREDENTIALS:
-            return self._end(guide.NOT_YET.fill(code=code), "not_yet")
+            return self.retried(guide.NOT_YET.fill(code=code), "not_yet")
         self._refusals += 1
-        return self._stop(End(guide.REFUSED.fill(code=code), "refused", self._rest()))
+        return self.ended(End(guide.REFUSED.fill(code=code), "refused", self._rest()))
 
     def _gone(self, code: int) -> End:
         if code == TAKEN_OVER:
-            return self._stop(End(guide.TAKEN_OVER, "taken_over"))
-        return self._end(guide.LOST, "lost")
+            return self.ended(End(guide.TAKEN_OVER, "taken_over"))
+        return self.retried(guide.LOST, "lost")
 
     def _rest(self) -> float:
         return RESTS[min(self._refusals, len(RESTS)) - 1]
-
-    def _stop(self, end: End) -> End:
-        self.is_up = False
-        return end
-
-    def _end(self, text: Text, code: str) -> End:
-        self._tries += 1
-        return self._stop(End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE)))
 
 
 def published(topic: str, payload: str, key: str, *, retain: bool) -> Frame:

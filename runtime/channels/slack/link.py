@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"wss://[!-~]{1,2000}")
 GREETING, LOOK = 20.0, 60.0
 """Seconds until it greets; and between two looks at the clock, at which nothing is to be done: the socket
 itself tells that the other side is gone."""
-SOON, LONGEST_PAUSE, REST = 1.0, 60.0, 600.0
+SOON, REST = 1.0, 600.0
 """Seconds until it is opened again: where Slack ended it by itself, at most, and where it refuses."""
 ENVELOPE = re.compile(r"[!-~]{1,200}")
 SWITCHED_OFF = "link_disabled"
@@ -29,9 +29,6 @@ SWITCHED_OFF = "link_disabled"
 
 class SocketLink(Link):
     """Hands over what people write and is told that it came once it is kept."""
-
-    def __init__(self) -> None:
-        self._tries = 0
 
     def opened(self, now: float) -> Step:
         self.tick_at = now + GREETING
@@ -46,7 +43,7 @@ class SocketLink(Link):
         if not isinstance(kind, str):
             raise refused("malformed")
         if kind == "hello":
-            self.is_up, self._tries, self.tick_at = True, 0, now + LOOK
+            self.is_up, self.tries, self.tick_at = True, 0, now + LOOK
             return Step()
         if kind == "disconnect":
             self.is_up = False
@@ -78,6 +75,4 @@ class SocketLink(Link):
         return Step(messages=[found] if found else [], after=[Frame(json.dumps({"envelope_id": id}))])
 
     def _end(self, code: str) -> End:
-        self.is_up = False
-        self._tries += 1
-        return End(guide.TEXTS[code], code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE))
+        return self.retried(guide.TEXTS[code], code)

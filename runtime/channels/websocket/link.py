@@ -19,7 +19,6 @@ LARGEST = 256 * 1024
 """Characters of a frame."""
 HEARTBEAT, PATIENCE = 30.0, 20.0
 """Seconds without a word until we ask whether somebody is there, and for which we wait then."""
-LONGEST_PAUSE = 60.0
 PING, PONG = Frame('{"type": "ping"}'), Frame('{"type": "pong"}')
 
 
@@ -27,7 +26,6 @@ class SocketLink(Link):
     """It is up as soon as it is open: whoever let us in took the secret."""
 
     def __init__(self) -> None:
-        self._tries = 0
         self._waits = False
 
     def opened(self, now: float) -> Step:
@@ -39,7 +37,7 @@ class SocketLink(Link):
             told = wellformed.load(text, largest=LARGEST, deepest=20)
         except ValueError:
             raise refused("malformed") from None
-        self._tries, self._waits, self.tick_at = 0, False, now + HEARTBEAT
+        self.tries, self._waits, self.tick_at = 0, False, now + HEARTBEAT
         said = told.get("type") if isinstance(told, dict) else None
         if said == "ping":
             return Step(send=[PONG])
@@ -69,6 +67,4 @@ class SocketLink(Link):
         return self._end("lost")
 
     def _end(self, code: str) -> End:
-        self.is_up = False
-        self._tries += 1
-        return End(guide.CODES[code], code, min(2.0 ** min(self._tries, 10) / 2, LONGEST_PAUSE))
+        return self.retried(guide.CODES[code], code)

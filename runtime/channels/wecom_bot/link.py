@@ -5,7 +5,7 @@ https://developer.work.weixin.qq.com/document/path/101463
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from runtime import wellformed
 from runtime.channels import ApiAnswer, End, Frame, Link, Step
@@ -14,7 +14,6 @@ from runtime.channels._tencent.answers import errcode
 from runtime.channels.wecom_bot import guide
 from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.messages import to_message
-from runtime.lang import Text
 
 LARGEST = 1024 * 1024
 DEEPEST = 20
@@ -28,13 +27,14 @@ REFUSALS = 5
 """Of our name, one after another, after which it is told seldom: it is protected against guessing…"""
 RESTS = (600.0, 1800.0, 3600.0)
 """…so many seconds apart. What the refusal means is documented nowhere, and it may pass."""
-LONGEST_PAUSE = 30.0
 BUSY = frozenset({"-1", "45009", "45033"})
 """Not now; it says nothing of the Secret."""
 
 
 class BotLink(Link):
     """Says who it is, keeps the heart beating, and knows when to stay away."""
+
+    longest_pause: ClassVar[float] = 30.0
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -43,7 +43,6 @@ class BotLink(Link):
         self._beats: set[str] = set()
         """…and of heartbeats that were not answered yet."""
         self._count = 0
-        self._tries = 0
         self._refusals = 0
 
     def opened(self, now: float) -> Step:
@@ -71,29 +70,28 @@ class BotLink(Link):
 
     def tick(self, now: float) -> Step:
         if not self.is_up or len(self._beats) >= MISSED:
-            return Step(end=self._end(guide.SILENT, "silent"))
+            return Step(end=self.retried(guide.SILENT, "silent"))
         id, self.tick_at = self._new_id("ping", now), now + HEARTBEAT
         self._beats.add(id)
         return Step(send=[frame("ping", id)])
 
     def closed(self, now: float) -> End:
-        return self._end(guide.LOST, "lost")
+        return self.retried(guide.LOST, "lost")
 
     def _known(self, told: Mapping[str, Any], now: float) -> Step:
         """The answer to our name."""
         code = errcode(told)
         if code == "0":
             self.is_up, self.tick_at = True, now + HEARTBEAT
-            self._tries = self._refusals = 0
+            self.tries = self._refusals = 0
             return Step()
         shown = code[:10] or "-"
         if code not in BUSY:
             self._refusals += 1
         if self._refusals >= REFUSALS:
-            self.is_up = False
             rest = RESTS[min(self._refusals - REFUSALS, len(RESTS) - 1)]
-            return Step(end=End(guide.REFUSED.fill(code=shown), "refused", rest))
-        return Step(end=self._end(guide.NOT_YET.fill(code=shown), "not_yet"))
+            return Step(end=self.ended(End(guide.REFUSED.fill(code=shown), "refused", rest)))
+        return Step(end=self.retried(guide.NOT_YET.fill(code=shown), "not_yet"))
 
     def _called(self, told: Mapping[str, Any], id: str, now: float) -> Step:
         body = told.get("body")
@@ -101,19 +99,13 @@ class BotLink(Link):
             raise refused("malformed")
         event = body.get("event")
         if isinstance(event, dict) and event.get("eventtype") == "disconnected_event":
-            self.is_up = False
-            return Step(end=End(guide.TAKEN_OVER, "disconnected"))
+            return Step(end=self.ended(End(guide.TAKEN_OVER, "disconnected")))
         message = to_message(body, now, {"req": id})
         return Step(messages=[message] if message else [])
 
     def _new_id(self, cmd: str, now: float) -> str:
         self._count += 1
         return f"{cmd}_{int(now)}_{self._count}"
-
-    def _end(self, text: Text, code: str) -> End:
-        self.is_up = False
-        self._tries += 1
-        return End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE))
 
 
 def frame(cmd: str, id: str, body: Mapping[str, Any] | None = None) -> Frame:

@@ -11,7 +11,6 @@ from runtime.channels import ApiAnswer, End, Frame, Link, Step
 from runtime.channels._border.refusals import refused
 from runtime.channels.xmpp import guide
 from runtime.channels.xmpp.account import JID, Account
-from runtime.lang import Text
 from runtime.message import Message
 
 LARGEST = 400 * 1024
@@ -21,7 +20,6 @@ PATIENCE = 30.0
 """Seconds for signing in, and for an answer of the server's."""
 LATE = 31 * 86_400.0
 """Seconds for which a server keeps what was said to somebody who is not there."""
-LONGEST_PAUSE = 60.0
 RESTS = (90.0, 600.0)
 """Seconds after each refusal of our name."""
 CREDENTIALS = frozenset(
@@ -43,7 +41,7 @@ TALK = frozenset({"chat", "normal"})
 class XmppLink(Link):
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._tries = self._refusals = 0
+        self._refusals = 0
         self._waits = False
 
     def opened(self, now: float) -> Step:
@@ -74,12 +72,12 @@ class XmppLink(Link):
 
     def tick(self, now: float) -> Step:
         if self._waits or not self.is_up:
-            return Step(end=self._end(guide.SILENT, "silent"))
+            return Step(end=self.retried(guide.SILENT, "silent"))
         self._waits, self.tick_at = True, now + PATIENCE
         return Step(send=[frame("ping")])
 
     def closed(self, now: float) -> End:
-        return self._end(guide.LOST, "lost")
+        return self.retried(guide.LOST, "lost")
 
     def _message(self, told: Mapping[str, Any], now: float) -> Step:
         sender, text, id = str(told["from"]), str(told["text"]), str(told["id"])
@@ -101,7 +99,7 @@ class XmppLink(Link):
 
     def _well(self, told: Mapping[str, Any], now: float) -> Step:
         if told["is"] == "ready":
-            self.is_up, self._tries, self._refusals = True, 0, 0
+            self.is_up, self.tries, self._refusals = True, 0, 0
         self._waits, self.tick_at = False, now + HEARTBEAT
         return Step()
 
@@ -115,23 +113,15 @@ class XmppLink(Link):
         if code in CREDENTIALS:
             self._refusals += 1
             rest = RESTS[min(self._refusals, len(RESTS)) - 1]
-            return self._stop(End(guide.REFUSED.fill(code=code[:40]), "refused", rest))
+            return self.ended(End(guide.REFUSED.fill(code=code[:40]), "refused", rest))
         if code in ("no-tls", "certificate"):
-            return self._stop(End(guide.NO_TLS if code == "no-tls" else guide.CERTIFICATE, code, RESTS[-1]))
-        return self._end(guide.NOT_YET.fill(code=code[:40]), "not_yet")
+            return self.ended(End(guide.NO_TLS if code == "no-tls" else guide.CERTIFICATE, code, RESTS[-1]))
+        return self.retried(guide.NOT_YET.fill(code=code[:40]), "not_yet")
 
     def _over(self, code: str) -> End:
         if code == "conflict":
-            return self._stop(End(guide.TAKEN_OVER, "taken_over"))
-        return self._end(guide.LOST, "lost")
-
-    def _stop(self, end: End) -> End:
-        self.is_up = False
-        return end
-
-    def _end(self, text: Text, code: str) -> End:
-        self._tries += 1
-        return self._stop(End(text, code, min(2.0 ** min(self._tries - 1, 10), LONGEST_PAUSE)))
+            return self.ended(End(guide.TAKEN_OVER, "taken_over"))
+        return self.retried(guide.LOST, "lost")
 
 
 def _reacted(id: str, sender: str, on: str, signs: object, at: float) -> Message:
