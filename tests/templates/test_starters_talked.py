@@ -192,3 +192,12 @@ async def test_who_wants_to_begin_begins(id, lang, text):
 )
 async def test_who_asks_about_invoices_gets_an_answer(lang, text):
     assert isinstance(await talk(LIBRARY.starter("invoice-desk", lang)).says(text), Replied)
+
+
+@pytest.mark.parametrize("sure", ["没错", "没错，谢谢", "没毛病"])
+async def test_whoever_says_that_nothing_is_wrong_has_confirmed(sure):
+    it = talk(LIBRARY.starter("leave-approval"))
+    for text in ("我想请假", "事假", "明天", "半天", "跳过"):
+        end = await it.says(text)
+    assert "几天：0.5" in end.text
+    assert "已提交" in (await it.says(sure)).text

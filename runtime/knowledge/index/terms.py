@@ -167,18 +167,20 @@ def stem(word: str) -> str:
 
 
 def numeral_value(numeral: str) -> int:
-    """Of 三百六十五, and of 二〇二六 too."""
+    """Of 三百六十五, and of 二〇二六 too; 一百二 is 120, as people say it, and 一百零二 is not."""
     if not any(sign in TENS or sign == "万" for sign in numeral):
         return int("".join(str(DIGITS[sign]) for sign in numeral[:20]))
     whole = section = digit = 0
-    for sign in numeral[:20]:
+    signs = numeral[:20]
+    for sign in signs:
         if sign in DIGITS:
             digit = DIGITS[sign]
         elif sign == "万":
             whole, section, digit = (whole + section + digit) * 10_000, 0, 0
         else:
             section, digit = section + (digit or 1) * TENS[sign], 0
-    return whole + section + digit
+    shortened = {"百": 10, "千": 100, "万": 1000}.get(signs[-2:-1], 1)
+    return whole + section + digit * shortened
 
 
 @functools.cache

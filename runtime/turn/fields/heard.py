@@ -12,7 +12,8 @@ from runtime.turn.fields.spotted import one, spotted
 LONGEST = 2000
 """Characters of an answer that are read."""
 CORRECTS = re.compile(
-    r"不对|不是|错了|改成|改为|改到|换成|换到|更正|\b(?:no,|wrong|actually|change|make it|instead)", re.I
+    r"不对|不是|(?<!没)错了|改成|改为|改到|换成|换到|更正|\b(?:no,|wrong|actually|change|make it|instead)",
+    re.I,
 )
 SKIPS = re.compile(r"\s*(?:跳过|略过|没有|不用|不需要|无|skip|none|nothing|no)[\s。.!！]*", re.IGNORECASE)
 SEPARATORS = re.compile(r"[,，;；\n]")

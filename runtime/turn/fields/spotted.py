@@ -22,8 +22,9 @@ NUMBER = re.compile(r"(?<![a-z\d_.-])-?\d{1,15}(?:,\d{3})*(?:\.\d{1,10})?(?!\d)"
 ISO = re.compile(r"(?<!\d)(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)\s?[日号]?")
 MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]?(?!\d)")
 DAYS = {
-    "大后天": 3, "后天": 2, "day after tomorrow": 2, "明天": 1, "明日": 1, "明晚": 1, "tomorrow": 1,
-    "今天": 0, "今日": 0, "今晚": 0, "today": 0, "tonight": 0, "昨天": -1, "yesterday": -1,
+    "大后天": 3, "后天": 2, "day after tomorrow": 2,
+    "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "tomorrow": 1,
+    "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "today": 0, "tonight": 0, "昨天": -1, "yesterday": -1,
 }  # fmt: skip
 DAY = re.compile("|".join(DAYS))
 WEEKDAYS = dict(zip("1234567日天", (0, 1, 2, 3, 4, 5, 6, 6, 6), strict=True))
@@ -47,7 +48,7 @@ NO = re.compile(r"\W*(不|没|否|别|取消|no\b|nope\b|not\b|never\b|don't\b|n
 YES = re.compile(
     r"\W*(是|对|好|要|可以|行|嗯|确认|确定|同意|没问题|yes\b|yeah\b|yep\b|sure\b|ok(ay)?\b|y\b|right\b)"
 )
-NO_PROBLEM = re.compile(r"\W*(没问题|不错|no problem\b)")
+NO_PROBLEM = re.compile(r"\W*(没问题|没错|没毛病|没意见|不错|错不了|no problem\b)")
 SHORT = 16
 """Characters of an answer that says yes or no and little else."""
 
@@ -56,6 +57,12 @@ WORDY = re.compile(
     r"(?P<word>一(?=[下些样直定起般共旦边会切])|万一|统一|唯一|十分|千万(?![元块])|三明治|[万千百零](?![\d一二两三四五六七八九十]))"
     rf"|{NUMERALS.pattern}"
 )
+
+UNIT = r"(?:天|个?小时|个?钟头|年|个月|斤|公斤)"
+HALF = re.compile(rf"(?<![上下大小前后一两\d])半(?={UNIT})")
+AND_HALF = re.compile(rf"(?<![\d.])(\d{{1,9}})({UNIT})半(?![价天年月路夜])")
+MONEY = re.compile(r"(?<![\d.])(\d{1,9})块(\d)(?=\s?(?:毛|钱|$|[，,。；;!！?？\n]))")
+"""半天, 两天半 and 三十五块五, as people say 0.5, 2.5 and 35.5."""
 
 Span = tuple[Any, int, int]
 
@@ -242,5 +249,6 @@ FINDS: Mapping[str, Callable[[Part, str, datetime], Span | None]] = {
 
 
 def _numbers_in_digits(said: str) -> str:
-    """三月五号 as 3月5号. A numeral that is part of another word stays: 一下, 万一, 十分."""
-    return WORDY.sub(lambda match: match[0] if match["word"] else str(numeral_value(match[0])), said)
+    """三月五号 as 3月5号, 两天半 as 2.5天. A numeral that is part of another word stays: 一下, 万一, 十分."""
+    said = WORDY.sub(lambda match: match[0] if match["word"] else str(numeral_value(match[0])), said)
+    return MONEY.sub(r"\1.\2块", AND_HALF.sub(r"\1.5\2", HALF.sub("0.5", said)))
