@@ -29,7 +29,7 @@ WINDOWS: tuple[tuple[str, int], ...] = (
     (r"gpt-4\.1", 1_000_000),
     (r"claude", 200_000),
     (r"\bo[134](-|$)|gpt-(4o|4-turbo|5)|glm-4|kimi|llama-?3\.[1-9]|mistral-(large|small)|command-r", 128_000),
-    (r"qwen-(plus|turbo|max)|qwen3|deepseek-(v[2-9]|chat|reasoner|r1)", 64_000),
+    (r"qwen-(plus|turbo|max)|qwen3|deepseek-(v[2-9]|flash|chat|reasoner|r1)", 64_000),
     (r"doubao|hunyuan|qwen|mixtral|yi-", 32_000),
     (r"gpt-3\.5", 16_000),
     (r"gpt-4(-\d{4})?$|ernie|llama-?3|gemma|baichuan", 8_000),

@@ -147,7 +147,7 @@ PROVIDERS = _presets(
         key_url="https://platform.deepseek.com/api_keys",
         key_env="DEEPSEEK_API_KEY",
         list_base="https://api.deepseek.com",
-        models=("deepseek-chat", "deepseek-reasoner", "deepseek-v4-flash", "deepseek-v4-pro"),
+        models=("deepseek-flash", "deepseek-v4-pro"),
     ),
     Provider(
         "qwen",
@@ -175,7 +175,7 @@ PROVIDERS = _presets(
         api_base="https://open.bigmodel.cn/api/paas/v4",
         key_url="https://open.bigmodel.cn/usercenter/proj-mgmt/apikeys",
         key_env="ZHIPUAI_API_KEY",
-        models=("glm-5.3", "glm-5.3-flash", "glm-4.6", "glm-4.5-flash"),
+        models=("glm-5.3", "glm-5.3-flash", "glm-4.6", "glm-4.7-flash"),
     ),
     Provider(
         "moonshot",
@@ -254,7 +254,7 @@ PROVIDERS = _presets(
         # https://ai.google.dev/api/models#method:-models.list
         list_path="/models?pageSize=1000",
         list_headers={"x-goog-api-key": "{key}"},
-        models=("gemini-3.5-flash", "gemini-3.5-flash-lite", "gemini-2.5-pro"),
+        models=("gemini-3.8-flash", "gemini-3.5-flash-lite", "gemini-3.5-flash"),
         speaks_openai=False,
         fetches_pictures=False,
     ),
@@ -265,7 +265,7 @@ PROVIDERS = _presets(
         key_url="https://openrouter.ai/settings/keys",
         key_env="OPENROUTER_API_KEY",
         list_base="https://openrouter.ai/api/v1",
-        models=("deepseek/deepseek-chat", "qwen/qwen3-coder", "openai/gpt-4.1-mini"),
+        models=("deepseek/deepseek-v4-flash", "qwen/qwen3-coder", "openai/gpt-4.1-mini"),
     ),
     Provider(
         "ollama",

@@ -151,9 +151,9 @@ def unknown(name: str) -> ModelFailed:
     """Nobody knows this model."""
     return ModelFailed(
         Text(
-            "不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-chat；"
+            "不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-flash；"
             "服务商是「模型」页里添加的名称。",
-            "There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-chat, "
+            "There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-flash, "
             "where provider is a name from the Models page.",
         ).fill(name=name),
         code="unknown_model",

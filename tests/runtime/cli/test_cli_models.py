@@ -30,13 +30,13 @@ def control(tmp_path):
 
 DEFAULTS = [
     ("the first becomes it", [[*LOCAL, "--model", "m1", "--model", "m2"]], "local/m1"),
-    ("a provider's own first, when none is named", [DEEPSEEK], "deepseek/deepseek-chat"),
+    ("a provider's own first, when none is named", [DEEPSEEK], "deepseek/deepseek-flash"),
     ("the second does not", [[*LOCAL, "--model", "m"], DEEPSEEK], "local/m"),
     ("whoever is named is it", [DEEPSEEK, [*LOCAL, "--default", "m"]], "local/m"),
     ("named with its endpoint", [DEEPSEEK, [*LOCAL, "--default", "local/a/b"]], "local/a/b"),
     ("removed, another is it", [DEEPSEEK, QWEN, ["model", "remove", "deepseek"]], "qwen/qwen-plus"),
     ("the last removed, none is", [DEEPSEEK, ["model", "remove", "deepseek"]], ""),
-    ("another removed, it stays", [DEEPSEEK, QWEN, ["model", "remove", "qwen"]], "deepseek/deepseek-chat"),
+    ("another removed, it stays", [DEEPSEEK, QWEN, ["model", "remove", "qwen"]], "deepseek/deepseek-flash"),
     ("off its list, the list's first", [[*LOCAL, "--model", "a"], [*LOCAL, "--model", "b"]], "local/b"),
     ("nobody knows a model", [LOCAL], ""),
 ]

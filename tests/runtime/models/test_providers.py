@@ -1,4 +1,5 @@
 import ast
+import json
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +35,16 @@ def test_litellm_knows_each_prefix():
     known = known_to_litellm()
     assert len(known) > 100
     assert {provider.prefix for provider in EVERY} - {""} - known == set()
+
+
+def test_no_model_is_offered_that_its_provider_takes_away():
+    """The first is what somebody has who chooses none. litellm's list says when they go."""
+    prices = Path(find_spec("litellm").origin).parent / "model_prices_and_context_window_backup.json"
+    known = json.loads(prices.read_text("utf-8"))
+    offered = [f"{provider.prefix}/{model}" for provider in EVERY for model in provider.models]
+    ends = {name: known[name].get("deprecation_date") for name in offered if name in known}
+    assert len(ends) > 15
+    assert not any(ends.values()), ends
 
 
 CHINA = {
