@@ -33,9 +33,12 @@ class Waiting:
         with (
             alone(self._lock),
             disk(self._file),
-            os.fdopen(self._opened(), "w", encoding="utf-8", errors="replace") as file,
+            os.fdopen(self._opened(), "r+b") as file,
         ):
-            file.write(f"{line}\n")
+            at_end = file.seek(0, os.SEEK_END)
+            if at_end and os.pread(file.fileno(), 1, at_end - 1) != b"\n":
+                file.write(b"\n")  # half a line is left there, and must not take this one with it
+            file.write(f"{line}\n".encode(errors="replace"))
             file.flush()
             os.fsync(file.fileno())
 
@@ -54,7 +57,7 @@ class Waiting:
 
     def _opened(self) -> int:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
 
 
 def _read(line: bytes) -> Record | None:
