@@ -93,7 +93,7 @@ class Table(Generic[R]):
     def put(self, record: R, *, place: int = 0) -> None:
         """Insert it, or replace the one with its id. `place`: where it was, as `remove` told it."""
         with self.exclusive():
-            self._begun_anew()
+            self._usable()
             rows, row = self._rows(), record.model_dump(mode="json")
             is_free = (
                 place > 0 and not rows.contains(doc_id=place) and not rows.contains(where("id") == record.id)
@@ -104,7 +104,7 @@ class Table(Generic[R]):
     def remove(self, id: str) -> int:
         """Its place among the others, from 1 on; 0 where there was none."""
         with self.exclusive():
-            self._begun_anew()
+            self._usable()
             removed = self._rows().remove(where("id") == id)
             self._cached = None
         return removed[0] if removed else 0
@@ -152,6 +152,13 @@ class Table(Generic[R]):
             return [dict(row) for row in sorted(self._rows().all(), key=lambda row: row.doc_id)]
         except (AttributeError, KeyError, TypeError, ValueError) as e:  # JSON, but no table of tinydb's
             raise damaged(self._path, str(e), BeyondHelp) from e
+
+    def _usable(self) -> None:
+        """Raises BeyondHelp, where tinydb would stumble over it."""
+        if self._anew:
+            self._begun_anew()
+        else:
+            self._all_rows()
 
     def _begun_anew(self) -> bool:
         """Whether it was beyond help, and is not any more. Raises NotSaved."""

@@ -240,6 +240,17 @@ def test_json_that_is_no_table_of_ours_is_refused_in_words(control, tmp_path, co
         Control.in_folder(tmp_path)
 
 
+@pytest.mark.parametrize("content", ['{"records": []}', '{"records": {"1": 5}}', '{"records": {"a": {}}}'])
+def test_nor_is_anything_written_into_it(control, tmp_path, content):
+    contacts = tmp_path / "control" / "contacts.json"
+    contacts.write_text(content, encoding="utf-8")
+    with pytest.raises(Unreadable, match="cannot be read"):
+        control.save_contact(Contact(id="shop-1"))
+    with pytest.raises(Unreadable, match="cannot be read"):
+        control._contacts.remove("shop-1")
+    assert contacts.read_text(encoding="utf-8") == content
+
+
 def test_a_version_that_cannot_be_read_is_missing_alone_and_its_number_stays_taken(control, tmp_path):
     control.freeze("shop-1", {"n": 1})
     control.freeze("shop-1", {"n": 2})
