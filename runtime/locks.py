@@ -13,12 +13,15 @@ from runtime.mirror import mirror_of
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Wait until it is ours. For what takes moments. Raises NotSaved where there is no lock to be had."""
+def alone(path: Path, *, here: bool = False) -> Iterator[None]:
+    """Wait until it is ours. For what takes moments. `here`: of this folder, other machines have their own.
+
+    Raises NotSaved where there is no lock to be had.
+    """
     with _opened(path) as descriptor:
         with disk(path):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if mirror := mirror_of(path):
+        if mirror := None if here else mirror_of(path):
             with mirror.locked(path, wait=True):
                 yield
         else:

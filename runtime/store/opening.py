@@ -8,9 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runtime.errors import StoreFailed
+from runtime.errors import HongyanError, StoreFailed
 from runtime.files import private
 from runtime.lang import Text
+from runtime.locks import alone
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,10 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def open_store(path: Path, tables: Tables) -> sqlite3.Connection:
-    """Raises StoreFailed: not writable, damaged, of a newer version, or not ours. Then it is left alone."""
+    """Raises StoreFailed: not writable, damaged, of a newer version, or not ours. Then it is left alone.
+
+    Raises NotSaved where there is no lock to be had for its first or further steps.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = connect(path)
@@ -91,16 +95,18 @@ def open_store(path: Path, tables: Tables) -> sqlite3.Connection:
     except OSError as e:
         raise _disk(path, e.strerror or str(e)) from e
     try:
-        if not _made(connection, tables):
-            _bring_forward(path, connection, tables)
-            _compare(path, connection, tables)
-            _drop_other_triggers(connection, tables)
-            connection.executescript(tables.script)
-        _give_identity(connection)
+        if _version(connection) != tables.version or not identity(connection):
+            with alone(path.with_suffix(".lock"), here=True):  # another process may be at the same steps
+                if not _made(connection, tables):
+                    _bring_forward(path, connection, tables)
+                _give_identity(connection)
+        _compare(path, connection, tables)
+        _drop_other_triggers(connection, tables)
+        connection.executescript(tables.script)
     except sqlite3.Error as e:
         connection.close()
         raise failed(path, e) from e
-    except StoreFailed:
+    except HongyanError:
         connection.close()
         raise
     private(path, 0o600)
@@ -168,12 +174,12 @@ def _made(connection: sqlite3.Connection, tables: Tables) -> bool:
 
 def _bring_forward(path: Path, connection: sqlite3.Connection, tables: Tables) -> None:
     """Each step whole or not at all, so that a kill in between leaves one version or the other."""
-    if connection.execute("pragma user_version").fetchone()[0] < tables.anew:
+    if _version(connection) < tables.anew:
         try:
             connection.execute("vacuum")
         except sqlite3.Error as e:  # on a full disk it works on as it is
             log.warning("%s is not written anew, so it may still hold deleted words: %s", path, e)
-    while (found := connection.execute("pragma user_version").fetchone()[0]) != tables.version:
+    while (found := _version(connection)) != tables.version:
         if found not in tables.steps:
             raise other_version(path, found, tables.version)
         log.warning("%s is brought from version %s to %s", path, found, found + 1)
@@ -185,6 +191,10 @@ def _bring_forward(path: Path, connection: sqlite3.Connection, tables: Tables) -
             if connection.in_transaction:
                 connection.execute("rollback")
             raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("pragma user_version").fetchone()[0])
 
 
 def _compare(path: Path, connection: sqlite3.Connection, tables: Tables) -> None:
@@ -207,7 +217,7 @@ def _drop_other_triggers(connection: sqlite3.Connection, tables: Tables) -> None
         wanted = {tuple(row) for row in ours.execute(sql)}
     for name, text in connection.execute(sql).fetchall():
         if (name, text) not in wanted:
-            connection.execute(f'drop trigger "{name}"')
+            connection.execute(f'drop trigger if exists "{name}"')
 
 
 def columns_of(connection: sqlite3.Connection) -> dict[str, set[str]]:
