@@ -7,6 +7,7 @@ import pytest
 
 from builder import ui
 from builder.actions import bound, click
+from builder.actions.deeds import DEEDS
 from builder.actions.taking_away import taken_away
 from builder.insights.mount import ACTIONS as INSIGHTS
 from runtime.access.actor import NOBODY, OWNER
@@ -53,6 +54,7 @@ async def test_every_action_that_changes_something_leaves_a_record(trail):
         said = vars(action).get("kept_in_the_audit_log", Kept())
         assert kept(action) is not None or not changes(action) or said.why, name
     assert len(recorded) > 90
+    assert set(recorded) - DEEDS.keys() == set(), "each is told in words"
 
 
 def test_what_goes_or_comes_back_leaves_a_record_whatever_it_needs():
