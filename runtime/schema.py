@@ -50,10 +50,14 @@ Widget = Literal[
 ]
 
 
+LONGEST_TEXT = 100_000
+"""Characters of a text that has no bound of its own."""
+
+
 class Strict(BaseModel):
     """Refuses unknown fields, so that a typing mistake in a file is told and not ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=100_000)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=LONGEST_TEXT)
 
 
 @dataclass(frozen=True)
@@ -232,7 +236,7 @@ NOTHING_IN_IT = Text("还是空的，请至少加一项", "is still empty; add a
 
 def problems(error: ValidationError) -> Iterator[Problem]:
     """What pydantic found, one sentence per field, without the offending value (it may be a secret)."""
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in error.errors(include_url=False):
         own = detail.get("ctx", {}).get("error")
         path = [*detail["loc"], own.field] if isinstance(own, Wrong) and own.field else detail["loc"]
         yield Problem(".".join(map(str, path)), _sentence(detail))
@@ -267,6 +271,10 @@ def _sentence(detail: ErrorDetails) -> Text:
         return NOTHING_IN_IT
     if isinstance(own, Wrong):
         return own.text
+    if detail["type"] == "string_type" and isinstance(
+        detail["input"], str
+    ):  # so it calls a long secret
+        return SENTENCES["string_too_long"].fill(max_length=LONGEST_TEXT)
     if text := PATTERNS.get(context.get("pattern", "")) or SENTENCES.get(detail["type"]):
         return text.fill(**{name: _either(value) for name, value in context.items()})
     return Text("内容不对（{why}）", "{why}").fill(why=detail["msg"])

@@ -1,7 +1,7 @@
 """What is wrong with a value, in one sentence."""
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from runtime.lang import Text
 from runtime.schema import Problem, Strict, first_problem, setting
@@ -38,3 +38,18 @@ def test_a_form_knows_with_which_value_of_another_field_one_is_asked_for():
 def test_inside_a_sentence_it_has_no_full_stop():
     problem = Problem("flow.0", Text("缺少这一项", "this is required"))
     assert problem.clause() == Text("flow.0：缺少这一项", "flow.0: this is required")
+
+
+class Hidden(Strict):
+    secret: SecretStr
+
+
+def test_a_secret_that_is_too_long_is_called_too_long_and_is_not_told():
+    with pytest.raises(ValidationError) as e:
+        Hidden.model_validate({"secret": "canary" * 20_000})
+    problem = first_problem(e.value)
+    assert problem.text.zh == "太长（最多 100000 个字）"
+    assert "canary" not in str(problem)
+    with pytest.raises(ValidationError) as e:
+        Hidden.model_validate({"secret": 5})
+    assert first_problem(e.value).text.zh == "应为文字"
