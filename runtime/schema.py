@@ -250,8 +250,10 @@ def invalid(problem: Problem) -> Invalid:
     return Invalid(problem.sentence(), field=problem.field, code="invalid")
 
 
-def bad_agent(problem: Problem) -> BadAgent:
-    return BadAgent(problem.clause(), field=problem.field)
+def bad_agent(problem: Problem, form: type[BaseModel] | None = None) -> BadAgent:
+    """`form`: whose fields stand there, each called as it calls it."""
+    info = form.model_fields.get(problem.field) if form else None
+    return BadAgent(problem.clause(label(info, problem.field) if info else None), field=problem.field)
 
 
 def as_model(kind: type[M], data: object, wrong: Callable[[Problem], HongyanError] = invalid) -> M:
@@ -271,9 +273,7 @@ def _sentence(detail: ErrorDetails) -> Text:
         return NOTHING_IN_IT
     if isinstance(own, Wrong):
         return own.text
-    if detail["type"] == "string_type" and isinstance(
-        detail["input"], str
-    ):  # so it calls a long secret
+    if detail["type"] == "string_type" and isinstance(detail["input"], str):  # so it calls a long secret
         return SENTENCES["string_too_long"].fill(max_length=LONGEST_TEXT)
     if text := PATTERNS.get(context.get("pattern", "")) or SENTENCES.get(detail["type"]):
         return text.fill(**{name: _either(value) for name, value in context.items()})

@@ -253,7 +253,7 @@ class Agent(Strict):
     @classmethod
     def load(cls, data: Any) -> "Agent":
         """Validate parsed JSON. Raises BadAgent with the first problem and its field."""
-        return as_model(cls, data, bad_agent)
+        return as_model(cls, data, lambda problem: bad_agent(problem, cls))
 
     @classmethod
     def check(cls, data: Any) -> list[Problem]:

@@ -358,7 +358,7 @@ def test_renaming_does_not_hide_that_the_file_moved_on(library):
 
 def test_an_empty_name_is_refused(library):
     library.save(agent())
-    with pytest.raises(BadAgent, match="name"):
+    with pytest.raises(BadAgent, match="名称：不能为空 / Name: should not be empty"):
         library.rename("tea-shop", "  ")
 
 
