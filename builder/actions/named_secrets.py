@@ -16,10 +16,11 @@ Json = dict[str, Any]
 
 
 @needs(Permission.SECRETS_VIEW)
-def list_secrets(studio: Studio) -> list[Json]:
-    """Names, where each may be sent, and the agents that ask for it."""
+def list_secrets(studio: Studio, who: Actor) -> list[Json]:
+    """Names, where each may be sent, and the agents that ask for it, of those that they may see."""
     users: dict[str, list[Json]] = {}
-    for file in studio.library.list().agents:
+    mine = [one for one in studio.library.list().agents if who.may(Permission.AGENTS_VIEW, one.agent.id)]
+    for file in mine:
         for ask in asks(file.agent, ()):
             users.setdefault(ask.name, []).append({"id": file.agent.id, "name": file.agent.name})
     there = {one.id: one for one in studio.control.secrets.all()}
