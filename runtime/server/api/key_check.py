@@ -5,9 +5,11 @@ What a route needs is said beside it (`Way.asks`), what a key may is runtime.acc
 
 import asyncio
 import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from runtime.access.actor import Actor
 from runtime.access.key_caps import cap_of, key_name
@@ -20,9 +22,10 @@ from runtime.caps import Cap
 from runtime.errors import Forbidden, Invalid, NotFound, Refused, TooMany
 from runtime.lang import Text, as_it_is
 from runtime.server.api.rates import Rates, Told, dollars, tighter
-from runtime.server.api.streams import Streams
+from runtime.server.api.streams import MAX_BODY, Streams
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import asked_of
+from runtime.server.large_bodies import LargeBodies
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.vanishing import Share, Vanishing
@@ -97,9 +100,10 @@ class Caller:
 class KeyCheck:
     """Finds who a request is from, and what it may."""
 
-    def __init__(self, control: Control, vanishing: Vanishing) -> None:
+    def __init__(self, control: Control, vanishing: Vanishing, large: LargeBodies | None = None) -> None:
         self._control = control
         self._vanishing = vanishing
+        self._large = large or LargeBodies()
         self._uses, self._caps = KeyUses(control), UserCaps(control)
 
     async def key(self, request: HTTPConnection) -> Caller:
@@ -146,6 +150,16 @@ class KeyCheck:
         if key.user and (cap := self._caps.cap(key.user).any):
             found.append((Rates(cap, await gateway.spending.of_user(key.user)), OWNER_USED_UP))
         return found
+
+    @asynccontextmanager
+    async def reading(self, request: Request, key: ApiKey) -> AsyncIterator[None]:
+        """While a body is read that may be large: one that says it is small waits for nobody. TooMany."""
+        told = request.headers.get("content-length", "")
+        if told.isascii() and told.isdigit() and len(told) < 10 and int(told) <= MAX_BODY:
+            yield
+            return
+        async with self._large.turn(key.id):
+            yield
 
     async def weigh(self, key: ApiKey, size: int) -> None:
         """Count the bytes of a request, which vanishes. Raises Refused."""

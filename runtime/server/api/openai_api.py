@@ -121,7 +121,8 @@ class OpenAiApi:
         try:
             caller = await self._keys.admit(request, self._gateway)
             weigh = functools.partial(self._keys.weigh, caller.key)
-            asked = parse(await read_json(request, weigh, WITH_FILES, FILES_SECONDS))
+            async with self._keys.reading(request, caller.key):
+                asked = parse(await read_json(request, weigh, WITH_FILES, FILES_SECONDS))
             key = caller.on(asked.model, "model")
             call = Call(request, key, self._keys, self._gateway)
             said, wishes = question_of(asked)

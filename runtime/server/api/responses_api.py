@@ -92,7 +92,8 @@ class ResponsesApi:
         try:
             caller = await self._keys.admit(request, self._gateway)
             weigh = functools.partial(self._keys.weigh, caller.key)
-            data = await read_json(request, weigh, WITH_FILES, FILES_SECONDS)
+            async with self._keys.reading(request, caller.key):
+                data = await read_json(request, weigh, WITH_FILES, FILES_SECONDS)
             asked = parse(data)
             key = caller.on(asked.model, "model")
             call = Call(request, key, self._keys, self._gateway)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from runtime.access.actor import OWNER
@@ -15,7 +16,7 @@ from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
 from runtime.access.users import Users
 from runtime.caps import Sum, Today
-from runtime.errors import Conflict, Forbidden, HongyanError, Invalid, NotFound
+from runtime.errors import Conflict, Forbidden, HongyanError, Invalid, NotFound, TooMany
 from runtime.lang import Text
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
@@ -25,6 +26,7 @@ from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.api.operator_api import OperatorApi
 from runtime.server.api.unasked_api import UnaskedApi
+from runtime.server.large_bodies import LargeBodies
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.control.user_records import Given
@@ -287,3 +289,19 @@ def test_a_key_has_a_name_that_can_be_seen_and_moves_no_terminal(name):
     with pytest.raises(Invalid) as refused:
         wish({"name": name, "permissions": [RUN], "agents": ["shop"]})
     assert refused.value.field == "name"
+
+
+async def test_of_one_key_few_large_requests_are_read_at_once_and_small_ones_wait_for_nobody(tmp_path):
+    control = Control.in_folder(tmp_path)
+    key = Keys(control).find(Keys(control).create("shop"))
+    full = KeyCheck(control, InMemory(), LargeBodies(of_one=0, patience=0))
+
+    def asked(*headers):
+        return Request({"type": "http", "headers": list(headers)})
+
+    async with full.reading(asked((b"content-length", b"4194304")), key):
+        pass
+    for headers in [[(b"content-length", b"4194305")], [(b"content-length", b"9" * 5000)], []]:
+        with pytest.raises(TooMany):
+            async with full.reading(asked(*headers), key):
+                pass
