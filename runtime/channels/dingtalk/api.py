@@ -31,6 +31,7 @@ from runtime.channels import (
     Streams,
     Uploaded,
 )
+from runtime.channels._border.lenient import seconds
 from runtime.channels._text.printable import clean
 from runtime.channels.dingtalk import codes, files, guide, link
 from runtime.channels.dingtalk.account import Account
@@ -113,7 +114,7 @@ class RobotApi(Authenticates, Connects, Streams, PushesMedia, Chooses, Announces
         value = answer.data.get("accessToken")
         if not isinstance(value, str) or not 0 < len(value) <= 4096:
             raise SendFailed(codes.UNREADABLE, code="unreadable")
-        return AccessToken(value, codes.seconds(answer.data.get("expireIn")))
+        return AccessToken(value, seconds(answer.data.get("expireIn")))
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
         """The older API wants it elsewhere, and the address that came with a message not at all."""

@@ -4,7 +4,6 @@ api.dingtalk.com says no by an HTTP status and a `code` in words, oapi.dingtalk.
 https://open.dingtalk.com/document/development/how-to-process-api-throttling-on-the-dingtalk-server
 """
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -158,10 +157,3 @@ def address_in(told: Mapping[str, Any]) -> str:
     """Our own address, as far as a refusal names it."""
     found = SEEN.search(str(told.get("errmsg") or told.get("message") or "")[:1000])
     return found[1] if found else ""
-
-
-def seconds(value: object) -> float:
-    """How long a token lives; missing or senseless counts as a minute."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf:
-        return float(value)
-    return 60.0

@@ -30,6 +30,7 @@ from runtime.channels import (
     Streams,
     Uploaded,
 )
+from runtime.channels._border.lenient import seconds
 from runtime.channels.feishu import cards, codes, files, guide, link
 from runtime.channels.feishu.account import Account
 from runtime.channels.feishu.messages import CHAT, MESSAGE, OPEN_ID, place
@@ -105,7 +106,7 @@ class BotApi(Authenticates, Connects, Streams, PushesMedia, Judged, Chooses, Ann
     def token(self, answer: ApiAnswer) -> AccessToken:
         codes.check(answer)
         value = codes.text_of(answer.data, "tenant_access_token", 4096)
-        return AccessToken(value, codes.seconds(answer.data.get("expire")))
+        return AccessToken(value, seconds(answer.data.get("expire")))
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
         return replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})

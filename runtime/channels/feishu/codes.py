@@ -4,7 +4,6 @@ https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code,
 https://open.feishu.cn/document/server-docs/im-v1/message/create
 """
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -136,10 +135,3 @@ def address_in(told: Mapping[str, Any]) -> str:
     """Our own address, as far as a refusal names it."""
     found = SEEN.search(str(told.get("msg") or "")[:1000])
     return found[1] if found else ""
-
-
-def seconds(value: object) -> float:
-    """How long a token lives; missing or senseless counts as a minute."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf:
-        return float(value)
-    return 60.0
