@@ -33,7 +33,7 @@ class Comparing:
         Raises CannotAsk, litellm's.
         """
         answer = await self._litellm.aembedding(**_where(question), input=texts)
-        rows = sorted(answer.data, key=lambda row: int(row["index"]))
+        rows = sorted(answer.data, key=_place)  # those that say no place stay as they came
         packed = await asyncio.to_thread(_packed, [row["embedding"] for row in rows])
         if len(packed) != len(texts):
             raise CannotAsk("comparing")
@@ -62,6 +62,11 @@ class Comparing:
             return None
         rate = info.get("input_cost_per_token")
         return tokens * float(rate) if rate is not None and tokens else None
+
+
+def _place(row: Any) -> int:
+    said = row.get("index") if isinstance(row, Mapping) else getattr(row, "index", None)
+    return said if isinstance(said, int) else 0
 
 
 def _packed(vectors: Sequence[Sequence[float]]) -> list[str]:

@@ -55,6 +55,22 @@ async def test_texts_become_vectors_of_length_1_in_their_order_and_are_paid(lite
     assert await litellm.price(Target("x/m", "openai/nobody-knows"), 1_000_000) is None
 
 
+async def test_vectors_without_numbers_come_in_the_texts_order(litellm):
+    rows = [{"object": "embedding", "embedding": row} for row in ([0, 2.0], [3.0, 4.0])]
+    for index in ({}, {"index": None}, {"index": 0}):
+        data = [{**row, **index} for row in rows]
+        made, _ = await asked(
+            litellm,
+            Response.json({"object": "list", "data": data, "model": "m"}),
+            lambda target: litellm.embed(target, ["甲", "乙"], 30),
+            SMALL,
+        )
+        assert [struct.unpack("2e", one) for one in made.vectors] == [
+            (0, 1),
+            pytest.approx((0.6, 0.8), abs=1e-3),
+        ]
+
+
 async def test_texts_are_put_in_the_order_of_their_relevance(litellm):
     made, [body] = await asked(
         litellm,
