@@ -60,21 +60,21 @@ TALKS = {
     ("quiz", "en"): ["Start the quiz / Yangtze / 365 / ? / he / no / My score", "Start / cancel"],
     ("leave-approval", "zh"): [
         "我想请假 / 事假 / 明天 / 2 / 家里有事 / 对 / <yes> / 我的请假记录",
-        "明天请事假 2 天 / 跳过 / 对 / <no>", "我想请假 / 取消",
+        "明天请事假 2 天 / 跳过 / 对 / <no>", "我想请假 / 取消", "取消我的假",
     ],
     ("leave-approval", "en"): [
         "I would like some leave / personal / tomorrow / 2 / skip / yes / <yes> / My leave record",
-        "leave / annual / tomorrow / 3 / skip / yes / <no>", "leave / cancel",
+        "leave / annual / tomorrow / 3 / skip / yes / <no>", "leave / cancel", "cancel my leave",
     ],
     ("homework-helper", "zh"): ["记错题 / 分数除法忘了倒过来乘 / 我的错题本", "记错题 / 取消"],
     ("homework-helper", "en"): ["Note a mistake / not flipped / my mistakes", "note a mistake / cancel"],
     ("reminders", "zh"): [
         "明天早上 8 点提醒我 / 交水费 / 我的提醒 / 全部取消提醒", "提醒我开会 / 取消",
-        "提醒我 / 今天 / 0点 / 开会",
+        "提醒我 / 今天 / 0点 / 开会", "谢谢！",
     ],
     ("reminders", "en"): [
         "Remind me tomorrow at 8:00 / pay / my reminders / Cancel my reminders", "remind me / cancel",
-        "remind me / today / 0:00 / meet",
+        "remind me / today / 0:00 / meet", "Thanks!",
     ],
     ("invoice-desk", "zh"): [
         "我要开发票 / A1 / 100 / 一叶公司 / 91330106MA00000000 / a@b.cn / 对 / 我的开票信息 / 我要开发票 / A2"

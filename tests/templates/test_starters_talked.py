@@ -201,3 +201,16 @@ async def test_whoever_says_that_nothing_is_wrong_has_confirmed(sure):
         end = await it.says(text)
     assert "几天：0.5" in end.text
     assert "已提交" in (await it.says(sure)).text
+
+
+@pytest.mark.parametrize("agent", ASKS, ids=lambda one: f"{one.id}.{one.language}")
+@pytest.mark.parametrize("leaves", [("算了。", "Never mind"), ("取消", "cancel")], ids=["colloquial", "word"])
+async def test_who_says_in_their_own_words_that_they_leave_it_has_left(agent, leaves):
+    it = talk(agent)
+    assert isinstance(await it.says(in_its_language(BEGINS[agent.id], agent)), Waited)
+    assert isinstance(await it.says(in_its_language(leaves, agent)), Replied)
+
+
+@pytest.mark.parametrize(("id", "text"), [("reminders", "谢谢！"), ("leave-approval", "取消请假")])
+async def test_who_wants_nothing_new_is_asked_nothing(id, text):
+    assert isinstance(await talk(LIBRARY.starter(id)).says(text), Replied)
