@@ -83,6 +83,8 @@ class Codes:
     """An uploaded file is not there any more; another upload helps."""
     blocking: Mapping[str, float] = field(default_factory=dict)
     """The whole account cannot push for so many seconds: credentials, allow-list, daily quota."""
+    either: frozenset[str] = frozenset()
+    """Of these the ones that may be about what was sent alone: something else that is taken shows it."""
     daily: Mapping[str, float] = field(default_factory=dict)
     """Of these the ones that last until midnight, at so many seconds east of Greenwich."""
     credentials: frozenset[str] = frozenset()

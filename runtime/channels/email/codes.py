@@ -9,13 +9,15 @@ from runtime.errors import SendFailed
 from runtime.lang import Text
 
 LATER = frozenset({"smtp_421", "smtp_450", "smtp_451", "smtp_452", "smtp", "imap"})
+FULL = "smtp_full"
 NOBODY = frozenset({"smtp_550", "smtp_551", "smtp_553"})
 HOUR = 3600.0
 CODES = Codes(
-    unreachable=NOBODY,
+    unreachable=NOBODY | {FULL},
     throttled=LATER,
     credentials=frozenset({"login", "smtp_login", "smtp_535", "smtp_530"}),
     blocking={"smtp_login": 600.0, "smtp_535": 600.0, "smtp_530": 600.0, "smtp_554": HOUR, "smtp_552": HOUR},
+    either=frozenset({"smtp_554", "smtp_552"}),
 )
 
 
@@ -31,6 +33,8 @@ def explain(code: str, says: str = "") -> Text:
             return guide.SPAM
         case "smtp_552":
             return guide.QUOTA
+        case "smtp_full":
+            return guide.FULL
         case "gone":
             return guide.GONE
     return guide.LATER if code in LATER else guide.NOT_TAKEN.fill(code=code[:20])

@@ -120,6 +120,10 @@ SPAM = Text(
     "The SMTP server refused it as spam. See to SPF and DKIM of your domain, and let answers have fewer "
     "links.",
 )
+FULL = Text(
+    "对方的邮箱满了，收不下信。对方再写来时会接着发。",
+    "The person's mailbox is full. It goes on when they write again.",
+)
 NOT_TAKEN = Text("发信服务器没有收下（{code}）。", "The SMTP server did not take it ({code}).")
 GONE = Text(
     "这封信或附件已经不在邮箱里。", "The letter, or what came with it, is not in the mailbox any more."

@@ -14,7 +14,7 @@ from runtime.gateway.delivery.along import usable
 from runtime.gateway.delivery.doubts import Doubts
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
-from runtime.gateway.delivery.refused import counted, is_about_the_part, state_after
+from runtime.gateway.delivery.refused import counted, is_about_the_part, may_be_about_the_part, state_after
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.delivery.typing_sign import TypingSign
@@ -162,8 +162,8 @@ class Push:
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # the response to a callback carried it meanwhile
         state: Pushed = "sent" if error is None else state_after(surface, error)
-        if error and state == "held" and await self._is_told_instead(job, part, error):
-            state = "unknown"
+        is_told = error is not None and state == "held" and await self._is_told_instead(job, part, error)
+        state = "unknown" if is_told else state
         code = counted(error.code) if error else ""
         await self._record(job, part, state, code)
         crashpoint("after_record")
@@ -171,7 +171,8 @@ class Push:
             self._doubts.worked(surface)
         else:
             log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
-            await self._abilities.refused(surface, error)
+            if not is_told:
+                await self._abilities.refused(surface, error)
             if surface.hander and error.code in surface.hander.refused_at_desk:
                 self._handings.put_nowait(Handing("refused", surface, to))
         self._metrics.deliveries.labels(surface.kind, "push", state, code).inc()
@@ -213,7 +214,7 @@ class Push:
     async def _is_told_instead(self, job: Job, part: Part, error: SendFailed) -> bool:
         """Whether the person is told where this is: what goes through where it did not shows that nothing but
         its words is refused, which they will be each time, and what comes after it would wait for ever."""
-        if not is_about_the_part(job.surface, error):
+        if not may_be_about_the_part(job.surface, error):
             return False
         surface, to, doubts = job.surface, job.message.sender, self._doubts
         if not doubts.was_told(part.seq) and doubts.is_time(surface, part.seq):

@@ -30,3 +30,8 @@ def is_about_the_part(surface: Surface, error: SendFailed) -> bool:
     known = codes.stale | codes.forbidden | codes.unreachable | codes.throttled | codes.blocking.keys()
     ways = {"uncertain", "not_shown", "unreachable", NO_TOKEN, TOO_SOON} | codes.lost
     return not (error.retryable or error.code in known | ways or error.code.startswith("http_"))
+
+
+def may_be_about_the_part(surface: Surface, error: SendFailed) -> bool:
+    pusher = surface.pusher
+    return is_about_the_part(surface, error) or (pusher is not None and error.code in pusher.codes.either)

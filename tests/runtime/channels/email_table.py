@@ -54,6 +54,7 @@ TABLES = Tables(
         Answered("no such person", {"error": "smtp_550"}, "smtp_550"),
         Answered("later", {"error": "smtp_451"}, "smtp_451"),
         Answered("like spam", {"error": "smtp_554"}, "smtp_554"),
+        Answered("their mailbox is full", {"error": "smtp_full"}, "smtp_full"),
         Answered("nothing", {}, "uncertain"),
         Answered("a code that is none", {"error": 7}, "uncertain"),
     ],

@@ -230,3 +230,16 @@ async def test_what_the_platform_was_told_is_not_answered_in_a_later_copy(tmp_pa
         gate.set()
         assert await copy == "success"
         await w.until(lambda: w.account.sent == [("u1", "龙井")])
+
+
+@pytest.mark.parametrize(("refused", "state", "may"), [(1, "unknown", True), (2, "held", False)])
+async def test_a_refusal_of_one_answer_or_of_all_is_told_by_what_else_is_taken(refused, state, may, tmp_path):
+    account = Account(refusals=["554"] * refused)
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), account=account, gate=gate) as w:
+        await w.push()
+        gate.set()
+        await w.come_to(state)
+        [surface] = w.gateway.surfaces.all()
+        assert w.gateway.abilities.can_push(surface) is may
+        assert ["没有送达" in text for _, text in account.sent] == [True] * (2 - refused)

@@ -66,7 +66,8 @@ CODES = Codes(
     forbidden=frozenset({"48001"}),
     unreachable=frozenset({"45015"}),
     throttled=frozenset({"-1"}),
-    blocking={"40001": 60, "45009": 60},
+    blocking={"40001": 60, "45009": 60, "554": 60},
+    either=frozenset({"554"}),
 )
 
 

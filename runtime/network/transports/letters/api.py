@@ -176,7 +176,8 @@ class LettersApi:
         except (TimeoutError, aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError):
             raise SendFailed(UNSURE, code="uncertain") from None
         except aiosmtplib.SMTPRecipientsRefused as e:
-            return _failed(f"smtp_{e.recipients[0].code}", said(e))
+            code = e.recipients[0].code  # 552 for one of them is their mailbox, not ours
+            return _failed("smtp_full" if code == 552 else f"smtp_{code}", said(e))
         except aiosmtplib.SMTPAuthenticationError as e:
             return _failed("smtp_login", said(e))
         except aiosmtplib.SMTPResponseException as e:
