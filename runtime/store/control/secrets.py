@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from runtime.errors import BadSettings
 from runtime.files import write_whole
 from runtime.lang import Text
+from runtime.locks import alone
 from runtime.store.control.atomic import PRIVATE
 
 NONCE_BYTES = 12
@@ -79,7 +80,9 @@ class SecretBox:
         if not path.exists():
             if not is_new:
                 raise _lost(path)
-            write_whole(path, f"{secrets.token_urlsafe(32)}\n".encode(), PRIVATE)
+            with alone(path.with_name(f"{KEY_FILE}.lock"), here=True):  # one, of programs that start together
+                if not path.exists():
+                    write_whole(path, f"{secrets.token_urlsafe(32)}\n".encode(), PRIVATE)
         if path.stat().st_mode & 0o077:
             log.warning("%s could be read by others; it is now private (0600)", path)
             path.chmod(0o600)

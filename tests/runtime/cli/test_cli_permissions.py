@@ -151,7 +151,7 @@ def test_whoever_may_only_look_has_nothing_done_that_changes_something(words, tm
     with pytest.raises(Forbidden, match=permission.id):
         commands.execute(options, Settings(home=tmp_path), READER)
     left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert left <= {"secret.key", WAITING, "audit-waiting.lock"}
+    assert left <= {"secret.key", "secret.key.lock", WAITING, "audit-waiting.lock"}
     if kept(options.run) is not None and not kept(options.run).afterwards:
         assert '"refused"' in (tmp_path / "data" / WAITING).read_text()
 

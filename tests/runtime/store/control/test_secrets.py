@@ -1,5 +1,8 @@
 """Sealed credentials."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from runtime.errors import BadSettings
@@ -77,3 +80,19 @@ def test_the_environment_goes_before_the_file(tmp_path):
     box = SecretBox.in_folder(tmp_path, "a key from the environment")
     assert not (tmp_path / "secret.key").exists()
     assert SecretBox(["a key from the environment"]).open(box.seal(CANARY, "a"), "a") == CANARY
+
+
+def test_programs_that_start_together_in_a_new_folder_have_one_key(tmp_path):
+    together = threading.Barrier(4)
+
+    def started(folder):
+        together.wait()
+        return SecretBox.in_folder(folder).seal("s", "owner")
+
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with ThreadPoolExecutor(4) as threads:
+            sealed = list(threads.map(started, [folder] * 4))
+        box = SecretBox.in_folder(folder)
+        assert [box.open(one, "owner") for one in sealed] == ["s"] * 4
