@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from runtime.errors import HongyanError, StoreFailed
 from runtime.files import private
 from runtime.lang import Text
 from runtime.locks import alone
+
+PATIENCE, LOOK = 2.0, 0.02
+"""Seconds in which somebody else is waited for, and between two looks."""
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +68,9 @@ class Tables:
 
 def connect(path: Path) -> sqlite3.Connection:
     """For writing. Raises sqlite3.Error, and StoreFailed where the file system cannot do what we need."""
-    connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    [mode] = connection.execute("pragma journal_mode=wal").fetchone()
-    if mode != "wal":
+    if _mode(connection) != "wal":
         connection.close()
         raise StoreFailed(
             Text(
@@ -80,6 +83,19 @@ def connect(path: Path) -> sqlite3.Connection:
     # What is deleted is overwritten: words that are to be forgotten are in no free page.
     connection.executescript("pragma synchronous=full; pragma foreign_keys=on; pragma secure_delete=on;")
     return connection
+
+
+def _mode(connection: sqlite3.Connection) -> str:
+    """WAL, where it can be had. SQLite itself waits for nobody who makes the same new file just now."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return str(connection.execute("pragma journal_mode=wal").fetchone()[0])
+        except sqlite3.OperationalError as e:
+            if e.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                connection.close()
+                raise
+        time.sleep(LOOK)
 
 
 def open_store(path: Path, tables: Tables) -> sqlite3.Connection:
