@@ -128,5 +128,6 @@ def _without(reply: str, said: Sequence[str]) -> str:
     for words in reversed(said):
         if reply == words:
             return ""
-        reply = reply.removesuffix(f"\n{words}")
+        if reply.endswith(f"\n{words}"):  # they stand apart by one line end in what is old, else by two
+            reply = reply.removesuffix(words).rstrip("\n")
     return reply

@@ -14,7 +14,7 @@ from runtime.knowledge.sources.answers import learn
 from runtime.knowledge.sources.bases import Bases
 from runtime.lessons.exporting import exported
 from runtime.lessons.hidden import Hiding
-from runtime.lessons.lessons import lessons, scored
+from runtime.lessons.lessons import _without, lessons, scored
 from runtime.lessons.tried import tried_lessons
 from runtime.message import Exchange
 from runtime.settings import Settings
@@ -208,3 +208,12 @@ def _printed(world, capsys, form, agent):
     given = Namespace(form=form, agent=agent, days=90)
     export(given, Settings(home=world.home), OWNER, lambda: world.now)
     return capsys.readouterr()
+
+
+@pytest.mark.parametrize("apart", ["\n", "\n\n"])
+def test_what_the_agent_had_said_is_told_from_an_operators_words_old_and_new(apart):
+    assert (
+        _without(apart.join(["不关门。", "九点关门。", "周日八点。"]), ["九点关门。", "周日八点。"])
+        == "不关门。"
+    )
+    assert _without(apart.join(["九点关门。", "周日八点。"]), ["九点关门。", "周日八点。"]) == ""

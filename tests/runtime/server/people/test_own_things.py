@@ -284,4 +284,4 @@ async def test_while_an_operator_has_somebody_no_model_is_asked_and_their_words_
         assert (await hear(there, "unasked"))[-1]["reply"] == "请讲"
     assert len(door.models.requests) == 1
     shown = (await history(door, pair["token"])).json()["messages"]
-    assert [(one["input"], one["reply"]) for one in shown][1:] == [("有人吗", "我在\n请讲")]
+    assert [(one["input"], one["reply"]) for one in shown][1:] == [("有人吗", "我在\n\n请讲")]
