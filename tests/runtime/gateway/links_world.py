@@ -48,7 +48,6 @@ class Writes:
 @dataclass(kw_only=True)
 class World(PlayedWorld):
     office: object
-    models: Writes
     sockets: SocketServer
 
 
@@ -56,20 +55,20 @@ class World(PlayedWorld):
 async def world(folder, *pieces, seconds=1.0, played=None, answer=None, agent=AGENT, settings=None):
     loop = asyncio.get_running_loop()
     played = played or TelegraphSimulation("station", loop.wall)
-    models, doctor = Writes(list(pieces), seconds, answer=answer), Told()
+    around, doctor = services(Writes(list(pieces), seconds, answer=answer)), Told()
     with example_channel.installed():
         async with SocketServer(played.serve) as sockets:
             gateway = Gateway(
                 folder,
                 OnePublication("telegraph", {**played.settings, **(settings or {})}, agent),
-                services(models),
+                around,
                 doctor,
                 {played.link_host_setting: sockets.url},
                 clock=loop.wall,
                 outside=loop.outside,
             )
             await gateway.start()
-            it = World(gateway, doctor, office=played.office, models=models, sockets=sockets)
+            it = World(gateway, around=around, doctor=doctor, office=played.office, sockets=sockets)
             try:
                 yield it
             finally:
