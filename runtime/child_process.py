@@ -58,3 +58,10 @@ async def gone(process: asyncio.subprocess.Process) -> None:
                 return
         with contextlib.suppress(ProcessLookupError):
             process.kill()
+
+
+def kill_group(process: asyncio.subprocess.Process) -> None:
+    """It, and whatever it started, at once."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

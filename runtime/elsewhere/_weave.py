@@ -60,6 +60,17 @@ def woven(graph: Graph, bring: Bringing) -> list[Json]:
     return flow
 
 
+def woven_inside(node: Node, bring: Bringing) -> list[Json]:
+    """What stands in a node, which is a graph again."""
+    if node.inside is None:
+        return []
+    bring.inside += 1
+    try:
+        return woven(node.inside, bring)
+    finally:
+        bring.inside -= 1
+
+
 def _way(edge: Edge, so_far: _Woven) -> Place:
     """The list that this edge leads into."""
     place = so_far.place[edge.source]

@@ -8,13 +8,13 @@ import asyncio
 import contextlib
 import itertools
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from runtime import wellformed
+from runtime.child_process import kill_group
 from runtime.errors import ToolFailed
 from runtime.lang import Text, listed
 from runtime.log_id import outliving
@@ -170,7 +170,7 @@ class _Program:
                 process.stdin.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), PATIENCE)
-            _kill(process)
+            kill_group(process)
             await process.wait()
         self._fail()
 
@@ -209,7 +209,7 @@ class _Program:
                 await self._take(line)
         self.is_over = True
         self._fail()
-        _kill(self._process)
+        kill_group(self._process)
         await self._process.wait()
 
     async def _take(self, line: bytes) -> None:
@@ -246,11 +246,3 @@ class _Program:
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(ToolFailed(ENDED.fill(name=self._name)))
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from runtime import wellformed
+from runtime.child_process import kill_group
 from runtime.errors import Invalid
 from runtime.lang import Text
 
@@ -115,7 +116,7 @@ async def read(
     except TimeoutError:
         raise _unreadable("time") from None
     finally:
-        _kill(process)
+        kill_group(process)
         code = await process.wait()
     try:
         data = await wellformed.read(said, largest=LONGEST_ANSWER)
@@ -125,14 +126,6 @@ async def read(
         return Description.model_validate(data)
     except (ValueError, ValidationError):
         raise _unreadable("time" if code == -signal.SIGXCPU else "died") from None
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
 
 
 async def _talk(process: asyncio.subprocess.Process, sent: bytes) -> bytes:

@@ -8,7 +8,7 @@ from runtime.elsewhere._bringing import Bringing, Lost, Made, Outcome, titled
 from runtime.elsewhere._graph import Json, Node
 from runtime.elsewhere._losses import block_title
 from runtime.elsewhere._names import plain
-from runtime.elsewhere._weave import woven
+from runtime.elsewhere._weave import woven_inside
 from runtime.elsewhere._words import literal, mapping, objects, shown, text_of
 from runtime.elsewhere.coze.texts import expression, inputs, kept, plain_value
 from runtime.lang import NOTHING, Text
@@ -39,7 +39,7 @@ def loop(node: Node, bring: Bringing) -> Outcome:
     over_ = given_count or "10" if count or items is None else items
     names = dict.fromkeys(own, "item") | {"index": "(index - 1)"} | found
     bring.made[node.id] = Made([], NOTHING, names)
-    flow = _inside(node, bring)
+    flow = woven_inside(node, bring)
     outputs = _outputs(node, bring)
     collect = "{{ {" + ", ".join(f"{literal(name)}: {one}" for name, one in outputs.items()) + "} }}"
     block: Json = {"type": "repeat", "id": id, "over": shown(over_), "flow": flow, "most": 100}
@@ -53,16 +53,6 @@ def loop(node: Node, bring: Bringing) -> Outcome:
     }
     why = ONE_LIST if len(own) > 1 else ROUNDS
     return Made([*start, titled(block, node)], block_title("repeat"), results, f"{id}.items", id, nearly=why)
-
-
-def _inside(node: Node, bring: Bringing) -> list[Json]:
-    if node.inside is None:
-        return []
-    bring.inside += 1
-    try:
-        return woven(node.inside, bring)
-    finally:
-        bring.inside -= 1
 
 
 def _outputs(node: Node, bring: Bringing) -> dict[str, str]:

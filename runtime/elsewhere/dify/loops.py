@@ -4,7 +4,7 @@ from runtime.elsewhere._bringing import Bringing, Made, Outcome, titled
 from runtime.elsewhere._graph import Json, Node
 from runtime.elsewhere._losses import block_title
 from runtime.elsewhere._names import plain
-from runtime.elsewhere._weave import woven
+from runtime.elsewhere._weave import woven_inside
 from runtime.elsewhere._words import literal, number, objects, shown, text_of
 from runtime.elsewhere.dify.texts import condition, selected, value, words
 from runtime.lang import NOTHING, Text
@@ -20,7 +20,7 @@ def iteration(node: Node, bring: Bringing) -> Outcome:
     bring.made[node.id] = Made(
         [], NOTHING, {"item": "item", "index": "(index - 1)", "output": "item"}, "item"
     )
-    flow = _inside(node, bring)
+    flow = woven_inside(node, bring)
     collect = selected(bring, data.get("output_selector"))
     block: Json = {"type": "repeat", "id": id, "over": shown(over), "flow": flow, "most": 100}
     block |= {"collect": shown(collect)} if collect else {}
@@ -50,7 +50,7 @@ def loop(node: Node, bring: Bringing) -> Outcome:
         bring.known[f"{node.id}.{label}"] = later
         outputs[label] = f"({later}.{plain(label, 'value')} or {before}.{plain(label, 'value')})"
     bring.made[node.id] = Made([], NOTHING, {**outputs, "index": "(index - 1)"})
-    flow = _inside(node, bring)
+    flow = woven_inside(node, bring)
     until = condition(bring, data.get("break_conditions"), text_of(data.get("logical_operator")))
     most = int(number(data.get("loop_count")) or 10)
     is_open = until == "true"
@@ -70,13 +70,3 @@ def loop(node: Node, bring: Bringing) -> Outcome:
     return Made(
         [*start, titled(block, node)], block_title("repeat"), found, f"{id}.items", id, nearly=MOST_ROUNDS
     )
-
-
-def _inside(node: Node, bring: Bringing) -> list[Json]:
-    if node.inside is None:
-        return []
-    bring.inside += 1
-    try:
-        return woven(node.inside, bring)
-    finally:
-        bring.inside -= 1

@@ -14,7 +14,7 @@ from runtime.elsewhere._javascript import javascript
 from runtime.elsewhere._losses import block_title
 from runtime.elsewhere._names import plain
 from runtime.elsewhere._python import python
-from runtime.elsewhere._weave import woven
+from runtime.elsewhere._weave import woven_inside
 from runtime.elsewhere._words import mapping, objects, shown, text_of
 from runtime.elsewhere.fastgpt.asking import BEGINS, SYSTEM, form, select, start
 from runtime.elsewhere.fastgpt.models import OTHER_FLOW, chat, classify, extract
@@ -167,9 +167,7 @@ def assign(node: Node, bring: Bringing) -> Outcome:
 def loop(node: Node, bring: Bringing) -> Outcome:
     id = bring.id(node, "each")
     over = expression(bring, node.data.get("loopInputArray"))
-    bring.inside += 1
-    flow = woven(node.inside, bring) if node.inside else []
-    bring.inside -= 1
+    flow = woven_inside(node, bring)
     ends = [one for one in (node.inside.nodes if node.inside else []) if one.kind == "loopEnd"]
     collect = expression(bring, ends[0].data.get("loopEndInput")) if ends else ""
     block: Json = {"type": "repeat", "id": id, "over": shown(over), "flow": flow, "most": 100}

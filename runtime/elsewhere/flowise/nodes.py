@@ -13,7 +13,7 @@ from runtime.elsewhere._http import request
 from runtime.elsewhere._losses import block_title, tool_title
 from runtime.elsewhere._parts import Parts
 from runtime.elsewhere._python import NO_PYTHON
-from runtime.elsewhere._weave import woven
+from runtime.elsewhere._weave import woven_inside
 from runtime.elsewhere._words import literal, mapping, objects, text_of
 from runtime.elsewhere.flowise.first import BEGINS, sequential, started
 from runtime.elsewhere.flowise.texts import state, words
@@ -243,9 +243,7 @@ def reply(node: Node, bring: Bringing) -> Outcome:
 def iteration(node: Node, bring: Bringing) -> Outcome:
     id = bring.id(node, "each")
     given = words(bring, node.data.get("iterationInput")).strip()
-    bring.inside += 1
-    flow = woven(node.inside, bring) if node.inside else []
-    bring.inside -= 1
+    flow = woven_inside(node, bring)
     block = titled({"type": "repeat", "id": id, "over": given or "[]", "flow": flow, "most": 100}, node)
     return Made([block], block_title("repeat"), {"output": f"{id}.items"}, f"{id}.items", id)
 

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from runtime import wellformed
+from runtime.child_process import kill_group
 from runtime.knowledge.reading import At, Item, Pair, Scan, Section, Unread, Why
 
 ROOT = Path(__file__).parents[3]
@@ -196,7 +197,7 @@ class _Child:
             if isinstance(item, At):
                 self.at = item.page
             yield item
-        self._kill()
+        kill_group(self._process)
         code = await self._process.wait()
         complaint = await self._complaint
         if self._stopped or code == -signal.SIGXCPU:
@@ -206,16 +207,9 @@ class _Child:
 
     async def end(self) -> None:
         """Nothing of it is left."""
-        self._kill()
+        kill_group(self._process)
         self._watching.cancel()
         await asyncio.gather(self._process.wait(), self._complaint, self._watching, return_exceptions=True)
-
-    def _kill(self) -> None:
-        if self._process.returncode is None:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
 
     async def _watch(self) -> None:
         """By its work since it last said something: that it does not get a core is not its fault."""
@@ -227,7 +221,7 @@ class _Child:
                 heard, since = self._heard, worked
             elif worked - since > self._bounds.silent:
                 self._stopped = "time"
-                self._kill()
+                kill_group(self._process)
                 return
 
     async def _complain(self) -> bytes:
