@@ -135,10 +135,10 @@ OF_QUALITY = (
         Text("试用的新版本被自动撤回了", "A version on trial was taken back by itself"),
         (
             Text(
-                "人们已由原来的版本回答，不用急。「发布」页的「试用新版本」写着两个版本各怎么样、"
-                "为什么撤回。",
-                "People have the version from before. Publish, “Try a version with some people”, says how "
-                "both did and why it was taken back.",
+                "人们已由原来的版本回答，不用急。「发布」页「先试新版本」下的「试用新版本」写着两个版本"
+                "各怎么样、为什么撤回。",
+                "People have the version from before. Publish, “Try a version first”, “Try a version with "
+                "some people”, says how both did and why it was taken back.",
             ),
             Text(
                 "改好以后先用 `python app.py replay 发布编号` 重放，或让它当影子答一天，再开始试用。",
