@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
+from runtime.message import Message
+
 MOST = 10
 """That an owner offers."""
 MOST_READ = 30
@@ -97,6 +99,12 @@ def items(markdown: str) -> Iterator[Choice]:
 def disguises(choice: Choice) -> bool:
     """Whether it says something else than what a person reads."""
     return choice.text.casefold() != " ".join(choice.value.split()).casefold()
+
+
+def is_disguised(message: Message) -> bool:
+    """Whether it says what its person did not read when they chose it: no word of their own."""
+    label = message.data.get("choice")
+    return label is not None and (not isinstance(label, str) or disguises(Choice(label, message.text)))
 
 
 def are_chinese(question: str, options: Sequence[Choice]) -> bool:

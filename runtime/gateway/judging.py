@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from runtime.choices import is_disguised
 from runtime.gateway.context import Context
 from runtime.gateway.score_words import wish
 from runtime.gateway.scored import Scored, told
@@ -48,7 +49,7 @@ class Judging:
             return message
         if message.kind == "event" and isinstance(on := message.data.get("on"), str):
             return await self._named(surface, message, on)
-        if message.kind != "text":
+        if message.kind != "text" or is_disguised(message):
             return message
         found = NOTED.fullmatch(TONES.sub("", message.text[: LONGEST_NOTE + 100]))
         if found is None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from runtime.choices import Choice, disguises, items
+from runtime.choices import disguises, is_disguised, items
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.gateway.handing_out import HandingOut, Own
@@ -161,8 +161,8 @@ class StoredKept:
         message, job = self.job.message, self.job
         if message.data.get("event") == "menu":
             return True
-        if isinstance(label := message.data.get("choice"), str):
-            return disguises(Choice(label, message.text))
+        if "choice" in message.data:
+            return is_disguised(message)
         lately = await self.keeping.messages.history(job.surface.id, message.sender, job.seq, ANSWERS)
         offered = (one for exchange in lately for one in items(exchange.reply))
         return any(one.value == message.text.strip() and disguises(one) for one in offered)

@@ -89,6 +89,11 @@ def read(text: str) -> Said | None:
     return Said(number) if number else None
 
 
+def shows(score: int, label: str) -> bool:
+    """Whether this is what we write on a score that is tapped."""
+    return label in WORDS[score - 1].by_language().values()
+
+
 def refuses(text: str) -> bool:
     """Whether it says that somebody wants no question, and nothing else."""
     return wish(text) in ("no_questions", "nothing")

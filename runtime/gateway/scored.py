@@ -4,6 +4,7 @@ said since."""
 from dataclasses import replace
 from typing import Any
 
+from runtime.choices import Choices, is_disguised
 from runtime.gateway.context import Context
 from runtime.gateway.score_words import (
     LATE,
@@ -15,10 +16,12 @@ from runtime.gateway.score_words import (
     THANKS,
     Said,
     read,
+    shows,
     wish,
 )
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
+from runtime.store.messages.offered import OfferedRows
 from runtime.store.messages.score_asking import AGAIN, ASKS, LANGUAGE
 from runtime.store.messages.scores import SCORED, Question, ScoreRows, valid
 
@@ -31,6 +34,7 @@ class Scored:
 
     def __init__(self, context: Context) -> None:
         self._rows, self._clock = ScoreRows(context.messages.database), context.clock
+        self._offered = OfferedRows(context.messages.database)
 
     async def understood(self, surface: Surface, message: Message) -> Message:
         """As a score, where it is one; the event of it otherwise looks like no message of anybody's."""
@@ -38,6 +42,8 @@ class Scored:
             return message
         tap, said = tapped(message), None
         if tap is None and (message.kind != "text" or (said := read(message.text)) is None):
+            return message
+        if not await self._is_read(surface, message, tap):
             return message
         asked = await self._rows.question(surface.id, message.sender)
         if tap is not None:
@@ -49,6 +55,16 @@ class Scored:
         if said.score is None and not asked.score:
             return message
         return _event(message, said, asked)
+
+    async def _is_read(self, surface: Surface, message: Message, tap: int | None) -> bool:
+        """Whether they read what they say: what an answer offers may stand behind any words."""
+        if tap is None:
+            return not is_disguised(message)
+        if isinstance(label := message.data.get("choice"), str):
+            return shows(tap, label)
+        data = await self._offered.with_value(surface.id, message.sender, message.text)
+        found = Choices.of(data).with_value(message.text) if data else None
+        return found is None or shows(tap, found.text)
 
 
 def _event(message: Message, said: Said, asked: Question | None, *, is_tap: bool = False) -> Message:

@@ -41,6 +41,8 @@ class Send(Strict):
     """Perhaps "" beside files."""
     files: Sequence[str] = Field((), max_length=9)
     """Ids of files that somebody who is signed in sent before (POST /agent/files)."""
+    choice: str | None = Field(None, max_length=200)
+    """What somebody who is signed in read on what they chose, where they did not type the input."""
     context_id: str = Field("", max_length=128, pattern=r"^[\w.:@-]*$")
     """The conversation, by a name of the sender's: whoever sends a message once more has to know it. A key
     needs one; somebody who is signed in has one conversation."""

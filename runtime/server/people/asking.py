@@ -35,6 +35,8 @@ class Said(Strict):
     input: str = Field("", max_length=MAX_INPUT)
     files: Sequence[str] = Field((), max_length=MOST)
     """Ids, see sent_files.py."""
+    choice: str | None = Field(None, max_length=200)
+    """What they read on what they chose, where they did not type the input."""
     stream: StrictBool | None = False
     background: StrictBool | None = False
 
@@ -60,7 +62,7 @@ class Asks:
         if said.background:
             call.name()
         files = [await self._people.file(id, person.publication, person.sender) for id in said.files]
-        message = message_of(call.id, person.sender, said.input, files, own=call.repeat)
+        message = message_of(call.id, person.sender, said.input, files, own=call.repeat, choice=said.choice)
         return Asked(call, message, person.surface.agent, bool(said.stream), background=bool(said.background))
 
     def reads(self, request: HTTPConnection) -> bool:
@@ -80,10 +82,13 @@ def _in_address(request: HTTPConnection) -> str:
     return request.query_params.get("access_token", "")
 
 
-def message_of(id: str, sender: str, text: str, files: Sequence[SentFile], own: str) -> Message:
+def message_of(
+    id: str, sender: str, text: str, files: Sequence[SentFile], own: str, choice: str | None = None
+) -> Message:
     """`own`: by which name its sender knows it, or "". What they said is known again by a mark of it, since
-    files are put into words later."""
+    files are put into words later. `choice`: see Said."""
     told = [one.told() for one in files]
     mark = hashlib.sha256(json.dumps([text, told]).encode()).hexdigest()
     handle = {SAID: mark, **({"id": own} if own else {})}
-    return Message(id, sender, text, kind_of(files), time.time(), data_of(files), handle, follows=True)
+    data = data_of(files) if choice is None else {**data_of(files), "choice": choice}
+    return Message(id, sender, text, kind_of(files), time.time(), data, handle, follows=True)

@@ -72,7 +72,7 @@ class AskedByPerson:
         return answering_of(self.surface.agent)
 
     def message(self, said: Send, id: str) -> Message:
-        return message_of(id, self.sender, said.input, self.files, own=said.id)
+        return message_of(id, self.sender, said.input, self.files, own=said.id, choice=said.choice)
 
     def stream(self, message: Message, tell: Tell) -> AsyncGenerator[Event, None]:
         return self.gateway.stream(self.surface.id, message, pieces=True, tell=tell)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from runtime.choices import is_disguised
 from runtime.message import Message
-from runtime.store.database import Database, Db
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.accepting import Accepting
 from runtime.store.messages.handed import find as handed
 from runtime.store.messages.message_json import load
@@ -48,7 +49,7 @@ where kind='event' and state='silent' and accepted_at>? and accepted_at<=? and p
 """A platform's own desk tells of it so; what is sealed is looked into once it is open."""
 LAST = "select state, reply, failure from messages where seq=?"
 LATELY = f"""
-select key, text, accepted_at from messages indexed by conversation
+select key, text, accepted_at, message from messages indexed by conversation
 where publication=? and sender=? order by seq desc limit {LOOKED_AT}
 """
 OPERATOR = """
@@ -102,7 +103,7 @@ class ScoreAsking:
             return None
         for row in db.execute(LATELY, lane):
             is_asked = row["key"].startswith(f"{ASKS} ") and row["accepted_at"] > now - AGAIN
-            if is_asked or (wish is None and self._refuses(row["text"] or "")):
+            if is_asked or (wish is None and self._refuses(row["text"] or "") and _is_own(row)):
                 return None
         if not (language := judge(wrote, wrote.pushed(db))):
             return None
@@ -128,6 +129,10 @@ def _came_back(db: Db, publication: str, times: tuple[float, float]) -> Sequence
         *done,
         *(row["sender"] for row in told if load(row["message"]).data.get("event") == "returned"),
     ]
+
+
+def _is_own(row: Row) -> bool:
+    return not is_disguised(load(row["message"]))
 
 
 def _is_busy(db: Db, wrote: Newest, now: float) -> bool:

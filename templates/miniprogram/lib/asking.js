@@ -41,9 +41,9 @@ class Asking {
   }
 
   once(token) {
-    const { id, input, files } = this.entry;
+    const { id, input, files, choice } = this.entry;
     const isStream = streams(this.wx);
-    const body = { input, stream: isStream };
+    const body = { input, choice, stream: isStream };
     if (files.length > 0) Object.assign(body, { files: files.map((one) => one.id) });
     const reader = new Reader((frame) => this.tell(frame));
     return new Promise((resolve, reject) => {

@@ -118,9 +118,10 @@ class AgentClient {
   /**
    * @param {string} text
    * @param {any[]} [files] that were uploaded
+   * @param {string} [choice] what was read on what was chosen, where nothing was typed
    * @returns {string} the message's id; "" where there is nothing to send
    */
-  send(text, files = []) {
+  send(text, files = [], choice = undefined) {
     const input = text.trim().slice(0, LONGEST);
     if (!input && files.length === 0) return "";
     const entry = {
@@ -130,6 +131,7 @@ class AgentClient {
       at: this.clock.now(),
       accepted: false,
       tries: 0,
+      choice,
     };
     this.outbox.add(entry);
     const one = this.transcript.said(entry);
@@ -144,7 +146,7 @@ class AgentClient {
     if (!one || one.state !== "failed") return "";
     this.transcript.drop(id);
     this.tell({ type: "all" });
-    return this.send(one.input, one.files);
+    return this.send(one.input, one.files, one.choice);
   }
 
   stop(id) {
@@ -175,7 +177,7 @@ class AgentClient {
       if (!id) continue;
       if (!isOpen) this.talk.over(id), this.outbox.drop(id);
       else if (now / 1000 - at < JOINS && !this.outbox.find(id) && (input || files.length > 0)) {
-        this.outbox.add({ id, input, files, at: at * 1000, accepted: true, tries: 0 });
+        this.outbox.add({ id, input, files, at: at * 1000, accepted: true, tries: 0, choice: undefined });
       }
     }
     this.talk.go();

@@ -7,7 +7,7 @@ const OLDEST = 24 * 3600 * 1000; // milliseconds; whoever comes back after that 
 
 /**
  * @typedef {{id: string, input: string, files: {id: string, kind: string, name: string, size: number}[],
- *   at: number, accepted: boolean, tries: number}} Entry
+ *   at: number, accepted: boolean, tries: number, choice: string | undefined}} Entry
  */
 
 class Outbox {
@@ -62,6 +62,7 @@ function kept(found, now) {
     at: one.at,
     accepted: one.accepted === true,
     tries: 0,
+    choice: typeof one.choice === "string" ? one.choice : undefined,
   }));
 }
 

@@ -69,7 +69,7 @@ class Talk {
   begin(entry) {
     if (this.byRequests) return this.ask(entry);
     const files = entry.files.length > 0 ? { files: entry.files.map((one) => one.id) } : {};
-    const frame = Object.assign({ type: "send", id: entry.id, input: entry.input }, files);
+    const frame = Object.assign({ type: "send", id: entry.id, input: entry.input, choice: entry.choice }, files);
     if (this.line.send(frame)) this.asked[entry.id] = true;
   }
 

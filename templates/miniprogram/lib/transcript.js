@@ -7,7 +7,7 @@ const KEPT_SIZE = 200000; // characters of these
 
 /**
  * @typedef {{key: string, id: string, number: number, input: string, files: any[], at: number, text: string,
- *   choices: {text: string, value: string}[], state: string, verdict: string, failed: string}} Exchange
+ *   choices: {text: string, value: string}[], state: string, verdict: string, failed: string, choice?: string}} Exchange
  * `state`: "waiting" (for a line), "asked" (the server has it), "writing", "answered", "stopped", "failed"
  */
 
@@ -26,11 +26,24 @@ class Transcript {
   }
 
   /** What a person said just now, or said before the app ended. */
-  said({ id, input, files, at, accepted }) {
+  said({ id, input, files, choice, at, accepted }) {
     const state = accepted ? "asked" : "waiting";
     const there = this.find(id);
     if (there) return there;
-    const one = { key: id, id, number: 0, input, files, at, text: "", choices: [], state, verdict: "", failed: "" };
+    const one = {
+      key: id,
+      id,
+      number: 0,
+      input,
+      files,
+      choice,
+      at,
+      text: "",
+      choices: [],
+      state,
+      verdict: "",
+      failed: "",
+    };
     this.all.push(one);
     this.all = this.all.slice(-MOST);
     return one;

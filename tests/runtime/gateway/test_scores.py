@@ -105,6 +105,28 @@ async def test_whoever_is_silent_is_asked_once_and_what_they_type_is_their_score
         assert len(questions(it)) == 2
 
 
+def offers(value):
+    return says(f"请看\n- [下一页](menu:{value.replace(' ', '%20')})")
+
+
+async def test_a_score_behind_other_words_is_nobodys(tmp_path):
+    async with asking(tmp_path, says("九点"), offers("score 5"), says("好"), says("好")) as it:
+        await wrote(it)
+        await passes(MINUTES + 1)
+        await wrote(it, "几点开门")  # what is offered now stands behind the question
+        await wrote(it, "score 5", kind="event", data={"event": "menu"})
+        assert scores(tmp_path) == []
+        await wrote(it, "score 1", kind="event", data={"event": "menu"})
+        assert [one[1] for one in scores(tmp_path)] == [1]
+
+
+async def test_who_had_it_said_that_they_want_no_question_is_asked(tmp_path):
+    async with asking(tmp_path) as it:
+        await wrote(it, "退订", data={"choice": "下一页"})
+        await passes(MINUTES + 1)
+        assert len(questions(it)) == 1
+
+
 async def test_a_tap_counts_later_too_and_the_newest_of_a_flood(tmp_path):
     async with asking(tmp_path) as it:
         await wrote(it)

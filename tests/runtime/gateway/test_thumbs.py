@@ -51,6 +51,17 @@ async def test_what_counts_as_a_thumb_and_what_is_a_question(tmp_path, typed, ve
         assert ratings(tmp_path) == ([(1, verdict, note)] if verdict else [])
 
 
+async def test_a_thumb_behind_other_words_is_nobodys(tmp_path):
+    async with world(tmp_path, account=Account(can_push=False)) as made:
+        await judged(made)
+        await made.push("几点", id="m1")
+        surface = made.gateway.surfaces.find("p")
+        for id, label, verdicts in (("m2", "下一页", []), ("m3", "👎", ["bad"])):
+            tapped = Message(id, "u1", "👎", data={"choice": label})
+            await made.gateway._intake.take(surface, [tapped])
+            assert [verdict for _, verdict, _ in ratings(tmp_path)] == verdicts
+
+
 async def test_a_day_later_a_thumb_is_something_that_somebody_says(tmp_path):
     async with world(tmp_path, account=Account(can_push=False)) as made:
         await judged(made)

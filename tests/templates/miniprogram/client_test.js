@@ -14,6 +14,17 @@ Deno.test("an answer grows over a socket, by one run", async () => {
   is(texts.length > 1 && texts.every((text, i) => i === 0 || text.startsWith(texts[i - 1])), "it does not grow");
 });
 
+for (const sockets of [true, false]) {
+  Deno.test(`what was chosen is told by what it showed (sockets: ${sockets})`, async () => {
+    const w = world({ sockets });
+    await w.clock.pass(5000);
+    w.client.send("menu", [], "菜单");
+    w.client.send("你好");
+    await w.clock.pass(20000);
+    equal([w.server.runs, w.server.chosen], [["menu 1", "你好 1"], ["菜单", ""]]);
+  });
+}
+
 for (const chunk of [1, 2, 3, 7, 1000]) {
   Deno.test(`without sockets it comes in chunks of ${chunk} bytes, wherever these cut a character`, async () => {
     const w = world({ sockets: false, chunk });

@@ -13,6 +13,7 @@ export class PlayedServer {
     this.families = new Map(); // by refresh
     this.messages = new Map();
     this.judged = [];
+    this.chosen = [];
     this.stopped = [];
     this.files = new Map();
     this.about = { name: "一叶茶铺", streams: true, takes: { image: 1000 }, collects: [], feedback: true, version: 1 };
@@ -79,12 +80,13 @@ export class PlayedServer {
     return json(200, { token, expires_in: this.seconds, refresh, refresh_expires_in: 2592000 });
   }
 
-  run(id, { input, files = [] }) {
+  run(id, { input, files = [], choice = "" }) {
     const there = this.messages.get(id);
     if (there) return there;
     const reply = `答「${input}」🍵好`;
     const one = { id, input, files, reply, so: "", listeners: [], runs: 1, done: false, at: this.clock.now() / 1000 };
     this.messages.set(id, one);
+    this.chosen.push(choice);
     const letters = [...reply];
     const size = Math.ceil(letters.length / PIECES);
     const pieces = letters.map((_, i) => letters.slice(i * size, (i + 1) * size).join("")).filter(Boolean);

@@ -21,7 +21,7 @@ export function Chat({ client, say, close, branding = true }) {
   if (!about) {
     return html`<${Waiting} wrong=${begun} say=${say} client=${client} setBegun=${setBegun} close=${close} />`;
   }
-  const send = (text, files) => client.send(text, files);
+  const send = (text, files, choice) => client.send(text, files, choice);
   return html`
     <${Whole} ...${{ client, about, say, close, send, branding }} privacy=${() => setOpen(true)} />
     ${open && html`<${Privacy} ...${{ client, about, say, send }} close=${() => setOpen(false)} />`}

@@ -112,9 +112,9 @@ export class Client {
     this.streaming.rest();
   }
 
-  /** `files`: as upload() gave them. */
-  send(input, files = []) {
-    const message = { id: this.world.name(), input, files, at: this.world.now() / 1000 };
+  /** `files`: as upload() gave them; `choice`: what was read on what was chosen, where nothing was typed. */
+  send(input, files = [], choice = undefined) {
+    const message = { id: this.world.name(), input, files, choice, at: this.world.now() / 1000 };
     this.outbox.put(message);
     this.world.keep.put(this.#lastName, String(Math.round(message.at)));
     this.history.put({ ...message, state: "queued" });
@@ -123,9 +123,9 @@ export class Client {
   }
 
   /** What failed, as a new message in its place. */
-  again({ id, input, files }) {
+  again({ id, input, files, choice }) {
     this.history.take(id);
-    return this.send(input, files);
+    return this.send(input, files, choice);
   }
 
   stop(id) {
@@ -167,10 +167,10 @@ export class Client {
 
   /** All that has no answer, on the line that is there. */
   #deliver() {
-    for (const { id, input, files, state } of this.messages) {
+    for (const { id, input, files, choice, state } of this.messages) {
       if (state !== "queued") continue;
       const named = files.length ? { files: files.map((one) => one.id) } : {};
-      if (this.wire.say({ type: "send", id, input, ...named })) this.history.change(id, { state: "sent" });
+      if (this.wire.say({ type: "send", id, input, ...named, choice })) this.history.change(id, { state: "sent" });
     }
   }
 

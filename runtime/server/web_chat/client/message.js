@@ -52,7 +52,7 @@ function Answer(given) {
     ${isOver && isLast && choices.length > 0 && html`
       <div class="choices" role="group" aria-label=${say("choose")}>
         ${choices.map(({ text, value }, i) =>
-          html`<button type="button" class="chip" key=${i} onClick=${() => send(value)}>${text}</button>`
+          html`<button type="button" class="chip" key=${i} onClick=${() => send(value, [], text)}>${text}</button>`
         )}
       </div>
     `}

@@ -8,7 +8,7 @@ export class Outbox {
     this.name = `hongyan.${publication}.out`;
   }
 
-  /** {id, input, files, at}, oldest first. */
+  /** {id, input, files, choice, at}, oldest first. */
   all() {
     try {
       const found = JSON.parse(this.world.keep.get(this.name) ?? "[]");
@@ -18,9 +18,9 @@ export class Outbox {
     }
   }
 
-  put({ id, input, files, at }) {
+  put({ id, input, files, choice, at }) {
     const named = files.map(({ id, kind, name, size }) => ({ id, kind, name, size }));
-    this.#write([...this.all(), { id, input, files: named, at }]);
+    this.#write([...this.all(), { id, input, files: named, choice, at }]);
   }
 
   drop(id) {

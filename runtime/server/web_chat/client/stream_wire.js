@@ -43,12 +43,12 @@ export class StreamWire {
     }
   }
 
-  async #send({ id, input, files }) {
+  async #send({ id, input, files, choice }) {
     const control = new AbortController();
     this.#running.set(id, control);
     for (let tries = 0;;) {
       try {
-        await this.#asked(id, { input, ...(files?.length ? { files } : {}) }, control.signal);
+        await this.#asked(id, { input, ...(files?.length ? { files } : {}), choice }, control.signal);
         break;
       } catch (problem) {
         if (control.signal.aborted) return;

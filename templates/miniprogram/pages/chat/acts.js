@@ -2,12 +2,12 @@
 
 module.exports = /** @type {any} */ ({
   /** Two taps send once: what was chosen can no more be. */
-  onChoice({ currentTarget: { dataset: { value, of } } }) {
+  onChoice({ currentTarget: { dataset: { value, of, text } } }) {
     this.chosen = this.chosen || {};
     if (!value || this.chosen[of]) return;
     this.chosen[of] = true;
     this.isAtEnd = true;
-    this.client.send(value);
+    this.client.send(value, [], text);
   },
 
   onRetry({ currentTarget: { dataset: { id } } }) {

@@ -107,9 +107,8 @@ async def test_an_answer_is_judged_and_again_and_not(door):
     assert events == ["", "太短", "", ""]
 
 
-@pytest.mark.parametrize("said", ["score 4", "4分"])
-async def test_who_is_asked_how_satisfied_they_were_taps_or_types_it_on_the_page(door, said):
-    token = (await door.come())["token"]
+async def asked_for_a_score(door, token):
+    """The page, once the question stands on it."""
     await ask(door, token)
     surface = door.gateway.surfaces.find("page")
     later = door.gateway._clock() + 3600
@@ -120,13 +119,36 @@ async def test_who_is_asked_how_satisfied_they_were_taps_or_types_it_on_the_page
         if len(page) == 2 and page[1]["reply"]:
             break
         await asyncio.sleep(0.01)
+    return page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"text": "score 4"},
+        {"text": "4分"},
+        {"text": "score 4", "choice": "满意"},
+        {"text": "4", "choice": "4"},
+    ],
+)
+async def test_who_is_asked_how_satisfied_they_were_taps_or_types_it_on_the_page(door, said):
+    token = (await door.come())["token"]
+    page = await asked_for_a_score(door, token)
     assert "满意" in page[1]["reply"]
     assert [one["value"] for one in page[1]["choices"]] == [f"score {n}" for n in range(1, 6)]
-    answers = [(await ask(door, token, said, "m2")).json()["reply"] for _ in range(2)]
+    answers = [(await ask(door, token, id="m2", **said)).json()["reply"] for _ in range(2)]
     assert answers == [answers[0]] * 2
     assert "4 分" in answers[0]
     assert len(door.models.requests) == 1
     assert (await ask(door, token, "5 斤", "m3")).json()["reply"].startswith("绿茶")
+
+
+@pytest.mark.parametrize("said", ["5", "score 5", "不用问", "退订"])
+async def test_what_stood_behind_other_words_is_no_score_and_no_wish(door, said):
+    token = (await door.come())["token"]
+    await asked_for_a_score(door, token)
+    answer = (await ask(door, token, said, "m2", choice="下一页")).json()["reply"]
+    assert answer.startswith("绿茶")
 
 
 @pytest.mark.parametrize(

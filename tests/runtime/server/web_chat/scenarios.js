@@ -48,6 +48,21 @@ const SCENES = {
     return [growing, seen(one), one.outbox.all().length, one.messages[0].choices];
   },
 
+  async "what was chosen is told by what it showed, also after a cut and a page that is loaded anew"() {
+    const { server, browser, client } = begun();
+    const one = client();
+    await one.begin();
+    one.send("b", [], "a");
+    one.send("typed");
+    await browser.pass(0);
+    const first = last(server).sent().map(({ input, choice }) => [input, choice ?? null]);
+    one.rest();
+    await client().begin();
+    await browser.pass(3);
+    const anew = last(server).sent().filter(({ type }) => type === "send");
+    return [first, anew.map(({ input, choice }) => [input, choice ?? null])];
+  },
+
   async "after a cut the same message is sent under its id, and nothing is shown twice"() {
     const { server, browser, client } = begun();
     const one = client();

@@ -27,6 +27,10 @@ EXPECTED = {
         0,
         [{"text": "a", "value": "b"}],
     ],
+    "what was chosen is told by what it showed, also after a cut and a page that is loaded anew": [
+        [["b", "a"], ["typed", None]],
+        [["b", "a"], ["typed", None]],
+    ],
     "after a cut the same message is sent under its id, and nothing is shown twice": [
         2,
         [True],
