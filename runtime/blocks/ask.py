@@ -8,7 +8,7 @@ from pydantic import model_validator
 from runtime.blocks import AsksModel, Block, Offers, Waits
 from runtime.blocks._groups import TALK, Group
 from runtime.choices import MOST, Choice, written
-from runtime.errors import BadTemplate, TurnFailed
+from runtime.errors import BadTemplate, TurnFailed, WaitOver
 from runtime.lang import Text, listed
 from runtime.schema import About, setting
 from runtime.turn.fields.asked_field import AskedField
@@ -17,7 +17,7 @@ from runtime.turn.fields.field import Part, unrepeated
 from runtime.turn.fields.heard import LONGEST, Asked, by_words, is_skip
 from runtime.turn.settings import Option
 from runtime.turn.turn import Turn
-from runtime.turn.waiting import Wait
+from runtime.turn.waiting import CANCELLED, Wait, way_out
 
 MOST_ANSWERS = 60
 """Messages of the person in one asking."""
@@ -29,7 +29,6 @@ TASK = (
 )
 QUESTION = Text("{title}？", "{title}?")
 WRONG = Text("没看懂，请再说一次。", "I did not understand that. Please say it again.")
-WAY_OUT = Text("要做别的，先回复「{word}」。", " For anything else, reply “{word}” first.")
 NONE_LEFT = Text("「{value}」没有可选的{title}了。", "“{value}” leaves no {title} to choose.")
 NOT_SO = Text("「{value}」不行。", "“{value}” will not do.")
 OPTIONAL = Text("（没有就说「跳过」）", " (say “skip” if there is none)")
@@ -88,6 +87,17 @@ class Ask(AsksModel, Waits, Offers, Block):
             "In the first message, not in answers to other questions",
         ),
     )
+    leave: str = setting(
+        "",
+        title=Text("说什么就不再问", "Left when"),
+        hint=Text(
+            "例如：'人工' in message.text；成立就走「没做成时」",
+            "For example: 'human' in message.text; then the other way is taken",
+        ),
+        widget="expression",
+        seldom=True,
+        max_length=500,
+    )
     confirm: bool = setting(False, title=Text("最后请用户核对", "Has it confirmed at the end"))
     attempts: int = setting(
         3,
@@ -130,6 +140,8 @@ class Ask(AsksModel, Waits, Offers, Block):
             state = Asked.of(
                 await turn.step(f"{self.id}.{number}.heard", self._listening(turn, state, text, number))
             )
+            if state.left:
+                raise WaitOver(CANCELLED, code="cancelled")
             if state.done:
                 return self._result(state, turn.agent.language)
             if state.tries >= self.attempts:
@@ -142,6 +154,10 @@ class Ask(AsksModel, Waits, Offers, Block):
         async def work() -> dict[str, Any]:
             state = Asked.of(before.to_json())
             state.wrong = ""
+            # What came first was for whoever led here.
+            if number and self.leave.strip() and turn.holds(self.leave):
+                state.left = True
+                return state.to_json()
             helped = await self._take(turn, state, text, number)
             state.tries = 0 if helped or number == 0 else state.tries + 1
             self._next(turn, state, text, helped=helped)
@@ -234,7 +250,7 @@ class Ask(AsksModel, Waits, Offers, Block):
         asked = next((one for one in self.fields if one.name == state.asked), None)
         lines = [turn.render(self.text)] if is_first and self.text else []
         if not is_first and asked and not state.wrong and state.tries:
-            lines.append(WRONG.to(lang) + _way_out(turn.agent.waiting.cancel, lang))
+            lines.append(WRONG.to(lang) + way_out(turn.agent.waiting.cancel, lang))
         lines += [state.wrong] if state.wrong else []
         lines.append(self._question(turn, asked, state) if asked else self._summary(state, lang))
         lacking = [one.called for one in self.fields if state.lacks(one.name)]
@@ -279,12 +295,6 @@ class Ask(AsksModel, Waits, Offers, Block):
 
     def sample(self) -> dict[str, Any] | None:
         return {"fields": {one.name: one.sample for one in self.fields}, "text": "1", "missing": []}
-
-
-def _way_out(words: Sequence[str], lang: str) -> str:
-    """For whoever wants something else meanwhile, in a word of their language."""
-    word = next((one for one in words if one.isascii() == (lang == "en")), "".join(words[:1]))
-    return WAY_OUT.fill(word=word).to(lang) if word else ""
 
 
 BLOCK = Ask

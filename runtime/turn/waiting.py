@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ MOST_CARRIED = 4_000_000
 """Characters of what one waiting turn carries."""
 
 LATE = Text("等得太久，这件事先放下了。需要的话再找我。", "That took too long, so I have put it aside.")
+WAY_OUT = Text("要做别的，先回复「{word}」。", " For anything else, reply “{word}” first.")
 CANCELLED = Text("好的，已取消。", "All right, cancelled.")
 TOO_MUCH = Text(
     "到这里为止的结果太大，没法留着等。请让前面的积木少给一些内容。",
@@ -48,6 +49,12 @@ class Wait:
     """What a call from outside has to show; only its hash is kept. See Turn.token."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """What else whoever decides is shown or judged by: plain JSON."""
+
+
+def way_out(words: Sequence[str], lang: str) -> str:
+    """For whoever wants something else meanwhile, in a word of their language."""
+    word = next((one for one in words if one.isascii() == (lang == "en")), "".join(words[:1]))
+    return WAY_OUT.fill(word=word).to(lang) if word else ""
 
 
 @dataclass(frozen=True)

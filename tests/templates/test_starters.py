@@ -50,11 +50,13 @@ TALKS = {
     ("booking-assistant", "zh"): [
         "我想约剪发 / 明天 / 下午3点 / 13800000000 / 对 / 我的预约 / 取消预约",
         "我想约剪发 / 取消", "取消预约 / 取消预约", "取消预约要收费吗？", "人工",
+        "我想约剪发 / 找个人工",
     ],
     ("booking-assistant", "en"): [
         "I would like a haircut / tomorrow / 15:00 / 13800000000 / yes / My appointment"
         " / Cancel my appointment",
         "I would like a haircut / cancel", "Please cancel it / Please cancel it", "Can I cancel it?", "human",
+        "I would like a haircut / a human please",
     ],
     ("quiz", "zh"): ["开始答题 / 长江 / 365 / 水 / 悟空 / 不知道 / 我的成绩", "开始答题 / 取消"],
     ("quiz", "en"): ["Start the quiz / Yangtze / 365 / ? / he / no / My score", "Start / cancel"],
@@ -89,9 +91,11 @@ TALKS = {
     ("returns-desk", "zh"): [
         "我要退货 / A1 / 退款 / 碎了或发错了 / 88 / 对", "我要退货 / A1 / 换一个 / 不喜欢 / 500 / 对 / <no>",
         "我要退货 / A1 / 退款 / 其他 / 500 / 对 / <yes>", "我要退货 / 取消",
+        "我要退货 / 人工",
     ],
     ("returns-desk", "en"): [
         "I want to return it / A1 / a refund / Broken or wrong / 88 / yes", "I want to return it / cancel",
+        "I want to return it / human",
         "I want to return it / A1 / another one / I do not like it / 500 / yes / <no>",
     ],
     ("event-signup", "zh"): [
@@ -104,11 +108,12 @@ TALKS = {
     ],
     ("quote-desk", "zh"): [
         "我要报价 / 名片 / 2000 / 下单", "我要报价 / 海报 / 10 / 再想想", "我要报价 / 海报 / 10 / 取消",
-        "我要报价 / 取消",
+        "我要报价 / 取消", "我要报价 / 人工", "我要报价 / 海报 / 10 / 转人工",
     ],
     ("quote-desk", "en"): [
         "I need a quote / business cards / 2000 / Order it", "I need a quote / posters / 10 / Not now",
         "I need a quote / posters / 10 / cancel", "I need a quote / cancel",
+        "I need a quote / human", "I need a quote / posters / 10 / human",
     ],
     ("recruiting-desk", "zh"): [
         "我想应聘店员 / 小李 / 13800000000 / 2 / 跳过 / 对 / 我的应聘", "我想应聘 / 取消",

@@ -214,3 +214,29 @@ async def test_who_says_in_their_own_words_that_they_leave_it_has_left(agent, le
 @pytest.mark.parametrize(("id", "text"), [("reminders", "谢谢！"), ("leave-approval", "取消请假")])
 async def test_who_wants_nothing_new_is_asked_nothing(id, text):
     assert isinstance(await talk(LIBRARY.starter(id)).says(text), Replied)
+
+
+PROMISE = {"zh": "「人工」", "en": "“human”"}
+PROMISED = [one for one in ASKS if any(word in one.texts.greeting for word in PROMISE.values())]
+
+
+@pytest.mark.parametrize("agent", PROMISED, ids=lambda one: f"{one.id}.{one.language}")
+@pytest.mark.parametrize("place", ["first", "later"])
+async def test_the_word_that_brings_a_person_does_so_in_the_middle_of_a_question(agent, place):
+    words = ("human", "Talk to a human.") if agent.language == "en" else ("人工", "转人工！", "我要找人工")
+    later = {**LATER, "returns-desk": ("A1", "A1"), "booking-assistant": ("明天", "tomorrow")}
+    further = {"first": ""}.get(place, in_its_language(later[agent.id], agent))
+    for word in words:
+        it = talk(agent)
+        for text in [in_its_language(BEGINS[agent.id], agent), *filter(None, further.split(" / "))]:
+            assert isinstance(await it.says(text), Waited)
+        end = await it.says(word)
+        assert isinstance(end, Replied)
+        assert end.handoff
+    assert not (await leaving(agent)).handoff
+
+
+async def leaving(agent):
+    it = talk(agent)
+    await it.says(in_its_language(BEGINS[agent.id], agent))
+    return await it.says("cancel")

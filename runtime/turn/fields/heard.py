@@ -34,6 +34,7 @@ class Asked:
     wrong: str = ""
     confirming: bool = False
     done: bool = False
+    left: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

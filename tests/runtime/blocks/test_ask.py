@@ -152,3 +152,15 @@ async def test_only_choices_that_are_right_are_offered_and_what_leaves_none_is_a
     assert said[1] == "时段？\n- [13:00](menu:13:00)\n- [15:00](menu:15:00)"
     assert said[2].startswith("10:00 约满了。")
     assert said[3] == "日期：2026-12-01\n时段：15:00"  # the second of those that were offered
+
+
+async def test_words_of_the_agents_own_leave_it_for_the_other_way():
+    block = {
+        **ONE, "fields": [{"name": "x", "title": "单号"}], "leave": "'人工' in message.text",
+        "otherwise": [say("{{ ask.why }}：{{ message.text }}", "other")],
+    }  # fmt: skip
+    ends = await conversation([block, say("{{ ask.fields.x }}")], "人工帮我查", "给我转人工吧")
+    assert isinstance(ends[0], Waited), "what led here does not leave it at once"
+    assert ends[1].text == "cancelled：给我转人工吧"
+    ends = await conversation([block, say("{{ ask.fields.x }}")], "查", "A1")
+    assert ends[1].text == "A1"
