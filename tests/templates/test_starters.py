@@ -73,10 +73,12 @@ TALKS = {
     ("reminders", "zh"): [
         "明天早上 8 点提醒我 / 交水费 / 我的提醒 / 全部取消提醒", "提醒我开会 / 取消",
         "提醒我 / 今天 / 0点 / 开会", "谢谢！",
+        "每天八点提醒我吃药", "明天早上 8 点提醒我 / 取消",
     ],
     ("reminders", "en"): [
         "Remind me tomorrow at 8:00 / pay / my reminders / Cancel my reminders", "remind me / cancel",
         "remind me / today / 0:00 / meet", "Thanks!",
+        "Remind me every day at 8:00", "Remind me tomorrow at 8:00 / cancel",
     ],
     ("invoice-desk", "zh"): [
         "我要开发票 / A1 / 100 / 一叶公司 / 91330106MA00000000 / a@b.cn / 对 / 我的开票信息 / 我要开发票 / A2"

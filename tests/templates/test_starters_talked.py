@@ -240,3 +240,29 @@ async def leaving(agent):
     it = talk(agent)
     await it.says(in_its_language(BEGINS[agent.id], agent))
     return await it.says("cancel")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "told"),
+    [
+        ("zh", "明天早上 8 点提醒我交水费", "提醒：交水费"),
+        ("zh", "半小时后提醒我关火。", "提醒：关火"),
+        ("zh", "三天后早上九点提醒我开会", "09:00 提醒：开会"),
+        ("zh", "半小时后 / 关火", "提醒：关火"),
+        ("zh", "提醒我开会 / 明天 / 9点", "09:00 提醒：开会"),
+        ("zh", "提醒我明天8点交水费 / 交水费", "08:00 提醒：交水费"),
+        ("zh", "每天八点提醒我吃药", "只能设一个提醒"),
+        ("zh", "提醒我 / 每天八点", "只能设一个提醒"),
+        ("en", "Remind me tomorrow at 8:00 to pay the water bill", "08:00, pay the water bill"),
+        ("en", "Remind me in 20 minutes to call", ", call"),
+        ("en", "Remind me / every day", "cannot repeat"),
+    ],
+)
+async def test_a_reminder_is_set_by_as_much_as_was_said(lang, text, told):
+    it = talk(LIBRARY.starter("reminders", lang))
+    *before, last = text.split(" / ")
+    for said in before:
+        assert isinstance(await it.says(said), Waited), said
+    end = await it.says(last)
+    assert isinstance(end, Replied)
+    assert told in end.text

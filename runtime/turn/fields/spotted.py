@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.knowledge.index.terms import NUMERALS, folded, numeral_value
 from runtime.turn.fields.field import MOST_ITEMS, Part
+from runtime.turn.fields.from_now import from_now
 from runtime.turn.fields.units import LONGEST, fits
 
 LOOKED_AT = 5000
@@ -60,9 +61,10 @@ WORDY = re.compile(
 
 UNIT = r"(?:天|个?小时|个?钟头|年|个月|斤|公斤)"
 HALF = re.compile(rf"(?<![上下大小前后一两\d])半(?={UNIT})")
+HALF_PAST = re.compile(r"(?<![\d.])(\d{1,4})个半(?=小时|钟头)")
 AND_HALF = re.compile(rf"(?<![\d.])(\d{{1,9}})({UNIT})半(?![价天年月路夜])")
 MONEY = re.compile(r"(?<![\d.])(\d{1,9})块(\d)(?=\s?(?:毛|钱|$|[，,。；;!！?？\n]))")
-"""半天, 两天半 and 三十五块五, as people say 0.5, 2.5 and 35.5."""
+"""半天, 一个半小时, 两天半 and 三十五块五, as people say 0.5, 1.5, 2.5 and 35.5."""
 
 Span = tuple[Any, int, int]
 
@@ -196,6 +198,10 @@ def _date(field: Part, said: str, now: datetime) -> Span | None:
         return _weekday(match, today, WEEKDAYS[match[2]], (match[1] or "").count("下"))
     if match := ENGLISH_WEEKDAY.search(said):
         return _weekday(match, today, ENGLISH_WEEKDAYS.index(match[2]), int(bool(match[1])))
+    if found := from_now(said, now):
+        at, exact, start, end = found
+        # What says the time, too, is left for that.
+        return at.date().isoformat(), start, start if exact else end
     return None
 
 
@@ -233,6 +239,8 @@ def _time(field: Part, said: str, now: datetime) -> Span | None:
         hour += 12 if hour < 12 and (match[1] in LATE or (match[1] == "中午" and hour < 3)) else 0
         if hour < 24 and minute < 60:
             return f"{hour:02}:{minute:02}", *match.span()
+    if (found := from_now(said, now)) and found[1]:
+        return found[0].strftime("%H:%M"), *found[2:]
     return None
 
 
@@ -251,4 +259,4 @@ FINDS: Mapping[str, Callable[[Part, str, datetime], Span | None]] = {
 def _numbers_in_digits(said: str) -> str:
     """三月五号 as 3月5号, 两天半 as 2.5天. A numeral that is part of another word stays: 一下, 万一, 十分."""
     said = WORDY.sub(lambda match: match[0] if match["word"] else str(numeral_value(match[0])), said)
-    return MONEY.sub(r"\1.\2块", AND_HALF.sub(r"\1.5\2", HALF.sub("0.5", said)))
+    return MONEY.sub(r"\1.\2块", AND_HALF.sub(r"\1.5\2", HALF.sub("0.5", HALF_PAST.sub(r"\1.5个", said))))
