@@ -9,7 +9,6 @@ from dataclasses import replace
 import httpx
 import pytest
 from builder_world import ASK, add
-from PIL import Image
 from starlette.applications import Starlette
 
 from builder.actions import chats, sharing
@@ -17,6 +16,7 @@ from builder.actions.asking import Asker, asked
 from builder.actions.sent_files import keep_file
 from builder.serving import shared_page
 from builder.serving.shared_page import SharedPage
+from pictures import picture
 from runtime.access.actor import OWNER, Actor
 from runtime.access.membership import Membership
 from runtime.access.permissions import Permission
@@ -39,12 +39,6 @@ async def reader(studio, script):
     transport = httpx.ASGITransport(app=app, client=("203.0.113.9", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         yield client
-
-
-def png():
-    made = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(made, "PNG")
-    return made.getvalue()
 
 
 async def ask(studio, text, who=WHO, files=()):
@@ -92,7 +86,12 @@ async def test_files_of_that_chat_are_shown_as_what_they_are_and_no_other_is(stu
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
     sent = [
         await keep_file(studio, name, io.BytesIO(content))
-        for name, content in (("图.png", png()), ('<b>"图".svg', svg), ("话.wav", WAV), ("别的.md", b"# x"))
+        for name, content in (
+            ("图.png", picture()),
+            ('<b>"图".svg', svg),
+            ("话.wav", WAV),
+            ("别的.md", b"# x"),
+        )
     ]
     first = await ask(studio, "看", files=sent[:3])
     await ask(studio, "别的", files=sent[3:])

@@ -9,15 +9,9 @@ from runtime import trash as trash_module
 from runtime.errors import NotFound, NotSaved, Refused
 from runtime.lang import Text
 from runtime.trash import KEPT, Kind, Trash
+from set_clock import Clock
 
 REAL = "1000000000000-" + "a" * 16
-
-
-class Clock:
-    now = 1e9
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

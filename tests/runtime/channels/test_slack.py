@@ -2,13 +2,12 @@
 
 import asyncio
 import base64
-import io
 import json
 
 import pytest
 import slack_table as table
-from PIL import Image
 
+from pictures import picture
 from played_world import faced, run
 from runtime import simulator
 from runtime.channels import ApiAnswer, Verified, WebRequest
@@ -26,13 +25,7 @@ SIGNATURE = "v0=659c4206659d24ca04a2195cc5ab6839669b9a2f3b6af312b5144a83d319dc20
 """What slack-sdk 3.48.0's SignatureVerifier made of it with the table's secret, at 1799999999."""
 
 
-def png():
-    made = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(made, "PNG")
-    return made.getvalue()
-
-
-PNG = png()
+PNG = picture()
 PICTURE = f"![价目表](data:image/png;base64,{base64.b64encode(PNG).decode()})"
 BUTTON = {"emoji": True, "text": "查订单", "type": "plain_text"}
 """A button's words as slack-sdk 3.48.0 makes them: of them `emoji` may be left out."""

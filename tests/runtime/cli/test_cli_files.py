@@ -1,11 +1,10 @@
 """Pictures of one's own, from the command line."""
 
-import io
 import json
 
 import pytest
-from PIL import Image
 
+import pictures
 from runtime.cli import arguments, commands
 from runtime.errors import Invalid, NotFound
 from runtime.settings import Settings
@@ -16,9 +15,7 @@ def test_a_picture_is_public_under_the_address_that_is_printed_until_it_is_remov
     settings = Settings(home=tmp_path)
     Control.in_folder(settings.data)
     picture, page = tmp_path / "价目表.png", tmp_path / "page.png"
-    made = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(made, "PNG")
-    picture.write_bytes(made.getvalue())
+    picture.write_bytes(pictures.picture())
     page.write_text("<script>")
 
     def run(*typed):
@@ -29,7 +26,7 @@ def test_a_picture_is_public_under_the_address_that_is_printed_until_it_is_remov
     assert told == {
         "name": "价目表.png",
         "type": "image/png",
-        "bytes": len(made.getvalue()),
+        "bytes": len(pictures.picture()),
         "address": "/files/%E4%BB%B7%E7%9B%AE%E8%A1%A8.png",
     }
     with pytest.raises(Invalid):

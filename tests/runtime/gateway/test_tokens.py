@@ -5,6 +5,7 @@ import pytest
 from runtime.channels import AccessToken
 from runtime.gateway.delivery.tokens import RENEWED, Tokens
 from runtime.metrics.metrics import Metrics
+from set_clock import Clock
 
 
 class Platform:
@@ -17,13 +18,6 @@ class Platform:
     async def fetch(self):
         self.fetched += 1
         return AccessToken(f"T{self.fetched}", self.life)
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.mark.parametrize(

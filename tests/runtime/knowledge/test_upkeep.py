@@ -22,13 +22,7 @@ from runtime.knowledge.sources.web import AGAIN
 from runtime.knowledge.sources.work import Work
 from runtime.locks import alone_or_not
 from runtime.settings import CHECKOUT
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self):
-        return self.now
+from set_clock import Clock
 
 
 @pytest.fixture

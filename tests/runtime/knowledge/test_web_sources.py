@@ -12,6 +12,7 @@ from runtime.knowledge.sources.web import AGAIN, HOUR, Web
 from runtime.knowledge.sources.work import Work
 from runtime.network.egress import Egress
 from runtime.network.fetched import Fetched
+from set_clock import Clock
 
 
 class Site:
@@ -27,13 +28,6 @@ class Site:
         status = 404 if text is None else 200
         kind = "application/xml" if url.endswith(".xml") else "text/html; charset=utf-8"
         return Fetched(url, status, kind, text or "", (text or "").encode())
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self):
-        return self.now
 
 
 HOST = "https://shop.example"

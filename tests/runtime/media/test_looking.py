@@ -8,17 +8,12 @@ import pytest
 from PIL import Image
 
 from cost import cpu_seconds
+from pictures import picture
 from runtime.channels import MediaLimits
 from runtime.errors import BadMedia
 from runtime.media.converting import fitted
 from runtime.media.kept import KeptMedia
 from runtime.media.looking import look
-
-
-def picture(form, size=(4, 4), mode="RGB"):
-    made = io.BytesIO()
-    Image.new(mode, size).save(made, form)
-    return made.getvalue()
 
 
 def png_head(width, height):

@@ -1,22 +1,13 @@
 """The owner's own files: what may be one, who sees it, and that an answer takes it from where it is."""
 
-import io
-
 import pytest
-from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from pictures import picture
 from runtime.errors import BadMedia, Invalid, NotFound
 from runtime.media.own import MOST, OwnFiles, OwnFirst
 from runtime.server.own_files import PublicFiles
-
-
-def picture():
-    made = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(made, "PNG")
-    return made.getvalue()
-
 
 PNG, PDF = picture(), b"%PDF-1.7 " + bytes(40)
 HTML = b"<script>alert(1)</script>"

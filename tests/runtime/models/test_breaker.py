@@ -15,17 +15,10 @@ from runtime.models.keyring import DEAD, LIMITED, Keyring
 from runtime.models.keys import Key
 from runtime.models.providers import Endpoint, MoreKey
 from runtime.models.routed import RoutedModels
+from set_clock import Clock
 
 DOWN = ModelFailed(Text("坏了", "down"), code="server")
 ABOUT_THE_QUESTION = ModelFailed(Text("太长", "too long"), code="context")
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 def out(name="m"):

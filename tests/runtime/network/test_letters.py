@@ -2,28 +2,21 @@
 
 import asyncio
 import base64
-import io
 import json
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.utils import make_msgid
 
 import pytest
-from PIL import Image
 
 import dovecot
 from beside_server import running, until
+from pictures import picture
 from played_world import PlayedWorld
 from script import Script, says
 from smtp_fake import Mailbox
 
 pytestmark = pytest.mark.skipif(not dovecot.PROGRAM, reason="make debian installs dovecot")
-
-
-def png():
-    made = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(made, "PNG")
-    return made.getvalue()
 
 
 @pytest.fixture
@@ -89,8 +82,8 @@ async def test_a_letter_is_answered_in_its_thread_and_marked_once_it_is_stored(t
 
 
 async def test_the_words_of_an_answer_and_its_picture_are_one_letter(tmp_path, house):
-    picture = base64.b64encode(png()).decode()
-    model = Script([says(f"请看\n\n![价目表](data:image/png;base64,{picture})\n\n还要什么？")])
+    encoded = base64.b64encode(picture()).decode()
+    model = Script([says(f"请看\n\n![价目表](data:image/png;base64,{encoded})\n\n还要什么？")])
     async with world(tmp_path, house, model) as it:
         await begun(it)
         house.put(letter("价目表").as_bytes())
@@ -100,7 +93,7 @@ async def test_the_words_of_an_answer_and_its_picture_are_one_letter(tmp_path, h
     assert answer["Subject"] == "Re: 龙井"
     assert answer.get_body(("plain",)).get_content() == "请看\n\n还要什么？\n"
     [shown] = [part for part in answer.walk() if part.get_content_type() == "image/png"]
-    assert shown.get_content() == png()
+    assert shown.get_content() == picture()
     assert f'src="cid:{shown["Content-ID"].strip("<>")}"' in answer.get_body(("html",)).get_content()
 
 

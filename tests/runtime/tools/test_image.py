@@ -7,6 +7,7 @@ import json
 import pytest
 from PIL import Image
 
+from pictures import picture
 from runtime.engine import run
 from runtime.errors import ModelFailed, ToolFailed
 from runtime.lang import Text
@@ -23,9 +24,7 @@ from runtime.turn.turn import Services
 from script import Script, agent, calls, says, wrote
 from tool_fakes import env
 
-MADE = io.BytesIO()
-Image.new("RGB", (8, 8)).save(MADE, "PNG")
-PNG = MADE.getvalue()
+PNG = picture()
 
 
 class Painter:

@@ -2,12 +2,11 @@
 
 import asyncio
 import base64
-import io
 
 import pytest
-from PIL import Image
 
 from doorway import doorway, written
+from pictures import picture
 from script import says
 
 LIN = "o-lin-123"
@@ -49,10 +48,8 @@ async def test_each_message_is_answered_where_it_was_written_and_all_is_one_conv
 
 
 async def test_a_picture_for_who_reads_on_a_page_of_ours_is_brought_nowhere(tmp_path):
-    made = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(made, "PNG")
-    picture = f"![茶](data:image/png;base64,{base64.b64encode(made.getvalue()).decode()})"
-    async with doorway(tmp_path, says(f"请看\n\n{picture}")) as door:
+    shown = f"![茶](data:image/png;base64,{base64.b64encode(picture()).decode()})"
+    async with doorway(tmp_path, says(f"请看\n\n{shown}")) as door:
         door.platform.codes["c" * 20] = {"openid": LIN, "session_key": "x"}
         token = (await door.come("mini", code="c" * 20))["token"]
         said = await door.post("/agent/chat", {"input": "茶"}, token, **{"idempotency-key": "m1"})

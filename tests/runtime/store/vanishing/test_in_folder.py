@@ -9,6 +9,7 @@ import pytest
 
 from runtime.store.vanishing import LARGEST, NOTHING
 from runtime.store.vanishing.in_folder import FOLDER, InFolder
+from set_clock import Clock
 
 A, B = ("here", "a/../b"), ("here", "b")
 OTHER = """
@@ -18,19 +19,12 @@ print(asyncio.run(InFolder(pathlib.Path(sys.argv[1])).get(("here", "a/../b"))))
 """
 
 
-class Wall:
-    now = 1e9
-
-    def __call__(self):
-        return self.now
-
-
 def left(tmp_path):
     return sorted(path.name for path in (tmp_path / FOLDER).iterdir())
 
 
 async def test_what_one_process_holds_another_has_until_it_ends(tmp_path):
-    wall = Wall()
+    wall = Clock()
     one, other = InFolder(tmp_path, wall), InFolder(tmp_path, wall)
     await one.put(A, b"first\n\0", 10)
     assert (await other.get(A), await other.get(B)) == (b"first\n\0", None)
@@ -50,7 +44,7 @@ def test_a_process_of_its_own_sees_it(tmp_path):
 
 
 async def test_what_is_over_goes_and_so_does_the_oldest_of_too_many(tmp_path):
-    wall = Wall()
+    wall = Clock()
     one = InFolder(tmp_path, wall, most=3)
     await one.put(A, b"1", 5)
     half = tmp_path / FOLDER / "held-x.0.new"
