@@ -121,7 +121,9 @@ class Model(Writes, GrantsTools, Block):
     effort: Effort = setting(
         "",
         title=Text("思考多深", "Reasoning effort"),
-        hint=Text("只对会思考的模型有用；不认这一项的会自动不发", "Only for models that think"),
+        hint=Text(
+            "想得越多，答得越慢越贵；平常时 DeepSeek 不想", "More is slower; as usual, DeepSeek does not"
+        ),
         choices=lambda: {**EFFORTS},
         seldom=True,
     )

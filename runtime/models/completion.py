@@ -51,7 +51,9 @@ class Request:
     schema: Mapping[str, Any] | None = None
     """JSON schema of the answer. A server that takes none is not sent it: the messages say it too."""
     effort: str = ""
-    """How much it should think, in the words of OpenAI's `reasoning_effort`; "": as it likes."""
+    """How much it should think, in the words of OpenAI's `reasoning_effort`; "": as is usual for it."""
+    switch: str = ""
+    """How its server is told to think or not (runtime.models.thinking)."""
     stop: Sequence[str] = ()
     """Words before which the answer ends."""
     choice: str = ""

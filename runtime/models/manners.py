@@ -49,7 +49,8 @@ class Manner:
 
 def as_taken(request: Request, target: Target, manner: Manner) -> Request:
     """The request as this server takes it, as far as is known."""
-    asked = replace(request, without=request.without | manner.without)
+    effort = request.effort or target.usual_effort
+    asked = replace(request, without=request.without | manner.without, effort=effort, switch=target.switch)
     messages: Sequence[Mapping[str, Any]] = prepared(asked, target.name)
     window = manner.window
     if window is None and (named := request.window or known_window(target.model)):
@@ -189,8 +190,8 @@ def _named(said: str, asked: Request, streams: bool) -> set[str]:
     """What the refusal names, of what was sent."""
     alone: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         ("thoughts_beside_tools", bool(asked.tools), BESIDE_TOOLS),
-        ("effort", bool(asked.effort), EFFORT),
         ("choice", bool(asked.choice), CHOICE),
+        ("effort", bool(asked.effort), EFFORT),
         ("seed", asked.seed is not None, SEED),
     )
     for name, is_sent, pattern in alone:

@@ -5,6 +5,7 @@ from typing import Any
 
 from runtime.models.completion import KEPT, SAID_BY, THOUGHTS, Request
 from runtime.models.earlier_calls import as_taken_back
+from runtime.models.thinking import thinking
 
 NO_WORDS = "[空消息]"
 """What a message without a word is sent as: strict servers refuse an empty one for ever."""
@@ -21,10 +22,7 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
     if request.max_tokens is not None:
         names = (name for name in ("max_tokens", "max_completion_tokens") if name not in request.without)
         asked |= {name: request.max_tokens for name in list(names)[:1]}
-    if "thoughts_beside_tools" in request.without and "tools" in asked:
-        asked["reasoning_effort"] = "none"
-    elif request.effort and "effort" not in request.without:
-        asked["reasoning_effort"] = request.effort
+    asked |= _thinking(request, "tools" in asked)
     if request.stop and "stop" not in request.without:
         asked["stop"] = list(request.stop)
     if request.seed is not None and "seed" not in request.without:
@@ -36,6 +34,14 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
         if "stream_options" not in request.without:
             asked["stream_options"] = {"include_usage": True}
     return asked
+
+
+def _thinking(request: Request, tools: bool) -> dict[str, Any]:
+    """How much it should think first, and whether, for servers that are told so apart."""
+    effort = "" if "effort" in request.without else request.effort
+    if tools and "thoughts_beside_tools" in request.without:
+        effort = "none"
+    return thinking(effort, request.switch)
 
 
 def _tools(request: Request) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key
 from runtime.models.keys import MAIN, Key
 from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider
+from runtime.models.thinking import SWITCHES, USUAL
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""
@@ -44,6 +45,9 @@ class Target:
     """The name of the adapter that asks it."""
     speaks_openai: bool = False
     fetches_pictures: bool = False
+    switch: str = ""
+    usual_effort: str = ""
+    """See thinking."""
     keys: Sequence[Key] = field(default=(), repr=False)
     """Among which the load is shared; none: only `api_key`."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -211,4 +215,6 @@ def _target(name: str, provider: Provider, model: str, base: str, key: str) -> T
         provider.via,
         speaks_openai=provider.speaks_openai,
         fetches_pictures=provider.fetches_pictures,
+        switch=SWITCHES.get(provider.id, ""),
+        usual_effort=USUAL.get(provider.id, ""),
     )

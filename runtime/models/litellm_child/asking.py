@@ -37,6 +37,9 @@ class Question(TypedDict):
     temperature: NotRequired[float]
     max_tokens: NotRequired[int]
     reasoning_effort: NotRequired[str]
+    thinking: NotRequired[Json]
+    extra_body: NotRequired[Json]
+    """What goes to the server as it is: litellm leaves some of it out."""
     stop: NotRequired[list[str]]
     tool_choice: NotRequired[str | Json]
     seed: NotRequired[int]

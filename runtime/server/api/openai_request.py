@@ -59,7 +59,9 @@ MOST_STOPS = 4
 STOPS = Text(
     "应为文字，或最多 {most_stops} 个文字的列表", "should be text, or a list of at most {most_stops} texts"
 ).fill(most_stops=MOST_STOPS)
-Effort = Literal["minimal", "low", "medium", "high"]
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+MOST_EFFORT = "high"
+"""Of an owner's choices; what would be more is that."""
 
 
 class StreamOptions(Typed):
@@ -140,7 +142,7 @@ def question(asked: ChatCompletionRequest) -> tuple[Conversation, Wishes]:
     if asked.seed is not None:
         wishes["seed"] = asked.seed
     if asked.reasoning_effort:
-        wishes["effort"] = asked.reasoning_effort
+        wishes["effort"] = effort_of(asked.reasoning_effort)
     form = form_of(asked.response_format) if asked.response_format else None
     if form is not None:
         wishes["form"] = form
@@ -149,6 +151,10 @@ def question(asked: ChatCompletionRequest) -> tuple[Conversation, Wishes]:
     if said.results:
         wishes["results"], wishes["rounds"] = said.results, said.rounds
     return said, wishes
+
+
+def effort_of(wished: Effort) -> str:
+    return MOST_EFFORT if wished in ("xhigh", "max") else wished
 
 
 def wishes_of(instructions: str, longest: int | None, temperature: float | None) -> Wishes:

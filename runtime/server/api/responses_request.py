@@ -14,7 +14,7 @@ from runtime.message import Wishes
 from runtime.schema import as_model, first_problem
 from runtime.server.api.openai_files import NO_ID
 from runtime.server.api.openai_messages import ChatMessage, Conversation, conversation_of
-from runtime.server.api.openai_request import Effort, check_fields, who_of, wishes_of
+from runtime.server.api.openai_request import Effort, check_fields, effort_of, who_of, wishes_of
 from runtime.server.api.openai_tools import Typed, form_of, tools_of, with_tools
 
 HARMLESS = (
@@ -127,7 +127,7 @@ def wishes(asked: ResponseRequest, said: Conversation | None) -> Wishes:
     told = "\n\n".join(filter(None, (asked.instructions, said.instructions if said else "")))
     wished = wishes_of(told, asked.max_output_tokens, asked.temperature)
     if asked.reasoning and asked.reasoning.effort:
-        wished["effort"] = asked.reasoning.effort
+        wished["effort"] = effort_of(asked.reasoning.effort)
     form = form_of(asked.text.format, "text.format") if asked.text and asked.text.format else None
     if form is not None:
         wished["form"] = form

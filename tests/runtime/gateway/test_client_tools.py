@@ -292,7 +292,7 @@ REFUSED = [
         "response_format",
     ),
     ("functions of before", ANSWERS, {"functions": [{"name": "f"}]}, "functions"),
-    ("an effort of others", ANSWERS, {"reasoning_effort": "xhigh"}, "reasoning_effort"),
+    ("an effort of others", ANSWERS, {"reasoning_effort": "ultra"}, "reasoning_effort"),
 ]
 
 
@@ -329,6 +329,17 @@ async def test_calls_and_results_that_do_not_fit_together_are_refused(tmp_path, 
         response = await w.http.post("/v1/chat/completions", json={"model": "shop", "messages": messages})
     assert response.status_code == 400, response.text
     assert response.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("wished", "given"), [("none", "none"), ("low", "low"), ("xhigh", "high"), ("max", "high")]
+)
+async def test_every_effort_that_clients_know_is_honoured(wished, given, tmp_path):
+    async with opened(tmp_path, says("好"), says("好")) as w:
+        await ask(w, [ASKED], tools=(), reasoning_effort=wished)
+        body = {"model": "shop", "input": "好", "reasoning": {"effort": wished}}
+        assert (await w.http.post("/v1/responses", json=body)).status_code == 200
+    assert [request.effort for request in w.models.requests] == [given, given]
 
 
 async def test_seed_and_effort_reach_the_model_and_widen_nothing(tmp_path):

@@ -29,6 +29,7 @@ from runtime.models.ranks import Embedded, Ranked
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.sound import Heard, Recording, Spoken
 from runtime.models.targets import Target, no_key, unknown
+from runtime.models.thinking import through_litellm
 from runtime.newest import Newest
 
 Json = dict[str, Any]
@@ -190,9 +191,10 @@ class ViaLiteLLM(AdapterForSound, AdapterForComparing, AdapterForPainting):
 
 def _question(target: Target, request: Request, streams: bool, seconds: float) -> Json:
     """See runtime.models.litellm_child.asking.Question."""
+    asked = body(replace(request, messages=_worded(request.messages, target)), streams=streams)
     question = {
         "model": target.model,
-        **body(replace(request, messages=_worded(request.messages, target)), streams=streams),
+        **through_litellm(asked, request.switch),
         "api_base": target.api_base,
         "api_key": target.api_key,
         "headers": dict(target.headers),
