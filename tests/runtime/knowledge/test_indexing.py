@@ -216,7 +216,8 @@ async def test_a_picture_in_a_text_is_read_under_its_heading_once_there_is_who_s
     assert model.asked == 1  # it is paid for once
 
 
-async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(ground):
+async def reading_a_manual(ground):
+    """The indexing, which stands at a picture of it for an hour."""
     ground.add((DOCUMENTS / "manual.pdf").read_bytes(), "manual.pdf")
     ground.bases.change("tea", lambda base: base.model_copy(update={"sees": "p/eyes"}))
     looking = asyncio.Event()
@@ -228,6 +229,11 @@ async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(gro
 
     indexing = asyncio.create_task(ground.index(sees=Slow()))
     await looking.wait()
+    return indexing
+
+
+async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(ground):
+    indexing = await reading_a_manual(ground)
     with ground.work() as work:
         work.cancel("manual.pdf")
     await indexing
@@ -239,17 +245,7 @@ async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(gro
 
 
 async def test_what_is_removed_while_it_is_read_is_not_found_and_holds_up_nothing(ground):
-    ground.add((DOCUMENTS / "manual.pdf").read_bytes(), "manual.pdf")
-    ground.bases.change("tea", lambda base: base.model_copy(update={"sees": "p/eyes"}))
-    looking = asyncio.Event()
-
-    class Slow:
-        async def see(self, model, picture):
-            looking.set()
-            await asyncio.sleep(3600)
-
-    indexing = asyncio.create_task(ground.index(sees=Slow()))
-    await looking.wait()
+    indexing = await reading_a_manual(ground)
     start_removing(ground.bases, "tea", "manual.pdf", for_good=True)
     await indexing
     await ground.index()
