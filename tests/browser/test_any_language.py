@@ -105,8 +105,10 @@ def unsaid(page, whole):
     """What is not of that language, and what has no room on a phone."""
     found = foreign(page)
     page.set_viewport_size(PHONE)
-    with suppress(TimeoutError):
-        page.wait_for_function(f"{WIDE} <= 0 && !({CUT_OFF})().length", timeout=4000)
+    for _ in range(20):
+        if page.evaluate(WIDE) <= 0 and not page.evaluate(CUT_OFF):
+            break
+        page.wait_for_timeout(200)
     wider, cut_off = page.evaluate(WIDE), page.evaluate(CUT_OFF)
     page.set_viewport_size(DESKTOP)
     return [*found, *([f"{wider} pixels too wide"] if wider > 0 else []), *cut_off]
