@@ -53,7 +53,7 @@ async def test_a_picture_for_who_reads_on_a_page_of_ours_is_brought_nowhere(tmp_
         door.platform.codes["c" * 20] = {"openid": LIN, "session_key": "x"}
         token = (await door.come("mini", code="c" * 20))["token"]
         said = await door.post("/agent/chat", {"input": "茶"}, token, **{"idempotency-key": "m1"})
-        assert said.json() == {"reply": f"请看\n\n{picture}"}
+        assert said.json() == {"reply": f"请看\n\n{shown}"}
         asked = {path for path, _, _ in door.platform.asked}
         assert asked & {"/cgi-bin/media/upload", SEND} == set()
 
