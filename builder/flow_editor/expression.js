@@ -7,6 +7,11 @@ const LOWER = String.raw`(?: ?\| ?lower)?`; // "Human" is meant by 'human': lett
 
 const TEXT = String.raw`('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|${PATH})${LOWER}`;
 const NUMBER = String.raw`(-?\d+(?:\.\d+)?|${PATH}(?= ?\| ?float))(?: ?\| ?float)?`;
+const QUOTED = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
+const QUOTED_ALL = new RegExp(QUOTED, "g");
+const LIST = String.raw`\[((?:(?:${QUOTED})(?:, ?)?)+)\]`;
+const SOME = String.raw`${LIST} ?\| ?select\('in', ${NAME}${LOWER}\) ?\| ?list`;
+const SIGNS = "。.！!~ "; // at either end of what is one of some words
 const WORDS = ["not", "and", "or", "true", "false", "none", "True", "False", "None"];
 
 /** Each comparison: how it is written, and how it is recognised (groups in the order of `groups`). */
@@ -17,6 +22,14 @@ const COMPARISONS = [
     `${TEXT} not in ${NAME}${LOWER}`,
     "tn",
     (name, text) => `${folded(text)} not in ${folding(name, text)}`,
+  ),
+  form("some", SOME, "wn", (name, text) => some(name, text)),
+  form("none", String.raw`not \(${SOME}\)`, "wn", (name, text) => `not (${some(name, text)})`),
+  form(
+    "one_of",
+    String.raw`${NAME}${LOWER} ?\| ?trim\('[^']*'\) in ${LIST}`,
+    "nw",
+    (name, text) => `${folding(name, text)} | trim('${SIGNS}') in ${list(text)}`,
   ),
   form("equals", `${NAME}${LOWER} == ${TEXT}`, "nt", (name, text) => `${folding(name, text)} == ${folded(text)}`),
   form("differs", `${NAME}${LOWER} != ${TEXT}`, "nt", (name, text) => `${folding(name, text)} != ${folded(text)}`),
@@ -41,6 +54,12 @@ const COMPARISONS = [
     (name, text) => `${name} | float >= ${number(text)}`,
   ),
   form("most", String.raw`${NAME} ?\| ?float <= ${NUMBER}`, "n#", (name, text) => `${name} | float <= ${number(text)}`),
+  form(
+    "later",
+    String.raw`${NAME}\[:16\] > (${QUOTED}|${PATH}(?=\[:16\]))(?:\[:16\])?`,
+    "nt",
+    (name, text) => `${name}[:16] > ${other(text) ? `${other(text)}[:16]` : quote(text)}`,
+  ),
   form("empty", `not ${NAME}`, "n", (name) => `not ${name}`),
   form("filled", NAME, "n", (name) => name),
 ];
@@ -63,6 +82,13 @@ const hasCase = (text) => text.toLowerCase() !== text.toUpperCase();
 const folded = (text) => other(text) ? `${other(text)} | lower` : quote(hasCase(text) ? text.toLowerCase() : text);
 
 const folding = (name, text) => (hasCase(text) ? `${name} | lower` : name);
+
+/** Words between commas; a blank at the end of one is part of it. */
+const words = (text) => text.split(/[,，、] ?/).filter(Boolean);
+
+const list = (text) => `[${words(hasCase(text) ? text.toLowerCase() : text).map(quote).join(", ")}]`;
+
+const some = (name, text) => `${list(text)} | select('in', ${folding(name, text)}) | list`;
 
 const bracketed = (value) => value.includes("|") ? `(${value})` : value;
 
@@ -93,7 +119,9 @@ function row(source) {
     return {
       name: match[1 + groups.indexOf("n")],
       is: name,
-      text: textOf(/[t#]/.test(groups) ? match[1 + groups.search(/[t#]/)] : undefined),
+      text: groups.includes("w")
+        ? Array.from(match[1 + groups.indexOf("w")].matchAll(QUOTED_ALL), ([one]) => unquote(one)).join(", ")
+        : textOf(/[t#]/.test(groups) ? match[1 + groups.search(/[t#]/)] : undefined),
     };
   }
   return null;

@@ -69,6 +69,15 @@ FACTS = [
     Fact("a field is called by its title", "values", "nameFrom('Reason for leave?', [])", "reason_for_leave"),
     Fact("apart from the others", "values", "nameFrom('Days', ['days'])", "days_2"),
     Fact("and not in signs that no template knows", "values", "nameFrom('天数', [])", ""),
+    *(
+        Fact(f"{what} is had back", "expression", f"write(parse({json.dumps(said)}))", said)
+        for what, said in {
+            "some words": "['a', 'b '] | select('in', message.text | lower) | list",
+            "no words": "not (['吗', '？'] | select('in', message.text) | list) and 'a' in x | lower",
+            "one of some": "message.text | lower | trim('。.！!~ ') in ['ok', 'thanks']",
+            "a later time": "person.booking and person.booking[:16] > now[:16]",
+        }.items()
+    ),
     Fact("a number", "expression", "write(parse('set.n | float > 5'))", "set.n | float > 5"),
     Fact("another value", "expression", "parse('a.b in c.d').rows[0].text", "{{ a.b }}"),
     Fact(
