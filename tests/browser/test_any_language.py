@@ -1,10 +1,9 @@
 """Every page in a made-up language: each sentence of ours comes from a language's file, and has room."""
 
 import re
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import running, signed_in
 from tests.browser.places import OF_PAGE, PLACES, walked

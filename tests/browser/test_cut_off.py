@@ -179,7 +179,7 @@ PAGES = {
     BUILD: lambda page: page.get_by_test_id("block-say"),
     "/build": lambda page: page.locator("a.hy-starter").first,
     "/play?agent=shop": lambda page: page.get_by_test_id("phone"),
-    "/publish?agent=shop": lambda page: page.get_by_test_id("channel-wechat"),
+    "/publish?agent=shop": lambda page: page.locator(".hy-channels"),
     "/tests?agent=shop": lambda page: page.get_by_test_id("new-case").first,
     "/prompts": lambda page: page.get_by_test_id("new-prompt").first,
     "/prompts?prompt=customer_service": lambda page: page.get_by_test_id("zh-made"),

@@ -22,7 +22,7 @@ def test_the_commands_follow_the_public_address(page, agents, home):
     forget_address(home)
 
 
-def test_the_commands_are_copied_as_they_are_shown(window, agents):
+def test_the_commands_are_copied_as_they_are_shown(window, clean):
     page = window(permissions=["clipboard-read", "clipboard-write"])
     page.goto(PUBLISH)
     page.get_by_test_id("channel-api").click()

@@ -39,7 +39,7 @@ function Families({ channels, tile }) {
       </section>
     `;
   return html`
-    <div class="hy-channels">
+    <div class="hy-families">
       ${channels.length >= MANY && html`
         <${Input} id="find-channel" kind="search" value=${typed} onChange=${setTyped} placeholder=${t("publish.find")}
           aria-label=${t("publish.find")} />
