@@ -74,6 +74,11 @@ def as_it_is(words: str) -> Text:
     return _made(lambda lang: words)
 
 
+def differing(zh: str, en: str) -> Text:
+    """What is no sentence and is written otherwise for other readers, such as an amount in their money."""
+    return _made(lambda lang: zh if lang == "zh" else en)
+
+
 def stored(sentence: Mapping[str, str] | Iterable[str]) -> Text:
     """Again what `by_language` gave; older records have a list of Chinese and English."""
     if not isinstance(sentence, Mapping):

@@ -11,7 +11,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.debug_words import DebugWord
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
-from runtime.lang import Text
+from runtime.lang import Text, differing
 from runtime.message import Exchange, Message
 from runtime.models.prices import YUAN
 from runtime.readable import if_readable
@@ -146,7 +146,7 @@ def _lines(outcome: Outcome, seconds: float, lang: str) -> Iterator[str]:
     tokens = f"{outcome.prompt_tokens}+{outcome.completion_tokens}"
     is_paid = outcome.cost is not None or not (outcome.prompt_tokens + outcome.completion_tokens)
     dollars = outcome.cost or 0.0
-    cost = Text(f"¥{dollars * YUAN:.4f}", f"${dollars:.4f}") if is_paid else UNPRICED
+    cost = differing(f"¥{dollars * YUAN:.4f}", f"${dollars:.4f}") if is_paid else UNPRICED
     head = HEAD if outcome.version else OF_DRAFT
     yield head.fill(version=outcome.version, seconds=seconds, tokens=tokens, cost=cost).to(lang)
     told = [line for event in outcome.trace if (line := _line(event))]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from runtime.lang import Text, joined
+from runtime.lang import Text, differing, joined
 from runtime.models.prices import YUAN
 from runtime.publish.difference import CHANCE, ONCE_IN, chance_of, range_of
 
@@ -81,4 +81,4 @@ def _verdict(figures: Mapping[str, Any], shadow: int) -> Text:
 
 def _priced(dollars: float) -> Text:
     """As pages say what was spent: in yuan to whoever reads Chinese."""
-    return Text(f"¥{dollars * YUAN:.4g}", f"${dollars:.4g}")
+    return differing(f"¥{dollars * YUAN:.4g}", f"${dollars:.4g}")

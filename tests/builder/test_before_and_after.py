@@ -33,6 +33,9 @@ ELSEWHERE = {
         " safety.judge safety.lift real_cases.talk turn.look privacy.run shadow.shadow_pairs"
         " replayed.replay_talks"
     ),
+    "a draft is given up, or what was deleted just now is there again, by the record's own words": (
+        "build.reload deleted.bring_back"
+    ),
     "it is shown, asked or taken along, and changes nothing": (
         "agents.export importing.export_as importing.export_folder prompts.export tool_import.take_tools"
     ),

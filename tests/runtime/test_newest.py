@@ -287,6 +287,8 @@ BOUNDED = {
     "Relaying._relays", "_Relay.listeners", "Instance._unknown",
     # agents that a command looks at, and ends; what one hour's people are, by its own rule; of one message
     "InStore._got", "PromptsInStore._got", "Crowd._few", "Came.facts",
+    # who sends something large just now, gone once they are done
+    "LargeBodies._senders",
     # of one sign-in, bounded as it is read
     "Came.claims",
     # publications that are not here yet, files of the home that could not be fetched: gone once they came

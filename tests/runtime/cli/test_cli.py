@@ -161,7 +161,7 @@ def test_a_bad_file_is_told_in_one_sentence(run, home):
     (home / "bad.json").write_text('{"id": "x"}', encoding="utf-8")
     code, out, err = run("agent", "import", str(home / "bad.json"))
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "name" in err
+    assert "Name" in err
 
 
 @pytest.mark.parametrize(
